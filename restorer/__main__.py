@@ -1,0 +1,8 @@
+"""`python -m restorer` is the console script `restorer`."""
+
+import sys
+
+from restorer.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

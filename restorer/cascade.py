@@ -1,0 +1,78 @@
+"""Stages in a row: what SR3's chains and CDM have in common.
+
+A stage is one network with one scale factor and the settings of its sampling; a cascade is stages whose output is the
+next one's input (SR3, arXiv 2104.07636, section 4.4; CDM, arXiv 2106.15282, section 3).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from restorer import catalog
+from restorer.catalog import Pack, Settings
+
+if TYPE_CHECKING:
+    from restorer.request import RestoreRequest
+
+__all__ = ["S_MOST", "Cascade", "Stage", "trust"]
+
+NEUTRAL = 0.8
+"""Fidelity at which a clean photo gets the pack's own settings: s = 0 and the full starting noise."""
+S_MOST = 0.25
+"""Augmentation level at fidelity 0: the largest that training shows the networks."""
+CALMEST = 0.4
+"""Factor on the starting noise at fidelity 1."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """pack: its network. settings: how it samples. s: augmentation level asked for, before the photo's grain."""
+
+    pack: Pack
+    settings: Settings
+    s: float
+
+    @property
+    def scale(self) -> int:
+        return self.pack.scale
+
+
+@dataclass(frozen=True)
+class Cascade:
+    """Stages, first to last."""
+
+    stages: tuple[Stage, ...]
+
+    @property
+    def scale(self) -> int:
+        product = 1
+        for stage in self.stages:
+            product *= stage.scale
+        return product
+
+    @property
+    def name(self) -> str:
+        return " + ".join(stage.pack.name for stage in self.stages)
+
+    @classmethod
+    def of(cls, request: RestoreRequest) -> Cascade:
+        """The stages that a request asks for. Raises PackError or RequestError with a sentence."""
+        pack = catalog.find(request.scale, request.model)
+        settings = catalog.settings(pack, request.preset.value)
+        if request.steps is not None:
+            settings = replace(settings, steps=request.steps)
+        s, calm = trust(request.fidelity)
+        return cls((Stage(pack, replace(settings, start=settings.start * calm), s),))
+
+
+def trust(fidelity: float) -> tuple[float, float]:
+    """Fidelity in [0, 1] as (augmentation level s, factor on the starting noise).
+
+    From 0 to NEUTRAL the level falls from S_MOST to 0: the network is told to believe the photo more and
+    more. From there to 1 the chain starts from less and less noise, so that less is invented (the start of the
+    chain as in "Come-Closer-Diffuse-Faster", arXiv 2112.05146).
+    """
+    s = S_MOST * max(0.0, 1 - fidelity / NEUTRAL)
+    calm = 1 - (1 - CALMEST) * max(0.0, (fidelity - NEUTRAL) / (1 - NEUTRAL))
+    return s, calm

@@ -1,0 +1,225 @@
+"""Model packs: find, verify, load.
+
+A pack is a folder with `model.safetensors`, `config.json` and `CARD.md`. Packs that ship lie under `models/`, a
+person's own in the data folder (`restorer.paths`); an own pack hides a shipped one of the same name. Finding
+packs reads small JSON files only, so the window can ask before torch is loaded; `load` builds the network, and
+refuses a pack whose weights do not have the hash or the shapes that its config promises.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from restorer import paths
+from restorer.errors import PackError, RequestError
+
+if TYPE_CHECKING:
+    from restorer.device import Device
+    from restorer.diffusion.denoiser import ResidualDenoiser
+
+__all__ = [
+    "Pack",
+    "Settings",
+    "all_packs",
+    "available_scales",
+    "find",
+    "hash_of",
+    "load",
+    "read_pack",
+    "settings",
+]
+
+CONFIG_FORMAT = 1
+CONFIG, WEIGHTS = "config.json", "model.safetensors"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a preset samples.
+
+    steps, sampler: see `restorer.diffusion.sampler`. sigma_max, sigma_min, rho: EDM's noise grid.
+    start: factor on the starting noise; below 1 gives less texture and less grain.
+    """
+
+    steps: int
+    sigma_max: float
+    sigma_min: float = 0.01
+    rho: float = 7.0
+    start: float = 1.0
+    sampler: str = "dpmpp-2m"
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A pack on disk. `config` is the parsed config.json."""
+
+    name: str
+    folder: Path
+    kind: str
+    scale: int
+    config: dict[str, Any]
+    shipped: bool
+
+    @property
+    def sha256(self) -> str:
+        return str(self.config["weights"]["sha256"])
+
+    @property
+    def margin(self) -> int:
+        """Pixels of the result that a tile sees around its centre, measured for this network."""
+        return int(self.config["margin"])
+
+
+def read_pack(folder: Path, shipped: bool = False) -> Pack:
+    """The pack in a folder. Raises PackError naming the file and what is wrong with it."""
+    path = folder / CONFIG
+    try:
+        config = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise PackError(f"The model pack {folder.name} has no {CONFIG}; install it again.") from None
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise PackError(
+            f"The {CONFIG} of the model pack {folder.name} cannot be read ({error}); install the pack again."
+        ) from error
+    try:
+        if config["format"] != CONFIG_FORMAT:
+            raise PackError(
+                f"The model pack {folder.name} has format {config['format']}, this version of Restorer reads "
+                f"format {CONFIG_FORMAT}; update the app or the pack."
+            )
+        str(config["weights"]["sha256"]), float(config["sigma_data"]), int(config["margin"])
+        for name in config["presets"]:
+            Settings(**config["presets"][name])
+        return Pack(str(config["name"]), folder, str(config["kind"]), int(config["scale"]), config, shipped)
+    except PackError:
+        raise
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise PackError(
+            f"The {CONFIG} of the model pack {folder.name} is incomplete or damaged ({error}); install the pack again."
+        ) from error
+
+
+def all_packs() -> list[Pack]:
+    """Every readable pack, own ones before shipped ones; damaged ones are left out here and named by `find`."""
+    packs: dict[str, Pack] = {}
+    for root, shipped in ((paths.packs_dir(), False), (paths.shipped_models_dir(), True)):
+        for path in sorted(root.glob(f"*/{CONFIG}")):
+            try:
+                pack = read_pack(path.parent, shipped)
+            except PackError:
+                continue
+            packs.setdefault(pack.name, pack)
+    return list(packs.values())
+
+
+def available_scales() -> tuple[int, ...]:
+    """Enlargements per side for which a pack is there, smallest first."""
+    return tuple(sorted({pack.scale for pack in all_packs() if pack.kind == "photo-sr"}))
+
+
+def find(scale: int, name: str | None = None) -> Pack:
+    """The pack of that name, or the one that ships for this scale.
+
+    Raises PackError for an unknown or damaged pack, RequestError if nothing enlarges by `scale`.
+    """
+    packs = all_packs()
+    if name is not None:
+        for pack in packs:
+            if pack.name == name:
+                if pack.scale != scale:
+                    raise RequestError(
+                        f"The model {name} enlarges {pack.scale}x, not {scale}x; choose scale {pack.scale}."
+                    )
+                return pack
+        for root in (paths.packs_dir(), paths.shipped_models_dir()):
+            if Path(name).name == name and (root / name).is_dir():
+                return read_pack(root / name)  # raises the sentence that says what is wrong with it
+        known = ", ".join(pack.name for pack in packs) or "none"
+        raise PackError(f"There is no model named {name!r}; installed are: {known}.")
+    fitting = [pack for pack in packs if pack.scale == scale and pack.kind == "photo-sr"]
+    if not fitting:
+        for root in (paths.packs_dir(), paths.shipped_models_dir()):
+            for path in sorted(root.glob(f"*/{CONFIG}")):
+                read_pack(path.parent)  # a damaged pack may be the reason
+        scales = ", ".join(f"{s}x" for s in available_scales()) or "none; no model pack is installed"
+        raise RequestError(f"No installed model enlarges {scale}x; available are {scales}.")
+    return next((pack for pack in fitting if pack.shipped), fitting[0])
+
+
+def settings(pack: Pack, preset: str) -> Settings:
+    """The sampling settings of a preset of this pack."""
+    try:
+        return Settings(**pack.config["presets"][preset])
+    except KeyError:
+        raise PackError(
+            f"The model pack {pack.name} has no preset {preset!r}; choose another preset or pack."
+        ) from None
+
+
+def hash_of(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def load(pack: Pack, device: Device) -> ResidualDenoiser:
+    """The pack's network on a device, in the precision that is fast there, ready to evaluate.
+
+    Raises PackError if the weights are missing, have another hash, or do not fit the network; the sentence names the
+    tensor.
+    """
+    import torch
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    from restorer.diffusion.denoiser import ResidualDenoiser
+    from restorer.diffusion.unet import UNet, UNetConfig
+
+    path = pack.folder / WEIGHTS
+    again = f"install the pack {pack.name} again"
+    try:
+        if hash_of(path) != pack.sha256:
+            raise PackError(
+                f"The weights of the model pack {pack.name} are damaged or were changed (wrong SHA-256); {again}."
+            )
+        weights = load_file(path)
+    except OSError as error:
+        raise PackError(
+            f"The weights {WEIGHTS} of the model pack {pack.name} cannot be read ({error.strerror}); {again}."
+        ) from error
+    except SafetensorError as error:
+        raise PackError(
+            f"The weights of the model pack {pack.name} are not a safetensors file ({error}); {again}."
+        ) from error
+    try:
+        with torch.device("meta"):
+            network = UNet(UNetConfig(**pack.config["network"]))
+    except (KeyError, TypeError, AssertionError, IndexError, RuntimeError, ValueError) as error:
+        raise PackError(
+            f"The network described in the {CONFIG} of the pack {pack.name} cannot be built ({error}); {again}."
+        ) from error
+    expected = network.state_dict()
+    for key in sorted(expected.keys() | weights.keys()):
+        if key not in weights:
+            raise PackError(f"The weights of the pack {pack.name} lack the tensor {key}; {again}.")
+        if key not in expected:
+            raise PackError(
+                f"The weights of the pack {pack.name} have a tensor {key} that its network does not know; {again}."
+            )
+        if weights[key].shape != expected[key].shape:
+            raise PackError(
+                f"The tensor {key} of the pack {pack.name} has shape {tuple(weights[key].shape)} where its network has "
+                f"{tuple(expected[key].shape)}; {again}."
+            )
+        if not torch.isfinite(weights[key]).all():
+            raise PackError(
+                f"The tensor {key} of the pack {pack.name} has values that are not numbers; {again}."
+            )
+    network = UNet(UNetConfig(**pack.config["network"]))
+    network.load_state_dict({key: value.float() for key, value in weights.items()})
+    network = network.to(device=device.torch, dtype=device.dtype, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return ResidualDenoiser(network.eval().requires_grad_(False), float(pack.config["sigma_data"]))

@@ -1,0 +1,68 @@
+"""Colour lock, consistency and grain: what the result must keep of the photo, and how noisy the photo is.
+
+All pictures here are tensors (1, 3, H, W), float32, [-1, 1].
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from restorer.diffusion.conditioning import enlarge
+
+__all__ = ["consistency", "estimate_grain", "lock_colours", "reduce"]
+
+LOCK_SIGMA = 3.0
+"""Spread, in input pixels, of the low-pass whose content is the photo's: half strength near 8 pixels a half period."""
+NEGLIGIBLE = 4.5 / 127.5
+"""Estimated noise below this (in [-1, 1]) is fine texture as often as grain; a clean photo must not be told noise."""
+
+
+def reduce(image: Tensor, height: int, width: int) -> Tensor:
+    """Antialiased bicubic reduction to height x width pixels, the papers' (SR3, section 4)."""
+    return functional.interpolate(image, size=(height, width), mode="bicubic", antialias=True)
+
+
+def _blur(image: Tensor, sigma: float) -> Tensor:
+    radius = max(1, round(3 * sigma))
+    offset = torch.arange(-radius, radius + 1, dtype=image.dtype, device=image.device)
+    kernel = torch.exp(-(offset**2) / (2 * sigma**2))
+    kernel = (kernel / kernel.sum()).expand(image.shape[1], 1, 1, -1)
+    channels = image.shape[1]
+    across = functional.pad(image, (radius, radius, 0, 0), mode="replicate")
+    across = functional.conv2d(across, kernel, groups=channels)
+    down = functional.pad(across, (0, 0, radius, radius), mode="replicate")
+    return functional.conv2d(down, kernel.mT, groups=channels)
+
+
+def lock_colours(clean: Tensor, low: Tensor, scale: int) -> Tensor:
+    """Pull the low frequencies of an estimate to the photo's.
+
+    clean: (1, 3, h * scale, w * scale), the estimate. low: (1, 3, h, w), the photo. The difference is taken and
+    blurred at the photo's resolution, so it costs little, and edges keep what the network gave them.
+    """
+    small = functional.avg_pool2d(clean, scale) if scale > 1 else clean
+    return clean + enlarge(_blur(low - small, LOCK_SIGMA), scale)
+
+
+def consistency(result: Tensor, low: Tensor) -> float:
+    """Mean squared error between the reduced result and the photo, on [0, 1] (SR3, section 4.1)."""
+    small = reduce(result, low.shape[-2], low.shape[-1])
+    return float(((small.clamp(-1, 1) - low) / 2).square().mean())
+
+
+def estimate_grain(low: Tensor) -> float:
+    """Standard deviation of the noise in a photo, on [-1, 1]; 0 where it is negligible.
+
+    Immerkaer's difference of Laplacians (CVIU 64, 1996), which smooth shading and straight edges do not move,
+    taken in windows of 8 x 8 pixels; the lower tenth of the windows, where there is least texture, speaks for the photo.
+    """
+    grey = low.mean(1, keepdim=True)
+    if min(grey.shape[-2:]) < 32:
+        return 0.0  # too few windows to tell grain from picture
+    mask = torch.tensor([[1.0, -2.0, 1.0], [-2.0, 4.0, -2.0], [1.0, -2.0, 1.0]], device=low.device)
+    response = functional.conv2d(grey, mask[None, None]).abs()
+    windows = functional.avg_pool2d(response, 8).flatten() * (torch.pi / 2) ** 0.5 / 6
+    sigma = float(torch.quantile(windows[:: max(1, len(windows) // 1_000_000)], 0.1))
+    return sigma if sigma > NEGLIGIBLE else 0.0

@@ -1,0 +1,115 @@
+"""Which device computes, in which precision, and how large a tile fits.
+
+bfloat16 halves the time where the hardware has it and costs ten times as much where it is emulated, so
+it is timed against float32 on a small convolution before it is believed.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import time
+from dataclasses import dataclass
+
+import torch
+
+from restorer.errors import RequestError
+
+__all__ = ["Device", "available", "choose"]
+
+
+@dataclass(frozen=True)
+class Device:
+    """name: for people, e.g. "cuda:0 (NVIDIA H100)"; torch: the device; fast_bfloat16: measured."""
+
+    name: str
+    torch: torch.device
+    fast_bfloat16: bool
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """Precision of network evaluations; states and arithmetic of samplers stay float32."""
+        return torch.bfloat16 if self.fast_bfloat16 else torch.float32
+
+    def release(self) -> None:
+        """Give cached memory back to the driver, after running out of it or when a run ends."""
+        if self.torch.type != "cpu":
+            getattr(torch, self.torch.type).empty_cache()
+
+    def synchronise(self) -> None:
+        """Wait for queued work, so that times are those of the work."""
+        if self.torch.type != "cpu":
+            getattr(torch, self.torch.type).synchronize()
+
+
+def available() -> tuple[str, ...]:
+    """Devices of this machine by name, best first; "cpu" is always the last."""
+    names: list[str] = []
+    if torch.cuda.is_available():
+        names += [f"cuda:{i}" for i in range(torch.cuda.device_count())]
+    if hasattr(torch, "xpu") and torch.xpu.is_available():
+        names += [f"xpu:{i}" for i in range(torch.xpu.device_count())]
+    if torch.backends.mps.is_available():
+        names.append("mps")
+    return (*names, "cpu")
+
+
+def choose(name: str = "auto") -> Device:
+    """The device of that name, or the best one for "auto" (`cuda` means the first of its kind).
+
+    Raises RequestError if this machine has no such device.
+    """
+    names = available()
+    found = (
+        names[0] if name == "auto" else next((n for n in names if n == name or n.split(":")[0] == name), None)
+    )
+    if found is None:
+        raise RequestError(
+            f"This machine has no device {name!r}; it has {', '.join(names)}. Use --device auto."
+        )
+    device = torch.device(found)
+    label = found
+    if device.type == "cuda":
+        label = f"{found} ({torch.cuda.get_device_name(device)})"
+    return Device(label, device, _fast_bfloat16(found))
+
+
+def available_memory(device: torch.device) -> int:
+    """Bytes that can be allocated now without swapping; a cautious 4 GiB where the system does not say."""
+    if device.type == "cuda":
+        return torch.cuda.mem_get_info(device)[0]
+    try:
+        with open("/proc/meminfo", encoding="ascii") as file:
+            for line in file:
+                if line.startswith("MemAvailable:"):
+                    return int(line.split()[1]) * 1024
+    except OSError:
+        pass
+    if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
+    return 4 * 2**30
+
+
+@functools.cache
+def _fast_bfloat16(name: str) -> bool:
+    """Whether a convolution in bfloat16 beats float32 by a quarter on this device; about 50 ms once."""
+    device = torch.device(name)
+    if device.type == "cuda" and torch.cuda.get_device_capability(device) < (8, 0):
+        return False
+    seconds = {}
+    try:
+        for dtype in (torch.float32, torch.bfloat16):
+            x = torch.randn(1, 96, 64, 64, dtype=dtype, device=device).to(memory_format=torch.channels_last)
+            weight = torch.randn(96, 96, 3, 3, dtype=dtype, device=device).to(
+                memory_format=torch.channels_last
+            )
+            best = float("inf")
+            for _ in range(4):
+                start = time.perf_counter()
+                value = torch.nn.functional.conv2d(x, weight, padding=1)
+                float(value[0, 0, 0, 0])  # waits for the device
+                best = min(best, time.perf_counter() - start)
+            seconds[dtype] = best
+    except (RuntimeError, NotImplementedError):  # a device without bfloat16 says so by failing
+        return False
+    return seconds[torch.bfloat16] < 0.8 * seconds[torch.float32]

@@ -1,0 +1,114 @@
+"""The denoiser D(x; sigma, conditions): the one interface between networks and samplers.
+
+EDM's preconditioning (arXiv 2206.00364, section 5 and table 1) wraps a raw network F:
+
+    D(x; sigma) = c_skip x + c_out F(c_in x; c_noise)
+
+with x the noisy picture and sigma the standard deviation of its noise. Here the network models the
+*residual* over the enlarged photo, which has a much smaller spread (`sigma_data`) than a picture
+has, so few steps are enough: with u the enlarged photo,
+
+    D(x; sigma, u, s) = u + c_skip (x - u) + c_out F(c_in (x - u), u; c_noise, s).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+__all__ = [
+    "Coefficients",
+    "Denoise",
+    "Estimate",
+    "ResidualDenoiser",
+    "augmentation_input",
+    "edm_coefficients",
+]
+
+
+@dataclass(frozen=True, eq=False)
+class Estimate:
+    """What a denoiser knows of the clean picture.
+
+    clean: (B, 3, H, W), the expectation of the clean picture given the noisy one.
+    log_variance: same shape, where a network learned it, else None.
+    """
+
+    clean: Tensor
+    log_variance: Tensor | None = None
+
+
+Denoise = Callable[[Tensor, float], Estimate]
+"""denoise(x, sigma): x (B, C, H, W) noisy, sigma > 0; the form in which samplers know a denoiser."""
+
+
+@dataclass(frozen=True, eq=False)
+class Coefficients:
+    """EDM's four coefficients, each of shape (B, 1, 1, 1), c_noise (B,)."""
+
+    skip: Tensor
+    out: Tensor
+    inside: Tensor
+    noise: Tensor
+
+
+def edm_coefficients(sigma: Tensor, sigma_data: float) -> Coefficients:
+    """EDM table 1, last column. sigma: (B,), positive."""
+    wide = sigma[:, None, None, None]
+    total = wide**2 + sigma_data**2
+    return Coefficients(
+        skip=sigma_data**2 / total,
+        out=wide * sigma_data / total.sqrt(),
+        inside=1 / total.sqrt(),
+        noise=sigma.log() / 4,
+    )
+
+
+def augmentation_input(s: Tensor) -> Tensor:
+    """The form in which the network is told the augmentation level s (B,), 0 <= s < 1.
+
+    Logarithmic, so that small levels, which decide how far grain is trusted, are told apart; the
+    offset (about half a grey level) keeps s = 0 finite.
+    """
+    return (s + 0.005).log() / 4
+
+
+class ResidualDenoiser(nn.Module):
+    """A network, preconditioned, as a denoiser of pictures given their enlarged photo."""
+
+    def __init__(self, network: nn.Module, sigma_data: float) -> None:
+        super().__init__()
+        self.network = network
+        self.sigma_data = sigma_data
+
+    def forward(self, x: Tensor, sigma: Tensor, enlarged: Tensor, s: Tensor) -> Estimate:
+        """Estimate the clean picture.
+
+        x: (B, 3, H, W) noisy picture; sigma: (B,) its noise level, positive.
+        enlarged: (B, 3, H, W) the photo at the output's size, in [-1, 1].
+        s: (B,) level of the noise in the photo, on [-1, 1] (CDM's conditioning augmentation).
+        The network runs in the precision of its own parameters; everything around it in float32.
+        """
+        c = edm_coefficients(sigma.float(), self.sigma_data)
+        residual = x - enlarged
+        dtype = next(self.network.parameters()).dtype
+        scaled = (c.inside * residual).to(dtype, memory_format=torch.channels_last)
+        raw = self.network(scaled, enlarged.to(dtype), c.noise, augmentation_input(s.float()))
+        return Estimate(enlarged + c.skip * residual + c.out * raw.float())
+
+    def loss(self, clean: Tensor, noise: Tensor, sigma: Tensor, enlarged: Tensor, s: Tensor) -> Tensor:
+        """EDM's weighted loss of each picture, shape (B,): 1 for a network that always says zero, on
+        residuals of spread sigma_data (equations 2 and 8: the weight 1 / c_out^2 makes it the plain
+        squared error of the raw network).
+
+        clean: (B, 3, H, W); noise: standard normal of the same shape; sigma, s: (B,).
+        """
+        c = edm_coefficients(sigma, self.sigma_data)
+        residual = clean - enlarged
+        noisy = residual + sigma[:, None, None, None] * noise
+        raw = self.network(c.inside * noisy, enlarged, c.noise, augmentation_input(s))
+        target = (residual - c.skip * noisy) / c.out
+        return torch.mean((raw.float() - target) ** 2, dim=(1, 2, 3))

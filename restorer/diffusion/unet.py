@@ -1,0 +1,179 @@
+"""The super-resolution network: a local U-Net on blocks of pixels.
+
+What goes in: the (scaled) noisy residual, the enlarged photo, the noise level and the
+augmentation level. What comes out: the raw network output F of EDM's preconditioning
+(`restorer.diffusion.denoiser` turns it into a clean image).
+
+Three choices set it apart from SR3's own U-Net (arXiv 2104.07636, section 2.2):
+
+* It works on blocks of `block` x `block` pixels (space to depth), so that one evaluation costs a
+  fraction of a full-resolution U-Net.
+* Normalisation is over the channels of each pixel (RMS), never over space, and there is no
+  attention: the network is local, so a tile gives the numbers of the whole picture.
+* The noise level and CDM's augmentation level (arXiv 2106.15282, section 4) both enter every residual
+  block as scale and shift.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+__all__ = ["UNet", "UNetConfig"]
+
+
+@dataclass(frozen=True)
+class UNetConfig:
+    """Shape of a network.
+
+    block: side of the pixel blocks at the door (space to depth).
+    channels: width of each level; every level after the first halves the resolution.
+    blocks_down, blocks_up: residual blocks on each level on the way down and up.
+    embedding: width of the embedding of the two levels.
+    """
+
+    block: int = 4
+    channels: tuple[int, ...] = (96, 128, 160)
+    blocks_down: int = 2
+    blocks_up: int = 3
+    embedding: int = 256
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "channels", tuple(self.channels))
+
+    @property
+    def stride(self) -> int:
+        """Pixels by which an input may be shifted so that the output only shifts along."""
+        return self.block * 2 ** (len(self.channels) - 1)
+
+
+class PixelNorm(nn.Module):
+    """RMS normalisation over the channels of each pixel, with a learned gain."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.gain = nn.Parameter(torch.ones(channels))
+
+    def forward(self, x: Tensor) -> Tensor:
+        # rms_norm works on the last axis; in channels_last memory this permutation moves no data.
+        y = functional.rms_norm(x.permute(0, 2, 3, 1), (x.shape[1],), self.gain, 1e-5)
+        return y.permute(0, 3, 1, 2)
+
+
+class ResidualBlock(nn.Module):
+    """Norm, SiLU, 3x3, norm scaled and shifted by the embedding, SiLU, 3x3; starts as the identity."""
+
+    def __init__(self, inside: int, outside: int, embedding: int) -> None:
+        super().__init__()
+        self.norm1 = PixelNorm(inside)
+        self.conv1 = nn.Conv2d(inside, outside, 3, padding=1)
+        self.scale_shift = nn.Linear(embedding, 2 * outside)
+        self.norm2 = PixelNorm(outside)
+        self.conv2 = nn.Conv2d(outside, outside, 3, padding=1)
+        self.skip = nn.Conv2d(inside, outside, 1) if inside != outside else nn.Identity()
+        nn.init.zeros_(self.scale_shift.weight)
+        nn.init.zeros_(self.scale_shift.bias)
+        nn.init.zeros_(self.conv2.weight)
+        nn.init.zeros_(self.conv2.bias)
+
+    def forward(self, x: Tensor, embedding: Tensor) -> Tensor:
+        scale, shift = self.scale_shift(embedding)[:, :, None, None].chunk(2, dim=1)
+        h = self.conv1(functional.silu(self.norm1(x)))
+        h = functional.silu(self.norm2(h) * (1 + scale) + shift)
+        skipped: Tensor = self.skip(x)
+        return skipped + self.conv2(h)
+
+
+class LevelEmbedding(nn.Module):
+    """Sines and cosines of a logarithmic level; shape (B,) to (B, 2 * frequencies)."""
+
+    frequencies: Tensor
+
+    def __init__(self, frequencies: int = 32) -> None:
+        super().__init__()
+        # Periods from 4 nats (one turn over the useful range of ln sigma / 4) down to a fortieth of it.
+        self.register_buffer(
+            "frequencies",
+            torch.exp(torch.linspace(math.log(0.8), math.log(32.0), frequencies)),
+            persistent=False,
+        )
+
+    def forward(self, level: Tensor) -> Tensor:
+        phase = level.float()[:, None] * self.frequencies.float()[None, :]
+        return torch.cat([phase.sin(), phase.cos()], dim=1)
+
+
+class UNet(nn.Module):
+    """The raw network F (EDM, arXiv 2206.00364, equation 7).
+
+    forward(noisy, condition, c_noise, c_augment) -> (B, 3, H, W)
+      noisy: (B, 3, H, W), the noisy residual scaled to unit variance.
+      condition: (B, 3, H, W), the photo enlarged to the output's size, in [-1, 1].
+      c_noise: (B,), ln(sigma) / 4.
+      c_augment: (B,), ln(s + 0.005) / 4, s the augmentation level.
+    H and W must be multiples of `config.stride`.
+    """
+
+    def __init__(self, config: UNetConfig) -> None:
+        super().__init__()
+        self.config = config
+        channels, width = config.channels, config.embedding
+        pixels = 3 * config.block**2
+        self.level_embedding = LevelEmbedding()
+        self.embed = nn.Sequential(nn.Linear(128, width), nn.SiLU(), nn.Linear(width, width), nn.SiLU())
+        self.enter = nn.Conv2d(2 * pixels, channels[0], 3, padding=1)
+        self.down = nn.ModuleList()
+        self.shrink = nn.ModuleList()
+        skips = [channels[0]]
+        inside = channels[0]
+        for level, outside in enumerate(channels):
+            blocks = nn.ModuleList()
+            for _ in range(config.blocks_down):
+                blocks.append(ResidualBlock(inside, outside, width))
+                inside = outside
+                skips.append(inside)
+            self.down.append(blocks)
+            if level + 1 < len(channels):
+                self.shrink.append(nn.Conv2d(inside, inside, 3, stride=2, padding=1))
+                skips.append(inside)
+        self.up = nn.ModuleList()
+        self.grow = nn.ModuleList()
+        for level in reversed(range(len(channels))):
+            outside = channels[level]
+            blocks = nn.ModuleList()
+            for _ in range(config.blocks_up):
+                blocks.append(ResidualBlock(inside + skips.pop(), outside, width))
+                inside = outside
+            self.up.append(blocks)
+            if level > 0:
+                self.grow.append(nn.Conv2d(inside, inside, 3, padding=1))
+        assert not skips, "blocks_up must be blocks_down + 1"
+        self.leave_norm = PixelNorm(inside)
+        self.leave = nn.Conv2d(inside, pixels, 3, padding=1)
+        nn.init.zeros_(self.leave.weight)
+        nn.init.zeros_(self.leave.bias)
+
+    def forward(self, noisy: Tensor, condition: Tensor, c_noise: Tensor, c_augment: Tensor) -> Tensor:
+        block = self.config.block
+        levels = torch.cat([self.level_embedding(c_noise), self.level_embedding(c_augment)], dim=1)
+        embedding = self.embed(levels.to(noisy.dtype))
+        h = self.enter(functional.pixel_unshuffle(torch.cat([noisy, condition], dim=1), block))
+        skips = [h]
+        for level, blocks in enumerate(self.down):
+            for residual in blocks:  # type: ignore[attr-defined]
+                h = residual(h, embedding)
+                skips.append(h)
+            if level < len(self.shrink):
+                h = self.shrink[level](h)
+                skips.append(h)
+        for level, blocks in enumerate(self.up):
+            for residual in blocks:  # type: ignore[attr-defined]
+                h = residual(torch.cat([h, skips.pop()], dim=1), embedding)
+            if level < len(self.grow):
+                h = self.grow[level](functional.interpolate(h, scale_factor=2.0, mode="nearest"))
+        h = self.leave(functional.silu(self.leave_norm(h)))
+        return functional.pixel_shuffle(h, block)

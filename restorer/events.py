@@ -1,0 +1,100 @@
+"""What a run yields: plain frozen descriptions of what just happened.
+
+`restorer.engine.run` is a generator of these. Pulling the next event makes the
+engine do the next piece of work, so whoever pulls (the GUI's worker thread, the
+command line, a test) can pause by not pulling and cancel by closing it.
+Between two events there is at most one network evaluation of one tile.
+
+Pixel boxes are `(left, top, width, height)` in pixels of the finished picture.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from restorer.photo import Photo
+
+Box = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class Phase:
+    """The run entered a new phase: `loading`, `preparing`, `denoising` or `finishing`."""
+
+    name: str
+    message: str  # a sentence for the person, e.g. "Loading the model sr3-photo-4x"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something the person should know, e.g. that memory ran out and the tile was halved."""
+
+    message: str
+
+
+@dataclass(frozen=True, eq=False)
+class Enlarged:
+    """The plain bicubic enlargement, reduced for the screen: what the run starts from.
+
+    `image` is (h, w, 3) uint8 and shows the whole picture of `size` = (width, height) pixels.
+    """
+
+    image: np.ndarray
+    size: tuple[int, int]
+
+
+@dataclass(frozen=True, eq=False)
+class Preview:
+    """One evaluation's clean estimate D(x; sigma) in `box`, reduced for the screen.
+
+    `image` is (h, w, 3) uint8; it covers `box` of a picture of `size` = (width, height).
+    A large photo is evaluated tile by tile, so one step gives several previews;
+    `step` counts from 1 to `steps`.
+    """
+
+    image: np.ndarray
+    box: Box
+    size: tuple[int, int]
+    sigma: float
+    step: int
+    steps: int
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the run is. `fraction` is in [0, 1]; `seconds_left` is None until measured."""
+
+    step: int
+    steps: int
+    tile: int
+    tiles: int
+    fraction: float
+    seconds_left: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class Done:
+    """The finished picture and the figures of the run.
+
+    `photo` carries the restored pixels with everything that belonged to the source.
+    `consistency` is the mean squared error between the down-sampled result and the
+    input, on [0, 1] (the paper quotes it times 1e5); `evaluations` counts network
+    evaluations of the whole picture.
+    """
+
+    photo: Photo
+    model: str
+    seed: int
+    device: str
+    evaluations: int
+    seconds: float
+    megapixels: float
+    consistency: float
+    provenance: dict[str, str | int | float]
+
+
+Event = Phase | Notice | Enlarged | Preview | Progress | Done

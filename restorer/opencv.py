@@ -1,0 +1,29 @@
+"""OpenCV, imported so that it leaves the process as it found it.
+
+What comes out is the `cv2` module. Importing opencv-python points
+QT_QPA_PLATFORM_PLUGIN_PATH and QT_QPA_FONTDIR at the Qt 5 plugins it ships; a
+Qt 6 window that starts afterwards then loads the wrong plugins or aborts. The
+import therefore happens here, on first use, and the two variables are put back.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from types import ModuleType
+
+_VARIABLES = ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR")
+
+
+@cache
+def opencv() -> ModuleType:
+    """Return `cv2`, imported once, with Qt's environment variables unchanged."""
+    before = {name: os.environ.get(name) for name in _VARIABLES}
+    import cv2
+
+    for name, value in before.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+    return cv2

@@ -1,0 +1,72 @@
+"""Frozen descriptions of a run; GUI, batch and command line build the same ones.
+
+A request holds everything that decides the picture (and the device to make it
+on), so the same request gives the same picture wherever it is built.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from restorer.errors import RequestError
+
+if TYPE_CHECKING:
+    from restorer.photo import Photo
+
+
+class Preset(str, Enum):
+    """How much work a picture is given; the number of evaluations is the model pack's."""
+
+    DRAFT = "draft"
+    BALANCED = "balanced"
+    BEST = "best"
+
+
+@dataclass(frozen=True, eq=False)
+class RestoreRequest:
+    """Restore one photo.
+
+    source: a file, or a photo already in memory.
+    scale: enlargement factor per side; which ones exist depends on the packs.
+    preset: how many network evaluations are spent, and on which noise grid.
+    steps: overrides the preset's number of sampler steps (1 or more).
+    fidelity: 1 keeps the photo as it is, 0 re-imagines it (CDM's conditioning
+        augmentation level s grows as fidelity falls).
+    seed: any non-negative integer below 2**63; the same seed gives the same picture.
+    device: "auto", "cpu", "cuda", "cuda:1", "mps", "xpu".
+    tile: side of a tile in output pixels, or None to let the device decide.
+    model: name of a pack, or None for the one that ships for this scale.
+    preview_side: previews are reduced so that the whole picture would have at
+        most this many pixels on its longer side; 0 yields no previews.
+
+    Raises RequestError on values outside these ranges.
+    """
+
+    source: Path | Photo
+    scale: int = 4
+    preset: Preset = Preset.BALANCED
+    steps: int | None = None
+    fidelity: float = 0.8
+    seed: int = 0
+    device: str = "auto"
+    tile: int | None = None
+    model: str | None = None
+    preview_side: int = 1024
+
+    def __post_init__(self) -> None:
+        if self.scale < 1:
+            raise RequestError(f"The scale must be at least 1, not {self.scale}.")
+        if self.steps is not None and not 1 <= self.steps <= 1000:
+            raise RequestError(f"The number of steps must be between 1 and 1000, not {self.steps}.")
+        if not 0.0 <= self.fidelity <= 1.0:
+            raise RequestError(f"Fidelity must be between 0 and 1, not {self.fidelity}.")
+        if not 0 <= self.seed < 2**63:
+            raise RequestError(f"The seed must be a whole number from 0 to 2^63 - 1, not {self.seed}.")
+        if self.tile is not None and self.tile < 64:
+            raise RequestError(f"A tile must be at least 64 pixels wide, not {self.tile}.")
+        if self.preview_side < 0:
+            raise RequestError("The preview side cannot be negative.")
+        object.__setattr__(self, "preset", Preset(self.preset))

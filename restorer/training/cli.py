@@ -1,0 +1,121 @@
+"""`python -m restorer train …`: start, resume, list and export training runs.
+
+train photo --data ZIP|DIR… --out DIR     one run, resumed if DIR holds one
+train queue [--data-root DIR]             the runs of models/training.toml, in order
+train export RUN -o PACK                  the averaged weights of a run as a model pack
+train plot RUN -o PICTURE                 loss curve and sample grid in one picture
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import sys
+from pathlib import Path
+
+from restorer.errors import RequestError, RestorerError
+
+__all__ = ["add_arguments", "main"]
+
+QUEUE = Path(__file__).resolve().parents[2] / "models" / "training.toml"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Fill in the `train` command's arguments."""
+    kinds = parser.add_subparsers(dest="kind", required=True)
+    photo = kinds.add_parser("photo", help="train a photo network on a folder or zips of pictures")
+    photo.add_argument("--data", nargs="+", type=Path, required=True, help="folders or zips of pictures")
+    photo.add_argument("--out", type=Path, required=True, help="folder of the run; resumed if it holds one")
+    photo.add_argument(
+        "--recipe", default="sr3-photo-4x", help="run of the queue file whose numbers are used"
+    )
+    photo.add_argument("--steps", type=int, help="optimiser steps in all")
+    photo.add_argument("--batch", type=int, help="crops a step")
+    photo.add_argument("--rate", type=float, help="learning rate")
+    photo.add_argument("--seed", type=int, help="seed of weights, crops and noise")
+    queue = kinds.add_parser("queue", help="work through the runs that models/training.toml lists")
+    queue.add_argument(
+        "--data-root", type=Path, default=Path("../shared/data"), help="folder of the data packs"
+    )
+    queue.add_argument("--runs", type=Path, default=Path("runs"), help="folder that keeps the runs")
+    for command in (photo, queue):
+        command.add_argument("--queue", type=Path, default=QUEUE, help=argparse.SUPPRESS)
+        command.add_argument("--device", default="auto", help="auto, cpu, cuda, mps, xpu")
+        command.add_argument(
+            "--compile", action=argparse.BooleanOptionalAction, default=None, help="use torch.compile"
+        )
+        command.add_argument("--cache", type=Path, help="folder for decoded pictures")
+    export = kinds.add_parser("export", help="make a model pack of a run's averaged weights")
+    export.add_argument("run", type=Path)
+    export.add_argument("-o", "--out", type=Path, required=True)
+    export.add_argument("--ema", type=float, help="which average; the recipe's first if left out")
+    export.add_argument("--presets", type=Path, help="JSON file of sampling presets for the pack")
+    plot = kinds.add_parser("plot", help="draw a run's curves and samples")
+    plot.add_argument("run", type=Path)
+    plot.add_argument("-o", "--out", type=Path, required=True)
+
+
+def main(args: argparse.Namespace) -> int:
+    """Run the command; 0 when it did all it was asked, 3 when a run was stopped and can be resumed."""
+    try:
+        return _dispatch(args)
+    except RestorerError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _dispatch(args: argparse.Namespace) -> int:
+    if args.kind == "export":
+        from restorer.training.export import export
+
+        print(export(args.run, args.out, args.ema, args.presets))
+        return 0
+    if args.kind == "plot":
+        from restorer.training.plot import plot
+
+        print(plot(args.run, args.out))
+        return 0
+    from restorer.training.recipe import read_queue
+
+    recipes = read_queue(args.queue)
+    if args.kind == "photo":
+        found = [recipe for recipe in recipes if recipe.pack == args.recipe]
+        if not found:
+            raise RequestError(f"No run named {args.recipe!r} in {args.queue.name}.")
+        change = {
+            name: getattr(args, name)
+            for name in ("steps", "batch", "rate", "seed")
+            if getattr(args, name) is not None
+        }
+        if "steps" in change:
+            change["decay"] = min(found[0].decay, change["steps"] // 3)
+        recipe = dataclasses.replace(found[0], **change)
+        return 0 if _train(recipe, args.data, args.out, args) else 3
+    for recipe in recipes:
+        sources = [args.data_root / name for name in recipe.data]
+        if not _train(recipe, sources, args.runs / recipe.pack, args):
+            return 3
+    return 0
+
+
+def _train(recipe: object, sources: list[Path], folder: Path, args: argparse.Namespace) -> bool:
+    from restorer.device import choose
+    from restorer.training.data import load_pictures
+    from restorer.training.recipe import Recipe
+    from restorer.training.trainer import Trainer
+
+    assert isinstance(recipe, Recipe)
+    device = choose(args.device)
+    compiled = args.compile if args.compile is not None else device.torch.type in ("cpu", "cuda")
+    pictures = load_pictures(sources, recipe.side, args.cache or folder.parent / "cache")
+    trainer = Trainer(recipe, pictures, folder, device.torch, compiled, device.fast_bfloat16)
+    resumed = trainer.resume()
+    (folder / "recipe.json").write_text(json.dumps(dataclasses.asdict(recipe), indent=1) + "\n", "utf-8")
+    print(
+        f"{recipe.pack}: {len(trainer.training)} pictures, {'resumed at' if resumed else 'from'} step {trainer.step} "
+        f"of {recipe.steps} on {device.name}, {'bfloat16' if device.fast_bfloat16 else 'float32'}"
+        f"{', compiled' if compiled else ''}",
+        flush=True,
+    )
+    return trainer.run()

@@ -1,0 +1,126 @@
+"""What happened to the photo: from a sharp crop to the low-resolution picture that the network is given.
+
+Half of the crops are reduced as SR3 does (antialiased bicubic, rounded to 8 bits). The other half is
+treated like a picture with a past: out of focus, reduced by another kernel, grainy, saved as JPEG. Part of both then receives
+CDM's conditioning augmentation (arXiv 2106.15282, section 4.2): Gaussian noise of a level that the
+network is told. The level s told is the standard deviation of all the Gaussian noise in the
+low-resolution picture, grain included, on [-1, 1]; that is how the app can ask for more or less trust.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from restorer.training.jpeg import jpeg
+
+__all__ = ["Degradation", "Pair", "degrade", "gaussian_blur", "reduce_bicubic"]
+
+
+@dataclass(frozen=True)
+class Degradation:
+    """How often and how strongly; ranges are uniform. Blur is in pixels of the sharp crop.
+
+    worn: share of crops with a past. grey: share turned grey, as old photos are.
+    augmented: share whose noise is raised to a level up to `s_most`.
+    """
+
+    worn: float = 0.5
+    grey: float = 0.12
+    blur: tuple[float, float] = (0.2, 2.4)
+    grain: tuple[float, float] = (0.0, 40 / 255)
+    quality: tuple[float, float] = (35.0, 95.0)
+    augmented: float = 0.4
+    s_most: float = 0.25
+
+
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """clean: (B, 3, H, W); low: (B, 3, H / scale, W / scale); s: (B,) noise level of `low`."""
+
+    clean: Tensor
+    low: Tensor
+    s: Tensor
+
+
+def gaussian_blur(image: Tensor, sigma: Tensor, radius: int = 8) -> Tensor:
+    """Blur each picture by its own sigma (B,), in pixels; sigma up to about radius / 3."""
+    batch, channels = image.shape[:2]
+    offset = torch.arange(-radius, radius + 1, device=image.device, dtype=torch.float32)
+    kernel = torch.exp(-(offset**2) / (2 * sigma.clamp(min=0.05)[:, None] ** 2))
+    kernel = (kernel / kernel.sum(1, keepdim=True)).repeat_interleave(channels, 0)
+    flat = functional.pad(image, (radius,) * 4, mode="reflect").flatten(0, 1)[None]
+    across = functional.conv2d(flat, kernel[:, None, None, :], groups=batch * channels)
+    return functional.conv2d(across, kernel[:, None, :, None], groups=batch * channels).reshape(image.shape)
+
+
+def reduce_bicubic(image: Tensor, scale: int) -> Tensor:
+    """Antialiased bicubic reduction, rounded to 8 bits; SR3 section 4 and the papers' tables."""
+    small = functional.interpolate(image, scale_factor=1 / scale, mode="bicubic", antialias=True)
+    return _rounded(small)
+
+
+def _rounded(image: Tensor) -> Tensor:
+    return ((image.clamp(-1, 1) + 1) * 127.5).round() / 127.5 - 1
+
+
+def degrade(clean: Tensor, scale: int, how: Degradation, generator: torch.Generator) -> Pair:
+    """clean: (B, 3, H, W) in [-1, 1]. `generator` is on the CPU; the choice of a crop's past depends on it alone."""
+    batch, device = len(clean), clean.device
+
+    def uniform(low: float, high: float) -> Tensor:
+        return (low + (high - low) * torch.rand(batch, generator=generator)).to(device)
+
+    def chance(share: float) -> Tensor:
+        return (torch.rand(batch, generator=generator) < share).to(device)
+
+    def wide(values: Tensor) -> Tensor:
+        return values[:, None, None, None]
+
+    def normal(like: Tensor) -> Tensor:
+        return torch.randn(like.shape, generator=generator).to(device)
+
+    luma = torch.tensor([0.299, 0.587, 0.114], device=device)
+    grey = (clean * luma[None, :, None, None]).sum(1, keepdim=True).expand_as(clean)
+    is_grey = chance(how.grey)
+    clean = torch.where(wide(is_grey), grey, clean)
+
+    worn = chance(how.worn)
+    plain = reduce_bicubic(clean, scale)
+    blurred = torch.where(wide(chance(0.6)), gaussian_blur(clean, uniform(*how.blur)), clean)
+    kernel = torch.randint(3, (batch,), generator=generator).to(device)
+    small = [
+        functional.interpolate(blurred, scale_factor=1 / scale, mode="bicubic", antialias=True),
+        functional.interpolate(blurred, scale_factor=1 / scale, mode="bilinear", antialias=True),
+        functional.avg_pool2d(blurred, scale),
+    ]
+    past = torch.where(wide(kernel == 0), small[0], torch.where(wide(kernel == 1), small[1], small[2]))
+    # Grain: of one colour in half of the photos (silver has no hue), and always in grey ones.
+    grain = uniform(*how.grain) * chance(0.8)
+    noise, one_colour = normal(past), (chance(0.5) | is_grey)
+    noise = torch.where(wide(one_colour), noise[:, :1].expand_as(noise), noise)
+    past = _rounded(past + wide(grain) * noise)
+    compressed = jpeg(past, uniform(*how.quality), chance(0.6))
+    past = torch.where(wide(chance(0.7)), compressed, past)
+    low = torch.where(wide(worn), past, plain)
+    present = grain * worn
+
+    # Raise the noise to the told level: variances add (DESIGN: s^2 less the grain that is there).
+    target = uniform(0.0, how.s_most)
+    raised = chance(how.augmented) & (target > present)
+    extra = torch.where(raised, (target**2 - present**2).clamp(min=0), torch.zeros_like(target)).sqrt()
+    more = normal(low)
+    more = torch.where(wide(is_grey), more[:, :1].expand_as(more), more)
+    return Pair(clean, low + wide(extra) * more, torch.where(raised, target, present))
+
+
+def draw_sigma(batch: int, mean: float, spread: float, generator: torch.Generator) -> Tensor:
+    """Noise levels of training, (batch,): ln sigma is normal (EDM, section 5), drawn in equal shares of the
+    distribution, one picture a share, which lowers the variance of the loss."""
+    share = (torch.randperm(batch, generator=generator) + torch.rand(batch, generator=generator)) / batch
+    deviate = math.sqrt(2) * torch.erfinv((2 * share - 1).clamp(-0.9999, 0.9999))
+    return torch.exp(mean + spread * deviate)

@@ -1,0 +1,74 @@
+"""From a run to a model pack: averaged weights in half precision, config and the facts for the card."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import save_file
+
+from restorer.catalog import CONFIG, CONFIG_FORMAT, WEIGHTS, hash_of
+from restorer.errors import RequestError
+
+__all__ = ["DEFAULT_PRESETS", "export"]
+
+DEFAULT_PRESETS: dict[str, dict[str, float | int | str]] = {
+    "draft": {"steps": 2, "sigma_max": 1.0, "sigma_min": 0.1, "start": 0.8},
+    "balanced": {"steps": 6, "sigma_max": 1.5, "sigma_min": 0.01, "start": 0.9},
+    "best": {"steps": 16, "sigma_max": 2.0, "sigma_min": 0.01, "start": 0.9},
+}
+
+
+def export(run: Path, out: Path, ema: float | None = None, presets: Path | None = None) -> str:
+    """Write the pack; an existing config's margin, presets, figures and sources are kept unless `presets` is given.
+
+    Weights are stored as float16 (11 bits of precision; checked to be finite and near the float32 ones).
+    Raises RequestError if the run has no state.
+    """
+    state_file = run / "state.pt"
+    if not state_file.exists():
+        raise RequestError(f"The run {run} has no state.pt; train it first.")
+    state = torch.load(state_file, map_location="cpu", weights_only=True)
+    recipe: dict[str, Any] = json.loads(state["recipe"])
+    chosen = str(ema if ema is not None else recipe["ema"][0])
+    if chosen not in state["averages"]:
+        raise RequestError(f"The run {run} keeps the averages {', '.join(state['averages'])}, not {chosen}.")
+    weights = {key: value.half().contiguous() for key, value in state["averages"][chosen].items()}
+    for key, value in weights.items():
+        if not torch.isfinite(value).all():
+            raise RequestError(f"The tensor {key} of the run {run} does not fit half precision.")
+    out.mkdir(parents=True, exist_ok=True)
+    old = json.loads((out / CONFIG).read_text("utf-8")) if (out / CONFIG).exists() else {}
+    beside = out / f".{WEIGHTS}.tmp"
+    save_file(weights, beside)
+    config = {
+        "format": CONFIG_FORMAT,
+        "name": recipe["pack"],
+        "kind": "photo-sr",
+        "scale": recipe["scale"],
+        "network": recipe["network"],
+        "sigma_data": recipe["sigma_data"],
+        "margin": old.get("margin", 64),
+        "presets": json.loads(presets.read_text("utf-8")) if presets else old.get("presets", DEFAULT_PRESETS),
+        "weights": {"sha256": hash_of(beside), "bytes": beside.stat().st_size, "dtype": "float16"},
+        "training": {
+            "recipe": recipe,
+            "steps": state["step"],
+            "crops": state["step"] * recipe["batch"],
+            "hours": round(state["seconds"] / 3600, 2),
+            "average": chosen,
+        },
+        "figures": old.get("figures", {}),
+        "data": old.get("data", []),
+        "licence": old.get("licence", ""),
+    }
+    os.replace(beside, out / WEIGHTS)
+    text = json.dumps(config, indent=1, ensure_ascii=False) + "\n"
+    (out / f".{CONFIG}.tmp").write_text(text, "utf-8")
+    os.replace(out / f".{CONFIG}.tmp", out / CONFIG)
+    return (
+        f"{out}: {recipe['pack']} after {state['step']} steps, {config['weights']['bytes'] / 2**20:.1f} MiB"
+    )

@@ -1,0 +1,92 @@
+"""What a training run is: one frozen description, read from the queue file.
+
+`models/training.toml` lists the runs in order; each table names a pack, its data, the network and the
+numbers of the recipe. The file is what makes a shipped pack reproducible.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from restorer.diffusion.unet import UNetConfig
+from restorer.errors import RequestError
+from restorer.training.degradation import Degradation
+
+__all__ = ["Recipe", "read_queue"]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One run.
+
+    data: names of zips or folders, looked up under the data folder. side: of the stored pictures.
+    steps: optimiser steps in all; the rate is constant after `warm_up` and falls to nothing over the last
+    `decay` steps (by step, never by the clock), so a finished run can be lengthened from before its decay.
+    rate: AdamW's learning rate; Muon's update is scaled to fit it. ema: decays of the averaged weights.
+    sigma_data, sigma_mean, sigma_spread: EDM's constants for the residual over the enlarged photo.
+    """
+
+    pack: str
+    data: tuple[str, ...]
+    scale: int = 4
+    side: int = 256
+    crop: int = 128
+    batch: int = 24
+    steps: int = 3000
+    warm_up: int = 100
+    decay: int = 600
+    rate: float = 1e-3
+    weight_decay: float = 1e-4
+    clip: float = 1.0
+    ema: tuple[float, ...] = (0.998, 0.9995)
+    sigma_data: float = 0.12
+    sigma_mean: float = -2.2
+    sigma_spread: float = 1.2
+    seed: int = 0
+    held: int = 96
+    network: UNetConfig = field(default_factory=UNetConfig)
+    degradation: Degradation = field(default_factory=Degradation)
+
+    def rate_at(self, step: int) -> float:
+        """Learning rate of the step numbered from 0."""
+        warm = min(1.0, (step + 1) / max(1, self.warm_up))
+        left = min(1.0, (self.steps - step) / max(1, self.decay))
+        return self.rate * warm * left
+
+    @property
+    def decay_starts(self) -> int:
+        return self.steps - self.decay
+
+
+def _build(kind: type[Any], table: dict[str, Any], where: str) -> Any:
+    known = {f.name for f in dataclasses.fields(kind)}
+    unknown = sorted(set(table) - known)
+    if unknown:
+        raise RequestError(
+            f"{where} has an unknown entry {unknown[0]!r}; known are {', '.join(sorted(known))}."
+        )
+    return kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in table.items()})
+
+
+def read_queue(path: Path) -> list[Recipe]:
+    """The runs of a queue file, in order. Raises RequestError with the place that is wrong."""
+    try:
+        tables = tomllib.loads(path.read_text("utf-8")).get("run", [])
+    except OSError as error:
+        raise RequestError(f"The queue {path} cannot be read: {error.strerror}.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise RequestError(f"The queue {path} is not valid TOML: {error}.") from error
+    recipes = []
+    for table in tables:
+        where = f"The run {table.get('pack', '?')!r} in {path.name}"
+        parts = dict(table)
+        if "network" in parts:
+            parts["network"] = _build(UNetConfig, parts["network"], where)
+        if "degradation" in parts:
+            parts["degradation"] = _build(Degradation, parts["degradation"], where)
+        recipes.append(_build(Recipe, parts, where))
+    return recipes

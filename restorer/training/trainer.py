@@ -1,0 +1,298 @@
+"""The training loop of the photo networks.
+
+In: a `Recipe`, pictures, a folder for the run. Out, in that folder:
+
+    log.jsonl          a line every few steps: loss, rate, crops a second, norm of the gradient
+    validation.jsonl   the EDM-weighted loss of the averaged weights on fixed crops with fixed noise,
+                       apart for clean and worn photos
+    samples/*.png      held-out crops restored with the averaged weights: input, result, truth
+    state.pt           all that the run needs to go on: weights, averages, both optimisers, step
+    stable.pt          the same just before the learning rate falls, to lengthen the run later
+    weights.safetensors  averaged weights alone, what `export` makes a pack of
+
+Steps are pure functions of (seed, step), and the state is replaced atomically, so a run killed at any
+moment goes on as if nothing had happened. SIGTERM and Ctrl+C save first.
+"""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import json
+import os
+import signal
+import time
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import torch
+from PIL import Image
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from restorer.diffusion.conditioning import enlarge
+from restorer.diffusion.denoiser import Denoise, Estimate, ResidualDenoiser
+from restorer.diffusion.sampler import SAMPLERS, drive
+from restorer.diffusion.schedule import karras
+from restorer.diffusion.unet import UNet
+from restorer.training.data import Pictures, crops, split
+from restorer.training.degradation import Degradation, Pair, degrade, draw_sigma, reduce_bicubic
+from restorer.training.muon import Muon
+from restorer.training.recipe import Recipe
+
+__all__ = ["Trainer"]
+
+
+def generator_of(seed: int, step: int) -> torch.Generator:
+    """The randomness of one step, on the CPU: the same on every device and after every restart."""
+    return torch.Generator().manual_seed((seed * 1_000_003 + step) * 2 + 1)
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class FixedBatch:
+    """Validation pairs with their noise and noise levels, drawn once from a fixed seed."""
+
+    pair: Pair
+    noise: Tensor
+    sigma: Tensor
+
+
+class Trainer:
+    """Owns the network, its averages, the optimisers and the step counter of one run."""
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        pictures: Pictures,
+        folder: Path,
+        device: torch.device,
+        compiled: bool,
+        fast: bool,
+    ) -> None:
+        self.recipe, self.folder, self.device = recipe, folder, device
+        self.training, self.held = split(pictures, min(recipe.held, len(pictures) // 10 + 1))
+        self.training, self.held = self.training.to(device), self.held.to(device)
+        torch.manual_seed(recipe.seed)
+        network = UNet(recipe.network).to(device=device, memory_format=torch.channels_last)
+        self.denoiser = ResidualDenoiser(network, recipe.sigma_data)
+        self.averages = {decay: copy.deepcopy(network).requires_grad_(False) for decay in recipe.ema}
+        hidden = [p for name, p in network.named_parameters() if p.ndim == 4 and name not in EDGES]
+        chosen = {id(p) for p in hidden}
+        rest = [p for p in network.parameters() if id(p) not in chosen]
+        half = torch.bfloat16 if device.type == "cuda" else torch.float32
+        self.optimisers: list[torch.optim.Optimizer] = [
+            Muon(hidden, recipe.rate, weight_decay=recipe.weight_decay, dtype=half),
+            torch.optim.AdamW(rest, recipe.rate, betas=(0.9, 0.99), weight_decay=recipe.weight_decay),
+        ]
+        self.bfloat16 = fast
+        self.loss = torch.compile(self.denoiser.loss) if compiled else self.denoiser.loss
+        self.step, self.seconds = 0, 0.0
+        self.stop = False
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "samples").mkdir(exist_ok=True)
+
+    def _autocast(self) -> AbstractContextManager[Any]:
+        return torch.autocast(self.device.type, torch.bfloat16) if self.bfloat16 else nullcontext()
+
+    # -- state ---------------------------------------------------------------------------------------
+
+    def state(self) -> dict[str, Any]:
+        return {
+            "step": self.step,
+            "seconds": self.seconds,
+            "recipe": json.dumps(dataclasses.asdict(self.recipe)),
+            "network": self.denoiser.network.state_dict(),
+            "averages": {str(decay): net.state_dict() for decay, net in self.averages.items()},
+            "optimisers": [optimiser.state_dict() for optimiser in self.optimisers],
+        }
+
+    def save(self, name: str = "state.pt") -> None:
+        beside = self.folder / f".{name}.tmp"
+        with beside.open("wb") as file:
+            torch.save(self.state(), file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, self.folder / name)
+        longest = self.averages[self.recipe.ema[0]]
+        weights = {key: value.contiguous() for key, value in longest.state_dict().items()}
+        save_file(weights, self.folder / ".weights.tmp", {"step": str(self.step)})
+        os.replace(self.folder / ".weights.tmp", self.folder / "weights.safetensors")
+
+    def resume(self) -> bool:
+        """Go on from the saved state; True if there was one. A run whose recipe has grown longer goes on from
+        before its learning rate fell."""
+        path = self.folder / "state.pt"
+        if not path.exists():
+            return False
+        state = torch.load(path, map_location=self.device, weights_only=True)
+        stable = self.folder / "stable.pt"
+        grown = json.loads(state["recipe"])["steps"] < self.recipe.steps
+        if (
+            grown
+            and state["step"] > json.loads(state["recipe"])["steps"] - self.recipe.decay
+            and stable.exists()
+        ):
+            state = torch.load(stable, map_location=self.device, weights_only=True)
+        self.denoiser.network.load_state_dict(state["network"])
+        for decay, network in self.averages.items():
+            network.load_state_dict(state["averages"].get(str(decay), state["network"]))
+        for optimiser, saved in zip(self.optimisers, state["optimisers"], strict=True):
+            optimiser.load_state_dict(saved)
+        self.step, self.seconds = state["step"], state["seconds"]
+        return True
+
+    def _write(self, name: str, **entry: float | int) -> None:
+        line = json.dumps({key: round(v, 6) if isinstance(v, float) else v for key, v in entry.items()})
+        with (self.folder / name).open("a", encoding="utf-8") as file:
+            file.write(line + "\n")
+        print(name.removesuffix(".jsonl"), line, flush=True)
+
+    # -- one step ------------------------------------------------------------------------------------
+
+    def train_step(self) -> tuple[float, float]:
+        """One optimiser step; returns (loss, gradient norm)."""
+        recipe, generator = self.recipe, generator_of(self.recipe.seed, self.step)
+        pair = degrade(
+            crops(self.training, recipe.batch, recipe.crop, generator),
+            recipe.scale,
+            recipe.degradation,
+            generator,
+        )
+        sigma = draw_sigma(recipe.batch, recipe.sigma_mean, recipe.sigma_spread, generator).to(self.device)
+        noise = torch.randn(pair.clean.shape, generator=generator).to(self.device)
+        with self._autocast():
+            loss = self.loss(pair.clean, noise, sigma, enlarge(pair.low, recipe.scale), pair.s).mean()
+        loss.backward()
+        parameters = [p for p in self.denoiser.network.parameters() if p.grad is not None]
+        norm = nn.utils.clip_grad_norm_(parameters, recipe.clip)
+        for optimiser in self.optimisers:
+            for group in optimiser.param_groups:
+                group["lr"] = recipe.rate_at(self.step)
+            optimiser.step()
+            optimiser.zero_grad(set_to_none=True)
+        self.step += 1
+        for decay, average in self.averages.items():
+            # A young average forgets faster, so that it does not remember the initial weights.
+            keep = min(decay, (self.step + 1) / (self.step + 10))
+            torch._foreach_lerp_(
+                list(average.parameters()), list(self.denoiser.network.parameters()), 1 - keep
+            )
+        return float(loss.detach()), float(norm)
+
+    # -- looking at it -------------------------------------------------------------------------------
+
+    def _fixed(self, how: Degradation) -> FixedBatch:
+        generator = generator_of(991, 0)
+        clean = crops(self.held, len(self.held), self.recipe.crop, generator)
+        pair = degrade(clean, self.recipe.scale, how, generator)
+        sigma = draw_sigma(len(clean), self.recipe.sigma_mean, self.recipe.sigma_spread, generator)
+        return FixedBatch(
+            pair, torch.randn(clean.shape, generator=generator).to(self.device), sigma.to(self.device)
+        )
+
+    @torch.inference_mode()
+    def validate(self) -> None:
+        """Weighted loss of every average on the held-out crops, clean and worn apart."""
+        how = self.recipe.degradation
+        kinds = {
+            "clean": dataclasses.replace(how, worn=0.0, augmented=0.0, grey=0.0),
+            "worn": dataclasses.replace(how, worn=1.0, augmented=0.0),
+        }
+        entry: dict[str, float] = {}
+        for decay, network in self.averages.items():
+            judge = ResidualDenoiser(network, self.recipe.sigma_data)
+            for kind, change in kinds.items():
+                fixed, losses = self._fixed(change), []
+                for part in range(0, len(fixed.sigma), self.recipe.batch):
+                    here = slice(part, part + self.recipe.batch)
+                    with self._autocast():
+                        losses.append(
+                            judge.loss(
+                                fixed.pair.clean[here],
+                                fixed.noise[here],
+                                fixed.sigma[here],
+                                enlarge(fixed.pair.low[here], self.recipe.scale),
+                                fixed.pair.s[here],
+                            )
+                        )
+                entry[f"{kind}_{decay}"] = float(torch.cat(losses).mean())
+        self._write("validation.jsonl", step=self.step, crops=self.step * self.recipe.batch, **entry)
+
+    @torch.inference_mode()
+    def sample(self, count: int = 8, steps: int = 8) -> None:
+        """Restore the middle of a few held-out pictures and lay input, result and truth side by side."""
+        scale, clean = self.recipe.scale, self.held.pixels[:count].float() / 127.5 - 1
+        low = reduce_bicubic(clean, scale)
+        large = enlarge(low, scale)
+        judge = ResidualDenoiser(self.averages[self.recipe.ema[0]], self.recipe.sigma_data)
+        start = torch.randn(large.shape, generator=generator_of(992, 0)).to(self.device)
+        sigmas = karras(steps, 0.01, 1.5)
+        denoise = _conditioned(judge, large)
+        result = large
+        for done in drive(SAMPLERS["dpmpp-2m"](large + 0.9 * sigmas[0] * start, sigmas), denoise):
+            result = done.clean
+        error = ((result.clamp(-1, 1) - clean) / 2).square().mean(dim=(1, 2, 3))
+        self._write("samples.jsonl", step=self.step, psnr=float((-10 * error.log10()).mean()))
+        rows = torch.cat([torch.cat(list(part), dim=2) for part in (large, result, clean)], dim=1)
+        picture = ((rows.clamp(-1, 1) + 1) * 127.5).round().byte().permute(1, 2, 0).cpu().numpy()
+        Image.fromarray(picture).save(self.folder / "samples" / f"{self.step:07d}.png")
+
+    # -- the run -------------------------------------------------------------------------------------
+
+    def run(
+        self, log_every: int = 10, save_every: int = 100, look_every: int = 200, sample_every: int = 400
+    ) -> bool:
+        """Train until the recipe's steps are done (True) or the run is told to stop (False)."""
+
+        def asked(_signal: int, _frame: FrameType | None) -> None:
+            self.stop = True
+
+        before = {number: signal.signal(number, asked) for number in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            losses: list[float] = []
+            since = time.monotonic()
+            while self.step < self.recipe.steps and not self.stop:
+                if self.step == self.recipe.decay_starts:
+                    self.save("stable.pt")
+                loss, norm = self.train_step()
+                losses.append(loss)
+                if self.step % log_every == 0:
+                    spent = time.monotonic() - since
+                    since += spent
+                    self.seconds += spent
+                    self._write(
+                        "log.jsonl",
+                        step=self.step,
+                        loss=sum(losses) / len(losses),
+                        rate=self.recipe.rate_at(self.step - 1),
+                        norm=norm,
+                        crops_per_second=len(losses) * self.recipe.batch / spent,
+                        hours=self.seconds / 3600,
+                    )
+                    losses.clear()
+                if self.step % look_every == 0:
+                    self.validate()
+                if self.step % sample_every == 0:
+                    self.sample()
+                if self.step % save_every == 0:
+                    self.save()
+            self.save()
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+        return self.step >= self.recipe.steps
+
+
+EDGES = frozenset({"enter.weight", "leave.weight"})
+"""First and last convolution: not hidden layers, so AdamW trains them (Jordan 2024)."""
+
+
+def _conditioned(denoiser: ResidualDenoiser, enlarged: Tensor) -> Denoise:
+    def denoise(x: Tensor, sigma: float) -> Estimate:
+        level = torch.full((len(x),), sigma, device=x.device)
+        estimate: Estimate = denoiser(x, level, enlarged, torch.zeros_like(level))
+        return estimate
+
+    return denoise

@@ -1,0 +1,84 @@
+"""Fixtures for all tests: a tiny model pack in a data folder of its own, and real photographs."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+TINY = "tiny-4x"
+
+
+def make_tiny_pack(folder: Path) -> Path:
+    """A real pack with a tiny network of fixed random weights, wide enough in effect that every step changes the
+    picture; returns its folder."""
+    import torch
+    from safetensors.torch import save_file
+
+    from restorer.catalog import hash_of
+    from restorer.diffusion.unet import UNet, UNetConfig
+
+    config = UNetConfig(block=4, channels=(8, 12), blocks_down=1, blocks_up=2, embedding=16)
+    torch.manual_seed(7)
+    network = UNet(config)
+    with torch.no_grad():
+        for parameter in network.parameters():
+            if parameter.ndim > 1:
+                torch.nn.init.normal_(parameter, std=0.6 / parameter[0].numel() ** 0.5)
+    pack = folder / TINY
+    pack.mkdir(parents=True)
+    save_file(network.state_dict(), pack / "model.safetensors")
+    presets = {
+        "draft": {"steps": 2, "sigma_max": 1.0, "sigma_min": 0.1},
+        "balanced": {"steps": 6, "sigma_max": 1.0},
+        "best": {"steps": 12, "sigma_max": 2.0},
+    }
+    description = {
+        "format": 1,
+        "name": TINY,
+        "kind": "photo-sr",
+        "scale": 4,
+        "network": dataclasses.asdict(config),
+        "sigma_data": 0.12,
+        "margin": 32,
+        "presets": presets,
+        "weights": {"sha256": hash_of(pack / "model.safetensors")},
+    }
+    (pack / "config.json").write_text(json.dumps(description), "utf-8")
+    return pack
+
+
+@pytest.fixture
+def tiny_pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Name of a tiny random 4x pack, installed in a data folder that only this test (and its child processes) sees."""
+    from restorer import paths
+
+    for variable, name in (
+        ("XDG_DATA_HOME", "data"),
+        ("XDG_CONFIG_HOME", "config"),
+        ("XDG_CACHE_HOME", "cache"),
+    ):
+        monkeypatch.setenv(variable, str(tmp_path / "home" / name))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "home" / "state"))
+    make_tiny_pack(paths.packs_dir())
+    return TINY
+
+
+@pytest.fixture(scope="session")
+def chelsea() -> np.ndarray:
+    """A real photograph, (300, 451, 3) uint8: scikit-image's cat."""
+    from skimage import data
+
+    return np.asarray(data.chelsea())
+
+
+@pytest.fixture
+def photo_file(tmp_path: Path, chelsea: np.ndarray) -> Path:
+    """A small real photo on disk, 60 x 45 pixels, PNG."""
+    path = tmp_path / "a photo.png"
+    Image.fromarray(chelsea[60:240, 120:360]).resize((60, 45), Image.Resampling.BICUBIC).save(path)
+    return path
