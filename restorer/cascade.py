@@ -1,7 +1,7 @@
 """Stages in a row: what SR3's chains and CDM have in common.
 
-A stage is one network with one scale factor and the settings of its sampling; a cascade is stages whose output is the
-next one's input (SR3, arXiv 2104.07636, section 4.4; CDM, arXiv 2106.15282, section 3).
+A stage is one network with one scale factor and the settings of its sampling; a cascade is stages whose
+output is the next one's input (SR3, arXiv 2104.07636, section 4.4; CDM, arXiv 2106.15282, section 3).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ CALMEST = 0.4
 
 @dataclass(frozen=True)
 class Stage:
-    """pack: its network. settings: how it samples. s: augmentation level asked for, before the photo's grain."""
+    """pack: its network. settings: how it samples. s: augmentation level asked for; grain may raise it."""
 
     pack: Pack
     settings: Settings
@@ -70,8 +70,8 @@ def trust(fidelity: float) -> tuple[float, float]:
     """Fidelity in [0, 1] as (augmentation level s, factor on the starting noise).
 
     From 0 to NEUTRAL the level falls from S_MOST to 0: the network is told to believe the photo more and
-    more. From there to 1 the chain starts from less and less noise, so that less is invented (the start of the
-    chain as in "Come-Closer-Diffuse-Faster", arXiv 2112.05146).
+    more. From there to 1 the chain starts from less and less noise, so that less is invented (the start of
+    the chain as in "Come-Closer-Diffuse-Faster", arXiv 2112.05146).
     """
     s = S_MOST * max(0.0, 1 - fidelity / NEUTRAL)
     calm = 1 - (1 - CALMEST) * max(0.0, (fidelity - NEUTRAL) / (1 - NEUTRAL))

@@ -1,9 +1,9 @@
 """Model packs: find, verify, load.
 
-A pack is a folder with `model.safetensors`, `config.json` and `CARD.md`. Packs that ship lie under `models/`, a
-person's own in the data folder (`restorer.paths`); an own pack hides a shipped one of the same name. Finding
-packs reads small JSON files only, so the window can ask before torch is loaded; `load` builds the network, and
-refuses a pack whose weights do not have the hash or the shapes that its config promises.
+A pack is a folder with `model.safetensors`, `config.json` and `CARD.md`. Packs that ship lie under
+`models/`, a person's own in the data folder (`restorer.paths`); an own pack hides a shipped one of the same
+name. Finding packs reads small JSON files only, so the window can ask before torch is loaded; `load` builds
+the network, and refuses a pack whose weights do not have the hash or the shapes that its config promises.
 """
 
 from __future__ import annotations
@@ -99,12 +99,13 @@ def read_pack(folder: Path, shipped: bool = False) -> Pack:
         raise
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise PackError(
-            f"The {CONFIG} of the model pack {folder.name} is incomplete or damaged ({error}); install the pack again."
+            f"The {CONFIG} of the model pack {folder.name} is incomplete or damaged ({error}); "
+            "install the pack again."
         ) from error
 
 
 def all_packs() -> list[Pack]:
-    """Every readable pack, own ones before shipped ones; damaged ones are left out here and named by `find`."""
+    """Every readable pack, own ones before shipped ones; damaged ones are left out, `find` names them."""
     packs: dict[str, Pack] = {}
     for root, shipped in ((paths.packs_dir(), False), (paths.shipped_models_dir(), True)):
         for path in sorted(root.glob(f"*/{CONFIG}")):
@@ -169,8 +170,8 @@ def hash_of(path: Path) -> str:
 def load(pack: Pack, device: Device) -> ResidualDenoiser:
     """The pack's network on a device, in the precision that is fast there, ready to evaluate.
 
-    Raises PackError if the weights are missing, have another hash, or do not fit the network; the sentence names the
-    tensor.
+    Raises PackError if the weights are missing, have another hash, or do not fit the network; the sentence
+    names the tensor.
     """
     import torch
     from safetensors import SafetensorError
@@ -184,7 +185,8 @@ def load(pack: Pack, device: Device) -> ResidualDenoiser:
     try:
         if hash_of(path) != pack.sha256:
             raise PackError(
-                f"The weights of the model pack {pack.name} are damaged or were changed (wrong SHA-256); {again}."
+                f"The weights of the model pack {pack.name} are damaged or were changed (wrong SHA-256); "
+                f"{again}."
             )
         weights = load_file(path)
     except OSError as error:
@@ -200,7 +202,8 @@ def load(pack: Pack, device: Device) -> ResidualDenoiser:
             network = UNet(UNetConfig(**pack.config["network"]))
     except (KeyError, TypeError, AssertionError, IndexError, RuntimeError, ValueError) as error:
         raise PackError(
-            f"The network described in the {CONFIG} of the pack {pack.name} cannot be built ({error}); {again}."
+            f"The network described in the {CONFIG} of the pack {pack.name} cannot be built ({error}); "
+            f"{again}."
         ) from error
     expected = network.state_dict()
     for key in sorted(expected.keys() | weights.keys()):
@@ -208,12 +211,13 @@ def load(pack: Pack, device: Device) -> ResidualDenoiser:
             raise PackError(f"The weights of the pack {pack.name} lack the tensor {key}; {again}.")
         if key not in expected:
             raise PackError(
-                f"The weights of the pack {pack.name} have a tensor {key} that its network does not know; {again}."
+                f"The weights of the pack {pack.name} have a tensor {key} that its network does not know; "
+                f"{again}."
             )
         if weights[key].shape != expected[key].shape:
             raise PackError(
-                f"The tensor {key} of the pack {pack.name} has shape {tuple(weights[key].shape)} where its network has "
-                f"{tuple(expected[key].shape)}; {again}."
+                f"The tensor {key} of the pack {pack.name} has shape {tuple(weights[key].shape)} "
+                f"where its network has {tuple(expected[key].shape)}; {again}."
             )
         if not torch.isfinite(weights[key]).all():
             raise PackError(

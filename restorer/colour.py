@@ -14,9 +14,9 @@ from restorer.diffusion.conditioning import enlarge
 __all__ = ["consistency", "estimate_grain", "lock_colours", "reduce"]
 
 LOCK_SIGMA = 3.0
-"""Spread, in input pixels, of the low-pass whose content is the photo's: half strength near 8 pixels a half period."""
+"""Spread of the low-pass whose content is the photo's, in its pixels; keeps periods above about 16."""
 NEGLIGIBLE = 4.5 / 127.5
-"""Estimated noise below this (in [-1, 1]) is fine texture as often as grain; a clean photo must not be told noise."""
+"""Estimated noise below this, on [-1, 1], is fine texture as often as grain: told as none."""
 
 
 def reduce(image: Tensor, height: int, width: int) -> Tensor:
@@ -39,8 +39,8 @@ def _blur(image: Tensor, sigma: float) -> Tensor:
 def lock_colours(clean: Tensor, low: Tensor, scale: int) -> Tensor:
     """Pull the low frequencies of an estimate to the photo's.
 
-    clean: (1, 3, h * scale, w * scale), the estimate. low: (1, 3, h, w), the photo. The difference is taken and
-    blurred at the photo's resolution, so it costs little, and edges keep what the network gave them.
+    clean: (1, 3, h * scale, w * scale), the estimate. low: (1, 3, h, w), the photo. The difference is taken
+    and blurred at the photo's resolution, so it costs little, and edges keep what the network gave them.
     """
     small = functional.avg_pool2d(clean, scale) if scale > 1 else clean
     return clean + enlarge(_blur(low - small, LOCK_SIGMA), scale)
@@ -56,7 +56,8 @@ def estimate_grain(low: Tensor) -> float:
     """Standard deviation of the noise in a photo, on [-1, 1]; 0 where it is negligible.
 
     Immerkaer's difference of Laplacians (CVIU 64, 1996), which smooth shading and straight edges do not move,
-    taken in windows of 8 x 8 pixels; the lower tenth of the windows, where there is least texture, speaks for the photo.
+    taken in windows of 8 x 8 pixels; the lower tenth of the windows, where there is least texture, speaks
+    for the photo.
     """
     grey = low.mean(1, keepdim=True)
     if min(grey.shape[-2:]) < 32:

@@ -12,6 +12,8 @@ import time
 from dataclasses import dataclass
 
 import torch
+from torch import device as torch_device
+from torch import dtype as torch_dtype
 
 from restorer.errors import RequestError
 
@@ -23,11 +25,11 @@ class Device:
     """name: for people, e.g. "cuda:0 (NVIDIA H100)"; torch: the device; fast_bfloat16: measured."""
 
     name: str
-    torch: torch.device
+    torch: torch_device
     fast_bfloat16: bool
 
     @property
-    def dtype(self) -> torch.dtype:
+    def dtype(self) -> torch_dtype:
         """Precision of network evaluations; states and arithmetic of samplers stay float32."""
         return torch.bfloat16 if self.fast_bfloat16 else torch.float32
 

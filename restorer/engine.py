@@ -1,15 +1,18 @@
 """The engine: `run(request)` is a generator of events; pulling the next one does the next piece of work.
 
-    photo -> low-resolution tensor -> [ noise up to level s -> enlarge -> sampler walks down the noise grid ] -> photo
-                                        ^ once a stage            ^ asks for D(x; sigma), answered tile by tile
+    photo -> low-resolution tensor -> [ noise up to level s -> enlarge -> sampler walks down the noise grid
+    ] -> photo
+                                        ^ once a stage            ^ asks for D(x; sigma), answered tile by
+                                        tile
 
-The sampler (a coroutine of `restorer.diffusion.sampler`) owns the mathematics of a step; this module answers its
+The sampler (a coroutine of `restorer.diffusion.sampler`) owns the mathematics of a step; this module
+answers its
 evaluations: it cuts the state into tiles, runs the network on each, shows what came out, and puts the
 tiles together before the sampler goes on. Between two events there is at most one network evaluation of one
 tile, so whoever pulls can pause, cancel (close the generator) or stop at any tile.
 
-State lives in float32 on the processor; only tiles travel to the device. If memory runs out the tile is halved, then the
-processor takes over, and a Notice says so.
+State lives in float32 on the processor; only tiles travel to the device. If memory runs out the tile is
+halved, then the processor takes over, and a Notice says so.
 """
 
 from __future__ import annotations
@@ -51,8 +54,8 @@ BYTES_PER_PIXEL = 3 * 4 * 8
 def run(request: RestoreRequest) -> Iterator[Event]:
     """Restore one photo, event by event; the last event is `Done`.
 
-    Closing the generator cancels the run. Raises PhotoError, PackError, RequestError or ResultError, each with a
-    sentence for the person; nothing is written to disk here.
+    Closing the generator cancels the run. Raises PhotoError, PackError, RequestError or ResultError, each
+    with a sentence for the person; nothing is written to disk here.
     """
     started = time.perf_counter()
     cascade = Cascade.of(request)
@@ -134,7 +137,7 @@ def _run_stage(
     """One stage: (1, 3, h, w) in, (1, 3, h * scale, w * scale) out."""
     scale, settings = stage.scale, stage.settings
     height, width = picture.shape[-2:]
-    stride = denoiser.network.config.stride
+    stride = denoiser.stride
     # The photo is continued beyond its edge up to a whole number of the network's blocks, and cut at the end.
     unit = stride // scale if stride % scale == 0 else stride
     padded = functional.pad(
@@ -179,7 +182,7 @@ def _evaluate(
     done: int,
 ) -> Generator[Event, None, Tensor]:
     """D(x; sigma) of the whole picture, tile by tile, with a preview of each tile."""
-    stride = denoiser.network.config.stride
+    stride = denoiser.stride
     height, width = enlarged.shape[-2:]
     clean = torch.empty_like(enlarged)
     remaining = plan(
@@ -217,8 +220,8 @@ def _evaluate_tile(
     window = (..., *tile.window)
     x = evaluation.x[window].to(device.torch)
     level = torch.full((1,), evaluation.sigma, device=device.torch)
-    clean = denoiser(x, level, enlarged[window].to(device.torch), torch.full_like(level, s)).clean
-    return clean[(..., *tile.inner)].float().cpu()
+    estimate: Estimate = denoiser(x, level, enlarged[window].to(device.torch), torch.full_like(level, s))
+    return estimate.clean[(..., *tile.inner)].float().cpu()
 
 
 def _side(tile: int, width: int, height: int, margin: int) -> int:
@@ -227,12 +230,12 @@ def _side(tile: int, width: int, height: int, margin: int) -> int:
 
 
 def _out_of_memory(error: BaseException) -> bool:
-    """Running out of memory, and nothing else: a device's own error type, or the processor's allocator by its name."""
+    """Running out of memory and nothing else: a device's own error, or the processor's allocator by name."""
     return isinstance(error, torch.OutOfMemoryError | MemoryError) or "DefaultCPUAllocator" in str(error)
 
 
 def _smaller(work: _Work, denoiser: ResidualDenoiser, stride: int) -> str:
-    """Answer to running out of memory: half the tile, then the processor. Returns the sentence that says so."""
+    """Answer to running out of memory: half the tile, then the processor. Returns the sentence for it."""
     work.device.release()
     side = min(work.tile, max(work.size))
     if side // 2 >= max(SMALLEST_TILE, stride):
@@ -240,7 +243,8 @@ def _smaller(work: _Work, denoiser: ResidualDenoiser, stride: int) -> str:
         return f"{work.device.name} ran out of memory; going on with tiles of {work.tile} pixels."
     if work.device.torch.type == "cpu":
         raise ResultError(
-            f"There is not enough memory for even the smallest tile of {side} pixels; close other programs and try again."
+            f"There is not enough memory for even the smallest tile of {side} pixels; "
+            "close other programs and try again."
         )
     before, work.device = work.device.name, choose("cpu")
     work.tile = TILE_PIXELS["cpu"]
@@ -248,7 +252,8 @@ def _smaller(work: _Work, denoiser: ResidualDenoiser, stride: int) -> str:
     return f"{before} ran out of memory even with small tiles; going on with the processor, which is slower."
 
 
-# -- pictures ----------------------------------------------------------------------------------------------------
+# -- pictures
+# ----------------------------------------------------------------------------------------------------
 
 
 def _to_tensor(photo: Photo) -> Tensor:
@@ -303,7 +308,8 @@ def _check_memory(photo: Photo, scale: int) -> None:
     if needed > free:
         raise RequestError(
             f"{photo.name} at {scale}x would be {width * scale} x {height * scale} pixels and need "
-            f"{needed / 2**30:.1f} GiB of memory; {free / 2**30:.1f} GiB are free. Choose a smaller scale or crop the photo."
+            f"{needed / 2**30:.1f} GiB of memory; {free / 2**30:.1f} GiB are free. "
+            "Choose a smaller scale or crop the photo."
         )
 
 

@@ -1,9 +1,11 @@
 """Any size in bounded memory, without seams.
 
-A picture is evaluated tile by tile at every step, and the tiles' centres are put together before the sampler goes on, so no
-tile ever drifts away from its neighbours. Two rules make the result that of the whole picture:
+A picture is evaluated tile by tile at every step, and the tiles' centres are put together before the
+sampler goes on, so no tile ever drifts away from its neighbours. Two rules make the result that of the
+whole picture:
 
-* a tile begins at a multiple of the network's stride, so its space-to-depth blocks and its halvings fall on the
+* a tile begins at a multiple of the network's stride, so its space-to-depth blocks and its halvings fall on
+the
   same pixels;
 * around its centre it sees a margin of real picture. The network is local (no normalisation over space,
   no attention), so a margin as wide as its receptive field gives the very numbers of the whole;
@@ -66,8 +68,9 @@ def _spans(length: int, side: int, margin: int, stride: int) -> list[tuple[int, 
 def plan(width: int, height: int, side: int, margin: int, stride: int) -> list[Tile]:
     """Tiles that cover a picture of width x height pixels, row by row.
 
-    width, height: multiples of `stride`. side: largest side of a centre; at least `stride`. margin: pixels seen
-    around a centre, rounded up to the stride. All parts of a row are nearly equal, so that none is a sliver.
+    width, height: multiples of `stride`. side: largest side of a centre; at least `stride`. margin: pixels
+    seen around a centre, rounded up to the stride. All parts of a row are nearly equal, so that none is a
+    sliver.
     """
     if width % stride or height % stride:
         raise ValueError(f"{width} x {height} is no multiple of the stride {stride}")

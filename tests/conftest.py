@@ -14,8 +14,8 @@ TINY = "tiny-4x"
 
 
 def make_tiny_pack(folder: Path) -> Path:
-    """A real pack with a tiny network of fixed random weights, wide enough in effect that every step changes the
-    picture; returns its folder."""
+    """A real pack with a tiny network of fixed random weights, wide enough in effect that every step
+    changes the picture; returns its folder."""
     import torch
     from safetensors.torch import save_file
 
@@ -54,7 +54,7 @@ def make_tiny_pack(folder: Path) -> Path:
 
 @pytest.fixture
 def tiny_pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Name of a tiny random 4x pack, installed in a data folder that only this test (and its child processes) sees."""
+    """Name of a tiny random 4x pack, installed in a data folder that this test and its children see."""
     from restorer import paths
 
     for variable, name in (

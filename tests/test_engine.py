@@ -69,7 +69,7 @@ def test_events_come_in_order_and_end_with_the_finished_picture(tiny_pack: str, 
 
 
 def test_previews_are_the_evaluations_own_estimates(tiny_pack: str, photo: Photo) -> None:
-    """Each preview is D(x; sigma) of that evaluation, recomputed here by a plain loop without engine or tiles."""
+    """Each preview is D(x; sigma) of that evaluation, recomputed here without engine or tiles."""
     request = request_for(photo, tiny_pack, seed=11, preview_side=96, fidelity=0.8)
     previews = [event for event in engine.run(request) if isinstance(event, Preview)]
     pack = catalog.find(4, tiny_pack)

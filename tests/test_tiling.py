@@ -51,12 +51,13 @@ def test_a_size_off_the_stride_is_refused() -> None:
 
 
 def reach(config: UNetConfig) -> int:
-    """Receptive field to one side, in pixels: every 3x3 convolution reaches one cell of its level further, and what
-    stands in a cell of a level may come from anywhere in that cell."""
+    """Receptive field to one side, in pixels: every 3x3 convolution reaches one cell of its level further,
+    and what stands in a cell of a level may come from anywhere in that cell."""
     cells = 0
     for level in range(len(config.channels)):
-        convolutions = 2 * (config.blocks_down + config.blocks_up)
-        convolutions += 2 if level == 0 else 2  # door and exit; halving and growing
+        convolutions = (
+            2 * (config.blocks_down + config.blocks_up) + 2
+        )  # and door and exit, or halving and growing
         cells += (convolutions + 1) * 2**level
     return cells * config.block
 

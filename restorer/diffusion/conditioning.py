@@ -15,7 +15,8 @@ __all__ = ["added_noise", "enlarge"]
 
 
 def enlarge(low: Tensor, scale: int) -> Tensor:
-    """Bicubic enlargement (Keys' kernel, a = -0.5, as Pillow's): (B, C, h, w) to (B, C, h * scale, w * scale).
+    """Bicubic enlargement (Keys' kernel, a = -0.5, as Pillow's): (B, C, h, w) to (B, C, h * scale, w *
+    scale).
 
     The flag `antialias` changes nothing when enlarging except that torch then uses that kernel.
     """

@@ -84,6 +84,12 @@ class ResidualDenoiser(nn.Module):
         self.network = network
         self.sigma_data = sigma_data
 
+    @property
+    def stride(self) -> int:
+        """Pixels by which a tile may be shifted; tiles begin and pictures end at multiples of it."""
+        config = self.network.config
+        return int(config.stride)  # type: ignore[arg-type]
+
     def forward(self, x: Tensor, sigma: Tensor, enlarged: Tensor, s: Tensor) -> Estimate:
         """Estimate the clean picture.
 

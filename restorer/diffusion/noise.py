@@ -1,8 +1,8 @@
 """Noise that belongs to a place in the picture, not to a tile, a batch or a device.
 
 The picture's plane is cut into blocks of 64 x 64 pixels; the noise of a block is a function of
-(seed, stage, step, row, column) alone and is drawn on the CPU (NumPy's Philox, keyed through SeedSequence). Whatever
-box is asked for, in whatever order, the same pixel gets the same noise, so a region preview, a tiled
+(seed, stage, step, row, column) alone and is drawn on the CPU (NumPy's Philox, keyed through SeedSequence).
+Whatever box is asked for, in whatever order, the same pixel gets the same noise, so a region preview, a tiled
 run and a whole run agree.
 """
 
@@ -20,7 +20,8 @@ BLOCK = 64
 class NoiseField:
     """Standard normal noise over an unbounded plane.
 
-    seed: 0 <= seed < 2**63. stage: index of the stage in its cascade, or any other constant that tells fields apart.
+    seed: 0 <= seed < 2**63. stage: index of the stage in its cascade, or any other constant that tells
+    fields apart.
     """
 
     def __init__(self, seed: int, stage: int) -> None:

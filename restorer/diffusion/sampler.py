@@ -79,8 +79,9 @@ def ddim(x: Tensor, sigmas: Sigmas) -> Walk:
 def dpmpp_2m(x: Tensor, sigmas: Sigmas) -> Walk:
     """DPM-Solver++(2M) (arXiv 2211.01095, algorithm 2) in the variance-exploding frame: second order.
 
-    With lambda = -ln sigma, the step is x' = (sigma'/sigma) x + (1 - sigma'/sigma) D, where D is extrapolated from the
-    last two estimates. The step to sigma = 0 has an infinite lambda and returns the estimate itself.
+    With lambda = -ln sigma, the step is x' = (sigma'/sigma) x + (1 - sigma'/sigma) D, where D is
+    extrapolated from the last two estimates. The step to sigma = 0 has an infinite lambda and returns the
+    estimate itself.
     """
     steps = len(sigmas) - 1
     previous: Tensor | None = None
@@ -115,10 +116,11 @@ def heun(x: Tensor, sigmas: Sigmas) -> Walk:
 def ancestral(x: Tensor, sigmas: Sigmas, noise_of: NoiseOf, upper: bool = True) -> Walk:
     """SR3's sampler (arXiv 2104.07636, equation 11), rewritten for the variance-exploding frame.
 
-    The mean is the posterior's given the estimate, D + (sigma'^2 / sigma^2) (x - D). The variance of the noise put
-    back is SR3's choice, 1 - alpha_t: with alpha_t = gamma_t / gamma_{t-1} that is (sigma^2 - sigma'^2) / (1 + sigma^2) of the
-    scaled state, times 1 + sigma'^2 in this frame. `upper=False` takes the posterior's own variance,
-    sigma'^2 (sigma^2 - sigma'^2) / sigma^2, as the public SR3 code does. None is added at the end.
+    The mean is the posterior's given the estimate, D + (sigma'^2 / sigma^2) (x - D). The variance of the
+    noise put back is SR3's choice, 1 - alpha_t: with alpha_t = gamma_t / gamma_{t-1} that is (sigma^2 -
+    sigma'^2) / (1 + sigma^2) of the scaled state, times 1 + sigma'^2 in this frame. `upper=False` takes the
+    posterior's own variance, sigma'^2 (sigma^2 - sigma'^2) / sigma^2, as the public SR3 code does. None is
+    added at the end.
     """
     steps = len(sigmas) - 1
     for i in range(steps):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 __all__ = ["check", "cosine", "karras", "log_uniform", "sigma_from_gamma", "sr3_linear"]
 
@@ -18,7 +18,7 @@ Sigmas = tuple[float, ...]
 def check(sigmas: Sequence[float]) -> Sigmas:
     """The levels as a tuple. Raises ValueError unless they fall strictly and none is negative."""
     grid = tuple(float(s) for s in sigmas)
-    if len(grid) < 2 or grid[-1] < 0 or any(a <= b for a, b in zip(grid, grid[1:], strict=False)):
+    if len(grid) < 2 or grid[-1] < 0 or any(a <= b for a, b in pairwise(grid)):
         raise ValueError(f"noise levels must fall strictly to 0 or above: {grid}")
     return grid
 

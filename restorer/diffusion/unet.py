@@ -48,7 +48,7 @@ class UNetConfig:
     @property
     def stride(self) -> int:
         """Pixels by which an input may be shifted so that the output only shifts along."""
-        return self.block * 2 ** (len(self.channels) - 1)
+        return self.block << (len(self.channels) - 1)
 
 
 class PixelNorm(nn.Module):
@@ -64,6 +64,12 @@ class PixelNorm(nn.Module):
         return y.permute(0, 3, 1, 2)
 
 
+def _silence(layer: nn.Conv2d | nn.Linear) -> None:
+    """Start a layer at zero, so that a block starts as the identity and a network as silence."""
+    for parameter in layer.parameters():
+        nn.init.zeros_(parameter)
+
+
 class ResidualBlock(nn.Module):
     """Norm, SiLU, 3x3, norm scaled and shifted by the embedding, SiLU, 3x3; starts as the identity."""
 
@@ -75,17 +81,15 @@ class ResidualBlock(nn.Module):
         self.norm2 = PixelNorm(outside)
         self.conv2 = nn.Conv2d(outside, outside, 3, padding=1)
         self.skip = nn.Conv2d(inside, outside, 1) if inside != outside else nn.Identity()
-        nn.init.zeros_(self.scale_shift.weight)
-        nn.init.zeros_(self.scale_shift.bias)
-        nn.init.zeros_(self.conv2.weight)
-        nn.init.zeros_(self.conv2.bias)
+        _silence(self.scale_shift)
+        _silence(self.conv2)
 
     def forward(self, x: Tensor, embedding: Tensor) -> Tensor:
         scale, shift = self.scale_shift(embedding)[:, :, None, None].chunk(2, dim=1)
         h = self.conv1(functional.silu(self.norm1(x)))
         h = functional.silu(self.norm2(h) * (1 + scale) + shift)
-        skipped: Tensor = self.skip(x)
-        return skipped + self.conv2(h)
+        result: Tensor = self.skip(x) + self.conv2(h)
+        return result
 
 
 class LevelEmbedding(nn.Module):
@@ -154,8 +158,7 @@ class UNet(nn.Module):
         assert not skips, "blocks_up must be blocks_down + 1"
         self.leave_norm = PixelNorm(inside)
         self.leave = nn.Conv2d(inside, pixels, 3, padding=1)
-        nn.init.zeros_(self.leave.weight)
-        nn.init.zeros_(self.leave.bias)
+        _silence(self.leave)
 
     def forward(self, noisy: Tensor, condition: Tensor, c_noise: Tensor, c_augment: Tensor) -> Tensor:
         block = self.config.block

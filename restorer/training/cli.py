@@ -113,8 +113,9 @@ def _train(recipe: object, sources: list[Path], folder: Path, args: argparse.Nam
     resumed = trainer.resume()
     (folder / "recipe.json").write_text(json.dumps(dataclasses.asdict(recipe), indent=1) + "\n", "utf-8")
     print(
-        f"{recipe.pack}: {len(trainer.training)} pictures, {'resumed at' if resumed else 'from'} step {trainer.step} "
-        f"of {recipe.steps} on {device.name}, {'bfloat16' if device.fast_bfloat16 else 'float32'}"
+        f"{recipe.pack}: {len(trainer.training)} pictures, "
+        f"{'resumed at' if resumed else 'from'} step {trainer.step} of {recipe.steps} on {device.name}, "
+        f"{'bfloat16' if device.fast_bfloat16 else 'float32'}"
         f"{', compiled' if compiled else ''}",
         flush=True,
     )

@@ -1,9 +1,9 @@
 """What happened to the photo: from a sharp crop to the low-resolution picture that the network is given.
 
 Half of the crops are reduced as SR3 does (antialiased bicubic, rounded to 8 bits). The other half is
-treated like a picture with a past: out of focus, reduced by another kernel, grainy, saved as JPEG. Part of both then receives
-CDM's conditioning augmentation (arXiv 2106.15282, section 4.2): Gaussian noise of a level that the
-network is told. The level s told is the standard deviation of all the Gaussian noise in the
+treated like a picture with a past: out of focus, reduced by another kernel, grainy, saved as JPEG. Part of
+both then receives CDM's conditioning augmentation (arXiv 2106.15282, section 4.2): Gaussian noise of a
+level that the network is told. The level s told is the standard deviation of all the Gaussian noise in the
 low-resolution picture, grain included, on [-1, 1]; that is how the app can ask for more or less trust.
 """
 
@@ -69,7 +69,7 @@ def _rounded(image: Tensor) -> Tensor:
 
 
 def degrade(clean: Tensor, scale: int, how: Degradation, generator: torch.Generator) -> Pair:
-    """clean: (B, 3, H, W) in [-1, 1]. `generator` is on the CPU; the choice of a crop's past depends on it alone."""
+    """clean: (B, 3, H, W) in [-1, 1]. `generator`, on the CPU, alone decides a crop's past."""
     batch, device = len(clean), clean.device
 
     def uniform(low: float, high: float) -> Tensor:

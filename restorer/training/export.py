@@ -23,7 +23,8 @@ DEFAULT_PRESETS: dict[str, dict[str, float | int | str]] = {
 
 
 def export(run: Path, out: Path, ema: float | None = None, presets: Path | None = None) -> str:
-    """Write the pack; an existing config's margin, presets, figures and sources are kept unless `presets` is given.
+    """Write the pack; an existing config's margin, presets, figures and sources are kept unless `presets`
+    is given.
 
     Weights are stored as float16 (11 bits of precision; checked to be finite and near the float32 ones).
     Raises RequestError if the run has no state.

@@ -26,11 +26,11 @@ def orthogonalise(matrices: Tensor, iterations: int = 5) -> Tensor:
     """
     a, b, c = 3.4445, -4.7750, 2.0315
     wide = matrices if matrices.shape[1] <= matrices.shape[2] else matrices.mT
-    x = wide / (wide.norm(dim=(1, 2), keepdim=True) + 1e-7)
+    x: Tensor = wide / (wide.norm(dim=(1, 2), keepdim=True) + 1e-7)
     for _ in range(iterations):
         gram = x @ x.mT
         x = a * x + (b * gram + c * gram @ gram) @ x
-    return x if matrices.shape[1] <= matrices.shape[2] else x.mT
+    return x if wide is matrices else x.mT
 
 
 class Muon(torch.optim.Optimizer):
@@ -51,23 +51,22 @@ class Muon(torch.optim.Optimizer):
     def step(self, closure: None = None) -> None:  # type: ignore[override]
         """Apply one update from the gradients at hand."""
         for group in self.param_groups:
-            same_shape: dict[torch.Size, list[Tensor]] = defaultdict(list)
+            same_shape: dict[torch.Size, list[tuple[Tensor, Tensor]]] = defaultdict(list)
             for parameter in group["params"]:
                 if parameter.grad is not None:
-                    same_shape[parameter.shape].append(parameter)
-            for shape, parameters in same_shape.items():
+                    same_shape[parameter.shape].append((parameter, parameter.grad))
+            for shape, pairs in same_shape.items():
                 rows, columns = shape[0], shape[1:].numel()
                 directions = []
-                for parameter in parameters:
+                for parameter, gradient in pairs:
                     state = self.state[parameter]
                     if "momentum" not in state:
                         state["momentum"] = torch.zeros_like(parameter)
-                    state["momentum"].lerp_(parameter.grad, 1 - group["momentum"])
-                    directions.append(
-                        parameter.grad.lerp(state["momentum"], group["momentum"]).reshape(rows, columns)
-                    )
-                updates = orthogonalise(torch.stack(directions).to(self.dtype)).to(parameters[0].dtype)
+                    state["momentum"].lerp_(gradient, 1 - group["momentum"])
+                    ahead = gradient.lerp(state["momentum"], group["momentum"])
+                    directions.append(ahead.reshape(rows, columns))
+                updates = orthogonalise(torch.stack(directions).to(self.dtype)).to(directions[0].dtype)
                 rate = group["lr"] * 0.2 * max(rows, columns) ** 0.5
-                for parameter, update in zip(parameters, updates, strict=True):
+                for (parameter, _), update in zip(pairs, updates, strict=True):
                     parameter.mul_(1 - group["lr"] * group["weight_decay"])
                     parameter.add_(update.reshape(shape), alpha=-rate)

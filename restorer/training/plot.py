@@ -65,7 +65,8 @@ def plot(run: Path, out: Path) -> str:
     parts = [
         _chart(
             series,
-            f"{run.name}: EDM-weighted loss; {log[-1]['hours']:.1f} hours, {validation[-1]['crops']:,.0f} crops",
+            f"{run.name}: EDM-weighted loss; {log[-1]['hours']:.1f} hours, "
+            f"{validation[-1]['crops']:,.0f} crops",
         )
     ]
     samples = sorted((run / "samples").glob("*.png"))

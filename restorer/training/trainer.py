@@ -75,7 +75,7 @@ class Trainer:
         self.training, self.held = split(pictures, min(recipe.held, len(pictures) // 10 + 1))
         self.training, self.held = self.training.to(device), self.held.to(device)
         torch.manual_seed(recipe.seed)
-        network = UNet(recipe.network).to(device=device, memory_format=torch.channels_last)
+        network = UNet(recipe.network).to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.denoiser = ResidualDenoiser(network, recipe.sigma_data)
         self.averages = {decay: copy.deepcopy(network).requires_grad_(False) for decay in recipe.ema}
         hidden = [p for name, p in network.named_parameters() if p.ndim == 4 and name not in EDGES]
@@ -164,7 +164,7 @@ class Trainer:
         noise = torch.randn(pair.clean.shape, generator=generator).to(self.device)
         with self._autocast():
             loss = self.loss(pair.clean, noise, sigma, enlarge(pair.low, recipe.scale), pair.s).mean()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         parameters = [p for p in self.denoiser.network.parameters() if p.grad is not None]
         norm = nn.utils.clip_grad_norm_(parameters, recipe.clip)
         for optimiser in self.optimisers:

@@ -6,6 +6,7 @@ path that the probability-flow ODE takes: the distance from the mean scales as s
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import pytest
@@ -43,7 +44,7 @@ def test_deterministic_samplers_converge_to_the_exact_path_with_their_order(name
     for steps in (40, 80, 160, 320):
         result = finish(SAMPLERS[name](x, to_positive_level(steps)))
         errors.append(float((result - truth).abs().max()))
-    measured = [math.log2(a / b) for a, b in zip(errors, errors[1:], strict=False)]
+    measured = [math.log2(a / b) for a, b in itertools.pairwise(errors)]
     assert measured[-1] == pytest.approx(order, abs=0.1), (errors, measured)
     assert errors[-1] < (2e-2 if order == 1 else 5e-4)
 
@@ -79,12 +80,13 @@ def test_second_order_beats_first_order_with_few_steps() -> None:
 def recursion(sigmas: Sigmas, upper: bool) -> tuple[float, float]:
     """Mean and variance of the ancestral sampler's last state, by hand: every step is linear in the state.
 
-    In SR3's own frame (z = sqrt(gamma) x), so that the sampler is checked against the paper's equation and not against its
+    In SR3's own frame (z = sqrt(gamma) x), so that the sampler is checked against the paper's equation and
+    not against its
     own algebra: z' = (z - (1 - alpha) / sqrt(1 - gamma) eps) / sqrt(alpha) + sqrt(variance) noise.
     """
     gammas = [1 / (1 + sigma**2) for sigma in sigmas]
     mean, variance = math.sqrt(gammas[0]) * MEAN, gammas[0] * (SPREAD**2 + sigmas[0] ** 2)
-    for gamma, ahead in zip(gammas, gammas[1:], strict=False):
+    for gamma, ahead in itertools.pairwise(gammas):
         alpha = gamma / ahead
         # eps(z) = (z - sqrt(gamma) E[y | z]) / sqrt(1 - gamma), with E[y | z] linear in z.
         total = gamma * SPREAD**2 + 1 - gamma
@@ -124,7 +126,7 @@ def test_ancestral_variance_approaches_the_datas_at_first_order(upper: bool) -> 
         mean, variance = recursion(log_uniform(steps, 1e-3, 30.0), upper)
         assert mean == pytest.approx(MEAN, abs=1e-9)
         missing.append(abs(variance - SPREAD**2))
-    orders = [math.log2(a / b) for a, b in zip(missing, missing[1:], strict=False)]
+    orders = [math.log2(a / b) for a, b in itertools.pairwise(missing)]
     assert orders[-1] == pytest.approx(1, abs=0.1), (missing, orders)
     assert missing[-1] < 0.01
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from restorer.diffusion.schedule import check, cosine, karras, log_uniform, sr3_linear
@@ -11,7 +13,7 @@ def test_grids_fall_from_the_largest_level_to_zero(steps: int) -> None:
         assert len(grid) == steps + 1
         assert grid[0] == pytest.approx(2.0)
         assert grid[-1] == 0.0
-        assert all(a > b for a, b in zip(grid, grid[1:], strict=False))
+        assert all(a > b for a, b in itertools.pairwise(grid))
 
 
 def test_karras_matches_values_of_the_papers_formula() -> None:

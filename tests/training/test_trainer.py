@@ -200,8 +200,8 @@ def test_missing_data_and_bad_queues_are_sentences(tmp_path: Path) -> None:
     (tmp_path / "q.toml").write_text('[[run]]\npack = "a"\ndata = ["b"]\nstepps = 3\n')
     with pytest.raises(RequestError, match="unknown entry 'stepps'"):
         read_queue(tmp_path / "q.toml")
+    (tmp_path / "q.toml").write_text("[[run")
     with pytest.raises(RequestError, match="not valid TOML"):
-        (tmp_path / "q.toml").write_text("[[run")
         read_queue(tmp_path / "q.toml")
 
 
