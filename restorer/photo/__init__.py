@@ -1,0 +1,35 @@
+"""Files <-> arrays, with everything that belongs to a photo kept.
+
+What lives here: `Photo` (pixels plus alpha, profile, EXIF, XMP and resolution),
+`read_photo`, `write_photo` and `read_provenance`. JPEG, PNG, TIFF, WebP and BMP
+go in and out, 16-bit PNG and TIFF without loss.
+
+    picture.py   Photo: the arrays, and the way to and from the engine's floats
+    reading.py   a file -> Photo; every doubt about the file is settled here
+    sniff.py     what a file is, by its content
+    decoding.py  decoded pixels as arrays, 8 and 16 bits
+    writing.py   Photo -> a file, written beside the target, synced, renamed
+    png.py       PNG encoder (8 and 16 bits, grey to RGBA, all metadata)
+    tiff.py      TIFF encoder, and a decoder for the 16-bit layouts that OpenCV lacks
+    exif.py      EXIF blocks: carry over, correct, take the thumbnail out
+    directories.py  the tables of fields in TIFF files and EXIF blocks
+    xmp.py       XMP packets: correct, and record what was reconstructed
+    colour.py    CMYK, Lab and unusual profiles -> RGB
+
+Colours are the photo's: RGB and grey pixels stay in their own encoding and keep
+their profile, because a conversion to sRGB clips wide-gamut colours.
+"""
+
+from restorer.photo.picture import Photo
+from restorer.photo.reading import MAX_PIXELS, READ_SUFFIXES, read_photo, read_provenance
+from restorer.photo.writing import WRITE_SUFFIXES, write_photo
+
+__all__ = [
+    "MAX_PIXELS",
+    "READ_SUFFIXES",
+    "WRITE_SUFFIXES",
+    "Photo",
+    "read_photo",
+    "read_provenance",
+    "write_photo",
+]

@@ -1,0 +1,241 @@
+"""EXIF blocks: carry over, correct, take the thumbnail out.
+
+What comes in: an EXIF block (a small TIFF structure without the "Exif" prefix), or
+a TIFF file. What goes out: a block that tells the truth about a new picture: its
+size, its upright orientation, its software, no thumbnail of the old one.
+
+A block is never taken apart and rebuilt. Makers' notes hold offsets counted from
+the start of the block, which break when they move; so the old bytes stay where they
+are, corrected directories are appended, and the header points to the new ones.
+
+Source: CIPA DC-008 Exif 2.32, section 4 (tags, structure).
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from dataclasses import replace
+from fractions import Fraction
+from typing import BinaryIO
+
+from restorer.photo.directories import (
+    ASCII,
+    LONG,
+    RATIONAL,
+    SHORT,
+    UNDEFINED,
+    Field,
+    Fields,
+    Header,
+    integers,
+    number,
+    pack_ifd,
+    read_header,
+    read_ifd,
+    set_short,
+)
+
+ORIENTATION, SOFTWARE, X_RESOLUTION, Y_RESOLUTION, RESOLUTION_UNIT = 274, 305, 282, 283, 296
+_IMAGE_WIDTH, _IMAGE_LENGTH = 256, 257
+_EXIF_IFD, _GPS_IFD, _INTEROP_IFD = 34665, 34853, 40965
+_EXIF_VERSION, _PIXEL_X, _PIXEL_Y, _MAKER_NOTE = 36864, 40962, 40963, 37500
+
+# What a TIFF's first directory says about the photo rather than about its strips.
+_DESCRIPTIVE = {269, 270, 271, 272, 274, 282, 283, 285, 296, 305, 306, 315, 316, 18246, 18249, 33432}
+_DESCRIPTIVE |= {40091, 40092, 40093, 40094, 40095}
+# Pointers to pixel data and previews, which do not come along.
+_PIXEL_POINTERS = {273, 279, 288, 289, 324, 325, 330, 513, 514}
+_EMPTY = b"II*\0\x08\0\0\0\0\0\0\0\0\0"
+
+
+def from_tiff(fp: BinaryIO) -> bytes | None:
+    """Gather what a TIFF file says about its photo into an EXIF block; None if it says nothing."""
+    return _gathered(fp, _DESCRIPTIVE, set())
+
+
+def upright(exif: bytes) -> tuple[int, bytes | None]:
+    """Return the orientation that a block states (1 to 8, 0 for none), and the block with it set to 1.
+
+    The block is None if it cannot be understood.
+    """
+    fp = io.BytesIO(exif)
+    try:
+        header = read_header(fp)
+        fields, _ = read_ifd(fp, header, header.first)
+    except ValueError:
+        return 0, None
+    if header.big:
+        return 0, None
+    stated = integers(fields.get(ORIENTATION), header.order)
+    orientation = stated[0] if stated and 1 <= stated[0] <= 8 else 0
+    block = bytearray(exif)
+    set_short(block, header, ORIENTATION, 1)
+    return orientation, bytes(block)
+
+
+def resolution(exif: bytes | None) -> tuple[float, float] | None:
+    """Pixels per inch that a block states, or None."""
+    if exif is None:
+        return None
+    fp = io.BytesIO(exif)
+    try:
+        header = read_header(fp)
+        fields, _ = read_ifd(fp, header, header.first)
+    except ValueError:
+        return None
+    return dots_per_inch(fields, header.order)
+
+
+def dots_per_inch(fields: Fields, order: str) -> tuple[float, float] | None:
+    """Pixels per inch that a directory states, or None."""
+    unit = (integers(fields.get(RESOLUTION_UNIT), order) or (2,))[0]
+    scale = {2: 1.0, 3: 2.54}.get(unit)
+    found = []
+    for tag in (X_RESOLUTION, Y_RESOLUTION):
+        field = fields.get(tag)
+        if scale is None or field is None or field.kind != RATIONAL:
+            return None
+        top, bottom = struct.unpack_from(order + "II", field.data)
+        found.append(top / bottom * scale if bottom else 0.0)
+    return found[0], found[1]
+
+
+def updated(
+    exif: bytes | None,
+    size: tuple[int, int],
+    software: str,
+    dpi: tuple[float, float] | None,
+    most: int | None = None,
+) -> bytes:
+    """Return the block for a picture of `size` = (width, height), written by `software`, upright.
+
+    Everything else that the block said stays; its thumbnail goes. Without a block
+    a small one is made. A result longer than `most` bytes gives up the maker's
+    note, and if that is not enough, all but what is stated here.
+    """
+    if exif is None or upright(exif)[1] is None:
+        exif = _EMPTY
+    block = _corrected(exif, size, software, dpi)
+    if most is not None and len(block) > most:
+        lean = _gathered(io.BytesIO(exif), _DESCRIPTIVE, {_MAKER_NOTE})
+        block = _corrected(lean or _EMPTY, size, software, dpi)
+        if len(block) > most:
+            block = _corrected(_EMPTY, size, software, dpi)
+    return block
+
+
+def _corrected(exif: bytes, size: tuple[int, int], software: str, dpi: tuple[float, float] | None) -> bytes:
+    block = _without_thumbnail(exif)
+    fp = io.BytesIO(bytes(block))
+    header = read_header(fp)
+    order = header.order
+    zeroth, _ = read_ifd(fp, header, header.first)
+    inner = _child(fp, header, zeroth, _EXIF_IFD)
+    inner.setdefault(_EXIF_VERSION, Field(UNDEFINED, 4, b"0232"))
+    inner[_PIXEL_X] = number(order, LONG, size[0])
+    inner[_PIXEL_Y] = number(order, LONG, size[1])
+    if not _child(fp, header, zeroth, _GPS_IFD):
+        zeroth.pop(_GPS_IFD, None)
+    if not _child(fp, header, inner, _INTEROP_IFD):
+        inner.pop(_INTEROP_IFD, None)
+    for tag in _PIXEL_POINTERS:
+        zeroth.pop(tag, None)
+    for tag, side in ((_IMAGE_WIDTH, size[0]), (_IMAGE_LENGTH, size[1])):
+        if tag in zeroth:
+            zeroth[tag] = number(order, LONG, side)
+    text = software.encode("ascii", "replace") + b"\0"
+    zeroth[SOFTWARE] = Field(ASCII, len(text), text)
+    zeroth[ORIENTATION] = number(order, SHORT, 1)
+    if dpi is not None:
+        zeroth[X_RESOLUTION], zeroth[Y_RESOLUTION] = _rational(order, dpi[0]), _rational(order, dpi[1])
+        zeroth[RESOLUTION_UNIT] = number(order, SHORT, 2)
+    zeroth[_EXIF_IFD] = number(order, LONG, _append(block, inner, order))
+    struct.pack_into(order + "I", block, 4, _append(block, zeroth, order))
+    return bytes(block)
+
+
+def _append(block: bytearray, fields: Fields, order: str) -> int:
+    block += bytes(len(block) % 2)
+    data, offset = pack_ifd(fields, order, len(block))
+    block += data
+    return offset
+
+
+def _rational(order: str, value: float) -> Field:
+    ratio = Fraction(min(value, 1e6)).limit_denominator(4000)
+    return Field(RATIONAL, 1, struct.pack(order + "II", ratio.numerator, ratio.denominator))
+
+
+def _child(fp: BinaryIO, header: Header, fields: Fields, pointer: int) -> Fields:
+    """The directory that `fields` points to; empty if there is none or it is broken."""
+    where = integers(fields.get(pointer), header.order)
+    try:
+        return read_ifd(fp, header, where[0])[0] if where else {}
+    except ValueError:
+        return {}
+
+
+def _gathered(fp: BinaryIO, wanted: set[int], unwanted: set[int]) -> bytes | None:
+    """Copy the wanted fields, and the EXIF, GPS and interoperability directories, into a new block."""
+    header = read_header(fp)
+    order = header.order
+    zeroth, _ = read_ifd(fp, header, header.first)
+    block = bytearray(struct.pack(order + "2sHI", b"II" if order == "<" else b"MM", 42, 8))
+
+    def loose(fields: Fields) -> Fields:  # old offsets mean nothing here; BigTIFF's kinds do not exist here
+        return {t: replace(f, at=None) for t, f in fields.items() if f.kind <= 13 and t not in unwanted}
+
+    kept = loose({tag: field for tag, field in zeroth.items() if tag in wanted})
+    children = {}
+    for pointer in (_EXIF_IFD, _GPS_IFD):
+        child = _child(fp, header, zeroth, pointer)
+        interop = _child(fp, header, child, _INTEROP_IFD)
+        child = loose(child)
+        child.pop(_INTEROP_IFD, None)
+        if interop:
+            child[_INTEROP_IFD] = number(order, LONG, _append(block, loose(interop), order))
+        if child:
+            children[pointer] = number(order, LONG, _append(block, child, order))
+    if not children and not kept.keys() - {ORIENTATION, X_RESOLUTION, Y_RESOLUTION, RESOLUTION_UNIT}:
+        return None
+    struct.pack_into(order + "I", block, 4, _append(block, kept | children, order))
+    return bytes(block)
+
+
+def _without_thumbnail(exif: bytes) -> bytearray:
+    """Wipe the second directory and the thumbnail it points to; cut them off where they end the block."""
+    fp = io.BytesIO(exif)
+    header = read_header(fp)
+    order = header.order
+    zeroth, second = read_ifd(fp, header, header.first)
+    if not second:
+        return bytearray(exif)
+    try:
+        first, _ = read_ifd(fp, header, second)
+    except ValueError:
+        return bytearray(exif)
+    stale = _extent(first, second)
+    for where, length in ((513, 514), (273, 279)):
+        pairs = zip(integers(first.get(where), order), integers(first.get(length), order), strict=False)
+        stale += [(at, at + size) for at, size in pairs]
+    live = [(0, 8), *_extent(zeroth, header.first)]
+    for pointer in (_EXIF_IFD, _GPS_IFD):
+        child = _child(fp, header, zeroth, pointer)
+        live += _extent(child, (integers(zeroth.get(pointer), order) or (0,))[0])
+        live += _extent(
+            _child(fp, header, child, _INTEROP_IFD), (integers(child.get(_INTEROP_IFD), order) or (0,))[0]
+        )
+    block = bytearray(exif)
+    for start, end in stale:
+        if not any(start < stop and begin < end for begin, stop in live):  # else a broken directory
+            block[start:end] = bytes(len(block[start:end]))
+    padding = b"\0\xff"
+    used = max(len(block.rstrip(padding)), *(stop for _, stop in live))
+    return block[: min(used, len(block))]
+
+
+def _extent(fields: Fields, offset: int) -> list[tuple[int, int]]:
+    """The spans that a directory and its outlying data occupy."""
+    spans = [(f.at, f.at + len(f.data)) for f in fields.values() if f.at is not None]
+    return [*spans, (offset, offset + 6 + 12 * len(fields))]

@@ -1,0 +1,237 @@
+"""A file -> Photo; every doubt about the file is settled here.
+
+What comes in: a path. What goes out: a Photo, or a PhotoError with a sentence that
+names the file. The order of the checks matters: kind of file, content (never the
+suffix), size from the header, and only then pixels.
+
+The pixels themselves are made by `decoding`.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import stat
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from PIL import Image, ImageFile
+from PIL.BmpImagePlugin import BmpImageFile
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
+from PIL.TiffImagePlugin import TiffImageFile
+from PIL.WebPImagePlugin import WebPImageFile
+
+from restorer.errors import PhotoError
+from restorer.photo import exif as blocks
+from restorer.photo import tiff
+from restorer.photo import xmp as packets
+from restorer.photo.decoding import arrays, deep_png, deep_tiff, turned
+from restorer.photo.directories import Fields
+from restorer.photo.picture import Photo
+from restorer.photo.sniff import Kind, kind_of, shown, unsupported, webp_size
+
+READ_SUFFIXES = (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".tif", ".tiff", ".webp", ".bmp")
+MAX_PIXELS = 250_000_000
+_READERS: dict[Kind, Callable[[BinaryIO], ImageFile.ImageFile]] = {
+    Kind.JPEG: JpegImageFile,
+    Kind.PNG: PngImageFile,
+    Kind.WEBP: WebPImageFile,
+    Kind.BMP: BmpImageFile,
+}
+
+# Pillow's TIFF reader checks the size again while it decodes, against a limit that
+# the whole process shares; ours, checked before, is the one that counts.
+if Image.MAX_IMAGE_PIXELS is not None:
+    Image.MAX_IMAGE_PIXELS = max(Image.MAX_IMAGE_PIXELS, MAX_PIXELS)
+
+
+def read_photo(path: str | os.PathLike[str]) -> Photo:
+    """Read a photo, upright, in its own RGB or grey encoding, with all that belongs to it.
+
+    Of several frames or pages the first is read. A palette becomes RGB, with
+    transparency RGBA; one bit becomes grey; CMYK, Lab and YCbCr become sRGB. Raises
+    PhotoError if the file is missing, a folder, empty, unreadable, too large (over
+    MAX_PIXELS by its header), incomplete, damaged, of another kind, or holds
+    floating-point, signed or 32-bit samples.
+    """
+    path = Path(path)
+    with _opened(path) as fp:
+        kind = kind_of(fp, path)
+        try:
+            photo = _tiff_photo(fp, path) if kind is Kind.TIFF else _photo(fp, kind, path)
+            return replace(photo, path=path)
+        except PhotoError:
+            raise
+        except MemoryError as error:
+            raise PhotoError(
+                f"{shown(path)} does not fit into memory. Close other programs, or reduce it."
+            ) from error
+        except Exception as error:  # decoders raise whatever they like on broken files
+            raise _broken(path, error) from error
+
+
+def read_provenance(path: str | os.PathLike[str]) -> dict[str, str]:
+    """What Restorer recorded in a file that it wrote: name -> text; empty if it wrote none.
+
+    Reads the file's head only. Raises PhotoError as `read_photo` does.
+    """
+    path = Path(path)
+    with _opened(path) as fp:
+        kind = kind_of(fp, path)
+        try:
+            if kind is Kind.TIFF:
+                return packets.provenance(_data(tiff.read_layout(fp)[1], tiff.XMP))
+            return packets.provenance(_xmp(_pillow(fp, kind, path)))
+        except PhotoError:
+            raise
+        except Exception as error:
+            raise _broken(path, error) from error
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        mode = os.stat(path).st_mode
+        if stat.S_ISDIR(mode):
+            raise PhotoError(f"{shown(path)} is a folder, not a photo. Choose a file in it.")
+        if not stat.S_ISREG(mode):
+            raise PhotoError(f"{shown(path)} is a device or pipe, not a photo. Choose a file.")
+        fp = open(path, "rb")  # noqa: SIM115 - the caller closes it
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise PhotoError(
+            f"{shown(path)} does not exist. Check its name, and that its disk is connected."
+        ) from error
+    except PermissionError as error:
+        raise PhotoError(
+            f"{shown(path)} may not be read. Change its permissions, or copy it elsewhere."
+        ) from error
+    except (OSError, ValueError) as error:
+        raise PhotoError(f"{shown(path)} cannot be opened: {error}. Check its name and its disk.") from error
+    if os.fstat(fp.fileno()).st_size == 0:
+        fp.close()
+        raise PhotoError(f"{shown(path)} is empty. Copy it again from where it came.")
+    return fp
+
+
+def _broken(path: Path, error: Exception) -> PhotoError:
+    reason = str(error).lower()
+    if any(
+        word in reason
+        for word in ("truncated", "premature", "could not create decoder", "end early", "outside")
+    ):
+        return PhotoError(
+            f"{shown(path)} is incomplete: the file ends before its picture does. "
+            "Copy it again from where it came."
+        )
+    return PhotoError(
+        f"{shown(path)} is damaged, or stored in a way that cannot be decoded. "
+        "Open it in another program and save it again as PNG."
+    )
+
+
+def _check_size(path: Path, width: int, height: int) -> None:
+    if width < 1 or height < 1:
+        raise ValueError("no pixels")
+    if width * height > MAX_PIXELS:
+        raise PhotoError(
+            f"{shown(path)} is too large: {width:,} x {height:,} pixels, and photos of up to "
+            f"{MAX_PIXELS // 1_000_000} megapixels can be opened. Reduce it or cut it into parts first."
+        )
+
+
+def _pillow(fp: BinaryIO, kind: Kind, path: Path) -> ImageFile.ImageFile:
+    """Read the header with Pillow and check the size.
+
+    The readers are called directly: `Image.open` would guess the format once more,
+    and complain about the size before saying what it is.
+    """
+    if kind is Kind.WEBP:
+        _check_size(path, *webp_size(fp))  # Pillow takes memory for the whole canvas at once
+    fp.seek(0)
+    image = _READERS[kind](fp)
+    _check_size(path, *image.size)
+    return image
+
+
+def _photo(fp: BinaryIO, kind: Kind, path: Path) -> Photo:
+    """Everything but TIFF."""
+    image = _pillow(fp, kind, path)
+    image.load()
+    info = image.info
+    xmp = _xmp(image)
+    exif = info.get("exif") or _legacy_exif(info.get("Raw profile type exif"))
+    stated, exif = blocks.upright(exif.removeprefix(b"Exif\0\0")) if exif else (0, None)
+    turn = stated or packets.orientation(xmp)
+    pixels, alpha, icc = deep_png(fp, image) if kind is Kind.PNG and _png_depth(fp) == 16 else arrays(image)
+    # Where a JPEG states no unit, Pillow answers 72 dpi.
+    dpi = info.get("dpi") if kind is not Kind.JPEG or info.get("jfif_unit") in (1, 2) else None
+    return Photo(
+        pixels=turned(pixels, turn),
+        alpha=None if alpha is None else turned(alpha, turn),
+        icc=icc,
+        exif=exif,
+        xmp=xmp,
+        dpi=_plausible(dpi) or _plausible(blocks.resolution(exif)),
+    )
+
+
+def _tiff_photo(fp: BinaryIO, path: Path) -> Photo:
+    layout, fields = tiff.read_layout(fp)
+    if layout.raw:
+        raise unsupported(path, "a camera's raw file")
+    _check_size(path, layout.width, layout.height)
+    if layout.tile and not 0 < layout.tile[0] * layout.tile[1] <= MAX_PIXELS:
+        raise ValueError("implausible tiles")
+    if max(layout.bits) > 16 or not set(layout.formats) <= {1, 4}:
+        raise PhotoError(
+            f"{shown(path)} holds floating-point, signed or {max(layout.bits)}-bit samples, whose range "
+            "cannot be told. Save it as a 16-bit TIFF or PNG."
+        )
+    xmp, icc = _data(fields, tiff.XMP), _data(fields, tiff.ICC)
+    block = blocks.from_tiff(fp)
+    exif = blocks.upright(block)[1] if block else None
+    if set(layout.bits) == {16} and layout.photometric in (0, 1, 2):
+        turn = layout.orientation or packets.orientation(xmp)
+        pixels, alpha = deep_tiff(fp, layout)
+        pixels, alpha = turned(pixels, turn), None if alpha is None else turned(alpha, turn)
+    else:
+        fp.seek(0)
+        image = TiffImageFile(fp)
+        image.load()  # turns the picture upright itself
+        pixels, alpha, icc = arrays(image)
+        if layout.bits == (12,):
+            pixels = ((pixels.astype(np.uint32) * 65535 + 2047) // 4095).astype(np.uint16)
+    dpi = _plausible(blocks.dots_per_inch(fields, layout.order))
+    return Photo(pixels=pixels, alpha=alpha, icc=icc, exif=exif, xmp=xmp, dpi=dpi)
+
+
+def _png_depth(fp: BinaryIO) -> int:
+    fp.seek(24)
+    return fp.read(1)[0]
+
+
+def _xmp(image: Image.Image) -> bytes | None:
+    packet = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp")
+    return packet.encode() if isinstance(packet, str) else packet or None
+
+
+def _data(fields: Fields, tag: int) -> bytes | None:
+    field = fields.get(tag)
+    return field.data if field is not None else None
+
+
+def _legacy_exif(text: str | None) -> bytes | None:
+    """EXIF as older programs put it into PNG: three lines of heading, then hexadecimal digits."""
+    try:
+        return bytes.fromhex("".join(text.split("\n")[3:])) if text else None
+    except ValueError:
+        return None
+
+
+def _plausible(dpi: tuple[float, float] | None) -> tuple[float, float] | None:
+    if dpi is None or not all(math.isfinite(value) and 0 < value < 1e6 for value in dpi):
+        return None
+    return float(dpi[0]), float(dpi[1])

@@ -1,0 +1,127 @@
+"""What a file is, told by its content; its suffix counts for camera raw files only.
+
+What comes in: an open file. What goes out: one of the five kinds that can be read,
+or a PhotoError that says what the file is instead.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+from enum import Enum
+from pathlib import Path
+from typing import BinaryIO
+
+from restorer.errors import PhotoError
+
+
+class Kind(Enum):
+    """A format that can be read."""
+
+    JPEG = "JPEG"
+    PNG = "PNG"
+    TIFF = "TIFF"
+    WEBP = "WebP"
+    BMP = "BMP"
+
+
+_STARTS = {
+    b"\xff\xd8\xff": Kind.JPEG,
+    b"\x89PNG\r\n\x1a\n": Kind.PNG,
+    b"II*\0": Kind.TIFF,
+    b"MM\0*": Kind.TIFF,
+    b"II+\0": Kind.TIFF,
+    b"MM\0+": Kind.TIFF,
+}
+_RAW = "a camera's raw file"
+_OTHERS = {
+    b"GIF8": "a GIF",
+    b"8BPS": "a Photoshop document",
+    b"%PDF": "a PDF document",
+    b"\xff\x0a": "a JPEG XL picture",
+    b"\0\0\0\x0cJXL ": "a JPEG XL picture",
+    b"\0\0\0\x0cjP  ": "a JPEG 2000 picture",
+    b"\xff\x4f\xff\x51": "a JPEG 2000 picture",
+    b"\x76\x2f\x31\x01": "an OpenEXR picture",
+    b"FUJIFILMCCD-RAW": _RAW,
+    b"FOVb": _RAW,
+    b"IIRO": _RAW,
+    b"IIRS": _RAW,
+    b"IIU\0": _RAW,
+    b"\0MRM": _RAW,
+}
+_RAW_SUFFIXES = {
+    ".3fr",
+    ".arw",
+    ".cr2",
+    ".crw",
+    ".dcr",
+    ".dng",
+    ".erf",
+    ".iiq",
+    ".kdc",
+    ".mef",
+    ".mos",
+    ".nef",
+}
+_RAW_SUFFIXES |= {".nrw", ".orf", ".pef", ".raw", ".rw2", ".rwl", ".sr2", ".srf", ".srw"}
+
+
+def shown(path: str | os.PathLike[str]) -> str:
+    """The path as text that can be shown and logged, whatever bytes its name holds."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
+def unsupported(path: Path, what: str) -> PhotoError:
+    """The error for a file that is something else, e.g. "a GIF"."""
+    return PhotoError(
+        f"{shown(path)} is {what}, which cannot be opened here. "
+        "JPEG, PNG, TIFF, WebP and BMP can; save it as one of these first."
+    )
+
+
+def kind_of(fp: BinaryIO, path: Path) -> Kind:
+    """Tell the kind of an open file. Raises PhotoError if it is none that can be read."""
+    fp.seek(0)
+    head = fp.read(32)
+    for start, what in _OTHERS.items():
+        if head.startswith(start):
+            raise unsupported(path, what)
+    if head[4:8] == b"ftyp":
+        brand = head[8:12]
+        raise unsupported(
+            path, {b"crx ": _RAW, b"avif": "an AVIF picture"}.get(brand, "a HEIC picture or a video")
+        )
+    for start, kind in _STARTS.items():
+        if head.startswith(start):
+            if kind is Kind.TIFF and (path.suffix.lower() in _RAW_SUFFIXES or head[8:10] == b"CR"):
+                raise unsupported(path, _RAW)
+            return kind
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return Kind.WEBP
+    if head[:2] == b"BM" and len(head) >= 26:
+        return Kind.BMP
+    raise PhotoError(
+        f"{shown(path)} is not an image: its content is none of JPEG, PNG, TIFF, WebP and BMP, "
+        "whatever its name says. Choose another file."
+    )
+
+
+def webp_size(fp: BinaryIO) -> tuple[int, int]:
+    """Width and height from a WebP's first chunk. Raises ValueError if it holds none.
+
+    Source: RFC 9649 sections 2.7 (extended), 3 (lossless); RFC 6386 section 9.1 (lossy).
+    """
+    fp.seek(12)
+    head = fp.read(18)
+    if len(head) < 18:
+        raise ValueError("the header is truncated")
+    if head[:4] == b"VP8X":
+        return int.from_bytes(head[12:15], "little") + 1, int.from_bytes(head[15:18], "little") + 1
+    if head[:4] == b"VP8L" and head[8] == 0x2F:
+        bits = int.from_bytes(head[9:13], "little")
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    if head[:4] == b"VP8 " and head[11:14] == b"\x9d\x01\x2a":
+        width, height = struct.unpack("<HH", head[14:18])
+        return width & 0x3FFF, height & 0x3FFF
+    raise ValueError("no picture in the first chunk")

@@ -1,0 +1,187 @@
+"""TIFF: an encoder with all metadata, and a decoder for 16-bit layouts.
+
+What comes in: (H, W, C) pixels, 8 or 16 bits, C = 1 grey, 2 grey and alpha, 3 RGB,
+4 RGBA, with EXIF, XMP and profile. What goes out: a file of deflated strips,
+written strip by strip.
+
+The file starts with the EXIF block itself, which is a small TIFF: its directories
+and the offsets in its maker's note stay right, and the directory that describes the
+strips is put at the end. On the way in, 16-bit strips, plain or deflated, are decoded
+here (OpenCV lacks grey with alpha and planes apart); OpenCV does tiles and LZW.
+
+Source: TIFF 6.0, sections 8 (baseline), 14 (predictor); Adobe Photoshop TIFF note 2 (deflate).
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import numpy as np
+
+from restorer.photo.directories import (
+    BYTE,
+    LONG,
+    SHORT,
+    UNDEFINED,
+    Field,
+    Fields,
+    integers,
+    number,
+    pack_ifd,
+    read_header,
+    read_ifd,
+)
+
+XMP, ICC = 700, 34675
+
+_STRIP_BYTES = 1 << 20
+_DEFLATE = (8, 32946)
+# Everything that describes how pixels are stored; only the encoder may set these.
+_STORAGE = {254, 255, *range(256, 270), 273, 277, 278, 279, 280, 281, 284, *range(288, 294), 297, 301}
+_STORAGE |= {317, 320, *range(321, 326), 330, *range(332, 344), 347, *range(512, 533), XMP, ICC}
+_STORAGE -= {269}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a TIFF's first image is stored; sizes in pixels, `extra` the kinds of its extra samples."""
+
+    order: str
+    width: int
+    height: int
+    bits: tuple[int, ...]
+    samples: int
+    formats: tuple[int, ...]
+    photometric: int
+    extra: tuple[int, ...]
+    planar: bool
+    compression: int
+    predictor: int
+    tile: tuple[int, int] | None
+    rows: int
+    offsets: tuple[int, ...]
+    counts: tuple[int, ...]
+    orientation: int  # 1 to 8, 0 for none
+    raw: bool  # a camera's raw file in TIFF's clothes
+
+
+def read_layout(fp: BinaryIO) -> tuple[Layout, Fields]:
+    """Read the first directory. Raises ValueError if there is none or it has no size."""
+    header = read_header(fp)
+    fields, _ = read_ifd(fp, header, header.first)
+
+    def get(tag: int, default: tuple[int, ...]) -> tuple[int, ...]:
+        return integers(fields.get(tag), header.order) or default
+
+    width, height, samples = get(256, (0,))[0], get(257, (0,))[0], get(277, (1,))[0]
+    if width < 1 or height < 1 or not 1 <= samples <= 16:
+        raise ValueError("the first directory states no size")
+    tiled = 322 in fields
+    layout = Layout(
+        order=header.order,
+        width=width,
+        height=height,
+        bits=get(258, (1,) * samples),
+        samples=samples,
+        formats=get(339, (1,)),
+        photometric=get(262, (1,))[0],
+        extra=get(338, ()),
+        planar=get(284, (1,))[0] == 2,
+        compression=get(259, (1,))[0],
+        predictor=get(317, (1,))[0],
+        tile=(get(322, (0,))[0], get(323, (0,))[0]) if tiled else None,
+        rows=min(get(278, (height,))[0] or height, height),
+        offsets=get(324 if tiled else 273, ()),
+        counts=get(325 if tiled else 279, ()),
+        orientation=turn if 1 <= (turn := get(274, (0,))[0]) <= 8 else 0,
+        raw=50706 in fields or get(262, (1,))[0] in (32803, 34892),
+    )
+    return layout, fields
+
+
+def decode_strips(data: bytes | bytearray, layout: Layout) -> np.ndarray | None:
+    """Decode 16-bit strips into (H, W, samples) uint16; None if this layout is not covered.
+
+    Covered: strips, uncompressed or deflated, with or without predictor, samples
+    together or in planes. Raises ValueError or zlib.error if data are missing.
+    """
+    if layout.tile or layout.compression not in (1, *_DEFLATE) or layout.predictor not in (1, 2):
+        return None
+    planes, samples = (layout.samples, 1) if layout.planar else (1, layout.samples)
+    out = np.empty((planes, layout.height, layout.width, samples), np.uint16)
+    strips = iter(zip(layout.offsets, layout.counts, strict=True))
+    for plane in range(planes):
+        for top in range(0, layout.height, layout.rows):
+            rows = min(layout.rows, layout.height - top)
+            at, length = next(strips)
+            size = rows * layout.width * samples * 2
+            packed = data[at : at + length]
+            if layout.compression in _DEFLATE:
+                packed = zlib.decompressobj().decompress(packed, size)
+            strip = np.frombuffer(packed, layout.order + "u2", size // 2).reshape(rows, layout.width, samples)
+            if layout.predictor == 2:
+                strip = np.cumsum(strip, axis=1, dtype=np.uint16)
+            out[plane, top : top + rows] = strip
+    return np.concatenate(out, axis=2) if layout.planar else out[0]
+
+
+def write_tiff(
+    fp: BinaryIO,
+    pixels: np.ndarray,
+    *,
+    exif: bytes,
+    icc: bytes | None = None,
+    xmp: bytes | None = None,
+) -> None:
+    """Encode `pixels`, (H, W, C) uint8 or uint16, into the empty seekable file `fp`.
+
+    `exif` also carries software and resolution. Raises struct.error beyond 4 GiB.
+    """
+    height, width, channels = pixels.shape
+    block = io.BytesIO(exif)
+    header = read_header(block)
+    order = header.order
+    inherited, _ = read_ifd(block, header, header.first)
+    fields = {tag: field for tag, field in inherited.items() if tag not in _STORAGE}
+
+    fp.write(exif + bytes(len(exif) % 2))
+    rows = max(1, min(height, _STRIP_BYTES // (width * channels * pixels.itemsize)))
+    place = fp.tell()
+    offsets, counts = [], []
+    for top in range(0, height, rows):
+        band = pixels[top : top + rows]
+        steps = band.copy()
+        steps[:, 1:] -= band[:, :-1]  # wraps around, as the predictor is defined
+        packed = zlib.compress(steps.astype(f"{order}u{steps.itemsize}").tobytes(), 6)
+        offsets.append(place)
+        counts.append(len(packed))
+        packed += bytes(len(packed) % 2)
+        fp.write(packed)
+        place += len(packed)
+    fields |= {
+        256: number(order, LONG, width),
+        257: number(order, LONG, height),
+        258: number(order, SHORT, *[8 * pixels.itemsize] * channels),
+        259: number(order, SHORT, _DEFLATE[0]),
+        262: number(order, SHORT, 1 if channels < 3 else 2),
+        273: number(order, LONG, *offsets),
+        277: number(order, SHORT, channels),
+        278: number(order, LONG, rows),
+        279: number(order, LONG, *counts),
+        284: number(order, SHORT, 1),
+        317: number(order, SHORT, 2),
+    }
+    if channels in (2, 4):
+        fields[338] = number(order, SHORT, 2)  # alpha, not multiplied in
+    if icc:
+        fields[ICC] = Field(UNDEFINED, len(icc), icc)
+    if xmp:
+        fields[XMP] = Field(BYTE, len(xmp), xmp)
+    directory, first = pack_ifd(fields, order, place)
+    fp.write(directory)
+    fp.seek(4)
+    fp.write(struct.pack(order + "I", first))

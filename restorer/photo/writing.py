@@ -1,0 +1,273 @@
+"""Photo -> a file, complete or not at all.
+
+What comes in: a Photo, a target path, and what was reconstructed (provenance). What
+goes out: the file. It is written under a hidden name beside the target, synced, and
+renamed, so a crash, a full disk or a pulled plug leaves the old file or the new one,
+never half of one.
+
+Provenance goes into the XMP packet, with IPTC's DigitalSourceType saying that a
+model composed the picture; BMP has no place for metadata, so it carries none.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import secrets
+import shutil
+import struct
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, BinaryIO
+
+import numpy as np
+from PIL import Image
+
+from restorer import __version__
+from restorer.errors import PhotoError
+from restorer.photo import exif as blocks
+from restorer.photo import xmp as packets
+from restorer.photo.colour import pixels_to_srgb
+from restorer.photo.picture import Photo
+from restorer.photo.png import write_png
+from restorer.photo.sniff import Kind, shown
+from restorer.photo.tiff import write_tiff
+
+_KINDS = {
+    ".png": Kind.PNG,
+    ".jpg": Kind.JPEG,
+    ".jpeg": Kind.JPEG,
+    ".jpe": Kind.JPEG,
+    ".jfif": Kind.JPEG,
+    ".tif": Kind.TIFF,
+    ".tiff": Kind.TIFF,
+    ".webp": Kind.WEBP,
+    ".bmp": Kind.BMP,
+}
+WRITE_SUFFIXES = tuple(_KINDS)
+_MOST_SIDE = {Kind.JPEG: 65500, Kind.WEBP: 16383}
+_JPEG_SEGMENT = 65533  # a JPEG segment, less its length field
+_EXIF_ROOM, _XMP_ROOM = _JPEG_SEGMENT - 6, _JPEG_SEGMENT - 29
+
+
+@dataclass(frozen=True)
+class _Extras:
+    """The metadata as the target gets it."""
+
+    icc: bytes | None
+    exif: bytes
+    xmp: bytes | None
+    dpi: tuple[float, float] | None
+
+
+def write_photo(
+    photo: Photo,
+    path: str | os.PathLike[str],
+    *,
+    bits: int | None = None,
+    quality: int = 95,
+    provenance: Mapping[str, str | int | float] | None = None,
+    overwrite: bool = True,
+) -> Path:
+    """Write a photo in the format of the path's suffix and return the path.
+
+    bits: 8 or 16 a sample; None keeps the photo's depth where the format can (PNG,
+        TIFF) and takes 8 where it cannot.
+    quality: 1 to 100, for JPEG and WebP; WebP at 100 is lossless.
+    provenance: what was reconstructed, recorded in the XMP packet.
+    overwrite: False refuses an existing target, even one that appears meanwhile.
+
+    Profile, EXIF (size and software corrected), XMP and resolution go along. JPEG
+    and BMP have no alpha: the photo is laid onto white. BMP has no profile: the
+    colours are converted to sRGB. An EXIF block over JPEG's 64 KiB loses its maker's
+    note, an XMP packet over it all but the provenance. Raises PhotoError if the
+    target cannot be written; then nothing has changed under its name.
+    """
+    path = Path(path)
+    kind = _checked(photo, path, bits, quality)
+    depth = bits or (photo.bits if kind in (Kind.PNG, Kind.TIFF) else 8)
+    with _complaints(path):
+        # A link is followed, so that the file behind it is replaced, not the link.
+        target = Path(os.path.realpath(path))
+        if target.is_dir():
+            raise PhotoError(
+                f"{shown(path)} is a folder, so no photo can be saved under that name. Choose another."
+            )
+        if target.exists():
+            if not overwrite:
+                raise FileExistsError(errno.EEXIST, "exists")
+            if not os.access(target, os.W_OK):  # a rename would pass over this protection
+                raise PermissionError(errno.EACCES, "read-only")
+        with _beside(target, overwrite) as fp:
+            _encode(photo, fp, kind, depth, quality, provenance)
+    return path
+
+
+def _checked(photo: Photo, path: Path, bits: int | None, quality: int) -> Kind:
+    kind = _KINDS.get(path.suffix.lower())
+    if kind is None:
+        raise PhotoError(
+            f"{shown(path)} cannot be saved: {path.suffix or 'a name without suffix'} is no known format. "
+            "Choose a name that ends in .png, .jpg, .tif, .webp or .bmp."
+        )
+    if bits not in (None, 8, 16):
+        raise PhotoError(f"{shown(path)} cannot be saved with {bits} bits a sample. Choose 8 or 16.")
+    if bits == 16 and kind not in (Kind.PNG, Kind.TIFF):
+        raise PhotoError(
+            f"{shown(path)} cannot be saved with 16 bits: {kind.value} holds 8 a sample. Choose PNG or TIFF."
+        )
+    if not 1 <= quality <= 100:
+        raise PhotoError(f"{shown(path)} cannot be saved with quality {quality}. Choose 1 to 100.")
+    most = _MOST_SIDE.get(kind)
+    if most is not None and max(photo.size) > most:
+        raise PhotoError(
+            f"{shown(path)} cannot be saved: {kind.value} holds at most {most:,} pixels a side, "
+            f"and this photo has {max(photo.size):,}. Choose PNG or TIFF."
+        )
+    return kind
+
+
+def _encode(
+    photo: Photo,
+    fp: BinaryIO,
+    kind: Kind,
+    depth: int,
+    quality: int,
+    provenance: Mapping[str, str | int | float] | None,
+) -> None:
+    jpeg = kind is Kind.JPEG
+    software = f"Restorer {__version__}"
+    extras = _Extras(
+        icc=photo.icc,
+        exif=blocks.updated(photo.exif, photo.size, software, photo.dpi, _EXIF_ROOM if jpeg else None),
+        xmp=packets.updated(photo.xmp, photo.size, provenance, _XMP_ROOM if jpeg else None),
+        dpi=photo.dpi,
+    )
+    pixels = _in_depth(photo.pixels, depth)
+    alpha = None if photo.alpha is None else _in_depth(photo.alpha, depth)
+    if kind in (Kind.JPEG, Kind.BMP):
+        if alpha is not None:
+            pixels, alpha = _onto_white(pixels, alpha), None
+        if kind is Kind.BMP:
+            pixels = pixels_to_srgb(pixels, photo.icc)
+    samples = pixels if alpha is None else np.dstack([pixels, alpha])
+    if kind is Kind.PNG:
+        write_png(fp, samples, icc=extras.icc, exif=extras.exif, xmp=extras.xmp, dpi=extras.dpi)
+    elif kind is Kind.TIFF:
+        write_tiff(fp, samples, icc=extras.icc, exif=extras.exif, xmp=extras.xmp)
+    else:
+        fp.write(_with_pillow(samples, kind, quality, extras))
+
+
+def _with_pillow(samples: np.ndarray, kind: Kind, quality: int, extras: _Extras) -> memoryview:
+    """Encode 8-bit samples into memory: Pillow, writing to a full disk, does not say why it failed."""
+    image = Image.fromarray(samples[:, :, 0] if samples.shape[2] == 1 else samples)
+    out = io.BytesIO()
+    dpi = {} if extras.dpi is None else {"dpi": extras.dpi}
+    known: dict[str, bytes] = {"exif": b"Exif\0\0" + extras.exif}
+    if extras.icc:
+        known["icc_profile"] = extras.icc
+    if extras.xmp:
+        known["xmp"] = extras.xmp
+    if kind is Kind.BMP:
+        image.save(out, "BMP", **dpi)
+    elif kind is Kind.JPEG:
+        image.save(out, "JPEG", quality=quality, subsampling=0 if quality >= 90 else 2, **dpi, **known)
+    else:
+        image.save(out, "WEBP", quality=quality, lossless=quality == 100, exact=True, **known)
+    return out.getbuffer()
+
+
+def _in_depth(samples: np.ndarray, depth: int) -> np.ndarray:
+    if samples.dtype == np.uint8 and depth == 16:
+        return samples.astype(np.uint16) * np.uint16(257)
+    if samples.dtype == np.uint16 and depth == 8:
+        return ((samples.astype(np.uint32) + 128) // 257).astype(np.uint8)
+    return samples
+
+
+def _onto_white(pixels: np.ndarray, alpha: np.ndarray) -> np.ndarray:
+    cover = alpha[:, :, None].astype(np.uint16)
+    return ((pixels * cover + 255 * (255 - cover) + 127) // 255).astype(np.uint8)
+
+
+@contextmanager
+def _beside(target: Path, overwrite: bool) -> Iterator[BinaryIO]:
+    """Open a hidden file beside the target; rename it to the target once it is written and on the disk."""
+    hidden = target.parent / f".restorer-{secrets.token_hex(8)}.tmp"
+    fp: IO[bytes] = open(hidden, "x+b")  # noqa: SIM115 - closed before the rename, which Windows demands
+    try:
+        with fp:
+            yield fp  # type: ignore[misc]
+            fp.flush()
+            os.fsync(fp.fileno())
+        if overwrite:
+            with suppress(OSError):
+                shutil.copymode(target, hidden)
+            os.replace(hidden, target)
+        else:
+            _rename_to_new(hidden, target)
+    finally:
+        hidden.unlink(missing_ok=True)
+    with suppress(OSError):  # Windows and some network disks do not sync folders
+        folder = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def _rename_to_new(hidden: Path, target: Path) -> None:
+    """Rename only if nothing has the target's name, decided by the file system in one step.
+
+    A hard link does that. Where the disk knows none (FAT, some networks), an empty
+    file claims the name first and is then replaced.
+    """
+    try:
+        os.link(hidden, target)
+    except FileExistsError:
+        raise
+    except (OSError, NotImplementedError):
+        open(target, "xb").close()
+        try:
+            os.replace(hidden, target)
+        except BaseException:
+            target.unlink(missing_ok=True)
+            raise
+
+
+@contextmanager
+def _complaints(path: Path) -> Iterator[None]:
+    """Turn what the operating system reports into a sentence."""
+    name, folder = shown(path), shown(path.parent)
+    try:
+        yield
+    except FileExistsError as error:
+        raise PhotoError(f"{name} exists already and was left as it is. Choose another name.") from error
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise PhotoError(
+            f"{name} cannot be saved: there is no folder {folder}. Create it, or choose another."
+        ) from error
+    except (struct.error, OverflowError) as error:
+        raise PhotoError(f"{name} cannot be saved: it is too large for its format. Choose PNG.") from error
+    except MemoryError as error:
+        raise PhotoError(
+            f"{name} cannot be saved: memory ran out. Close other programs, or choose PNG."
+        ) from error
+    except OSError as error:
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            text = f"the file or its folder {folder} is read-only, or in use. Choose another"
+        elif error.errno in (errno.ENOSPC, errno.EDQUOT):
+            text = f"the disk of {folder} is full. Make room, or choose another"
+        elif error.errno == errno.EFBIG:
+            text = "the file grows larger than this disk allows. Choose another disk, or JPEG"
+        elif error.errno == errno.ENAMETOOLONG:
+            text = "the name is too long. Choose a shorter one"
+        else:
+            text = f"{error.strerror or error}. Choose another folder or disk"
+        raise PhotoError(f"{name} cannot be saved: {text}.") from error
+    except ValueError as error:  # a name with a zero character; an encoder's refusal
+        raise PhotoError(f"{name} cannot be saved: {error}. Choose another name or format.") from error

@@ -1,0 +1,206 @@
+"""XMP packets: correct what a new picture makes untrue, record what was reconstructed.
+
+What comes in: a packet as found in a file (or none). What goes out: the same packet,
+every foreign property kept, with its orientation and size corrected, plus one
+description in Restorer's own namespace and IPTC's DigitalSourceType.
+
+Properties that describe bytes which do not come along (thumbnails, gain maps,
+embedded videos, the second half of a split packet) are taken out.
+
+Source: ISO 16684-1 (XMP data model and RDF/XML form), IPTC Photo Metadata Standard
+2023.1 section 16.7 (Digital Source Type).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from xml.dom import Node
+from xml.dom.minidom import Document, Element, parseString
+from xml.parsers.expat import ExpatError
+
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+TIFF = "http://ns.adobe.com/tiff/1.0/"
+EXIF = "http://ns.adobe.com/exif/1.0/"
+IPTC = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
+RESTORER = "http://ns.restorer.example/provenance/1.0/"  # a name, not an address: .example is reserved
+SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
+
+_STALE = {
+    ("http://ns.adobe.com/xap/1.0/", "Thumbnails"),
+    ("http://ns.adobe.com/xmp/note/", "HasExtendedXMP"),
+}
+_STALE_SPACES = {
+    "http://ns.adobe.com/hdr-gain-map/1.0/",
+    "http://ns.google.com/photos/1.0/container/",
+    "http://ns.google.com/photos/1.0/camera/",
+}
+_XMLNS = "http://www.w3.org/2000/xmlns/"
+_EMPTY = f'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="{RDF}"/></x:xmpmeta>'
+_BEGIN, _END = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>', '<?xpacket end="w"?>'
+_LINES = {
+    9: "\ufdd0",
+    10: "\ufdd1",
+    13: "\ufdd2",
+}  # stand-ins: minidom writes these bare, and readers fold them
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def orientation(xmp: bytes | None) -> int:
+    """The orientation (1 to 8) that a packet states; 1 if it states none."""
+    document = _parsed(xmp)
+    for value in _values(document, TIFF).get("Orientation", ()) if document else ():
+        if value in set("12345678"):
+            return int(value)
+    return 1
+
+
+def provenance(xmp: bytes | None) -> dict[str, str]:
+    """What Restorer wrote into a packet, as text; empty if it wrote nothing."""
+    document = _parsed(xmp)
+    return {name: values[0] for name, values in _values(document, RESTORER).items()} if document else {}
+
+
+def updated(
+    xmp: bytes | None,
+    size: tuple[int, int],
+    provenance: Mapping[str, str | int | float] | None,
+    most: int | None = None,
+) -> bytes | None:
+    """Return the packet for an upright picture of `size` = (width, height); None if there is nothing to say.
+
+    `provenance` replaces what Restorer wrote before; None leaves it. A packet that
+    is not XML is passed on as it is, or replaced if there is provenance to write. A
+    result longer than `most` bytes gives up the old packet.
+    """
+    if not xmp and provenance is None:
+        return None
+    document = _parsed(xmp)
+    if document is None:
+        if provenance is None:
+            return xmp if most is None or xmp is None or len(xmp) <= most else None
+        document = parseString(_EMPTY)
+    _correct(document, size)
+    if provenance is not None:
+        _record(document, provenance)
+    packet = _written(document)
+    if most is not None and len(packet) > most:
+        return updated(None, size, provenance)
+    return packet
+
+
+def _parsed(xmp: bytes | None) -> Document | None:
+    """The packet as a tree; None if it is absent, not XML, not RDF, or defines entities."""
+    if not xmp or b"<!" in xmp.replace(b"\0", b"").replace(b"<!--", b"").replace(b"<![CDATA[", b""):
+        return None
+    try:
+        document = parseString(xmp.strip(b"\0 \t\r\n"))
+        document.toxml()  # fails here, not later, on absurdly deep nesting
+        return document if document.getElementsByTagNameNS(RDF, "RDF") else None
+    except (ExpatError, ValueError, LookupError, RecursionError):
+        return None
+
+
+def _descriptions(document: Document) -> list[Element]:
+    root = document.getElementsByTagNameNS(RDF, "RDF")[0]
+    return [node for node in _elements(root) if node.namespaceURI == RDF and node.localName == "Description"]
+
+
+def _elements(parent: Element) -> list[Element]:
+    return [node for node in parent.childNodes if isinstance(node, Element)]
+
+
+def _values(document: Document, space: str) -> dict[str, list[str]]:
+    """The simple properties of one namespace: name -> texts."""
+    found: dict[str, list[str]] = {}
+    for description in _descriptions(document):
+        for attribute in description.attributes.values():
+            if attribute.namespaceURI == space:
+                found.setdefault(attribute.localName, []).append(attribute.value)
+        for element in _elements(description):
+            if element.namespaceURI == space:
+                text = "".join(n.data for n in element.childNodes if n.nodeType in (Node.TEXT_NODE, 4))
+                found.setdefault(element.localName, []).append(text)
+    return found
+
+
+def _drop(document: Document, space: str, name: str | None = None) -> None:
+    """Remove a property, or all of a namespace, whether written as attribute or element."""
+    for description in _descriptions(document):
+        for attribute in list(description.attributes.values()):
+            if attribute.namespaceURI == space and name in (None, attribute.localName):
+                description.removeAttributeNode(attribute)
+        for element in _elements(description):
+            if element.namespaceURI == space and name in (None, element.localName):
+                description.removeChild(element)
+
+
+def _replace(document: Document, space: str, name: str, value: str) -> None:
+    """Set a simple property where it stands; one that is not there stays absent."""
+    for description in _descriptions(document):
+        attribute = description.getAttributeNodeNS(space, name)
+        if attribute is not None:
+            attribute.value = value
+        for element in _elements(description):
+            if element.namespaceURI == space and element.localName == name:
+                while element.firstChild is not None:
+                    element.removeChild(element.firstChild)
+                element.appendChild(document.createTextNode(value))
+
+
+def _correct(document: Document, size: tuple[int, int]) -> None:
+    width, height = (str(side) for side in size)
+    for space, name, value in (
+        (TIFF, "Orientation", "1"),
+        (TIFF, "ImageWidth", width),
+        (TIFF, "ImageLength", height),
+        (EXIF, "PixelXDimension", width),
+        (EXIF, "PixelYDimension", height),
+    ):
+        _replace(document, space, name, value)
+    for space, name in _STALE:
+        _drop(document, space, name)
+    for space in _STALE_SPACES:
+        _drop(document, space)
+
+
+def _record(document: Document, provenance: Mapping[str, str | int | float]) -> None:
+    _drop(document, RESTORER)
+    _drop(document, IPTC, "DigitalSourceType")
+    descriptions = _descriptions(document)
+    first = descriptions[0] if descriptions else None  # all descriptions of a packet name the same subject
+    about = "" if first is None else first.getAttributeNS(RDF, "about") or first.getAttribute("about")
+    for old in descriptions:  # what our own earlier description has become
+        only_names = all(a.namespaceURI in (RDF, _XMLNS) for a in old.attributes.values())
+        if only_names and not _elements(old) and old.parentNode is not None:
+            old.parentNode.removeChild(old)
+    root = document.getElementsByTagNameNS(RDF, "RDF")[0]
+    ours = document.createElementNS(RDF, "rdf:Description")
+    for name, space in (("rdf", RDF), ("restorer", RESTORER), ("Iptc4xmpExt", IPTC)):
+        ours.setAttributeNS(_XMLNS, f"xmlns:{name}", space)
+    ours.setAttributeNS(RDF, "rdf:about", about)
+    properties = {f"restorer:{_xml_name(key)}": str(value) for key, value in provenance.items()}
+    for name, value in {**properties, "Iptc4xmpExt:DigitalSourceType": SOURCE_TYPE}.items():
+        space = IPTC if name.startswith("Iptc") else RESTORER
+        element = document.createElementNS(space, name)
+        element.appendChild(document.createTextNode(_NOT_XML.sub("\ufffd", value)))
+        ours.appendChild(element)
+    root.appendChild(ours)
+
+
+def _xml_name(key: str) -> str:
+    name = re.sub(r"[^A-Za-z0-9_.-]", "_", key)
+    return name if re.match(r"[A-Za-z_]", name) else f"_{name}"
+
+
+def _written(document: Document) -> bytes:
+    """The tree as a packet in UTF-8, between the two processing instructions that mark it."""
+    for element in document.getElementsByTagName("*"):
+        for attribute in element.attributes.values():
+            attribute.value = attribute.value.translate(_LINES)
+    inner = "".join(
+        node.toxml() for node in document.childNodes if node.nodeType != Node.PROCESSING_INSTRUCTION_NODE
+    )
+    for code, stand_in in _LINES.items():
+        inner = inner.replace(stand_in, f"&#{code};")
+    return f"{_BEGIN}\n{inner}\n{_END}".encode()
