@@ -1,0 +1,1 @@
+"""Measuring restored pictures: figures, peers, tables. Nothing in the app imports it."""
