@@ -228,7 +228,7 @@ def test_an_unknown_or_damaged_pack_is_told_once(
     weights.write_bytes(weights.read_bytes()[:-1] + b"\x01")
     assert restore(*photos, "-o", tmp_path / "out", model=tiny_pack) == 1
     error = capsys.readouterr().err
-    assert error.count(tiny_pack) == 1
+    assert error.count("SHA-256") == 1
     assert not (tmp_path / "out").exists()
 
 
@@ -262,19 +262,24 @@ def test_a_photo_too_large_for_its_format_is_refused_before_the_run(
 def test_ctrl_c_is_a_sentence_and_leaves_nothing_half_written(
     photo_file: Path, tmp_path: Path, tiny_pack: str
 ) -> None:
-    out = tmp_path / "out"
+    small, out = tmp_path / "small.png", tmp_path / "out"
+    Image.open(photo_file).resize((8, 8)).save(small)
+    options = ("--model", tiny_pack, "--device", "cpu", "--steps", 100, "--tile", 64)
     process = subprocess.Popen(
-        command("restore", photo_file, big_photo(tmp_path), "-o", out, "--model", tiny_pack, "--device", "cpu",
-                "--steps", 1000, "--tile", 64),
-        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
-    )  # fmt: skip
+        command("restore", small, big_photo(tmp_path), "-o", out, *options),
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
     assert process.stdout is not None
-    assert "a photo.png" in process.stdout.readline()  # the first is done, so the second is under way
+    assert "small.png" in process.stdout.readline()  # the first is done, so the second is under way
     process.send_signal(signal.SIGINT)
     _, error = process.communicate(timeout=60)
     assert process.returncode == 130
     assert error == "Stopped; 1 of 2 photos were finished, and nothing is half-written.\n"
-    assert files_in(out) == ["a photo_4x.png"]
+    assert files_in(out) == ["small_4x.png"]
 
 
 def test_a_surprise_goes_to_the_log_and_the_rest_go_on(
@@ -303,8 +308,9 @@ def test_a_surprise_goes_to_the_log_and_the_rest_go_on(
 
 
 def test_a_reader_that_goes_away_is_no_traceback(photo_file: Path, tmp_path: Path, tiny_pack: str) -> None:
+    options = ("--model", tiny_pack, "--steps", 1, "--device", "cpu")
     process = subprocess.Popen(
-        command("restore", photo_file, "-o", tmp_path / "out", "--model", tiny_pack, "--steps", 1, "--device", "cpu"),
+        command("restore", photo_file, "-o", tmp_path / "out", *options),
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert process.stdout is not None
@@ -318,8 +324,9 @@ def test_a_reader_that_goes_away_is_no_traceback(photo_file: Path, tmp_path: Pat
 @pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are not on Windows")
 def test_a_terminal_gets_a_bar_that_grows(photo_file: Path, tmp_path: Path, tiny_pack: str) -> None:
     master, slave = os.openpty()
+    options = ("--model", tiny_pack, "--steps", 4, "--device", "cpu")
     process = subprocess.Popen(
-        command("restore", photo_file, "-o", tmp_path / "out", "--model", tiny_pack, "--steps", 4, "--device", "cpu"),
+        command("restore", photo_file, "-o", tmp_path / "out", *options),
         cwd=ROOT, stdout=subprocess.PIPE, stderr=slave, text=True,
         env={**os.environ, "PYTHONIOENCODING": "utf-8", "OMP_NUM_THREADS": "1"},
     )  # fmt: skip
@@ -370,7 +377,8 @@ def test_help_is_instant_and_loads_nothing_heavy() -> None:
 def test_version_and_models_are_told(tiny_pack: str) -> None:
     assert call("--version").stdout == f"Restorer {__version__}\n"
     row = next(line for line in call("models", "list").stdout.splitlines() if line.startswith(tiny_pack))
-    assert row.split("\t")[1:3] == ["4x", str(paths.packs_dir() / tiny_pack)]
+    folder = str(paths.packs_dir() / tiny_pack)
+    assert row.split("\t")[1:] == ["4x", folder, "Enlarges photos 4x. Installed by you."]
 
 
 @pytest.mark.parametrize("words", [("train", "queue"), ("evaluate", "sr")])

@@ -102,7 +102,7 @@ def test_every_dependency_is_pinned_exactly_and_within_its_range() -> None:
     lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
     pins = {pin.name.lower(): pin for pin in (Requirement(line) for line in lines if line and line[0] != "#")}
     extras = project["optional-dependencies"]
-    for line in [*project["dependencies"], *extras["test"], *extras["dev"]]:
+    for line in [*project["dependencies"], *(line for extra in extras.values() for line in extra)]:
         wanted = Requirement(line.split("#")[0])
         (exact,) = pins[wanted.name.lower()].specifier
         assert exact.operator == "=="

@@ -3,6 +3,7 @@
 train photo --data ZIP|DIR… --out DIR     one run, resumed if DIR holds one
 train queue [--data-root DIR]             the runs of models/training.toml, in order
 train export RUN -o PACK                  the averaged weights of a run as a model pack
+train held RUN --data ZIP… -o DIR         its held-out pictures, to choose settings on
 train plot RUN -o PICTURE                 loss curve and sample grid in one picture
 """
 
@@ -51,6 +52,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     export.add_argument("-o", "--out", type=Path, required=True)
     export.add_argument("--ema", type=float, help="which average; the recipe's first if left out")
     export.add_argument("--presets", type=Path, help="JSON file of sampling presets for the pack")
+    held = kinds.add_parser("held", help="write the pictures that a run holds out for validation")
+    held.add_argument("run", type=Path)
+    held.add_argument("--data", nargs="+", type=Path, required=True)
+    held.add_argument("-o", "--out", type=Path, required=True, help="folder for the PNG files")
     plot = kinds.add_parser("plot", help="draw a run's curves and samples")
     plot.add_argument("run", type=Path)
     plot.add_argument("-o", "--out", type=Path, required=True)
@@ -71,6 +76,8 @@ def _dispatch(args: argparse.Namespace) -> int:
 
         print(export(args.run, args.out, args.ema, args.presets))
         return 0
+    if args.kind == "held":
+        return _write_held(args)
     if args.kind == "plot":
         from restorer.training.plot import plot
 
@@ -96,6 +103,21 @@ def _dispatch(args: argparse.Namespace) -> int:
         sources = [args.data_root / name for name in recipe.data]
         if not _train(recipe, sources, args.runs / recipe.pack, args):
             return 3
+    return 0
+
+
+def _write_held(args: argparse.Namespace) -> int:
+    from PIL import Image
+
+    from restorer.training.data import load_pictures, split
+
+    recipe = json.loads((args.run / "recipe.json").read_text("utf-8"))
+    pictures = load_pictures(args.data, recipe["side"], args.run.parent / "cache")
+    _, held = split(pictures, recipe["held"])
+    args.out.mkdir(parents=True, exist_ok=True)
+    for name, pixels in zip(held.names, held.pixels, strict=True):
+        Image.fromarray(pixels.permute(1, 2, 0).numpy()).save(args.out / f"{Path(name).stem}.png")
+    print(f"{args.out}: {len(held)} pictures")
     return 0
 
 

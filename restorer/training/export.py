@@ -66,6 +66,7 @@ def export(run: Path, out: Path, ema: float | None = None, presets: Path | None 
         "data": old.get("data", []),
         "licence": old.get("licence", ""),
     }
+    beside.chmod(0o644)  # safetensors writes for its owner alone
     os.replace(beside, out / WEIGHTS)
     text = json.dumps(config, indent=1, ensure_ascii=False) + "\n"
     (out / f".{CONFIG}.tmp").write_text(text, "utf-8")

@@ -1,0 +1,186 @@
+"""What `restorer restore` does with its arguments.
+
+In: parsed arguments. Out: files, one line or JSON object a photo on stdout, progress and
+sentences on stderr, and an exit code. One photo's trouble is its own: it gets its
+sentence, and the others go on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from restorer import log
+from restorer.errors import PackError, RequestError, RestorerError
+from restorer.events import Done, Notice, Phase
+from restorer.request import Preset, RestoreRequest
+from restorer.targets import Refusal, Target, check_size, plan
+from restorer.terminal import Bar, duration
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from restorer.events import Event
+    from restorer.photo import Photo
+
+
+def restore(args: argparse.Namespace) -> int:
+    """Restore the photos of `args`, see `restorer.cli` for its fields; returns the exit code."""
+    request = _request(args)
+    from restorer.cascade import Cascade
+    from restorer.photo import WRITE_SUFFIXES
+
+    entries = plan(
+        args.photos,
+        args.out,
+        args.scale,
+        WRITE_SUFFIXES,
+        format=args.format,
+        bits=args.bits,
+        overwrite=args.overwrite,
+    )
+    # What is wrong for every photo is said once, and if possible before torch takes its seconds.
+    Cascade.of(request)
+    bar = Bar(sys.stderr)
+    bar.show(Phase("loading", "Starting"))
+    written = 0
+    try:
+        if request.device != "auto":
+            from restorer.device import choose
+
+            choose(request.device)
+        for entry in entries:
+            written += _restore_one(request, entry, args, bar)
+    except (PackError, RequestError) as error:
+        bar.say(f"restorer: {error}")
+        return 2 if isinstance(error, RequestError) else 1
+    except KeyboardInterrupt:
+        bar.say(f"Stopped; {_count(written, len(entries))} finished, and nothing is half-written.")
+        return 130
+    if len(entries) > 1 and written < len(entries):
+        bar.say(f"{_count(written, len(entries))} written.")
+    return 0 if written == len(entries) else 1
+
+
+def _request(args: argparse.Namespace) -> RestoreRequest:
+    if not 1 <= args.quality <= 100:
+        raise RequestError(f"The quality must be between 1 and 100, not {args.quality}.")
+    return RestoreRequest(
+        source=args.photos[0],
+        scale=args.scale,
+        preset=Preset(args.preset),
+        steps=args.steps,
+        fidelity=args.fidelity,
+        seed=args.seed,
+        device=args.device,
+        tile=args.tile,
+        model=args.model,
+        preview_side=0,
+    )
+
+
+def _restore_one(
+    request: RestoreRequest, entry: Target | Refusal, args: argparse.Namespace, bar: Bar
+) -> bool:
+    """Restore and write one photo; False, with its sentence printed, if that failed."""
+    sentence = ""
+    try:
+        if isinstance(entry, Target):
+            done = _run(request, entry, args.bits, bar)
+            _write(done, entry.path, args)
+            bar.clear()
+            _report(done, entry, args.json)
+            return True
+        sentence = entry.sentence
+    except (PackError, BrokenPipeError):
+        raise
+    except RestorerError as error:
+        sentence = str(error)
+    except MemoryError:
+        sentence = (
+            f"There is not enough memory to restore {entry.source}; close other programs or crop the photo."
+        )
+    except Exception as error:
+        sentence = f"{entry.source} could not be restored: {log.brief(error)}. {log.record(error)}"
+    finally:
+        bar.clear()
+    bar.say(f"restorer: {sentence}")
+    if args.json:
+        print(json.dumps({"photo": str(entry.source), "output": None, "error": sentence}), flush=True)
+    return False
+
+
+def _run(request: RestoreRequest, target: Target, bits: int | None, bar: Bar) -> Done:
+    """Pull a run's events to the end; leaving early, by Ctrl+C, closes the generator."""
+    from restorer.photo import read_photo
+
+    photo = read_photo(target.source)
+    check_size(target.path, (photo.size[0] * request.scale, photo.size[1] * request.scale))
+    if bits == 16:
+        photo = _in_sixteen_bits(photo)
+    from restorer import engine
+
+    request = replace(request, source=photo)
+    events: Generator[Event, None, None] = engine.run(request)  # type: ignore[assignment]
+    with contextlib.closing(events):
+        for event in events:
+            bar.show(event)
+            if isinstance(event, Notice):
+                bar.say(event.message)
+            elif isinstance(event, Done):
+                return event
+    raise RuntimeError("the run ended without a result")
+
+
+def _in_sixteen_bits(photo: Photo) -> Photo:
+    # A run keeps the photo's depth; widening its result would leave the 256 levels of 8 bits.
+    if photo.bits == 16:
+        return photo
+    alpha = None if photo.alpha is None else photo.alpha.astype("uint16") * 257
+    return replace(photo, pixels=photo.pixels.astype("uint16") * 257, alpha=alpha)
+
+
+def _write(done: Done, path: Path, args: argparse.Namespace) -> None:
+    from restorer.photo import write_photo
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_photo(
+        done.photo,
+        path,
+        bits=args.bits,
+        quality=args.quality,
+        provenance=done.provenance,
+        overwrite=args.overwrite,
+    )
+
+
+def _report(done: Done, target: Target, as_json: bool) -> None:
+    if as_json:
+        figures = {
+            "photo": str(target.source),
+            "output": str(target.path),
+            "model": done.model,
+            "seed": done.seed,
+            "device": done.device,
+            "evaluations": done.evaluations,
+            "seconds": round(done.seconds, 3),
+            "megapixels": round(done.megapixels, 6),
+            "consistency": done.consistency,
+        }
+        print(json.dumps(figures), flush=True)
+        return
+    width, height = done.photo.size
+    print(
+        f"{target.source} -> {target.path} ({width} x {height} pixels in {duration(done.seconds)}, "
+        f"{done.model} on {done.device}, seed {done.seed})",
+        flush=True,
+    )
+
+
+def _count(written: int, total: int) -> str:
+    return f"{written} of {total} {'photo was' if total == 1 else 'photos were'}"
