@@ -10,9 +10,13 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import signal
 import sys
+import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from restorer import log
@@ -54,8 +58,9 @@ def restore(args: argparse.Namespace) -> int:
             from restorer.device import choose
 
             choose(request.device)
-        for entry in entries:
-            written += _restore_one(request, entry, args, bar)
+        with _patient_interrupts() as interrupted:
+            for entry in entries:
+                written += _restore_one(request, entry, args, bar, interrupted)
     except (PackError, RequestError) as error:
         bar.say(f"restorer: {error}")
         return 2 if isinstance(error, RequestError) else 1
@@ -84,14 +89,41 @@ def _request(args: argparse.Namespace) -> RestoreRequest:
     )
 
 
+@contextlib.contextmanager
+def _patient_interrupts() -> Iterator[threading.Event]:
+    """Ctrl+C sets the event, which is looked at between two pieces of work; a second one interrupts at once.
+
+    An exception in the middle of torch's own code can come out of it as something else.
+    """
+    interrupted = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield interrupted  # signals belong to the main thread
+        return
+
+    def ask(_signal: int, _frame: FrameType | None) -> None:
+        if interrupted.is_set():
+            raise KeyboardInterrupt
+        interrupted.set()
+
+    before = signal.signal(signal.SIGINT, ask)
+    try:
+        yield interrupted
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _restore_one(
-    request: RestoreRequest, entry: Target | Refusal, args: argparse.Namespace, bar: Bar
+    request: RestoreRequest,
+    entry: Target | Refusal,
+    args: argparse.Namespace,
+    bar: Bar,
+    interrupted: threading.Event,
 ) -> bool:
     """Restore and write one photo; False, with its sentence printed, if that failed."""
     sentence = ""
     try:
         if isinstance(entry, Target):
-            done = _run(request, entry, args.bits, bar)
+            done = _run(request, entry, args.bits, bar, interrupted)
             _write(done, entry.path, args)
             bar.clear()
             _report(done, entry, args.json)
@@ -115,7 +147,9 @@ def _restore_one(
     return False
 
 
-def _run(request: RestoreRequest, target: Target, bits: int | None, bar: Bar) -> Done:
+def _run(
+    request: RestoreRequest, target: Target, bits: int | None, bar: Bar, interrupted: threading.Event
+) -> Done:
     """Pull a run's events to the end; leaving early, by Ctrl+C, closes the generator."""
     from restorer.photo import read_photo
 
@@ -129,6 +163,8 @@ def _run(request: RestoreRequest, target: Target, bits: int | None, bar: Bar) ->
     events: Generator[Event, None, None] = engine.run(request)  # type: ignore[assignment]
     with contextlib.closing(events):
         for event in events:
+            if interrupted.is_set():
+                raise KeyboardInterrupt
             bar.show(event)
             if isinstance(event, Notice):
                 bar.say(event.message)

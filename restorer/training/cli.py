@@ -50,7 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     export = kinds.add_parser("export", help="make a model pack of a run's averaged weights")
     export.add_argument("run", type=Path)
     export.add_argument("-o", "--out", type=Path, required=True)
-    export.add_argument("--ema", type=float, help="which average; the recipe's first if left out")
+    export.add_argument("--ema", type=float, help="which average; 0 for none; the recipe's first if left out")
     export.add_argument("--presets", type=Path, help="JSON file of sampling presets for the pack")
     held = kinds.add_parser("held", help="write the pictures that a run holds out for validation")
     held.add_argument("run", type=Path)

@@ -35,9 +35,11 @@ def export(run: Path, out: Path, ema: float | None = None, presets: Path | None 
     state = torch.load(state_file, map_location="cpu", weights_only=True)
     recipe: dict[str, Any] = json.loads(state["recipe"])
     chosen = str(ema if ema is not None else recipe["ema"][0])
-    if chosen not in state["averages"]:
-        raise RequestError(f"The run {run} keeps the averages {', '.join(state['averages'])}, not {chosen}.")
-    weights = {key: value.half().contiguous() for key, value in state["averages"][chosen].items()}
+    # Decay 0 averages nothing: the plain weights, which are good once the learning rate has fallen.
+    averages = state["averages"] | {"0.0": state["network"]}
+    if chosen not in averages:
+        raise RequestError(f"The run {run} keeps the averages {', '.join(averages)}, not {chosen}.")
+    weights = {key: value.half().contiguous() for key, value in averages[chosen].items()}
     for key, value in weights.items():
         if not torch.isfinite(value).all():
             raise RequestError(f"The tensor {key} of the run {run} does not fit half precision.")
