@@ -1,0 +1,37 @@
+"""The door: `python main.py [PHOTO …]` opens the window, with the photos in it. Starts ui/, nothing else.
+
+Before Qt is loaded it is made sure that Qt can start: where a display or a system
+library is missing, one sentence is printed instead of an abort.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from restorer import __version__
+from ui.environment import drop_opencv_qt_settings, obstacle
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Exit code: 0 when the window was closed, 1 when it could not open, 2 for wrong arguments."""
+    parser = argparse.ArgumentParser(prog="main.py", description="Restorer brings old photos back.")
+    parser.add_argument("photos", nargs="*", type=Path, metavar="PHOTO", help="photos to open")
+    parser.add_argument("--sample", action="store_true", help="open an old photo that comes with the app")
+    parser.add_argument("--version", action="version", version=f"Restorer {__version__}")
+    options = parser.parse_args(arguments)
+
+    drop_opencv_qt_settings()
+    sentence = obstacle()
+    if sentence is not None:
+        print(sentence, file=sys.stderr)
+        return 1
+
+    from ui.app import run
+
+    return run(options.photos, options.sample)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

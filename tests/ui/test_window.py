@@ -1,0 +1,309 @@
+"""The window on a real X server, with the real engine: what a person does and gets."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QFileDialog,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from restorer.request import Preset
+from ui.controls import PRESETS
+from ui.dialogs import UnsavedQuestion
+from ui.session import State
+from ui.window import Window
+
+LONG = 120_000  # ms; the machine may be busy
+
+
+def drop(window: Window, *paths: Path) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    middle = window.rect().center()
+    left = Qt.MouseButton.LeftButton
+    entering = QDragEnterEvent(middle, Qt.DropAction.CopyAction, mime, left, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(window, entering)
+    assert entering.isAccepted()
+    dropping = QDropEvent(
+        QPointF(middle),
+        Qt.DropAction.CopyAction,
+        mime,
+        left,
+        Qt.KeyboardModifier.NoModifier,
+        QEvent.Type.Drop,
+    )
+    QApplication.sendEvent(window, dropping)
+
+
+def wait_for(qtbot: QtBot, window: Window, state: State) -> None:
+    def there() -> None:
+        assert window.session.current is not None
+        assert window.session.current.state is state
+
+    qtbot.waitUntil(there, timeout=LONG)
+
+
+def opened(qtbot: QtBot, window: Window, *paths: Path) -> None:
+    window.open_paths(paths)
+    wait_for(qtbot, window, State.READY)
+
+
+def restored(qtbot: QtBot, window: Window, path: Path) -> None:
+    opened(qtbot, window, path)
+    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.restore()
+    wait_for(qtbot, window, State.DONE)
+
+
+def content(image: QImage) -> str:
+    return hashlib.sha256(bytes(image.constBits())).hexdigest()
+
+
+def test_dropped_photo_is_restored_before_ones_eyes_and_saved(
+    window: Window, qtbot: QtBot, cat_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[str] = []
+    show_live = window.canvas.show_live
+
+    def record(image: QImage, size: tuple[int, int], tile: tuple[int, int, int, int] | None) -> None:
+        if not shown or shown[-1] != content(image):
+            shown.append(content(image))
+        show_live(image, size, tile)
+
+    monkeypatch.setattr(window.canvas, "show_live", record)
+    drop(window, cat_file)
+    wait_for(qtbot, window, State.READY)
+    window.panel.preset.choose(PRESETS.index(Preset.BEST))
+    QTest.mouseClick(window.panel.restore_button, Qt.MouseButton.LeftButton)
+    wait_for(qtbot, window, State.RUNNING)
+    wait_for(qtbot, window, State.DONE)
+    assert len(set(shown)) >= 6, "the enlargement and at least five different previews"
+
+    canvas = window.canvas
+    assert canvas.comparing
+    start = QPoint(canvas.divider_x(), canvas.height() // 2)
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=start)
+    QTest.mouseMove(canvas, start - QPoint(120, 0))
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=start - QPoint(120, 0))
+    assert canvas.divider_x() == start.x() - 120
+
+    assert window.isWindowModified()
+    target = cat_file.with_name("the cat_4x.png")
+    window.saver.write(window.session.current, target)
+    qtbot.waitUntil(lambda: not window.isWindowModified(), timeout=LONG)
+    document = window.session.current
+    with Image.open(target) as saved:
+        assert saved.size == (640, 480)
+        assert np.array_equal(np.asarray(saved.convert("RGB")), document.result.photo.pixels)
+
+
+def test_cancelled_run_leaves_the_photo_and_an_engine_that_runs_again(
+    window: Window, qtbot: QtBot, cat_file: Path
+) -> None:
+    opened(qtbot, window, cat_file)
+    document = window.session.current
+    window.panel.preset.choose(PRESETS.index(Preset.BEST))
+    window.restore()
+    qtbot.waitUntil(lambda: document.live is not None, timeout=LONG)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert document.state is State.CANCELLING
+    wait_for(qtbot, window, State.READY)
+    assert document.result is None
+    assert not window.canvas.comparing
+    assert window.workshop.engine.thread_.isRunning()
+    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.restore()
+    wait_for(qtbot, window, State.DONE)
+    assert document.result.photo.size == (640, 480)
+
+
+def test_text_file_named_jpg_is_refused_with_a_sentence_and_life_goes_on(
+    window: Window, qtbot: QtBot, tmp_path: Path, cat_file: Path
+) -> None:
+    bad = tmp_path / "letter.jpg"
+    bad.write_text("Dear Emma, this is no photograph.")
+    drop(window, bad)
+    qtbot.waitUntil(window.banner.isVisible, timeout=LONG)
+    assert "letter.jpg" in window.banner.sentence.text()
+    assert "Traceback" not in window.banner.sentence.text()
+    assert QApplication.activeModalWidget() is None
+    assert window.session.current is None
+    drop(window, cat_file)
+    wait_for(qtbot, window, State.READY)
+
+
+def test_folder_is_named_in_the_banner(window: Window, tmp_path: Path) -> None:
+    folder = tmp_path / "holidays 1911"
+    folder.mkdir()
+    drop(window, folder)
+    assert "holidays 1911" in window.banner.sentence.text()
+
+
+def test_true_pixels_on_the_screen_are_the_pictures(
+    window: Window, qtbot: QtBot, cat_file: Path, chelsea: np.ndarray
+) -> None:
+    opened(qtbot, window, cat_file)
+    assert window.strip.zoom.isEnabled()
+    window.true_pixels()
+    assert window.canvas.view.zoom == 1.0
+    assert window.strip.zoom.text() == "100 %"
+    left, top = window.canvas.view.origin
+    corner = window.canvas.mapTo(window, QPoint(left, top))
+    pixels = window.session.current.photo.pixels
+
+    def same() -> None:
+        window.canvas.repaint()
+        grab = window.screen().grabWindow(window.winId(), corner.x(), corner.y(), 160, 120).toImage()
+        grab = grab.convertToFormat(QImage.Format.Format_RGB888)
+        seen = np.frombuffer(grab.constBits(), np.uint8).reshape(120, grab.bytesPerLine())[:, :480]
+        assert np.array_equal(seen.reshape(120, 160, 3), pixels)
+
+    qtbot.waitUntil(same, timeout=5000)
+
+
+def test_result_is_asked_for_before_the_window_closes(window: Window, qtbot: QtBot, photo_file: Path) -> None:
+    restored(qtbot, window, photo_file)
+    window.close()
+    assert window.isVisible()
+    question = window.findChild(UnsavedQuestion)
+    assert question is not None
+    question.button(UnsavedQuestion.StandardButton.Cancel).click()
+    assert window.isVisible()
+    assert window.session.current.unsaved
+
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    window.close()
+    question = window.findChild(UnsavedQuestion)
+    next(button for button in question.buttons() if "without" in button.text()).click()
+    assert not window.isVisible()
+
+
+def test_save_dialog_suggests_a_name_and_its_kind_follows_the_filter(
+    window: Window, qtbot: QtBot, photo_file: Path
+) -> None:
+    restored(qtbot, window, photo_file)
+    window.save()
+    dialog = window.findChild(QFileDialog)
+    assert Path(dialog.selectedFiles()[0]).name == "a photo_4x.png"
+    dialog.selectNameFilter("WebP (*.webp)")
+    dialog.filterSelected.emit("WebP (*.webp)")
+    assert Path(dialog.selectedFiles()[0]).name == "a photo_4x.webp"
+    dialog.accept()
+    qtbot.waitUntil(lambda: window.session.current.saved is not None, timeout=LONG)
+    with Image.open(photo_file.with_name("a photo_4x.webp")) as saved:
+        assert saved.size == (240, 180)
+
+
+def test_original_is_never_overwritten(window: Window, qtbot: QtBot, photo_file: Path) -> None:
+    before = photo_file.read_bytes()
+    restored(qtbot, window, photo_file)
+    window.saver.write(window.session.current, photo_file, overwrite=True)
+    assert "a photo.png" in window.banner.sentence.text()
+    other = photo_file.with_name("other.png")
+    other.write_bytes(b"precious")
+    window.banner.hide()
+    window.saver.write(window.session.current, other)
+    qtbot.waitUntil(window.banner.isVisible, timeout=LONG)
+    assert "other.png" in window.banner.sentence.text()
+    assert other.read_bytes() == b"precious"
+    assert photo_file.read_bytes() == before
+
+
+def test_each_photo_keeps_its_own_result(
+    window: Window, qtbot: QtBot, photo_file: Path, cat_file: Path
+) -> None:
+    opened(qtbot, window, photo_file, cat_file)
+    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.restore()
+    wait_for(qtbot, window, State.DONE)
+    first = window.session.current
+    QTest.keyClick(window, Qt.Key.Key_PageDown)
+    wait_for(qtbot, window, State.READY)
+    assert window.session.current.path == cat_file
+    assert not window.canvas.comparing
+    assert first.after is None, "pictures out of view are let go"
+    QTest.keyClick(window, Qt.Key.Key_PageUp)
+    wait_for(qtbot, window, State.DONE)
+    assert window.session.current is first
+    assert window.canvas.comparing
+
+
+def test_leaving_a_photo_while_it_runs_does_not_lose_the_run(
+    window: Window, qtbot: QtBot, photo_file: Path, cat_file: Path
+) -> None:
+    opened(qtbot, window, cat_file, photo_file)
+    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.restore()
+    running = window.session.current
+    window.show_next()
+    qtbot.waitUntil(lambda: running.result is not None, timeout=LONG)
+    wait_for(qtbot, window, State.READY)
+    assert not window.canvas.comparing
+    window.show_previous()
+    wait_for(qtbot, window, State.DONE)
+    assert window.canvas.comparing
+
+
+def test_picture_pasted_from_the_clipboard_is_restored(window: Window, qtbot: QtBot) -> None:
+    image = QImage(40, 30, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.darkCyan)
+    image.setPixelColor(3, 2, Qt.GlobalColor.white)
+    QGuiApplication.clipboard().setImage(image)
+    window.paste()
+    wait_for(qtbot, window, State.READY)
+    photo = window.session.current.photo
+    assert photo.size == (40, 30)
+    assert tuple(photo.pixels[2, 3]) == (255, 255, 255)
+    assert tuple(photo.pixels[0, 0]) == (0, 128, 128)
+    QGuiApplication.clipboard().clear()
+
+
+def test_every_interactive_widget_has_a_name_and_takes_the_focus(window: Window) -> None:
+    kinds = (QAbstractButton, QAbstractSlider, QAbstractSpinBox)
+    inner = ("qt_", "spinbox", "ScrollLeft", "ScrollRight")
+    found: list[QWidget] = [window.canvas]
+    for widget in window.findChildren(QWidget):
+        if isinstance(widget, kinds) and not widget.objectName().startswith(inner):
+            parents = widget.parent()
+            if parents is not None and parents.objectName().startswith("qt_"):
+                continue
+            found.append(widget)
+    assert len(found) > 12
+    nameless = [widget for widget in found if not widget.accessibleName()]
+    unreachable = [widget for widget in found if widget.focusPolicy() == Qt.FocusPolicy.NoFocus]
+    assert not nameless
+    assert not unreachable
+    assert all(widget.toolTip() for widget in found if isinstance(widget, QAbstractButton))
+
+
+@pytest.mark.parametrize(("width", "height"), [(1024, 640), (1600, 1000)])
+def test_nothing_is_clipped(window: Window, qtbot: QtBot, photo_file: Path, width: int, height: int) -> None:
+    window.resize(width, height)
+    restored(qtbot, window, photo_file)
+    window.panel.advanced.heading.setChecked(True)
+    QApplication.processEvents()
+    for widget in (
+        window.panel.restore_button,
+        window.panel.save_button,
+        window.strip.zoom,
+        window.panel.fidelity,
+    ):
+        inside = widget.mapTo(window, QPoint(0, 0))
+        assert widget.isVisible()
+        assert window.rect().contains(inside)
+        assert window.rect().contains(inside + QPoint(widget.width() - 1, widget.height() - 1))
+        assert widget.width() >= widget.minimumSizeHint().width()

@@ -1,0 +1,1 @@
+"""The face of Restorer: PySide6 widgets. Imports `restorer`; never the other way round."""

@@ -1,0 +1,99 @@
+"""The menus: every command with its shortcut, one action each.
+
+In: the window, whose methods they call. Out: `Actions`, whose members the window
+enables and disables. A shortcut exists here or nowhere (the canvas' own keys, which pan, aside).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from ui.theme import Override
+
+if TYPE_CHECKING:
+    from ui.window import Window
+
+Keys = QKeySequence.StandardKey
+
+
+class Actions(QObject):
+    """Builds the menu bar of a window."""
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        self._window = window
+        bar = window.menuBar()
+
+        menu = bar.addMenu(self.tr("&File"))
+        self.open = self._add(menu, self.tr("&Open…"), window.open_dialog, [Keys.Open])
+        self.sample = self._add(menu, self.tr("Open a sa&mple"), window.open_sample)
+        self.paste = self._add(menu, self.tr("&Paste"), window.paste, [Keys.Paste])
+        menu.addSeparator()
+        self.save = self._add(menu, self.tr("&Save the result…"), window.save, [Keys.Save])
+        self.copy = self._add(menu, self.tr("&Copy the result"), window.copy, [Keys.Copy])
+        menu.addSeparator()
+        self.close_photo = self._add(menu, self.tr("Close p&hoto"), window.close_photo, [Keys.Close])
+        self.quit = self._add(menu, self.tr("&Quit"), window.close, ["Ctrl+Q"])
+        self.quit.setMenuRole(QAction.MenuRole.QuitRole)
+
+        menu = bar.addMenu(self.tr("&Photo"))
+        self.restore = self._add(menu, self.tr("&Restore"), window.restore, ["Ctrl+R"])
+        self.cancel = self._add(menu, self.tr("&Cancel"), window.cancel, ["Esc"])
+        self.roll = self._add(menu, self.tr("Roll a new &seed"), window.panel.roll_seed, ["Ctrl+D"])
+        menu.addSeparator()
+        self.previous = self._add(menu, self.tr("&Previous photo"), window.show_previous, ["PgUp"])
+        self.next = self._add(menu, self.tr("&Next photo"), window.show_next, ["PgDown"])
+
+        menu = bar.addMenu(self.tr("&View"))
+        canvas = window.canvas
+        self.zoom_in = self._add(menu, self.tr("Zoom &in"), canvas.zoom_in, [Keys.ZoomIn, "+", "="])
+        self.zoom_out = self._add(menu, self.tr("Zoom &out"), canvas.zoom_out, [Keys.ZoomOut, "-"])
+        self.fit = self._add(menu, self.tr("&Fit to window"), canvas.zoom_to_fit, ["Ctrl+0"])
+        self.true_pixels = self._add(menu, self.tr("&True pixels"), window.true_pixels, ["Ctrl+1"])
+        menu.addSeparator()
+        self.before_only = QAction(self.tr("Show only &before"), self)
+        self.before_only.setCheckable(True)
+        self.before_only.setShortcut("B")
+        self.before_only.toggled.connect(canvas.set_before_only)
+        menu.addAction(self.before_only)
+        menu.addSeparator()
+        self._appearance(menu.addMenu(self.tr("&Appearance")))
+
+        menu = bar.addMenu(self.tr("&Help"))
+        self._add(menu, self.tr("Show the &log"), window.show_log)
+        about = self._add(menu, self.tr("&About Restorer"), window.about)
+        about.setMenuRole(QAction.MenuRole.AboutRole)
+
+    def _add(
+        self, menu: QMenu, text: str, does: Callable[[], object], keys: list[Keys | str] | None = None
+    ) -> QAction:
+        action = QAction(text, self)
+        if keys:
+            action.setShortcuts([QKeySequence(key) for key in keys])
+        action.triggered.connect(does)
+        menu.addAction(action)
+        return action
+
+    def _appearance(self, menu: QMenu) -> None:
+        group = QActionGroup(self)
+        names = {
+            Override.SYSTEM: self.tr("Like the &system"),
+            Override.LIGHT: self.tr("&Light"),
+            Override.DARK: self.tr("&Dark"),
+        }
+        for override, name in names.items():
+            action = QAction(name, self)
+            action.setCheckable(True)
+            action.setData(override.value)
+            action.setChecked(override is self._window.theme.override)
+            group.addAction(action)
+            menu.addAction(action)
+        group.triggered.connect(self._choose_appearance)
+
+    def _choose_appearance(self, action: QAction) -> None:
+        self._window.set_appearance(Override(action.data()))

@@ -1,0 +1,318 @@
+"""The panel at the side: which photo, how to restore it, and the buttons that do it.
+
+In: the scales that exist, the state of the photo in view. Out: `settings` and
+signals for what the person asks for. It knows no engine and no files.
+"""
+
+from __future__ import annotations
+
+import secrets
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QSlider,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from restorer.events import Done
+from restorer.request import Preset
+from ui import words
+from ui.pieces import ActionButton, Fold, IconButton, Segments
+from ui.session import Settings
+
+PRESETS = (Preset.DRAFT, Preset.BALANCED, Preset.BEST)
+LARGEST_SEED = 2**31 - 1  # what a spin box holds
+
+
+class WrappedLabel(QLabel):
+    """A paragraph that wraps and keeps its lines when the panel is low."""
+
+    def __init__(self, text: str = "", muted: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setWordWrap(True)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        if muted:
+            self.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+
+
+def _heading(text: str, buddy: QWidget | None = None) -> QLabel:
+    label = QLabel(text)
+    font = label.font()
+    font.setBold(True)
+    label.setFont(font)
+    if buddy is not None:
+        label.setBuddy(buddy)
+    return label
+
+
+class ControlPanel(QWidget):
+    """Everything that is asked before a run, and the figures after it."""
+
+    restore_asked = Signal()
+    cancel_asked = Signal()
+    save_asked = Signal()
+    step_asked = Signal(int)
+    settings_changed = Signal()
+
+    def __init__(self, scales: tuple[int, ...], settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._scales = scales
+        self._size: tuple[int, int] | None = None
+        self._running = False
+        unit = self.fontMetrics().height()
+        self.setFixedWidth(self.fontMetrics().averageCharWidth() * 40)
+        self.setAutoFillBackground(True)
+
+        self._build_photo()
+        self._build_settings(settings)
+        self._build_result()
+
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(unit, unit, unit, unit // 2)
+        column.setSpacing(round(unit * 1.1))
+        column.addLayout(self._photo_row)
+        column.addWidget(self._options)
+        column.addWidget(self._card)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(inner)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+        self.restore_button = ActionButton(self.tr("Restore"))
+        self.restore_button.setAccessibleName(self.tr("Restore"))
+        self.restore_button.setToolTip(self.tr("Restore this photo (Ctrl+R)."))
+        self.restore_button.clicked.connect(self._restore_or_cancel)
+        self.save_button = ActionButton(self.tr("Save…"))
+        self.save_button.setAccessibleName(self.tr("Save the result"))
+        self.save_button.setToolTip(self.tr("Save the restored picture as a new file (Ctrl+S)."))
+        self.save_button.clicked.connect(self.save_asked)
+        buttons = QVBoxLayout()
+        buttons.setContentsMargins(unit, unit // 2, unit, unit)
+        buttons.setSpacing(unit // 2)
+        buttons.addWidget(self.restore_button)
+        buttons.addWidget(self.save_button)
+
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(scroll, 1)
+        whole.addLayout(buttons)
+        self._tell_settings()
+
+    # Building --------------------------------------------------------------------------------
+
+    def _build_photo(self) -> None:
+        self._name = _heading("")
+        self._name.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        self._about = WrappedLabel(muted=True)
+        self._previous = IconButton(
+            "previous", self.tr("Previous photo"), self.tr("The previous photo (Page Up).")
+        )
+        self._next = IconButton("next", self.tr("Next photo"), self.tr("The next photo (Page Down)."))
+        self._previous.clicked.connect(self._ask_previous)
+        self._next.clicked.connect(self._ask_next)
+        texts = QVBoxLayout()
+        texts.setSpacing(self.fontMetrics().height() // 6)
+        texts.addWidget(self._name)
+        texts.addWidget(self._about)
+        self._photo_row = QHBoxLayout()
+        self._photo_row.setSpacing(0)
+        self._photo_row.addLayout(texts, 1)
+        self._photo_row.addWidget(self._previous, alignment=Qt.AlignmentFlag.AlignTop)
+        self._photo_row.addWidget(self._next, alignment=Qt.AlignmentFlag.AlignTop)
+
+    def _build_settings(self, settings: Settings) -> None:
+        unit = self.fontMetrics().height()
+        sizes = [self.tr("Enlarge each side {0} times.").format(scale) for scale in self._scales]
+        self.scale = Segments(self.tr("Enlarge"), [words.scale_name(scale) for scale in self._scales], sizes)
+        self.scale.choose(self._scales.index(settings.scale) if settings.scale in self._scales else 0)
+        self._becomes = WrappedLabel(muted=True)
+
+        self.preset = Segments(
+            self.tr("Quality"),
+            [words.preset_name(preset) for preset in PRESETS],
+            [words.preset_sentence(preset) for preset in PRESETS],
+        )
+        self.preset.choose(PRESETS.index(settings.preset))
+        self._preset_words = WrappedLabel(muted=True)
+
+        self.fidelity = QSlider(Qt.Orientation.Horizontal)
+        self.fidelity.setRange(0, 100)
+        self.fidelity.setPageStep(10)
+        self.fidelity.setValue(round(settings.fidelity * 100))
+        self.fidelity.setAccessibleName(self.tr("Fidelity"))
+        self.fidelity.setToolTip(
+            self.tr("To the right the photo is kept as it is; to the left more of it is imagined anew.")
+        )
+        ends = QWidget()
+        across = QHBoxLayout(ends)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.addWidget(WrappedLabel(self.tr("Re-imagine"), muted=True))
+        keep = WrappedLabel(self.tr("Keep the photo"), muted=True)
+        keep.setAlignment(Qt.AlignmentFlag.AlignRight)
+        across.addWidget(keep)
+        self._fidelity_words = WrappedLabel(muted=True)
+
+        self.seed = QSpinBox()
+        self.seed.setRange(0, LARGEST_SEED)
+        self.seed.setValue(min(settings.seed, LARGEST_SEED))
+        self.seed.setAccessibleName(self.tr("Seed"))
+        self.seed.setToolTip(
+            self.tr("The same seed gives the same picture; another one imagines other detail.")
+        )
+        self.dice = IconButton("dice", self.tr("Roll a new seed"), self.tr("Roll a new seed."))
+        self.dice.clicked.connect(self.roll_seed)
+        seed_row = QHBoxLayout()
+        seed_label = QLabel(self.tr("Seed"))
+        seed_label.setBuddy(self.seed)
+        seed_row.addWidget(seed_label)
+        seed_row.addWidget(self.seed, 1)
+        seed_row.addWidget(self.dice)
+        advanced = QWidget()
+        advanced.setLayout(seed_row)
+        seed_row.setContentsMargins(unit // 2, 0, 0, 0)
+        self.advanced = Fold(self.tr("Advanced"), self.tr("Settings that are seldom needed."), advanced)
+
+        self._options = QWidget()
+        column = QVBoxLayout(self._options)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(round(unit * 1.1))
+        for title, control, below in (
+            (self.tr("Enlarge"), self.scale, [self._becomes]),
+            (self.tr("Quality"), self.preset, [self._preset_words]),
+            (self.tr("Fidelity"), self.fidelity, [ends, self._fidelity_words]),
+        ):
+            group = QVBoxLayout()
+            group.setSpacing(unit // 3)
+            group.addWidget(_heading(title, control))
+            group.addWidget(control)
+            for part in below:
+                group.addWidget(part)
+            column.addLayout(group)
+        column.addWidget(self.advanced)
+
+        self.scale.chosen.connect(self._tell_settings)
+        self.preset.chosen.connect(self._tell_settings)
+        self.fidelity.valueChanged.connect(self._tell_settings)
+        self.seed.valueChanged.connect(self._tell_settings)
+
+    def _build_result(self) -> None:
+        unit = self.fontMetrics().height()
+        self._card = QWidget()
+        column = QVBoxLayout(self._card)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(unit // 3)
+        column.addWidget(_heading(self.tr("Result")))
+        self._figures = QFormLayout()
+        self._figures.setVerticalSpacing(unit // 4)
+        self._figures.setHorizontalSpacing(unit)
+        column.addLayout(self._figures)
+        self._card.hide()
+
+    # What the panel says ---------------------------------------------------------------------
+
+    @property
+    def scales(self) -> tuple[int, ...]:
+        return self._scales
+
+    @property
+    def settings(self) -> Settings:
+        return Settings(
+            scale=self._scales[max(0, self.scale.choice)] if self._scales else 4,
+            preset=PRESETS[max(0, self.preset.choice)],
+            fidelity=self.fidelity.value() / 100,
+            seed=self.seed.value(),
+        )
+
+    def roll_seed(self) -> None:
+        self.seed.setValue(secrets.randbelow(LARGEST_SEED))
+
+    def show_photo(self, name: str, size: tuple[int, int] | None, place: tuple[int, int]) -> None:
+        """Name and size of the photo in view; `place` is (which, of how many)."""
+        self._size = size
+        which, count = place
+        room = (
+            self.width()
+            - 3 * self.fontMetrics().height()
+            - (self._next.sizeHint().width() * 2 if count > 1 else 0)
+        )
+        bold = self._name.fontMetrics()
+        self._name.setText(
+            bold.elidedText(name or self.tr("No photo yet"), Qt.TextElideMode.ElideMiddle, room)
+        )
+        self._name.setToolTip(name)
+        about = self.tr("{0} pixels").format(words.pixel_size(*size)) if size else ""
+        if count > 1:
+            about += ("  ·  " if about else "") + self.tr("{0} of {1}").format(which, count)
+        self._about.setText(about)
+        self._about.setVisible(bool(about))
+        for button, possible in ((self._previous, which > 1), (self._next, 0 < which < count)):
+            button.setVisible(count > 1)
+            button.setEnabled(possible)
+        self._tell_size()
+
+    def show_result(self, done: Done | None) -> None:
+        """The figures of a finished run, or none."""
+        while self._figures.rowCount():
+            self._figures.removeRow(0)
+        for label, value, hint in words.result_figures(done) if done is not None else []:
+            shown = WrappedLabel(value)
+            shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self._figures.addRow(WrappedLabel(label, muted=True), shown)
+            shown.setToolTip(hint)
+        self._card.setVisible(done is not None)
+
+    def show_state(
+        self, can_restore: bool, running: bool, cancelling: bool, can_save: bool, unsaved: bool
+    ) -> None:
+        """Which buttons work, and which one is the next step."""
+        self._running = running
+        self._options.setEnabled(not running)
+        button = self.restore_button
+        button.setText(self.tr("Cancel") if running else self.tr("Restore"))
+        button.setAccessibleName(button.text())
+        button.setToolTip(
+            self.tr("Stop this run (Esc).") if running else self.tr("Restore this photo (Ctrl+R).")
+        )
+        button.setEnabled(not cancelling if running else can_restore)
+        button.set_primary(not running and not unsaved)
+        self.save_button.setEnabled(can_save)
+        self.save_button.set_primary(unsaved)
+
+    def _tell_settings(self) -> None:
+        self._preset_words.setText(words.preset_sentence(self.settings.preset))
+        self._fidelity_words.setText(words.fidelity_sentence(self.settings.fidelity))
+        self._tell_size()
+        self.settings_changed.emit()
+
+    def _tell_size(self) -> None:
+        if not self._scales:
+            text = self.tr("No model is installed, so nothing can be enlarged.")
+        elif self._size is None:
+            text = self.tr("Each side becomes {0} times as long.").format(self.settings.scale)
+        else:
+            width, height = (side * self.settings.scale for side in self._size)
+            text = self.tr("Becomes {0} pixels.").format(words.pixel_size(width, height))
+        self._becomes.setText(text)
+
+    def _restore_or_cancel(self) -> None:
+        (self.cancel_asked if self._running else self.restore_asked).emit()
+
+    def _ask_previous(self) -> None:
+        self.step_asked.emit(-1)
+
+    def _ask_next(self) -> None:
+        self.step_asked.emit(1)

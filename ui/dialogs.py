@@ -1,0 +1,100 @@
+"""The few questions that need an answer: which files, where to save, what about an unsaved result.
+
+In: a parent and what the question is about. Out: a dialog that is open but does
+not block (no nested event loop); its answer arrives by signal at a method of the window.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
+
+from restorer import __version__
+
+KINDS = {".png": "PNG", ".jpg": "JPEG", ".tif": "TIFF", ".webp": "WebP"}
+ALIASES = {".jpeg": ".jpg", ".tiff": ".tif"}
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("dialogs", text)
+
+
+def open_dialog(parent: QWidget, folder: Path | None, suffixes: tuple[str, ...]) -> QFileDialog:
+    """Choose photos to open."""
+    patterns = " ".join(f"*{suffix}" for suffix in suffixes)
+    dialog = QFileDialog(parent, _tr("Open photos"), str(folder or ""))
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    dialog.setNameFilters([_tr("Photos ({0})").format(patterns), _tr("All files (*)")])
+    return dialog
+
+
+def save_dialog(parent: QWidget, suggestion: Path) -> QFileDialog:
+    """Choose where to save; asks by itself before a file is overwritten."""
+    dialog = QFileDialog(parent, _tr("Save the restored photo"), str(suggestion.parent))
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+    filters = {suffix: f"{name} (*{suffix})" for suffix, name in KINDS.items()}
+    dialog.setNameFilters(list(filters.values()))
+    suffix = ALIASES.get(suggestion.suffix, suggestion.suffix)
+    dialog.selectNameFilter(filters.get(suffix, filters[".png"]))
+    dialog.setDefaultSuffix(suggestion.suffix.lstrip("."))
+    dialog.selectFile(suggestion.name)
+    return dialog
+
+
+def suffix_of_filter(name_filter: str) -> str:
+    """The suffix that a name filter of the save dialog stands for."""
+    return next((suffix for suffix in KINDS if f"*{suffix}" in name_filter), ".png")
+
+
+class Answer(Enum):
+    SAVE = auto()
+    DISCARD = auto()
+    CANCEL = auto()
+
+
+class UnsavedQuestion(QMessageBox):
+    """A result is about to be lost: save it, lose it, or think again?"""
+
+    answered = Signal(object)
+
+    def __init__(self, parent: QWidget, text: str, discard: str) -> None:
+        super().__init__(parent)
+        self.setIcon(QMessageBox.Icon.Warning)
+        self.setWindowTitle(_tr("Unsaved result"))
+        self.setText(text)
+        self.setInformativeText(_tr("It has not been saved. A restored photo cannot be brought back later."))
+        self._save: QPushButton = self.addButton(_tr("Save…"), QMessageBox.ButtonRole.AcceptRole)
+        self._discard: QPushButton = self.addButton(discard, QMessageBox.ButtonRole.DestructiveRole)
+        cancel = self.addButton(QMessageBox.StandardButton.Cancel)
+        self.setDefaultButton(self._save)
+        self.setEscapeButton(cancel)
+        self.finished.connect(self._tell)
+
+    def _tell(self) -> None:
+        clicked = self.clickedButton()
+        if clicked is self._save:
+            self.answered.emit(Answer.SAVE)
+        elif clicked is self._discard:
+            self.answered.emit(Answer.DISCARD)
+        else:
+            self.answered.emit(Answer.CANCEL)
+
+
+def about_box(parent: QWidget) -> QMessageBox:
+    """Who we are, and what the pictures are."""
+    box = QMessageBox(parent)
+    box.setWindowTitle(_tr("About Restorer"))
+    box.setIconPixmap(QGuiApplication.windowIcon().pixmap(parent.fontMetrics().height() * 5))
+    box.setText(_tr("Restorer {0}").format(__version__))
+    box.setInformativeText(
+        _tr(
+            "Brings old photos back with diffusion super-resolution. What it adds is a reconstruction: "
+            "it fits the photo, but it is imagined. Photos never leave this computer."
+        )
+    )
+    return box

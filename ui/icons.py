@@ -1,0 +1,49 @@
+"""The app's drawings, coloured by the palette.
+
+In: the name of an SVG in resources/icons, whose strokes say `currentColor`. Out: a
+QIcon at the screen's sharpness. Icons are made anew when the palette changes.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from restorer.paths import resources_dir
+
+SIZES = (16, 24, 32, 48, 64)
+
+
+def _drawing(name: str) -> str:
+    return (resources_dir() / "icons" / f"{name}.svg").read_text(encoding="utf-8")
+
+
+def pixmap(name: str, colour: QColor, side: int, ratio: float = 1.0) -> QPixmap:
+    """The drawing `name` in one colour, `side` logical pixels wide on a screen of this scale factor."""
+    renderer = QSvgRenderer(QByteArray(_drawing(name).replace("currentColor", colour.name()).encode()))
+    picture = QPixmap(round(side * ratio), round(side * ratio))
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    renderer.render(painter, QRectF(picture.rect()))
+    painter.end()
+    picture.setDevicePixelRatio(ratio)
+    return picture
+
+
+def icon(name: str, palette: QPalette, role: QPalette.ColorRole = QPalette.ColorRole.ButtonText) -> QIcon:
+    """The drawing `name` as an icon that looks disabled where its button is."""
+    made = QIcon()
+    for side in SIZES:
+        made.addPixmap(pixmap(name, palette.color(QPalette.ColorGroup.Active, role), side))
+        faint = palette.color(QPalette.ColorGroup.Disabled, role)
+        made.addPixmap(pixmap(name, faint, side), QIcon.Mode.Disabled)
+    return made
+
+
+def app_icon() -> QIcon:
+    """The app's own icon, in its own colours."""
+    made = QIcon()
+    for side in (16, 24, 32, 48, 64, 128, 256):
+        made.addPixmap(pixmap("restorer", QColor("black"), side))
+    return made

@@ -1,0 +1,117 @@
+"""What is drawn over the picture: the divider, its labels, the tile in work, the frame of a drop.
+
+In: a painter on the canvas and a place. Out: pixels. Everything lies over arbitrary
+photos, so each light line has a dark one beneath it; colours are roles of the
+canvas' palette, lengths come from its font.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPalette, QPen
+from PySide6.QtWidgets import QWidget
+
+
+def divider_grip(canvas: QWidget) -> float:
+    """How far from its line the divider can be taken hold of."""
+    return canvas.fontMetrics().height() * 0.9
+
+
+def _faded(colour: QColor, opacity: float) -> QColor:
+    faded = QColor(colour)
+    faded.setAlphaF(opacity)
+    return faded
+
+
+def paint_divider(painter: QPainter, canvas: QWidget, x: int, bounds: QRectF, lively: bool) -> None:
+    """The line with its round handle, half-way down the visible picture."""
+    palette = canvas.palette()
+    white = palette.color(QPalette.ColorRole.BrightText)
+    shadow = _faded(palette.color(QPalette.ColorRole.Shadow), 0.45)
+    line = max(2.0, canvas.fontMetrics().height() / 9)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(shadow)
+    painter.drawRect(QRectF(x - line / 2 - 1, bounds.top(), line + 2, bounds.height()))
+    painter.setBrush(white)
+    painter.drawRect(QRectF(x - line / 2, bounds.top(), line, bounds.height()))
+    radius = canvas.fontMetrics().height() * (1.0 if lively else 0.9)
+    middle = QPointF(x, bounds.center().y())
+    painter.setBrush(shadow)
+    painter.drawEllipse(middle, radius + 1.5, radius + 1.5)
+    painter.setBrush(white)
+    painter.drawEllipse(middle, radius, radius)
+    ink = palette.color(QPalette.ColorRole.Dark)
+    painter.setPen(
+        QPen(ink, line * 0.9, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+    )
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for way in (-1, 1):
+        tip = radius * 0.58 * way
+        arrow = QPainterPath(middle + QPointF(tip - radius * 0.28 * way, -radius * 0.3))
+        arrow.lineTo(middle + QPointF(tip, 0))
+        arrow.lineTo(middle + QPointF(tip - radius * 0.28 * way, radius * 0.3))
+        painter.drawPath(arrow)
+    painter.restore()
+
+
+def paint_label(
+    painter: QPainter,
+    canvas: QWidget,
+    text: str,
+    side: Qt.AlignmentFlag,
+    bounds: QRectF,
+    divider: int | None = None,
+) -> None:
+    """A word in an upper corner of the picture; none where the divider leaves no room for it."""
+    metrics = canvas.fontMetrics()
+    height = metrics.height() * 1.6
+    width = metrics.horizontalAdvance(text) + metrics.height() * 1.4
+    gap = metrics.height() * 0.6
+    at_left = side == Qt.AlignmentFlag.AlignLeft
+    left = bounds.left() + gap if at_left else bounds.right() - gap - width
+    pill = QRectF(left, bounds.top() + gap, width, height)
+    if divider is not None and (pill.right() > divider - 4 if at_left else pill.left() < divider + 4):
+        return
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(_faded(canvas.palette().color(QPalette.ColorRole.Dark), 0.72))
+    painter.drawRoundedRect(pill, height / 2, height / 2)
+    painter.setPen(canvas.palette().color(QPalette.ColorRole.WindowText))
+    painter.drawText(pill, int(Qt.AlignmentFlag.AlignCenter), text)
+    painter.restore()
+
+
+def paint_tile(painter: QPainter, canvas: QWidget, box: QRectF) -> None:
+    """A fine outline around the part that was refined last."""
+    painter.save()
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(_faded(canvas.palette().color(QPalette.ColorRole.Shadow), 0.5), 3))
+    painter.drawRect(box)
+    painter.setPen(QPen(_faded(canvas.palette().color(QPalette.ColorRole.Highlight), 0.9), 1))
+    painter.drawRect(box)
+    painter.restore()
+
+
+def paint_drop_frame(painter: QPainter, canvas: QWidget) -> None:
+    """The frame that says: let go, it will be opened."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    highlight = canvas.palette().color(QPalette.ColorRole.Highlight)
+    inset = canvas.fontMetrics().height() * 0.6
+    frame = QRectF(canvas.rect()).adjusted(inset, inset, -inset, -inset)
+    painter.setBrush(_faded(highlight, 0.12))
+    painter.setPen(QPen(highlight, 2))
+    painter.drawRoundedRect(frame, inset, inset)
+    painter.restore()
+
+
+def paint_focus(painter: QPainter, canvas: QWidget) -> None:
+    """The ring that shows that the keys go to the canvas."""
+    painter.save()
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(_faded(canvas.palette().color(QPalette.ColorRole.Highlight), 0.8), 2))
+    painter.drawRect(QRectF(canvas.rect()).adjusted(1, 1, -1, -1))
+    painter.restore()

@@ -1,0 +1,114 @@
+"""Saving, and the question before something unsaved is lost.
+
+In: a document, and what to do once its result is safe or given up. Out: a write
+in the files' thread; the deed is done when the person said "discard", or when the file is
+written. A cancelled or failed save forgets the deed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from ui.dialogs import Answer, UnsavedQuestion, save_dialog, suffix_of_filter
+from ui.session import Document, suggested_name
+from ui.workshop import Workshop
+
+Deed = Callable[[], object]
+
+
+class Saver(QObject):
+    """Asks and saves for one window."""
+
+    started = Signal(str)  # the name of the file that is being written
+    refused = Signal(str)  # why it is not
+
+    def __init__(self, window: QWidget, workshop: Workshop) -> None:
+        super().__init__(window)
+        self._window = window
+        self._workshop = workshop
+        self._document: Document | None = None
+        self._deed: Deed | None = None
+        self._dialog: QFileDialog | None = None
+        workshop.written.connect(self._on_written)
+        workshop.not_written.connect(self._forget)
+
+    def save(self, document: Document) -> None:
+        """Ask where, then write."""
+        self._document = document
+        folder = document.path.parent if document.path is not None else Path.home()
+        if document.saved is not None:
+            folder = document.saved.parent
+        self._dialog = save_dialog(self._window, folder / suggested_name(document))
+        self._dialog.filterSelected.connect(self._on_filter)
+        self._dialog.fileSelected.connect(self._on_chosen)
+        self._dialog.rejected.connect(self._forget)
+        self._dialog.finished.connect(self._dialog.deleteLater)
+        self._dialog.open()
+
+    def write(self, document: Document, path: Path, overwrite: bool = False) -> None:
+        """Write to `path`; the original is never overwritten, other files only when `overwrite` says so."""
+        if document.path is not None and path.absolute() == document.path.absolute():
+            self._deed = None
+            self.refused.emit(self.tr("{0} is the original photo. Choose another name.").format(path.name))
+            return
+        self.started.emit(path.name)
+        self._workshop.write(document, path, overwrite)
+
+    def before(self, deed: Deed, document: Document, discard: str) -> None:
+        """Do `deed`, but ask first when the result is unsaved; `discard` names the deed on a button."""
+        if not document.unsaved:
+            deed()
+            return
+        self._document, self._deed = document, deed
+        name = document.name or self.tr("picture")
+        text = self.tr("Save the restored {0} first?").format(name)
+        question = UnsavedQuestion(self._window, text, discard)
+        question.answered.connect(self._on_answer)
+        question.finished.connect(question.deleteLater)
+        question.open()
+
+    @Slot(object)
+    def _on_answer(self, answer: Answer) -> None:
+        if answer is Answer.SAVE and self._document is not None:
+            self.save(self._document)
+        elif answer is Answer.DISCARD:
+            if self._document is not None:
+                self._document.given_up = True
+            self._do()
+        else:
+            self._forget()
+
+    @Slot(str)
+    def _on_filter(self, name_filter: str) -> None:
+        """Another kind was chosen: the name follows."""
+        if self._dialog is None:
+            return
+        suffix = suffix_of_filter(name_filter)
+        self._dialog.setDefaultSuffix(suffix.lstrip("."))
+        chosen = self._dialog.selectedFiles()
+        if chosen:
+            self._dialog.selectFile(Path(chosen[0]).with_suffix(suffix).name)
+
+    @Slot(str)
+    def _on_chosen(self, name: str) -> None:
+        if self._document is not None:
+            self.write(self._document, Path(name), overwrite=True)  # the dialog has asked
+
+    @Slot(object)
+    def _on_written(self, document: Document) -> None:
+        if document is self._document:
+            self._do()
+
+    @Slot()
+    def _forget(self) -> None:
+        self._document = self._deed = None
+
+    def _do(self) -> None:
+        deed = self._deed
+        self._forget()
+        if deed is not None:
+            deed()

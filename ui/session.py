@@ -1,0 +1,197 @@
+"""The opened photos and what became of them: the window's model, without a widget.
+
+In: paths and pictures to open, what the two workers report. Out: signals that say
+what changed, and the `RestoreRequest` for the photo in view. A photo's pictures
+for the screen are let go when another photo comes into view and made again when
+it returns, so that a long row of opened photos stays small in memory.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from restorer.request import Preset, RestoreRequest
+
+if TYPE_CHECKING:
+    from restorer.events import Done
+    from restorer.photo import Photo
+    from ui.mailbox import Letter
+    from ui.pyramid import Pyramid
+
+
+class State(Enum):
+    """Where a photo stands."""
+
+    WAITING = auto()  # named, not read yet (or let go)
+    READING = auto()
+    READY = auto()
+    RUNNING = auto()
+    CANCELLING = auto()
+    DONE = auto()
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the control panel says."""
+
+    scale: int = 4
+    preset: Preset = Preset.BALANCED
+    fidelity: float = 0.8
+    seed: int = 0
+
+
+class Document(QObject):
+    """One photo with its result, if there is one.
+
+    `changed` is emitted after every change that can be seen; the fields are read
+    freely by the window and written by the workshop alone.
+    """
+
+    changed = Signal(object)  # itself
+
+    def __init__(
+        self, parent: QObject, key: int, path: Path | None = None, photo: Photo | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.key = key
+        self.path = path
+        self.photo = photo
+        self.state = State.WAITING
+        self.original: Pyramid | None = None  # the photo as it is
+        self.before: Pyramid | None = None  # its enlargement
+        self.after: Pyramid | None = None  # the restored picture
+        self.live: Letter | None = None  # the run as far as it is known
+        self.result: Done | None = None
+        self.result_scale = 1
+        self.saved: Path | None = None
+        self.given_up = False  # the person said that the result need not be saved
+        self.phase = ""
+
+    @property
+    def name(self) -> str:
+        """The file's name; empty for a picture that has no file."""
+        return self.path.name if self.path is not None else ""
+
+    @property
+    def at_rest(self) -> bool:
+        return self.state in (State.READY, State.DONE)
+
+    @property
+    def unsaved(self) -> bool:
+        return self.result is not None and self.saved is None and not self.given_up
+
+    @property
+    def running(self) -> bool:
+        return self.state in (State.RUNNING, State.CANCELLING)
+
+    def move_to(self, state: State) -> None:
+        self.state = state
+        self.tell()
+
+    def tell(self) -> None:
+        """Say that something changed."""
+        self.changed.emit(self)
+
+    def let_go(self) -> None:
+        """Drop what can be made again; called when the photo leaves the view."""
+        if self.running or self.state is State.READING:
+            return
+        self.original = self.before = self.after = self.live = None
+        if self.path is not None and self.result is None:
+            self.photo = None
+        self.state = State.WAITING
+
+
+class Session(QObject):
+    """The row of opened photos and the one in view."""
+
+    current_changed = Signal()
+    changed = Signal(object)  # the document that changed
+    row_changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.documents: list[Document] = []
+        self.current: Document | None = None
+        self._keys = 0
+
+    def add(self, path: Path | None = None, photo: Photo | None = None) -> Document:
+        """A new photo at the end of the row; a path that is open already gives its document."""
+        for document in self.documents:
+            if path is not None and document.path is not None and document.path.absolute() == path.absolute():
+                return document
+        self._keys += 1
+        document = Document(self, self._keys, path, photo)
+        document.changed.connect(self.changed)
+        self.documents.append(document)
+        self.row_changed.emit()
+        return document
+
+    def remove(self, document: Document) -> None:
+        """Take a photo out of the row; its neighbour comes into view."""
+        place = self.documents.index(document)
+        self.documents.remove(document)
+        if document is self.current:
+            self.current = None
+            self.show(self.documents[min(place, len(self.documents) - 1)] if self.documents else None)
+        self.row_changed.emit()
+        document.deleteLater()
+
+    def show(self, document: Document | None) -> None:
+        """Bring a photo into view."""
+        if document is self.current:
+            return
+        if self.current is not None:
+            self.current.let_go()
+        self.current = document
+        self.current_changed.emit()
+
+    def step(self, by: int) -> None:
+        """The next (`by` = 1) or previous (-1) photo of the row."""
+        if self.current is not None:
+            place = self.documents.index(self.current) + by
+            if 0 <= place < len(self.documents):
+                self.show(self.documents[place])
+
+    def place(self) -> tuple[int, int]:
+        """Which photo of how many is in view, counted from 1; (0, n) when none is."""
+        if self.current is None:
+            return 0, len(self.documents)
+        return self.documents.index(self.current) + 1, len(self.documents)
+
+    def find(self, key: int) -> Document | None:
+        return next((document for document in self.documents if document.key == key), None)
+
+    def unsaved(self) -> list[Document]:
+        return [document for document in self.documents if document.unsaved]
+
+    def running(self) -> Document | None:
+        return next((document for document in self.documents if document.running), None)
+
+
+def request_for(photo: Photo, settings: Settings, preview_side: int) -> RestoreRequest:
+    """What the engine is asked for; `preview_side` is the longer side of the canvas in device pixels."""
+    return RestoreRequest(
+        source=photo,
+        scale=settings.scale,
+        preset=settings.preset,
+        fidelity=settings.fidelity,
+        seed=settings.seed,
+        preview_side=preview_side,
+    )
+
+
+def suggested_name(document: Document) -> str:
+    """STEM_4x.EXT beside the original; PNG where the original's kind cannot be written (or there is none)."""
+    from restorer.photo import WRITE_SUFFIXES
+
+    stem = document.path.stem if document.path is not None else "picture"
+    suffix = document.path.suffix.lower() if document.path is not None else ".png"
+    if suffix not in WRITE_SUFFIXES:
+        suffix = ".png"
+    return f"{stem}_{document.result_scale}x{suffix}"

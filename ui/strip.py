@@ -1,0 +1,105 @@
+"""The strip under the canvas: what is happening, how far it is, and how closely the picture is looked at.
+
+In: sentences, a fraction, the canvas' zoom. Out: zoom requests.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from ui import words
+from ui.pieces import FineProgress, IconButton
+
+
+class ElidedLabel(QLabel):
+    """One line that gives way when the window is narrow, and tells the rest as a tooltip."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._whole = ""
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def say(self, text: str) -> None:
+        self._whole = text
+        self.setAccessibleName(text)
+        self._fit()
+
+    @property
+    def whole(self) -> str:
+        return self._whole
+
+    def _fit(self) -> None:
+        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
+        self.setText(shown)
+        self.setToolTip(self._whole if shown != self._whole else "")
+
+    def resizeEvent(self, event: object) -> None:
+        self._fit()
+
+
+class StatusStrip(QWidget):
+    """Status to the left, zoom to the right, progress along the top."""
+
+    zoom_in_asked = Signal()
+    zoom_out_asked = Signal()
+    fit_asked = Signal()
+    true_pixels_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAutoFillBackground(True)
+        unit = self.fontMetrics().height()
+        self.status = ElidedLabel()
+        self.progress = FineProgress()
+        self.progress.setAccessibleName(self.tr("Progress of the restoration"))
+        keeps = self.progress.sizePolicy()
+        keeps.setRetainSizeWhenHidden(True)  # the canvas must not move when a run starts
+        self.progress.setSizePolicy(keeps)
+        self.progress.setVisible(False)
+
+        minus = IconButton("minus", self.tr("Zoom out"), self.tr("Smaller (−)."))  # noqa: RUF001
+        plus = IconButton("plus", self.tr("Zoom in"), self.tr("Larger (+)."))
+        fit = IconButton("fit", self.tr("Fit to window"), self.tr("Show the whole picture (Ctrl+0)."))
+        self.zoom = QToolButton()
+        self.zoom.setAutoRaise(True)
+        self.zoom.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.zoom.setAccessibleName(self.tr("True pixels"))
+        self.zoom.setToolTip(self.tr("Show true pixels, 100 % (Ctrl+1)."))
+        self.zoom.setFixedWidth(self.fontMetrics().horizontalAdvance("3200 %") + unit)
+        minus.clicked.connect(self.zoom_out_asked)
+        plus.clicked.connect(self.zoom_in_asked)
+        fit.clicked.connect(self.fit_asked)
+        self.zoom.clicked.connect(self.true_pixels_asked)
+        self._zooms = (minus, self.zoom, plus, fit)
+
+        row = QHBoxLayout()
+        row.setContentsMargins(unit, unit // 4, unit // 2, unit // 4)
+        row.setSpacing(unit // 6)
+        row.addWidget(self.status, 1)
+        row.addSpacing(unit)
+        for button in self._zooms:
+            row.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.progress)
+        column.addLayout(row)
+        self.show_zoom(0.0)
+
+    def say(self, text: str, aloud: bool = False) -> None:
+        """Show a sentence; `aloud` also gives it to a screen reader."""
+        self.status.say(text)
+        if aloud and text and QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.status, text))
+
+    def show_fraction(self, fraction: float | None) -> None:
+        """How much of the run is done, from 0 to 1; None hides the bar."""
+        self.progress.setVisible(fraction is not None)
+        self.progress.setValue(round((fraction or 0.0) * 1000))
+
+    def show_zoom(self, zoom: float) -> None:
+        self.zoom.setText(words.zoom_text(zoom))
+        for button in self._zooms:
+            button.setEnabled(zoom > 0)

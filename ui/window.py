@@ -1,0 +1,381 @@
+"""The window: canvas, panel and strip, and who answers whom.
+
+    person --> window --> workshop (session, file thread, engine thread)
+    workshop --> signals --> window (methods of this QObject) --> canvas, panel, strip
+
+The window holds no picture and does no work: documents hold pictures, threads do
+the work. Questions are dialogs beside the event loop, never loops of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings, QTimer, QUrl, Slot
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDesktopServices,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+
+from restorer import catalog, paths
+from restorer.errors import RestorerError
+from ui import dialogs, memory, words
+from ui.actions import Actions
+from ui.banner import Banner
+from ui.canvas import Canvas
+from ui.controls import ControlPanel
+from ui.intake import Intake, intake, is_welcome, photo_from
+from ui.saving import Saver
+from ui.session import Document, State
+from ui.strip import StatusStrip
+from ui.theme import Override, Theme, canvas_palette
+from ui.welcome import Welcome
+from ui.worker import Run, engine_run
+from ui.workshop import Workshop
+
+SAMPLE = "brooklyn-bridge-1880s.jpg"
+PREVIEW_SIDES = (256, 1600)
+
+
+class Window(QMainWindow):
+    """One window; `theme` is the application's, `store` holds what is remembered between sessions."""
+
+    def __init__(self, theme: Theme, store: QSettings, run: Run = engine_run) -> None:
+        super().__init__()
+        self.theme = theme
+        self._store = store
+        self._warm = False
+        self.workshop = Workshop(self, run)
+        self.session = self.workshop.session
+        self.saver = Saver(self, self.workshop)
+        self.setAcceptDrops(True)
+
+        scales, obstacle = _scales()
+        self.canvas = Canvas()
+        self.welcome = Welcome(self.canvas)
+        self.banner = Banner(self.canvas)
+        self.panel = ControlPanel(scales, memory.settings(store, scales))
+        self.strip = StatusStrip()
+        self.actions_ = Actions(self)
+        self._lay_out()
+        self._connect()
+        self._show_current()
+        if obstacle:
+            self.banner.say(obstacle)
+
+    # Building --------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        centre = QWidget()
+        left = QVBoxLayout()
+        left.setSpacing(0)
+        left.addWidget(self.canvas, 1)
+        left.addWidget(self.strip)
+        row = QHBoxLayout(centre)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addLayout(left, 1)
+        row.addWidget(self.panel)
+        self.setCentralWidget(centre)
+        for floating in (self.welcome, self.banner):
+            floating.setPalette(canvas_palette())
+        unit = self.fontMetrics().height()
+        self.setMinimumSize(unit * 44, unit * 26)
+        self.resize(unit * 76, unit * 46)
+        geometry = self._store.value("geometry")
+        if isinstance(geometry, QByteArray):
+            self.restoreGeometry(geometry)
+
+    def _connect(self) -> None:
+        self.welcome.open_asked.connect(self.open_dialog)
+        self.welcome.sample_asked.connect(self.open_sample)
+        self.panel.restore_asked.connect(self.restore)
+        self.panel.cancel_asked.connect(self.cancel)
+        self.panel.save_asked.connect(self.save)
+        self.panel.step_asked.connect(self.session.step)
+        self.strip.zoom_in_asked.connect(self.canvas.zoom_in)
+        self.strip.zoom_out_asked.connect(self.canvas.zoom_out)
+        self.strip.fit_asked.connect(self.canvas.zoom_to_fit)
+        self.strip.true_pixels_asked.connect(self.true_pixels)
+        self.canvas.resized.connect(self.welcome.place)
+        self.canvas.resized.connect(self.banner.place)
+        self.canvas.zoom_changed.connect(self.strip.show_zoom)
+        self.session.current_changed.connect(self._show_current)
+        self.session.row_changed.connect(self._show_row)
+        self.session.changed.connect(self._show_change)
+        self.workshop.progressed.connect(self._show_progress)
+        self.workshop.ended.connect(self._on_ended)
+        self.workshop.warned.connect(self.banner.say)
+        self.workshop.noted.connect(self.banner.note)
+        self.saver.started.connect(self._on_saving)
+        self.saver.refused.connect(self.banner.say)
+
+    # Opening ---------------------------------------------------------------------------------
+
+    def open_paths(self, opened: Iterable[Path]) -> None:
+        """Put files in the row and bring the first of them into view."""
+        self.workshop.open(opened)
+
+    def take(self, brought: Intake) -> None:
+        """Open what a drop or a paste brought."""
+        if brought.image is not None:
+            self.workshop.open(photo=photo_from(brought.image))
+        self.workshop.open(brought.files)
+        if brought.folders:
+            name = brought.folders[0].name
+            self.banner.say(self.tr("{0} is a folder. Open the photos in it instead.").format(name))
+
+    @Slot()
+    def paste(self) -> None:
+        brought = intake(QGuiApplication.clipboard().mimeData())
+        if brought == Intake():
+            self.banner.note(self.tr("There is no photo on the clipboard."))
+        self.take(brought)
+
+    @Slot()
+    def open_dialog(self) -> None:
+        from restorer.photo import READ_SUFFIXES
+
+        dialog = dialogs.open_dialog(self, memory.folder(self._store), READ_SUFFIXES)
+        dialog.filesSelected.connect(self._on_files_selected)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    @Slot(list)
+    def _on_files_selected(self, names: list[str]) -> None:
+        memory.keep_folder(self._store, Path(names[0]).parent)
+        self.open_paths(Path(name) for name in names)
+
+    @Slot()
+    def open_sample(self) -> None:
+        self.open_paths([paths.resources_dir() / "samples" / SAMPLE])
+
+    @Slot()
+    def close_photo(self) -> None:
+        document = self.session.current
+        if document is not None and not document.running:
+            self.saver.before(self._close_current, document, self.tr("Close without saving"))
+
+    def _close_current(self) -> None:
+        if self.session.current is not None:
+            self.session.remove(self.session.current)
+
+    @Slot()
+    def show_previous(self) -> None:
+        self.session.step(-1)
+
+    @Slot()
+    def show_next(self) -> None:
+        self.session.step(1)
+
+    # Restoring -------------------------------------------------------------------------------
+
+    @Slot()
+    def restore(self) -> None:
+        document = self.session.current
+        if document is not None and self._can_restore():
+            self.saver.before(self._start, document, self.tr("Restore again"))
+
+    def _start(self) -> None:
+        self.banner.hide()
+        longest = round(max(self.canvas.width(), self.canvas.height()) * self.devicePixelRatioF())
+        side = min(max(longest, PREVIEW_SIDES[0]), PREVIEW_SIDES[1])
+        if self.session.current is not None:
+            self.workshop.restore(self.session.current, self.panel.settings, side)
+
+    def _can_restore(self) -> bool:
+        return bool(self.panel.scales) and self.workshop.can_restore(self.session.current)
+
+    @Slot()
+    def cancel(self) -> None:
+        """Esc: ends the run that is going; without one it closes the banner."""
+        if not self.workshop.cancel():
+            self.banner.hide()
+
+    @Slot()
+    def save(self) -> None:
+        if self.session.current is not None and self.session.current.result is not None:
+            self.saver.save(self.session.current)
+
+    @Slot()
+    def copy(self) -> None:
+        document = self.session.current
+        if document is not None and document.after is not None:
+            QGuiApplication.clipboard().setImage(document.after.levels[0].copy())
+            self.strip.say(self.tr("The result is on the clipboard."), aloud=True)
+
+    @Slot(str)
+    def _on_saving(self, name: str) -> None:
+        self.strip.say(self.tr("Saving {0}…").format(name))
+
+    @Slot(object)
+    def _on_ended(self, document: Document) -> None:
+        if document is self.session.current:
+            self.strip.say(self.tr("Stopped. The photo is unchanged."), aloud=True)
+
+    # Showing ---------------------------------------------------------------------------------
+
+    @Slot()
+    def _show_current(self) -> None:
+        """Another photo came into view, or none."""
+        self.actions_.before_only.setChecked(False)
+        self.canvas.clear()
+        self._show_document()
+
+    @Slot(object)
+    def _show_change(self, document: Document) -> None:
+        if document is self.session.current:
+            self._show_document()
+        else:
+            self._show_state()
+
+    def _show_document(self) -> None:
+        """The photo in view as it stands."""
+        document, canvas = self.session.current, self.canvas
+        if document is None:
+            canvas.clear()
+        elif document.state is State.READING:
+            canvas.clear(self.tr("Opening {0}…").format(self._name()))
+        elif document.running and document.live is not None:
+            self._show_live(document)
+        elif document.before is not None and document.after is not None:
+            canvas.show_result(document.before, document.after)
+        elif document.original is not None:
+            canvas.show_photo(document.original)
+        self.welcome.setVisible(document is None)
+        self._show_row()
+        self._show_state()
+
+    def _show_live(self, document: Document) -> None:
+        live = document.live
+        if live is not None and live.image is not None and live.size is not None:
+            several = live.progress is not None and live.progress.tiles > 1
+            self.canvas.show_live(live.image, live.size, live.box if several else None)
+
+    @Slot(object)
+    def _show_progress(self, document: Document) -> None:
+        if document is self.session.current:
+            self._show_live(document)
+            self._tell(document)
+
+    def _show_state(self) -> None:
+        """Buttons, actions, strip and title, after the photo in view."""
+        document = self.session.current
+        running = document is not None and document.running
+        has_result = document is not None and document.result is not None and document.at_rest
+        can_restore, unsaved = self._can_restore(), document is not None and document.unsaved
+        cancelling = document is not None and document.state is State.CANCELLING
+        self.panel.show_state(can_restore, running, cancelling, has_result, unsaved)
+        self.panel.show_result(document.result if document is not None and has_result else None)
+        actions = self.actions_
+        actions.restore.setEnabled(can_restore)
+        actions.roll.setEnabled(not running)
+        actions.close_photo.setEnabled(document is not None and not running)
+        for action in (actions.save, actions.copy, actions.before_only):
+            action.setEnabled(has_result)
+        self.setWindowModified(unsaved)
+        self.setWindowTitle("Restorer" if document is None else self.tr("{0}[*]").format(self._name()))
+        self._tell(document)
+
+    def _tell(self, document: Document | None) -> None:
+        """The strip: where the photo in view stands, in words."""
+        fraction = None
+        if document is None or document.state in (State.WAITING, State.READING):
+            self.strip.say("")
+        elif document.running:
+            progress = document.live.progress if document.live is not None else None
+            fraction = progress.fraction if progress is not None else 0.0
+            if document.state is State.CANCELLING:
+                self.strip.say(self.tr("Cancelling…"), aloud=True)
+            else:
+                self.strip.say(words.progress_sentence(document.phase or self.tr("Starting"), progress))
+        elif document.result is not None:
+            sentence = words.done_sentence(document.result)
+            if document.saved is not None:
+                sentence = self.tr("Saved as {0}.").format(document.saved.name) + "  " + sentence
+            self.strip.say(sentence, aloud=True)
+        elif self.workshop.engine.busy:
+            self.strip.say(self.tr("Another photo is being restored."))
+        else:
+            self.strip.say(self.tr("Ready to restore."))
+        self.strip.show_fraction(fraction)
+
+    @Slot()
+    def _show_row(self) -> None:
+        document = self.session.current
+        which, count = self.session.place()
+        size = document.photo.size if document is not None and document.photo is not None else None
+        self.panel.show_photo(self._name(), size, (which, count))
+        self.actions_.previous.setEnabled(which > 1)
+        self.actions_.next.setEnabled(0 < which < count)
+
+    def _name(self) -> str:
+        document = self.session.current
+        if document is None:
+            return ""
+        return document.name or self.tr("Pasted picture")
+
+    @Slot()
+    def true_pixels(self) -> None:
+        self.canvas.zoom_to(1.0)
+
+    def set_appearance(self, override: Override) -> None:
+        self.theme.set_override(override)
+
+    @Slot()
+    def show_log(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(paths.log_dir())))
+
+    @Slot()
+    def about(self) -> None:
+        box = dialogs.about_box(self)
+        box.finished.connect(box.deleteLater)
+        box.open()
+
+    # The window itself -----------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._warm:
+            self._warm = True
+            QTimer.singleShot(200, self.workshop.warm_up)  # the window is painted first
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if is_welcome(event.mimeData()):
+            event.acceptProposedAction()
+            self.canvas.set_receiving(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.canvas.set_receiving(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.canvas.set_receiving(False)
+        event.acceptProposedAction()
+        self.take(intake(event.mimeData()))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        unsaved = self.session.unsaved()
+        if unsaved:
+            event.ignore()
+            self.session.show(unsaved[0])
+            self.saver.before(self.close, unsaved[0], self.tr("Close without saving"))
+            return
+        memory.keep(self._store, self.panel.settings, self.theme.override, self.saveGeometry())
+        self.hide()
+        self.workshop.close()
+        event.accept()
+
+
+def _scales() -> tuple[tuple[int, ...], str]:
+    """The scales that can be had, and a sentence where something is wrong with the packs."""
+    try:
+        return catalog.available_scales(), ""
+    except RestorerError as error:
+        return (), str(error)

@@ -1,0 +1,121 @@
+"""Plain words for numbers: what a slider position, a time or a phase means to a person.
+
+In: numbers and names from the engine. Out: translated sentences. No widgets here.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from restorer.events import Done, Progress
+from restorer.request import Preset
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("words", text)
+
+
+def preset_name(preset: Preset) -> str:
+    names = {Preset.DRAFT: _tr("Draft"), Preset.BALANCED: _tr("Balanced"), Preset.BEST: _tr("Best")}
+    return names[preset]
+
+
+def preset_sentence(preset: Preset) -> str:
+    sentences = {
+        Preset.DRAFT: _tr("The quickest look at what is possible."),
+        Preset.BALANCED: _tr("Good detail in reasonable time."),
+        Preset.BEST: _tr("The finest detail. Takes the longest."),
+    }
+    return sentences[preset]
+
+
+def fidelity_sentence(fidelity: float) -> str:
+    """What the slider at `fidelity`, from 0 to 1, asks for."""
+    if fidelity >= 0.9:
+        return _tr("Stays with the photo, its grain and wear included.")
+    if fidelity >= 0.7:
+        return _tr("Stays close to the photo and calms its grain.")
+    if fidelity >= 0.45:
+        return _tr("Repairs wear and grain; small detail is filled in.")
+    if fidelity >= 0.2:
+        return _tr("Repairs strongly; much of the detail is imagined.")
+    return _tr("Imagines the picture anew. Faces may change.")
+
+
+def phase_sentence(name: str, message: str) -> str:
+    """A sentence for a phase of the run; the engine's own where the phase is a new one."""
+    sentences = {
+        "loading": _tr("Loading the model"),
+        "preparing": _tr("Preparing the photo"),
+        "denoising": _tr("Restoring"),
+        "finishing": _tr("Finishing"),
+    }
+    return sentences.get(name, message)
+
+
+def time_left(seconds: float | None) -> str:
+    """ "about 40 s left", rounded so that it does not flicker; empty while nothing is known."""
+    if seconds is None:
+        return ""
+    if seconds < 1.5:
+        return _tr("nearly done")
+    if seconds < 15:
+        return _tr("about {0} s left").format(round(seconds))
+    if seconds < 90:
+        return _tr("about {0} s left").format(5 * round(seconds / 5))
+    if seconds < 5400:
+        return _tr("about {0} min left").format(round(seconds / 60))
+    return _tr("about {0} h left").format(round(seconds / 3600))
+
+
+def progress_sentence(phase: str, progress: Progress | None) -> str:
+    """ "Restoring · step 3 of 8 · tile 2 of 6 · about 40 s left"."""
+    parts = [phase] if phase else []
+    if progress is not None and progress.steps > 0 and progress.step > 0:
+        parts.append(_tr("step {0} of {1}").format(progress.step, progress.steps))
+        if progress.tiles > 1:
+            parts.append(_tr("tile {0} of {1}").format(progress.tile, progress.tiles))
+    if progress is not None and (left := time_left(progress.seconds_left)):
+        parts.append(left)
+    return "  ·  ".join(parts)
+
+
+def duration(seconds: float) -> str:
+    if seconds < 90:
+        return _tr("{0} s").format(max(1, round(seconds)))
+    return _tr("{0} min").format(round(seconds / 60))
+
+
+def pixel_size(width: int, height: int) -> str:
+    return f"{width} × {height}"  # noqa: RUF001
+
+
+def scale_name(scale: int) -> str:
+    return f"{scale}×"  # noqa: RUF001
+
+
+def done_sentence(done: Done) -> str:
+    """The honest line."""
+    return _tr(
+        "Restored in {0}. This is a reconstruction: fine detail was imagined to fit the photo."
+    ).format(duration(done.seconds))
+
+
+def result_figures(done: Done) -> list[tuple[str, str, str]]:
+    """What a result's card tells: (label, value, sentence that explains it)."""
+    levels = 255 * max(0.0, done.consistency) ** 0.5
+    return [
+        (_tr("Size"), pixel_size(*done.photo.size), _tr("Width and height of the result in pixels.")),
+        (_tr("Model"), done.model, _tr("The model that made it.")),
+        (_tr("Seed"), str(done.seed), _tr("The same seed and settings give the same picture again.")),
+        (_tr("Device"), done.device, _tr("What it was computed on.")),
+        (
+            _tr("Deviation"),
+            _tr("{0} of 255 levels").format(f"{levels:.1f}"),
+            _tr("How far the result, made small again, lies from the photo on average."),
+        ),
+    ]
+
+
+def zoom_text(zoom: float) -> str:
+    return f"{zoom * 100:.0f} %" if zoom > 0 else "–"  # noqa: RUF001

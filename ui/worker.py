@@ -1,0 +1,319 @@
+"""The engine's thread: pulls `restorer.engine.run` and reports to the window.
+
+    GUI thread                          engine thread
+    EngineHost.start(job)  --signal-->  EngineWorker.restore
+    EngineHost.cancel()    --Event--->  looked at before each event is asked for
+    EngineHost._poked      <--poke----  Mailbox (newest picture and progress only)
+    EngineHost.finished    <--signal--  the result, never through the mailbox
+
+Everything that crosses is immutable (frozen dataclasses, QImages that nobody
+changes). Every receiver is a method of a QObject: only those are queued to the thread of
+their object, a lambda would run in the sender's. The worker makes no QObject.
+
+torch takes seconds to import, and the first one to do it is `warm_up` here, when
+the window is on the screen already.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QElapsedTimer, QObject, QThread, QTimer, Signal, Slot
+
+from restorer import catalog
+from restorer.errors import RestorerError
+from restorer.events import Done, Enlarged, Notice, Phase, Preview, Progress
+from restorer.request import Preset, RestoreRequest
+from ui.environment import drop_opencv_qt_settings, preload_torch
+from ui.mailbox import Letter, Mailbox
+from ui.pyramid import Board, Pyramid, enlarged_pyramid, photo_pyramid
+
+if TYPE_CHECKING:
+    from restorer.events import Event
+    from restorer.photo import Photo
+
+log = logging.getLogger(__name__)
+
+ENGINE_NICENESS = 3
+FRAME_MS = 30  # the canvas takes a new preview at most this often
+
+Run = Callable[["RestoreRequest"], "Iterator[Event]"]
+
+
+def engine_run(request: RestoreRequest) -> Iterator[Event]:
+    """The engine itself, imported on first use."""
+    from restorer import engine
+
+    drop_opencv_qt_settings()
+    return engine.run(request)
+
+
+def _speck() -> RestoreRequest:
+    """The smallest request that uses all of the engine."""
+    from restorer.photo import Photo
+
+    noise = np.random.default_rng(0).integers(0, 256, (8, 8, 3), np.uint8)
+    photo = Photo(pixels=noise, alpha=None, icc=None, exif=None, xmp=None, dpi=None, path=None)
+    scales = catalog.available_scales()
+    return RestoreRequest(photo, scale=scales[0] if scales else 4, preset=Preset.DRAFT, steps=2)
+
+
+def _step_back() -> None:
+    """Let the window's thread go first where both want a processor; the threads that torch starts inherit it.
+
+    On Linux niceness belongs to a thread. Elsewhere the system favours the window in front by itself.
+    """
+    if sys.platform == "linux":
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), ENGINE_NICENESS)
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """One run. `key` comes back with every report; `photo` is the request's source, already read."""
+
+    key: int
+    request: RestoreRequest
+    photo: Photo
+    cancelled: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass(frozen=True, eq=False)
+class Finished:
+    key: int
+    done: Done
+    before: Pyramid
+    after: Pyramid
+
+
+@dataclass(frozen=True)
+class Report:
+    """Something said about run `key`: a phase's name and sentence, a notice, or why it failed."""
+
+    key: int
+    message: str
+    phase: str = ""
+
+
+class EngineWorker(QObject):
+    """Lives in the engine thread; one job at a time."""
+
+    poke = Signal()
+    phase = Signal(object)
+    notice = Signal(object)
+    finished = Signal(object)
+    failed = Signal(object)
+    cancelled = Signal(int)
+    warmed = Signal(str)  # empty, or the sentence that says why the engine cannot be used
+
+    def __init__(self, mailbox: Mailbox, run: Run) -> None:
+        super().__init__()
+        self._mailbox = mailbox
+        self._run = run
+
+    @Slot()
+    def warm_up(self) -> None:
+        """Import what a run needs and run once on a speck, so that the first real run starts at once.
+
+        torch loads large parts of itself at the first use of some functions; an import alone would
+        leave them, and the stutter they cause, to the first photo.
+        """
+        _step_back()
+        preload_torch()
+        try:
+            from restorer import engine  # noqa: F401
+            from restorer.opencv import opencv
+
+            opencv()
+            with closing(self._run(_speck())) as events:  # type: ignore[type-var]
+                deque(events, maxlen=0)
+        except RestorerError:
+            log.info("the engine could not be tried out", exc_info=True)
+            self.warmed.emit("")  # a run will say the same, to somebody who asked for it
+        except Exception:
+            log.exception("the engine cannot be used")
+            self.warmed.emit(
+                "The engine cannot be loaded; the log says why. Installing Restorer again may help."
+            )
+        else:
+            self.warmed.emit("")
+        finally:
+            drop_opencv_qt_settings()
+
+    @Slot(object)
+    def restore(self, job: Job) -> None:
+        """Run one job to its end, its failure or its cancellation; exactly one of them is reported."""
+        try:
+            done = self._pull(job)
+            if done is None or job.cancelled.is_set():
+                self.cancelled.emit(job.key)
+                return
+            width, height = done.photo.size
+            before = enlarged_pyramid(job.photo, (width, height))
+            self.finished.emit(Finished(job.key, done, before, photo_pyramid(done.photo)))
+        except RestorerError as error:
+            log.warning("%s", error)
+            self.failed.emit(Report(job.key, str(error)))
+        except Exception:
+            log.exception("the run of %s failed", job.photo.name)
+            self.failed.emit(
+                Report(
+                    job.key,
+                    f"{job.photo.name} could not be restored because of an error inside Restorer; "
+                    "the details are in the log.",
+                )
+            )
+
+    def _pull(self, job: Job) -> Done | None:
+        """Pull events until Done; None when the person cancelled.
+
+        Leaving the `closing` block closes the generator, which is how the engine learns of it.
+        """
+        board: Board | None = None
+        if job.cancelled.is_set():
+            return None
+        with closing(self._run(job.request)) as events:  # type: ignore[type-var]
+            for event in events:
+                if job.cancelled.is_set():
+                    return None
+                match event:
+                    case Done():
+                        return event
+                    case Phase():
+                        self.phase.emit(Report(job.key, event.message, event.name))
+                    case Notice():
+                        self.notice.emit(Report(job.key, event.message))
+                    case Progress():
+                        self._post(Letter(job.key, progress=event))
+                    case Enlarged():
+                        board = Board(event.image, event.size, job.request.preview_side, job.photo.icc)
+                        self._post(Letter(job.key, image=board.image(), size=event.size))
+                    case Preview():
+                        if board is None:
+                            board = Board(event.image, event.size, job.request.preview_side, job.photo.icc)
+                        board.pin(event.image, event.box)
+                        letter = Letter(job.key, image=board.image(), size=event.size, box=event.box)
+                        self._post(letter)
+        return None
+
+    def _post(self, letter: Letter) -> None:
+        if self._mailbox.post(letter):
+            self.poke.emit()
+
+
+class EngineHost(QObject):
+    """The window's end of the engine thread."""
+
+    letter = Signal(object)  # the newest Letter, at most one in FRAME_MS
+    phase = Signal(object)
+    notice = Signal(object)
+    finished = Signal(object)
+    failed = Signal(object)
+    cancelled = Signal(int)
+    warmed = Signal(str)
+    _start = Signal(object)
+    _warm_up = Signal()
+
+    def __init__(self, parent: QObject | None = None, run: Run = engine_run) -> None:
+        super().__init__(parent)
+        self._mailbox = Mailbox()
+        self._job: Job | None = None
+        self._since = QElapsedTimer()
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self._take)
+
+        self.thread_ = QThread(self)
+        self.thread_.setObjectName("engine")
+        self._worker = EngineWorker(self._mailbox, run)
+        self._worker.moveToThread(self.thread_)
+        self.thread_.finished.connect(self._worker.deleteLater)
+        self._start.connect(self._worker.restore)
+        self._warm_up.connect(self._worker.warm_up)
+        self._worker.poke.connect(self._poked)
+        self._worker.phase.connect(self._on_phase)
+        self._worker.notice.connect(self._on_notice)
+        self._worker.finished.connect(self._on_finished)
+        self._worker.failed.connect(self._on_failed)
+        self._worker.cancelled.connect(self._on_cancelled)
+        self._worker.warmed.connect(self._on_warmed)
+        self.thread_.start()
+
+    @property
+    def busy(self) -> bool:
+        return self._job is not None
+
+    def warm_up(self) -> None:
+        self._warm_up.emit()
+
+    def start(self, job: Job) -> None:
+        """Start a run; only one at a time."""
+        if self._job is not None:
+            raise RuntimeError("a run is going already")
+        self._mailbox.take()  # a last letter of the run before
+        self._job = job
+        self._start.emit(job)
+
+    def cancel(self) -> None:
+        """Ask the run to end; `cancelled` follows after the piece of work in hand."""
+        if self._job is not None:
+            self._job.cancelled.set()
+
+    def close(self) -> None:
+        """End the run and the thread, and wait for both: at most one network evaluation."""
+        self.cancel()
+        self._later.stop()
+        self.thread_.quit()
+        self.thread_.wait()
+
+    @Slot()
+    def _poked(self) -> None:
+        # The poke stays outstanding until `_take` empties the box, so at most one is ever queued.
+        waited = self._since.elapsed() if self._since.isValid() else FRAME_MS
+        if waited >= FRAME_MS:
+            self._take()
+        else:
+            self._later.start(FRAME_MS - int(waited))
+
+    @Slot()
+    def _take(self) -> None:
+        self._since.restart()
+        letter = self._mailbox.take()
+        if letter is not None and self._job is not None and letter.run == self._job.key:
+            self.letter.emit(letter)
+
+    @Slot(object)
+    def _on_phase(self, report: Report) -> None:
+        self.phase.emit(report)
+
+    @Slot(object)
+    def _on_notice(self, report: Report) -> None:
+        self.notice.emit(report)
+
+    @Slot(object)
+    def _on_finished(self, finished: Finished) -> None:
+        self._job = None
+        self.finished.emit(finished)
+
+    @Slot(object)
+    def _on_failed(self, report: Report) -> None:
+        self._job = None
+        self.failed.emit(report)
+
+    @Slot(int)
+    def _on_cancelled(self, key: int) -> None:
+        self._job = None
+        self.cancelled.emit(key)
+
+    @Slot(str)
+    def _on_warmed(self, sentence: str) -> None:
+        self.warmed.emit(sentence)

@@ -1,0 +1,207 @@
+"""The session at work: sends photos to the two threads and writes down what they report.
+
+In: what the person asks for (open, restore, cancel, write). Out: changes in the
+session's documents, `progressed` while a run goes, and sentences to show. Knows no
+widget, so all of it runs without a window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from restorer.errors import RestorerError
+from ui import words
+from ui.files import FileFailure, FileHost, Read, Reading, Writing, Written
+from ui.mailbox import Letter
+from ui.session import Document, Session, Settings, State, request_for
+from ui.worker import EngineHost, Finished, Job, Report, Run, engine_run
+
+if TYPE_CHECKING:
+    from restorer.photo import Photo
+
+
+class Workshop(QObject):
+    """Owns the session and both threads."""
+
+    progressed = Signal(object)  # the document whose run went on
+    ended = Signal(object)  # the document whose run was cancelled or failed
+    written = Signal(object)  # the document that was saved
+    not_written = Signal(object)
+    warned = Signal(str)  # a sentence about something that went wrong
+    noted = Signal(str)  # a sentence worth knowing
+
+    def __init__(self, parent: QObject | None = None, run: Run = engine_run) -> None:
+        super().__init__(parent)
+        self._cold = False
+        self.session = Session(self)
+        self.engine = EngineHost(self, run)
+        self.files = FileHost(self)
+        self.session.current_changed.connect(self._fetch)
+        self.engine.letter.connect(self._on_letter)
+        self.engine.phase.connect(self._on_phase)
+        self.engine.notice.connect(self._on_notice)
+        self.engine.finished.connect(self._on_finished)
+        self.engine.failed.connect(self._on_failed)
+        self.engine.cancelled.connect(self._on_cancelled)
+        self.engine.warmed.connect(self._on_warmed)
+        self.files.read.connect(self._on_read)
+        self.files.written.connect(self._on_written)
+        self.files.failed.connect(self._on_file_failure)
+
+    # What is asked for -----------------------------------------------------------------------
+
+    def open(self, paths: Iterable[Path] = (), photo: Photo | None = None) -> None:
+        """Put files (or a photo in memory) in the row and bring the first of them into view."""
+        added = [self.session.add(path) for path in paths]
+        if photo is not None:
+            added.append(self.session.add(photo=photo))
+        if added:
+            self.session.show(added[0])
+
+    def can_restore(self, document: Document | None) -> bool:
+        if document is None or document.photo is None:
+            return False
+        return document.at_rest and not self.engine.busy
+
+    def restore(self, document: Document, settings: Settings, preview_side: int) -> None:
+        """Start a run; a result that is there is given up."""
+        if document.photo is None or not self.can_restore(document):
+            return
+        try:
+            request = request_for(document.photo, settings, preview_side)
+        except RestorerError as error:
+            self.warned.emit(str(error))
+            return
+        document.result = document.before = document.after = document.live = document.saved = None
+        document.result_scale = request.scale
+        document.phase = ""
+        document.given_up = False
+        self.engine.start(Job(document.key, request, document.photo))
+        document.move_to(State.RUNNING)
+
+    def cancel(self) -> bool:
+        """Cancel the run that is going; False when there is none."""
+        document = self.session.running()
+        if document is None:
+            return False
+        self.engine.cancel()
+        document.move_to(State.CANCELLING)
+        return True
+
+    def write(self, document: Document, path: Path, overwrite: bool) -> None:
+        """Write the document's result; a file that is there already is refused unless `overwrite`."""
+        if document.result is not None:
+            self.files.start_writing(Writing(document.key, document.result, path, overwrite))
+
+    def warm_up(self) -> None:
+        """Get the engine ready, but let a photo that is being opened come first."""
+        self._cold = True
+        self._warm_when_idle()
+
+    def _warm_when_idle(self) -> None:
+        reading = any(document.state is State.READING for document in self.session.documents)
+        if self._cold and not reading:
+            self._cold = False
+            self.engine.warm_up()
+
+    def close(self) -> None:
+        """Cancel what is going and end both threads."""
+        self.engine.close()
+        self.files.close()
+
+    # What the threads report -----------------------------------------------------------------
+
+    @Slot()
+    def _fetch(self) -> None:
+        """Make the pictures of the photo that came into view."""
+        document = self.session.current
+        if document is not None and document.state is State.WAITING:
+            document.state = State.READING
+            self.files.start_reading(Reading(document.key, document.path, document.photo, document.result))
+
+    @Slot(object)
+    def _on_read(self, read: Read) -> None:
+        document = self.session.find(read.key)
+        if document is None:
+            return
+        document.photo = read.photo
+        document.original, document.before, document.after = read.original, read.before, read.after
+        self._settle(document)
+        self._warm_when_idle()
+
+    @Slot(object)
+    def _on_written(self, written: Written) -> None:
+        document = self.session.find(written.key)
+        if document is not None:
+            document.saved = written.path
+            document.tell()
+            self.written.emit(document)
+
+    @Slot(object)
+    def _on_file_failure(self, failure: FileFailure) -> None:
+        document = self.session.find(failure.key)
+        if document is not None and failure.reading:
+            self.session.remove(document)
+        elif document is not None:
+            document.tell()
+            self.not_written.emit(document)
+        self._warm_when_idle()
+        self.warned.emit(failure.message)
+
+    @Slot(object)
+    def _on_letter(self, letter: Letter) -> None:
+        document = self.session.find(letter.run)
+        if document is not None and document.running:
+            document.live = letter.after(document.live)
+            self.progressed.emit(document)
+
+    @Slot(object)
+    def _on_phase(self, report: Report) -> None:
+        document = self.session.find(report.key)
+        if document is not None:
+            document.phase = words.phase_sentence(report.phase, report.message)
+            self.progressed.emit(document)
+
+    @Slot(object)
+    def _on_notice(self, report: Report) -> None:
+        self.noted.emit(report.message)
+
+    @Slot(object)
+    def _on_finished(self, finished: Finished) -> None:
+        document = self.session.find(finished.key)
+        if document is not None:
+            document.result = finished.done
+            document.before, document.after = finished.before, finished.after
+            self._settle(document)
+
+    @Slot(object)
+    def _on_failed(self, report: Report) -> None:
+        self._end(report.key)
+        self.warned.emit(report.message)
+
+    @Slot(int)
+    def _on_cancelled(self, key: int) -> None:
+        self._end(key)
+
+    def _end(self, key: int) -> None:
+        document = self.session.find(key)
+        if document is not None:
+            self._settle(document)
+            self.ended.emit(document)
+
+    def _settle(self, document: Document) -> None:
+        """At rest again; pictures of a photo that is out of view are let go at once."""
+        document.live = None
+        document.state = State.READY if document.result is None else State.DONE
+        if document is not self.session.current:
+            document.let_go()
+        document.tell()
+
+    @Slot(str)
+    def _on_warmed(self, sentence: str) -> None:
+        if sentence:
+            self.warned.emit(sentence)
