@@ -60,8 +60,8 @@ def main() -> None:
         difference = np.abs(restored(request, pack, margin) - whole)
         cost = ((default + 2 * margin) / default) ** 2
         print(
-            f"| {margin} | {np.median(difference):.0f} | {np.percentile(difference, 99):.0f} | {difference.max()} "
-            f"| {cost:.2f} x |",
+            f"| {margin} | {np.median(difference):.0f} | {np.percentile(difference, 99):.0f} "
+            f"| {difference.max()} | {cost:.2f} x |",
             flush=True,
         )
 

@@ -46,9 +46,8 @@ def main() -> None:
         with Image.open(target) as result:
             pixels = result.width * result.height / 1e6
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
-    print(
-        f"{pixels:.1f} megapixels out, {args.steps} evaluations: {peak / 2**30:.2f} GiB at most, {seconds:.0f} s"
-    )
+    what = f"{pixels:.1f} megapixels, {args.steps} evaluations"
+    print(f"{what}: {peak / 2**30:.2f} GiB at most, {seconds:.0f} s")
 
 
 if __name__ == "__main__":

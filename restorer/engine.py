@@ -36,7 +36,7 @@ from restorer.diffusion.denoiser import Estimate, ResidualDenoiser
 from restorer.diffusion.noise import NoiseField
 from restorer.diffusion.sampler import SAMPLERS, Evaluation, evaluations
 from restorer.diffusion.schedule import karras
-from restorer.errors import RequestError, ResultError
+from restorer.errors import PackError, RequestError, ResultError
 from restorer.events import Done, Enlarged, Event, Notice, Phase, Preview, Progress
 from restorer.photo import Photo, read_photo
 from restorer.request import RestoreRequest
@@ -44,7 +44,7 @@ from restorer.tiling import Tile, plan, round_up
 
 __all__ = ["run"]
 
-TILE_PIXELS = {"cpu": 544, "mps": 768, "xpu": 1024, "cuda": 1536}
+TILE_PIXELS = {"cpu": 480, "mps": 768, "xpu": 1024, "cuda": 1536}
 """Side of a tile's centre by kind of device: on a processor small enough to answer Cancel within a second."""
 SMALLEST_TILE = 64
 BYTES_PER_PIXEL = 3 * 4 * 8
@@ -63,6 +63,12 @@ def run(request: RestoreRequest) -> Iterator[Event]:
     photo = read_photo(request.source) if isinstance(request.source, Path) else request.source
     device = choose(request.device)
     _check_memory(photo, cascade.scale)
+    for stage in cascade.stages:
+        if stage.settings.sampler not in SAMPLERS:
+            raise PackError(
+                f"The model pack {stage.pack.name} asks for an unknown sampler {stage.settings.sampler!r}; "
+                "update the app or the pack."
+            )
     denoisers = [catalog.load(stage.pack, device) for stage in cascade.stages]
 
     yield Phase("preparing", f"Preparing {photo.name}")
@@ -153,9 +159,11 @@ def _run_stage(
         )
     enlarged = enlarge(conditioned, scale)
     noise = NoiseField(work.request.seed, index)
-    sigmas = karras(settings.steps, settings.sigma_min, settings.sigma_max)
+    sigmas = karras(settings.steps, settings.sigma_min, settings.sigma_max, settings.rho)
     x = enlarged + settings.start * sigmas[0] * noise.box(0, 0, 0, enlarged.shape[-1], enlarged.shape[-2])
-    walk = SAMPLERS[settings.sampler](x, sigmas)
+    walk = SAMPLERS[settings.sampler](
+        x, sigmas, lambda step: noise.box(step, 0, 0, enlarged.shape[-1], enlarged.shape[-2])
+    )
     del x
     estimate: Estimate | None = None
     done = 0

@@ -9,15 +9,22 @@ import therefore happens here, on first use, and the two variables are put back.
 from __future__ import annotations
 
 import os
+import threading
 from functools import cache
 from types import ModuleType
 
+_LOCK = threading.Lock()  # two first callers at once would save what the other's import left behind
 _VARIABLES = ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR")
 
 
-@cache
 def opencv() -> ModuleType:
-    """Return `cv2`, imported once, with Qt's environment variables unchanged."""
+    """Return `cv2`, imported once, with Qt's environment variables unchanged; from any thread."""
+    with _LOCK:
+        return _imported()
+
+
+@cache
+def _imported() -> ModuleType:
     before = {name: os.environ.get(name) for name in _VARIABLES}
     import cv2
 

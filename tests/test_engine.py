@@ -275,6 +275,22 @@ def test_a_low_fidelity_really_adds_noise_and_tells_its_level(
     assert 0.5 * s < spread < 1.1 * s  # the enlargement's low-pass takes a part of white noise away
 
 
+@pytest.mark.parametrize("sampler", ["ddim", "heun", "ancestral"])
+def test_a_pack_may_ask_for_any_sampler(
+    tiny_pack: str, photo: Photo, monkeypatch: pytest.MonkeyPatch, sampler: str
+) -> None:
+    settings = catalog.Settings(steps=4, sigma_max=1.0, sampler=sampler)
+    monkeypatch.setattr(catalog, "settings", lambda pack, preset: settings)
+    done = finish(request_for(photo, tiny_pack, seed=3))
+    assert done.evaluations == (7 if sampler == "heun" else 4)
+    assert np.array_equal(done.photo.pixels, finish(request_for(photo, tiny_pack, seed=3)).photo.pixels)
+    monkeypatch.setattr(
+        catalog, "settings", lambda pack, preset: dataclasses.replace(settings, sampler="odd")
+    )
+    with pytest.raises(PackError, match="unknown sampler 'odd'"):
+        finish(request_for(photo, tiny_pack))
+
+
 def test_steps_override_the_preset(tiny_pack: str, photo: Photo) -> None:
     assert finish(request_for(photo, tiny_pack, steps=1)).evaluations == 1
     assert Cascade.of(request_for(photo, tiny_pack, steps=9)).stages[0].settings.steps == 9

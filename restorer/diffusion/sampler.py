@@ -67,7 +67,7 @@ NoiseOf = Callable[[int], Tensor]
 """noise_of(step): the standard normal noise of a step, numbered from 1; shape of the state."""
 
 
-def ddim(x: Tensor, sigmas: Sigmas) -> Walk:
+def ddim(x: Tensor, sigmas: Sigmas, noise_of: NoiseOf | None = None) -> Walk:
     """DDIM without noise (arXiv 2010.02502, equation 12, eta = 0): first order."""
     steps = len(sigmas) - 1
     for i in range(steps):
@@ -76,7 +76,7 @@ def ddim(x: Tensor, sigmas: Sigmas) -> Walk:
     return x
 
 
-def dpmpp_2m(x: Tensor, sigmas: Sigmas) -> Walk:
+def dpmpp_2m(x: Tensor, sigmas: Sigmas, noise_of: NoiseOf | None = None) -> Walk:
     """DPM-Solver++(2M) (arXiv 2211.01095, algorithm 2) in the variance-exploding frame: second order.
 
     With lambda = -ln sigma, the step is x' = (sigma'/sigma) x + (1 - sigma'/sigma) D, where D is
@@ -97,7 +97,7 @@ def dpmpp_2m(x: Tensor, sigmas: Sigmas) -> Walk:
     return x
 
 
-def heun(x: Tensor, sigmas: Sigmas) -> Walk:
+def heun(x: Tensor, sigmas: Sigmas, noise_of: NoiseOf | None = None) -> Walk:
     """Heun's method on the probability-flow ODE (EDM, algorithm 1): second order, two evaluations a step but
     for the last, which is Euler's when it ends at 0."""
     steps = len(sigmas) - 1
@@ -113,7 +113,7 @@ def heun(x: Tensor, sigmas: Sigmas) -> Walk:
     return x
 
 
-def ancestral(x: Tensor, sigmas: Sigmas, noise_of: NoiseOf, upper: bool = True) -> Walk:
+def ancestral(x: Tensor, sigmas: Sigmas, noise_of: NoiseOf | None = None, upper: bool = True) -> Walk:
     """SR3's sampler (arXiv 2104.07636, equation 11), rewritten for the variance-exploding frame.
 
     The mean is the posterior's given the estimate, D + (sigma'^2 / sigma^2) (x - D). The variance of the
@@ -122,6 +122,8 @@ def ancestral(x: Tensor, sigmas: Sigmas, noise_of: NoiseOf, upper: bool = True) 
     posterior's own variance, sigma'^2 (sigma^2 - sigma'^2) / sigma^2, as the public SR3 code does. None is
     added at the end.
     """
+    if noise_of is None:
+        raise ValueError("the ancestral sampler needs noise")
     steps = len(sigmas) - 1
     for i in range(steps):
         sigma, ahead = sigmas[i], sigmas[i + 1]
@@ -134,8 +136,10 @@ def ancestral(x: Tensor, sigmas: Sigmas, noise_of: NoiseOf, upper: bool = True) 
     return x
 
 
-SAMPLERS: dict[str, Callable[[Tensor, Sigmas], Walk]] = {"ddim": ddim, "dpmpp-2m": dpmpp_2m, "heun": heun}
-"""The deterministic samplers by name; `ancestral` needs noise as well."""
+Sampler = Callable[[Tensor, Sigmas, NoiseOf], Walk]
+
+SAMPLERS: dict[str, Sampler] = {"ddim": ddim, "dpmpp-2m": dpmpp_2m, "heun": heun, "ancestral": ancestral}
+"""Every sampler by name, called alike; only the ancestral one uses its noise."""
 
 
 def evaluations(sampler: str, steps: int) -> int:

@@ -119,11 +119,8 @@ def sweep(
         raise RequestError(
             f"A sweep needs sides that are multiples of {denoiser.stride}, not {width} x {height}."
         )
-    noise = torch.cat([NoiseField(seed, 0).box(0, 0, 0, width, height) for seed in range(len(low))]).to(
-        device.torch
-    )
     for settings in grids:
-        result = _sample(denoiser, settings, low, large, noise)
+        result = _sample(denoiser, settings, low, large)
         made = [metrics.picture(image) for image in result]
         pairs = list(zip(made, pictures, strict=True))
         yield Line(
@@ -139,10 +136,13 @@ def _planes(picture: np.ndarray) -> Tensor:
     return torch.from_numpy(picture.transpose(2, 0, 1).copy()).float() / 127.5 - 1
 
 
-def _sample(
-    denoiser: ResidualDenoiser, settings: Settings, low: Tensor, large: Tensor, noise: Tensor
-) -> Tensor:
+def _sample(denoiser: ResidualDenoiser, settings: Settings, low: Tensor, large: Tensor) -> Tensor:
     scale = large.shape[-1] // low.shape[-1]
+    height, width = large.shape[-2:]
+
+    def noise_of(step: int) -> Tensor:
+        fields = [NoiseField(seed, 0).box(step, 0, 0, width, height) for seed in range(len(low))]
+        return torch.cat(fields).to(large.device)
 
     def denoise(x: Tensor, sigma: float) -> Estimate:
         level = torch.full((len(x),), sigma, device=x.device)
@@ -150,7 +150,7 @@ def _sample(
         return Estimate(lock_colours(estimate.clean, low, scale))
 
     sigmas = karras(settings.steps, settings.sigma_min, settings.sigma_max, settings.rho)
-    walk = SAMPLERS[settings.sampler](large + settings.start * sigmas[0] * noise, sigmas)
+    walk = SAMPLERS[settings.sampler](large + settings.start * sigmas[0] * noise_of(0), sigmas, noise_of)
     *_, last = drive(walk, denoise)
     return last.x
 

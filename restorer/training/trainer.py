@@ -34,7 +34,7 @@ from torch import Tensor, nn
 
 from restorer.diffusion.conditioning import enlarge
 from restorer.diffusion.denoiser import Denoise, Estimate, ResidualDenoiser
-from restorer.diffusion.sampler import SAMPLERS, drive
+from restorer.diffusion.sampler import dpmpp_2m, drive
 from restorer.diffusion.schedule import karras
 from restorer.diffusion.unet import UNet
 from restorer.training.data import Pictures, crops, split
@@ -231,7 +231,7 @@ class Trainer:
         sigmas = karras(steps, 0.01, 1.5)
         denoise = _conditioned(judge, large)
         result = large
-        for done in drive(SAMPLERS["dpmpp-2m"](large + 0.9 * sigmas[0] * start, sigmas), denoise):
+        for done in drive(dpmpp_2m(large + 0.9 * sigmas[0] * start, sigmas), denoise):
             result = done.clean
         error = ((result.clamp(-1, 1) - clean) / 2).square().mean(dim=(1, 2, 3))
         self._write("samples.jsonl", step=self.step, psnr=float((-10 * error.log10()).mean()))
