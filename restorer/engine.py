@@ -44,7 +44,7 @@ from restorer.tiling import Tile, plan, round_up
 
 __all__ = ["run"]
 
-TILE_PIXELS = {"cpu": 480, "mps": 768, "xpu": 1024, "cuda": 1536}
+TILE_PIXELS = {"cpu": 544, "mps": 768, "xpu": 1024, "cuda": 1536}
 """Side of a tile's centre by kind of device: on a processor small enough to answer Cancel within a second."""
 SMALLEST_TILE = 64
 BYTES_PER_PIXEL = 3 * 4 * 8
