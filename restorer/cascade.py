@@ -15,7 +15,7 @@ from restorer.catalog import Pack, Settings
 if TYPE_CHECKING:
     from restorer.request import RestoreRequest
 
-__all__ = ["S_MOST", "Cascade", "Stage", "trust"]
+__all__ = ["NEUTRAL", "S_MOST", "Cascade", "Stage", "trust"]
 
 NEUTRAL = 0.8
 """Fidelity at which a clean photo gets the pack's own settings: s = 0 and the full starting noise."""

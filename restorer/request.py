@@ -49,7 +49,7 @@ class RestoreRequest:
     scale: int = 4
     preset: Preset = Preset.BALANCED
     steps: int | None = None
-    fidelity: float = 0.8
+    fidelity: float = 0.9
     seed: int = 0
     device: str = "auto"
     tile: int | None = None

@@ -29,7 +29,7 @@ def original(name: str) -> np.ndarray:
 @functools.cache
 def restored(name: str, seed: int = 0, preset: str = "balanced") -> np.ndarray:
     low = reduce(original(name), 4)
-    request = RestoreRequest(Photo(low), scale=4, seed=seed, preset=preset, preview_side=0, device="cpu")  # type: ignore[arg-type]
+    request = RestoreRequest(Photo(low), scale=4, fidelity=0.8, seed=seed, preset=preset, device="cpu")  # type: ignore[arg-type]
     *_, last = engine.run(request)
     assert isinstance(last, Done)
     assert last.photo.pixels.shape == (256, 256, 3)

@@ -41,7 +41,7 @@ class Settings:
 
     scale: int = 4
     preset: Preset = Preset.BALANCED
-    fidelity: float = 0.8
+    fidelity: float = 0.9
     seed: int = 0
 
 

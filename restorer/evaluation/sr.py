@@ -18,6 +18,7 @@ from pathlib import Path
 import torch
 from PIL import Image
 
+from restorer.cascade import NEUTRAL
 from restorer.errors import RequestError
 from restorer.evaluation import metrics
 from restorer.evaluation.data import INPUTS, Case, cases
@@ -54,7 +55,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--steps", nargs="+", type=int, default=[], metavar="N", help="add ours with these numbers of steps")
     add("--peers", nargs="*", metavar="NAME", help="add other networks (all, if none is named)")
     add("--model", metavar="NAME", help="model pack; default: the one that ships for the scale")
-    add("--fidelity", nargs="+", type=float, default=[], metavar="F", help="0 to 1; several make a row each")
+    add(
+        "--fidelity",
+        nargs="+",
+        type=float,
+        default=[],
+        metavar="F",
+        help="0 to 1; several make a row each (default: 0.8, the pack's own settings)",
+    )
     add("--seed", nargs="+", type=int, default=[0], metavar="N", help="several make a row each")
     add("--device", default="auto", help="for ours; peers run on the processor")
     add("--threads", type=int, default=2, metavar="N", help="processor threads, for all methods (default: 2)")
@@ -118,7 +126,12 @@ def main(args: argparse.Namespace) -> int:
     torch.set_num_threads(args.threads)
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
     request = RestoreRequest(
-        source=Path(), scale=args.scale, device=args.device, model=args.model, preview_side=0
+        source=Path(),
+        scale=args.scale,
+        fidelity=NEUTRAL,  # the pack's own settings; the app's default is calmer, for scans
+        device=args.device,
+        model=args.model,
+        preview_side=0,
     )
     methods = build(
         _names(args),
