@@ -33,6 +33,7 @@ from restorer.request import Preset, RestoreRequest
 __all__ = ["Scorer", "add_arguments", "main"]
 
 
+_FIDELITY_HELP = "0 to 1; several make a row each (default: 0.8, the pack's own settings)"
 _METRICS_HELP = "folder with lpips_squeeze/ and niqe/; default: the environment variable RESTORER_METRICS"
 _TIMED_HELP = "pictures a set on which cached methods run again, for their time (default: 1)"
 
@@ -61,7 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=float,
         default=[],
         metavar="F",
-        help="0 to 1; several make a row each (default: 0.8, the pack's own settings)",
+        help=_FIDELITY_HELP,
     )
     add("--seed", nargs="+", type=int, default=[0], metavar="N", help="several make a row each")
     add("--device", default="auto", help="for ours; peers run on the processor")

@@ -128,7 +128,7 @@ def test_ours_is_what_the_engine_makes_for_the_same_request(
     assert all(row["facts"]["evaluations"] == 2 and row["seconds"] > 0 for row in ours)
     low = reduce(read_picture(folder / "Cats" / "cat.png"), 4)
     photo = Photo(pixels=low, alpha=None, icc=None, exif=None, xmp=None, dpi=None, path=None)
-    request = RestoreRequest(source=photo, preset=Preset.DRAFT, seed=3, device="cpu", model=tiny_pack)
+    request = RestoreRequest(photo, preset=Preset.DRAFT, fidelity=0.8, seed=3, device="cpu", model=tiny_pack)
     done = list(engine.run(request))[-1]
     assert isinstance(done, Done)
     written = read_picture(out / "pictures" / "Cats" / "cat restorer draft, seed 3.png")
