@@ -38,11 +38,6 @@ class Device:
         if self.torch.type != "cpu":
             getattr(torch, self.torch.type).empty_cache()
 
-    def synchronise(self) -> None:
-        """Wait for queued work, so that times are those of the work."""
-        if self.torch.type != "cpu":
-            getattr(torch, self.torch.type).synchronize()
-
 
 def available() -> tuple[str, ...]:
     """Devices of this machine by name, best first; "cpu" is always the last."""

@@ -113,8 +113,6 @@ class _Work:
     tile: int = 0
     evaluations: int = 0
     seconds: float = 0.0
-    shares: float = 0.0
-    finished: float = 0.0
     cost: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -132,8 +130,7 @@ class _Work:
         total = evaluations(self.cascade.stages[stage].settings.sampler, evaluation.steps)
         before = sum(self.cost[:stage]) + self.cost[stage] * min(1.0, (done + part) / total)
         fraction = before / sum(self.cost)
-        spent = fraction - self.finished
-        left = self.seconds * (1 - fraction) / spent if spent > 0 and self.seconds > 0 else None
+        left = self.seconds * (1 - fraction) / fraction if fraction > 0 else None
         return Progress(evaluation.step, evaluation.steps, tile, tiles, min(1.0, fraction), left)
 
 

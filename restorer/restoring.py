@@ -23,7 +23,7 @@ from restorer import log
 from restorer.errors import PackError, RequestError, RestorerError
 from restorer.events import Done, Notice, Phase
 from restorer.request import Preset, RestoreRequest
-from restorer.targets import Refusal, Target, check_size, plan
+from restorer.targets import Refusal, Target, plan
 from restorer.terminal import Bar, duration
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def _run(
     request: RestoreRequest, target: Target, bits: int | None, bar: Bar, interrupted: threading.Event
 ) -> Done:
     """Pull a run's events to the end; leaving early, by Ctrl+C, closes the generator."""
-    from restorer.photo import read_photo
+    from restorer.photo import check_size, read_photo
 
     photo = read_photo(target.source)
     check_size(target.path, (photo.size[0] * request.scale, photo.size[1] * request.scale))

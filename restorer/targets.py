@@ -18,8 +18,6 @@ from pathlib import Path
 from restorer.errors import PhotoError, RequestError
 
 SIXTEEN_BIT_SUFFIXES = (".png", ".tif", ".tiff")
-LARGEST_SIDE = {".webp": 16383, ".jpg": 65500, ".jpeg": 65500, ".jpe": 65500, ".jfif": 65500}
-"""Pixels of the longer side that a format can hold."""
 
 
 @dataclass(frozen=True)
@@ -72,16 +70,6 @@ def plan(
         _check_folder(path.parent, must_exist=True)
         paths = [path]
     return [_entry(photo, path, photos, overwrite) for photo, path in zip(photos, paths, strict=True)]
-
-
-def check_size(path: Path, size: tuple[int, int]) -> None:
-    """Raise PhotoError if the format of `path` cannot hold a picture of `size` = (width, height) pixels."""
-    suffix = path.suffix.lower()
-    if max(size) > (most := LARGEST_SIDE.get(suffix, max(size))):
-        raise PhotoError(
-            f"{path} would be {size[0]} x {size[1]} pixels, and a {suffix[1:]} file holds at most "
-            f"{most} a side; choose png or tif."
-        )
 
 
 def _is_folder(out: str, photos: int) -> bool:

@@ -51,7 +51,7 @@ def test_fine_detail_has_the_strength_of_the_originals(name: str) -> None:
     """Bicubic enlargement leaves the upper three quarters of the frequencies empty; the pack does not."""
     true = original(name)
     plain = enlarge(reduce(true, 4), 4)
-    assert spectrum_error(restored(name), true, 4) < 0.75 * spectrum_error(plain, true, 4)
+    assert spectrum_error(restored(name), true, 4) < 0.5 * spectrum_error(plain, true, 4)
 
 
 @pytest.mark.parametrize("name", PHOTOS)
@@ -59,8 +59,8 @@ def test_the_result_stays_with_the_photo(name: str) -> None:
     true = original(name)
     low = reduce(true, 4)
     plain = enlarge(low, 4)
-    assert psnr_y(restored(name), true, 4) > psnr_y(plain, true, 4) - 1.5
-    assert consistency(restored(name), low) < 6e-4
+    assert psnr_y(restored(name), true, 4) > psnr_y(plain, true, 4) - 1.3
+    assert consistency(restored(name), low) < 1e-4
 
 
 @pytest.mark.parametrize("name", PHOTOS)
@@ -71,6 +71,6 @@ def test_one_evaluation_already_beats_bicubic(name: str) -> None:
 
 def test_two_seeds_differ_in_texture_and_never_in_colour() -> None:
     first, second = restored("astronaut", 0).astype(float), restored("astronaut", 1).astype(float)
-    assert np.abs(first - second).mean() > 1.0
+    assert np.abs(first - second).mean() > 3.0
     blocks = [image.reshape(8, 32, 8, 32, 3).mean(axis=(1, 3)) for image in (first, second)]
-    assert np.abs(blocks[0] - blocks[1]).max() < 2.5
+    assert np.abs(blocks[0] - blocks[1]).max() < 1.5

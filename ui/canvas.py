@@ -110,12 +110,6 @@ class Canvas(QWidget):
         self._tile = tile
         self._look_at(size)
 
-    def end_live(self) -> None:
-        """The run was cancelled: back to the photo."""
-        self._live = self._tile = None
-        if self._below is not None:
-            self._look_at(self._below.size)
-
     def set_divider(self, place: float) -> None:
         self._divider = min(max(place, 0.0), 1.0)
         self.divider_moved.emit(self._divider)

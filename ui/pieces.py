@@ -42,10 +42,6 @@ class ActionButton(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
-    @property
-    def primary(self) -> bool:
-        return self._primary
-
     def set_primary(self, on: bool) -> None:
         self._primary = on
         self.update()

@@ -22,13 +22,14 @@ their profile, because a conversion to sRGB clips wide-gamut colours.
 
 from restorer.photo.picture import Photo
 from restorer.photo.reading import MAX_PIXELS, READ_SUFFIXES, read_photo, read_provenance
-from restorer.photo.writing import WRITE_SUFFIXES, write_photo
+from restorer.photo.writing import WRITE_SUFFIXES, check_size, write_photo
 
 __all__ = [
     "MAX_PIXELS",
     "READ_SUFFIXES",
     "WRITE_SUFFIXES",
     "Photo",
+    "check_size",
     "read_photo",
     "read_provenance",
     "write_photo",

@@ -19,7 +19,6 @@ from typing import BinaryIO
 
 import numpy as np
 
-MOST_SIDE = 2**31 - 1
 _COLOUR_TYPES = {1: 0, 2: 4, 3: 2, 4: 6}
 _BAND_BYTES = 1 << 20
 

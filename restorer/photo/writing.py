@@ -121,13 +121,20 @@ def _checked(photo: Photo, path: Path, bits: int | None, quality: int) -> Kind:
         )
     if not 1 <= quality <= 100:
         raise PhotoError(f"{shown(path)} cannot be saved with quality {quality}. Choose 1 to 100.")
-    most = _MOST_SIDE.get(kind)
-    if most is not None and max(photo.size) > most:
+    check_size(path, photo.size)
+    return kind
+
+
+def check_size(path: Path, size: tuple[int, int]) -> None:
+    """Raise PhotoError if the format of `path` cannot hold `size` = (width, height) pixels; asked before a
+    long run as well as before writing."""
+    kind = _KINDS.get(path.suffix.lower())
+    most = None if kind is None else _MOST_SIDE.get(kind)
+    if kind is not None and most is not None and max(size) > most:
         raise PhotoError(
             f"{shown(path)} cannot be saved: {kind.value} holds at most {most:,} pixels a side, "
-            f"and this photo has {max(photo.size):,}. Choose PNG or TIFF."
+            f"and this photo would have {max(size):,}. Choose PNG or TIFF."
         )
-    return kind
 
 
 def _encode(

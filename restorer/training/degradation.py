@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from restorer.colour import reduce
 from restorer.training.jpeg import jpeg
 
 __all__ = ["Degradation", "Pair", "degrade", "gaussian_blur", "reduce_bicubic"]
@@ -60,8 +61,7 @@ def gaussian_blur(image: Tensor, sigma: Tensor, radius: int = 8) -> Tensor:
 
 def reduce_bicubic(image: Tensor, scale: int) -> Tensor:
     """Antialiased bicubic reduction, rounded to 8 bits; SR3 section 4 and the papers' tables."""
-    small = functional.interpolate(image, scale_factor=1 / scale, mode="bicubic", antialias=True)
-    return _rounded(small)
+    return _rounded(reduce(image, image.shape[-2] // scale, image.shape[-1] // scale))
 
 
 def _rounded(image: Tensor) -> Tensor:
@@ -94,7 +94,7 @@ def degrade(clean: Tensor, scale: int, how: Degradation, generator: torch.Genera
     blurred = torch.where(wide(chance(0.6)), gaussian_blur(clean, uniform(*how.blur)), clean)
     kernel = torch.randint(3, (batch,), generator=generator).to(device)
     small = [
-        functional.interpolate(blurred, scale_factor=1 / scale, mode="bicubic", antialias=True),
+        reduce(blurred, clean.shape[-2] // scale, clean.shape[-1] // scale),
         functional.interpolate(blurred, scale_factor=1 / scale, mode="bilinear", antialias=True),
         functional.avg_pool2d(blurred, scale),
     ]
