@@ -71,10 +71,19 @@ class Cascade:
                 settings = replace(settings, steps=request.steps)
             if stages:  # what the first stage made is trusted as the search after training found best
                 stages.append(Stage(pack, scale, settings, pack.chain_s))
-            else:
+            elif pack.augmented:
                 settings = replace(settings, start=settings.start * calm)
                 stages.append(Stage(pack, scale, settings, s, request.repair))
+            else:
+                stages.append(Stage(pack, scale, _late(settings, request.fidelity), 0.0))
         return cls(tuple(stages))
+
+
+def _late(settings: Settings, fidelity: float) -> Settings:
+    """For a network that cannot be told how far to trust the photo: above NEUTRAL the chain starts later,
+    from the enlarged photo at a lower noise level, down to 1 at fidelity 1 (arXiv 2112.05146)."""
+    past = max(0.0, (fidelity - NEUTRAL) / (1 - NEUTRAL))
+    return replace(settings, sigma_max=max(settings.sigma_max, 1.0) ** (1 - past))
 
 
 def trust(fidelity: float) -> tuple[float, float]:

@@ -23,6 +23,7 @@ from restorer.request import Preset, RestoreRequest
 
 # Commands with modules of their own, which offer `add_arguments(parser)` and `main(args)`.
 ELSEWHERE = {
+    ("models",): "restorer.models_cli",
     ("train",): "restorer.training.cli",
     ("evaluate", "sr"): "restorer.evaluation.sr",
     ("evaluate", "sweep"): "restorer.evaluation.sweep",
@@ -80,8 +81,7 @@ def build_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     _add_restore_arguments(restore)
-    models = commands.add_parser("models", help="list the model packs that are installed")
-    models.add_argument("action", choices=["list"], help="list: name, scale and folder of every pack")
+    commands.add_parser("models", help="list, import, check and remove model packs; see models --help")
     commands.add_parser("train", help="train networks; see train --help")
     evaluate = commands.add_parser("evaluate", help="measure networks; see evaluate sr --help")
     evaluate.add_argument(
@@ -150,8 +150,6 @@ def _dispatch(arguments: list[str]) -> int:
         if tuple(arguments[: len(words)]) == words:
             return _run_elsewhere(words, module, arguments[len(words) :])
     args = build_parser().parse_args(arguments)
-    if args.command == "models":
-        return _list_models()
     from restorer.restoring import restore
 
     return restore(args)
@@ -162,18 +160,6 @@ def _run_elsewhere(words: tuple[str, ...], module: str, arguments: list[str]) ->
     parser = argparse.ArgumentParser(prog=" ".join(("restorer", *words)))
     command.add_arguments(parser)
     return int(command.main(parser.parse_args(arguments)) or 0)
-
-
-def _list_models() -> int:
-    from restorer import catalog
-
-    packs = catalog.all_packs()
-    for pack in packs:
-        origin = "Comes with Restorer." if pack.shipped else "Installed by you."
-        print(f"{pack.name}\t{pack.scale}x\t{pack.folder}\tEnlarges photos {pack.scale}x. {origin}")
-    if not packs:
-        return _fail("No model pack is installed.", 1)
-    return 0
 
 
 def _fail(sentence: str, code: int) -> int:

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -28,11 +28,12 @@ from torch import Tensor
 from torch.nn import functional
 
 from restorer import __version__, catalog
+from restorer.builders import Denoiser
 from restorer.cascade import Cascade, Stage
 from restorer.colour import consistency, estimate_grain, lock_colours
 from restorer.device import Device, available_memory, choose
-from restorer.diffusion.conditioning import added_noise, enlarge
-from restorer.diffusion.denoiser import Estimate, ResidualDenoiser, tell
+from restorer.diffusion.conditioning import added_noise
+from restorer.diffusion.denoiser import Estimate, tell
 from restorer.diffusion.noise import NoiseField
 from restorer.diffusion.sampler import SAMPLERS, Evaluation, evaluations
 from restorer.diffusion.schedule import karras
@@ -139,7 +140,7 @@ class _Work:
 
 
 def _run_stage(
-    work: _Work, index: int, stage: Stage, denoiser: ResidualDenoiser, picture: Tensor
+    work: _Work, index: int, stage: Stage, denoiser: Denoiser, picture: Tensor
 ) -> Generator[Event, None, Tensor]:
     """One stage: (1, 3, h, w) in, (1, 3, h * scale, w * scale) out."""
     scale, settings = stage.scale, stage.settings
@@ -151,7 +152,7 @@ def _run_stage(
         picture, (0, round_up(width, unit) - width, 0, round_up(height, unit) - height), mode="replicate"
     )
     # What a stage made has no grain; texture would pass for it.
-    grain = estimate_grain(picture) if index == 0 else 0.0
+    grain = estimate_grain(picture) if index == 0 and stage.pack.augmented else 0.0
     s = max(stage.s, grain)
     extra = added_noise(s, grain)
     conditioned = padded
@@ -159,7 +160,7 @@ def _run_stage(
         conditioned = padded + extra * NoiseField(work.request.seed, 1000 + index).box(
             0, 0, 0, padded.shape[-1], padded.shape[-2]
         )
-    enlarged = enlarge(conditioned, scale)
+    enlarged = denoiser.enlarge(conditioned, scale)
     noise = NoiseField(work.request.seed, index)
     sigmas = karras(settings.steps, settings.sigma_min, settings.sigma_max, settings.rho)
     x = enlarged + settings.start * sigmas[0] * noise.box(0, 0, 0, enlarged.shape[-1], enlarged.shape[-2])
@@ -175,8 +176,9 @@ def _run_stage(
         except StopIteration as end:
             result: Tensor = end.value
             return result[..., : height * scale, : width * scale].clamp(-1, 1).contiguous()
-        clean = yield from _evaluate(work, index, stage, denoiser, evaluation, enlarged, s, done)
-        estimate = Estimate(lock_colours(clean, padded, scale) if work.request.colour_lock else clean)
+        estimate = yield from _evaluate(work, index, stage, denoiser, evaluation, enlarged, s, done)
+        if work.request.colour_lock:
+            estimate = replace(estimate, clean=lock_colours(estimate.clean, padded, scale))
         done += 1
         work.evaluations += 1
 
@@ -185,20 +187,27 @@ def _evaluate(
     work: _Work,
     index: int,
     stage: Stage,
-    denoiser: ResidualDenoiser,
+    denoiser: Denoiser,
     evaluation: Evaluation,
     enlarged: Tensor,
     s: float,
     done: int,
-) -> Generator[Event, None, Tensor]:
+) -> Generator[Event, None, Estimate]:
     """D(x; sigma) of the whole picture, tile by tile, with a preview of each tile."""
     stride = denoiser.stride
     height, width = enlarged.shape[-2:]
     clean = torch.empty_like(enlarged)
+    variance: Tensor | None = None
     remaining = plan(
         width, height, _side(work.tile, width, height, stage.pack.margin), stage.pack.margin, stride
     )
     count, number, covered = len(remaining), 0, 0
+    if count > 1 and done == 0 and not stage.pack.local:
+        yield Notice(
+            f"The model {stage.pack.name} looks at the whole picture; this one is cut into {count} "
+            "tiles to fit in "
+            "memory, and comes out different from an uncut one. Larger tiles make the difference smaller."
+        )
     while remaining:
         tile = remaining[0]
         start = time.perf_counter()
@@ -216,23 +225,26 @@ def _evaluate(
         remaining.pop(0)
         number += 1
         covered += tile.centre[2] * tile.centre[3]
-        clean[(..., *tile.outer)] = part
+        clean[(..., *tile.outer)] = part.clean
+        if part.variance is not None:
+            variance = torch.empty_like(clean) if variance is None else variance
+            variance[(..., *tile.outer)] = part.variance
         if work.request.preview_side:
-            yield _preview(work, index, evaluation, part, tile)
+            yield _preview(work, index, evaluation, part.clean, tile)
         yield work.progress(index, evaluation, done, covered / (width * height), number, count)
-    return clean
+    return Estimate(clean, variance)
 
 
 @torch.inference_mode()
 def _evaluate_tile(
     device: Device,
-    denoiser: ResidualDenoiser,
+    denoiser: Denoiser,
     evaluation: Evaluation,
     enlarged: Tensor,
     s: float,
     stage: Stage,
     tile: Tile,
-) -> Tensor:
+) -> Estimate:
     window = (..., *tile.window)
     x = evaluation.x[window].to(device.torch)
     level = torch.full((1,), evaluation.sigma, device=device.torch)
@@ -240,7 +252,9 @@ def _evaluate_tile(
     estimate: Estimate = denoiser(
         x, level, enlarged[window].to(device.torch), torch.full_like(level, s), told
     )
-    return estimate.clean[(..., *tile.inner)].float().cpu()
+    inner = (..., *tile.inner)
+    variance = None if estimate.variance is None else estimate.variance[inner].float().cpu()
+    return Estimate(estimate.clean[inner].float().cpu(), variance)
 
 
 def _side(tile: int, width: int, height: int, margin: int) -> int:
@@ -253,7 +267,7 @@ def _out_of_memory(error: BaseException) -> bool:
     return isinstance(error, torch.OutOfMemoryError | MemoryError) or "DefaultCPUAllocator" in str(error)
 
 
-def _smaller(work: _Work, denoiser: ResidualDenoiser, stride: int) -> str:
+def _smaller(work: _Work, denoiser: Denoiser, stride: int) -> str:
     """Answer to running out of memory: half the tile, then the processor. Returns the sentence for it."""
     work.device.release()
     side = min(work.tile, max(work.size))
