@@ -24,6 +24,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch._functorch import config as functorch
 from torch.nn import functional
 from torch.nn.utils.parametrizations import spectral_norm
 
@@ -89,6 +90,8 @@ class AdversarialTrainer(Trainer):
         self.critic_optimiser = torch.optim.Adam(
             self.critic.parameters(), self.how.critic_rate, betas=(0.5, 0.99)
         )
+        if compiled:  # the balance of the gradients goes through the compiled graph more than once
+            functorch.donated_buffer = False
         self.answer = torch.compile(self._answer) if compiled else self._answer
         self.look = torch.compile(self.features) if compiled else self.features
         self.weight = 0.0
