@@ -223,10 +223,12 @@ class _Command:
                 self._show(event)
 
     def _events(self, agenda: object) -> Iterator[BatchEvent]:
-        from restorer.batch.runner import Agenda, run_items
+        from restorer.batch.crew import devices_for, run_crew
+        from restorer.batch.runner import Agenda
 
         assert isinstance(agenda, Agenda)
-        return run_items(self.journal, agenda, more=self._watch())
+        devices = devices_for(self.args.device)
+        return run_crew(self.journal, agenda, devices, more=self._watch())
 
     def _watch(self) -> Callable[[], list[int]] | None:
         if not self.args.watch:

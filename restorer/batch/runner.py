@@ -216,8 +216,8 @@ class _Run:
         yield Started(item)
         try:
             done = yield from self._network(looked)
-        except (PackError, JournalError):
-            raise
+        except (PackError, JournalError, ImportError):
+            raise  # no photo's own trouble; the next would fail of it, too
         except Exception as error:
             yield Settled(self._settle(item, work.failed(item, error)))
             return
