@@ -61,6 +61,7 @@ class Actions(QObject):
         self.before_only.setShortcut("B")
         self.before_only.toggled.connect(canvas.set_before_only)
         menu.addAction(self.before_only)
+        window.compare.fill(menu)
         menu.addSeparator()
         self._appearance(menu.addMenu(self.tr("&Appearance")))
 

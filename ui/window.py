@@ -30,6 +30,7 @@ from ui import dialogs, memory, words
 from ui.actions import Actions
 from ui.banner import Banner
 from ui.canvas import Canvas
+from ui.compare import CompareTools
 from ui.controls import ControlPanel
 from ui.intake import Intake, intake, is_welcome, photo_from
 from ui.saving import Saver
@@ -63,6 +64,8 @@ class Window(QMainWindow):
         self.banner = Banner(self.canvas)
         self.panel = ControlPanel(scales, memory.settings(store, scales))
         self.strip = StatusStrip()
+        self.compare = CompareTools(self.canvas)
+        self.strip.hold(self.compare.bar)
         self.actions_ = Actions(self)
         self._lay_out()
         self._connect()
