@@ -160,7 +160,7 @@ def _run(
     from restorer import engine
 
     request = replace(request, source=photo)
-    events: Generator[Event, None, None] = engine.run(request)  # type: ignore[assignment]
+    events: Generator[Event, None, None] = engine.run(request)
     with contextlib.closing(events):
         for event in events:
             if interrupted.is_set():
