@@ -276,7 +276,7 @@ def _metadata(folder: Path) -> dict[str, str]:
     from safetensors import SafetensorError, safe_open
 
     try:
-        with safe_open(folder / STATE, "pt") as file:
+        with safe_open(folder / STATE, "np") as file:
             return dict(file.metadata() or {})
     except SafetensorError as error:
         raise ValueError(str(error)) from error

@@ -23,7 +23,7 @@ from restorer.tiling import round_up
 
 __all__ = ["MARGIN", "Part", "cut", "likeness"]
 
-MARGIN = 24
+MARGIN = 16
 """Photo pixels around a region for each stage of the chain."""
 
 

@@ -20,10 +20,12 @@ from ui.overlay import (
     paint_focus,
     paint_label,
     paint_loupe_frame,
+    paint_region,
     paint_tile,
 )
 from ui.panes import Mode, Pane
 from ui.pyramid import Pyramid
+from ui.rubber import RubberBand, middle
 from ui.theme import canvas_palette
 from ui.view import View
 
@@ -37,6 +39,7 @@ class Canvas(Looker):
 
     divider_moved = Signal(float)
     comparing_changed = Signal(bool)  # whether there are two pictures to compare
+    region_drawn = Signal(object)  # the RubberBand that was dragged, or None when it was given up
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +61,9 @@ class Canvas(Looker):
         self._loupe = False
         self._pointer: QPointF | None = None  # where the loupe is held
         self._backings: dict[int, Backing] = {}
+        self._patch: tuple[Pyramid, tuple[float, float, float, float]] | None = None
+        self._drawing = False  # a region is to be drawn
+        self._band: RubberBand | None = None
         self._second = False  # which picture of a blink is seen
         self._blinking = QTimer(self)
         self._blinking.setInterval(BLINK_MS)
@@ -84,7 +90,7 @@ class Canvas(Looker):
 
     def clear(self, message: str = "") -> None:
         """Nothing to see but a message in the middle."""
-        self._panes, self._live, self._tile = (), None, None
+        self._panes, self._live, self._tile, self._patch = (), None, None, None
         self._backings.clear()
         self._message = message
         self.view = View(port=self.view.port, margin=self.view.margin)
@@ -99,10 +105,24 @@ class Canvas(Looker):
         self._before_only = False
         self._put((Pane(self.tr("Before"), before), Pane(self.tr("After"), after)), after.size)
 
+    def show_patch(
+        self, photo: Pyramid, patch: Pyramid, box: tuple[int, int, int, int], size: tuple[int, int]
+    ) -> None:
+        """A photo, as large as its result of `size` pixels will be, with a part of that in its place."""
+        self._put((Pane("", Pyramid(size, photo.levels)),), size)
+        self._patch = (patch, box)
+        self.update()
+
+    def draw_region(self, on: bool) -> None:
+        """The next drag draws a rectangle; Enter takes the middle of what is in view."""
+        self._drawing, self._band = on and not self.empty, None
+        self.setCursor(Qt.CursorShape.CrossCursor) if self._drawing else self.unsetCursor()
+        self.update()
+
     def show_live(self, image: QImage, size: tuple[int, int], tile: tuple[int, int, int, int] | None) -> None:
         """A run in the making: `image` stands for the whole picture of `size` pixels."""
         first = self._live is None
-        self._live, self._tile = image, tile
+        self._live, self._tile, self._patch = image, tile, None
         if first:
             self._panes = self._panes[:1]
             self._settle()
@@ -146,7 +166,7 @@ class Canvas(Looker):
 
     def _put(self, panes: tuple[Pane, ...], size: tuple[int, int]) -> None:
         first = self.empty
-        self._panes, self._live, self._tile = panes, None, None
+        self._panes, self._live, self._tile, self._patch = panes, None, None, None
         self._message = ""
         if first:
             self.view = View(picture=size, port=self.view.port, margin=self.view.margin).fit()
@@ -178,6 +198,8 @@ class Canvas(Looker):
             self._paint_cells(painter, exposed)
         if self._loupe and not self.empty:
             self._paint_loupe(painter)
+        if self._band is not None:
+            paint_region(painter, self, self.on_canvas(self._band.shape))
         if self._receiving:
             paint_drop_frame(painter, self)
         elif self.hasFocus() and self.window().property("keyboard"):
@@ -199,6 +221,11 @@ class Canvas(Looker):
             self._paint(painter, part, pane.picture, number)
             if pane.label:
                 paint_label(painter, self, pane.label, LEFT, self.visible(number))
+        if self._patch is not None:
+            patch, box = self._patch
+            if not self._before_only:
+                paint_picture(painter, exposed, patch, self.view, self.ratio, self.cells[0][:2], box)
+            paint_region(painter, self, self.on_canvas(box))
         if self._live is not None and self._tile is not None:
             paint_tile(painter, self, self.on_canvas(self._tile))
 
@@ -245,6 +272,10 @@ class Canvas(Looker):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         left_button = event.button() == Qt.MouseButton.LeftButton
+        if self._drawing and left_button and not self._space:
+            here = self.to_picture(event.position())
+            self._band = RubberBand(here, here, self.view.picture)
+            return
         self._moving_divider = left_button and not self._space and self._near_divider(event.position())
         if not self._moving_divider:
             super().mousePressEvent(event)
@@ -253,6 +284,10 @@ class Canvas(Looker):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._pointer = event.position()
+        if self._band is not None:
+            self._band = self._band.to(self.to_picture(event.position()))
+            self.update()
+            return
         if self._moving_divider:
             self.set_divider(event.position().x() / max(1, self.width()))
             self.choose_cursor(event.position())
@@ -263,7 +298,13 @@ class Canvas(Looker):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._moving_divider = False
+        if self._band is not None:
+            self._finish_band(self._band.to(self.to_picture(event.position())))
         super().mouseReleaseEvent(event)
+
+    def _finish_band(self, band: RubberBand | None) -> None:
+        self.draw_region(False)
+        self.region_drawn.emit(band)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if not self._near_divider(event.position()):
@@ -283,6 +324,8 @@ class Canvas(Looker):
         return abs(position.x() - self.divider_x()) <= divider_grip(self)
 
     def choose_cursor(self, position: QPointF) -> None:
+        if self._drawing:
+            return
         over = self._moving_divider or (self._grabbed is None and self._near_divider(position))
         if over != self._over_divider:
             self._over_divider = over
@@ -295,6 +338,11 @@ class Canvas(Looker):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         ways = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
         way = ways.get(Qt.Key(event.key()))
+        if self._drawing and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            left, top, right, bottom = self.view.visible()
+            corners = (*self.view.to_picture(left, top), *self.view.to_picture(right, bottom))
+            self._finish_band(middle(corners, self.view.picture))
+            return
         if way and event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self.comparing:
             self.set_divider(self.divider_x() / max(1, self.width()) + way * DIVIDER_STEP)
         else:
