@@ -157,7 +157,7 @@ def _run(
     request = replace(request, source=prepared(target, request.scale, bits))
     from restorer import engine
 
-    events: Generator[Event, None, None] = engine.run(request)  # type: ignore[assignment]
+    events: Generator[Event, None, None] = engine.run(request)
     with contextlib.closing(events):
         for event in events:
             if interrupted.is_set():
