@@ -27,7 +27,7 @@ class Actions(QObject):
     def __init__(self, window: Window) -> None:
         super().__init__(window)
         self._window = window
-        bar = window.menuBar()
+        bar, canvas = window.menuBar(), window.canvas
 
         menu = bar.addMenu(self.tr("&File"))
         self.open = self._add(menu, self.tr("&Open…"), window.open_dialog, [Keys.Open])
@@ -44,13 +44,19 @@ class Actions(QObject):
         menu = bar.addMenu(self.tr("&Photo"))
         self.restore = self._add(menu, self.tr("&Restore"), window.restore, ["Ctrl+R"])
         self.cancel = self._add(menu, self.tr("&Cancel"), window.cancel, ["Esc"])
+        self.pause = self._add(menu, self.tr("Pa&use or go on"), window.workshop.pause, ["P"])
+        self.keep = self._add(menu, self.tr("Stop here and &keep"), window.workshop.keep_here, ["Ctrl+E"])
+        self.region = QAction(self.tr("Try a re&gion…"), self)
+        self.region.setCheckable(True)
+        self.region.setShortcut("R")
+        self.region.toggled.connect(canvas.draw_region)
+        menu.addAction(self.region)
         self.roll = self._add(menu, self.tr("Roll a new &seed"), window.panel.roll_seed, ["Ctrl+D"])
         menu.addSeparator()
         self.previous = self._add(menu, self.tr("&Previous photo"), window.show_previous, ["PgUp"])
         self.next = self._add(menu, self.tr("&Next photo"), window.show_next, ["PgDown"])
 
         menu = bar.addMenu(self.tr("&View"))
-        canvas = window.canvas
         self.zoom_in = self._add(menu, self.tr("Zoom &in"), canvas.zoom_in, [Keys.ZoomIn, "+", "="])
         self.zoom_out = self._add(menu, self.tr("Zoom &out"), canvas.zoom_out, [Keys.ZoomOut, "-"])
         self.fit = self._add(menu, self.tr("&Fit to window"), canvas.zoom_to_fit, ["Ctrl+0"])
@@ -61,6 +67,7 @@ class Actions(QObject):
         self.before_only.setShortcut("B")
         self.before_only.toggled.connect(canvas.set_before_only)
         menu.addAction(self.before_only)
+        window.compare.fill(menu)
         menu.addSeparator()
         self._appearance(menu.addMenu(self.tr("&Appearance")))
 

@@ -27,6 +27,7 @@ from restorer.events import Done
 from restorer.request import Preset
 from ui import words
 from ui.pieces import ActionButton, Fold, IconButton, Segments
+from ui.runbuttons import RunButtons
 from ui.session import Settings
 
 PRESETS = (Preset.DRAFT, Preset.BALANCED, Preset.BEST)
@@ -60,6 +61,8 @@ class ControlPanel(QWidget):
     restore_asked = Signal()
     cancel_asked = Signal()
     save_asked = Signal()
+    pause_asked = Signal()
+    keep_asked = Signal()
     step_asked = Signal(int)
     settings_changed = Signal()
 
@@ -99,9 +102,13 @@ class ControlPanel(QWidget):
         self.save_button.setAccessibleName(self.tr("Save the result"))
         self.save_button.setToolTip(self.tr("Save the restored picture as a new file (Ctrl+S)."))
         self.save_button.clicked.connect(self.save_asked)
+        self.run_buttons = RunButtons()
+        self.run_buttons.pause_asked.connect(self.pause_asked)
+        self.run_buttons.keep_asked.connect(self.keep_asked)
         buttons = QVBoxLayout()
         buttons.setContentsMargins(unit, unit // 2, unit, unit)
         buttons.setSpacing(unit // 2)
+        buttons.addWidget(self.run_buttons)
         buttons.addWidget(self.restore_button)
         buttons.addWidget(self.save_button)
 
@@ -289,6 +296,7 @@ class ControlPanel(QWidget):
         )
         button.setEnabled(not cancelling if running else can_restore)
         button.set_primary(not running and not unsaved)
+        self.save_button.setVisible(not running)
         self.save_button.setEnabled(can_save)
         self.save_button.set_primary(unsaved)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
-from restorer.errors import RestorerError
+from restorer.errors import PhotoError, RestorerError
 from ui.environment import drop_opencv_qt_settings
 
 if TYPE_CHECKING:
@@ -27,12 +27,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """Read `path` (or take `photo`, which is in memory), and show `result` beside it if there is one."""
+    """Read `path` (or take `photo`, which is in memory, or the one of the unfinished run in `kept`), and
+    show `result` beside it if there is one."""
 
     key: int
     path: Path | None
     photo: Photo | None = None
     result: Done | None = None
+    kept: Path | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,9 +67,21 @@ class FileFailure:
     reading: bool
 
 
+def _kept_photo(folder: Path, name: str) -> Photo:
+    from restorer import checkpoint
+
+    try:
+        return checkpoint.photo_of(folder)
+    except (OSError, ValueError, KeyError) as error:
+        raise PhotoError(
+            f"What was kept of {name} is damaged, so its run cannot go on; open the photo again."
+        ) from error
+
+
 class FileWorker(QObject):
     """Lives in the files' thread."""
 
+    found = Signal(object)  # runs that were left unfinished, newest first
     read = Signal(object)
     written = Signal(object)
     failed = Signal(object)
@@ -80,6 +94,8 @@ class FileWorker(QObject):
             from ui.pyramid import enlarged_pyramid, photo_pyramid
 
             photo = task.photo
+            if photo is None and task.kept is not None:
+                photo = _kept_photo(task.kept, name)
             if photo is None:
                 assert task.path is not None, "a task without a photo names a file"
                 photo = read_photo(task.path)
@@ -99,6 +115,15 @@ class FileWorker(QObject):
             self.failed.emit(FileFailure(task.key, sentence, reading=True))
         finally:
             drop_opencv_qt_settings()
+
+    @Slot()
+    def do_look(self) -> None:
+        from restorer import checkpoint
+
+        try:
+            self.found.emit(checkpoint.unfinished())
+        except OSError:
+            log.exception("the unfinished runs cannot be listed")
 
     @Slot(object)
     def do_write(self, task: Writing) -> None:
@@ -124,9 +149,11 @@ class FileWorker(QObject):
 class FileHost(QObject):
     """The window's end of the files' thread."""
 
+    found = Signal(object)
     read = Signal(object)
     written = Signal(object)
     failed = Signal(object)
+    _look = Signal()
     _read = Signal(object)
     _write = Signal(object)
 
@@ -137,12 +164,18 @@ class FileHost(QObject):
         self._worker = FileWorker()
         self._worker.moveToThread(self.thread_)
         self.thread_.finished.connect(self._worker.deleteLater)
+        self._look.connect(self._worker.do_look)
         self._read.connect(self._worker.do_read)
         self._write.connect(self._worker.do_write)
+        self._worker.found.connect(self._on_found)
         self._worker.read.connect(self._on_read)
         self._worker.written.connect(self._on_written)
         self._worker.failed.connect(self._on_failed)
         self.thread_.start()
+
+    def look_for_unfinished(self) -> None:
+        """Ask which runs were left; `found` follows."""
+        self._look.emit()
 
     def start_reading(self, task: Reading) -> None:
         self._read.emit(task)
@@ -154,6 +187,10 @@ class FileHost(QObject):
         """Let the file in hand be finished, then end the thread."""
         self.thread_.quit()
         self.thread_.wait()
+
+    @Slot(object)
+    def _on_found(self, runs: object) -> None:
+        self.found.emit(runs)
 
     @Slot(object)
     def _on_read(self, read: Read) -> None:

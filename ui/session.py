@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from restorer.photo import Photo
     from ui.mailbox import Letter
     from ui.pyramid import Pyramid
+    from ui.worker import RegionMade
 
 
 class State(Enum):
@@ -31,6 +32,7 @@ class State(Enum):
     READING = auto()
     READY = auto()
     RUNNING = auto()
+    PAUSED = auto()
     CANCELLING = auto()
     DONE = auto()
 
@@ -43,6 +45,7 @@ class Settings:
     preset: Preset = Preset.BALANCED
     fidelity: float = 0.9
     seed: int = 0
+    colour_lock: bool = True
 
 
 class Document(QObject):
@@ -71,6 +74,8 @@ class Document(QObject):
         self.saved: Path | None = None
         self.given_up = False  # the person said that the result need not be saved
         self.phase = ""
+        self.kept: Path | None = None  # the folder in which the run's state is kept
+        self.patch: RegionMade | None = None  # a region preview
 
     @property
     def name(self) -> str:
@@ -87,7 +92,13 @@ class Document(QObject):
 
     @property
     def running(self) -> bool:
-        return self.state in (State.RUNNING, State.CANCELLING)
+        return self.state in (State.RUNNING, State.PAUSED, State.CANCELLING)
+
+    @property
+    def can_keep(self) -> bool:
+        """Whether there is something of a run to end at."""
+        going = self.state in (State.RUNNING, State.PAUSED)
+        return going and self.live is not None and self.live.box is not None
 
     def move_to(self, state: State) -> None:
         self.state = state
@@ -101,7 +112,7 @@ class Document(QObject):
         """Drop what can be made again; called when the photo leaves the view."""
         if self.running or self.state is State.READING:
             return
-        self.original = self.before = self.after = self.live = None
+        self.original = self.before = self.after = self.live = self.patch = None
         if self.path is not None and self.result is None:
             self.photo = None
         self.state = State.WAITING
@@ -120,13 +131,15 @@ class Session(QObject):
         self.current: Document | None = None
         self._keys = 0
 
-    def add(self, path: Path | None = None, photo: Photo | None = None) -> Document:
-        """A new photo at the end of the row; a path that is open already gives its document."""
-        for document in self.documents:
+    def add(self, path: Path | None = None, photo: Photo | None = None, kept: Path | None = None) -> Document:
+        """A new photo at the end of the row; a path that is open already gives its document. `kept` is the
+        folder of an unfinished run, whose photo is in there."""
+        for document in self.documents if kept is None else ():
             if path is not None and document.path is not None and document.path.absolute() == path.absolute():
                 return document
         self._keys += 1
         document = Document(self, self._keys, path, photo)
+        document.kept = kept
         document.changed.connect(self.changed)
         self.documents.append(document)
         self.row_changed.emit()
@@ -182,6 +195,7 @@ def request_for(photo: Photo, settings: Settings, preview_side: int) -> RestoreR
         preset=settings.preset,
         fidelity=settings.fidelity,
         seed=settings.seed,
+        colour_lock=settings.colour_lock,
         preview_side=preview_side,
     )
 

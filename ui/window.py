@@ -26,14 +26,17 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from restorer import catalog, paths
 from restorer.errors import RestorerError
-from ui import dialogs, memory, words
+from ui import dialogs, memory
 from ui.actions import Actions
 from ui.banner import Banner
 from ui.canvas import Canvas
+from ui.compare import CompareTools
+from ui.conductor import Conductor
 from ui.controls import ControlPanel
 from ui.intake import Intake, intake, is_welcome, photo_from
 from ui.saving import Saver
 from ui.session import Document, State
+from ui.standing import standing
 from ui.strip import StatusStrip
 from ui.theme import Override, Theme, canvas_palette
 from ui.welcome import Welcome
@@ -41,7 +44,6 @@ from ui.worker import Run, engine_run
 from ui.workshop import Workshop
 
 SAMPLE = "brooklyn-bridge-1880s.jpg"
-PREVIEW_SIDES = (256, 1600)
 
 
 class Window(QMainWindow):
@@ -63,7 +65,10 @@ class Window(QMainWindow):
         self.banner = Banner(self.canvas)
         self.panel = ControlPanel(scales, memory.settings(store, scales))
         self.strip = StatusStrip()
+        self.compare = CompareTools(self.canvas)
+        self.strip.hold(self.compare.bar)
         self.actions_ = Actions(self)
+        self.conductor = Conductor(self)
         self._lay_out()
         self._connect()
         self._show_current()
@@ -185,9 +190,8 @@ class Window(QMainWindow):
 
     def _start(self) -> None:
         self.banner.hide()
-        longest = round(max(self.canvas.width(), self.canvas.height()) * self.devicePixelRatioF())
-        side = min(max(longest, PREVIEW_SIDES[0]), PREVIEW_SIDES[1])
         if self.session.current is not None:
+            side = self.conductor.preview_side()
             self.workshop.restore(self.session.current, self.panel.settings, side)
 
     def _can_restore(self) -> bool:
@@ -195,8 +199,8 @@ class Window(QMainWindow):
 
     @Slot()
     def cancel(self) -> None:
-        """Esc: ends the run that is going; without one it closes the banner."""
-        if not self.workshop.cancel():
+        """Esc: ends the run that is going; without one, what lies over the picture goes."""
+        if not self.conductor.put_away():
             self.banner.hide()
 
     @Slot()
@@ -243,8 +247,10 @@ class Window(QMainWindow):
             canvas.clear()
         elif document.state is State.READING:
             canvas.clear(self.tr("Opening {0}…").format(self._name()))
-        elif document.running and document.live is not None:
+        elif document.running and document.live is not None and document.live.image is not None:
             self._show_live(document)
+        elif self.conductor.show_patch(document):
+            pass
         elif document.before is not None and document.after is not None:
             canvas.show_result(document.before, document.after)
         elif document.original is not None:
@@ -264,6 +270,7 @@ class Window(QMainWindow):
         if document is self.session.current:
             self._show_live(document)
             self._tell(document)
+            self.conductor.show_run(document, False)
 
     def _show_state(self) -> None:
         """Buttons, actions, strip and title, after the photo in view."""
@@ -273,6 +280,7 @@ class Window(QMainWindow):
         can_restore, unsaved = self._can_restore(), document is not None and document.unsaved
         cancelling = document is not None and document.state is State.CANCELLING
         self.panel.show_state(can_restore, running, cancelling, has_result, unsaved)
+        self.conductor.show_run(document, can_restore)
         self.panel.show_result(document.result if document is not None and has_result else None)
         actions = self.actions_
         actions.restore.setEnabled(can_restore)
@@ -286,26 +294,9 @@ class Window(QMainWindow):
 
     def _tell(self, document: Document | None) -> None:
         """The strip: where the photo in view stands, in words."""
-        fraction = None
-        if document is None or document.state in (State.WAITING, State.READING):
-            self.strip.say("")
-        elif document.running:
-            progress = document.live.progress if document.live is not None else None
-            fraction = progress.fraction if progress is not None else 0.0
-            if document.state is State.CANCELLING:
-                self.strip.say(self.tr("Cancelling…"), aloud=True)
-            else:
-                self.strip.say(words.progress_sentence(document.phase or self.tr("Starting"), progress))
-        elif document.result is not None:
-            sentence = words.done_sentence(document.result)
-            if document.saved is not None:
-                sentence = self.tr("Saved as {0}.").format(document.saved.name) + "  " + sentence
-            self.strip.say(sentence, aloud=True)
-        elif self.workshop.engine.busy:
-            self.strip.say(self.tr("Another photo is being restored."))
-        else:
-            self.strip.say(self.tr("Ready to restore."))
-        self.strip.show_fraction(fraction)
+        stands = standing(document, self.workshop.engine.busy)
+        self.strip.say(stands.sentence, stands.aloud)
+        self.strip.show_fraction(stands.fraction)
 
     @Slot()
     def _show_row(self) -> None:
@@ -346,6 +337,7 @@ class Window(QMainWindow):
         if not self._warm:
             self._warm = True
             QTimer.singleShot(200, self.workshop.warm_up)  # the window is painted first
+            QTimer.singleShot(300, self.conductor.left.look)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if is_welcome(event.mimeData()):

@@ -68,15 +68,15 @@ def time_left(seconds: float | None) -> str:
     return _tr("about {0} h left").format(round(seconds / 3600))
 
 
-def progress_sentence(phase: str, progress: Progress | None) -> str:
+def progress_sentence(phase: str, progress: Progress | None, left: bool = True) -> str:
     """ "Restoring · step 3 of 8 · tile 2 of 6 · about 40 s left"."""
     parts = [phase] if phase else []
     if progress is not None and progress.steps > 0 and progress.step > 0:
         parts.append(_tr("step {0} of {1}").format(progress.step, progress.steps))
         if progress.tiles > 1:
             parts.append(_tr("tile {0} of {1}").format(progress.tile, progress.tiles))
-    if progress is not None and (left := time_left(progress.seconds_left)):
-        parts.append(left)
+    if left and progress is not None and (ahead := time_left(progress.seconds_left)):
+        parts.append(ahead)
     return "  ·  ".join(parts)
 
 
@@ -96,9 +96,20 @@ def scale_name(scale: int) -> str:
 
 def done_sentence(done: Done) -> str:
     """The honest line."""
+    if "Stopped" in done.provenance:
+        return _tr(
+            "Stopped at {0} and kept, after {1}. This is a reconstruction: fine detail was imagined."
+        ).format(done.provenance["Stopped"], duration(done.seconds))
     return _tr(
         "Restored in {0}. This is a reconstruction: fine detail was imagined to fit the photo."
     ).format(duration(done.seconds))
+
+
+def region_sentence(done: Done) -> str:
+    """What a region preview shows."""
+    return _tr("Inside the frame: what the full run would give there, made in {0}. Esc puts it away.").format(
+        duration(done.seconds)
+    )
 
 
 def result_figures(done: Done) -> list[tuple[str, str, str]]:

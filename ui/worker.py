@@ -2,7 +2,7 @@
 
     GUI thread                          engine thread
     EngineHost.start(job)  --signal-->  EngineWorker.restore
-    EngineHost.cancel()    --Event--->  looked at before each event is asked for
+    EngineHost.cancel(), pause(), keep()  --Events-->  looked at before each event is asked for
     EngineHost._poked      <--poke----  Mailbox (newest picture and progress only)
     EngineHost.finished    <--signal--  the result, never through the mailbox
 
@@ -20,10 +20,11 @@ import logging
 import os
 import sys
 import threading
+import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,14 +32,14 @@ from PySide6.QtCore import QElapsedTimer, QObject, QThread, QTimer, Signal, Slot
 
 from restorer import catalog
 from restorer.errors import RestorerError
-from restorer.events import Done, Enlarged, Notice, Phase, Preview, Progress
+from restorer.events import Command, Done, Enlarged, Notice, Phase, Preview, Progress
 from restorer.request import Preset, RestoreRequest
 from ui.environment import drop_opencv_qt_settings, preload_torch
 from ui.mailbox import Letter, Mailbox
 from ui.pyramid import Board, Pyramid, enlarged_pyramid, photo_pyramid
 
 if TYPE_CHECKING:
-    from restorer.events import Event
+    from restorer.events import Box, Event
     from restorer.photo import Photo
 
 log = logging.getLogger(__name__)
@@ -47,6 +48,7 @@ ENGINE_NICENESS = 3
 FRAME_MS = 30  # the canvas takes a new preview at most this often
 
 Run = Callable[["RestoreRequest"], "Iterator[Event]"]
+"""The engine, or what a test puts in its place; a generator can be told to keep the picture that is there."""
 
 
 def engine_run(request: RestoreRequest) -> Iterator[Event]:
@@ -79,12 +81,22 @@ def _step_back() -> None:
 
 @dataclass(frozen=True, eq=False)
 class Job:
-    """One run. `key` comes back with every report; `photo` is the request's source, already read."""
+    """One run, or one a seed. `key` comes back with every report; `photo` is the source, already read.
+
+    The events are set in the GUI thread and looked at in the engine's: cancelled; waiting (for `going`);
+    kept, i.e. told to end at the picture that is there.
+    """
 
     key: int
     request: RestoreRequest
     photo: Photo
+    seeds: tuple[int, ...] = ()
     cancelled: threading.Event = field(default_factory=threading.Event)
+    going: threading.Event = field(default_factory=threading.Event)
+    kept: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.going.set()
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +105,17 @@ class Finished:
     done: Done
     before: Pyramid
     after: Pyramid
+
+
+@dataclass(frozen=True, eq=False)
+class RegionMade:
+    """What the run would give in `box` of the photo; `scale` pixels a side for one of the photo's."""
+
+    key: int
+    box: Box
+    scale: int
+    done: Done
+    picture: Pyramid
 
 
 @dataclass(frozen=True)
@@ -104,6 +127,18 @@ class Report:
     phase: str = ""
 
 
+def _told(events: Iterator[Event], job: Job) -> Iterator[Event]:
+    """The events of a run, which is told to end at the picture shown once the job is to be kept."""
+    while True:
+        try:
+            if job.kept.is_set() and isinstance(events, Generator):
+                yield events.send(Command.KEEP)
+            else:
+                yield next(events)
+        except StopIteration:
+            return
+
+
 class EngineWorker(QObject):
     """Lives in the engine thread; one job at a time."""
 
@@ -111,6 +146,7 @@ class EngineWorker(QObject):
     phase = Signal(object)
     notice = Signal(object)
     finished = Signal(object)
+    region_made = Signal(object)
     failed = Signal(object)
     cancelled = Signal(int)
     warmed = Signal(str)  # empty, or the sentence that says why the engine cannot be used
@@ -157,6 +193,11 @@ class EngineWorker(QObject):
             if done is None or job.cancelled.is_set():
                 self.cancelled.emit(job.key)
                 return
+            if job.request.region is not None:
+                picture = photo_pyramid(done.photo)
+                box, scale = job.request.region, job.request.scale
+                self.region_made.emit(RegionMade(job.key, box, scale, done, picture))
+                return
             width, height = done.photo.size
             before = enlarged_pyramid(job.photo, (width, height))
             self.finished.emit(Finished(job.key, done, before, photo_pyramid(done.photo)))
@@ -179,15 +220,19 @@ class EngineWorker(QObject):
         Leaving the `closing` block closes the generator, which is how the engine learns of it.
         """
         board: Board | None = None
+        paused = 0.0
         if job.cancelled.is_set():
             return None
         with closing(self._run(job.request)) as events:  # type: ignore[type-var]
-            for event in events:
+            for event in _told(events, job):
+                since = time.monotonic()
+                job.going.wait()
+                paused += time.monotonic() - since
                 if job.cancelled.is_set():
                     return None
                 match event:
                     case Done():
-                        return event
+                        return replace(event, seconds=max(0.0, event.seconds - paused))
                     case Phase():
                         self.phase.emit(Report(job.key, event.message, event.name))
                     case Notice():
@@ -217,6 +262,7 @@ class EngineHost(QObject):
     phase = Signal(object)
     notice = Signal(object)
     finished = Signal(object)
+    region_made = Signal(object)
     failed = Signal(object)
     cancelled = Signal(int)
     warmed = Signal(str)
@@ -243,6 +289,7 @@ class EngineHost(QObject):
         self._worker.phase.connect(self._on_phase)
         self._worker.notice.connect(self._on_notice)
         self._worker.finished.connect(self._on_finished)
+        self._worker.region_made.connect(self._on_region_made)
         self._worker.failed.connect(self._on_failed)
         self._worker.cancelled.connect(self._on_cancelled)
         self._worker.warmed.connect(self._on_warmed)
@@ -267,6 +314,22 @@ class EngineHost(QObject):
         """Ask the run to end; `cancelled` follows after the piece of work in hand."""
         if self._job is not None:
             self._job.cancelled.set()
+            self._job.going.set()
+
+    def pause(self) -> None:
+        """Let the run wait after the piece of work in hand."""
+        if self._job is not None:
+            self._job.going.clear()
+
+    def go_on(self) -> None:
+        if self._job is not None:
+            self._job.going.set()
+
+    def keep(self) -> None:
+        """Ask the run to end at the picture that is there; `finished` follows."""
+        if self._job is not None:
+            self._job.kept.set()
+            self._job.going.set()
 
     def close(self) -> None:
         """End the run and the thread, and wait for both: at most one network evaluation."""
@@ -303,6 +366,11 @@ class EngineHost(QObject):
     def _on_finished(self, finished: Finished) -> None:
         self._job = None
         self.finished.emit(finished)
+
+    @Slot(object)
+    def _on_region_made(self, made: RegionMade) -> None:
+        self._job = None
+        self.region_made.emit(made)
 
     @Slot(object)
     def _on_failed(self, report: Report) -> None:

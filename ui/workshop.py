@@ -8,6 +8,7 @@ widget, so all of it runs without a window.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,10 +19,12 @@ from ui import words
 from ui.files import FileFailure, FileHost, Read, Reading, Writing, Written
 from ui.mailbox import Letter
 from ui.session import Document, Session, Settings, State, request_for
-from ui.worker import EngineHost, Finished, Job, Report, Run, engine_run
+from ui.worker import EngineHost, Finished, Job, RegionMade, Report, Run, engine_run
 
 if TYPE_CHECKING:
+    from restorer.events import Box
     from restorer.photo import Photo
+    from restorer.request import RestoreRequest
 
 
 class Workshop(QObject):
@@ -36,7 +39,7 @@ class Workshop(QObject):
 
     def __init__(self, parent: QObject | None = None, run: Run = engine_run) -> None:
         super().__init__(parent)
-        self._cold = False
+        self._cold = self._closing = False
         self.session = Session(self)
         self.engine = EngineHost(self, run)
         self.files = FileHost(self)
@@ -45,6 +48,7 @@ class Workshop(QObject):
         self.engine.phase.connect(self._on_phase)
         self.engine.notice.connect(self._on_notice)
         self.engine.finished.connect(self._on_finished)
+        self.engine.region_made.connect(self._on_region_made)
         self.engine.failed.connect(self._on_failed)
         self.engine.cancelled.connect(self._on_cancelled)
         self.engine.warmed.connect(self._on_warmed)
@@ -76,12 +80,61 @@ class Workshop(QObject):
         except RestorerError as error:
             self.warned.emit(str(error))
             return
+        from restorer import checkpoint
+
+        self.start(document, replace(request, keep=checkpoint.new_folder()))
+
+    def start(self, document: Document, request: RestoreRequest) -> None:
+        """Start the run that `request` describes."""
+        if document.photo is None or not self.can_restore(document):
+            return
+        document.kept = request.keep
+        document.patch = None
         document.result = document.before = document.after = document.live = document.saved = None
         document.result_scale = request.scale
         document.phase = ""
         document.given_up = False
         self.engine.start(Job(document.key, request, document.photo))
         document.move_to(State.RUNNING)
+
+    def preview_region(self, document: Document, settings: Settings, box: Box) -> None:
+        """Start a run of a part of the photo alone; what is there of a result stays."""
+        if document.photo is None or not self.can_restore(document):
+            return
+        try:
+            request = replace(request_for(document.photo, settings, 0), region=box)
+        except RestorerError as error:
+            self.warned.emit(str(error))
+            return
+        document.phase, document.kept, document.patch = "", None, None
+        self.engine.start(Job(document.key, request, document.photo))
+        document.move_to(State.RUNNING)
+
+    def drop_patch(self) -> bool:
+        """Show the photo in view without the region that was tried; False when there is none."""
+        document = self.session.current
+        if document is not None and document.patch is not None and document.at_rest:
+            document.patch = None
+            document.tell()
+            return True
+        return False
+
+    def pause(self) -> None:
+        """Let the run wait, or go on where it waits."""
+        document = self.session.running()
+        if document is not None and document.state is State.RUNNING:
+            self.engine.pause()
+            document.move_to(State.PAUSED)
+        elif document is not None and document.state is State.PAUSED:
+            self.engine.go_on()
+            document.move_to(State.RUNNING)
+
+    def keep_here(self) -> None:
+        """End the run that is going at the picture that is there."""
+        document = self.session.running()
+        if document is not None and document.can_keep:
+            self.engine.keep()
+            document.move_to(State.RUNNING)
 
     def cancel(self) -> bool:
         """Cancel the run that is going; False when there is none."""
@@ -110,6 +163,7 @@ class Workshop(QObject):
 
     def close(self) -> None:
         """Cancel what is going and end both threads."""
+        self._closing = True
         self.engine.close()
         self.files.close()
 
@@ -121,7 +175,9 @@ class Workshop(QObject):
         document = self.session.current
         if document is not None and document.state is State.WAITING:
             document.state = State.READING
-            self.files.start_reading(Reading(document.key, document.path, document.photo, document.result))
+            self.files.start_reading(
+                Reading(document.key, document.path, document.photo, document.result, document.kept)
+            )
 
     @Slot(object)
     def _on_read(self, read: Read) -> None:
@@ -179,12 +235,24 @@ class Workshop(QObject):
             self._settle(document)
 
     @Slot(object)
+    def _on_region_made(self, made: RegionMade) -> None:
+        document = self.session.find(made.key)
+        if document is not None:
+            document.patch = made
+            self._settle(document)
+
+    @Slot(object)
     def _on_failed(self, report: Report) -> None:
         self._end(report.key)
         self.warned.emit(report.message)
 
     @Slot(int)
     def _on_cancelled(self, key: int) -> None:
+        document = self.session.find(key)
+        if document is not None and not self._closing:
+            from restorer import checkpoint
+
+            checkpoint.discard(document.kept)  # a run that was given up; one that was cut off stays
         self._end(key)
 
     def _end(self, key: int) -> None:
@@ -195,7 +263,7 @@ class Workshop(QObject):
 
     def _settle(self, document: Document) -> None:
         """At rest again; pictures of a photo that is out of view are let go at once."""
-        document.live = None
+        document.live = document.kept = None
         document.state = State.READY if document.result is None else State.DONE
         if document is not self.session.current:
             document.let_go()
