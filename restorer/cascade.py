@@ -69,6 +69,13 @@ class Cascade:
             settings = catalog.settings(pack, request.preset.value)
             if request.steps is not None:
                 settings = replace(settings, steps=request.steps)
+            if request.sampler is not None:
+                settings = replace(settings, sampler=request.sampler)
+            if request.label is not None and not 0 <= request.label < pack.classes:
+                raise RequestError(
+                    f"The model {pack.name} knows {pack.classes or 'no'} classes, and none of number "
+                    f"{request.label}; leave the class out or choose another model."
+                )
             if stages:  # what the first stage made is trusted as the search after training found best
                 stages.append(Stage(pack, scale, settings, pack.chain_s))
             elif pack.augmented:

@@ -102,6 +102,11 @@ class Pack:
         return self.kind != "adm-base"
 
     @property
+    def classes(self) -> int:
+        """How many classes its network can be shown; 0 for most."""
+        return int(self.config["network"].get("classes", 0))
+
+    @property
     def margin(self) -> int:
         """Pixels of the result that a tile sees around its centre, measured for this network."""
         return int(self.config["margin"])
@@ -205,6 +210,11 @@ def find(scale: int, name: str | None = None) -> Pack:
             for path in sorted(root.glob(f"*/{CONFIG}")):
                 read_pack(path.parent)  # a damaged pack may be the reason
         scales = ", ".join(f"{s}x" for s in available_scales()) or "none; no model pack is installed"
+        others = [pack.name for pack in packs if scale in pack.scales and pack.enlarges]
+        if others:
+            raise RequestError(
+                f"No model for photos enlarges {scale}x, but the model {others[0]} does: choose it by name."
+            )
         raise RequestError(f"No installed model enlarges {scale}x; available are {scales}.")
     return next((pack for pack in fitting if pack.shipped), fitting[0])
 

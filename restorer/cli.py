@@ -115,6 +115,12 @@ def add_request_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add("--steps", type=int, metavar="N", help="number of sampling steps, instead of the preset's")
     add(
+        "--sampler",
+        choices=["ddim", "dpmpp-2m", "heun", "ancestral", "renoise"],
+        help="how the noise is walked down, instead of the preset's way",
+    )
+    add("--label", metavar="CLASS", help="what the photo shows, for models that know classes: name or number")
+    add(
         "--fidelity",
         type=float,
         metavar="F",

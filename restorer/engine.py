@@ -36,6 +36,7 @@ from restorer.colour import consistency, estimate_grain, lock_colours
 from restorer.device import Device, available_memory, choose
 from restorer.diffusion.conditioning import added_noise, enlarge
 from restorer.diffusion.denoiser import Estimate, tell
+from restorer.diffusion.foreign import ADMDenoiser
 from restorer.diffusion.noise import NoiseField
 from restorer.diffusion.sampler import SAMPLERS, Evaluation, NoiseOf, Walk, evaluations
 from restorer.diffusion.schedule import Sigmas, karras
@@ -80,6 +81,9 @@ def run(request: RestoreRequest) -> Generator[Event, Command | None, None]:
         for pack in {s.pack.name: s.pack for s in cascade.stages}.values()
     }
     denoisers = [loaded[stage.pack.name] for stage in cascade.stages]
+    for denoiser in denoisers:
+        if request.label is not None and isinstance(denoiser, ADMDenoiser):
+            denoiser.choose(request.label)
 
     yield Phase("preparing", f"Preparing {photo.name}")
     source, part = _to_tensor(photo), None

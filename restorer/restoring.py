@@ -19,7 +19,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from restorer import log
+from restorer import classes, log
 from restorer.errors import PackError, RequestError, RestorerError
 from restorer.events import Done, Notice, Phase
 from restorer.request import Preset, RestoreRequest
@@ -88,6 +88,8 @@ def request_of(args: argparse.Namespace, source: Path) -> RestoreRequest:
         device=args.device,
         tile=args.tile,
         model=args.model,
+        sampler=args.sampler,
+        label=None if args.label is None else classes.find(args.label),
         preview_side=0,
     )
 

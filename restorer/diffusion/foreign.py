@@ -24,16 +24,17 @@ from restorer.diffusion.sr3_unet import SR3UNet
 __all__ = ["ADMDenoiser", "SR3Denoiser", "SinglePass"]
 
 
-def _clean(x: Tensor, sigma: Tensor, eps: Tensor) -> Tensor:
-    return (x - sigma * eps.float()).clamp(-1, 1)
+def _clean(x: Tensor, sigma: Tensor, eps: Tensor, clip: bool) -> Tensor:
+    clean = x - sigma * eps.to(x.dtype)
+    return clean.clamp(-1, 1) if clip else clean
 
 
 class SR3Denoiser(nn.Module):
-    """A public SR3 network, told its condition and sqrt(gamma)."""
+    """A public SR3 network, told its condition and sqrt(gamma). clip: keep the estimate in [-1, 1]."""
 
-    def __init__(self, network: SR3UNet) -> None:
+    def __init__(self, network: SR3UNet, clip: bool = True) -> None:
         super().__init__()
-        self.network = network
+        self.network, self.clip = network, clip
 
     @property
     def stride(self) -> int:
@@ -54,21 +55,21 @@ class SR3Denoiser(nn.Module):
         both = torch.cat([enlarged, x * (1 + wide**2).rsqrt()], dim=1).to(
             dtype, memory_format=torch.channels_last
         )
-        return Estimate(_clean(x, wide, self.network(both, level)))
+        return Estimate(_clean(x, wide, self.network(both, level), self.clip))
 
 
 class ADMDenoiser(nn.Module):
     """A public ADM network: told a time step and a class, with or without a low-resolution picture.
 
     classes: weights of the classes, (classes,) adding up to 1: one of them chosen, or the mean
-    of all where nobody chose (no "null class" was trained). Set by `choose`.
+    of all where nobody chose (no "null class" was trained). Set by `choose`. clip: as SR3Denoiser's.
     """
 
     classes: Tensor
 
-    def __init__(self, network: ADMUNet, schedule: DiscreteSchedule) -> None:
+    def __init__(self, network: ADMUNet, schedule: DiscreteSchedule, clip: bool = True) -> None:
         super().__init__()
-        self.network, self.schedule = network, schedule
+        self.network, self.schedule, self.clip = network, schedule, clip
         count = network.config.classes
         self.register_buffer("classes", torch.full((count,), 1 / max(1, count)), persistent=False)
 
@@ -116,9 +117,9 @@ class ADMDenoiser(nn.Module):
             inside.to(dtype, memory_format=torch.channels_last), self.schedule.step_of(sigma), weights
         ).float()
         if raw.shape[1] == 3:
-            return Estimate(_clean(x, wide, raw))
+            return Estimate(_clean(x, wide, raw, self.clip))
         eps, value = raw.chunk(2, dim=1)
-        return Estimate(_clean(x, wide, eps), (value + 1) / 2)
+        return Estimate(_clean(x, wide, eps, self.clip), (value + 1) / 2)
 
 
 class SinglePass(nn.Module):
