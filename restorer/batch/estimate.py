@@ -85,10 +85,10 @@ def measure(photo: Photo, recipe: Recipe, suffix: str) -> Rate:
     photo = _middle(photo)
     request = replace(recipe.request, source=photo, preview_side=0)
     speck = replace(request, source=_middle(photo, 16), steps=1)
-    with closing(engine.run(speck)) as events:  # type: ignore[type-var]
+    with closing(engine.run(speck)) as events:
         deque(events, maxlen=0)
     start = time.perf_counter()
-    with closing(engine.run(request)) as events:  # type: ignore[type-var]
+    with closing(engine.run(request)) as events:
         *_, done = events
     seconds = time.perf_counter() - start
     assert isinstance(done, Done)

@@ -238,7 +238,7 @@ class _Run:
         if self.device is not None:
             request = replace(request, device=self.device)
         taken, denoising = 0.0, False
-        with closing(engine.run(request)) as events:  # type: ignore[type-var]
+        with closing(engine.run(request)) as events:
             while True:
                 start = time.perf_counter()
                 event = next(events)
