@@ -8,24 +8,16 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import shutil
 import sys
 from pathlib import Path
 
 from restorer import catalog, paths
 from restorer.catalog import Pack
 from restorer.errors import PackError, RequestError
+from restorer.shelf import card, facts, named, purpose, remove
 from restorer.terminal import BAR_WIDTH
 
-__all__ = ["add_arguments", "main", "remove"]
-
-KINDS = {
-    "photo-sr": "Enlarges photos {0}x.",
-    "sr3-eps": "Enlarges small pictures of faces {0}x, by diffusion (SR3).",
-    "adm-base": "Invents pictures by class (ADM, first stage).",
-    "adm-sr": "Enlarges clean pictures {0}x, by diffusion (ADM).",
-    "single-pass": "Enlarges photos {0}x in one pass, without diffusion.",
-}
+__all__ = ["add_arguments", "main"]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -65,46 +57,16 @@ def main(args: argparse.Namespace) -> int:
     if args.action == "list":
         return _list()
     if args.action == "show":
-        return _show(_named(args.name))
+        return _show(named(args.name))
     if args.action == "import":
         return _import(args)
     if args.action == "verify":
-        return _verify([_named(name) for name in args.names] or catalog.all_packs())
+        return _verify([named(name) for name in args.names] or catalog.all_packs())
     if args.action == "check":
-        return _check(_named(args.name), args.against)
+        return _check(named(args.name), args.against)
     folder = remove(args.name)
     print(f"Removed {args.name}, which was in {folder}.")
     return 0
-
-
-def purpose(pack: Pack) -> str:
-    """What a pack does, in a sentence."""
-    return KINDS.get(pack.kind, "Is of a kind that this version does not know.").format(pack.scale)
-
-
-def remove(name: str) -> Path:
-    """Delete a person's own pack; returns the folder that it was in. Raises RequestError if it ships with the
-    app or there is none."""
-    folder = paths.packs_dir() / name
-    if Path(name).name != name or not (folder / catalog.CONFIG).is_file():
-        if Path(name).name == name and (paths.shipped_models_dir() / name).is_dir():
-            raise RequestError(f"The model {name} comes with Restorer and cannot be removed.")
-        raise RequestError(f"You have no model named {name!r}; see: restorer models list")
-    try:
-        shutil.rmtree(folder)
-    except OSError as error:
-        raise PackError(f"{folder} cannot be removed: {error.strerror}.") from error
-    return folder
-
-
-def _named(name: str) -> Pack:
-    for pack in catalog.all_packs():
-        if pack.name == name:
-            return pack
-    for root in (paths.packs_dir(), paths.shipped_models_dir()):
-        if Path(name).name == name and (root / name).is_dir():
-            return catalog.read_pack(root / name)  # raises the sentence that says what is wrong with it
-    raise RequestError(f"There is no model named {name!r}; see: restorer models list")
 
 
 def _list() -> int:
@@ -118,28 +80,10 @@ def _list() -> int:
 
 
 def _show(pack: Pack) -> int:
-    weights = pack.config["weights"]
-    size = weights.get("bytes") or (pack.folder / catalog.WEIGHTS).stat().st_size
-    rows = {
-        "Name": pack.name,
-        "Purpose": purpose(pack),
-        "Folder": str(pack.folder),
-        "Kind": pack.kind,
-        "Size": f"{size / 2**20:.1f} MiB, {weights.get('dtype', 'float32')}",
-        "SHA-256": pack.sha256,
-        "Source": pack.config.get("source", {}).get("file", ""),
-        "Assumed": ", ".join(
-            f"{key}={value}" for key, value in pack.config.get("source", {}).get("assumed", {}).items()
-        ),
-        "Data": "; ".join(f"{one['source']} ({one['licence']})" for one in pack.config.get("data", [])),
-        "Licence": pack.config.get("licence", ""),
-    }
-    for title, text in rows.items():
-        if text:
-            print(f"{title + ':':10}{text}")
-    card = pack.folder / "CARD.md"
-    if card.is_file():
-        print(f"\n{card.read_text('utf-8').rstrip()}")
+    for title, text in facts(pack).items():
+        print(f"{title + ':':10}{text}")
+    if text := card(pack):
+        print(f"\n{text}")
     return 0
 
 
