@@ -361,6 +361,7 @@ class Window(QMainWindow):
             return
         memory.keep(self._store, self.panel.settings, self.theme.override, self.saveGeometry())
         self.hide()
+        self.actions_.close_windows()
         self.workshop.close()
         event.accept()
 
