@@ -49,13 +49,13 @@ class ModelsWindow(QWidget):
         self.host = ModelsHost(self)
         self._packs: list[Pack] = []
         unit = self.fontMetrics().height()
-        self.resize(unit * 56, unit * 34)
+        self.resize(unit * 64, unit * 42)
 
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Models"))
         self.list.setMinimumWidth(unit * 16)
         self.list.setMaximumWidth(unit * 20)
-        self.list.setAlternatingRowColors(True)
+        self.list.setSpacing(unit // 4)
         self.list.currentRowChanged.connect(self._show)
         self.details = QTextBrowser()
         self.details.setAccessibleName(self.tr("What is known of the model"))

@@ -144,7 +144,7 @@ def _questions(
             assume,
             heads,
             given,
-            public if given else wrong + " (or say num_heads, their number)",
+            public if given else wrong + " (num_heads, their number, can be said in its place)",
             fits,
         )
     ]

@@ -76,5 +76,9 @@ def read(checkpoint: Checkpoint, assume: Mapping[str, str]) -> Recognised:
         tensors=tensors,
         licence=LICENCE,
         about="Enlarges in one pass, without diffusion; the same photo gives one answer only.",
-        extra={"presets": {name: dict(step) for name in ("draft", "balanced", "best")}, "data": []},
+        extra={
+            "local": found.tiling.name == "SUPPORTED",
+            "presets": {name: dict(step) for name in ("draft", "balanced", "best")},
+            "data": [],
+        },
     )
