@@ -7,11 +7,10 @@ they did, and `chosen` when an imported chain is to restore photos. Work is done
 
 from __future__ import annotations
 
-import html
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QTextDocument
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -21,7 +20,6 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QProgressBar,
     QPushButton,
-    QTextBrowser,
     QVBoxLayout,
     QWidget,
 )
@@ -30,6 +28,7 @@ from restorer import catalog, shelf
 from restorer.catalog import Pack
 from restorer.errors import RestorerError
 from ui.intake import intake, is_welcome
+from ui.models_card import CardView
 from ui.models_host import Found, Make, ModelsHost
 from ui.models_import import ImportDialog
 
@@ -57,10 +56,7 @@ class ModelsWindow(QWidget):
         self.list.setMaximumWidth(unit * 20)
         self.list.setSpacing(unit // 4)
         self.list.currentRowChanged.connect(self._show)
-        self.details = QTextBrowser()
-        self.details.setAccessibleName(self.tr("What is known of the model"))
-        self.details.setOpenExternalLinks(False)
-        self.details.setOpenLinks(False)
+        self.details = CardView()
         middle = QHBoxLayout()
         middle.addWidget(self.list)
         middle.addWidget(self.details, 1)
@@ -140,17 +136,7 @@ class ModelsWindow(QWidget):
 
     @Slot()
     def _show(self) -> None:
-        pack = self.current
-        self.details.clear()
-        if pack is not None:
-            self.details.setSearchPaths([str(pack.folder)])
-            rows = "".join(
-                f"<tr><td><b>{html.escape(title)}</b>&nbsp;&nbsp;</td><td>{html.escape(text)}</td></tr>"
-                for title, text in shelf.facts(pack).items()
-            )
-            card = QTextDocument()
-            card.setMarkdown(shelf.card(pack), QTextDocument.MarkdownFeature.MarkdownNoHTML)
-            self.details.setHtml(f"<table>{rows}</table><hr/>{card.toHtml()}")
+        self.details.show_pack(self.current)
         self._show_state()
 
     def _show_state(self) -> None:

@@ -118,6 +118,10 @@ def test_shipped_models_are_shown_and_cannot_be_removed(qtbot: QtBot, window: Wi
     models.list.setCurrentRow(names.index("sr3-photo-4x"))
     assert not models.remove_button.isEnabled()
     assert "1,800 steps" in models.details.toPlainText()
+    assert "PSNR-Y" in models.details.toPlainText()
+    image = models.details.loadResource(2, "../../docs/pictures/training-photo-4x.jpg")
+    assert 0 < image.width() <= models.details.viewport().width()
+    assert models.details.loadResource(2, "http://localhost/picture.png") is None
     models.list.setCurrentRow(names.index("tiny-4x"))
     assert models.remove_button.isEnabled()
 
