@@ -151,7 +151,7 @@ def all_packs() -> list[Pack]:
     """Every readable pack, own ones before shipped ones; damaged ones are left out, `find` names them."""
     packs: dict[str, Pack] = {}
     for root, shipped in ((paths.packs_dir(), False), (paths.shipped_models_dir(), True)):
-        for path in sorted(root.glob(f"*/{CONFIG}")):
+        for path in sorted(root.glob(f"[!.]*/{CONFIG}")):  # a hidden folder is an import that goes on
             try:
                 pack = read_pack(path.parent, shipped)
             except PackError:

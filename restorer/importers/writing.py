@@ -11,7 +11,9 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Generator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +42,15 @@ def write_pack(
     naming a tensor that holds values which are not numbers or do not fit `dtype`.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
+    _clear(folder.parent)
     beside = Path(tempfile.mkdtemp(prefix=".import-", dir=folder.parent))
     try:
+        needed = sum(tensor.numel() for tensor in tensors.values()) * dtype.itemsize
+        if needed > (free := shutil.disk_usage(beside).free):
+            raise PackError(
+                f"The pack needs {needed / 2**20:.0f} MiB, and only {free / 2**20:.0f} MiB are free where "
+                f"{folder} is; make room there first."
+            )
         digest, size = hashlib.sha256(), 0
         with (beside / WEIGHTS).open("wb") as file:
             header, total = _header(tensors, dtype)
@@ -84,6 +93,14 @@ def write_pack(
         raise PackError(f"The pack cannot be written to {folder}: {error.strerror or error}.") from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def _clear(parent: Path) -> None:
+    """Take away what imports left that were killed more than a day ago."""
+    for path in parent.glob(".import-*"):
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime > 86400:
+                shutil.rmtree(path)
 
 
 def _header(tensors: Mapping[str, Tensor], dtype: torch.dtype) -> tuple[bytes, int]:

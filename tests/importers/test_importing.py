@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import shutil
 import zipfile
@@ -148,6 +149,27 @@ def test_an_import_that_is_stopped_leaves_nothing(home: Path) -> None:
     done, total = next(writing)
     assert 0 < done < total
     writing.close()
+    assert not list(home.iterdir())
+
+
+def test_an_import_that_was_killed_is_no_pack_and_is_taken_away_in_time(home: Path) -> None:
+    assert run(FACES, "faces", "--accept-licence") == 0
+    left, fresh = home / ".import-killed", home / ".import-other"
+    for folder in (left, fresh):
+        shutil.copytree(home / "faces", folder)
+    main(["models", "remove", "faces"])
+    assert "faces" not in [pack.name for pack in catalog.all_packs()]
+    os.utime(left, (0, 0))
+    assert run(FACES, "faces", "--accept-licence") == 0
+    assert not left.exists()
+    assert fresh.exists()  # it may be going on in another window
+
+
+def test_a_full_disk_is_a_sentence_and_leaves_nothing(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = shutil.disk_usage("/")
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage._replace(free=2**20))
+    with pytest.raises(PackError, match=r"needs 6 MiB, and only 1 MiB are free"):
+        list(importers.make_pack(importers.look(FACES, {"norm_groups": "4"}), FACES, "faces"))
     assert not list(home.iterdir())
 
 
