@@ -155,7 +155,6 @@ def write(ready: Ready, done: Done, place: Place) -> Verdict:
             overwrite=recipe.existing is Existing.REPLACE,
         )
         verdict = _done(item, ready.target, ready.sha256, ready.stamp, "")
-        verdict.values["seconds"] = done.seconds
         if ready.photo is not None:
             with suppress(Exception):  # a table without a picture is still a table
                 verdict.values["before"] = thumbnail(ready.photo)

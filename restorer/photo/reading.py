@@ -36,6 +36,8 @@ from restorer.photo.sniff import Kind, kind_of, shown, unsupported, webp_size
 
 READ_SUFFIXES = (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".tif", ".tiff", ".webp", ".bmp")
 MAX_PIXELS = 250_000_000
+_MOST_JPEG_PIXELS = 8 * 64
+"""Pixels that a byte of a JPEG can stand for: every block of 8 x 8 takes a bit at least (T.81, annex F.1)."""
 _READERS: dict[Kind, Callable[[BinaryIO], ImageFile.ImageFile]] = {
     Kind.JPEG: JpegImageFile,
     Kind.PNG: PngImageFile,
@@ -179,6 +181,8 @@ def _pillow(fp: BinaryIO, kind: Kind, path: Path) -> ImageFile.ImageFile:
 def _photo(fp: BinaryIO, kind: Kind, path: Path) -> Photo:
     """Everything but TIFF."""
     image = _pillow(fp, kind, path)
+    if kind is Kind.JPEG and math.prod(image.size) > _MOST_JPEG_PIXELS * os.fstat(fp.fileno()).st_size:
+        raise ValueError("truncated")  # else gigabytes are taken for a picture that is not there
     image.load()
     info = image.info
     xmp = _xmp(image)
