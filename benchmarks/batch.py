@@ -3,8 +3,8 @@
     python benchmarks/batch.py utilisation [--photos 4] [--side 400] [--preset balanced]
     python benchmarks/batch.py memory [--photos 500]
 
-utilisation: crops of the sample photos with the pack that ships, as 16-bit TIFF, the slowest format to encode.
-The network counts as busy while it or the sampler works; decoding, encoding and loading the model do not count.
+utilisation: crops of the sample photos with the pack that ships, as 16-bit TIFF, the slowest to encode. The
+network counts as busy while it or the sampler works; decoding, encoding and loading the model do not count.
 memory: many small photos with a tiny model; resident memory after each, and the slope of a line through all
 but the first fifty, in KiB a photo. Exit code 1 below 95 % or above 4 KiB a photo.
 """
@@ -68,8 +68,8 @@ def utilisation(args: argparse.Namespace, place: Path) -> bool:
     states = {event.item.state.value for event in told if isinstance(event, Settled)}
     share = over.busy / over.seconds
     print(
-        f"{len(told) - 1} photos {states}: the network worked {over.busy:.1f} of {over.seconds:.1f} s, {share:.1%} "
-        f"(whole run {time.perf_counter() - begun:.1f} s)"
+        f"{len(told) - 1} photos {states}: the network worked {over.busy:.1f} of {over.seconds:.1f} s, "
+        f"{share:.1%} (whole run {time.perf_counter() - begun:.1f} s)"
     )
     return share >= LEAST_BUSY and states == {"done"}
 
@@ -94,8 +94,8 @@ def memory(args: argparse.Namespace, place: Path) -> bool:
     later = np.array(after[WARM_UP:]) / 1024
     slope = float(np.polyfit(np.arange(len(later)), later, 1)[0])
     print(
-        f"{len(after)} photos: {after[0] / 2**20:.0f} MiB after the first, {after[WARM_UP] / 2**20:.1f} MiB after "
-        f"{WARM_UP}, {after[-1] / 2**20:.1f} MiB at the end, slope {slope:.2f} KiB a photo"
+        f"{len(after)} photos: {after[0] / 2**20:.0f} MiB after the first, {after[WARM_UP] / 2**20:.1f} MiB "
+        f"after {WARM_UP}, {after[-1] / 2**20:.1f} MiB at the end, slope {slope:.2f} KiB a photo"
     )
     return slope <= MOST_SLOPE
 

@@ -29,6 +29,7 @@ from restorer.errors import RestorerError
 from ui import dialogs, memory, words
 from ui.actions import Actions
 from ui.banner import Banner
+from ui.batch_door import BatchDoor
 from ui.canvas import Canvas
 from ui.controls import ControlPanel
 from ui.intake import Intake, intake, is_welcome, photo_from
@@ -63,6 +64,7 @@ class Window(QMainWindow):
         self.banner = Banner(self.canvas)
         self.panel = ControlPanel(scales, memory.settings(store, scales))
         self.strip = StatusStrip()
+        self.batch = BatchDoor(scales, store, self)
         self.actions_ = Actions(self)
         self._lay_out()
         self._connect()
@@ -129,8 +131,7 @@ class Window(QMainWindow):
             self.workshop.open(photo=photo_from(brought.image))
         self.workshop.open(brought.files)
         if brought.folders:
-            name = brought.folders[0].name
-            self.banner.say(self.tr("{0} is a folder. Open the photos in it instead.").format(name))
+            self.batch.add(brought.folders)
 
     @Slot()
     def paste(self) -> None:
@@ -366,6 +367,9 @@ class Window(QMainWindow):
             event.ignore()
             self.session.show(unsaved[0])
             self.saver.before(self.close, unsaved[0], self.tr("Close without saving"))
+            return
+        if not self.batch.shut():
+            event.ignore()
             return
         memory.keep(self._store, self.panel.settings, self.theme.override, self.saveGeometry())
         self.hide()
