@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QFormLayout,
+    QGridLayout,
     QHBoxLayout,
     QLineEdit,
     QListWidget,
@@ -97,12 +98,12 @@ class BatchForm(QWidget):
             self.tr("Of {stem}, {suffix}, {scale}, {preset}, {fidelity}, {seed}, {model} and text.")
         )
         self.types = {name: QCheckBox(name.upper()) for name in TYPES}
-        types_row = QHBoxLayout()
-        types_row.setSpacing(unit // 3)
-        for name, box in self.types.items():
+        types_grid = QGridLayout()
+        types_grid.setSpacing(unit // 3)
+        for place, (name, box) in enumerate(self.types.items()):
             box.setChecked(not job.types or name in job.types.split(","))
             box.toggled.connect(self._tell)
-            types_row.addWidget(box)
+            types_grid.addWidget(box, place // 3, place % 3)
         self.least, self.most = self._side(job.least_side), self._side(job.most_side)
         self.least.setAccessibleName(self.tr("Least pixels on the longer side"))
         self.most.setAccessibleName(self.tr("Most pixels on the longer side"))
@@ -124,7 +125,7 @@ class BatchForm(QWidget):
         form.addRow(self.tr("&Format"), self.format)
         form.addRow(self.tr("If one e&xists"), self.existing)
         form.addRow(self.tr("&Names"), self.template)
-        form.addRow(self.tr("Types"), types_row)
+        form.addRow(self.tr("Types"), types_grid)
         form.addRow(self.tr("Longer side"), sides)
 
         column = QVBoxLayout(self)

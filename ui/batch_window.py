@@ -90,13 +90,14 @@ class BatchWindow(QWidget):
         self.view.setShowGrid(False)
         self.view.setAlternatingRowColors(True)
         self.view.setTabKeyNavigation(False)
-        self.view.setIconSize(QSize(unit * 3, unit * 2))
+        self.view.setIconSize(QSize(unit * 3, round(unit * 2.2)))
         self.view.verticalHeader().hide()
-        self.view.verticalHeader().setDefaultSectionSize(round(unit * 2.4))
+        self.view.verticalHeader().setDefaultSectionSize(round(unit * 2.6))
         header = self.view.horizontalHeader()
         header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(batch_table.MESSAGE, QHeaderView.ResizeMode.Stretch)
-        widths = {batch_table.PICTURE: 4.5, batch_table.NAME: 12, batch_table.STATE: 5, batch_table.TIME: 5}
+        widths = {batch_table.PICTURE: 4.5, batch_table.NAME: 17, batch_table.STATE: 5, batch_table.TIME: 5}
         for column, width in widths.items():
             self.view.setColumnWidth(column, round(unit * width))
 

@@ -129,7 +129,7 @@ def load(ready: Ready) -> Ready | Verdict:
     """The same with the photo read."""
     try:
         target = Target(ready.item.source, ready.target)
-        photo = prepared(target, ready.recipe.request.scale, ready.recipe.bits)
+        photo = prepared(target, ready.recipe.request.scale, ready.recipe.bits, ready.item.page)
         _check_unchanged(ready)
         return replace(ready, photo=photo)
     except Exception as error:
@@ -231,7 +231,7 @@ def _is_ours(item: Item, target: Path, digest: str, recipe: Recipe) -> bool:
     try:
         if target.suffix.lower() == ".bmp":
             # BMP has no place for provenance: a file of the right size where there was none before.
-            width, height = read_size(item.source)
+            width, height = read_size(item.source, item.page)
             scale = recipe.request.scale
             return item.fresh and sorted(read_size(target)) == sorted((width * scale, height * scale))
         found = read_provenance(target)
