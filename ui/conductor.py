@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Slot
 
 from ui.left import LeftRuns, sentence
 from ui.offer import Offer
+from ui.panes import Pane
 from ui.rubber import RubberBand
 from ui.session import Document, State
 from ui.theme import canvas_palette
@@ -44,6 +45,10 @@ class Conductor(QObject):
         self.offer.refused.connect(self.left.refuse)
         canvas.resized.connect(self.offer.place)
         canvas.region_drawn.connect(self._preview_region)
+        canvas.picked.connect(self._pick)
+        panel.variations.picked.connect(self._pick)
+        panel.variations.map_asked.connect(self._show_map)
+        panel.variations.grid_asked.connect(self._show_all)
 
     def preview_side(self) -> int:
         """How large previews are worth having: the canvas' longer side in device pixels."""
@@ -62,9 +67,22 @@ class Conductor(QObject):
         actions.pause.setEnabled(running and not cancelling)
         actions.keep.setEnabled(can_keep)
         actions.region.setEnabled(can_restore)
+        varied = document.varied if document is not None and document.at_rest else None
+        seeds = tuple(done.seed for done in varied.dones) if varied is not None else ()
+        chosen, choosing = (document.chosen, document.choosing) if document is not None else (0, False)
+        self._window.panel.variations.show_choice(seeds, chosen, choosing)
 
-    def show_patch(self, document: Document) -> bool:
-        """Show the region that was tried, if there is one."""
+    def show_trial(self, document: Document) -> bool:
+        """Show the region that was tried or the variations, if there are such."""
+        varied = document.varied
+        if document.patch is None and varied is not None and document.choosing:
+            panes = tuple(
+                Pane(self.tr("Seed {0}").format(done.seed), picture)
+                for done, picture in zip(varied.dones, varied.pictures, strict=True)
+            )
+            veil = varied.veil if self._window.panel.variations.map.isChecked() else None
+            self._window.canvas.show_variations(panes, document.chosen, veil)
+            return True
         patch = document.patch
         if patch is None or document.original is None or document.photo is None:
             return False
@@ -91,6 +109,21 @@ class Conductor(QObject):
             box = band.box(document.photo.size)
             if box is not None:
                 window.workshop.preview_region(document, window.panel.settings, box)
+
+    @Slot(int)
+    def _pick(self, number: int) -> None:
+        if self._window.session.current is not None:
+            self._window.workshop.pick(self._window.session.current, number)
+
+    @Slot(bool)
+    def _show_map(self, on: bool) -> None:
+        if self._window.session.current is not None:
+            self._window.session.current.tell()
+
+    @Slot(bool)
+    def _show_all(self, on: bool) -> None:
+        if self._window.session.current is not None:
+            self._window.workshop.show_all(self._window.session.current, on)
 
     @Slot(object)
     def _on_left(self, run: Unfinished | None) -> None:

@@ -6,8 +6,6 @@ signals for what the person asks for. It knows no engine and no files.
 
 from __future__ import annotations
 
-import secrets
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
@@ -18,7 +16,6 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QSizePolicy,
     QSlider,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -26,12 +23,13 @@ from PySide6.QtWidgets import (
 from restorer.events import Done
 from restorer.request import Preset
 from ui import words
+from ui.advanced import Advanced
 from ui.pieces import ActionButton, Fold, IconButton, Segments
 from ui.runbuttons import RunButtons
 from ui.session import Settings
+from ui.variations import VariationCard
 
 PRESETS = (Preset.DRAFT, Preset.BALANCED, Preset.BEST)
-LARGEST_SEED = 2**31 - 1  # what a spin box holds
 
 
 class WrappedLabel(QLabel):
@@ -85,6 +83,8 @@ class ControlPanel(QWidget):
         column.setSpacing(round(unit * 1.1))
         column.addLayout(self._photo_row)
         column.addWidget(self._options)
+        self.variations = VariationCard()
+        column.addWidget(self.variations)
         column.addWidget(self._card)
         column.addStretch(1)
         scroll = QScrollArea()
@@ -143,7 +143,11 @@ class ControlPanel(QWidget):
 
     def _build_settings(self, settings: Settings) -> None:
         unit = self.fontMetrics().height()
-        sizes = [self.tr("Enlarge each side {0} times.").format(scale) for scale in self._scales]
+        self._estimate = WrappedLabel(muted=True)
+        self._estimate.setToolTip(
+            self.tr("Learned from earlier runs with this model on this device; before the first a guess.")
+        )
+        sizes = [words.scale_sentence(scale) for scale in self._scales]
         self.scale = Segments(self.tr("Enlarge"), [words.scale_name(scale) for scale in self._scales], sizes)
         self.scale.choose(self._scales.index(settings.scale) if settings.scale in self._scales else 0)
         self._becomes = WrappedLabel(muted=True)
@@ -173,25 +177,9 @@ class ControlPanel(QWidget):
         across.addWidget(keep)
         self._fidelity_words = WrappedLabel(muted=True)
 
-        self.seed = QSpinBox()
-        self.seed.setRange(0, LARGEST_SEED)
-        self.seed.setValue(min(settings.seed, LARGEST_SEED))
-        self.seed.setAccessibleName(self.tr("Seed"))
-        self.seed.setToolTip(
-            self.tr("The same seed gives the same picture; another one imagines other detail.")
-        )
-        self.dice = IconButton("dice", self.tr("Roll a new seed"), self.tr("Roll a new seed."))
-        self.dice.clicked.connect(self.roll_seed)
-        seed_row = QHBoxLayout()
-        seed_label = QLabel(self.tr("Seed"))
-        seed_label.setBuddy(self.seed)
-        seed_row.addWidget(seed_label)
-        seed_row.addWidget(self.seed, 1)
-        seed_row.addWidget(self.dice)
-        advanced = QWidget()
-        advanced.setLayout(seed_row)
-        seed_row.setContentsMargins(unit // 2, 0, 0, 0)
-        self.advanced = Fold(self.tr("Advanced"), self.tr("Settings that are seldom needed."), advanced)
+        self.more = Advanced(settings)
+        self.seed = self.more.seed
+        self.advanced = Fold(self.tr("Advanced"), self.tr("Settings that are seldom needed."), self.more)
 
         self._options = QWidget()
         column = QVBoxLayout(self._options)
@@ -210,11 +198,12 @@ class ControlPanel(QWidget):
                 group.addWidget(part)
             column.addLayout(group)
         column.addWidget(self.advanced)
+        column.addWidget(self._estimate)
 
         self.scale.chosen.connect(self._tell_settings)
         self.preset.chosen.connect(self._tell_settings)
         self.fidelity.valueChanged.connect(self._tell_settings)
-        self.seed.valueChanged.connect(self._tell_settings)
+        self.more.changed.connect(self._tell_settings)
 
     def _build_result(self) -> None:
         unit = self.fontMetrics().height()
@@ -242,10 +231,17 @@ class ControlPanel(QWidget):
             preset=PRESETS[max(0, self.preset.choice)],
             fidelity=self.fidelity.value() / 100,
             seed=self.seed.value(),
+            colour_lock=self.more.colour_lock.isChecked(),
+            variations=self.more.count,
         )
 
     def roll_seed(self) -> None:
-        self.seed.setValue(secrets.randbelow(LARGEST_SEED))
+        self.more.roll_seed()
+
+    def show_estimate(self, sentence: str) -> None:
+        """What the run will take; empty where nothing can be said."""
+        self._estimate.setText(sentence)
+        self._estimate.setVisible(bool(sentence))
 
     def show_photo(self, name: str, size: tuple[int, int] | None, place: tuple[int, int]) -> None:
         """Name and size of the photo in view; `place` is (which, of how many)."""
@@ -292,7 +288,7 @@ class ControlPanel(QWidget):
         button.setText(self.tr("Cancel") if running else self.tr("Restore"))
         button.setAccessibleName(button.text())
         button.setToolTip(
-            self.tr("Stop this run (Esc).") if running else self.tr("Restore this photo (Ctrl+R).")
+            self.tr("Give this run up (Esc).") if running else self.tr("Restore this photo (Ctrl+R).")
         )
         button.setEnabled(not cancelling if running else can_restore)
         button.set_primary(not running and not unsaved)
@@ -313,7 +309,7 @@ class ControlPanel(QWidget):
             text = self.tr("Each side becomes {0} times as long.").format(self.settings.scale)
         else:
             width, height = (side * self.settings.scale for side in self._size)
-            text = self.tr("Becomes {0} pixels.").format(words.pixel_size(width, height))
+            text = words.becomes_sentence(width, height)
         self._becomes.setText(text)
 
     def _restore_or_cancel(self) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from restorer.photo import Photo
     from ui.mailbox import Letter
     from ui.pyramid import Pyramid
-    from ui.worker import RegionMade
+    from ui.reports import RegionMade, Varied
 
 
 class State(Enum):
@@ -46,6 +46,7 @@ class Settings:
     fidelity: float = 0.9
     seed: int = 0
     colour_lock: bool = True
+    variations: int = 1
 
 
 class Document(QObject):
@@ -76,6 +77,10 @@ class Document(QObject):
         self.phase = ""
         self.kept: Path | None = None  # the folder in which the run's state is kept
         self.patch: RegionMade | None = None  # a region preview
+        self.varied: Varied | None = None  # several results, of which `chosen` is the result
+        self.chosen = 0
+        self.varying = False  # the run that is going makes several
+        self.choosing = False  # they are on the canvas side by side
 
     @property
     def name(self) -> str:
@@ -98,7 +103,7 @@ class Document(QObject):
     def can_keep(self) -> bool:
         """Whether there is something of a run to end at."""
         going = self.state in (State.RUNNING, State.PAUSED)
-        return going and self.live is not None and self.live.box is not None
+        return going and not self.varying and self.live is not None and self.live.box is not None
 
     def move_to(self, state: State) -> None:
         self.state = state

@@ -18,8 +18,9 @@ from restorer.errors import RestorerError
 from ui import words
 from ui.files import FileFailure, FileHost, Read, Reading, Writing, Written
 from ui.mailbox import Letter
+from ui.reports import Finished, Job, RegionMade, Report, Varied
 from ui.session import Document, Session, Settings, State, request_for
-from ui.worker import EngineHost, Finished, Job, RegionMade, Report, Run, engine_run
+from ui.worker import EngineHost, Run, engine_run
 
 if TYPE_CHECKING:
     from restorer.events import Box
@@ -49,6 +50,7 @@ class Workshop(QObject):
         self.engine.notice.connect(self._on_notice)
         self.engine.finished.connect(self._on_finished)
         self.engine.region_made.connect(self._on_region_made)
+        self.engine.varied.connect(self._on_varied)
         self.engine.failed.connect(self._on_failed)
         self.engine.cancelled.connect(self._on_cancelled)
         self.engine.warmed.connect(self._on_warmed)
@@ -82,20 +84,41 @@ class Workshop(QObject):
             return
         from restorer import checkpoint
 
-        self.start(document, replace(request, keep=checkpoint.new_folder()))
+        if settings.variations > 1:
+            from restorer.variations import seeds
 
-    def start(self, document: Document, request: RestoreRequest) -> None:
-        """Start the run that `request` describes."""
+            self.start(document, request, seeds(request.seed, settings.variations))
+        else:
+            self.start(document, replace(request, keep=checkpoint.new_folder()))
+
+    def start(self, document: Document, request: RestoreRequest, seeds: tuple[int, ...] = ()) -> None:
+        """Start the run that `request` describes, or one for each of `seeds`."""
         if document.photo is None or not self.can_restore(document):
             return
-        document.kept = request.keep
-        document.patch = None
+        document.kept, document.varying = request.keep, bool(seeds)
+        document.patch = document.varied = None
         document.result = document.before = document.after = document.live = document.saved = None
         document.result_scale = request.scale
         document.phase = ""
         document.given_up = False
-        self.engine.start(Job(document.key, request, document.photo))
+        self.engine.start(Job(document.key, request, document.photo, seeds))
         document.move_to(State.RUNNING)
+
+    def pick(self, document: Document, number: int) -> None:
+        """Another of the variations is the result."""
+        varied = document.varied
+        if varied is None or not document.at_rest or not 0 <= number < len(varied.dones):
+            return
+        if document.result is not varied.dones[number]:
+            document.saved, document.given_up = None, False
+        document.chosen = number
+        document.result, document.after = varied.dones[number], varied.pictures[number]
+        document.tell()
+
+    def show_all(self, document: Document, on: bool) -> None:
+        """All variations side by side, or the chosen one in comparison with the photo."""
+        document.choosing = on and document.varied is not None
+        document.tell()
 
     def preview_region(self, document: Document, settings: Settings, box: Box) -> None:
         """Start a run of a part of the photo alone; what is there of a result stays."""
@@ -219,7 +242,8 @@ class Workshop(QObject):
     def _on_phase(self, report: Report) -> None:
         document = self.session.find(report.key)
         if document is not None:
-            document.phase = words.phase_sentence(report.phase, report.message)
+            sentence = words.phase_sentence(report.phase, report.message)
+            document.phase = words.variation_sentence(sentence, *report.place)
             self.progressed.emit(document)
 
     @Slot(object)
@@ -239,6 +263,14 @@ class Workshop(QObject):
         document = self.session.find(made.key)
         if document is not None:
             document.patch = made
+            self._settle(document)
+
+    @Slot(object)
+    def _on_varied(self, varied: Varied) -> None:
+        document = self.session.find(varied.key)
+        if document is not None:
+            document.varied, document.before, document.choosing = varied, varied.before, True
+            document.chosen, document.result, document.after = 0, varied.dones[0], varied.pictures[0]
             self._settle(document)
 
     @Slot(object)
@@ -264,6 +296,7 @@ class Workshop(QObject):
     def _settle(self, document: Document) -> None:
         """At rest again; pictures of a photo that is out of view are let go at once."""
         document.live = document.kept = None
+        document.varying = False
         document.state = State.READY if document.result is None else State.DONE
         if document is not self.session.current:
             document.let_go()
