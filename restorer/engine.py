@@ -39,6 +39,7 @@ from restorer.diffusion.noise import NoiseField
 from restorer.diffusion.sampler import SAMPLERS, Evaluation, NoiseOf, Walk, evaluations
 from restorer.diffusion.schedule import Sigmas, karras
 from restorer.errors import PackError, RequestError, ResultError
+from restorer.estimates import BYTES_PER_PIXEL
 from restorer.events import Command, Done, Event, Notice, Phase, Progress
 from restorer.outcome import check_result, provenance
 from restorer.photo import Photo, read_photo
@@ -52,8 +53,6 @@ __all__ = ["run"]
 TILE_PIXELS = {"cpu": 544, "mps": 768, "xpu": 1024, "cuda": 1536}
 """Side of a tile's centre by kind of device: on a processor small enough to answer Cancel within a second."""
 SMALLEST_TILE = 64
-BYTES_PER_PIXEL = 3 * 4 * 8
-"""State, estimate, the estimate before, enlargement, result and temporaries, three float32 channels each."""
 
 
 def run(request: RestoreRequest) -> Generator[Event, Command | None, None]:

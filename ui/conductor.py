@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
+from ui import words
 from ui.left import LeftRuns, sentence
 from ui.offer import Offer
 from ui.panes import Pane
@@ -45,6 +46,8 @@ class Conductor(QObject):
         self.offer.refused.connect(self.left.refuse)
         canvas.resized.connect(self.offer.place)
         canvas.region_drawn.connect(self._preview_region)
+        panel.settings_changed.connect(self._tell_estimate)
+        workshop.learned.connect(self._tell_estimate)
         canvas.picked.connect(self._pick)
         panel.variations.picked.connect(self._pick)
         panel.variations.map_asked.connect(self._show_map)
@@ -71,6 +74,19 @@ class Conductor(QObject):
         seeds = tuple(done.seed for done in varied.dones) if varied is not None else ()
         chosen, choosing = (document.chosen, document.choosing) if document is not None else (0, False)
         self._window.panel.variations.show_choice(seeds, chosen, choosing)
+
+        if not running:
+            self._tell_estimate()
+
+    @Slot()
+    def _tell_estimate(self) -> None:
+        """What a run would take with the settings as they are."""
+        window = self._window
+        estimate = window.workshop.estimate(window.session.current, window.panel.settings)
+        sentence = ""
+        if estimate is not None:
+            sentence = words.estimate_sentence(estimate.seconds, estimate.memory / 1e9, estimate.learned)
+        window.panel.show_estimate(sentence)
 
     def show_trial(self, document: Document) -> bool:
         """Show the region that was tried or the variations, if there are such."""

@@ -24,7 +24,7 @@ from restorer.events import Done
 from restorer.request import Preset
 from ui import words
 from ui.advanced import Advanced
-from ui.pieces import ActionButton, Fold, IconButton, Segments
+from ui.pieces import ActionButton, Fold, IconButton, Segments, heading
 from ui.runbuttons import RunButtons
 from ui.session import Settings
 from ui.variations import VariationCard
@@ -41,16 +41,6 @@ class WrappedLabel(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         if muted:
             self.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-
-
-def _heading(text: str, buddy: QWidget | None = None) -> QLabel:
-    label = QLabel(text)
-    font = label.font()
-    font.setBold(True)
-    label.setFont(font)
-    if buddy is not None:
-        label.setBuddy(buddy)
-    return label
 
 
 class ControlPanel(QWidget):
@@ -82,9 +72,9 @@ class ControlPanel(QWidget):
         column.setContentsMargins(unit, unit, unit, unit // 2)
         column.setSpacing(round(unit * 1.1))
         column.addLayout(self._photo_row)
-        column.addWidget(self._options)
         self.variations = VariationCard()
         column.addWidget(self.variations)
+        column.addWidget(self._options)
         column.addWidget(self._card)
         column.addStretch(1)
         scroll = QScrollArea()
@@ -122,7 +112,7 @@ class ControlPanel(QWidget):
     # Building --------------------------------------------------------------------------------
 
     def _build_photo(self) -> None:
-        self._name = _heading("")
+        self._name = heading("")
         self._name.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         self._about = WrappedLabel(muted=True)
         self._previous = IconButton(
@@ -192,7 +182,7 @@ class ControlPanel(QWidget):
         ):
             group = QVBoxLayout()
             group.setSpacing(unit // 3)
-            group.addWidget(_heading(title, control))
+            group.addWidget(heading(title, control))
             group.addWidget(control)
             for part in below:
                 group.addWidget(part)
@@ -211,7 +201,7 @@ class ControlPanel(QWidget):
         column = QVBoxLayout(self._card)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(unit // 3)
-        column.addWidget(_heading(self.tr("Result")))
+        column.addWidget(heading(self.tr("Result")))
         self._figures = QFormLayout()
         self._figures.setVerticalSpacing(unit // 4)
         self._figures.setHorizontalSpacing(unit)

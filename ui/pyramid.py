@@ -32,7 +32,7 @@ LARGE = (
 CHECKER_SIDE = 8
 BAND = 128  # rows
 HEAT_SIDE = 2048  # pixels of a map's longer side; it need not be sharper
-HEAT_FROM, HEAT_FULL = 2.0, 24.0  # grey levels of spread that begin to show and that show fully
+HEAT_FROM, HEAT_FULL = 3.0, 32.0  # grey levels of spread that begin to show and that show fully
 
 
 def rgb32(array: np.ndarray, icc: bytes | None = None) -> QImage:
@@ -143,7 +143,7 @@ def heat_pyramid(spread: np.ndarray) -> Pyramid:
         reduced = (max(1, width * HEAT_SIDE // longest), max(1, height * HEAT_SIDE // longest))
         spread = np.asarray(cv2.resize(spread, reduced, interpolation=cv2.INTER_AREA))
     while True:
-        opacity = ((spread - HEAT_FROM) / (HEAT_FULL - HEAT_FROM)).clip(0, 1)[..., None] * np.float32(0.85)
+        opacity = ((spread - HEAT_FROM) / (HEAT_FULL - HEAT_FROM)).clip(0, 1)[..., None] * np.float32(0.7)
         red, green, blue = INVENTED
         colour = np.array([blue, green, red, 255], np.float32)  # as ARGB32 lies in memory, premultiplied
         pixels = np.ascontiguousarray((opacity * colour + 0.5).astype(np.uint8))

@@ -42,6 +42,7 @@ class Finished:
     done: Done
     before: Pyramid
     after: Pyramid
+    peak: int | None = None  # bytes of memory that the run took at its most
 
 
 @dataclass(frozen=True, eq=False)

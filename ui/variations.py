@@ -9,7 +9,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
-from ui.pieces import ActionButton, Segments
+from ui.pieces import ActionButton, Segments, heading
 
 
 class VariationCard(QWidget):
@@ -24,6 +24,7 @@ class VariationCard(QWidget):
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(self.fontMetrics().height() // 2)
+        column.addWidget(heading(self.tr("Variations")))
         self.choices: Segments | None = None
         self.map = QCheckBox(self.tr("Show where they disagree"))
         self.map.setAccessibleName(self.map.text())
@@ -50,7 +51,7 @@ class VariationCard(QWidget):
             self.choices = Segments(self.tr("Variation"), names, hints, self)
             self.choices.setProperty("seeds", list(seeds))
             self.choices.chosen.connect(self.picked)
-            self._column.insertWidget(0, self.choices)
+            self._column.insertWidget(1, self.choices)
         if self.choices is not None:
             self.choices.choose(chosen)
         self._choosing = choosing

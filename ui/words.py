@@ -115,8 +115,10 @@ def scale_sentence(scale: int) -> str:
 def becomes_sentence(width: int, height: int) -> str:
     """How large the result is, on the screen and in print."""
     across, down = (f"{side / PRINT_DPI * 2.54:.1f}" for side in (width, height))
-    return _tr("Becomes {0} pixels: {1} × {2} cm in print at {3} dpi.").format(  # noqa: RUF001
-        pixel_size(width, height), across, down, PRINT_DPI
+    return _tr("Becomes {0} pixels, in print {1} at {2} dpi.").format(
+        pixel_size(width, height),
+        f"{across}\u00a0×\u00a0{down}\u00a0cm",  # noqa: RUF001
+        PRINT_DPI,
     )
 
 

@@ -32,6 +32,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, QThread, QTimer, Signal, Slot
 
 from restorer import catalog
 from restorer.errors import RestorerError
+from restorer.estimates import Meter
 from restorer.events import Command, Done, Enlarged, Notice, Phase, Preview, Progress
 from restorer.request import Preset, RestoreRequest
 from ui.environment import drop_opencv_qt_settings, preload_torch
@@ -154,6 +155,7 @@ class EngineWorker(QObject):
             if job.seeds:
                 self._vary(job)
                 return
+            meter = Meter()
             done = self._pull(job, job.request)
             if done is None or job.cancelled.is_set():
                 self.cancelled.emit(job.key)
@@ -163,9 +165,9 @@ class EngineWorker(QObject):
                 box, scale = job.request.region, job.request.scale
                 self.region_made.emit(RegionMade(job.key, box, scale, done, picture))
                 return
-            width, height = done.photo.size
-            before = enlarged_pyramid(job.photo, (width, height))
-            self.finished.emit(Finished(job.key, done, before, photo_pyramid(done.photo)))
+            peak = meter.peak()
+            before = enlarged_pyramid(job.photo, done.photo.size)
+            self.finished.emit(Finished(job.key, done, before, photo_pyramid(done.photo), peak))
         except RestorerError as error:
             log.warning("%s", error)
             self.failed.emit(Report(job.key, str(error)))

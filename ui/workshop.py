@@ -8,13 +8,16 @@ widget, so all of it runs without a window.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from restorer.cascade import Cascade
 from restorer.errors import RestorerError
+from restorer.estimates import Estimate, Estimates, Observation, work_of
 from ui import words
 from ui.files import FileFailure, FileHost, Read, Reading, Writing, Written
 from ui.mailbox import Letter
@@ -37,10 +40,13 @@ class Workshop(QObject):
     not_written = Signal(object)
     warned = Signal(str)  # a sentence about something that went wrong
     noted = Signal(str)  # a sentence worth knowing
+    learned = Signal()  # estimates are better now
 
     def __init__(self, parent: QObject | None = None, run: Run = engine_run) -> None:
         super().__init__(parent)
         self._cold = self._closing = False
+        self._request: RestoreRequest | None = None  # of the run that is going
+        self.estimates = Estimates()
         self.session = Session(self)
         self.engine = EngineHost(self, run)
         self.files = FileHost(self)
@@ -101,6 +107,7 @@ class Workshop(QObject):
         document.result_scale = request.scale
         document.phase = ""
         document.given_up = False
+        self._request = request
         self.engine.start(Job(document.key, request, document.photo, seeds))
         document.move_to(State.RUNNING)
 
@@ -254,9 +261,33 @@ class Workshop(QObject):
     def _on_finished(self, finished: Finished) -> None:
         document = self.session.find(finished.key)
         if document is not None:
+            self._learn(document, finished)
             document.result = finished.done
             document.before, document.after = finished.before, finished.after
             self._settle(document)
+
+    def _learn(self, document: Document, finished: Finished) -> None:
+        """Remember what the run took; one that was stopped or cut off tells nothing."""
+        done = finished.done
+        if self._request is None or document.photo is None or "Stopped" in done.provenance:
+            return
+        with suppress(RestorerError):
+            width, height = document.photo.size
+            work = work_of(Cascade.of(self._request), width * height / 1e6)
+            seen = Observation(done.model, done.device, work, done.megapixels, done.seconds, finished.peak)
+            self.estimates.record(seen)
+            self.learned.emit()
+
+    def estimate(self, document: Document | None, settings: Settings) -> Estimate | None:
+        """What a run with these settings will take; None where nothing can be said."""
+        if document is None or document.photo is None:
+            return None
+        try:
+            cascade = Cascade.of(request_for(document.photo, settings, 0))
+            one = self.estimates.predict(cascade, document.photo.size)
+        except RestorerError:
+            return None
+        return replace(one, seconds=one.seconds * settings.variations)
 
     @Slot(object)
     def _on_region_made(self, made: RegionMade) -> None:

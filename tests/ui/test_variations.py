@@ -137,5 +137,5 @@ def test_the_veil_is_clear_where_nothing_differs() -> None:
     veil = heat_pyramid(spread).levels[0]
     assert veil.pixelColor(5, 5).alpha() == 0
     strong = veil.pixelColor(35, 15)
-    assert strong.alpha() == pytest.approx(0.85 * 255, abs=1)
+    assert strong.alpha() == pytest.approx(0.7 * 255, abs=1)
     assert strong.red() > strong.green() > strong.blue()
