@@ -14,6 +14,7 @@ from ui import words
 from ui.left import LeftRuns, sentence
 from ui.offer import Offer
 from ui.panes import Pane
+from ui.pieces import IconButton
 from ui.rubber import RubberBand
 from ui.session import Document, State
 from ui.theme import canvas_palette
@@ -46,6 +47,17 @@ class Conductor(QObject):
         self.offer.refused.connect(self.left.refuse)
         canvas.resized.connect(self.offer.place)
         canvas.region_drawn.connect(self._preview_region)
+        region = window.actions_.region
+        self.region = IconButton(
+            "region",
+            self.tr("Try a region"),
+            self.tr("See what the full run gives in a rectangle (R)."),
+        )
+        self.region.setCheckable(True)
+        self.region.clicked.connect(region.setChecked)
+        region.toggled.connect(self.region.setChecked)
+        region.enabledChanged.connect(self.region.setEnabled)
+        window.strip.hold(self.region)
         panel.settings_changed.connect(self._tell_estimate)
         workshop.learned.connect(self._tell_estimate)
         canvas.picked.connect(self._pick)
