@@ -33,7 +33,7 @@ class Adversarial:
     perceptual: float = 0.1
     adversarial: float = 0.3
     critic_rate: float = 2e-4
-    critic_alone: int = 100
+    critic_alone: int = 50
     sigma_max: float = 2.0
     sigma_min: float = 0.05
     first: float = 0.5
