@@ -222,6 +222,10 @@ def _run_stage(
         return noise.box(step, left * scale, top * scale, enlarged.shape[-1], enlarged.shape[-2])
 
     walk, done, step, shown = _begin(settings, sigmas, enlarged, noise_of, state)
+    if state is not None and work.request.preview_side:  # what an earlier run had made is shown at once
+        box = (0, 0, enlarged.shape[-1], enlarged.shape[-2])
+        came = Evaluation(state.x, sigmas[state.step], state.step, settings.steps)
+        yield from work.tell(work.preview(index, came, state.clean, Tile(box, box)))
     estimate: Estimate | None = None
     while True:
         try:

@@ -49,7 +49,10 @@ class Canvas(Looker):
         self.setPalette(canvas_palette())
         self.setAccessibleName(self.tr("Picture"))
         self.setAccessibleDescription(
-            self.tr("Plus and minus zoom, the arrow keys pan, Shift with left and right moves the divider.")
+            self.tr(
+                "Plus and minus zoom, the arrow keys pan, Shift with left and right moves the divider. "
+                "Numbers choose among variations; Enter tries the middle when a region is wanted."
+            )
         )
         self._panes: tuple[Pane, ...] = ()
         self._live: QImage | None = None
@@ -124,6 +127,10 @@ class Canvas(Looker):
         self._put((Pane("", Pyramid(size, photo.levels)),), size)
         self._patch = (patch, box)
         self.update()
+
+    def frame(self, box: tuple[int, int, int, int]) -> None:
+        """A frame around the part of the photo that is being worked on."""
+        self._tile = box
 
     def draw_region(self, on: bool) -> None:
         """The next drag draws a rectangle; Enter takes the middle of what is in view."""
@@ -246,7 +253,7 @@ class Canvas(Looker):
             if not self._before_only:
                 paint_picture(painter, exposed, patch, self.view, self.ratio, self.cells[0][:2], box)
             paint_region(painter, self, self.on_canvas(box))
-        if self._live is not None and self._tile is not None:
+        if self._tile is not None:
             paint_tile(painter, self, self.on_canvas(self._tile))
 
     def _paint(

@@ -102,6 +102,10 @@ class Conductor(QObject):
 
     def show_trial(self, document: Document) -> bool:
         """Show the region that was tried or the variations, if there are such."""
+        if document.trying is not None and document.original is not None:
+            self._window.canvas.show_photo(document.original)
+            self._window.canvas.frame(document.trying)
+            return True
         varied = document.varied
         if document.patch is None and varied is not None and document.choosing:
             panes = tuple(

@@ -18,7 +18,7 @@ from PySide6.QtCore import QObject, Signal
 from restorer.request import Preset, RestoreRequest
 
 if TYPE_CHECKING:
-    from restorer.events import Done
+    from restorer.events import Box, Done
     from restorer.photo import Photo
     from ui.mailbox import Letter
     from ui.pyramid import Pyramid
@@ -77,6 +77,7 @@ class Document(QObject):
         self.phase = ""
         self.kept: Path | None = None  # the folder in which the run's state is kept
         self.patch: RegionMade | None = None  # a region preview
+        self.trying: Box | None = None  # the region that is being made
         self.varied: Varied | None = None  # several results, of which `chosen` is the result
         self.chosen = 0
         self.varying = False  # the run that is going makes several

@@ -89,6 +89,19 @@ def _of_all(progress: Progress, place: tuple[int, int]) -> Progress:
     return replace(progress, fraction=(number - 1 + progress.fraction) / count, seconds_left=left)
 
 
+def _wait(job: Job) -> float:
+    """Wait while the job is paused, with the device's memory given back; returns for how many seconds."""
+    if job.going.is_set():
+        return 0.0
+    since = time.monotonic()
+    if "torch" in sys.modules:
+        from restorer.device import release_all
+
+        release_all()
+    job.going.wait()
+    return time.monotonic() - since
+
+
 def _told(events: Iterator[Event], job: Job) -> Iterator[Event]:
     """The events of a run, which is told to end at the picture shown once the job is to be kept."""
     while True:
@@ -208,9 +221,7 @@ class EngineWorker(QObject):
             return None
         with closing(self._run(request)) as events:  # type: ignore[type-var]
             for event in _told(events, job):
-                since = time.monotonic()
-                job.going.wait()
-                paused += time.monotonic() - since
+                paused += _wait(job)
                 if job.cancelled.is_set():
                     return None
                 match event:

@@ -136,7 +136,7 @@ class Workshop(QObject):
         except RestorerError as error:
             self.warned.emit(str(error))
             return
-        document.phase, document.kept, document.patch = "", None, None
+        document.phase, document.kept, document.patch, document.trying = "", None, None, box
         self.engine.start(Job(document.key, request, document.photo))
         document.move_to(State.RUNNING)
 
@@ -326,7 +326,7 @@ class Workshop(QObject):
 
     def _settle(self, document: Document) -> None:
         """At rest again; pictures of a photo that is out of view are let go at once."""
-        document.live = document.kept = None
+        document.live = document.kept = document.trying = None
         document.varying = False
         document.state = State.READY if document.result is None else State.DONE
         if document is not self.session.current:
