@@ -250,7 +250,7 @@ class Window(QMainWindow):
             canvas.clear(self.tr("Opening {0}…").format(self._name()))
         elif document.running and document.live is not None and document.live.image is not None:
             self._show_live(document)
-        elif self.conductor.show_patch(document):
+        elif self.conductor.show_trial(document):
             pass
         elif document.before is not None and document.after is not None:
             canvas.show_result(document.before, document.after)
