@@ -41,6 +41,7 @@ from restorer.diffusion.noise import NoiseField
 from restorer.diffusion.sampler import SAMPLERS, Evaluation, NoiseOf, Walk, evaluations
 from restorer.diffusion.schedule import Sigmas, karras
 from restorer.errors import PackError, RequestError, ResultError
+from restorer.estimates import BYTES_PER_PIXEL
 from restorer.events import Command, Done, Event, Notice, Phase, Progress
 from restorer.outcome import check_result, provenance
 from restorer.photo import Photo, read_photo
@@ -54,8 +55,6 @@ __all__ = ["run"]
 TILE_PIXELS = {"cpu": 544, "mps": 768, "xpu": 1024, "cuda": 1536}
 """Side of a tile's centre by kind of device: on a processor small enough to answer Cancel within a second."""
 SMALLEST_TILE = 64
-BYTES_PER_PIXEL = 3 * 4 * 8
-"""State, estimate, the estimate before, enlargement, result and temporaries, three float32 channels each."""
 
 
 def run(request: RestoreRequest) -> Generator[Event, Command | None, None]:
@@ -230,6 +229,10 @@ def _run_stage(
         return noise.box(step, left * scale, top * scale, enlarged.shape[-1], enlarged.shape[-2])
 
     walk, done, step, shown = _begin(settings, sigmas, enlarged, noise_of, state)
+    if state is not None and work.request.preview_side:  # what an earlier run had made is shown at once
+        box = (0, 0, enlarged.shape[-1], enlarged.shape[-2])
+        came = Evaluation(state.x, sigmas[state.step], state.step, settings.steps)
+        yield from work.tell(work.preview(index, came, state.clean, Tile(box, box)))
     estimate: Estimate | None = None
     while True:
         try:

@@ -172,11 +172,11 @@ def _run(
     raise RuntimeError("the run ended without a result")
 
 
-def prepared(target: Target, scale: int, bits: int | None) -> Photo:
-    """The photo, read, in the depth asked for; PhotoError if its result would not fit its format."""
+def prepared(target: Target, scale: int, bits: int | None, page: int = 0) -> Photo:
+    """The photo (or a page of it), read, in the depth asked for; PhotoError if its result would not fit."""
     from restorer.photo import check_size, read_photo
 
-    photo = read_photo(target.source)
+    photo = read_photo(target.source, page)
     check_size(target.path, (photo.size[0] * scale, photo.size[1] * scale))
     return _in_sixteen_bits(photo) if bits == 16 else photo
 

@@ -33,6 +33,7 @@ class Actions(QObject):
 
         menu = bar.addMenu(self.tr("&File"))
         self.open = self._add(menu, self.tr("&Open…"), window.open_dialog, [Keys.Open])
+        self.folders = self._add(menu, self.tr("Restore &folders…"), window.batch.open, ["Ctrl+Shift+O"])
         self.sample = self._add(menu, self.tr("Open a sa&mple"), window.open_sample)
         self.paste = self._add(menu, self.tr("&Paste"), window.paste, [Keys.Paste])
         menu.addSeparator()

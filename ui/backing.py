@@ -39,9 +39,11 @@ class Backing:
         ratio: float,
         cell: Cell,
         background: QColor,
+        veil: Pyramid | None = None,
     ) -> None:
-        """Show `part` (logical pixels of the canvas) of the picture in `cell`, background included."""
-        self._follow(picture, view, cell)
+        """Show `part` (logical pixels of the canvas) of the picture in `cell`, background included, and a
+        `veil` over it."""
+        self._follow(picture, view, cell, veil)
         # In device pixels of the cell, whole ones, not beyond it.
         left, top = part.left() * ratio - cell[0], part.top() * ratio - cell[1]
         wanted = QRect(0, 0, cell[2], cell[3]).intersected(
@@ -57,7 +59,9 @@ class Backing:
             inner = QPainter(self._pixmap)
             for rect in missing:  # type: ignore[attr-defined]  # a QRegion has its rectangles, the stubs do not
                 inner.fillRect(rect, background)
-                paint_picture(inner, QRectF(rect), picture, view, 1.0)
+                for layer in (picture, veil):
+                    if layer is not None:
+                        paint_picture(inner, QRectF(rect), layer, view, 1.0)
             inner.end()
             self._painted = self._painted.united(missing)
         painter.save()
@@ -67,10 +71,11 @@ class Backing:
         painter.drawPixmap(corner, self._pixmap, QRectF(wanted))
         painter.restore()
 
-    def _follow(self, picture: Pyramid, view: View, cell: Cell) -> None:
+    def _follow(self, picture: Pyramid, view: View, cell: Cell, veil: Pyramid | None) -> None:
         """Keep what still holds of the pixmap: all, what was moved, or nothing."""
         size = max(1, cell[2]), max(1, cell[3])
-        key = (tuple(level.cacheKey() for level in picture.levels), view.zoom, view.picture, size)
+        levels = picture.levels if veil is None else (*picture.levels, *veil.levels)
+        key = (tuple(level.cacheKey() for level in levels), view.zoom, view.picture, size)
         if key != self._key:
             self._key = key
             if (self._pixmap.width(), self._pixmap.height()) != size:

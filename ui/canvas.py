@@ -15,6 +15,7 @@ from ui.brush import loupe_cells, loupe_view, paint_picture
 from ui.looker import Looker
 from ui.overlay import (
     divider_grip,
+    paint_chosen,
     paint_divider,
     paint_drop_frame,
     paint_focus,
@@ -31,6 +32,7 @@ from ui.view import View
 
 DIVIDER_STEP = 0.02
 BLINK_MS = 700
+CLICK = 4  # a press that moves less was a click
 LEFT, RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
 
 
@@ -39,6 +41,7 @@ class Canvas(Looker):
 
     divider_moved = Signal(float)
     comparing_changed = Signal(bool)  # whether there are two pictures to compare
+    picked = Signal(int)  # the variation that was clicked
     region_drawn = Signal(object)  # the RubberBand that was dragged, or None when it was given up
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -46,7 +49,10 @@ class Canvas(Looker):
         self.setPalette(canvas_palette())
         self.setAccessibleName(self.tr("Picture"))
         self.setAccessibleDescription(
-            self.tr("Plus and minus zoom, the arrow keys pan, Shift with left and right moves the divider.")
+            self.tr(
+                "Plus and minus zoom, the arrow keys pan, Shift with left and right moves the divider. "
+                "Numbers choose among variations; Enter tries the middle when a region is wanted."
+            )
         )
         self._panes: tuple[Pane, ...] = ()
         self._live: QImage | None = None
@@ -62,6 +68,9 @@ class Canvas(Looker):
         self._pointer: QPointF | None = None  # where the loupe is held
         self._backings: dict[int, Backing] = {}
         self._patch: tuple[Pyramid, tuple[float, float, float, float]] | None = None
+        self._chosen: int | None = None  # among variations, which are on the canvas if this is a number
+        self._veil: Pyramid | None = None
+        self._pressed: QPointF | None = None
         self._drawing = False  # a region is to be drawn
         self._band: RubberBand | None = None
         self._second = False  # which picture of a blink is seen
@@ -73,7 +82,7 @@ class Canvas(Looker):
 
     @property
     def comparing(self) -> bool:
-        return len(self._panes) == 2 and self._live is None
+        return len(self._panes) == 2 and self._live is None and self._chosen is None
 
     @property
     def empty(self) -> bool:
@@ -91,6 +100,7 @@ class Canvas(Looker):
     def clear(self, message: str = "") -> None:
         """Nothing to see but a message in the middle."""
         self._panes, self._live, self._tile, self._patch = (), None, None, None
+        self._chosen = self._veil = None
         self._backings.clear()
         self._message = message
         self.view = View(port=self.view.port, margin=self.view.margin)
@@ -105,6 +115,11 @@ class Canvas(Looker):
         self._before_only = False
         self._put((Pane(self.tr("Before"), before), Pane(self.tr("After"), after)), after.size)
 
+    def show_variations(self, panes: tuple[Pane, ...], chosen: int, veil: Pyramid | None) -> None:
+        """Variations side by side, one of them chosen, and perhaps a veil over what they disagree about."""
+        self._put(panes, panes[0].picture.size, chosen)
+        self._veil = veil
+
     def show_patch(
         self, photo: Pyramid, patch: Pyramid, box: tuple[int, int, int, int], size: tuple[int, int]
     ) -> None:
@@ -112,6 +127,10 @@ class Canvas(Looker):
         self._put((Pane("", Pyramid(size, photo.levels)),), size)
         self._patch = (patch, box)
         self.update()
+
+    def frame(self, box: tuple[int, int, int, int]) -> None:
+        """A frame around the part of the photo that is being worked on."""
+        self._tile = box
 
     def draw_region(self, on: bool) -> None:
         """The next drag draws a rectangle; Enter takes the middle of what is in view."""
@@ -123,6 +142,7 @@ class Canvas(Looker):
         """A run in the making: `image` stands for the whole picture of `size` pixels."""
         first = self._live is None
         self._live, self._tile, self._patch = image, tile, None
+        self._chosen = self._veil = None
         if first:
             self._panes = self._panes[:1]
             self._settle()
@@ -160,13 +180,16 @@ class Canvas(Looker):
         self.update()
 
     def cell_count(self) -> int:
+        if self._live is None and self._chosen is not None:
+            return len(self._panes)
         if self._live is not None or self._before_only:
             return 1
         return 2 if self.comparing and self._mode is Mode.SIDE else 1
 
-    def _put(self, panes: tuple[Pane, ...], size: tuple[int, int]) -> None:
+    def _put(self, panes: tuple[Pane, ...], size: tuple[int, int], chosen: int | None = None) -> None:
         first = self.empty
         self._panes, self._live, self._tile, self._patch = panes, None, None, None
+        self._chosen, self._veil = chosen, None
         self._message = ""
         if first:
             self.view = View(picture=size, port=self.view.port, margin=self.view.margin).fit()
@@ -211,6 +234,8 @@ class Canvas(Looker):
         if self._live is not None:
             size = int(self.view.picture[0]), int(self.view.picture[1])
             return (Pane("", Pyramid(size, (self._live,))),)
+        if self._chosen is not None:
+            return self._panes
         if not self.comparing or self._mode is Mode.SIDE:
             return self._panes[:1] if self._before_only else self._panes
         return self._panes[1:] if self._second and not self._before_only else self._panes[:1]
@@ -221,12 +246,14 @@ class Canvas(Looker):
             self._paint(painter, part, pane.picture, number)
             if pane.label:
                 paint_label(painter, self, pane.label, LEFT, self.visible(number))
+            if number == self._chosen:
+                paint_chosen(painter, self, self.visible(number))
         if self._patch is not None:
             patch, box = self._patch
             if not self._before_only:
                 paint_picture(painter, exposed, patch, self.view, self.ratio, self.cells[0][:2], box)
             paint_region(painter, self, self.on_canvas(box))
-        if self._live is not None and self._tile is not None:
+        if self._tile is not None:
             paint_tile(painter, self, self.on_canvas(self._tile))
 
     def _paint(
@@ -234,7 +261,8 @@ class Canvas(Looker):
     ) -> None:
         backing = self._backings.setdefault(number if slot is None else slot, Backing())
         background = self.palette().window().color()
-        backing.paint(painter, part, picture, self.view, self.ratio, self.cells[number], background)
+        cell = self.cells[number]
+        backing.paint(painter, part, picture, self.view, self.ratio, cell, background, self._veil)
 
     def _paint_divided(self, painter: QPainter, exposed: QRectF) -> None:
         before, after = self._panes
@@ -249,7 +277,9 @@ class Canvas(Looker):
 
     def _paint_loupe(self, painter: QPainter) -> None:
         """Both pictures of a comparison at the same place, whatever the mode."""
-        seen = self._panes if self.comparing else self._in_sight()[:1]
+        sight = self._in_sight()
+        under = self.cell_under(self._pointer) if self._pointer is not None and len(sight) > 1 else 0
+        seen = self._panes if self.comparing else sight[under : under + 1]
         pointer = self._pointer or QPointF(self.rect().center())
         side = round(self.fontMetrics().height() * (18 if len(seen) == 1 else 14) * self.ratio)
         at = (pointer.x() * self.ratio, pointer.y() * self.ratio)
@@ -279,6 +309,7 @@ class Canvas(Looker):
         self._moving_divider = left_button and not self._space and self._near_divider(event.position())
         if not self._moving_divider:
             super().mousePressEvent(event)
+        self._pressed = event.position() if left_button else None
         self.choose_cursor(event.position())
         self.update()
 
@@ -301,6 +332,10 @@ class Canvas(Looker):
         if self._band is not None:
             self._finish_band(self._band.to(self.to_picture(event.position())))
         super().mouseReleaseEvent(event)
+        still = self._pressed is not None and (event.position() - self._pressed).manhattanLength() < CLICK
+        if still and self._chosen is not None:
+            self.picked.emit(self.cell_under(event.position()))
+        self._pressed = None
 
     def _finish_band(self, band: RubberBand | None) -> None:
         self.draw_region(False)
@@ -343,7 +378,10 @@ class Canvas(Looker):
             corners = (*self.view.to_picture(left, top), *self.view.to_picture(right, bottom))
             self._finish_band(middle(corners, self.view.picture))
             return
-        if way and event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self.comparing:
+        number = event.key() - Qt.Key.Key_1
+        if self._chosen is not None and 0 <= number < len(self._panes):
+            self.picked.emit(number)
+        elif way and event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self.comparing:
             self.set_divider(self.divider_x() / max(1, self.width()) + way * DIVIDER_STEP)
         else:
             super().keyPressEvent(event)

@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
+from ui import words
 from ui.left import LeftRuns, sentence
 from ui.offer import Offer
+from ui.panes import Pane
+from ui.pieces import IconButton
 from ui.rubber import RubberBand
 from ui.session import Document, State
 from ui.theme import canvas_palette
@@ -44,6 +47,23 @@ class Conductor(QObject):
         self.offer.refused.connect(self.left.refuse)
         canvas.resized.connect(self.offer.place)
         canvas.region_drawn.connect(self._preview_region)
+        region = window.actions_.region
+        self.region = IconButton(
+            "region",
+            self.tr("Try a region"),
+            self.tr("See what the full run gives in a rectangle (R)."),
+        )
+        self.region.setCheckable(True)
+        self.region.clicked.connect(region.setChecked)
+        region.toggled.connect(self.region.setChecked)
+        region.enabledChanged.connect(self.region.setEnabled)
+        window.strip.hold(self.region)
+        panel.settings_changed.connect(self._tell_estimate)
+        workshop.learned.connect(self._tell_estimate)
+        canvas.picked.connect(self._pick)
+        panel.variations.picked.connect(self._pick)
+        panel.variations.map_asked.connect(self._show_map)
+        panel.variations.grid_asked.connect(self._show_all)
 
     def preview_side(self) -> int:
         """How large previews are worth having: the canvas' longer side in device pixels."""
@@ -62,9 +82,39 @@ class Conductor(QObject):
         actions.pause.setEnabled(running and not cancelling)
         actions.keep.setEnabled(can_keep)
         actions.region.setEnabled(can_restore)
+        varied = document.varied if document is not None and document.at_rest else None
+        seeds = tuple(done.seed for done in varied.dones) if varied is not None else ()
+        chosen, choosing = (document.chosen, document.choosing) if document is not None else (0, False)
+        self._window.panel.variations.show_choice(seeds, chosen, choosing)
 
-    def show_patch(self, document: Document) -> bool:
-        """Show the region that was tried, if there is one."""
+        if not running:
+            self._tell_estimate()
+
+    @Slot()
+    def _tell_estimate(self) -> None:
+        """What a run would take with the settings as they are."""
+        window = self._window
+        estimate = window.workshop.estimate(window.session.current, window.panel.settings)
+        sentence = ""
+        if estimate is not None:
+            sentence = words.estimate_sentence(estimate.seconds, estimate.memory / 1e9, estimate.learned)
+        window.panel.show_estimate(sentence)
+
+    def show_trial(self, document: Document) -> bool:
+        """Show the region that was tried or the variations, if there are such."""
+        if document.trying is not None and document.original is not None:
+            self._window.canvas.show_photo(document.original)
+            self._window.canvas.frame(document.trying)
+            return True
+        varied = document.varied
+        if document.patch is None and varied is not None and document.choosing:
+            panes = tuple(
+                Pane(self.tr("Seed {0}").format(done.seed), picture)
+                for done, picture in zip(varied.dones, varied.pictures, strict=True)
+            )
+            veil = varied.veil if self._window.panel.variations.map.isChecked() else None
+            self._window.canvas.show_variations(panes, document.chosen, veil)
+            return True
         patch = document.patch
         if patch is None or document.original is None or document.photo is None:
             return False
@@ -91,6 +141,21 @@ class Conductor(QObject):
             box = band.box(document.photo.size)
             if box is not None:
                 window.workshop.preview_region(document, window.panel.settings, box)
+
+    @Slot(int)
+    def _pick(self, number: int) -> None:
+        if self._window.session.current is not None:
+            self._window.workshop.pick(self._window.session.current, number)
+
+    @Slot(bool)
+    def _show_map(self, on: bool) -> None:
+        if self._window.session.current is not None:
+            self._window.session.current.tell()
+
+    @Slot(bool)
+    def _show_all(self, on: bool) -> None:
+        if self._window.session.current is not None:
+            self._window.workshop.show_all(self._window.session.current, on)
 
     @Slot(object)
     def _on_left(self, run: Unfinished | None) -> None:

@@ -117,6 +117,19 @@ def paint_region(painter: QPainter, canvas: QWidget, box: QRectF) -> None:
     painter.restore()
 
 
+def paint_chosen(painter: QPainter, canvas: QWidget, bounds: QRectF) -> None:
+    """The frame of the variation that is chosen."""
+    painter.save()
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    width = max(3.0, canvas.fontMetrics().height() / 5)
+    inside = bounds.adjusted(width / 2, width / 2, -width / 2, -width / 2)
+    painter.setPen(QPen(_faded(canvas.palette().color(QPalette.ColorRole.Shadow), 0.6), width + 2))
+    painter.drawRect(inside)
+    painter.setPen(QPen(canvas.palette().color(QPalette.ColorRole.Highlight), width))
+    painter.drawRect(inside)
+    painter.restore()
+
+
 def paint_drop_frame(painter: QPainter, canvas: QWidget) -> None:
     """The frame that says: let go, it will be opened."""
     painter.save()

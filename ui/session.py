@@ -18,11 +18,11 @@ from PySide6.QtCore import QObject, Signal
 from restorer.request import Preset, RestoreRequest
 
 if TYPE_CHECKING:
-    from restorer.events import Done
+    from restorer.events import Box, Done
     from restorer.photo import Photo
     from ui.mailbox import Letter
     from ui.pyramid import Pyramid
-    from ui.worker import RegionMade
+    from ui.reports import RegionMade, Varied
 
 
 class State(Enum):
@@ -47,6 +47,7 @@ class Settings:
     seed: int = 0
     colour_lock: bool = True
     model: str | None = None  # None: the one for photos that ships
+    variations: int = 1
 
 
 class Document(QObject):
@@ -77,6 +78,11 @@ class Document(QObject):
         self.phase = ""
         self.kept: Path | None = None  # the folder in which the run's state is kept
         self.patch: RegionMade | None = None  # a region preview
+        self.trying: Box | None = None  # the region that is being made
+        self.varied: Varied | None = None  # several results, of which `chosen` is the result
+        self.chosen = 0
+        self.varying = False  # the run that is going makes several
+        self.choosing = False  # they are on the canvas side by side
 
     @property
     def name(self) -> str:
@@ -99,7 +105,7 @@ class Document(QObject):
     def can_keep(self) -> bool:
         """Whether there is something of a run to end at."""
         going = self.state in (State.RUNNING, State.PAUSED)
-        return going and self.live is not None and self.live.box is not None
+        return going and not self.varying and self.live is not None and self.live.box is not None
 
     def move_to(self, state: State) -> None:
         self.state = state

@@ -41,6 +41,8 @@ def standing(document: Document | None, busy: bool) -> Standing:
         return Standing(words.progress_sentence(phase, progress), False, fraction)
     if document.patch is not None:
         return Standing(words.region_sentence(document.patch.done), True)
+    if document.varied is not None and document.choosing:
+        return Standing(_tr("Choose the best one: click it or press its number."), True)
     if document.result is not None:
         sentence = words.done_sentence(document.result)
         if document.saved is not None:

@@ -10,6 +10,8 @@ from PySide6.QtCore import QCoreApplication
 from restorer.events import Done, Progress
 from restorer.request import Preset
 
+PRINT_DPI = 300
+
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("words", text)
@@ -53,6 +55,13 @@ def phase_sentence(name: str, message: str) -> str:
     return sentences.get(name, message)
 
 
+def variation_sentence(phase: str, number: int, count: int) -> str:
+    """A phase of the `number`th of `count` runs; of a single one it is the phase itself."""
+    if count == 1:
+        return phase
+    return _tr("Variation {0} of {1}: {2}").format(number, count, phase)
+
+
 def time_left(seconds: float | None) -> str:
     """ "about 40 s left", rounded so that it does not flicker; empty while nothing is known."""
     if seconds is None:
@@ -83,7 +92,9 @@ def progress_sentence(phase: str, progress: Progress | None, left: bool = True) 
 def duration(seconds: float) -> str:
     if seconds < 90:
         return _tr("{0} s").format(max(1, round(seconds)))
-    return _tr("{0} min").format(round(seconds / 60))
+    if seconds < 5400:
+        return _tr("{0} min").format(round(seconds / 60))
+    return _tr("{0} h").format(f"{seconds / 3600:.1f}")
 
 
 def pixel_size(width: int, height: int) -> str:
@@ -92,6 +103,32 @@ def pixel_size(width: int, height: int) -> str:
 
 def scale_name(scale: int) -> str:
     return f"{scale}×"  # noqa: RUF001
+
+
+def scale_sentence(scale: int) -> str:
+    """What an enlargement does."""
+    if scale == 1:
+        return _tr("Clean and sharpen the photo at the size it has.")
+    return _tr("Make each side {0} times as long.").format(scale)
+
+
+def becomes_sentence(width: int, height: int) -> str:
+    """How large the result is, on the screen and in print."""
+    across, down = (f"{side / PRINT_DPI * 2.54:.1f}" for side in (width, height))
+    return _tr("Becomes {0} pixels, in print {1} at {2} dpi.").format(
+        pixel_size(width, height),
+        f"{across}\u00a0×\u00a0{down}\u00a0cm",  # noqa: RUF001
+        PRINT_DPI,
+    )
+
+
+def estimate_sentence(seconds: float, gigabytes: float, learned: bool) -> str:
+    """What a run will take."""
+    if learned:
+        return _tr("Takes about {0} and {1} GB of memory.").format(duration(seconds), f"{gigabytes:.1f}")
+    return _tr("Takes roughly {0} and {1} GB of memory; the first run will tell.").format(
+        duration(seconds), f"{gigabytes:.1f}"
+    )
 
 
 def done_sentence(done: Done) -> str:

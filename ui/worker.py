@@ -24,7 +24,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,15 +32,16 @@ from PySide6.QtCore import QElapsedTimer, QObject, QThread, QTimer, Signal, Slot
 
 from restorer import catalog
 from restorer.errors import RestorerError
+from restorer.estimates import Meter
 from restorer.events import Command, Done, Enlarged, Notice, Phase, Preview, Progress
 from restorer.request import Preset, RestoreRequest
 from ui.environment import drop_opencv_qt_settings, preload_torch
 from ui.mailbox import Letter, Mailbox
-from ui.pyramid import Board, Pyramid, enlarged_pyramid, photo_pyramid
+from ui.pyramid import Board, enlarged_pyramid, heat_pyramid, photo_pyramid
+from ui.reports import Finished, Job, RegionMade, Report, Varied
 
 if TYPE_CHECKING:
-    from restorer.events import Box, Event
-    from restorer.photo import Photo
+    from restorer.events import Event
 
 log = logging.getLogger(__name__)
 
@@ -79,52 +80,26 @@ def _step_back() -> None:
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), ENGINE_NICENESS)
 
 
-@dataclass(frozen=True, eq=False)
-class Job:
-    """One run, or one a seed. `key` comes back with every report; `photo` is the source, already read.
-
-    The events are set in the GUI thread and looked at in the engine's: cancelled; waiting (for `going`);
-    kept, i.e. told to end at the picture that is there.
-    """
-
-    key: int
-    request: RestoreRequest
-    photo: Photo
-    seeds: tuple[int, ...] = ()
-    cancelled: threading.Event = field(default_factory=threading.Event)
-    going: threading.Event = field(default_factory=threading.Event)
-    kept: threading.Event = field(default_factory=threading.Event)
-
-    def __post_init__(self) -> None:
-        self.going.set()
+def _of_all(progress: Progress, place: tuple[int, int]) -> Progress:
+    """One run's progress as progress of all, `place` being (which, of how many)."""
+    number, count = place
+    left = progress.seconds_left
+    if left is not None and progress.fraction < 1:
+        left += (count - number) * left / (1 - progress.fraction)
+    return replace(progress, fraction=(number - 1 + progress.fraction) / count, seconds_left=left)
 
 
-@dataclass(frozen=True, eq=False)
-class Finished:
-    key: int
-    done: Done
-    before: Pyramid
-    after: Pyramid
+def _wait(job: Job) -> float:
+    """Wait while the job is paused, with the device's memory given back; returns for how many seconds."""
+    if job.going.is_set():
+        return 0.0
+    since = time.monotonic()
+    if "torch" in sys.modules:
+        from restorer.device import release_all
 
-
-@dataclass(frozen=True, eq=False)
-class RegionMade:
-    """What the run would give in `box` of the photo; `scale` pixels a side for one of the photo's."""
-
-    key: int
-    box: Box
-    scale: int
-    done: Done
-    picture: Pyramid
-
-
-@dataclass(frozen=True)
-class Report:
-    """Something said about run `key`: a phase's name and sentence, a notice, or why it failed."""
-
-    key: int
-    message: str
-    phase: str = ""
+        release_all()
+    job.going.wait()
+    return time.monotonic() - since
 
 
 def _told(events: Iterator[Event], job: Job) -> Iterator[Event]:
@@ -147,6 +122,7 @@ class EngineWorker(QObject):
     notice = Signal(object)
     finished = Signal(object)
     region_made = Signal(object)
+    varied = Signal(object)
     failed = Signal(object)
     cancelled = Signal(int)
     warmed = Signal(str)  # empty, or the sentence that says why the engine cannot be used
@@ -189,7 +165,11 @@ class EngineWorker(QObject):
     def restore(self, job: Job) -> None:
         """Run one job to its end, its failure or its cancellation; exactly one of them is reported."""
         try:
-            done = self._pull(job)
+            if job.seeds:
+                self._vary(job)
+                return
+            meter = Meter()
+            done = self._pull(job, job.request)
             if done is None or job.cancelled.is_set():
                 self.cancelled.emit(job.key)
                 return
@@ -198,9 +178,9 @@ class EngineWorker(QObject):
                 box, scale = job.request.region, job.request.scale
                 self.region_made.emit(RegionMade(job.key, box, scale, done, picture))
                 return
-            width, height = done.photo.size
-            before = enlarged_pyramid(job.photo, (width, height))
-            self.finished.emit(Finished(job.key, done, before, photo_pyramid(done.photo)))
+            peak = meter.peak()
+            before = enlarged_pyramid(job.photo, done.photo.size)
+            self.finished.emit(Finished(job.key, done, before, photo_pyramid(done.photo), peak))
         except RestorerError as error:
             log.warning("%s", error)
             self.failed.emit(Report(job.key, str(error)))
@@ -214,8 +194,24 @@ class EngineWorker(QObject):
                 )
             )
 
-    def _pull(self, job: Job) -> Done | None:
-        """Pull events until Done; None when the person cancelled.
+    def _vary(self, job: Job) -> None:
+        """A run for each seed, then what they have in common and what not."""
+        from restorer.variations import disagreement
+
+        dones: list[Done] = []
+        for number, seed in enumerate(job.seeds):
+            done = self._pull(job, replace(job.request, seed=seed), (number + 1, len(job.seeds)))
+            if done is None or job.cancelled.is_set():
+                self.cancelled.emit(job.key)
+                return
+            dones.append(done)
+        pictures = tuple(photo_pyramid(done.photo) for done in dones)
+        before = enlarged_pyramid(job.photo, dones[0].photo.size)
+        veil = heat_pyramid(disagreement([done.photo.pixels for done in dones]))
+        self.varied.emit(Varied(job.key, tuple(dones), before, pictures, veil))
+
+    def _pull(self, job: Job, request: RestoreRequest, place: tuple[int, int] = (1, 1)) -> Done | None:
+        """Pull events until Done; None when the person cancelled. `place` is (which run, of how many).
 
         Leaving the `closing` block closes the generator, which is how the engine learns of it.
         """
@@ -223,28 +219,26 @@ class EngineWorker(QObject):
         paused = 0.0
         if job.cancelled.is_set():
             return None
-        with closing(self._run(job.request)) as events:  # type: ignore[type-var]
+        with closing(self._run(request)) as events:  # type: ignore[type-var]
             for event in _told(events, job):
-                since = time.monotonic()
-                job.going.wait()
-                paused += time.monotonic() - since
+                paused += _wait(job)
                 if job.cancelled.is_set():
                     return None
                 match event:
                     case Done():
                         return replace(event, seconds=max(0.0, event.seconds - paused))
                     case Phase():
-                        self.phase.emit(Report(job.key, event.message, event.name))
+                        self.phase.emit(Report(job.key, event.message, event.name, place))
                     case Notice():
                         self.notice.emit(Report(job.key, event.message))
                     case Progress():
-                        self._post(Letter(job.key, progress=event))
+                        self._post(Letter(job.key, progress=_of_all(event, place)))
                     case Enlarged():
-                        board = Board(event.image, event.size, job.request.preview_side, job.photo.icc)
+                        board = Board(event.image, event.size, request.preview_side, job.photo.icc)
                         self._post(Letter(job.key, image=board.image(), size=event.size))
                     case Preview():
                         if board is None:
-                            board = Board(event.image, event.size, job.request.preview_side, job.photo.icc)
+                            board = Board(event.image, event.size, request.preview_side, job.photo.icc)
                         board.pin(event.image, event.box)
                         letter = Letter(job.key, image=board.image(), size=event.size, box=event.box)
                         self._post(letter)
@@ -263,6 +257,7 @@ class EngineHost(QObject):
     notice = Signal(object)
     finished = Signal(object)
     region_made = Signal(object)
+    varied = Signal(object)
     failed = Signal(object)
     cancelled = Signal(int)
     warmed = Signal(str)
@@ -290,6 +285,7 @@ class EngineHost(QObject):
         self._worker.notice.connect(self._on_notice)
         self._worker.finished.connect(self._on_finished)
         self._worker.region_made.connect(self._on_region_made)
+        self._worker.varied.connect(self._on_varied)
         self._worker.failed.connect(self._on_failed)
         self._worker.cancelled.connect(self._on_cancelled)
         self._worker.warmed.connect(self._on_warmed)
@@ -371,6 +367,11 @@ class EngineHost(QObject):
     def _on_region_made(self, made: RegionMade) -> None:
         self._job = None
         self.region_made.emit(made)
+
+    @Slot(object)
+    def _on_varied(self, varied: Varied) -> None:
+        self._job = None
+        self.varied.emit(varied)
 
     @Slot(object)
     def _on_failed(self, report: Report) -> None:

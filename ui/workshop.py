@@ -8,18 +8,22 @@ widget, so all of it runs without a window.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from restorer.cascade import Cascade
 from restorer.errors import RestorerError
+from restorer.estimates import Estimate, Estimates, Observation, work_of
 from ui import words
 from ui.files import FileFailure, FileHost, Read, Reading, Writing, Written
 from ui.mailbox import Letter
+from ui.reports import Finished, Job, RegionMade, Report, Varied
 from ui.session import Document, Session, Settings, State, request_for
-from ui.worker import EngineHost, Finished, Job, RegionMade, Report, Run, engine_run
+from ui.worker import EngineHost, Run, engine_run
 
 if TYPE_CHECKING:
     from restorer.events import Box
@@ -36,10 +40,13 @@ class Workshop(QObject):
     not_written = Signal(object)
     warned = Signal(str)  # a sentence about something that went wrong
     noted = Signal(str)  # a sentence worth knowing
+    learned = Signal()  # estimates are better now
 
     def __init__(self, parent: QObject | None = None, run: Run = engine_run) -> None:
         super().__init__(parent)
         self._cold = self._closing = False
+        self._request: RestoreRequest | None = None  # of the run that is going
+        self.estimates = Estimates()
         self.session = Session(self)
         self.engine = EngineHost(self, run)
         self.files = FileHost(self)
@@ -49,6 +56,7 @@ class Workshop(QObject):
         self.engine.notice.connect(self._on_notice)
         self.engine.finished.connect(self._on_finished)
         self.engine.region_made.connect(self._on_region_made)
+        self.engine.varied.connect(self._on_varied)
         self.engine.failed.connect(self._on_failed)
         self.engine.cancelled.connect(self._on_cancelled)
         self.engine.warmed.connect(self._on_warmed)
@@ -82,20 +90,42 @@ class Workshop(QObject):
             return
         from restorer import checkpoint
 
-        self.start(document, replace(request, keep=checkpoint.new_folder()))
+        if settings.variations > 1:
+            from restorer.variations import seeds
 
-    def start(self, document: Document, request: RestoreRequest) -> None:
-        """Start the run that `request` describes."""
+            self.start(document, request, seeds(request.seed, settings.variations))
+        else:
+            self.start(document, replace(request, keep=checkpoint.new_folder()))
+
+    def start(self, document: Document, request: RestoreRequest, seeds: tuple[int, ...] = ()) -> None:
+        """Start the run that `request` describes, or one for each of `seeds`."""
         if document.photo is None or not self.can_restore(document):
             return
-        document.kept = request.keep
-        document.patch = None
+        document.kept, document.varying = request.keep, bool(seeds)
+        document.patch = document.varied = None
         document.result = document.before = document.after = document.live = document.saved = None
         document.result_scale = request.scale
         document.phase = ""
         document.given_up = False
-        self.engine.start(Job(document.key, request, document.photo))
+        self._request = request
+        self.engine.start(Job(document.key, request, document.photo, seeds))
         document.move_to(State.RUNNING)
+
+    def pick(self, document: Document, number: int) -> None:
+        """Another of the variations is the result."""
+        varied = document.varied
+        if varied is None or not document.at_rest or not 0 <= number < len(varied.dones):
+            return
+        if document.result is not varied.dones[number]:
+            document.saved, document.given_up = None, False
+        document.chosen = number
+        document.result, document.after = varied.dones[number], varied.pictures[number]
+        document.tell()
+
+    def show_all(self, document: Document, on: bool) -> None:
+        """All variations side by side, or the chosen one in comparison with the photo."""
+        document.choosing = on and document.varied is not None
+        document.tell()
 
     def preview_region(self, document: Document, settings: Settings, box: Box) -> None:
         """Start a run of a part of the photo alone; what is there of a result stays."""
@@ -106,7 +136,7 @@ class Workshop(QObject):
         except RestorerError as error:
             self.warned.emit(str(error))
             return
-        document.phase, document.kept, document.patch = "", None, None
+        document.phase, document.kept, document.patch, document.trying = "", None, None, box
         self.engine.start(Job(document.key, request, document.photo))
         document.move_to(State.RUNNING)
 
@@ -219,7 +249,8 @@ class Workshop(QObject):
     def _on_phase(self, report: Report) -> None:
         document = self.session.find(report.key)
         if document is not None:
-            document.phase = words.phase_sentence(report.phase, report.message)
+            sentence = words.phase_sentence(report.phase, report.message)
+            document.phase = words.variation_sentence(sentence, *report.place)
             self.progressed.emit(document)
 
     @Slot(object)
@@ -230,15 +261,47 @@ class Workshop(QObject):
     def _on_finished(self, finished: Finished) -> None:
         document = self.session.find(finished.key)
         if document is not None:
+            self._learn(document, finished)
             document.result = finished.done
             document.before, document.after = finished.before, finished.after
             self._settle(document)
+
+    def _learn(self, document: Document, finished: Finished) -> None:
+        """Remember what the run took; one that was stopped or cut off tells nothing."""
+        done = finished.done
+        if self._request is None or document.photo is None or "Stopped" in done.provenance:
+            return
+        with suppress(RestorerError):
+            width, height = document.photo.size
+            work = work_of(Cascade.of(self._request), width * height / 1e6)
+            seen = Observation(done.model, done.device, work, done.megapixels, done.seconds, finished.peak)
+            self.estimates.record(seen)
+            self.learned.emit()
+
+    def estimate(self, document: Document | None, settings: Settings) -> Estimate | None:
+        """What a run with these settings will take; None where nothing can be said."""
+        if document is None or document.photo is None:
+            return None
+        try:
+            cascade = Cascade.of(request_for(document.photo, settings, 0))
+            one = self.estimates.predict(cascade, document.photo.size)
+        except RestorerError:
+            return None
+        return replace(one, seconds=one.seconds * settings.variations)
 
     @Slot(object)
     def _on_region_made(self, made: RegionMade) -> None:
         document = self.session.find(made.key)
         if document is not None:
             document.patch = made
+            self._settle(document)
+
+    @Slot(object)
+    def _on_varied(self, varied: Varied) -> None:
+        document = self.session.find(varied.key)
+        if document is not None:
+            document.varied, document.before, document.choosing = varied, varied.before, True
+            document.chosen, document.result, document.after = 0, varied.dones[0], varied.pictures[0]
             self._settle(document)
 
     @Slot(object)
@@ -263,7 +326,8 @@ class Workshop(QObject):
 
     def _settle(self, document: Document) -> None:
         """At rest again; pictures of a photo that is out of view are let go at once."""
-        document.live = document.kept = None
+        document.live = document.kept = document.trying = None
+        document.varying = False
         document.state = State.READY if document.result is None else State.DONE
         if document is not self.session.current:
             document.let_go()

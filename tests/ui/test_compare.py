@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -173,3 +178,42 @@ def test_the_loupe_stays_on_the_canvas() -> None:
             assert 0 <= left <= 1000 - width
             assert 0 <= top <= 600 - height
     assert loupe_view(View(picture=(500, 400), zoom=8.0), (10, 10), 100).zoom == 24.0
+
+
+SCALED = """
+import numpy as np
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+from ui.canvas import Canvas
+from ui.panes import Mode
+from ui.pyramid import pyramid
+application = QApplication([])
+canvas = Canvas()
+canvas.resize(500, 360)
+canvas.show()
+application.processEvents()
+pictures = [np.random.default_rng(n).integers(0, 256, (800, 1280, 3), np.uint8) for n in (1, 2)]
+canvas.show_result(*(pyramid(picture) for picture in pictures))
+canvas.set_mode(Mode.SIDE)
+canvas.zoom_to(1.0)
+assert canvas.ratio == 1.5, canvas.ratio
+for way in ((0, 0), (-37, -11), (13, 29)):
+    canvas.set_view(canvas.view.panned(*way))
+    image = canvas.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    seen = rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3).copy()
+    for (left, top, width, height), picture in zip(canvas.cells, pictures):
+        x, y = (round(side) for side in canvas.view.to_picture(60, 60))
+        there = seen[top + 60 : top + height - 60, left + 60 : left + width - 60]
+        assert np.array_equal(there, picture[y : y + there.shape[0], x : x + there.shape[1]]), way
+print("ok")
+"""
+
+
+def test_true_pixels_are_device_pixels_on_a_scaled_screen(display: str) -> None:
+    environment = os.environ | {"QT_SCALE_FACTOR": "1.5"}
+    root = Path(__file__).resolve().parents[2]
+    run = subprocess.run(
+        [sys.executable, "-c", SCALED], env=environment, cwd=root, capture_output=True, text=True, check=False
+    )
+    assert run.stdout.strip() == "ok", run.stderr

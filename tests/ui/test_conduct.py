@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from restorer import checkpoint, engine
+from restorer.estimates import Estimates
 from restorer.events import Progress
 from restorer.photo import read_photo
 from restorer.request import Preset, RestoreRequest
@@ -231,3 +232,53 @@ def test_the_middle_lies_in_what_is_seen(seen: tuple[float, float, float, float]
     left, top, width, height = middle(seen, (400, 200)).shape
     assert seen[0] < left < left + width < seen[2]
     assert seen[1] < top < top + height < seen[3]
+
+
+# -- controls --------------------------------------------------------------------------------------------
+
+
+def test_the_panel_tells_size_print_and_what_a_run_takes(
+    window: Window, qtbot: QtBot, cat_file: Path
+) -> None:
+    opened(qtbot, window, cat_file, Preset.DRAFT)
+    panel = window.panel
+    panel.scale.choose(panel.scales.index(4))
+    panel.preset.chosen.emit(0)
+    assert "640 × 480 pixels" in panel._becomes.text()  # noqa: RUF001
+    assert "5.4\u00a0×\u00a04.1\u00a0cm" in panel._becomes.text()  # noqa: RUF001
+    assert "GB of memory" in panel._estimate.text()
+    one = window.workshop.estimate(window.session.current, panel.settings)
+    panel.preset.choose(PRESETS.index(Preset.BEST))
+    best = window.workshop.estimate(window.session.current, panel.settings)
+    assert best.seconds > 3 * one.seconds
+    panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    panel.more.variations.choose(2)
+    three = window.workshop.estimate(window.session.current, panel.settings)
+    assert three.seconds == pytest.approx(3 * one.seconds)
+    panel.more.variations.choose(0)
+    with qtbot.waitSignal(window.workshop.learned, timeout=LONG):
+        window.restore()
+    (seen,) = Estimates()._seen
+    assert seen.seconds > 0
+    assert seen.chain == window.session.current.result.model
+
+
+def test_the_colour_lock_reaches_the_engine(window: Window, qtbot: QtBot, cat_file: Path) -> None:
+    opened(qtbot, window, cat_file, Preset.DRAFT)
+    window.panel.more.colour_lock.setChecked(False)
+    window.restore()
+    wait_for(qtbot, window, State.DONE)
+    assert window.session.current.result.provenance["ColourLock"] == 0
+
+
+def test_every_control_of_the_panel_explains_itself(window: Window) -> None:
+    from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QAbstractSpinBox
+
+    controls = [
+        widget
+        for kind in (QAbstractButton, QAbstractSlider, QAbstractSpinBox)
+        for widget in window.panel.findChildren(kind)
+        if not widget.objectName().startswith("qt_") and not widget.parent().objectName().startswith("qt_")
+    ]
+    assert len(controls) > 20
+    assert [widget for widget in controls if not widget.toolTip()] == []
