@@ -82,7 +82,8 @@ class Photo:
         """Return this photo with the pixels of `image`, (H', W', 3) float in [-1, 1].
 
         Values outside the range are clipped; a grey photo takes the mean of the
-        three channels; alpha is resized to the new size (by area when it shrinks,
+        three channels; the resolution grows with the size, so that it is printed as
+        large as before; alpha is resized to the new size (by area when it shrinks,
         Lanczos when it grows). Raises ResultError if a value is NaN or infinite,
         ValueError on another shape.
         """
@@ -101,7 +102,10 @@ class Photo:
                 band = band.mean(axis=2, keepdims=True)
             band = (band + 1) * (self._top / 2)
             pixels[top : top + _BAND] = np.rint(np.clip(band, 0, self._top)).astype(pixels.dtype)
-        return replace(self, pixels=pixels, alpha=self._resized_alpha(width, height))
+        dpi = self.dpi
+        if dpi is not None:
+            dpi = (dpi[0] * width / self.size[0], dpi[1] * height / self.size[1])
+        return replace(self, pixels=pixels, alpha=self._resized_alpha(width, height), dpi=dpi)
 
     @property
     def _top(self) -> int:
