@@ -27,7 +27,7 @@ class Photo:
     alpha: (H, W), same dtype, not multiplied into the pixels; None where all is opaque.
     icc: the profile of `pixels`, bytes as found; None means sRGB.
     exif: a TIFF structure (without the "Exif" prefix), its orientation already 1.
-    xmp: an XMP packet. dpi: horizontal and vertical pixels per inch.
+    xmp: an XMP packet. iptc: IPTC-IIM records, as bytes. dpi: horizontal and vertical pixels per inch.
     path: the file it came from, for messages and names.
 
     Raises ValueError if the arrays do not have these shapes and types.
@@ -40,6 +40,7 @@ class Photo:
     xmp: bytes | None = None
     dpi: tuple[float, float] | None = None
     path: Path | None = None
+    iptc: bytes | None = None
 
     def __post_init__(self) -> None:
         pixels, alpha = self.pixels, self.alpha
