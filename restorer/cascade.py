@@ -69,12 +69,28 @@ class Cascade:
             settings = catalog.settings(pack, request.preset.value)
             if request.steps is not None:
                 settings = replace(settings, steps=request.steps)
+            if request.sampler is not None:
+                settings = replace(settings, sampler=request.sampler)
+            if request.label is not None and not 0 <= request.label < pack.classes:
+                raise RequestError(
+                    f"The model {pack.name} knows {pack.classes or 'no'} classes, and none of number "
+                    f"{request.label}; leave the class out or choose another model."
+                )
             if stages:  # what the first stage made is trusted as the search after training found best
                 stages.append(Stage(pack, scale, settings, pack.chain_s))
-            else:
+            elif pack.augmented:
                 settings = replace(settings, start=settings.start * calm)
                 stages.append(Stage(pack, scale, settings, s, request.repair))
+            else:
+                stages.append(Stage(pack, scale, _late(settings, request.fidelity), 0.0))
         return cls(tuple(stages))
+
+
+def _late(settings: Settings, fidelity: float) -> Settings:
+    """For a network that cannot be told how far to trust the photo: above NEUTRAL the chain starts later,
+    from the enlarged photo at a lower noise level, down to 1 at fidelity 1 (arXiv 2112.05146)."""
+    past = max(0.0, (fidelity - NEUTRAL) / (1 - NEUTRAL))
+    return replace(settings, sigma_max=max(settings.sigma_max, 1.0) ** (1 - past))
 
 
 def trust(fidelity: float) -> tuple[float, float]:

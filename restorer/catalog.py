@@ -18,8 +18,8 @@ from restorer import paths
 from restorer.errors import PackError, RequestError
 
 if TYPE_CHECKING:
+    from restorer.builders import Denoiser
     from restorer.device import Device
-    from restorer.diffusion.denoiser import ResidualDenoiser
 
 __all__ = [
     "Pack",
@@ -87,6 +87,26 @@ class Pack:
         return bool(self.config.get("repairs", False))
 
     @property
+    def augmented(self) -> bool:
+        """Whether its network was trained to be told how far to trust the photo."""
+        return self.kind == "photo-sr"
+
+    @property
+    def local(self) -> bool:
+        """Whether tiles give what the whole picture gives."""
+        return bool(self.config.get("local", True))
+
+    @property
+    def enlarges(self) -> bool:
+        """Whether it works on photos; a base network makes pictures of nothing."""
+        return self.kind != "adm-base"
+
+    @property
+    def classes(self) -> int:
+        """How many classes its network can be shown; 0 for most."""
+        return int(self.config["network"].get("classes", 0))
+
+    @property
     def margin(self) -> int:
         """Pixels of the result that a tile sees around its centre, measured for this network."""
         return int(self.config["margin"])
@@ -109,7 +129,9 @@ def read_pack(folder: Path, shipped: bool = False) -> Pack:
                 f"The model pack {folder.name} has format {config['format']}, this version of Restorer reads "
                 f"format {CONFIG_FORMAT}; update the app or the pack."
             )
-        str(config["weights"]["sha256"]), float(config["sigma_data"]), int(config["margin"])
+        str(config["weights"]["sha256"]), int(config["margin"])
+        if config["kind"] == "photo-sr":
+            float(config["sigma_data"])
         for name in config["presets"]:
             Settings(**config["presets"][name])
         scales = config.get("scales", [config["scale"]])
@@ -148,7 +170,12 @@ def available_scales() -> tuple[int, ...]:
 def factors(scale: int, name: str | None = None) -> tuple[int, ...]:
     """The enlargements, stage by stage, that make `scale`: itself where a pack (the one of that name) knows
     it, else the factors of CHAINS, else itself, for which `find` has no pack and says so."""
-    known = {each for pack in all_packs() if pack.name == name or not name for each in pack.scales}
+    known = {
+        each
+        for pack in all_packs()
+        if (pack.name == name if name else pack.kind == "photo-sr")
+        for each in pack.scales
+    }
     chain = CHAINS.get(scale, (scale,))
     return chain if scale not in known and known.issuperset(chain) else (scale,)
 
@@ -162,6 +189,10 @@ def find(scale: int, name: str | None = None) -> Pack:
     if name is not None:
         for pack in packs:
             if pack.name == name:
+                if not pack.enlarges:
+                    raise RequestError(
+                        f"The model {name} makes pictures of nothing and enlarges no photos; choose another."
+                    )
                 if scale not in pack.scales:
                     knows = " or ".join(f"{each}x" for each in pack.scales)
                     raise RequestError(
@@ -179,6 +210,11 @@ def find(scale: int, name: str | None = None) -> Pack:
             for path in sorted(root.glob(f"*/{CONFIG}")):
                 read_pack(path.parent)  # a damaged pack may be the reason
         scales = ", ".join(f"{s}x" for s in available_scales()) or "none; no model pack is installed"
+        others = [pack.name for pack in packs if scale in pack.scales and pack.enlarges]
+        if others:
+            raise RequestError(
+                f"No model for photos enlarges {scale}x, but the model {others[0]} does: choose it by name."
+            )
         raise RequestError(f"No installed model enlarges {scale}x; available are {scales}.")
     return next((pack for pack in fitting if pack.shipped), fitting[0])
 
@@ -199,7 +235,7 @@ def hash_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def load(pack: Pack, device: Device) -> ResidualDenoiser:
+def load(pack: Pack, device: Device) -> Denoiser:
     """The pack's network on a device, in the precision that is fast there, ready to evaluate.
 
     Raises PackError if the weights are missing, have another hash, or do not fit the network; the sentence
@@ -209,9 +245,9 @@ def load(pack: Pack, device: Device) -> ResidualDenoiser:
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
-    from restorer.diffusion.denoiser import ResidualDenoiser
-    from restorer.diffusion.unet import UNet, UNetConfig
+    from restorer.builders import builder_of
 
+    builder = builder_of(pack.kind, pack.name)
     path = pack.folder / WEIGHTS
     again = f"install the pack {pack.name} again"
     try:
@@ -231,7 +267,7 @@ def load(pack: Pack, device: Device) -> ResidualDenoiser:
         ) from error
     try:
         with torch.device("meta"):
-            network = UNet(UNetConfig(**pack.config["network"]))
+            network = builder.network(pack.config, weights)
     except (KeyError, TypeError, AssertionError, IndexError, RuntimeError, ValueError) as error:
         raise PackError(
             f"The network described in the {CONFIG} of the pack {pack.name} cannot be built ({error}); "
@@ -255,7 +291,9 @@ def load(pack: Pack, device: Device) -> ResidualDenoiser:
             raise PackError(
                 f"The tensor {key} of the pack {pack.name} has values that are not numbers; {again}."
             )
-    network = UNet(UNetConfig(**pack.config["network"]))
-    network.load_state_dict({key: value.float() for key, value in weights.items()})
+    if any(buffer.is_meta for buffer in network.buffers()):  # what is no weight must be computed
+        network = builder.network(pack.config, weights)
+    # Assigned, not copied: a large network is in memory once.
+    network.load_state_dict({key: value.float() for key, value in weights.items()}, assign=True)
     network = network.to(device=device.torch, dtype=device.dtype, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    return ResidualDenoiser(network.eval().requires_grad_(False), float(pack.config["sigma_data"]))
+    return builder.denoiser(network.eval().requires_grad_(False), pack.config).to(device.torch)

@@ -267,6 +267,7 @@ def _identity(request: RestoreRequest, photo: Photo, cascade: Cascade) -> dict[s
         "seed": request.seed,
         "colour_lock": request.colour_lock,
         "region": request.region,
+        "label": request.label,
         "photo": [*photo.pixels.shape, str(photo.pixels.dtype), pixels],
     }
     return dict(json.loads(json.dumps(identity)))  # as it comes back from a file

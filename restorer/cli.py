@@ -24,6 +24,7 @@ from restorer.request import Preset, RestoreRequest
 # Commands with modules of their own, which offer `add_arguments(parser)` and `main(args)`.
 ELSEWHERE = {
     ("batch",): "restorer.batch.cli",
+    ("models",): "restorer.models_cli",
     ("train",): "restorer.training.cli",
     ("evaluate", "sr"): "restorer.evaluation.sr",
     ("evaluate", "curve"): "restorer.evaluation.curve",
@@ -85,8 +86,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     _add_restore_arguments(restore)
     commands.add_parser("batch", help="restore whole folders, unattended; see batch --help")
-    models = commands.add_parser("models", help="list the model packs that are installed")
-    models.add_argument("action", choices=["list"], help="list: name, scale and folder of every pack")
+    commands.add_parser("models", help="list, import, check and remove model packs; see models --help")
     commands.add_parser("train", help="train networks; see train --help")
     evaluate = commands.add_parser("evaluate", help="measure networks; see evaluate sr --help")
     evaluate.add_argument(
@@ -116,6 +116,12 @@ def add_request_arguments(parser: argparse.ArgumentParser) -> None:
         help="how much work a picture is given (default: balanced)",
     )
     add("--steps", type=int, metavar="N", help="number of sampling steps, instead of the preset's")
+    add(
+        "--sampler",
+        choices=["ddim", "dpmpp-2m", "heun", "ancestral", "renoise"],
+        help="how the noise is walked down, instead of the preset's way",
+    )
+    add("--label", metavar="CLASS", help="what the photo shows, for models that know classes: name or number")
     add(
         "--fidelity",
         type=float,
@@ -171,8 +177,6 @@ def _dispatch(arguments: list[str]) -> int:
         if tuple(arguments[: len(words)]) == words:
             return _run_elsewhere(words, module, arguments[len(words) :])
     args = build_parser().parse_args(arguments)
-    if args.command == "models":
-        return _list_models()
     from restorer.restoring import restore
 
     return restore(args)
@@ -183,18 +187,6 @@ def _run_elsewhere(words: tuple[str, ...], module: str, arguments: list[str]) ->
     parser = argparse.ArgumentParser(prog=" ".join(("restorer", *words)))
     command.add_arguments(parser)
     return int(command.main(parser.parse_args(arguments)) or 0)
-
-
-def _list_models() -> int:
-    from restorer import catalog
-
-    packs = catalog.all_packs()
-    for pack in packs:
-        origin = "Comes with Restorer." if pack.shipped else "Installed by you."
-        print(f"{pack.name}\t{pack.scale}x\t{pack.folder}\tEnlarges photos {pack.scale}x. {origin}")
-    if not packs:
-        return _fail("No model pack is installed.", 1)
-    return 0
 
 
 def _fail(sentence: str, code: int) -> int:

@@ -20,7 +20,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Generator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -29,12 +29,14 @@ from torch import Tensor
 from torch.nn import functional
 
 from restorer import catalog
+from restorer.builders import Denoiser
 from restorer.cascade import Cascade, Stage
 from restorer.checkpoint import Keeper, State
 from restorer.colour import consistency, estimate_grain, lock_colours
 from restorer.device import Device, available_memory, choose
 from restorer.diffusion.conditioning import added_noise, enlarge
-from restorer.diffusion.denoiser import Estimate, ResidualDenoiser, tell
+from restorer.diffusion.denoiser import Estimate, tell
+from restorer.diffusion.foreign import ADMDenoiser
 from restorer.diffusion.noise import NoiseField
 from restorer.diffusion.sampler import SAMPLERS, Evaluation, NoiseOf, Walk, evaluations
 from restorer.diffusion.schedule import Sigmas, karras
@@ -44,7 +46,7 @@ from restorer.events import Command, Done, Event, Notice, Phase, Progress
 from restorer.outcome import check_result, provenance
 from restorer.photo import Photo, read_photo
 from restorer.previews import enlargement, preview
-from restorer.region import Part, cut, likeness
+from restorer.region import Part, cut, likeness, unlike
 from restorer.request import RestoreRequest
 from restorer.tiling import Tile, plan, round_up
 
@@ -78,6 +80,9 @@ def run(request: RestoreRequest) -> Generator[Event, Command | None, None]:
         for pack in {s.pack.name: s.pack for s in cascade.stages}.values()
     }
     denoisers = [loaded[stage.pack.name] for stage in cascade.stages]
+    for denoiser in denoisers:
+        if request.label is not None and isinstance(denoiser, ADMDenoiser):
+            denoiser.choose(request.label)
 
     yield Phase("preparing", f"Preparing {photo.name}")
     source, part = _to_tensor(photo), None
@@ -192,7 +197,7 @@ class _Work:
 
 
 def _run_stage(
-    work: _Work, index: int, stage: Stage, denoiser: ResidualDenoiser, picture: Tensor
+    work: _Work, index: int, stage: Stage, denoiser: Denoiser, picture: Tensor
 ) -> Generator[Event, Command | None, Tensor]:
     """One stage: (1, 3, h, w) in, (1, 3, h * scale, w * scale) out."""
     scale, settings = stage.scale, stage.settings
@@ -207,7 +212,9 @@ def _run_stage(
         picture, (0, round_up(width, unit) - width, 0, round_up(height, unit) - height), mode="replicate"
     )
     # What a stage made has no grain; texture would pass for it.
-    grain = 0.0 if index > 0 else estimate_grain(picture) if work.part is None else work.part.grain
+    grain = 0.0
+    if index == 0 and stage.pack.augmented:
+        grain = estimate_grain(picture) if work.part is None else work.part.grain
     s = max(stage.s, grain)
     left, top = work.corner(index)
     extra = added_noise(s, grain)
@@ -216,7 +223,7 @@ def _run_stage(
         conditioned = padded + extra * NoiseField(work.request.seed, 1000 + index).box(
             0, left, top, padded.shape[-1], padded.shape[-2]
         )
-    enlarged = enlarge(conditioned, scale)
+    enlarged = denoiser.enlarge(conditioned, scale)
     noise = NoiseField(work.request.seed, index)
     sigmas = karras(settings.steps, settings.sigma_min, settings.sigma_max, settings.rho)
 
@@ -238,24 +245,13 @@ def _run_stage(
         if work.keeper is not None and estimate is not None and evaluation.step > step:
             before = picture if index > 0 else None
             seconds, elapsed = work.seconds, time.perf_counter() - work.started
-            work.keeper.offer(
-                State(
-                    index,
-                    evaluation.step - 1,
-                    evaluation.x,
-                    shown,
-                    before,
-                    done,
-                    work.evaluations,
-                    seconds,
-                    elapsed,
-                    work.tile,
-                )
-            )
+            at = (index, evaluation.step - 1, evaluation.x, shown, before)
+            work.keeper.offer(State(*at, done, work.evaluations, seconds, elapsed, work.tile))
         step = evaluation.step
-        clean = yield from _evaluate(work, index, stage, denoiser, evaluation, enlarged, shown, s, done)
-        shown = lock_colours(clean, padded, scale) if work.request.colour_lock else clean
-        estimate = Estimate(shown)
+        estimate = yield from _evaluate(work, index, stage, denoiser, evaluation, enlarged, shown, s, done)
+        if work.request.colour_lock:
+            estimate = replace(estimate, clean=lock_colours(estimate.clean, padded, scale))
+        shown = estimate.clean
         done += 1
         work.evaluations += 1
         if work.keep:
@@ -281,22 +277,25 @@ def _evaluate(
     work: _Work,
     index: int,
     stage: Stage,
-    denoiser: ResidualDenoiser,
+    denoiser: Denoiser,
     evaluation: Evaluation,
     enlarged: Tensor,
     shown: Tensor,
     s: float,
     done: int,
-) -> Generator[Event, Command | None, Tensor]:
+) -> Generator[Event, Command | None, Estimate]:
     """D(x; sigma) of the whole picture, tile by tile, with a preview of each tile; where the run is told to
     keep what is there, the rest is what was `shown` before."""
     stride = denoiser.stride
     height, width = enlarged.shape[-2:]
     clean = torch.empty_like(enlarged)
+    variance: Tensor | None = None
     remaining = plan(
         width, height, _side(work.tile, width, height, stage.pack.margin), stage.pack.margin, stride
     )
     count, number, covered = len(remaining), 0, 0
+    if count > 1 and done == 0 and not stage.pack.local:
+        yield Notice(unlike(stage.pack.name, count))
     while remaining:
         tile = remaining[0]
         start = time.perf_counter()
@@ -314,28 +313,31 @@ def _evaluate(
         remaining.pop(0)
         number += 1
         covered += tile.centre[2] * tile.centre[3]
-        clean[(..., *tile.outer)] = part
+        clean[(..., *tile.outer)] = part.clean
+        if part.variance is not None:
+            variance = torch.empty_like(clean) if variance is None else variance
+            variance[(..., *tile.outer)] = part.variance
         if work.request.preview_side:
-            yield from work.tell(work.preview(index, evaluation, part, tile))
+            yield from work.tell(work.preview(index, evaluation, part.clean, tile))
         progress = work.progress(index, evaluation, done, covered / (width * height), number, count)
         yield from work.tell(progress)
         if work.keep:
             for tile in remaining:
                 clean[(..., *tile.outer)] = shown[(..., *tile.outer)]
             break
-    return clean
+    return Estimate(clean, variance)
 
 
 @torch.inference_mode()
 def _evaluate_tile(
     device: Device,
-    denoiser: ResidualDenoiser,
+    denoiser: Denoiser,
     evaluation: Evaluation,
     enlarged: Tensor,
     s: float,
     stage: Stage,
     tile: Tile,
-) -> Tensor:
+) -> Estimate:
     window = (..., *tile.window)
     x = evaluation.x[window].to(device.torch)
     level = torch.full((1,), evaluation.sigma, device=device.torch)
@@ -343,7 +345,9 @@ def _evaluate_tile(
     estimate: Estimate = denoiser(
         x, level, enlarged[window].to(device.torch), torch.full_like(level, s), told
     )
-    return estimate.clean[(..., *tile.inner)].float().cpu()
+    inner = (..., *tile.inner)
+    variance = None if estimate.variance is None else estimate.variance[inner].float().cpu()
+    return Estimate(estimate.clean[inner].float().cpu(), variance)
 
 
 def _side(tile: int, width: int, height: int, margin: int) -> int:
@@ -356,7 +360,7 @@ def _out_of_memory(error: BaseException) -> bool:
     return isinstance(error, torch.OutOfMemoryError | MemoryError) or "DefaultCPUAllocator" in str(error)
 
 
-def _smaller(work: _Work, denoiser: ResidualDenoiser, stride: int) -> str:
+def _smaller(work: _Work, denoiser: Denoiser, stride: int) -> str:
     """Answer to running out of memory: half the tile, then the processor. Returns the sentence for it."""
     work.device.release()
     side = min(work.tile, max(work.size))

@@ -30,6 +30,11 @@ def check_result(result: Tensor, source: Tensor, photo: Photo) -> None:
 def provenance(request: RestoreRequest, cascade: Cascade, photo: Photo) -> dict[str, str | int | float]:
     """What made this picture; enough to make it again."""
     stage = cascade.stages[-1]
+    more: dict[str, str | int | float] = {}
+    if request.sampler is not None:
+        more["Sampler"] = request.sampler
+    if request.label is not None:
+        more["Class"] = request.label
     return {
         "Software": f"Restorer {__version__}",
         "Model": cascade.name,
@@ -42,4 +47,5 @@ def provenance(request: RestoreRequest, cascade: Cascade, photo: Photo) -> dict[
         "ColourLock": int(request.colour_lock),
         "Seed": request.seed,
         "Source": photo.name,
+        **more,
     }

@@ -21,7 +21,7 @@ from restorer.events import Box
 from restorer.photo import Photo
 from restorer.tiling import round_up
 
-__all__ = ["MARGIN", "Part", "cut", "likeness"]
+__all__ = ["MARGIN", "Part", "cut", "likeness", "unlike"]
 
 MARGIN = 16
 """Photo pixels around a region for each stage of the chain."""
@@ -85,4 +85,12 @@ def likeness(cascade: Cascade) -> str:
     return (
         f"The model {' and '.join(sorted(names))} looks at the whole picture at once, so the full run may "
         "look different from this preview."
+    )
+
+
+def unlike(model: str, tiles: int) -> str:
+    """The sentence that says so where the picture must be cut into tiles."""
+    return (
+        f"The model {model} looks at the whole picture; this one is cut into {tiles} tiles to fit in memory, "
+        "and comes out different from an uncut one. Larger tiles make the difference smaller."
     )

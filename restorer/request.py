@@ -33,6 +33,8 @@ class RestoreRequest:
     scale: enlargement factor per side; which ones exist depends on the packs.
     preset: how many network evaluations are spent, and on which noise grid.
     steps: overrides the preset's number of sampler steps (1 or more).
+    sampler: overrides the preset's sampler; one of `restorer.diffusion.sampler.SAMPLERS`.
+    label: what the photo shows, for networks that know classes; None shows them the mean of all.
     fidelity: 1 keeps the photo as it is, 0 re-imagines it (CDM's conditioning
         augmentation level s grows as fidelity falls).
     seed: any non-negative integer below 2**63; the same seed gives the same picture.
@@ -62,6 +64,8 @@ class RestoreRequest:
     device: str = "auto"
     tile: int | None = None
     model: str | None = None
+    sampler: str | None = None
+    label: int | None = None
     region: tuple[int, int, int, int] | None = None
     keep: Path | None = None
     preview_side: int = 1024

@@ -19,7 +19,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from restorer import log
+from restorer import classes, log
 from restorer.errors import PackError, RequestError, RestorerError
 from restorer.events import Done, Notice, Phase
 from restorer.request import Preset, RestoreRequest
@@ -88,6 +88,8 @@ def request_of(args: argparse.Namespace, source: Path) -> RestoreRequest:
         device=args.device,
         tile=args.tile,
         model=args.model,
+        sampler=args.sampler,
+        label=None if args.label is None else classes.find(args.label),
         preview_side=0,
     )
 
@@ -170,11 +172,11 @@ def _run(
     raise RuntimeError("the run ended without a result")
 
 
-def prepared(target: Target, scale: int, bits: int | None) -> Photo:
-    """The photo, read, in the depth asked for; PhotoError if its result would not fit its format."""
+def prepared(target: Target, scale: int, bits: int | None, page: int = 0) -> Photo:
+    """The photo (or a page of it), read, in the depth asked for; PhotoError if its result would not fit."""
     from restorer.photo import check_size, read_photo
 
-    photo = read_photo(target.source)
+    photo = read_photo(target.source, page)
     check_size(target.path, (photo.size[0] * scale, photo.size[1] * scale))
     return _in_sixteen_bits(photo) if bits == 16 else photo
 

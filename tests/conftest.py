@@ -64,8 +64,8 @@ def make_tiny_pack(
 
 
 @pytest.fixture
-def tiny_pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Name of a tiny random 4x pack, installed in a data folder that this test and its children see."""
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A person's folder for packs, empty, which this test and its children see."""
     from restorer import paths
 
     for variable, name in (
@@ -75,7 +75,13 @@ def tiny_pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     ):
         monkeypatch.setenv(variable, str(tmp_path / "home" / name))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "home" / "state"))
-    make_tiny_pack(paths.packs_dir())
+    return paths.packs_dir()
+
+
+@pytest.fixture
+def tiny_pack(home: Path) -> str:
+    """Name of a tiny random 4x pack, installed in a data folder that this test and its children see."""
+    make_tiny_pack(home)
     return TINY
 
 

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from ui.models_window import ModelsWindow
 from ui.theme import Override
 
 if TYPE_CHECKING:
@@ -27,15 +28,19 @@ class Actions(QObject):
     def __init__(self, window: Window) -> None:
         super().__init__(window)
         self._window = window
+        self.models_window: ModelsWindow | None = None  # from the first time it is asked for
         bar, canvas = window.menuBar(), window.canvas
 
         menu = bar.addMenu(self.tr("&File"))
         self.open = self._add(menu, self.tr("&Open…"), window.open_dialog, [Keys.Open])
+        self.folders = self._add(menu, self.tr("Restore &folders…"), window.batch.open, ["Ctrl+Shift+O"])
         self.sample = self._add(menu, self.tr("Open a sa&mple"), window.open_sample)
         self.paste = self._add(menu, self.tr("&Paste"), window.paste, [Keys.Paste])
         menu.addSeparator()
         self.save = self._add(menu, self.tr("&Save the result…"), window.save, [Keys.Save])
         self.copy = self._add(menu, self.tr("&Copy the result"), window.copy, [Keys.Copy])
+        menu.addSeparator()
+        self.models = self._add(menu, self.tr("&Models…"), self._show_models, ["Ctrl+M"])
         menu.addSeparator()
         self.close_photo = self._add(menu, self.tr("Close p&hoto"), window.close_photo, [Keys.Close])
         self.quit = self._add(menu, self.tr("&Quit"), window.close, ["Ctrl+Q"])
@@ -85,6 +90,20 @@ class Actions(QObject):
         action.triggered.connect(does)
         menu.addAction(action)
         return action
+
+    def _show_models(self) -> None:
+        if self.models_window is None:
+            self.models_window = ModelsWindow(self._window)
+            self.models_window.chosen.connect(self._window.panel.use)
+        self.models_window.refresh()
+        self.models_window.show()
+        self.models_window.raise_()
+        self.models_window.activateWindow()
+
+    def close_windows(self) -> None:
+        """Close what stands beside the main window; its threads end."""
+        if self.models_window is not None:
+            self.models_window.close()
 
     def _appearance(self, menu: QMenu) -> None:
         group = QActionGroup(self)

@@ -57,6 +57,7 @@ class ControlPanel(QWidget):
     def __init__(self, scales: tuple[int, ...], settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._scales = scales
+        self._chain: tuple[str, int] | None = None  # a model chosen by name, and its enlargement
         self._size: tuple[int, int] | None = None
         self._running = False
         unit = self.fontMetrics().height()
@@ -217,13 +218,24 @@ class ControlPanel(QWidget):
     @property
     def settings(self) -> Settings:
         return Settings(
-            scale=self._scales[max(0, self.scale.choice)] if self._scales else 4,
+            scale=self._chain[1]
+            if self._chain
+            else self._scales[max(0, self.scale.choice)]
+            if self._scales
+            else 4,
+            model=self._chain[0] if self._chain else None,
             preset=PRESETS[max(0, self.preset.choice)],
             fidelity=self.fidelity.value() / 100,
             seed=self.seed.value(),
             colour_lock=self.more.colour_lock.isChecked(),
             variations=self.more.count,
         )
+
+    def use(self, model: str, scale: int) -> None:
+        """Restore with a model by name, which has one enlargement; with none ("") by the scales again."""
+        self._chain = (model, scale) if model else None
+        self.scale.setEnabled(not model)
+        self._tell_settings()
 
     def roll_seed(self) -> None:
         self.more.roll_seed()
@@ -300,6 +312,8 @@ class ControlPanel(QWidget):
         else:
             width, height = (side * self.settings.scale for side in self._size)
             text = words.becomes_sentence(width, height)
+        if self._chain:
+            text += " " + self.tr("With the model {0}.").format(self._chain[0])
         self._becomes.setText(text)
 
     def _restore_or_cancel(self) -> None:

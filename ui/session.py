@@ -46,6 +46,7 @@ class Settings:
     fidelity: float = 0.9
     seed: int = 0
     colour_lock: bool = True
+    model: str | None = None  # None: the one for photos that ships
     variations: int = 1
 
 
@@ -202,6 +203,7 @@ def request_for(photo: Photo, settings: Settings, preview_side: int) -> RestoreR
         fidelity=settings.fidelity,
         seed=settings.seed,
         colour_lock=settings.colour_lock,
+        model=settings.model,
         preview_side=preview_side,
     )
 

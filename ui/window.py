@@ -29,6 +29,7 @@ from restorer.errors import RestorerError
 from ui import dialogs, memory
 from ui.actions import Actions
 from ui.banner import Banner
+from ui.batch_door import BatchDoor
 from ui.canvas import Canvas
 from ui.compare import CompareTools
 from ui.conductor import Conductor
@@ -67,6 +68,7 @@ class Window(QMainWindow):
         self.strip = StatusStrip()
         self.compare = CompareTools(self.canvas)
         self.strip.hold(self.compare.bar)
+        self.batch = BatchDoor(scales, store, self)
         self.actions_ = Actions(self)
         self.conductor = Conductor(self)
         self._lay_out()
@@ -134,8 +136,7 @@ class Window(QMainWindow):
             self.workshop.open(photo=photo_from(brought.image))
         self.workshop.open(brought.files)
         if brought.folders:
-            name = brought.folders[0].name
-            self.banner.say(self.tr("{0} is a folder. Open the photos in it instead.").format(name))
+            self.batch.add(brought.folders)
 
     @Slot()
     def paste(self) -> None:
@@ -359,8 +360,12 @@ class Window(QMainWindow):
             self.session.show(unsaved[0])
             self.saver.before(self.close, unsaved[0], self.tr("Close without saving"))
             return
+        if not self.batch.shut():
+            event.ignore()
+            return
         memory.keep(self._store, self.panel.settings, self.theme.override, self.saveGeometry())
         self.hide()
+        self.actions_.close_windows()
         self.workshop.close()
         event.accept()
 

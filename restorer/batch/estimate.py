@@ -64,7 +64,7 @@ def rate(journal: Journal, recipe: Recipe, items: Iterable[Item]) -> Rate | None
         return known
     for item in items:
         with suppress(RestorerError):
-            return measure(read_photo(item.source), recipe, (journal.out / item.output).suffix)
+            return measure(read_photo(item.source, item.page), recipe, (journal.out / item.output).suffix)
     return None
 
 

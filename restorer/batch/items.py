@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from restorer.errors import PhotoError, RequestError
-from restorer.photo import READ_SUFFIXES, read_size
+from restorer.photo import READ_SUFFIXES, count_pages, read_size
 from restorer.photo.sniff import shown
 from restorer.photo.writing import HIDDEN
 
@@ -158,9 +158,21 @@ def _look(path: Path, relative: Path, wanted: Filter) -> Iterator[Found | Troubl
         count, stamp = status.st_size, status.st_mtime_ns
     except OSError:  # gone again, or a link to nowhere: it fails in its turn, with its sentence
         count, stamp = 0, 0
+    for page in _pages(path):
+        try:
+            size = read_size(path, page)
+        except PhotoError:
+            size = None
+        if wanted.sizes(size):
+            yield Found(path, relative, count, stamp, size, page)
+
+
+def _pages(path: Path) -> list[int]:
+    """Numbers of the pages of a file with several; [0] for one photo."""
+    if path.suffix.lower() not in _FAMILIES["tif"]:
+        return [0]
     try:
-        size = read_size(path)
+        count = count_pages(path)
     except PhotoError:
-        size = None
-    if wanted.sizes(size):
-        yield Found(path, relative, count, stamp, size)
+        return [0]
+    return [0] if count == 1 else list(range(1, count + 1))

@@ -261,6 +261,8 @@ class _Run:
     def _write(self, ready: Ready, done: Done, seconds: float) -> Item:
         """In the writing thread: the file, then at once the journal."""
         verdict = work.write(ready, done, self.place)
+        if verdict.state is State.DONE:
+            verdict.values["seconds"] = seconds  # the work alone, without the pauses
         item = self._settle(ready.item, verdict)
         if item.state is State.DONE and item.output_bytes:
             key = facts_key(item.fingerprint, self.device or ready.recipe.request.device)

@@ -59,7 +59,7 @@ class Watch:
             if seen.broken:
                 return False
             with suppress(PhotoError):
-                read_photo(found.path)
+                read_photo(found.path, found.page)
                 seen.handed_on = True
             seen.broken = not seen.handed_on
             return seen.handed_on

@@ -129,7 +129,7 @@ def load(ready: Ready) -> Ready | Verdict:
     """The same with the photo read."""
     try:
         target = Target(ready.item.source, ready.target)
-        photo = prepared(target, ready.recipe.request.scale, ready.recipe.bits)
+        photo = prepared(target, ready.recipe.request.scale, ready.recipe.bits, ready.item.page)
         _check_unchanged(ready)
         return replace(ready, photo=photo)
     except Exception as error:
@@ -155,7 +155,6 @@ def write(ready: Ready, done: Done, place: Place) -> Verdict:
             overwrite=recipe.existing is Existing.REPLACE,
         )
         verdict = _done(item, ready.target, ready.sha256, ready.stamp, "")
-        verdict.values["seconds"] = done.seconds
         if ready.photo is not None:
             with suppress(Exception):  # a table without a picture is still a table
                 verdict.values["before"] = thumbnail(ready.photo)
@@ -232,7 +231,7 @@ def _is_ours(item: Item, target: Path, digest: str, recipe: Recipe) -> bool:
     try:
         if target.suffix.lower() == ".bmp":
             # BMP has no place for provenance: a file of the right size where there was none before.
-            width, height = read_size(item.source)
+            width, height = read_size(item.source, item.page)
             scale = recipe.request.scale
             return item.fresh and sorted(read_size(target)) == sorted((width * scale, height * scale))
         found = read_provenance(target)

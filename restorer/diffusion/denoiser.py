@@ -20,6 +20,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from restorer.diffusion.conditioning import enlarge
+
 __all__ = [
     "Coefficients",
     "Denoise",
@@ -36,11 +38,13 @@ class Estimate:
     """What a denoiser knows of the clean picture.
 
     clean: (B, 3, H, W), the expectation of the clean picture given the noisy one.
-    log_variance: same shape, where a network learned it, else None.
+    variance: same shape, where a network learned it, else None: how far the variance of a reverse step
+        lies from its least value (0) to its greatest (1), in logarithms; the bounds are those of the step
+        that a sampler takes (Nichol and Dhariwal, arXiv 2102.09672, equation 15).
     """
 
     clean: Tensor
-    log_variance: Tensor | None = None
+    variance: Tensor | None = None
 
 
 Denoise = Callable[[Tensor, float], Estimate]
@@ -98,6 +102,11 @@ class ResidualDenoiser(nn.Module):
         """Pixels by which a tile may be shifted; tiles begin and pictures end at multiples of it."""
         config = self.network.config
         return int(config.stride)  # type: ignore[arg-type]
+
+    @staticmethod
+    def enlarge(low: Tensor, scale: int) -> Tensor:
+        """What the network is shown of the photo: its bicubic enlargement."""
+        return enlarge(low, scale)
 
     def forward(
         self, x: Tensor, sigma: Tensor, enlarged: Tensor, s: Tensor, told: Tensor | None = None

@@ -152,20 +152,26 @@ def ancestral(
     The mean is the posterior's given the estimate, D + (sigma'^2 / sigma^2) (x - D). The variance of the
     noise put back is SR3's choice, 1 - alpha_t: with alpha_t = gamma_t / gamma_{t-1} that is (sigma^2 -
     sigma'^2) / (1 + sigma^2) of the scaled state, times 1 + sigma'^2 in this frame. `upper=False` takes the
-    posterior's own variance, sigma'^2 (sigma^2 - sigma'^2) / sigma^2, as the public SR3 code does. None is
-    added at the end.
+    posterior's own variance, sigma'^2 (sigma^2 - sigma'^2) / sigma^2, as the public SR3 code does. Where the
+    network learned a variance between these two (arXiv 2102.09672, equation 15), that one is taken. None
+    is added at the end.
     """
     if noise_of is None:
         raise ValueError("the ancestral sampler needs noise")
     steps = len(sigmas) - 1
     for i in range(begin, steps):
         sigma, ahead = sigmas[i], sigmas[i + 1]
-        clean = (yield Evaluation(x, sigma, i + 1, steps)).clean
+        estimate = yield Evaluation(x, sigma, i + 1, steps)
+        clean = estimate.clean
         x = clean + (ahead / sigma) ** 2 * (x - clean)
         if ahead > 0:
             gap = sigma**2 - ahead**2
-            variance = gap * (1 + ahead**2) / (1 + sigma**2) if upper else gap * (ahead / sigma) ** 2
-            x = x + math.sqrt(variance) * noise_of(i + 1)
+            most, least = gap * (1 + ahead**2) / (1 + sigma**2), gap * (ahead / sigma) ** 2
+            if estimate.variance is None:
+                x = x + math.sqrt(most if upper else least) * noise_of(i + 1)
+            else:
+                learned = math.log(least) + estimate.variance * math.log(most / least)
+                x = x + (learned / 2).exp() * noise_of(i + 1)
     return x
 
 

@@ -23,11 +23,12 @@ import torch
 from torch import Tensor
 
 from restorer import catalog
+from restorer.builders import Denoiser
 from restorer.catalog import Pack, Settings
 from restorer.colour import lock_colours
 from restorer.device import choose
 from restorer.diffusion.conditioning import enlarge
-from restorer.diffusion.denoiser import Estimate, ResidualDenoiser, tell
+from restorer.diffusion.denoiser import Estimate, tell
 from restorer.diffusion.noise import NoiseField
 from restorer.diffusion.sampler import SAMPLERS, drive, evaluations
 from restorer.diffusion.schedule import karras
@@ -143,7 +144,7 @@ def _planes(picture: np.ndarray) -> Tensor:
     return torch.from_numpy(picture.transpose(2, 0, 1).copy()).float() / 127.5 - 1
 
 
-def _sample(denoiser: ResidualDenoiser, settings: Settings, low: Tensor, large: Tensor) -> Tensor:
+def _sample(denoiser: Denoiser, settings: Settings, low: Tensor, large: Tensor) -> Tensor:
     scale = large.shape[-1] // low.shape[-1]
     height, width = large.shape[-2:]
 

@@ -10,6 +10,7 @@ go in and out, 16-bit PNG and TIFF without loss.
     decoding.py  decoded pixels as arrays, 8 and 16 bits
     writing.py   Photo -> a file, written beside the target, synced, renamed
     png.py       PNG encoder (8 and 16 bits, grey to RGBA, all metadata)
+    pages.py     the pages of a TIFF, each as if it were the first
     tiff.py      TIFF encoder, and a decoder for the 16-bit layouts that OpenCV lacks
     exif.py      EXIF blocks: carry over, correct, take the thumbnail out
     directories.py  the tables of fields in TIFF files and EXIF blocks
@@ -21,7 +22,14 @@ their profile, because a conversion to sRGB clips wide-gamut colours.
 """
 
 from restorer.photo.picture import Photo
-from restorer.photo.reading import MAX_PIXELS, READ_SUFFIXES, read_photo, read_provenance, read_size
+from restorer.photo.reading import (
+    MAX_PIXELS,
+    READ_SUFFIXES,
+    count_pages,
+    read_photo,
+    read_provenance,
+    read_size,
+)
 from restorer.photo.writing import WRITE_SUFFIXES, check_size, remove_leftovers, write_photo
 
 __all__ = [
@@ -30,6 +38,7 @@ __all__ = [
     "WRITE_SUFFIXES",
     "Photo",
     "check_size",
+    "count_pages",
     "read_photo",
     "read_provenance",
     "read_size",

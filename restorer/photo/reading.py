@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 import os
 import stat
+import struct
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -31,11 +32,14 @@ from restorer.photo import tiff
 from restorer.photo import xmp as packets
 from restorer.photo.decoding import arrays, deep_png, deep_tiff, turned
 from restorer.photo.directories import Fields
+from restorer.photo.pages import page_view, pages
 from restorer.photo.picture import Photo
 from restorer.photo.sniff import Kind, kind_of, shown, unsupported, webp_size
 
 READ_SUFFIXES = (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".tif", ".tiff", ".webp", ".bmp")
 MAX_PIXELS = 250_000_000
+_MOST_JPEG_PIXELS = 8 * 64
+"""Pixels that a byte of a JPEG can stand for: every block of 8 x 8 takes a bit at least (T.81, annex F.1)."""
 _READERS: dict[Kind, Callable[[BinaryIO], ImageFile.ImageFile]] = {
     Kind.JPEG: JpegImageFile,
     Kind.PNG: PngImageFile,
@@ -49,11 +53,11 @@ if Image.MAX_IMAGE_PIXELS is not None:
     Image.MAX_IMAGE_PIXELS = max(Image.MAX_IMAGE_PIXELS, MAX_PIXELS)
 
 
-def read_photo(path: str | os.PathLike[str]) -> Photo:
+def read_photo(path: str | os.PathLike[str], page: int = 0) -> Photo:
     """Read a photo, upright, in its own RGB or grey encoding, with all that belongs to it.
 
-    Of several frames or pages the first is read. A palette becomes RGB, with
-    transparency RGBA; one bit becomes grey; CMYK, Lab and YCbCr become sRGB. Raises
+    Of several frames or pages the first is read, of a TIFF with `page` that page (from 1). A palette
+    becomes RGB, with transparency RGBA; one bit becomes grey; CMYK, Lab and YCbCr become sRGB. Raises
     PhotoError if the file is missing, a folder, empty, unreadable, too large (over
     MAX_PIXELS by its header), incomplete, damaged, of another kind, or holds
     floating-point, signed or 32-bit samples.
@@ -62,6 +66,7 @@ def read_photo(path: str | os.PathLike[str]) -> Photo:
     with _opened(path) as fp:
         kind = kind_of(fp, path)
         try:
+            fp = _paged(fp, kind, page)
             photo = _tiff_photo(fp, path) if kind is Kind.TIFF else _photo(fp, kind, path)
             return replace(photo, path=path)
         except PhotoError:
@@ -92,7 +97,17 @@ def read_provenance(path: str | os.PathLike[str]) -> dict[str, str]:
             raise _broken(path, error) from error
 
 
-def read_size(path: str | os.PathLike[str]) -> tuple[int, int]:
+def count_pages(path: str | os.PathLike[str]) -> int:
+    """How many pages a TIFF has; 1 for every other kind. Raises PhotoError as `read_photo` does."""
+    path = Path(path)
+    with _opened(path) as fp:
+        try:
+            return len(pages(fp)) if kind_of(fp, path) is Kind.TIFF else 1
+        except (ValueError, struct.error) as error:
+            raise _broken(path, error) from error
+
+
+def read_size(path: str | os.PathLike[str], page: int = 0) -> tuple[int, int]:
     """(width, height) by the file's header, as stored: a photo may be turned when it is read.
 
     Raises PhotoError as `read_photo` does.
@@ -102,7 +117,7 @@ def read_size(path: str | os.PathLike[str]) -> tuple[int, int]:
         kind = kind_of(fp, path)
         try:
             if kind is Kind.TIFF:
-                layout = tiff.read_layout(fp)[0]
+                layout = tiff.read_layout(_paged(fp, kind, page))[0]
                 return layout.width, layout.height
             width, height = _pillow(fp, kind, path).size
             return width, height
@@ -134,6 +149,14 @@ def _opened(path: Path) -> BinaryIO:
         fp.close()
         raise PhotoError(f"{shown(path)} is empty. Copy it again from where it came.")
     return fp
+
+
+def _paged(fp: BinaryIO, kind: Kind, page: int) -> BinaryIO:
+    if page <= 1:
+        return fp
+    if kind is not Kind.TIFF:
+        raise ValueError("only a TIFF has pages")
+    return page_view(fp, page)
 
 
 def _broken(path: Path, error: Exception) -> PhotoError:
@@ -179,6 +202,8 @@ def _pillow(fp: BinaryIO, kind: Kind, path: Path) -> ImageFile.ImageFile:
 def _photo(fp: BinaryIO, kind: Kind, path: Path) -> Photo:
     """Everything but TIFF."""
     image = _pillow(fp, kind, path)
+    if kind is Kind.JPEG and math.prod(image.size) > _MOST_JPEG_PIXELS * os.fstat(fp.fileno()).st_size:
+        raise ValueError("truncated")  # else gigabytes are taken for a picture that is not there
     image.load()
     info = image.info
     xmp = _xmp(image)

@@ -297,3 +297,28 @@ def test_a_crew_on_two_devices_does_each_item_once_and_pauses_as_one(
             next(event for event in events if isinstance(event, Step))
         assert journal.counts()[State.RUNNING] == 0
         assert journal.counts()[State.WAITING] >= 2
+
+
+def test_a_tiff_of_several_pages_is_restored_page_by_page(tmp_path: Path, out: Path, recipe: Make) -> None:
+    import tifffile
+
+    scans = tmp_path / "scans"
+    scans.mkdir()
+    rng = np.random.default_rng(1)
+    pages = [rng.integers(0, 65536, (20, 16 + 8 * index), dtype=np.uint16) for index in range(3)]
+    with tifffile.TiffWriter(scans / "album.tif") as writer:
+        for page in pages:
+            writer.write(page, resolution=(300, 300), resolutionunit=2, metadata=None)
+    with job(scans, out, recipe()) as (journal, agenda):
+        pulled(journal, agenda)
+        assert [item.state for item in journal.items()] == [State.DONE] * 3
+        journal.forget()
+    assert files_in(out) == ["album-p1_4x.tif", "album-p2_4x.tif", "album-p3_4x.tif"]
+    for number, page in enumerate(pages, 1):
+        photo = read_photo(out / f"album-p{number}_4x.tif")
+        assert photo.size == (page.shape[1] * 4, 80)
+        assert photo.bits == 16
+        assert photo.grey
+        assert photo.dpi is not None
+    with job(scans, out, recipe()) as (journal, agenda):
+        assert not any(isinstance(event, Started) for event in pulled(journal, agenda))

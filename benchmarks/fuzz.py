@@ -1,0 +1,285 @@
+"""Damage photos in every way that can be thought of, and read them.
+
+    python benchmarks/fuzz.py [--files 1000] [--seed 1]
+
+Valid JPEG, PNG, TIFF and WebP files are truncated, have bits flipped, headers exchanged, sizes made absurd
+and TIFF directories chained into the deep, all from a seed. Each goes through `read_photo`, `read_size` and
+`read_provenance` in a child process. Out: how many became a picture and how many a sentence, the slowest
+file, the largest memory; exit code 1 if one crashed, took more than 10 s or 2 GiB, or ended in anything else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import random
+import select
+import struct
+import subprocess
+import sys
+import tempfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import numpy as np
+from PIL import Image
+
+ROOT = Path(__file__).resolve().parent.parent
+MOST_SECONDS = 10.0
+MOST_BYTES = 2 * 2**30
+
+READER = """
+import json, resource, sys, time
+from restorer.errors import PhotoError
+from restorer.photo import read_photo, read_provenance, read_size
+for line in sys.stdin:
+    path, start = json.loads(line), time.perf_counter()
+    said = "picture"
+    for read in (read_size, read_provenance, read_photo):
+        try:
+            read(path)
+        except PhotoError as error:
+            said = str(error)
+        except BaseException as error:
+            said = f"!{type(error).__name__}: {error}"
+            break
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    print(json.dumps([said, time.perf_counter() - start, memory]), flush=True)
+"""
+
+
+@dataclass
+class Outcome:
+    """What reading many damaged files came to; `wrong` has a line for each that broke the promise."""
+
+    pictures: int = 0
+    sentences: int = 0
+    slowest: float = 0.0
+    memory: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+
+def bases() -> list[tuple[str, bytes]]:
+    """Valid files: (suffix, content)."""
+    rng = np.random.default_rng(5)
+    ramp = np.linspace(0, 200, 61)[None, :, None] * np.ones((47, 1, 3)) + rng.integers(0, 55, (47, 61, 3))
+    colour = Image.fromarray(ramp.astype(np.uint8))
+    exif = Image.Exif()
+    exif[271], exif[306] = "Maker", "1999:01:01 00:00:00"
+    exif[34665] = {37500: bytes(200), 36867: "1999:01:01 00:00:00"}
+    kinds: list[tuple[str, Image.Image, dict[str, object]]] = [
+        ("jpg", colour, {"exif": exif, "dpi": (300, 300)}),
+        ("jpg", colour, {"progressive": True, "quality": 60}),
+        ("jpg", colour.convert("CMYK"), {}),
+        ("png", colour, {"exif": exif}),
+        ("png", colour.convert("RGBA"), {}),
+        ("png", colour.convert("P"), {}),
+        ("png", Image.fromarray((ramp[:, :, 0] * 257).astype(np.uint16)), {}),
+        ("tif", colour, {}),
+        ("tif", colour, {"compression": "tiff_lzw"}),
+        ("tif", colour, {"compression": "jpeg"}),
+        ("tif", colour.convert("1"), {"compression": "group4"}),
+        (
+            "tif",
+            Image.fromarray((ramp[:, :, 0] * 257).astype(np.uint16)),
+            {"compression": "tiff_adobe_deflate"},
+        ),
+        ("tif", colour, {"save_all": True, "append_images": [colour.convert("L"), colour]}),
+        ("webp", colour, {"exif": exif}),
+        ("webp", colour.convert("RGBA"), {"lossless": True}),
+    ]
+    files = []
+    for suffix, image, options in kinds:
+        out = io.BytesIO()
+        image.save(out, {"jpg": "JPEG", "tif": "TIFF"}.get(suffix, suffix), **options)
+        files.append((suffix, out.getvalue()))
+    return files
+
+
+# -- ways to damage a file ----------------------------------------------------------------------------
+
+
+def truncate(data: bytearray, chance: random.Random) -> bytearray:
+    return data[: chance.randrange(len(data))]
+
+
+def flip(data: bytearray, chance: random.Random) -> bytearray:
+    for _ in range(2 ** chance.randrange(8)):
+        data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+    return data
+
+
+def flip_head(data: bytearray, chance: random.Random) -> bytearray:
+    for _ in range(2 ** chance.randrange(4)):
+        data[chance.randrange(min(len(data), 256))] = chance.randrange(256)
+    return data
+
+
+def wrong_header(data: bytearray, chance: random.Random) -> bytearray:
+    other = chance.choice(bases())[1]
+    length = chance.choice([2, 4, 8, 12, 32, 100])
+    return bytearray(other[:length]) + data[length:]
+
+
+def zeros(data: bytearray, chance: random.Random) -> bytearray:
+    at = chance.randrange(len(data))
+    length = chance.randrange(1, 400)
+    return data[:at] + bytes([chance.choice([0, 255])]) * length + data[at + length :]
+
+
+def repeat(data: bytearray, chance: random.Random) -> bytearray:
+    start = chance.randrange(len(data))
+    piece = data[start : start + chance.randrange(1, 2000)]
+    return data[:start] + piece * chance.randrange(2, 200) + data[start:]
+
+
+def absurd_size(data: bytearray, chance: random.Random) -> bytearray:
+    """Width and height that nobody has, where the format keeps them, with a right checksum."""
+    sides = [0, 1, 3, 15_000, 65_535, 2**24 - 1, 2**31 - 1, 2**32 - 1]
+    width, height = chance.choice(sides), chance.choice(sides)
+    if data[:4] == b"\x89PNG":
+        struct.pack_into(">II", data, 16, width, height)
+        struct.pack_into(">I", data, 29, zlib.crc32(data[12:29]))
+    elif data[:2] == b"\xff\xd8":
+        at = max(data.find(b"\xff\xc0\0"), data.find(b"\xff\xc2\0"))
+        if at > 0:
+            struct.pack_into(">HH", data, at + 5, height & 65535, width & 65535)
+    elif data[:4] == b"RIFF":
+        data[24:30] = struct.pack("<I", width)[:3] + struct.pack("<I", height)[:3]
+    else:
+        _set_in_tiff(
+            data, {256: width, 257: height, chance.choice([258, 277, 278, 279]): chance.choice(sides)}
+        )
+    return data
+
+
+def deep_chain(data: bytearray, chance: random.Random) -> bytearray:
+    """A TIFF of thousands of directories, or of directories that lead back to where they came from."""
+    if data[:2] not in (b"II", b"MM"):
+        return flip(data, chance)
+    order = "<" if data[:2] == b"II" else ">"
+    first = struct.unpack_from(order + "I", data, 4)[0]
+    kind = chance.randrange(4)
+    if kind == 0:  # the next directory is the first
+        entries = struct.unpack_from(order + "H", data, first)[0]
+        struct.pack_into(order + "I", data, first + 2 + 12 * entries, first)
+    elif kind == 1:  # thousands of small ones before the real one
+        start, count = len(data) + len(data) % 2, chance.choice([10, 1_000, 20_000])
+        data += bytes(len(data) % 2)
+        for index in range(count):
+            following = first if index == count - 1 else start + 18 * (index + 1)
+            data += struct.pack(order + "HHHIII", 1, 254, 4, 1, 0, following)
+        struct.pack_into(order + "I", data, 4, start)
+    elif kind == 2:  # sub-directories that are their own parents
+        _set_in_tiff(data, {chance.choice([34665, 330, 34853, 40965]): first, 305: first})
+    else:
+        struct.pack_into(order + "H", data, first, 65535)
+    return data
+
+
+def _set_in_tiff(data: bytearray, values: dict[int, int]) -> None:
+    if len(data) < 8 or data[:2] not in (b"II", b"MM"):
+        return
+    order = "<" if data[:2] == b"II" else ">"
+    first = struct.unpack_from(order + "I", data, 4)[0]
+    entries = struct.unpack_from(order + "H", data, first)[0]
+    spare = [first + 2 + 12 * index for index in range(entries)]
+    by_tag = {struct.unpack_from(order + "H", data, at)[0]: at for at in spare}
+    for tag, value in values.items():
+        at = by_tag.get(tag, spare[-1])
+        struct.pack_into(order + "HHII", data, at, tag, 4, 1, value)
+
+
+DAMAGES: list[Callable[[bytearray, random.Random], bytearray]] = [
+    truncate, flip, flip_head, wrong_header, zeros, repeat, absurd_size, absurd_size, deep_chain,
+]  # fmt: skip
+
+
+def damaged(count: int, seed: int) -> Iterator[tuple[str, bytes]]:
+    """`count` damaged files: (name, content); the same seed gives the same files."""
+    chance, valid = random.Random(seed), bases()
+    for index in range(count):
+        suffix, content = valid[index % len(valid)]
+        damage = DAMAGES[index // len(valid) % len(DAMAGES)]
+        data = damage(bytearray(content), chance)
+        if chance.random() < 0.2 and data:
+            data = flip(data, chance)
+        yield f"{index:04} {damage.__name__}.{suffix}", bytes(data)
+
+
+def read_all(files: Iterator[tuple[str, bytes]], folder: Path) -> Outcome:
+    """Read each file in a child process that is replaced when it ends or hangs."""
+    outcome = Outcome()
+    child = _child()
+    for name, content in files:
+        path = folder / name
+        path.write_bytes(content)
+        assert child.stdin is not None
+        assert child.stdout is not None
+        child.stdin.write(json.dumps(str(path)) + "\n")
+        child.stdin.flush()
+        ready, _, _ = select.select([child.stdout], [], [], 3 * MOST_SECONDS)
+        line = child.stdout.readline() if ready else ""
+        if not line:
+            outcome.wrong.append(f"{name}: {'the reader ended' if ready else 'no answer'}")
+            _end(child)
+            child = _child()
+            continue
+        said, seconds, memory = json.loads(line)
+        outcome.slowest = max(outcome.slowest, seconds)
+        outcome.memory = max(outcome.memory, memory)
+        if said.startswith("!") or seconds > MOST_SECONDS or memory > MOST_BYTES:
+            outcome.wrong.append(f"{name}: {said} ({seconds:.1f} s, {memory / 2**20:.0f} MiB)")
+            _end(child)
+            child = _child()
+        elif said == "picture":
+            outcome.pictures += 1
+        else:
+            outcome.sentences += 1
+            if path.name not in said:
+                outcome.wrong.append(f"{name}: the sentence does not name it: {said}")
+        path.unlink()
+    _end(child)
+    return outcome
+
+
+def _child() -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-c", READER],
+        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+
+
+def _end(child: subprocess.Popen[str]) -> None:
+    child.kill()
+    for stream in (child.stdin, child.stdout):
+        if stream is not None:
+            stream.close()
+    child.wait()
+
+
+def main() -> int:
+    """Exit code 0 if every file became a picture or a sentence in time and in little memory."""
+    parser = argparse.ArgumentParser(description="Read damaged photos.")
+    parser.add_argument("--files", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=1)
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        outcome = read_all(damaged(args.files, args.seed), Path(folder))
+    for line in outcome.wrong:
+        print(line)
+    print(
+        f"{args.files} damaged files: {outcome.pictures} pictures, {outcome.sentences} sentences, "
+        f"{len(outcome.wrong)} wrong; slowest {outcome.slowest:.2f} s, largest memory "
+        f"{outcome.memory / 2**20:.0f} MiB"
+    )
+    return 1 if outcome.wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

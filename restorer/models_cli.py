@@ -1,0 +1,154 @@
+"""`restorer models …`: the packs that are installed, and how they come and go.
+
+In: parsed arguments. Out: lines on stdout, progress on stderr, an exit code: 0 if all is well, 1 if a
+pack or file is damaged or an import differs from its original, 2 for what cannot be done as asked.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import sys
+from pathlib import Path
+
+from restorer import catalog, paths
+from restorer.catalog import Pack
+from restorer.errors import PackError, RequestError
+from restorer.shelf import card, facts, named, purpose, remove
+from restorer.terminal import BAR_WIDTH
+
+__all__ = ["add_arguments", "main"]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+
+    def action(name: str, help: str) -> argparse.ArgumentParser:
+        return actions.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".")
+
+    action("list", "name, scale, folder and purpose of every pack")
+    action("show", "everything about a pack").add_argument("name", metavar="NAME")
+    add = action(
+        "import", "make a pack of a public checkpoint (SR3, ADM, single-pass upscalers)"
+    ).add_argument
+    add("file", type=Path, metavar="FILE", help="the checkpoint: .pth, .pt, .ckpt or .safetensors")
+    add("--name", metavar="NAME", help="name of the new pack")
+    add("--accept-licence", action="store_true", help="accept the licence that is shown without this")
+    add(
+        "--assume",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="what the file does not say: norm_groups, num_heads, num_head_channels, "
+        "attention_order (new, legacy), schedule (linear, cosine), scale, image_size",
+    )
+    add("--half", action="store_true", help="store in half precision: half the size, not exact")
+    verify = action("verify", "read packs in full and compare them with their hashes and networks")
+    verify.add_argument("names", nargs="*", metavar="NAME", help="packs (default: all)")
+    check = action("check", "run a pack's bare network on stored inputs and compare with stored outputs")
+    check.add_argument("name", metavar="NAME")
+    check.add_argument("--against", type=Path, required=True, metavar="FORWARD.npz")
+    gone = action("remove", "delete a pack of your own")
+    gone.add_argument("name", metavar="NAME")
+
+
+def main(args: argparse.Namespace) -> int:
+    """Run one action; returns the exit code."""
+    if args.action == "list":
+        return _list()
+    if args.action == "show":
+        return _show(named(args.name))
+    if args.action == "import":
+        return _import(args)
+    if args.action == "verify":
+        return _verify([named(name) for name in args.names] or catalog.all_packs())
+    if args.action == "check":
+        return _check(named(args.name), args.against)
+    folder = remove(args.name)
+    print(f"Removed {args.name}, which was in {folder}.")
+    return 0
+
+
+def _list() -> int:
+    packs = catalog.all_packs()
+    for pack in packs:
+        origin = "Comes with Restorer." if pack.shipped else "Installed by you."
+        print(f"{pack.name}\t{pack.scale}x\t{pack.folder}\t{purpose(pack)} {origin}")
+    if not packs:
+        print("restorer: No model pack is installed.", file=sys.stderr)
+    return 0 if packs else 1
+
+
+def _show(pack: Pack) -> int:
+    for title, text in facts(pack).items():
+        print(f"{title + ':':10}{text}")
+    if text := card(pack):
+        print(f"\n{text}")
+    return 0
+
+
+def _import(args: argparse.Namespace) -> int:
+    assume = {}
+    for pair in args.assume:
+        key, equals, value = pair.partition("=")
+        if not equals:
+            raise RequestError(f"--assume {pair} has no value; write --assume KEY=VALUE.")
+        assume[key.strip()] = value
+    from restorer import importers
+
+    if args.name:
+        importers.check_name(args.name)
+    found = importers.look(args.file, assume)
+    print(f"{args.file} is: {found.title}. {found.about}")
+    for question in found.questions:
+        said = question.value or f"not known; one of {', '.join(question.choices)}"
+        print(f"  {question.key} = {said} ({question.why})")
+    print(f"Licence: {found.licence}")
+    if found.open:
+        raise RequestError(importers.unanswered(args.file, found))
+    if not args.name:
+        raise RequestError("Nothing was imported yet: give the pack a name with --name NAME.")
+    if not args.accept_licence:
+        raise RequestError("Nothing was imported yet: if you accept this licence, add --accept-licence.")
+    if args.half:
+        print("Stored in half precision: the pack is not exact.")
+    live = sys.stderr.isatty()
+    with contextlib.closing(importers.make_pack(found, args.file, args.name, args.half)) as writing:
+        for done, total in writing:
+            if live:
+                full = round(done / total * BAR_WIDTH)
+                bar = "#" * full + "-" * (BAR_WIDTH - full)
+                print(f"\r{bar} {done * 100 // total:3d} %", end="", file=sys.stderr, flush=True)
+    if live:
+        print(file=sys.stderr)
+    print(f"Imported as {args.name}: {paths.packs_dir() / args.name}")
+    return 0
+
+
+def _verify(packs: list[Pack]) -> int:
+    import torch
+
+    from restorer.device import Device
+
+    failed = 0
+    for pack in packs:
+        try:
+            catalog.load(pack, Device("cpu", torch.device("cpu"), fast_bfloat16=False))
+            print(f"{pack.name}: good")
+        except PackError as error:
+            failed += 1
+            print(f"{pack.name}: {error}")
+    return 1 if failed else 0
+
+
+def _check(pack: Pack, path: Path) -> int:
+    from restorer.importers.checking import TOLERANCE, check
+
+    differences = check(pack, path)
+    for case, difference in differences.items():
+        print(f"{case}: largest difference {difference:.2e}")
+    worst = max(differences.values())
+    good = worst <= TOLERANCE
+    verdict = "the import is right" if good else "the import is NOT the original network"
+    print(f"{pack.name}: {worst:.2e}, allowed {TOLERANCE:.0e}: {verdict}")
+    return 0 if good else 1

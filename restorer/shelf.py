@@ -1,0 +1,82 @@
+"""Packs as people see them: what each does, what is known of it, how one goes.
+
+In: packs and names. Out: sentences and facts, for the command line and the Models window alike. No torch
+here.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from restorer import catalog, paths
+from restorer.catalog import Pack
+from restorer.errors import PackError, RequestError
+
+__all__ = ["card", "facts", "named", "purpose", "remove"]
+
+KINDS = {
+    "photo-sr": "Enlarges photos {0}x.",
+    "sr3-eps": "Enlarges small pictures of faces {0}x, by diffusion (SR3).",
+    "adm-base": "Invents pictures by class (ADM, first stage).",
+    "adm-sr": "Enlarges clean pictures {0}x, by diffusion (ADM).",
+    "single-pass": "Enlarges photos {0}x in one pass, without diffusion.",
+}
+
+
+def purpose(pack: Pack) -> str:
+    """What a pack does, in a sentence."""
+    return KINDS.get(pack.kind, "Is of a kind that this version does not know.").format(pack.scale)
+
+
+def facts(pack: Pack) -> dict[str, str]:
+    """What is known of a pack, by title; nothing that is empty."""
+    weights = pack.config["weights"]
+    size = weights.get("bytes") or (pack.folder / catalog.WEIGHTS).stat().st_size
+    source = pack.config.get("source", {})
+    data = "; ".join(f"{one['source']} ({one['licence']})" for one in pack.config.get("data", []))
+    rows = {
+        "Name": pack.name,
+        "Purpose": purpose(pack),
+        "Folder": str(pack.folder),
+        "Kind": pack.kind,
+        "Size": f"{size / 2**20:.1f} MiB, {weights.get('dtype', 'float32')}",
+        "SHA-256": pack.sha256,
+        "Source": source.get("file", ""),
+        "Assumed": ", ".join(f"{key}={value}" for key, value in source.get("assumed", {}).items()),
+        "Data": data,
+        "Licence": pack.config.get("licence", ""),
+    }
+    return {title: text for title, text in rows.items() if text}
+
+
+def card(pack: Pack) -> str:
+    """The pack's card, in Markdown; empty where there is none."""
+    path = pack.folder / "CARD.md"
+    return path.read_text("utf-8", errors="replace").rstrip() if path.is_file() else ""
+
+
+def remove(name: str) -> Path:
+    """Delete a person's own pack; returns the folder that it was in. Raises RequestError if it ships with the
+    app or there is none."""
+    folder = paths.packs_dir() / name
+    if Path(name).name != name or not (folder / catalog.CONFIG).is_file():
+        if Path(name).name == name and (paths.shipped_models_dir() / name).is_dir():
+            raise RequestError(f"The model {name} comes with Restorer and cannot be removed.")
+        raise RequestError(f"You have no model named {name!r}; see: restorer models list")
+    try:
+        shutil.rmtree(folder)
+    except OSError as error:
+        raise PackError(f"{folder} cannot be removed: {error.strerror}.") from error
+    return folder
+
+
+def named(name: str) -> Pack:
+    """The pack of that name. Raises RequestError if there is none, PackError if it is damaged."""
+    for pack in catalog.all_packs():
+        if pack.name == name:
+            return pack
+    for root in (paths.packs_dir(), paths.shipped_models_dir()):
+        if Path(name).name == name and (root / name).is_dir():
+            return catalog.read_pack(root / name)  # raises the sentence that says what is wrong with it
+    raise RequestError(f"There is no model named {name!r}; see: restorer models list")

@@ -1,0 +1,170 @@
+"""The Models window on a real X server: drop a checkpoint, answer, accept, use it, remove it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from restorer import catalog
+from ui.models_import import ImportDialog, name_for
+from ui.models_window import ModelsWindow
+from ui.session import State
+from ui.window import Window
+
+GOLDEN = Path(__file__).resolve().parent.parent / "data" / "golden"
+FACES = GOLDEN / "sr3_16_128" / "I0_E0_gen.pth"
+LONG = 60_000
+
+
+def shown(qtbot: QtBot, window: Window) -> ModelsWindow:
+    window.actions_.models.trigger()
+    models = window.actions_.models_window
+    assert models is not None
+    qtbot.waitExposed(models)
+    return models
+
+
+def drop(models: ModelsWindow, path: Path) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    middle, left, none = models.rect().center(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    entering = QDragEnterEvent(middle, Qt.DropAction.CopyAction, mime, left, none)
+    QApplication.sendEvent(models, entering)
+    assert entering.isAccepted()
+    QApplication.sendEvent(models, QDropEvent(QPointF(middle), Qt.DropAction.CopyAction, mime, left, none))
+
+
+def asked(qtbot: QtBot, models: ModelsWindow) -> ImportDialog:
+    qtbot.waitUntil(lambda: bool(models.findChildren(ImportDialog)), timeout=LONG)
+    (dialog,) = models.findChildren(ImportDialog)
+    return dialog
+
+
+def choose(dialog: ImportDialog, key: str, value: str) -> None:
+    box = dialog.answers[key]
+    box.setCurrentIndex(box.findData(value))
+
+
+def test_a_dropped_checkpoint_becomes_a_model_that_restores_photos(
+    qtbot: QtBot, window: Window, cat_file: Path, home: Path
+) -> None:
+    models = shown(qtbot, window)
+    drop(models, FACES)
+    dialog = asked(qtbot, models)
+    assert "SR3 network, 8x" in dialog.windowTitle() + dialog._found.recognised.title
+    assert not dialog.import_button.isEnabled()
+    dialog.name.setText("my faces")
+    assert "cannot be the name" in dialog.obstacle.text()
+    dialog.name.setText("faces")
+    assert "Groups of every normalisation" in dialog.obstacle.text()
+    choose(dialog, "norm_groups", "4")
+    assert "licence" in dialog.obstacle.text()
+    dialog.accept_licence.setChecked(True)
+    assert dialog.import_button.isEnabled()
+    with qtbot.waitSignal(models.changed, timeout=LONG):
+        dialog.import_button.click()
+    assert models.current is not None
+    assert models.current.name == "faces"
+    assert "faces was imported" in models.words.text()
+    details = models.details.toPlainText()
+    assert "FFHQ" in details
+    assert "norm_groups=4" in details
+
+    models.use_button.click()
+    assert window.panel.settings.model == "faces"
+    assert window.panel.settings.scale == 8
+    assert not window.panel.scale.isEnabled()
+    with qtbot.waitSignal(models.host.verified, timeout=LONG) as verified:
+        models.verify_button.click()
+    assert verified.args == ["faces", True]
+
+    models.remove_button.click()
+    (question,) = models.findChildren(QMessageBox)
+    remove = next(
+        button
+        for button in question.buttons()
+        if question.buttonRole(button) == QMessageBox.ButtonRole.DestructiveRole
+    )
+    with qtbot.waitSignal(models.changed, timeout=LONG):
+        remove.click()
+    assert not (home / "faces").exists()
+    assert window.panel.settings.model is None
+    assert window.panel.scale.isEnabled()
+
+
+def test_a_file_that_is_refused_says_why_and_nothing_is_asked(
+    qtbot: QtBot, window: Window, tmp_path: Path
+) -> None:
+    models = shown(qtbot, window)
+    file = tmp_path / "page.pth"
+    file.write_text("<html>not found</html>")
+    with qtbot.waitSignal(models.host.failed, timeout=LONG):
+        drop(models, file)
+    assert "is a web page" in models.words.text()
+    assert not models.findChildren(ImportDialog)
+    assert models.import_button.isEnabled()
+
+
+def test_shipped_models_are_shown_and_cannot_be_removed(qtbot: QtBot, window: Window) -> None:
+    models = shown(qtbot, window)
+    names = [pack.name for pack in catalog.all_packs()]
+    models.list.setCurrentRow(names.index("sr3-photo-4x"))
+    assert not models.remove_button.isEnabled()
+    assert "1,800 steps" in models.details.toPlainText()
+    assert "PSNR-Y" in models.details.toPlainText()
+    image = models.details.loadResource(2, "../../docs/pictures/training-photo-4x.jpg")
+    assert 0 < image.width() <= models.details.viewport().width()
+    assert models.details.loadResource(2, "http://localhost/picture.png") is None
+    models.list.setCurrentRow(names.index("tiny-4x"))
+    assert models.remove_button.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("I640000_E37_gen.pth", "I640000_E37_gen"),
+        ("64_256 upsampler.pt", "64_256-upsampler"),
+        ("日本.pt", "imported"),
+    ],
+)
+def test_a_name_is_suggested_that_can_be(file: str, name: str) -> None:
+    assert name_for(Path(file)) == name
+
+
+def test_a_photo_is_restored_with_the_chosen_chain(
+    qtbot: QtBot, qapp: object, home: Path, tmp_path: Path, chelsea: np.ndarray
+) -> None:
+    from PySide6.QtCore import QSettings
+
+    from restorer import importers
+    from ui.theme import Override, Theme
+
+    list(importers.make_pack(importers.look(FACES, {"norm_groups": "4"}), FACES, "faces"))
+    theme = Theme(qapp, Override.DARK)  # type: ignore[arg-type]
+    window = Window(theme, QSettings(str(tmp_path / "w.ini"), QSettings.Format.IniFormat))
+    window.show()
+    qtbot.waitExposed(window)
+    window.panel.use("faces", 8)
+    window.panel.preset.choose(0)
+    photo = tmp_path / "small.png"
+    Image.fromarray(chelsea[::12, ::18]).save(photo)
+    window.open_paths([photo])
+    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)  # type: ignore[union-attr]
+    window.restore()
+    qtbot.waitUntil(lambda: window.session.current.state is State.DONE, timeout=2 * LONG)  # type: ignore[union-attr]
+    document = window.session.current
+    assert document is not None
+    assert document.result is not None
+    assert document.result.model == "faces"
+    assert document.result.photo.size == (208, 200)
+    document.given_up = True
+    window.close()
+    window.deleteLater()
+    theme.deleteLater()

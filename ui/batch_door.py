@@ -1,0 +1,48 @@
+"""The way from the main window to the batch window: one at a time, opened by a menu or a dropped folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, Slot
+from PySide6.QtWidgets import QWidget
+
+from ui.batch_window import BatchWindow
+
+
+class BatchDoor(QWidget):
+    """Never shown itself; it belongs to the main window and opens the other."""
+
+    def __init__(self, scales: tuple[int, ...], store: QSettings, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.hide()
+        self.model: str | None = None  # a pack by name, instead of the one that ships
+        self.window_: BatchWindow | None = None
+        self._scales = scales
+        self._store = store
+
+    @Slot()
+    def open(self) -> BatchWindow:
+        """Show the window, a new one if there is none."""
+        if self.window_ is None:
+            self.window_ = BatchWindow(self._scales, self._store, self.model)
+            self.window_.closed.connect(self._on_closed)
+        self.window_.show()
+        self.window_.raise_()
+        self.window_.activateWindow()
+        return self.window_
+
+    def add(self, paths: Iterable[Path]) -> None:
+        """Open with folders that were dropped."""
+        self.open().add(paths)
+
+    def shut(self) -> bool:
+        """Close the window with the application; False if it is at work and asks first."""
+        return self.window_ is None or self.window_.close()
+
+    @Slot()
+    def _on_closed(self) -> None:
+        if self.window_ is not None:
+            self.window_.deleteLater()
+            self.window_ = None

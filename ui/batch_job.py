@@ -1,0 +1,112 @@
+"""What the batch window asks for, as data: which photos, where to, and how. No widget, no engine.
+
+In: the form, or the text that was kept from last time. Out: a recipe and a filter for the engine.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections import deque
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from restorer.request import Preset, RestoreRequest
+
+if TYPE_CHECKING:
+    from restorer.batch.items import Filter
+    from restorer.batch.recipe import Recipe
+    from restorer.batch.schema import Item
+
+TEMPLATE = "{stem}_{scale}x"
+FEW = 3
+"""How many photos are tried before all are done."""
+
+
+@dataclass(frozen=True)
+class BatchJob:
+    """The form as it stands. format: "" keeps each photo's own. types: "" takes all, else "jpg,tif"."""
+
+    sources: tuple[Path, ...] = ()
+    out: Path | None = None
+    scale: int = 4
+    preset: Preset = Preset.BALANCED
+    fidelity: float = 0.9
+    seed: int = 0
+    format: str = ""
+    existing: str = "skip"
+    template: str = TEMPLATE
+    types: str = ""
+    least_side: int = 0
+    most_side: int = 0
+    watch: bool = False
+    model: str | None = None
+
+    def recipe(self) -> Recipe:
+        """Raises RequestError or PackError, with a sentence."""
+        from restorer.batch.recipe import Existing, Recipe
+
+        request = RestoreRequest(
+            Path(),
+            scale=self.scale,
+            preset=self.preset,
+            fidelity=self.fidelity,
+            seed=self.seed,
+            model=self.model,
+            preview_side=0,
+        )
+        return Recipe(
+            request,
+            format=self.format or None,
+            template=self.template or TEMPLATE,
+            existing=Existing(self.existing),
+        ).with_models()
+
+    def filter(self) -> Filter:
+        """Raises RequestError, with a sentence."""
+        from restorer.batch.items import Filter
+
+        return Filter.of(self.types, self.least_side, self.most_side or None)
+
+    def to_text(self) -> str:
+        """For the settings."""
+        values = dataclasses.asdict(self)
+        values["sources"] = [str(path) for path in self.sources]
+        values["out"] = None if self.out is None else str(self.out)
+        return json.dumps(values)
+
+    @classmethod
+    def from_text(cls, text: str) -> BatchJob:
+        """What `to_text` kept; the plain job where it is damaged or of another version."""
+        try:
+            values = json.loads(text)
+            values["sources"] = tuple(Path(path) for path in values["sources"])
+            values["out"] = None if values["out"] is None else Path(values["out"])
+            values["preset"] = Preset(values["preset"])
+            return cls(**values)
+        except (ValueError, TypeError, KeyError):
+            return cls()
+
+
+@dataclass
+class Pace:
+    """How fast it goes, learned from the photos that are done; the last dozen count."""
+
+    seconds_a_megapixel: float | None = None
+    _last: deque[tuple[float, float]] = field(default_factory=lambda: deque(maxlen=12))
+
+    def learn(self, item: Item) -> None:
+        """A photo is done."""
+        if item.seconds and item.megapixels:
+            self._last.append((item.seconds, item.megapixels))
+            seconds, megapixels = (sum(column) for column in zip(*self._last, strict=True))
+            self.seconds_a_megapixel = seconds / megapixels
+
+    @property
+    def seconds_a_photo(self) -> float | None:
+        return sum(seconds for seconds, _ in self._last) / len(self._last) if self._last else None
+
+    def seconds_left(self, megapixels: float) -> float | None:
+        """For photos of that many megapixels; None while nothing is known."""
+        return None if self.seconds_a_megapixel is None else self.seconds_a_megapixel * megapixels

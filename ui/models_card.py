@@ -1,0 +1,51 @@
+"""What is known of a pack, as a page: its facts, then its card with the pictures in it.
+
+In: a pack. Out: a page that fits the window's width; nothing outside this computer is loaded for it.
+"""
+
+from __future__ import annotations
+
+import html
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QImage, QTextDocument
+from PySide6.QtWidgets import QTextBrowser, QWidget
+
+from restorer import shelf
+from restorer.catalog import Pack
+
+
+class CardView(QTextBrowser):
+    """Shows one pack."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._folder: Path | None = None
+        self.setOpenLinks(False)
+        self.setAccessibleName(self.tr("What is known of the model"))
+
+    def show_pack(self, pack: Pack | None) -> None:
+        self.clear()
+        self._folder = pack.folder if pack is not None else None
+        if pack is None:
+            return
+        rows = "".join(
+            f"<tr><td><b>{html.escape(title)}</b>&nbsp;&nbsp;</td><td>{html.escape(text)}</td></tr>"
+            for title, text in shelf.facts(pack).items()
+        )
+        card = QTextDocument()
+        card.setMarkdown(shelf.card(pack), QTextDocument.MarkdownFeature.MarkdownNoHTML)
+        self.setHtml(f"<table>{rows}</table><hr/>{card.toHtml()}")
+
+    def loadResource(self, kind: int, name: QUrl | str) -> Any:
+        """A picture of the card, no wider than the page; files only."""
+        url = QUrl(name)
+        if self._folder is None or not (url.isRelative() or url.isLocalFile()):
+            return None
+        image = QImage(str(self._folder / (url.toLocalFile() or url.path())))
+        room = self.viewport().width() - 2 * self.fontMetrics().height()
+        if image.width() > room > 0:
+            return image.scaledToWidth(room, Qt.TransformationMode.SmoothTransformation)
+        return image

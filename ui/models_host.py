@@ -1,0 +1,200 @@
+"""The models' thread: looks into checkpoints, makes packs of them, verifies packs.
+
+In, from the Models window: frozen tasks. Out: signals with what was found, how far a pack is written, and
+sentences. The thread starts with the first task; signals end in methods of QObjects only (see
+ui/worker.py).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from restorer.errors import RestorerError
+from ui.environment import drop_opencv_qt_settings
+
+if TYPE_CHECKING:
+    from restorer.catalog import Pack
+    from restorer.importers import Recognised
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """A file that was recognised."""
+
+    path: Path
+    recognised: Recognised
+
+
+@dataclass(frozen=True, eq=False)
+class Make:
+    """Make a pack called `name` of a file, with these answers to what it does not say."""
+
+    path: Path
+    name: str
+    answers: dict[str, str]
+    half: bool = False
+
+
+class ModelsWorker(QObject):
+    """Lives in the models' thread. `stopping` is set by the window's thread and read here, between two
+    tensors."""
+
+    looked = Signal(object)
+    progressed = Signal(float)
+    made = Signal(str)
+    verified = Signal(str, bool)
+    failed = Signal(str)
+    stopped = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stopping = threading.Event()
+
+    @Slot(object)
+    def do_look(self, path: Path) -> None:
+        with self._told(f"{path.name} cannot be imported"):
+            from restorer import importers
+
+            self.looked.emit(Found(path, importers.look(path)))
+
+    @Slot(object)
+    def do_make(self, task: Make) -> None:
+        with self._told(f"{task.path.name} cannot be imported"):
+            from restorer import importers
+
+            found = importers.look(task.path, task.answers)
+            writing = importers.make_pack(found, task.path, task.name, task.half)
+            with contextlib.closing(writing):  # leaving early takes the half-written pack away
+                for done, total in writing:
+                    if self.stopping.is_set():
+                        self.stopped.emit()
+                        return
+                    self.progressed.emit(done / total)
+            self.made.emit(task.name)
+
+    @Slot(object)
+    def do_verify(self, pack: Pack) -> None:
+        with self._told(f"{pack.name} cannot be verified"):
+            import torch
+
+            from restorer import catalog
+            from restorer.device import Device
+
+            try:
+                catalog.load(pack, Device("cpu", torch.device("cpu"), fast_bfloat16=False))
+            except RestorerError as error:
+                self.verified.emit(str(error), False)
+            else:
+                self.verified.emit(pack.name, True)
+
+    @contextlib.contextmanager
+    def _told(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except RestorerError as error:
+            log.warning("%s", error)
+            self.failed.emit(str(error))
+        except Exception:
+            log.exception("%s", what)
+            self.failed.emit(f"{what} because of an error inside Restorer; the details are in the log.")
+        finally:
+            drop_opencv_qt_settings()
+
+
+class ModelsHost(QObject):
+    """The window's end of the models' thread. One task at a time: `busy` until its answer is there."""
+
+    looked = Signal(object)
+    progressed = Signal(float)
+    made = Signal(str)
+    verified = Signal(str, bool)
+    failed = Signal(str)
+    stopped = Signal()
+    _look = Signal(object)
+    _make = Signal(object)
+    _verify = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.busy = False
+        self.thread_ = QThread(self)
+        self.thread_.setObjectName("models")
+        self._worker = ModelsWorker()
+        self._worker.moveToThread(self.thread_)
+        self.thread_.finished.connect(self._worker.deleteLater)
+        self._look.connect(self._worker.do_look)
+        self._make.connect(self._worker.do_make)
+        self._verify.connect(self._worker.do_verify)
+        self._worker.looked.connect(self._on_looked)
+        self._worker.progressed.connect(self._on_progressed)
+        self._worker.made.connect(self._on_made)
+        self._worker.verified.connect(self._on_verified)
+        self._worker.failed.connect(self._on_failed)
+        self._worker.stopped.connect(self._on_stopped)
+
+    def look(self, path: Path) -> None:
+        self._begin()
+        self._look.emit(path)
+
+    def make(self, task: Make) -> None:
+        self._begin()
+        self._make.emit(task)
+
+    def verify(self, pack: Pack) -> None:
+        self._begin()
+        self._verify.emit(pack)
+
+    def stop(self) -> None:
+        """End the import in hand; what it wrote goes."""
+        self._worker.stopping.set()
+
+    def close(self) -> None:
+        """End the task in hand, then the thread."""
+        self.stop()
+        self.thread_.quit()
+        self.thread_.wait()
+
+    def _begin(self) -> None:
+        self.busy = True
+        self._worker.stopping.clear()
+        if not self.thread_.isRunning():
+            self.thread_.start()
+
+    @Slot(object)
+    def _on_looked(self, found: Found) -> None:
+        self.busy = False
+        self.looked.emit(found)
+
+    @Slot(float)
+    def _on_progressed(self, fraction: float) -> None:
+        self.progressed.emit(fraction)
+
+    @Slot(str)
+    def _on_made(self, name: str) -> None:
+        self.busy = False
+        self.made.emit(name)
+
+    @Slot(str, bool)
+    def _on_verified(self, text: str, good: bool) -> None:
+        self.busy = False
+        self.verified.emit(text, good)
+
+    @Slot(str)
+    def _on_failed(self, sentence: str) -> None:
+        self.busy = False
+        self.failed.emit(sentence)
+
+    @Slot()
+    def _on_stopped(self) -> None:
+        self.busy = False
+        self.stopped.emit()

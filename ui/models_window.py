@@ -1,0 +1,288 @@
+"""The Models window: every pack with what is known of it; import, verify, use, remove.
+
+In: the packs on disk, files that are chosen or dropped. Out: packs that come and go, `changed` whenever
+they did, and `chosen` when an imported chain is to restore photos. Work is done by the models' thread
+(ui/models_host.py).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QMessageBox,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from restorer import catalog, shelf
+from restorer.catalog import Pack
+from restorer.errors import RestorerError
+from ui.intake import intake, is_welcome
+from ui.models_card import CardView
+from ui.models_host import Found, Make, ModelsHost
+from ui.models_import import ImportDialog
+
+SUFFIXES = "*.pth *.pt *.ckpt *.safetensors"
+
+
+class ModelsWindow(QWidget):
+    """One window beside the main one; it lives as long as that."""
+
+    changed = Signal()
+    chosen = Signal(str, int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setWindowTitle(self.tr("Models"))
+        self.setAcceptDrops(True)
+        self.host = ModelsHost(self)
+        self._packs: list[Pack] = []
+        unit = self.fontMetrics().height()
+        self.resize(unit * 64, unit * 42)
+
+        self.list = QListWidget()
+        self.list.setAccessibleName(self.tr("Models"))
+        self.list.setMinimumWidth(unit * 16)
+        self.list.setMaximumWidth(unit * 20)
+        self.list.setSpacing(unit // 4)
+        self.list.currentRowChanged.connect(self._show)
+        self.details = CardView()
+        middle = QHBoxLayout()
+        middle.addWidget(self.list)
+        middle.addWidget(self.details, 1)
+
+        self.import_button = self._button(self.tr("Import…"), self.import_dialog)
+        self.use_button = self._button(self.tr("Use for photos"), self._use)
+        self.verify_button = self._button(self.tr("Verify"), self._verify)
+        self.remove_button = self._button(self.tr("Remove…"), self._ask_to_remove)
+        self.verify_button.setToolTip(self.tr("Read the whole model and compare it with its checksum."))
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.import_button)
+        buttons.addStretch(1)
+        for button in (self.use_button, self.verify_button, self.remove_button):
+            buttons.addWidget(button)
+
+        self.words = QLabel(self._invitation())
+        self.words.setWordWrap(True)
+        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setMaximumWidth(unit * 14)
+        self.stop_button = self._button(self.tr("Stop"), self.host.stop)
+        below = QHBoxLayout()
+        below.addWidget(self.words, 1)
+        below.addWidget(self.bar)
+        below.addWidget(self.stop_button)
+
+        column = QVBoxLayout(self)
+        column.setContentsMargins(unit, unit, unit, unit)
+        column.addLayout(middle, 1)
+        column.addLayout(buttons)
+        column.addLayout(below)
+
+        self.host.looked.connect(self._on_looked)
+        self.host.progressed.connect(self._on_progressed)
+        self.host.made.connect(self._on_made)
+        self.host.verified.connect(self._on_verified)
+        self.host.failed.connect(self._on_failed)
+        self.host.stopped.connect(self._on_stopped)
+        application = QCoreApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self._end)
+        self.refresh()
+
+    def _button(self, text: str, does: object) -> QPushButton:
+        button = QPushButton(text)
+        button.clicked.connect(does)
+        return button
+
+    def _invitation(self) -> str:
+        return self.tr(
+            "Drop a checkpoint here (SR3, ADM, or a single-pass upscaler) or choose one with Import."
+        )
+
+    # What is there -----------------------------------------------------------------------------
+
+    @property
+    def current(self) -> Pack | None:
+        row = self.list.currentRow()
+        return self._packs[row] if 0 <= row < len(self._packs) else None
+
+    def refresh(self, name: str = "") -> None:
+        """Read the packs again and show the one of that name, else the one that was shown."""
+        name = name or (self.current.name if self.current is not None else "")
+        self._packs = catalog.all_packs()
+        self.list.clear()
+        for pack in self._packs:
+            origin = self.tr("comes with Restorer") if pack.shipped else self.tr("yours")
+            item = QListWidgetItem(
+                f"{pack.name}\n{pack.scale}x, {origin}" if pack.enlarges else f"{pack.name}\n{origin}"
+            )
+            item.setToolTip(shelf.purpose(pack))
+            self.list.addItem(item)
+        rows = [row for row, pack in enumerate(self._packs) if pack.name == name]
+        self.list.setCurrentRow(rows[0] if rows else 0)
+        self._show_state()
+
+    @Slot()
+    def _show(self) -> None:
+        self.details.show_pack(self.current)
+        self._show_state()
+
+    def _show_state(self) -> None:
+        pack, busy = self.current, self.host.busy
+        self.import_button.setEnabled(not busy)
+        self.verify_button.setEnabled(pack is not None and not busy)
+        self.use_button.setEnabled(pack is not None and pack.enlarges)
+        self.remove_button.setEnabled(pack is not None and not pack.shipped and not busy)
+        self.bar.setVisible(busy)
+        self.stop_button.setVisible(busy)
+
+    def _say(self, words: str) -> None:
+        self.words.setText(words)
+        self._show_state()
+
+    # Import ------------------------------------------------------------------------------------
+
+    @Slot()
+    def import_dialog(self) -> None:
+        dialog = QFileDialog(self, self.tr("Import a model"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters([self.tr("Checkpoints ({0})").format(SUFFIXES), self.tr("All files (*)")])
+        dialog.fileSelected.connect(self._on_file)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    @Slot(str)
+    def _on_file(self, name: str) -> None:
+        self.look(Path(name))
+
+    def look(self, path: Path) -> None:
+        """Look into a file; what it is is shown before anything is made of it."""
+        if self.host.busy:
+            self._say(self.tr("One thing at a time: wait for what is going on, or stop it."))
+            return
+        self.bar.setRange(0, 0)
+        self.host.look(path)
+        self._say(self.tr("Looking into {0}…").format(path.name))
+
+    @Slot(object)
+    def _on_looked(self, found: Found) -> None:
+        self._say(self._invitation())
+        dialog = ImportDialog(found, self)
+        dialog.decided.connect(self._on_decided)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    @Slot(object)
+    def _on_decided(self, task: Make) -> None:
+        self.bar.setRange(0, 1000)
+        self.bar.setValue(0)
+        self.host.make(task)
+        self._say(self.tr("Importing {0}…").format(task.name))
+
+    @Slot(float)
+    def _on_progressed(self, fraction: float) -> None:
+        self.bar.setValue(round(fraction * 1000))
+
+    @Slot(str)
+    def _on_made(self, name: str) -> None:
+        self.refresh(name)
+        self._say(self.tr("{0} was imported.").format(name))
+        self.changed.emit()
+
+    @Slot(str)
+    def _on_failed(self, sentence: str) -> None:
+        self._say(sentence)
+
+    @Slot()
+    def _on_stopped(self) -> None:
+        self._say(self.tr("Stopped. Nothing was imported."))
+
+    # Use, verify, remove -----------------------------------------------------------------------
+
+    @Slot()
+    def _use(self) -> None:
+        if self.current is not None:
+            pack = self.current
+            # The model that ships is chosen by scale, as if nobody had chosen.
+            self.chosen.emit("" if pack.shipped else pack.name, pack.scale)
+            self._say(self.tr("Photos are restored with {0} now.").format(pack.name))
+
+    @Slot()
+    def _verify(self) -> None:
+        pack = self.current
+        if pack is not None:
+            self.bar.setRange(0, 0)
+            self.host.verify(pack)
+            self._say(self.tr("Verifying {0}…").format(pack.name))
+
+    @Slot(str, bool)
+    def _on_verified(self, text: str, good: bool) -> None:
+        self._say(self.tr("{0} is as it should be.").format(text) if good else text)
+
+    @Slot()
+    def _ask_to_remove(self) -> None:
+        pack = self.current
+        if pack is None:
+            return
+        box = QMessageBox(self)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle(self.tr("Remove a model"))
+        box.setText(self.tr("Remove {0} from this computer?").format(pack.name))
+        box.setInformativeText(self.tr("It can be imported again from its file."))
+        box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        box.setProperty("pack", pack.name)
+        box.buttonClicked.connect(self._on_answer)
+        box.finished.connect(box.deleteLater)
+        box.open()
+
+    @Slot(object)
+    def _on_answer(self, button: QPushButton) -> None:
+        box = self.sender()
+        if (
+            not isinstance(box, QMessageBox)
+            or box.buttonRole(button) != QMessageBox.ButtonRole.DestructiveRole
+        ):
+            return
+        name = str(box.property("pack"))
+        self.chosen.emit("", 0)  # nothing goes on with a model that is gone
+        try:
+            shelf.remove(name)
+        except RestorerError as error:
+            self._say(str(error))
+            return
+        self.refresh()
+        self._say(self.tr("{0} was removed.").format(name))
+        self.changed.emit()
+
+    # The window itself -------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if is_welcome(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        brought = intake(event.mimeData())
+        if brought.files:
+            event.acceptProposedAction()
+            self.look(brought.files[0])
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._end()
+        event.accept()
+
+    @Slot()
+    def _end(self) -> None:
+        self.host.close()
