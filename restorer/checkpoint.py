@@ -245,9 +245,9 @@ class Keeper:
             "tile": state.tile,
         } | {f"crc {name}": _crc(tensor) for name, tensor in tensors.items()}
         texts = {name: str(value) for name, value in metadata.items()}
-        # copies, because safetensors refuses tensors that share memory
-        unique = {name: tensor.clone() if name == "clean" else tensor for name, tensor in tensors.items()}
-        _replace(self.folder / STATE, lambda path: save_file(unique, path, texts))
+        if tensors["clean"].data_ptr() == tensors["x"].data_ptr():
+            tensors["clean"] = tensors["clean"].clone()  # safetensors refuses tensors that share memory
+        _replace(self.folder / STATE, lambda path: save_file(tensors, path, texts))
 
 
 def _root() -> Path:

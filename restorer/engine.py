@@ -132,7 +132,8 @@ def run(request: RestoreRequest) -> Generator[Event, Command | None, None]:
         seconds=time.perf_counter() - work.started,
         megapixels=finished.size[0] * finished.size[1] / 1e6,
         consistency=agreement,
-        provenance=provenance(request, cascade, photo) | work.stopped,
+        provenance=provenance(request, cascade, photo) | work.note,
+        stopped=work.stopped,
     )
 
 
@@ -149,7 +150,8 @@ class _Work:
     keeper: Keeper | None = None
     state: State | None = None
     keep: bool = False
-    stopped: dict[str, str | int | float] = field(default_factory=dict)
+    stopped: tuple[int, int] | None = None
+    note: dict[str, str | int | float] = field(default_factory=dict)
     tile: int = 0
     evaluations: int = 0
     seconds: float = 0.0
@@ -253,10 +255,9 @@ def _run_stage(
         done += 1
         work.evaluations += 1
         if work.keep:
-            where = f"step {evaluation.step} of {evaluation.steps}"
-            work.stopped = {
-                "Stopped": where if len(work.cascade.stages) == 1 else f"stage {index + 1}, {where}"
-            }
+            work.stopped = evaluation.step, evaluation.steps
+            stage_too = f"stage {index + 1}, " if len(work.cascade.stages) > 1 else ""
+            work.note = {"Stopped": f"{stage_too}step {evaluation.step} of {evaluation.steps}"}
             return shown[..., : height * scale, : width * scale].clamp(-1, 1).contiguous()
 
 

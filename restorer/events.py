@@ -92,7 +92,8 @@ class Done:
     `photo` carries the restored pixels with everything that belonged to the source.
     `consistency` is the mean squared error between the down-sampled result and the
     input, on [0, 1] (the paper quotes it times 1e5); `evaluations` counts network
-    evaluations of the whole picture.
+    evaluations of the whole picture. `stopped` is (step, of how many) where the person ended the
+    denoising; None where the run came to its own end.
     """
 
     photo: Photo
@@ -104,6 +105,7 @@ class Done:
     megapixels: float
     consistency: float
     provenance: dict[str, str | int | float]
+    stopped: tuple[int, int] | None = None
 
 
 Event = Phase | Notice | Enlarged | Preview | Progress | Done

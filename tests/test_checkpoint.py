@@ -201,6 +201,7 @@ def test_keep_ends_the_run_at_the_picture_shown(tiny_pack: str, photo_file: Path
     assert isinstance(done, Done)
     assert done.evaluations == 3
     assert done.provenance["Stopped"] == "step 3 of 6"
+    assert done.stopped == (3, 6)
     assert done.photo.size == (240, 180)
     # The colour lock comes after the preview, so hues move a little; the detail is the one that was seen.
     difference = np.abs(done.photo.pixels.astype(int) - shown)

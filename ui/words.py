@@ -133,10 +133,10 @@ def estimate_sentence(seconds: float, gigabytes: float, learned: bool) -> str:
 
 def done_sentence(done: Done) -> str:
     """The honest line."""
-    if "Stopped" in done.provenance:
+    if done.stopped is not None:
         return _tr(
-            "Stopped at {0} and kept, after {1}. This is a reconstruction: fine detail was imagined."
-        ).format(done.provenance["Stopped"], duration(done.seconds))
+            "Stopped at step {0} of {1} and kept, after {2}. This is a reconstruction: detail was imagined."
+        ).format(*done.stopped, duration(done.seconds))
     return _tr(
         "Restored in {0}. This is a reconstruction: fine detail was imagined to fit the photo."
     ).format(duration(done.seconds))

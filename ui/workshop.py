@@ -269,7 +269,7 @@ class Workshop(QObject):
     def _learn(self, document: Document, finished: Finished) -> None:
         """Remember what the run took; one that was stopped or cut off tells nothing."""
         done = finished.done
-        if self._request is None or document.photo is None or "Stopped" in done.provenance:
+        if self._request is None or document.photo is None or done.stopped is not None:
             return
         with suppress(RestorerError):
             width, height = document.photo.size
