@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from ui.language import NATIVE_NAMES, Language
 from ui.theme import Override
 
 if TYPE_CHECKING:
@@ -63,10 +64,11 @@ class Actions(QObject):
         menu.addAction(self.before_only)
         menu.addSeparator()
         self._appearance(menu.addMenu(self.tr("&Appearance")))
+        self._languages(menu.addMenu(self.tr("&Language")))
 
         menu = bar.addMenu(self.tr("&Help"))
-        self._add(menu, self.tr("Show the &log"), window.show_log)
-        about = self._add(menu, self.tr("&About Restorer"), window.about)
+        self._add(menu, self.tr("Show the &log"), window.desk.show_log)
+        about = self._add(menu, self.tr("&About Restorer"), window.desk.about)
         about.setMenuRole(QAction.MenuRole.AboutRole)
 
     def _add(
@@ -96,4 +98,18 @@ class Actions(QObject):
         group.triggered.connect(self._choose_appearance)
 
     def _choose_appearance(self, action: QAction) -> None:
-        self._window.set_appearance(Override(action.data()))
+        self._window.desk.set_appearance(Override(action.data()))
+
+    def _languages(self, menu: QMenu) -> None:
+        group = QActionGroup(self)
+        for language, name in {Language.SYSTEM: self.tr("Like the &system"), **NATIVE_NAMES}.items():
+            action = QAction(name, self)
+            action.setCheckable(True)
+            action.setData(language.value)
+            action.setChecked(language is self._window.speech.choice)
+            group.addAction(action)
+            menu.addAction(action)
+        group.triggered.connect(self._choose_language)
+
+    def _choose_language(self, action: QAction) -> None:
+        self._window.desk.set_language(Language(action.data()))

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TextIO
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings
+from PySide6.QtCore import QEvent, QObject, QSettings
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
@@ -23,6 +23,7 @@ from restorer import __version__, paths
 from ui import memory
 from ui.collector import Collector
 from ui.icons import app_icon
+from ui.language import Speech, tr
 from ui.theme import Theme
 from ui.window import Window
 
@@ -73,9 +74,8 @@ class Surprises:
 
     def __call__(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         log.critical("unexpected error", exc_info=(kind, error, trace))
-        sentence = QCoreApplication.translate(
-            "app",
-            "Something went wrong inside Restorer; the details are in the log. Your photo is untouched.",
+        sentence = tr(
+            "Something went wrong inside Restorer; the details are in the log. Your photo is untouched."
         )
         self._window.banner.say(sentence)
 
@@ -93,7 +93,8 @@ def make_application(arguments: Sequence[str]) -> QApplication:
 
 def make_window(application: QApplication, store: QSettings) -> Window:
     """The window in its theme, not shown yet."""
-    return Window(Theme(application, memory.appearance(store)), store)
+    speech = Speech(application, memory.language(store))
+    return Window(Theme(application, memory.appearance(store)), store, speech=speech)
 
 
 def run(photos: Sequence[Path], sample: bool = False) -> int:

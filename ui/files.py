@@ -74,7 +74,7 @@ class FileWorker(QObject):
 
     @Slot(object)
     def do_read(self, task: Reading) -> None:
-        name = task.path.name if task.path is not None else "The picture"
+        name = task.path.name if task.path is not None else self.tr("The picture")
         try:
             from restorer.photo import read_photo
             from ui.pyramid import enlarged_pyramid, photo_pyramid
@@ -93,9 +93,9 @@ class FileWorker(QObject):
             self.failed.emit(FileFailure(task.key, str(error), reading=True))
         except Exception:
             log.exception("reading %s failed", name)
-            sentence = (
-                f"{name} cannot be opened because of an error inside Restorer; the details are in the log."
-            )
+            sentence = self.tr(
+                "{0} cannot be opened because of an error inside Restorer; the details are in the log."
+            ).format(name)
             self.failed.emit(FileFailure(task.key, sentence, reading=True))
         finally:
             drop_opencv_qt_settings()
@@ -114,10 +114,9 @@ class FileWorker(QObject):
             self.failed.emit(FileFailure(task.key, str(error), reading=False))
         except Exception:
             log.exception("writing %s failed", task.path)
-            sentence = (
-                f"{task.path.name} cannot be saved because of an error inside Restorer; "
-                "the details are in the log."
-            )
+            sentence = self.tr(
+                "{0} cannot be saved because of an error inside Restorer; the details are in the log."
+            ).format(task.path.name)
             self.failed.emit(FileFailure(task.key, sentence, reading=False))
 
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import QByteArray, QSettings
 
 from restorer import paths
 from restorer.request import Preset
+from ui.language import Language
 from ui.session import Settings
 from ui.theme import Override
 
@@ -44,6 +45,15 @@ def settings(store: QSettings, scales: tuple[int, ...]) -> Settings:
 def appearance(store: QSettings) -> Override:
     chosen = str(store.value("appearance", ""))
     return Override(chosen) if chosen in {each.value for each in Override} else Override.SYSTEM
+
+
+def language(store: QSettings) -> Language:
+    chosen = str(store.value("language", ""))
+    return Language(chosen) if chosen in {each.value for each in Language} else Language.SYSTEM
+
+
+def keep_language(store: QSettings, language: Language) -> None:
+    store.setValue("language", language.value)
 
 
 def folder(store: QSettings) -> Path | None:

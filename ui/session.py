@@ -70,7 +70,7 @@ class Document(QObject):
         self.result_scale = 1
         self.saved: Path | None = None
         self.given_up = False  # the person said that the result need not be saved
-        self.phase = ""
+        self.phase = ("", "")  # the run's phase: its name, and the engine's own sentence
 
     @property
     def name(self) -> str:

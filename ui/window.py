@@ -12,10 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings, QTimer, QUrl, Slot
+from PySide6.QtCore import QByteArray, QEvent, QSettings, QTimer, Slot
 from PySide6.QtGui import (
     QCloseEvent,
-    QDesktopServices,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
@@ -31,11 +30,13 @@ from ui.actions import Actions
 from ui.banner import Banner
 from ui.canvas import Canvas
 from ui.controls import ControlPanel
+from ui.desk import Desk
 from ui.intake import Intake, intake, is_welcome, photo_from
+from ui.language import Language, Speech
 from ui.saving import Saver
-from ui.session import Document, State
+from ui.session import Document, Settings, State
 from ui.strip import StatusStrip
-from ui.theme import Override, Theme, canvas_palette
+from ui.theme import Theme, canvas_palette
 from ui.welcome import Welcome
 from ui.worker import Run, engine_run
 from ui.workshop import Workshop
@@ -47,21 +48,34 @@ PREVIEW_SIDES = (256, 1600)
 class Window(QMainWindow):
     """One window; `theme` is the application's, `store` holds what is remembered between sessions."""
 
-    def __init__(self, theme: Theme, store: QSettings, run: Run = engine_run) -> None:
+    def __init__(
+        self, theme: Theme, store: QSettings, run: Run = engine_run, speech: Speech | None = None
+    ) -> None:
         super().__init__()
         self.theme = theme
-        self._store = store
+        self.speech = speech or Speech(self, Language.ENGLISH)
+        self.store = store
         self._warm = False
         self.workshop = Workshop(self, run)
         self.session = self.workshop.session
         self.saver = Saver(self, self.workshop)
+        self.desk = Desk(self)
         self.setAcceptDrops(True)
+        self._furnish(None)
+        geometry = store.value("geometry")
+        if isinstance(geometry, QByteArray):
+            self.restoreGeometry(geometry)
 
+    # Building --------------------------------------------------------------------------------
+
+    def _furnish(self, settings: Settings | None) -> None:
+        """Build all that is seen, in the language spoken now; `settings` None takes the remembered ones."""
+        self._furnished_in = self.speech.spoken
         scales, obstacle = _scales()
         self.canvas = Canvas()
         self.welcome = Welcome(self.canvas)
         self.banner = Banner(self.canvas)
-        self.panel = ControlPanel(scales, memory.settings(store, scales))
+        self.panel = ControlPanel(scales, settings or memory.settings(self.store, scales))
         self.strip = StatusStrip()
         self.actions_ = Actions(self)
         self._lay_out()
@@ -70,7 +84,14 @@ class Window(QMainWindow):
         if obstacle:
             self.banner.say(obstacle)
 
-    # Building --------------------------------------------------------------------------------
+    def _refurnish(self) -> None:
+        """The same window in another language; photos, runs and results belong to the workshop and go on."""
+        for sender in (self.workshop, self.session, self.saver):
+            sender.disconnect(self)
+        settings = self.panel.settings
+        self.menuBar().clear()
+        self.actions_.deleteLater()
+        self._furnish(settings)  # the old central widget is deleted when the new one takes its place
 
     def _lay_out(self) -> None:
         centre = QWidget()
@@ -88,10 +109,8 @@ class Window(QMainWindow):
             floating.setPalette(canvas_palette())
         unit = self.fontMetrics().height()
         self.setMinimumSize(unit * 44, unit * 26)
-        self.resize(unit * 76, unit * 46)
-        geometry = self._store.value("geometry")
-        if isinstance(geometry, QByteArray):
-            self.restoreGeometry(geometry)
+        if not self.isVisible():
+            self.resize(unit * 76, unit * 46)
 
     def _connect(self) -> None:
         self.welcome.open_asked.connect(self.open_dialog)
@@ -143,14 +162,14 @@ class Window(QMainWindow):
     def open_dialog(self) -> None:
         from restorer.photo import READ_SUFFIXES
 
-        dialog = dialogs.open_dialog(self, memory.folder(self._store), READ_SUFFIXES)
+        dialog = dialogs.open_dialog(self, memory.folder(self.store), READ_SUFFIXES)
         dialog.filesSelected.connect(self._on_files_selected)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     @Slot(list)
     def _on_files_selected(self, names: list[str]) -> None:
-        memory.keep_folder(self._store, Path(names[0]).parent)
+        memory.keep_folder(self.store, Path(names[0]).parent)
         self.open_paths(Path(name) for name in names)
 
     @Slot()
@@ -295,7 +314,7 @@ class Window(QMainWindow):
             if document.state is State.CANCELLING:
                 self.strip.say(self.tr("Cancelling…"), aloud=True)
             else:
-                self.strip.say(words.progress_sentence(document.phase or self.tr("Starting"), progress))
+                self.strip.say(words.progress_sentence(words.phase_sentence(*document.phase), progress))
         elif document.result is not None:
             sentence = words.done_sentence(document.result)
             if document.saved is not None:
@@ -326,20 +345,12 @@ class Window(QMainWindow):
     def true_pixels(self) -> None:
         self.canvas.zoom_to(1.0)
 
-    def set_appearance(self, override: Override) -> None:
-        self.theme.set_override(override)
-
-    @Slot()
-    def show_log(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(paths.log_dir())))
-
-    @Slot()
-    def about(self) -> None:
-        box = dialogs.about_box(self)
-        box.finished.connect(box.deleteLater)
-        box.open()
-
     # The window itself -----------------------------------------------------------------------
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange and self._furnished_in != self.speech.spoken:
+            self._refurnish()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -367,7 +378,7 @@ class Window(QMainWindow):
             self.session.show(unsaved[0])
             self.saver.before(self.close, unsaved[0], self.tr("Close without saving"))
             return
-        memory.keep(self._store, self.panel.settings, self.theme.override, self.saveGeometry())
+        memory.keep(self.store, self.panel.settings, self.theme.override, self.saveGeometry())
         self.hide()
         self.workshop.close()
         event.accept()

@@ -5,14 +5,9 @@ In: numbers and names from the engine. Out: translated sentences. No widgets her
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
-
 from restorer.events import Done, Progress
 from restorer.request import Preset
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("words", text)
+from ui.language import tr as _tr
 
 
 def preset_name(preset: Preset) -> str:
@@ -45,6 +40,7 @@ def fidelity_sentence(fidelity: float) -> str:
 def phase_sentence(name: str, message: str) -> str:
     """A sentence for a phase of the run; the engine's own where the phase is a new one."""
     sentences = {
+        "": _tr("Starting"),
         "loading": _tr("Loading the model"),
         "preparing": _tr("Preparing the photo"),
         "denoising": _tr("Restoring"),

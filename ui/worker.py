@@ -142,7 +142,7 @@ class EngineWorker(QObject):
         except Exception:
             log.exception("the engine cannot be used")
             self.warmed.emit(
-                "The engine cannot be loaded; the log says why. Installing Restorer again may help."
+                self.tr("The engine cannot be loaded; the log says why. Installing Restorer again may help.")
             )
         else:
             self.warmed.emit("")
@@ -168,8 +168,10 @@ class EngineWorker(QObject):
             self.failed.emit(
                 Report(
                     job.key,
-                    f"{job.photo.name} could not be restored because of an error inside Restorer; "
-                    "the details are in the log.",
+                    self.tr(
+                        "{0} could not be restored because of an error inside Restorer; "
+                        "the details are in the log."
+                    ).format(job.photo.name),
                 )
             )
 

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from restorer.errors import RestorerError
-from ui import words
 from ui.files import FileFailure, FileHost, Read, Reading, Writing, Written
 from ui.mailbox import Letter
 from ui.session import Document, Session, Settings, State, request_for
@@ -78,7 +77,7 @@ class Workshop(QObject):
             return
         document.result = document.before = document.after = document.live = document.saved = None
         document.result_scale = request.scale
-        document.phase = ""
+        document.phase = ("", "")
         document.given_up = False
         self.engine.start(Job(document.key, request, document.photo))
         document.move_to(State.RUNNING)
@@ -163,7 +162,7 @@ class Workshop(QObject):
     def _on_phase(self, report: Report) -> None:
         document = self.session.find(report.key)
         if document is not None:
-            document.phase = words.phase_sentence(report.phase, report.message)
+            document.phase = (report.phase, report.message)
             self.progressed.emit(document)
 
     @Slot(object)

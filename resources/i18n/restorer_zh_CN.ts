@@ -1,0 +1,641 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name></name>
+    <message>
+        <source>Something went wrong inside Restorer; the details are in the log. Your photo is untouched.</source>
+        <translation>Restorer 内部出错，详情见日志。您的照片没有改动。</translation>
+    </message>
+    <message>
+        <source>Open photos</source>
+        <translation>打开照片</translation>
+    </message>
+    <message>
+        <source>Photos ({0})</source>
+        <translation>照片 ({0})</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Save the restored photo</source>
+        <translation>保存修复后的照片</translation>
+    </message>
+    <message>
+        <source>Unsaved result</source>
+        <translation>结果尚未保存</translation>
+    </message>
+    <message>
+        <source>It has not been saved. A restored photo cannot be brought back later.</source>
+        <translation>结果还没有保存，丢弃后无法找回。</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>About Restorer</source>
+        <translation>关于 Restorer</translation>
+    </message>
+    <message>
+        <source>Restorer {0}</source>
+        <translation>Restorer {0}</translation>
+    </message>
+    <message>
+        <source>Brings old photos back with diffusion super-resolution. What it adds is a reconstruction: it fits the photo, but it is imagined. Photos never leave this computer.</source>
+        <translation>用扩散超分辨率修复老照片。新增的细节是重建出来的：与照片相符，但出于推想。照片不会离开这台电脑。</translation>
+    </message>
+    <message>
+        <source>Draft</source>
+        <translation>草稿</translation>
+    </message>
+    <message>
+        <source>Balanced</source>
+        <translation>均衡</translation>
+    </message>
+    <message>
+        <source>Best</source>
+        <translation>最佳</translation>
+    </message>
+    <message>
+        <source>The quickest look at what is possible.</source>
+        <translation>最快看到大致效果。</translation>
+    </message>
+    <message>
+        <source>Good detail in reasonable time.</source>
+        <translation>细节好，用时适中。</translation>
+    </message>
+    <message>
+        <source>The finest detail. Takes the longest.</source>
+        <translation>细节最精细，用时最长。</translation>
+    </message>
+    <message>
+        <source>Stays with the photo, its grain and wear included.</source>
+        <translation>忠于照片，连颗粒和磨损一并保留。</translation>
+    </message>
+    <message>
+        <source>Stays close to the photo and calms its grain.</source>
+        <translation>接近原照片，并减轻颗粒。</translation>
+    </message>
+    <message>
+        <source>Repairs wear and grain; small detail is filled in.</source>
+        <translation>修复磨损和颗粒，补上细小的细节。</translation>
+    </message>
+    <message>
+        <source>Repairs strongly; much of the detail is imagined.</source>
+        <translation>大力修复，许多细节出于推想。</translation>
+    </message>
+    <message>
+        <source>Imagines the picture anew. Faces may change.</source>
+        <translation>重新想象整个画面，人脸可能改变。</translation>
+    </message>
+    <message>
+        <source>Starting</source>
+        <translation>正在开始</translation>
+    </message>
+    <message>
+        <source>Loading the model</source>
+        <translation>正在加载模型</translation>
+    </message>
+    <message>
+        <source>Preparing the photo</source>
+        <translation>正在准备照片</translation>
+    </message>
+    <message>
+        <source>Restoring</source>
+        <translation>正在修复</translation>
+    </message>
+    <message>
+        <source>Finishing</source>
+        <translation>正在收尾</translation>
+    </message>
+    <message>
+        <source>nearly done</source>
+        <translation>即将完成</translation>
+    </message>
+    <message>
+        <source>about {0} s left</source>
+        <translation>约剩 {0} 秒</translation>
+    </message>
+    <message>
+        <source>about {0} min left</source>
+        <translation>约剩 {0} 分钟</translation>
+    </message>
+    <message>
+        <source>about {0} h left</source>
+        <translation>约剩 {0} 小时</translation>
+    </message>
+    <message>
+        <source>step {0} of {1}</source>
+        <translation>第 {0} 步，共 {1} 步</translation>
+    </message>
+    <message>
+        <source>tile {0} of {1}</source>
+        <translation>第 {0} 块，共 {1} 块</translation>
+    </message>
+    <message>
+        <source>{0} s</source>
+        <translation>{0} 秒</translation>
+    </message>
+    <message>
+        <source>{0} min</source>
+        <translation>{0} 分钟</translation>
+    </message>
+    <message>
+        <source>Restored in {0}. This is a reconstruction: fine detail was imagined to fit the photo.</source>
+        <translation>已修复，用时 {0}。这是重建结果：细节是依照片推想出来的。</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>尺寸</translation>
+    </message>
+    <message>
+        <source>Width and height of the result in pixels.</source>
+        <translation>结果的宽和高（像素）。</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>The model that made it.</source>
+        <translation>生成结果的模型。</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>种子</translation>
+    </message>
+    <message>
+        <source>The same seed and settings give the same picture again.</source>
+        <translation>种子和设置相同，画面就相同。</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>What it was computed on.</source>
+        <translation>计算所用的设备。</translation>
+    </message>
+    <message>
+        <source>Deviation</source>
+        <translation>偏差</translation>
+    </message>
+    <message>
+        <source>{0} of 255 levels</source>
+        <translation>{0} / 255 级</translation>
+    </message>
+    <message>
+        <source>How far the result, made small again, lies from the photo on average.</source>
+        <translation>把结果缩回原尺寸后，与照片的平均差距。</translation>
+    </message>
+</context>
+<context>
+    <name>Actions</name>
+    <message>
+        <source>&amp;File</source>
+        <translation>文件(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Open…</source>
+        <translation>打开(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>Open a sa&amp;mple</source>
+        <translation>打开示例照片(&amp;M)</translation>
+    </message>
+    <message>
+        <source>&amp;Paste</source>
+        <translation>粘贴(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Save the result…</source>
+        <translation>保存结果(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>&amp;Copy the result</source>
+        <translation>复制结果(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Close p&amp;hoto</source>
+        <translation>关闭照片(&amp;H)</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>退出(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>&amp;Photo</source>
+        <translation>照片(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Restore</source>
+        <translation>修复(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>取消(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Roll a new &amp;seed</source>
+        <translation>换一个种子(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Previous photo</source>
+        <translation>上一张照片(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Next photo</source>
+        <translation>下一张照片(&amp;N)</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>视图(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;in</source>
+        <translation>放大(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;out</source>
+        <translation>缩小(&amp;O)</translation>
+    </message>
+    <message>
+        <source>&amp;Fit to window</source>
+        <translation>适合窗口(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;True pixels</source>
+        <translation>实际像素(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Show only &amp;before</source>
+        <translation>只看修复前(&amp;B)</translation>
+    </message>
+    <message>
+        <source>&amp;Appearance</source>
+        <translation>外观(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Language</source>
+        <translation>语言(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>帮助(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Show the &amp;log</source>
+        <translation>显示日志(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;About Restorer</source>
+        <translation>关于 Restorer(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Like the &amp;system</source>
+        <translation>跟随系统(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Light</source>
+        <translation>浅色(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Dark</source>
+        <translation>深色(&amp;D)</translation>
+    </message>
+</context>
+<context>
+    <name>Banner</name>
+    <message>
+        <source>Close this message</source>
+        <translation>关闭此消息</translation>
+    </message>
+    <message>
+        <source>Close this message.</source>
+        <translation>关闭此消息。</translation>
+    </message>
+</context>
+<context>
+    <name>Canvas</name>
+    <message>
+        <source>Picture</source>
+        <translation>画面</translation>
+    </message>
+    <message>
+        <source>Plus and minus zoom, the arrow keys pan, Shift with left and right moves the divider.</source>
+        <translation>加号和减号缩放，方向键平移，按住 Shift 加左右键移动分隔线。</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>修复前</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>修复后</translation>
+    </message>
+</context>
+<context>
+    <name>ControlPanel</name>
+    <message>
+        <source>Restore</source>
+        <translation>修复</translation>
+    </message>
+    <message>
+        <source>Restore this photo (Ctrl+R).</source>
+        <translation>修复这张照片（Ctrl+R）。</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>Save the result</source>
+        <translation>保存结果</translation>
+    </message>
+    <message>
+        <source>Save the restored picture as a new file (Ctrl+S).</source>
+        <translation>把修复后的画面存为新文件（Ctrl+S）。</translation>
+    </message>
+    <message>
+        <source>Previous photo</source>
+        <translation>上一张照片</translation>
+    </message>
+    <message>
+        <source>The previous photo (Page Up).</source>
+        <translation>上一张照片（Page Up）。</translation>
+    </message>
+    <message>
+        <source>Next photo</source>
+        <translation>下一张照片</translation>
+    </message>
+    <message>
+        <source>The next photo (Page Down).</source>
+        <translation>下一张照片（Page Down）。</translation>
+    </message>
+    <message>
+        <source>Enlarge each side {0} times.</source>
+        <translation>每边放大 {0} 倍。</translation>
+    </message>
+    <message>
+        <source>Enlarge</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>Quality</source>
+        <translation>质量</translation>
+    </message>
+    <message>
+        <source>Fidelity</source>
+        <translation>忠实度</translation>
+    </message>
+    <message>
+        <source>To the right the photo is kept as it is; to the left more of it is imagined anew.</source>
+        <translation>越往右越保留照片原样，越往左越多重新想象。</translation>
+    </message>
+    <message>
+        <source>Re-imagine</source>
+        <translation>重新想象</translation>
+    </message>
+    <message>
+        <source>Keep the photo</source>
+        <translation>保留原样</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>种子</translation>
+    </message>
+    <message>
+        <source>The same seed gives the same picture; another one imagines other detail.</source>
+        <translation>种子相同，画面相同；换一个种子，细节就不同。</translation>
+    </message>
+    <message>
+        <source>Roll a new seed</source>
+        <translation>换一个种子</translation>
+    </message>
+    <message>
+        <source>Roll a new seed.</source>
+        <translation>换一个种子。</translation>
+    </message>
+    <message>
+        <source>Advanced</source>
+        <translation>高级</translation>
+    </message>
+    <message>
+        <source>Settings that are seldom needed.</source>
+        <translation>很少用到的设置。</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>No photo yet</source>
+        <translation>还没有照片</translation>
+    </message>
+    <message>
+        <source>{0} pixels</source>
+        <translation>{0} 像素</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>第 {0} 张，共 {1} 张</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Stop this run (Esc).</source>
+        <translation>停止本次修复（Esc）。</translation>
+    </message>
+    <message>
+        <source>No model is installed, so nothing can be enlarged.</source>
+        <translation>没有安装模型，无法放大。</translation>
+    </message>
+    <message>
+        <source>Each side becomes {0} times as long.</source>
+        <translation>每边变为原来的 {0} 倍。</translation>
+    </message>
+    <message>
+        <source>Becomes {0} pixels.</source>
+        <translation>放大后为 {0} 像素。</translation>
+    </message>
+</context>
+<context>
+    <name>EngineWorker</name>
+    <message>
+        <source>The engine cannot be loaded; the log says why. Installing Restorer again may help.</source>
+        <translation>无法加载引擎，原因见日志。重新安装 Restorer 也许有用。</translation>
+    </message>
+    <message>
+        <source>{0} could not be restored because of an error inside Restorer; the details are in the log.</source>
+        <translation>由于 Restorer 内部出错，无法修复 {0}，详情见日志。</translation>
+    </message>
+</context>
+<context>
+    <name>FileWorker</name>
+    <message>
+        <source>The picture</source>
+        <translation>画面</translation>
+    </message>
+    <message>
+        <source>{0} cannot be opened because of an error inside Restorer; the details are in the log.</source>
+        <translation>由于 Restorer 内部出错，无法打开 {0}，详情见日志。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be saved because of an error inside Restorer; the details are in the log.</source>
+        <translation>由于 Restorer 内部出错，无法保存 {0}，详情见日志。</translation>
+    </message>
+</context>
+<context>
+    <name>Saver</name>
+    <message>
+        <source>{0} is the original photo. Choose another name.</source>
+        <translation>{0} 是原照片，请换一个文件名。</translation>
+    </message>
+    <message>
+        <source>picture</source>
+        <translation>画面</translation>
+    </message>
+    <message>
+        <source>Save the restored {0} first?</source>
+        <translation>要先保存修复后的 {0} 吗？</translation>
+    </message>
+</context>
+<context>
+    <name>StatusStrip</name>
+    <message>
+        <source>Progress of the restoration</source>
+        <translation>修复进度</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>缩小</translation>
+    </message>
+    <message>
+        <source>Smaller (−).</source>
+        <translation>缩小（−）。</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>Larger (+).</source>
+        <translation>放大（+）。</translation>
+    </message>
+    <message>
+        <source>Fit to window</source>
+        <translation>适合窗口</translation>
+    </message>
+    <message>
+        <source>Show the whole picture (Ctrl+0).</source>
+        <translation>显示整个画面（Ctrl+0）。</translation>
+    </message>
+    <message>
+        <source>True pixels</source>
+        <translation>实际像素</translation>
+    </message>
+    <message>
+        <source>Show true pixels, 100 % (Ctrl+1).</source>
+        <translation>按实际像素显示，100 %（Ctrl+1）。</translation>
+    </message>
+</context>
+<context>
+    <name>Welcome</name>
+    <message>
+        <source>Drop an old photo here</source>
+        <translation>把老照片拖到这里</translation>
+    </message>
+    <message>
+        <source>or paste one with Ctrl+V. It never leaves this computer.</source>
+        <translation>也可以按 Ctrl+V 粘贴。照片不会离开这台电脑。</translation>
+    </message>
+    <message>
+        <source>Open a photo…</source>
+        <translation>打开照片…</translation>
+    </message>
+    <message>
+        <source>Open a photo</source>
+        <translation>打开照片</translation>
+    </message>
+    <message>
+        <source>Choose one or more photos (Ctrl+O).</source>
+        <translation>选择一张或多张照片（Ctrl+O）。</translation>
+    </message>
+    <message>
+        <source>Try a sample</source>
+        <translation>试试示例</translation>
+    </message>
+    <message>
+        <source>Try a sample photo</source>
+        <translation>试试示例照片</translation>
+    </message>
+    <message>
+        <source>Open an old photo that comes with Restorer.</source>
+        <translation>打开 Restorer 自带的老照片。</translation>
+    </message>
+</context>
+<context>
+    <name>Window</name>
+    <message>
+        <source>{0} is a folder. Open the photos in it instead.</source>
+        <translation>{0} 是文件夹，请打开其中的照片。</translation>
+    </message>
+    <message>
+        <source>There is no photo on the clipboard.</source>
+        <translation>剪贴板上没有照片。</translation>
+    </message>
+    <message>
+        <source>Close without saving</source>
+        <translation>不保存就关闭</translation>
+    </message>
+    <message>
+        <source>Restore again</source>
+        <translation>重新修复</translation>
+    </message>
+    <message>
+        <source>The result is on the clipboard.</source>
+        <translation>结果已复制到剪贴板。</translation>
+    </message>
+    <message>
+        <source>Saving {0}…</source>
+        <translation>正在保存 {0}…</translation>
+    </message>
+    <message>
+        <source>Stopped. The photo is unchanged.</source>
+        <translation>已停止。照片没有改动。</translation>
+    </message>
+    <message>
+        <source>Opening {0}…</source>
+        <translation>正在打开 {0}…</translation>
+    </message>
+    <message>
+        <source>{0}[*]</source>
+        <translation>{0}[*]</translation>
+    </message>
+    <message>
+        <source>Cancelling…</source>
+        <translation>正在取消…</translation>
+    </message>
+    <message>
+        <source>Saved as {0}.</source>
+        <translation>已保存为 {0}。</translation>
+    </message>
+    <message>
+        <source>Another photo is being restored.</source>
+        <translation>正在修复另一张照片。</translation>
+    </message>
+    <message>
+        <source>Ready to restore.</source>
+        <translation>可以开始修复。</translation>
+    </message>
+    <message>
+        <source>Pasted picture</source>
+        <translation>粘贴的画面</translation>
+    </message>
+</context>
+</TS>
