@@ -21,7 +21,7 @@ from PySide6.QtGui import (
     QGuiApplication,
     QShowEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenuBar, QVBoxLayout, QWidget
 
 from restorer import catalog, paths
 from restorer.errors import RestorerError
@@ -89,7 +89,7 @@ class Window(QMainWindow):
         for sender in (self.workshop, self.session, self.saver):
             sender.disconnect(self)
         settings = self.panel.settings
-        self.menuBar().clear()
+        self.setMenuBar(QMenuBar())  # the old one is deleted with its menus
         self.actions_.deleteLater()
         self._furnish(settings)  # the old central widget is deleted when the new one takes its place
 
