@@ -31,24 +31,36 @@ class Actions(QObject):
         bar = window.menuBar()
 
         menu = bar.addMenu(self.tr("&File"))
-        self.open = self._add(menu, self.tr("&Open…"), window.open_dialog, [Keys.Open])
-        self.sample = self._add(menu, self.tr("Open a sa&mple"), window.open_sample)
-        self.paste = self._add(menu, self.tr("&Paste"), window.paste, [Keys.Paste])
+        self.open = self._add(menu, self.tr("&Open…"), window.shelf.open_dialog, [Keys.Open])
+        self.folder = self._add(menu, self.tr("Open a f&older…"), window.shelf.open_folder, ["Ctrl+Shift+O"])
+        self.sample = self._add(menu, self.tr("Open a sa&mple"), window.shelf.open_sample)
+        self.paste = self._add(menu, self.tr("&Paste"), window.shelf.paste, [Keys.Paste])
         menu.addSeparator()
         self.save = self._add(menu, self.tr("&Save the result…"), window.save, [Keys.Save])
         self.copy = self._add(menu, self.tr("&Copy the result"), window.copy, [Keys.Copy])
         menu.addSeparator()
-        self.close_photo = self._add(menu, self.tr("Close p&hoto"), window.close_photo, [Keys.Close])
+        self.close_photo = self._add(menu, self.tr("Close p&hoto"), window.shelf.close_photo, [Keys.Close])
         self.quit = self._add(menu, self.tr("&Quit"), window.close, ["Ctrl+Q"])
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
 
         menu = bar.addMenu(self.tr("&Photo"))
         self.restore = self._add(menu, self.tr("&Restore"), window.restore, ["Ctrl+R"])
         self.cancel = self._add(menu, self.tr("&Cancel"), window.cancel, ["Esc"])
+        self.restore_all = self._add(
+            menu, self.tr("Restore &all photos"), window.shelf.restore_all, ["Ctrl+Shift+R"]
+        )
+        self.retry = self._add(menu, self.tr("&Try failed photos again"), window.shelf.retry, ["Ctrl+T"])
+        self.stop_all = self._add(menu, self.tr("St&op all"), window.shelf.stop_all, ["Ctrl+."])
         self.roll = self._add(menu, self.tr("Roll a new &seed"), window.panel.roll_seed, ["Ctrl+D"])
         menu.addSeparator()
         self.previous = self._add(menu, self.tr("&Previous photo"), window.show_previous, ["PgUp"])
         self.next = self._add(menu, self.tr("&Next photo"), window.show_next, ["PgDown"])
+        self.earlier = self._add(
+            menu, self.tr("Move &earlier in the row"), window.shelf.move_earlier, ["Ctrl+Shift+PgUp"]
+        )
+        self.later = self._add(
+            menu, self.tr("Move &later in the row"), window.shelf.move_later, ["Ctrl+Shift+PgDown"]
+        )
 
         menu = bar.addMenu(self.tr("&View"))
         canvas = window.canvas

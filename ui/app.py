@@ -108,7 +108,7 @@ def run(photos: Sequence[Path], sample: bool = False) -> int:
     window.show()
     window.open_paths(photos)
     if sample:
-        window.open_sample()
+        window.shelf.open_sample()
     code = application.exec()
     collector.stop()
     sys.excepthook = sys.__excepthook__

@@ -29,6 +29,14 @@ def open_dialog(parent: QWidget, folder: Path | None, suffixes: tuple[str, ...])
     return dialog
 
 
+def folder_dialog(parent: QWidget, folder: Path | None) -> QFileDialog:
+    """Choose a folder whose photos are opened."""
+    dialog = QFileDialog(parent, _tr("Open a folder of photos"), str(folder or ""))
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    return dialog
+
+
 def save_dialog(parent: QWidget, suggestion: Path) -> QFileDialog:
     """Choose where to save; asks by itself before a file is overwritten."""
     dialog = QFileDialog(parent, _tr("Save the restored photo"), str(suggestion.parent))

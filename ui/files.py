@@ -8,6 +8,8 @@ window nor waits behind a run. Signals end in methods of QObjects only (see ui/w
 from __future__ import annotations
 
 import logging
+import os
+from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +20,8 @@ from restorer.errors import RestorerError
 from ui.environment import drop_opencv_qt_settings
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
     from restorer.events import Done
     from restorer.photo import Photo
     from ui.pyramid import Pyramid
@@ -65,10 +69,46 @@ class FileFailure:
     reading: bool
 
 
+@dataclass(frozen=True, eq=False)
+class Thumb:
+    """A small picture for the row of photos; None where the file cannot be read."""
+
+    key: int
+    image: QImage | None
+
+
+@dataclass(frozen=True)
+class Found:
+    """The photos below some folders, in order; `folders` that held none, or could not be looked into."""
+
+    photos: tuple[Path, ...]
+    empty: tuple[Path, ...]
+
+
+THUMB_SIDE = 256  # pixels; twice what the row shows on an ordinary screen
+
+
+def photos_below(folder: Path) -> list[Path]:
+    """All files in a folder and its folders that are named like photos, hidden ones left out."""
+    from restorer.photo import READ_SUFFIXES
+
+    found: list[Path] = []
+    for here, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        found += [
+            Path(here, name)
+            for name in sorted(names)
+            if not name.startswith(".") and Path(name).suffix.lower() in READ_SUFFIXES
+        ]
+    return found
+
+
 class FileWorker(QObject):
     """Lives in the files' thread."""
 
     read = Signal(object)
+    thumbed = Signal(object)
+    found = Signal(object)
     written = Signal(object)
     failed = Signal(object)
 
@@ -101,6 +141,28 @@ class FileWorker(QObject):
             drop_opencv_qt_settings()
 
     @Slot(object)
+    def do_thumb(self, task: Reading) -> None:
+        image = None
+        try:
+            from restorer.photo import read_photo
+            from ui.pyramid import small_picture
+
+            if task.path is not None or task.photo is not None:
+                photo = task.photo or read_photo(task.path or "")
+                image = small_picture(photo, THUMB_SIDE)
+        except Exception as error:  # told when the photo is opened; a row of pictures must not complain
+            log.info("no small picture of %s: %s", task.path, error)
+        finally:
+            drop_opencv_qt_settings()
+        self.thumbed.emit(Thumb(task.key, image))
+
+    @Slot(object)
+    def do_search(self, folders: tuple[Path, ...]) -> None:
+        photos = [(folder, photos_below(folder)) for folder in folders]
+        empty = tuple(folder for folder, inside in photos if not inside)
+        self.found.emit(Found(tuple(path for _, inside in photos for path in inside), empty))
+
+    @Slot(object)
     def do_write(self, task: Writing) -> None:
         try:
             from restorer.photo import write_photo
@@ -126,8 +188,12 @@ class FileHost(QObject):
     read = Signal(object)
     written = Signal(object)
     failed = Signal(object)
+    thumbed = Signal(object)
+    found = Signal(object)
     _read = Signal(object)
     _write = Signal(object)
+    _thumb = Signal(object)
+    _search = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -138,10 +204,31 @@ class FileHost(QObject):
         self.thread_.finished.connect(self._worker.deleteLater)
         self._read.connect(self._worker.do_read)
         self._write.connect(self._worker.do_write)
+        self._thumb.connect(self._worker.do_thumb)
+        self._search.connect(self._worker.do_search)
+        self._worker.thumbed.connect(self._on_thumbed)
+        self._worker.found.connect(self._on_found)
         self._worker.read.connect(self._on_read)
         self._worker.written.connect(self._on_written)
         self._worker.failed.connect(self._on_failed)
+        self._thumbs: deque[Reading] = deque()
+        self._thumbing = False
         self.thread_.start()
+
+    def start_thumb(self, task: Reading) -> None:
+        """Make a small picture when there is time; only one is ever under way, so that opening goes first."""
+        self._thumbs.append(task)
+        if not self._thumbing:
+            self._next_thumb()
+
+    def _next_thumb(self) -> None:
+        self._thumbing = bool(self._thumbs)
+        if self._thumbs:
+            self._thumb.emit(self._thumbs.popleft())
+
+    def start_search(self, folders: tuple[Path, ...]) -> None:
+        """Look for photos below folders."""
+        self._search.emit(folders)
 
     def start_reading(self, task: Reading) -> None:
         self._read.emit(task)
@@ -151,12 +238,22 @@ class FileHost(QObject):
 
     def close(self) -> None:
         """Let the file in hand be finished, then end the thread."""
+        self._thumbs.clear()
         self.thread_.quit()
         self.thread_.wait()
 
     @Slot(object)
     def _on_read(self, read: Read) -> None:
         self.read.emit(read)
+
+    @Slot(object)
+    def _on_thumbed(self, thumb: Thumb) -> None:
+        self._next_thumb()
+        self.thumbed.emit(thumb)
+
+    @Slot(object)
+    def _on_found(self, found: Found) -> None:
+        self.found.emit(found)
 
     @Slot(object)
     def _on_written(self, written: Written) -> None:

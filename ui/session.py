@@ -18,6 +18,8 @@ from PySide6.QtCore import QObject, Signal
 from restorer.request import Preset, RestoreRequest
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
     from restorer.events import Done
     from restorer.photo import Photo
     from ui.mailbox import Letter
@@ -33,6 +35,7 @@ class State(Enum):
     RUNNING = auto()
     CANCELLING = auto()
     DONE = auto()
+    FAILED = auto()  # it cannot be opened; `problem` says why
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,9 @@ class Document(QObject):
         self.result: Done | None = None
         self.result_scale = 1
         self.saved: Path | None = None
+        self.thumb: QImage | None = None  # a small picture for the row
+        self.problem = ""  # why it could not be opened or restored
+        self.queued = False  # waits for its turn to be restored
         self.given_up = False  # the person said that the result need not be saved
         self.phase = ("", "")  # the run's phase: its name, and the engine's own sentence
 
@@ -97,9 +103,14 @@ class Document(QObject):
         """Say that something changed."""
         self.changed.emit(self)
 
+    @property
+    def can_be_restored(self) -> bool:
+        """Now or in its turn; a photo out of view is opened for it."""
+        return not self.queued and self.state in (State.WAITING, State.READY, State.DONE)
+
     def let_go(self) -> None:
         """Drop what can be made again; called when the photo leaves the view."""
-        if self.running or self.state is State.READING:
+        if self.running or self.state in (State.READING, State.FAILED):
             return
         self.original = self.before = self.after = self.live = None
         if self.path is not None and self.result is None:
@@ -150,6 +161,14 @@ class Session(QObject):
             self.current.let_go()
         self.current = document
         self.current_changed.emit()
+
+    def move(self, document: Document, place: int) -> None:
+        """Give a photo another place in the row, counted from 0."""
+        place = min(max(place, 0), len(self.documents) - 1)
+        if self.documents.index(document) != place:
+            self.documents.remove(document)
+            self.documents.insert(place, document)
+            self.row_changed.emit()
 
     def step(self, by: int) -> None:
         """The next (`by` = 1) or previous (-1) photo of the row."""

@@ -23,25 +23,25 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenuBar, QVBoxLayout, QWidget
 
-from restorer import catalog, paths
+from restorer import catalog
 from restorer.errors import RestorerError
-from ui import dialogs, memory, words
+from ui import memory, words
 from ui.actions import Actions
 from ui.banner import Banner
 from ui.canvas import Canvas
 from ui.controls import ControlPanel
 from ui.desk import Desk
-from ui.intake import Intake, intake, is_welcome, photo_from
+from ui.intake import intake, is_welcome
 from ui.language import Language, Speech
 from ui.saving import Saver
 from ui.session import Document, Settings, State
+from ui.shelf import Shelf
 from ui.strip import StatusStrip
 from ui.theme import Theme, canvas_palette
 from ui.welcome import Welcome
 from ui.worker import Run, engine_run
 from ui.workshop import Workshop
 
-SAMPLE = "brooklyn-bridge-1880s.jpg"
 PREVIEW_SIDES = (256, 1600)
 
 
@@ -60,6 +60,7 @@ class Window(QMainWindow):
         self.session = self.workshop.session
         self.saver = Saver(self, self.workshop)
         self.desk = Desk(self)
+        self.shelf = Shelf(self)
         self.setAcceptDrops(True)
         self._furnish(None)
         geometry = store.value("geometry")
@@ -77,6 +78,7 @@ class Window(QMainWindow):
         self.banner = Banner(self.canvas)
         self.panel = ControlPanel(scales, settings or memory.settings(self.store, scales))
         self.strip = StatusStrip()
+        self.filmstrip = self.shelf.filmstrip()
         self.actions_ = Actions(self)
         self._lay_out()
         self._connect()
@@ -99,6 +101,7 @@ class Window(QMainWindow):
         left.setSpacing(0)
         left.addWidget(self.canvas, 1)
         left.addWidget(self.strip)
+        left.addWidget(self.filmstrip)
         row = QHBoxLayout(centre)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -113,8 +116,8 @@ class Window(QMainWindow):
             self.resize(unit * 76, unit * 46)
 
     def _connect(self) -> None:
-        self.welcome.open_asked.connect(self.open_dialog)
-        self.welcome.sample_asked.connect(self.open_sample)
+        self.welcome.open_asked.connect(self.shelf.open_dialog)
+        self.welcome.sample_asked.connect(self.shelf.open_sample)
         self.panel.restore_asked.connect(self.restore)
         self.panel.cancel_asked.connect(self.cancel)
         self.panel.save_asked.connect(self.save)
@@ -142,50 +145,6 @@ class Window(QMainWindow):
         """Put files in the row and bring the first of them into view."""
         self.workshop.open(opened)
 
-    def take(self, brought: Intake) -> None:
-        """Open what a drop or a paste brought."""
-        if brought.image is not None:
-            self.workshop.open(photo=photo_from(brought.image))
-        self.workshop.open(brought.files)
-        if brought.folders:
-            name = brought.folders[0].name
-            self.banner.say(self.tr("{0} is a folder. Open the photos in it instead.").format(name))
-
-    @Slot()
-    def paste(self) -> None:
-        brought = intake(QGuiApplication.clipboard().mimeData())
-        if brought == Intake():
-            self.banner.note(self.tr("There is no photo on the clipboard."))
-        self.take(brought)
-
-    @Slot()
-    def open_dialog(self) -> None:
-        from restorer.photo import READ_SUFFIXES
-
-        dialog = dialogs.open_dialog(self, memory.folder(self.store), READ_SUFFIXES)
-        dialog.filesSelected.connect(self._on_files_selected)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    @Slot(list)
-    def _on_files_selected(self, names: list[str]) -> None:
-        memory.keep_folder(self.store, Path(names[0]).parent)
-        self.open_paths(Path(name) for name in names)
-
-    @Slot()
-    def open_sample(self) -> None:
-        self.open_paths([paths.resources_dir() / "samples" / SAMPLE])
-
-    @Slot()
-    def close_photo(self) -> None:
-        document = self.session.current
-        if document is not None and not document.running:
-            self.saver.before(self._close_current, document, self.tr("Close without saving"))
-
-    def _close_current(self) -> None:
-        if self.session.current is not None:
-            self.session.remove(self.session.current)
-
     @Slot()
     def show_previous(self) -> None:
         self.session.step(-1)
@@ -204,10 +163,13 @@ class Window(QMainWindow):
 
     def _start(self) -> None:
         self.banner.hide()
-        longest = round(max(self.canvas.width(), self.canvas.height()) * self.devicePixelRatioF())
-        side = min(max(longest, PREVIEW_SIDES[0]), PREVIEW_SIDES[1])
         if self.session.current is not None:
-            self.workshop.restore(self.session.current, self.panel.settings, side)
+            self.workshop.restore(self.session.current, self.panel.settings, self.preview_side())
+
+    def preview_side(self) -> int:
+        """The longer side of the canvas in device pixels, within reason: previews need no more."""
+        longest = round(max(self.canvas.width(), self.canvas.height()) * self.devicePixelRatioF())
+        return min(max(longest, PREVIEW_SIDES[0]), PREVIEW_SIDES[1])
 
     def _can_restore(self) -> bool:
         return bool(self.panel.scales) and self.workshop.can_restore(self.session.current)
@@ -262,6 +224,8 @@ class Window(QMainWindow):
             canvas.clear()
         elif document.state is State.READING:
             canvas.clear(self.tr("Opening {0}…").format(self._name()))
+        elif document.state is State.FAILED:
+            canvas.clear(self.tr("{0} cannot be opened.").format(self._name()))
         elif document.running and document.live is not None:
             self._show_live(document)
         elif document.before is not None and document.after is not None:
@@ -287,7 +251,7 @@ class Window(QMainWindow):
     def _show_state(self) -> None:
         """Buttons, actions, strip and title, after the photo in view."""
         document = self.session.current
-        running = document is not None and document.running
+        running = document is not None and (document.running or document.queued)
         has_result = document is not None and document.result is not None and document.at_rest
         can_restore, unsaved = self._can_restore(), document is not None and document.unsaved
         cancelling = document is not None and document.state is State.CANCELLING
@@ -296,7 +260,7 @@ class Window(QMainWindow):
         actions = self.actions_
         actions.restore.setEnabled(can_restore)
         actions.roll.setEnabled(not running)
-        actions.close_photo.setEnabled(document is not None and not running)
+        self.shelf.enable_actions()
         for action in (actions.save, actions.copy, actions.before_only):
             action.setEnabled(has_result)
         self.setWindowModified(unsaved)
@@ -308,6 +272,8 @@ class Window(QMainWindow):
         fraction = None
         if document is None or document.state in (State.WAITING, State.READING):
             self.strip.say("")
+        elif document.queued or document.problem:
+            self.strip.say(words.state_sentence(document))
         elif document.running:
             progress = document.live.progress if document.live is not None else None
             fraction = progress.fraction if progress is not None else 0.0
@@ -332,8 +298,7 @@ class Window(QMainWindow):
         which, count = self.session.place()
         size = document.photo.size if document is not None and document.photo is not None else None
         self.panel.show_photo(self._name(), size, (which, count))
-        self.actions_.previous.setEnabled(which > 1)
-        self.actions_.next.setEnabled(0 < which < count)
+        self.shelf.enable_actions()
 
     def _name(self) -> str:
         document = self.session.current
@@ -369,7 +334,7 @@ class Window(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         self.canvas.set_receiving(False)
         event.acceptProposedAction()
-        self.take(intake(event.mimeData()))
+        self.shelf.take(intake(event.mimeData()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         unsaved = self.session.unsaved()

@@ -5,9 +5,14 @@ In: numbers and names from the engine. Out: translated sentences. No widgets her
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from restorer.events import Done, Progress
 from restorer.request import Preset
 from ui.language import tr as _tr
+
+if TYPE_CHECKING:
+    from ui.session import Document
 
 
 def preset_name(preset: Preset) -> str:
@@ -47,6 +52,20 @@ def phase_sentence(name: str, message: str) -> str:
         "finishing": _tr("Finishing"),
     }
     return sentences.get(name, message)
+
+
+def state_sentence(document: Document) -> str:
+    """Where a photo of the row stands."""
+    if document.problem:
+        return document.problem
+    if document.queued:
+        return _tr("Waiting for its turn.")
+    if document.running:
+        progress = document.live.progress if document.live is not None else None
+        return _tr("Being restored, {0} % done.").format(round(100 * (progress.fraction if progress else 0)))
+    if document.result is not None:
+        return _tr("Restored and saved.") if document.saved is not None else _tr("Restored, not saved yet.")
+    return _tr("Not restored yet.")
 
 
 def time_left(seconds: float | None) -> str:

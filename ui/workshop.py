@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from restorer.errors import RestorerError
-from ui.files import FileFailure, FileHost, Read, Reading, Writing, Written
+from ui.files import FileFailure, FileHost, Found, Read, Reading, Thumb, Writing, Written
 from ui.mailbox import Letter
 from ui.session import Document, Session, Settings, State, request_for
 from ui.worker import EngineHost, Finished, Job, Report, Run, engine_run
@@ -27,6 +27,7 @@ class Workshop(QObject):
     """Owns the session and both threads."""
 
     progressed = Signal(object)  # the document whose run went on
+    finished = Signal(object)  # the document whose run came to its end
     ended = Signal(object)  # the document whose run was cancelled or failed
     written = Signal(object)  # the document that was saved
     not_written = Signal(object)
@@ -36,10 +37,11 @@ class Workshop(QObject):
     def __init__(self, parent: QObject | None = None, run: Run = engine_run) -> None:
         super().__init__(parent)
         self._cold = False
+        self._line: list[tuple[Document, Settings, int]] = []  # whose turn is next, with what was asked
         self.session = Session(self)
         self.engine = EngineHost(self, run)
         self.files = FileHost(self)
-        self.session.current_changed.connect(self._fetch)
+        self.session.current_changed.connect(self._fetch_current)
         self.engine.letter.connect(self._on_letter)
         self.engine.phase.connect(self._on_phase)
         self.engine.notice.connect(self._on_notice)
@@ -49,26 +51,85 @@ class Workshop(QObject):
         self.engine.warmed.connect(self._on_warmed)
         self.files.read.connect(self._on_read)
         self.files.written.connect(self._on_written)
+        self.files.thumbed.connect(self._on_thumbed)
+        self.files.found.connect(self._on_found)
         self.files.failed.connect(self._on_file_failure)
 
     # What is asked for -----------------------------------------------------------------------
 
     def open(self, paths: Iterable[Path] = (), photo: Photo | None = None) -> None:
         """Put files (or a photo in memory) in the row and bring the first of them into view."""
+        known = set(self.session.documents)
         added = [self.session.add(path) for path in paths]
         if photo is not None:
             added.append(self.session.add(photo=photo))
-        if added:
+        if not added:
+            return
+        if len(self.session.documents) > 1:  # a photo alone needs no row
+            for document in self.session.documents:
+                if document.thumb is None and (document not in known or len(known) == 1):
+                    self.files.start_thumb(Reading(document.key, document.path, document.photo))
+        if self.session.current is None or not self.session.current.running:
             self.session.show(added[0])
 
+    def open_folders(self, folders: Iterable[Path]) -> None:
+        """Put all photos below folders in the row, as soon as they are found."""
+        self.files.start_search(tuple(folders))
+
     def can_restore(self, document: Document | None) -> bool:
-        if document is None or document.photo is None:
-            return False
-        return document.at_rest and not self.engine.busy
+        """Whether a run for this photo can start now, or wait for its turn."""
+        return document is not None and document.photo is not None and document.can_be_restored
+
+    def line_up(self, documents: Iterable[Document], settings: Settings, preview_side: int) -> None:
+        """Restore photos one after the other; those that cannot be are left alone."""
+        for document in documents:
+            if document.can_be_restored:
+                document.queued = True
+                document.problem = ""
+                self._line.append((document, settings, preview_side))
+                document.tell()
+        self._next()
+
+    def leave_line(self, document: Document) -> None:
+        """Wait no longer."""
+        self._line = [turn for turn in self._line if turn[0] is not document]
+        document.queued = False
+        document.tell()
+
+    def retry(self, document: Document) -> None:
+        """Try again to open a photo."""
+        if document.state is State.FAILED:
+            document.problem = ""
+            document.state = State.WAITING
+            self._fetch(document)
+            document.tell()
+
+    def remove(self, document: Document) -> None:
+        """Take a photo out of the row, whatever is being done with it."""
+        if document.queued:
+            self.leave_line(document)
+        if document.running:
+            self.engine.cancel()
+        self.session.remove(document)
+
+    def _next(self) -> None:
+        """Start the run whose turn it is; its photo is opened first where it was let go."""
+        while self._line and not self.engine.busy:
+            document, settings, preview_side = self._line[0]
+            if document.photo is None:
+                self._fetch(document)
+            if document.state is State.READING:
+                return  # `_on_read` comes back here
+            self._line.pop(0)
+            document.queued = False
+            self.restore(document, settings, preview_side)
 
     def restore(self, document: Document, settings: Settings, preview_side: int) -> None:
         """Start a run; a result that is there is given up."""
         if document.photo is None or not self.can_restore(document):
+            return
+        if self.engine.busy:
+            self.line_up([document], settings, preview_side)
             return
         try:
             request = request_for(document.photo, settings, preview_side)
@@ -79,17 +140,33 @@ class Workshop(QObject):
         document.result_scale = request.scale
         document.phase = ("", "")
         document.given_up = False
+        document.problem = ""
         self.engine.start(Job(document.key, request, document.photo))
         document.move_to(State.RUNNING)
 
     def cancel(self) -> bool:
-        """Cancel the run that is going; False when there is none."""
+        """End the waiting of the photo in view, or else the run that is going; False for neither."""
+        waiting = self.session.current
+        if waiting is not None and waiting.queued:
+            self.leave_line(waiting)
+            return True
         document = self.session.running()
         if document is None:
             return False
         self.engine.cancel()
         document.move_to(State.CANCELLING)
         return True
+
+    def stop_all(self) -> None:
+        """Cancel the run and send home all who wait."""
+        for document, _, _ in list(self._line):
+            self.leave_line(document)
+        self.cancel()
+
+    @property
+    def waiting(self) -> int:
+        """How many photos wait for their turn."""
+        return len(self._line)
 
     def write(self, document: Document, path: Path, overwrite: bool) -> None:
         """Write the document's result; a file that is there already is refused unless `overwrite`."""
@@ -115,10 +192,13 @@ class Workshop(QObject):
     # What the threads report -----------------------------------------------------------------
 
     @Slot()
-    def _fetch(self) -> None:
+    def _fetch_current(self) -> None:
         """Make the pictures of the photo that came into view."""
-        document = self.session.current
-        if document is not None and document.state is State.WAITING:
+        if self.session.current is not None:
+            self._fetch(self.session.current)
+
+    def _fetch(self, document: Document) -> None:
+        if document.state is State.WAITING:
             document.state = State.READING
             self.files.start_reading(Reading(document.key, document.path, document.photo, document.result))
 
@@ -129,8 +209,25 @@ class Workshop(QObject):
             return
         document.photo = read.photo
         document.original, document.before, document.after = read.original, read.before, read.after
-        self._settle(document)
+        first = self._line[0][0] if self._line else None
+        self._settle(document, stays=document is first)
         self._warm_when_idle()
+        self._next()
+
+    @Slot(object)
+    def _on_thumbed(self, thumb: Thumb) -> None:
+        document = self.session.find(thumb.key)
+        if document is not None and thumb.image is not None:
+            document.thumb = thumb.image
+            document.tell()
+
+    @Slot(object)
+    def _on_found(self, found: Found) -> None:
+        self.open(found.photos)
+        if found.empty:
+            self.warned.emit(self.tr("There are no photos in {0}.").format(found.empty[0].name))
+        elif len(found.photos) > 1:
+            self.noted.emit(self.tr("%n photo(s) opened.", "", len(found.photos)))
 
     @Slot(object)
     def _on_written(self, written: Written) -> None:
@@ -144,12 +241,16 @@ class Workshop(QObject):
     def _on_file_failure(self, failure: FileFailure) -> None:
         document = self.session.find(failure.key)
         if document is not None and failure.reading:
-            self.session.remove(document)
+            if document.queued:
+                self.leave_line(document)
+            document.problem = failure.message
+            document.move_to(State.FAILED)
         elif document is not None:
             document.tell()
             self.not_written.emit(document)
         self._warm_when_idle()
         self.warned.emit(failure.message)
+        self._next()
 
     @Slot(object)
     def _on_letter(self, letter: Letter) -> None:
@@ -175,10 +276,17 @@ class Workshop(QObject):
         if document is not None:
             document.result = finished.done
             document.before, document.after = finished.before, finished.after
+            if document.thumb is not None:
+                document.thumb = finished.after.level_for(0.0)
             self._settle(document)
+            self.finished.emit(document)
+        self._next()
 
     @Slot(object)
     def _on_failed(self, report: Report) -> None:
+        document = self.session.find(report.key)
+        if document is not None:
+            document.problem = report.message
         self._end(report.key)
         self.warned.emit(report.message)
 
@@ -191,12 +299,13 @@ class Workshop(QObject):
         if document is not None:
             self._settle(document)
             self.ended.emit(document)
+        self._next()
 
-    def _settle(self, document: Document) -> None:
-        """At rest again; pictures of a photo that is out of view are let go at once."""
+    def _settle(self, document: Document, stays: bool = False) -> None:
+        """At rest again; pictures of a photo that is out of view are let go at once, unless it `stays`."""
         document.live = None
         document.state = State.READY if document.result is None else State.DONE
-        if document is not self.session.current:
+        if document is not self.session.current and not stays:
             document.let_go()
         document.tell()
 

@@ -1,4 +1,14 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
+<context>
+    <name>Workshop</name>
+    <message numerus="yes">
+        <source>%n photo(s) opened.</source>
+        <translation>
+            <numerusform>%n photo opened.</numerusform>
+            <numerusform>%n photos opened.</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

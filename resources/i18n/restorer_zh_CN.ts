@@ -20,6 +20,10 @@
         <translation>所有文件 (*)</translation>
     </message>
     <message>
+        <source>Open a folder of photos</source>
+        <translation>打开照片文件夹</translation>
+    </message>
+    <message>
         <source>Save the restored photo</source>
         <translation>保存修复后的照片</translation>
     </message>
@@ -110,6 +114,26 @@
     <message>
         <source>Finishing</source>
         <translation>正在收尾</translation>
+    </message>
+    <message>
+        <source>Waiting for its turn.</source>
+        <translation>正在排队。</translation>
+    </message>
+    <message>
+        <source>Being restored, {0} % done.</source>
+        <translation>正在修复，已完成 {0} %。</translation>
+    </message>
+    <message>
+        <source>Restored and saved.</source>
+        <translation>已修复并保存。</translation>
+    </message>
+    <message>
+        <source>Restored, not saved yet.</source>
+        <translation>已修复，尚未保存。</translation>
+    </message>
+    <message>
+        <source>Not restored yet.</source>
+        <translation>尚未修复。</translation>
     </message>
     <message>
         <source>nearly done</source>
@@ -203,6 +227,10 @@
         <translation>打开(&amp;O)…</translation>
     </message>
     <message>
+        <source>Open a f&amp;older…</source>
+        <translation>打开文件夹(&amp;O)…</translation>
+    </message>
+    <message>
         <source>Open a sa&amp;mple</source>
         <translation>打开示例照片(&amp;M)</translation>
     </message>
@@ -239,6 +267,18 @@
         <translation>取消(&amp;C)</translation>
     </message>
     <message>
+        <source>Restore &amp;all photos</source>
+        <translation>修复所有照片(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Try failed photos again</source>
+        <translation>重试失败的照片(&amp;T)</translation>
+    </message>
+    <message>
+        <source>St&amp;op all</source>
+        <translation>全部停止(&amp;O)</translation>
+    </message>
+    <message>
         <source>Roll a new &amp;seed</source>
         <translation>换一个种子(&amp;S)</translation>
     </message>
@@ -249,6 +289,14 @@
     <message>
         <source>&amp;Next photo</source>
         <translation>下一张照片(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Move &amp;earlier in the row</source>
+        <translation>在列表中前移(&amp;E)</translation>
+    </message>
+    <message>
+        <source>Move &amp;later in the row</source>
+        <translation>在列表中后移(&amp;L)</translation>
     </message>
     <message>
         <source>&amp;View</source>
@@ -491,6 +539,20 @@
     </message>
 </context>
 <context>
+    <name>Filmstrip</name>
+    <message>
+        <source>Opened photos</source>
+        <translation>已打开的照片</translation>
+    </message>
+</context>
+<context>
+    <name>Row</name>
+    <message>
+        <source>Pasted picture</source>
+        <translation>粘贴的画面</translation>
+    </message>
+</context>
+<context>
     <name>Saver</name>
     <message>
         <source>{0} is the original photo. Choose another name.</source>
@@ -503,6 +565,17 @@
     <message>
         <source>Save the restored {0} first?</source>
         <translation>要先保存修复后的 {0} 吗？</translation>
+    </message>
+</context>
+<context>
+    <name>Shelf</name>
+    <message>
+        <source>There is no photo on the clipboard.</source>
+        <translation>剪贴板上没有照片。</translation>
+    </message>
+    <message>
+        <source>Close without saving</source>
+        <translation>不保存就关闭</translation>
     </message>
 </context>
 <context>
@@ -582,14 +655,6 @@
 <context>
     <name>Window</name>
     <message>
-        <source>{0} is a folder. Open the photos in it instead.</source>
-        <translation>{0} 是文件夹，请打开其中的照片。</translation>
-    </message>
-    <message>
-        <source>There is no photo on the clipboard.</source>
-        <translation>剪贴板上没有照片。</translation>
-    </message>
-    <message>
         <source>Close without saving</source>
         <translation>不保存就关闭</translation>
     </message>
@@ -614,6 +679,10 @@
         <translation>正在打开 {0}…</translation>
     </message>
     <message>
+        <source>{0} cannot be opened.</source>
+        <translation>无法打开 {0}。</translation>
+    </message>
+    <message>
         <source>{0}[*]</source>
         <translation>{0}[*]</translation>
     </message>
@@ -636,6 +705,19 @@
     <message>
         <source>Pasted picture</source>
         <translation>粘贴的画面</translation>
+    </message>
+</context>
+<context>
+    <name>Workshop</name>
+    <message>
+        <source>There are no photos in {0}.</source>
+        <translation>{0} 中没有照片。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n photo(s) opened.</source>
+        <translation>
+            <numerusform>已打开 %n 张照片。</numerusform>
+        </translation>
     </message>
 </context>
 </TS>

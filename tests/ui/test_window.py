@@ -141,15 +141,18 @@ def test_text_file_named_jpg_is_refused_with_a_sentence_and_life_goes_on(
     assert "letter.jpg" in window.banner.sentence.text()
     assert "Traceback" not in window.banner.sentence.text()
     assert QApplication.activeModalWidget() is None
-    assert window.session.current is None
+    assert window.session.current.state is State.FAILED
+    assert not window.panel.restore_button.isEnabled()
     drop(window, cat_file)
     wait_for(qtbot, window, State.READY)
 
 
-def test_folder_is_named_in_the_banner(window: Window, tmp_path: Path) -> None:
+def test_folder_without_photos_is_named_in_the_banner(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
     folder = tmp_path / "holidays 1911"
     folder.mkdir()
+    (folder / "notes.txt").write_text("sunny")
     drop(window, folder)
+    qtbot.waitUntil(window.banner.isVisible, timeout=LONG)
     assert "holidays 1911" in window.banner.sentence.text()
 
 
@@ -263,7 +266,7 @@ def test_picture_pasted_from_the_clipboard_is_restored(window: Window, qtbot: Qt
     image.fill(Qt.GlobalColor.darkCyan)
     image.setPixelColor(3, 2, Qt.GlobalColor.white)
     QGuiApplication.clipboard().setImage(image)
-    window.paste()
+    window.shelf.paste()
     wait_for(qtbot, window, State.READY)
     photo = window.session.current.photo
     assert photo.size == (40, 30)
