@@ -40,6 +40,9 @@ class Actions(QObject):
         self.copy = self._add(menu, self.tr("&Copy the result"), window.copy, [Keys.Copy])
         menu.addSeparator()
         self.close_photo = self._add(menu, self.tr("Close p&hoto"), window.shelf.close_photo, [Keys.Close])
+        settings = self._add(menu, self.tr("Se&ttings…"), window.desk.settings, [Keys.Preferences, "Ctrl+,"])
+        settings.setMenuRole(QAction.MenuRole.PreferencesRole)
+        menu.addSeparator()
         self.quit = self._add(menu, self.tr("&Quit"), window.close, ["Ctrl+Q"])
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
 
@@ -79,6 +82,7 @@ class Actions(QObject):
         self._languages(menu.addMenu(self.tr("&Language")))
 
         menu = bar.addMenu(self.tr("&Help"))
+        self._add(menu, self.tr("&Keys"), window.desk.keys, ["F1"])
         self._add(menu, self.tr("Show the &log"), window.desk.show_log)
         about = self._add(menu, self.tr("&About Restorer"), window.desk.about)
         about.setMenuRole(QAction.MenuRole.AboutRole)
@@ -94,7 +98,7 @@ class Actions(QObject):
         return action
 
     def _appearance(self, menu: QMenu) -> None:
-        group = QActionGroup(self)
+        group = self._looks = QActionGroup(self)
         names = {
             Override.SYSTEM: self.tr("Like the &system"),
             Override.LIGHT: self.tr("&Light"),
@@ -109,6 +113,10 @@ class Actions(QObject):
             menu.addAction(action)
         group.triggered.connect(self._choose_appearance)
 
+    def show_appearance(self, override: Override) -> None:
+        for action in self._looks.actions():
+            action.setChecked(action.data() == override.value)
+
     def _choose_appearance(self, action: QAction) -> None:
         self._window.desk.set_appearance(Override(action.data()))
 
@@ -117,7 +125,7 @@ class Actions(QObject):
         for language, name in {Language.SYSTEM: self.tr("Like the &system"), **NATIVE_NAMES}.items():
             action = QAction(name, self)
             action.setCheckable(True)
-            action.setData(language.value)
+            action.setData(str(language))
             action.setChecked(language is self._window.speech.choice)
             group.addAction(action)
             menu.addAction(action)

@@ -10,10 +10,8 @@ from enum import Enum, auto
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
 
-from restorer import __version__
 from ui.language import tr as _tr
 
 KINDS = {".png": "PNG", ".jpg": "JPEG", ".tif": "TIFF", ".webp": "WebP"}
@@ -90,16 +88,22 @@ class UnsavedQuestion(QMessageBox):
             self.answered.emit(Answer.CANCEL)
 
 
-def about_box(parent: QWidget) -> QMessageBox:
-    """Who we are, and what the pictures are."""
-    box = QMessageBox(parent)
-    box.setWindowTitle(_tr("About Restorer"))
-    box.setIconPixmap(QGuiApplication.windowIcon().pixmap(parent.fontMetrics().height() * 5))
-    box.setText(_tr("Restorer {0}").format(__version__))
-    box.setInformativeText(
-        _tr(
-            "Brings old photos back with diffusion super-resolution. What it adds is a reconstruction: "
-            "it fits the photo, but it is imagined. Photos never leave this computer."
-        )
-    )
-    return box
+class CrashQuestion(QMessageBox):
+    """The app crashed last time: is the report wanted?"""
+
+    answered = Signal(bool)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setIcon(QMessageBox.Icon.Information)
+        self.setWindowTitle(_tr("Restorer crashed"))
+        self.setText(_tr("Restorer ended unexpectedly last time. Your original photos are untouched."))
+        self.setInformativeText(_tr("A report was kept on this computer. Do you want to see it?"))
+        self._show: QPushButton = self.addButton(_tr("Show the report"), QMessageBox.ButtonRole.AcceptRole)
+        dismiss = self.addButton(_tr("Throw it away"), QMessageBox.ButtonRole.RejectRole)
+        self.setDefaultButton(self._show)
+        self.setEscapeButton(dismiss)
+        self.finished.connect(self._tell)
+
+    def _tell(self) -> None:
+        self.answered.emit(self.clickedButton() is self._show)

@@ -26,7 +26,7 @@ class Language(StrEnum):
     CHINESE = "zh_CN"
 
 
-NATIVE_NAMES = {Language.ENGLISH: "English", Language.CHINESE: "简体中文"}
+NATIVE_NAMES: dict[str, str] = {Language.ENGLISH: "English", Language.CHINESE: "简体中文"}
 """Each language in itself, so that whoever is lost in another one finds home."""
 
 

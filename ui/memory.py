@@ -12,9 +12,7 @@ from PySide6.QtCore import QByteArray, QSettings
 
 from restorer import paths
 from restorer.request import Preset
-from ui.language import Language
 from ui.session import Settings
-from ui.theme import Override
 
 
 def store() -> QSettings:
@@ -42,18 +40,9 @@ def settings(store: QSettings, scales: tuple[int, ...]) -> Settings:
     )
 
 
-def appearance(store: QSettings) -> Override:
-    chosen = str(store.value("appearance", ""))
-    return Override(chosen) if chosen in {each.value for each in Override} else Override.SYSTEM
-
-
-def language(store: QSettings) -> Language:
-    chosen = str(store.value("language", ""))
-    return Language(chosen) if chosen in {each.value for each in Language} else Language.SYSTEM
-
-
-def keep_language(store: QSettings, language: Language) -> None:
-    store.setValue("language", language.value)
+def older_preferences(store: QSettings) -> dict[str, str]:
+    """What was kept here before there was a settings file."""
+    return {name: str(store.value(name)) for name in ("appearance", "language") if store.contains(name)}
 
 
 def folder(store: QSettings) -> Path | None:
@@ -66,11 +55,10 @@ def keep_folder(store: QSettings, folder: Path) -> None:
     store.setValue("folder", str(folder))
 
 
-def keep(store: QSettings, settings: Settings, appearance: Override, geometry: QByteArray) -> None:
-    """Write down the panel, the look and the window's place."""
+def keep(store: QSettings, settings: Settings, geometry: QByteArray) -> None:
+    """Write down the panel and the window's place."""
     store.setValue("scale", settings.scale)
     store.setValue("preset", settings.preset.value)
     store.setValue("fidelity", settings.fidelity)
-    store.setValue("appearance", appearance.value)
     store.setValue("geometry", geometry)
     store.sync()

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from restorer.request import Preset, RestoreRequest
+from ui.preferences import Preferences
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
@@ -193,15 +194,20 @@ class Session(QObject):
         return next((document for document in self.documents if document.running), None)
 
 
-def request_for(photo: Photo, settings: Settings, preview_side: int) -> RestoreRequest:
+def request_for(
+    photo: Photo, settings: Settings, preview_side: int, preferences: Preferences | None = None
+) -> RestoreRequest:
     """What the engine is asked for; `preview_side` is the longer side of the canvas in device pixels."""
+    preferences = preferences or Preferences()
     return RestoreRequest(
         source=photo,
         scale=settings.scale,
         preset=settings.preset,
         fidelity=settings.fidelity,
         seed=settings.seed,
-        preview_side=preview_side,
+        device=preferences.device,
+        tile=preferences.tile or None,
+        preview_side=preview_side if preferences.previews else 0,
     )
 
 

@@ -343,7 +343,7 @@ class Window(QMainWindow):
             self.session.show(unsaved[0])
             self.saver.before(self.close, unsaved[0], self.tr("Close without saving"))
             return
-        memory.keep(self.store, self.panel.settings, self.theme.override, self.saveGeometry())
+        memory.keep(self.store, self.panel.settings, self.saveGeometry())
         self.hide()
         self.workshop.close()
         event.accept()

@@ -77,14 +77,33 @@ def _step_back() -> None:
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), ENGINE_NICENESS)
 
 
+def _use_threads(count: int) -> None:
+    """Let torch use `count` threads from now on; called in the engine thread, before its next operation."""
+    global _own_threads
+    if not count and _own_threads is None:
+        return
+    import torch
+
+    if _own_threads is None:
+        _own_threads = torch.get_num_threads()
+    torch.set_num_threads(count or _own_threads)
+
+
+_own_threads: int | None = None  # torch's own choice, once it was overruled
+
+
 @dataclass(frozen=True, eq=False)
 class Job:
-    """One run. `key` comes back with every report; `photo` is the request's source, already read."""
+    """One run. `key` comes back with every report; `photo` is the request's source, already read.
+
+    threads: how many of the processor's torch may use; 0 leaves it at its own choice.
+    """
 
     key: int
     request: RestoreRequest
     photo: Photo
     cancelled: threading.Event = field(default_factory=threading.Event)
+    threads: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,6 +172,7 @@ class EngineWorker(QObject):
     def restore(self, job: Job) -> None:
         """Run one job to its end, its failure or its cancellation; exactly one of them is reported."""
         try:
+            _use_threads(job.threads)
             done = self._pull(job)
             if done is None or job.cancelled.is_set():
                 self.cancelled.emit(job.key)

@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from restorer.errors import RestorerError
 from ui.files import FileFailure, FileHost, Found, Read, Reading, Thumb, Writing, Written
 from ui.mailbox import Letter
+from ui.preferences import Preferences
 from ui.session import Document, Session, Settings, State, request_for
 from ui.worker import EngineHost, Finished, Job, Report, Run, engine_run
 
@@ -28,6 +29,7 @@ class Workshop(QObject):
 
     progressed = Signal(object)  # the document whose run went on
     finished = Signal(object)  # the document whose run came to its end
+    failed = Signal(object)  # the document whose run failed; `ended` follows
     ended = Signal(object)  # the document whose run was cancelled or failed
     written = Signal(object)  # the document that was saved
     not_written = Signal(object)
@@ -37,6 +39,7 @@ class Workshop(QObject):
     def __init__(self, parent: QObject | None = None, run: Run = engine_run) -> None:
         super().__init__(parent)
         self._cold = False
+        self.preferences = Preferences()
         self._line: list[tuple[Document, Settings, int]] = []  # whose turn is next, with what was asked
         self.session = Session(self)
         self.engine = EngineHost(self, run)
@@ -132,7 +135,7 @@ class Workshop(QObject):
             self.line_up([document], settings, preview_side)
             return
         try:
-            request = request_for(document.photo, settings, preview_side)
+            request = request_for(document.photo, settings, preview_side, self.preferences)
         except RestorerError as error:
             self.warned.emit(str(error))
             return
@@ -141,7 +144,7 @@ class Workshop(QObject):
         document.phase = ("", "")
         document.given_up = False
         document.problem = ""
-        self.engine.start(Job(document.key, request, document.photo))
+        self.engine.start(Job(document.key, request, document.photo, threads=self.preferences.threads))
         document.move_to(State.RUNNING)
 
     def cancel(self) -> bool:
@@ -287,6 +290,7 @@ class Workshop(QObject):
         document = self.session.find(report.key)
         if document is not None:
             document.problem = report.message
+            self.failed.emit(document)
         self._end(report.key)
         self.warned.emit(report.message)
 

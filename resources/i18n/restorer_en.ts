@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>Notifier</name>
+    <message numerus="yes">
+        <source>%n photo(s) restored.</source>
+        <translation>
+            <numerusform>%n photo is restored.</numerusform>
+            <numerusform>%n photos are restored.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Workshop</name>
     <message numerus="yes">
         <source>%n photo(s) opened.</source>

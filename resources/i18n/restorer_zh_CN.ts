@@ -40,16 +40,88 @@
         <translation>保存…</translation>
     </message>
     <message>
+        <source>Restorer crashed</source>
+        <translation>Restorer 曾意外退出</translation>
+    </message>
+    <message>
+        <source>Restorer ended unexpectedly last time. Your original photos are untouched.</source>
+        <translation>Restorer 上次意外退出。您的原照片没有改动。</translation>
+    </message>
+    <message>
+        <source>A report was kept on this computer. Do you want to see it?</source>
+        <translation>报告保存在这台电脑上，要查看吗？</translation>
+    </message>
+    <message>
+        <source>Show the report</source>
+        <translation>查看报告</translation>
+    </message>
+    <message>
+        <source>Throw it away</source>
+        <translation>丢弃</translation>
+    </message>
+    <message>
+        <source>Brings old photos back with diffusion super-resolution. What it adds is a reconstruction: it fits the photo, but it is imagined, and faces can change. Each file that is saved says so in its metadata. Photos never leave this computer.</source>
+        <translation>用扩散超分辨率修复老照片。新增的细节是重建出来的：与照片相符，但出于推想，人脸也可能改变。保存的每个文件都在元数据中注明这一点。照片不会离开这台电脑。</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation>组件</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>许可证</translation>
+    </message>
+    <message>
         <source>About Restorer</source>
         <translation>关于 Restorer</translation>
     </message>
     <message>
-        <source>Restorer {0}</source>
-        <translation>Restorer {0}</translation>
+        <source>Move the picture</source>
+        <translation>移动画面</translation>
     </message>
     <message>
-        <source>Brings old photos back with diffusion super-resolution. What it adds is a reconstruction: it fits the photo, but it is imagined. Photos never leave this computer.</source>
-        <translation>用扩散超分辨率修复老照片。新增的细节是重建出来的：与照片相符，但出于推想。照片不会离开这台电脑。</translation>
+        <source>Arrow keys</source>
+        <translation>方向键</translation>
+    </message>
+    <message>
+        <source>Move the divider</source>
+        <translation>移动分隔线</translation>
+    </message>
+    <message>
+        <source>Shift with left and right</source>
+        <translation>Shift 加左右键</translation>
+    </message>
+    <message>
+        <source>Grab the picture</source>
+        <translation>抓住画面</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>空格</translation>
+    </message>
+    <message>
+        <source>Next control</source>
+        <translation>下一个控件</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>快捷键</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>功能</translation>
+    </message>
+    <message>
+        <source>This is what is known of the crash. It was sent nowhere; copy it if you want to report it.</source>
+        <translation>以下是崩溃的全部信息，没有发送到任何地方；想报告的话，请复制。</translation>
+    </message>
+    <message>
+        <source>Crash report</source>
+        <translation>崩溃报告</translation>
     </message>
     <message>
         <source>Draft</source>
@@ -215,6 +287,22 @@
         <source>How far the result, made small again, lies from the photo on average.</source>
         <translation>把结果缩回原尺寸后，与照片的平均差距。</translation>
     </message>
+    <message>
+        <source>Like the photo</source>
+        <translation>与照片相同</translation>
+    </message>
+    <message>
+        <source>Keep everything</source>
+        <translation>全部保留</translation>
+    </message>
+    <message>
+        <source>Keep all but the place</source>
+        <translation>除拍摄地点外都保留</translation>
+    </message>
+    <message>
+        <source>Keep nothing</source>
+        <translation>全部不保留</translation>
+    </message>
 </context>
 <context>
     <name>Actions</name>
@@ -249,6 +337,10 @@
     <message>
         <source>Close p&amp;hoto</source>
         <translation>关闭照片(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Se&amp;ttings…</source>
+        <translation>设置(&amp;T)…</translation>
     </message>
     <message>
         <source>&amp;Quit</source>
@@ -333,6 +425,10 @@
     <message>
         <source>&amp;Help</source>
         <translation>帮助(&amp;H)</translation>
+    </message>
+    <message>
+        <source>&amp;Keys</source>
+        <translation>快捷键(&amp;K)</translation>
     </message>
     <message>
         <source>Show the &amp;log</source>
@@ -513,6 +609,13 @@
     </message>
 </context>
 <context>
+    <name>Desk</name>
+    <message>
+        <source>The settings could not be written to {0}: {1}.</source>
+        <translation>无法把设置写入 {0}：{1}。</translation>
+    </message>
+</context>
+<context>
     <name>EngineWorker</name>
     <message>
         <source>The engine cannot be loaded; the log says why. Installing Restorer again may help.</source>
@@ -546,6 +649,31 @@
     </message>
 </context>
 <context>
+    <name>Notifier</name>
+    <message>
+        <source>{0} is restored.</source>
+        <translation>{0} 已修复。</translation>
+    </message>
+    <message>
+        <source>The picture</source>
+        <translation>画面</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n photo(s) restored.</source>
+        <translation>
+            <numerusform>已修复 %n 张照片。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Restorer has finished</source>
+        <translation>Restorer 已完成</translation>
+    </message>
+    <message>
+        <source>Restorer could not finish</source>
+        <translation>Restorer 未能完成</translation>
+    </message>
+</context>
+<context>
     <name>Row</name>
     <message>
         <source>Pasted picture</source>
@@ -565,6 +693,208 @@
     <message>
         <source>Save the restored {0} first?</source>
         <translation>要先保存修复后的 {0} 吗？</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsDialog</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Pages of the settings</source>
+        <translation>设置页面</translation>
+    </message>
+    <message>
+        <source>Computing</source>
+        <translation>计算</translation>
+    </message>
+    <message>
+        <source>The best there is</source>
+        <translation>自动选择最佳</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Where photos are restored. A graphics card is many times faster than the processor.</source>
+        <translation>在哪里修复照片。显卡比处理器快许多倍。</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Processor threads</source>
+        <translation>处理器线程数</translation>
+    </message>
+    <message>
+        <source>Fewer threads leave more of the processor to other programs.</source>
+        <translation>线程越少，留给其他程序的处理能力越多。</translation>
+    </message>
+    <message>
+        <source> pixels</source>
+        <translation> 像素</translation>
+    </message>
+    <message>
+        <source>Side of a tile</source>
+        <translation>分块边长</translation>
+    </message>
+    <message>
+        <source>Smaller tiles need less memory and take a little longer.</source>
+        <translation>分块越小，占用内存越少，用时略长。</translation>
+    </message>
+    <message>
+        <source>Show the picture in the making</source>
+        <translation>显示修复过程中的画面</translation>
+    </message>
+    <message>
+        <source>Switched off, the run is a little quicker and needs less memory.</source>
+        <translation>关闭后修复稍快，占用内存更少。</translation>
+    </message>
+    <message>
+        <source>&amp;Device</source>
+        <translation>设备(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Threads</source>
+        <translation>线程(&amp;T)</translation>
+    </message>
+    <message>
+        <source>T&amp;ile</source>
+        <translation>分块(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Look and language</source>
+        <translation>外观和语言</translation>
+    </message>
+    <message>
+        <source>Like the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Light or dark surroundings.</source>
+        <translation>浅色或深色界面。</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Changes at once.</source>
+        <translation>立即生效。</translation>
+    </message>
+    <message>
+        <source>Tell me when a long run has ended</source>
+        <translation>长时间修复结束时通知我</translation>
+    </message>
+    <message>
+        <source>A message of the system, if another window is in front by then.</source>
+        <translation>届时如果别的窗口在前面，就发出系统通知。</translation>
+    </message>
+    <message>
+        <source>&amp;Theme</source>
+        <translation>主题(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Language</source>
+        <translation>语言(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Saving</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>The kind of file a result becomes.</source>
+        <translation>结果保存成哪种文件。</translation>
+    </message>
+    <message>
+        <source>Quality of JPEG and WebP</source>
+        <translation>JPEG 和 WebP 的质量</translation>
+    </message>
+    <message>
+        <source>Higher is better and larger; 95 is hard to tell from the original.</source>
+        <translation>数值越高，画质越好，文件越大；95 已很难与原图区分。</translation>
+    </message>
+    <message>
+        <source>16 bits a sample in PNG and TIFF</source>
+        <translation>PNG 和 TIFF 每样本 16 位</translation>
+    </message>
+    <message>
+        <source>Finer steps for further work in another program; files get larger.</source>
+        <translation>色阶更细，便于在其他程序中继续处理，文件也更大。</translation>
+    </message>
+    <message>
+        <source>Name of the file</source>
+        <translation>文件名</translation>
+    </message>
+    <message>
+        <source>The placeholders {name}, {scale}, {preset}, {seed}, {model} and {date} are filled in.</source>
+        <translation>占位符 {name}、{scale}、{preset}、{seed}、{model} 和 {date} 会自动填入。</translation>
+    </message>
+    <message>
+        <source>Metadata</source>
+        <translation>元数据</translation>
+    </message>
+    <message>
+        <source>What of the photo&apos;s metadata is kept. That it was reconstructed is always noted.</source>
+        <translation>保留照片的哪些元数据。总会注明照片经过重建。</translation>
+    </message>
+    <message>
+        <source>&amp;Format</source>
+        <translation>格式(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Quality</source>
+        <translation>质量(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>名称(&amp;N)</translation>
+    </message>
+    <message>
+        <source>&amp;Metadata</source>
+        <translation>元数据(&amp;M)</translation>
+    </message>
+</context>
+<context>
+    <name>Sheet</name>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy the text</source>
+        <translation>复制文本</translation>
+    </message>
+    <message>
+        <source>Put the text on the clipboard.</source>
+        <translation>把文本复制到剪贴板。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Close (Esc).</source>
+        <translation>关闭（Esc）。</translation>
     </message>
 </context>
 <context>
