@@ -7,10 +7,12 @@ output is the next one's input (SR3, arXiv 2104.07636, section 4.4; CDM, arXiv 2
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from restorer import catalog
 from restorer.catalog import Pack, Settings
+from restorer.errors import RequestError
 
 if TYPE_CHECKING:
     from restorer.request import RestoreRequest
@@ -27,15 +29,14 @@ CALMEST = 0.4
 
 @dataclass(frozen=True)
 class Stage:
-    """pack: its network. settings: how it samples. s: augmentation level asked for; grain may raise it."""
+    """pack: its network. scale: its enlargement per side. settings: how it samples. s: augmentation level
+    asked for; in the first stage grain may raise it. repair: damage is to be mended."""
 
     pack: Pack
+    scale: int
     settings: Settings
     s: float
-
-    @property
-    def scale(self) -> int:
-        return self.pack.scale
+    repair: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,17 +54,27 @@ class Cascade:
 
     @property
     def name(self) -> str:
-        return " + ".join(stage.pack.name for stage in self.stages)
+        """The packs' names in order, one that follows itself once."""
+        return " + ".join(name for name, _ in groupby(stage.pack.name for stage in self.stages))
 
     @classmethod
     def of(cls, request: RestoreRequest) -> Cascade:
         """The stages that a request asks for. Raises PackError or RequestError with a sentence."""
-        pack = catalog.find(request.scale, request.model)
-        settings = catalog.settings(pack, request.preset.value)
-        if request.steps is not None:
-            settings = replace(settings, steps=request.steps)
         s, calm = trust(request.fidelity)
-        return cls((Stage(pack, replace(settings, start=settings.start * calm), s),))
+        stages: list[Stage] = []
+        for scale in catalog.factors(request.scale, request.model):
+            pack = catalog.find(scale, request.model)
+            if request.repair and not pack.repairs:
+                raise RequestError(f"The model {pack.name} was not trained to mend damage; choose another.")
+            settings = catalog.settings(pack, request.preset.value)
+            if request.steps is not None:
+                settings = replace(settings, steps=request.steps)
+            if stages:  # what the first stage made is trusted as the search after training found best
+                stages.append(Stage(pack, scale, settings, pack.chain_s))
+            else:
+                settings = replace(settings, start=settings.start * calm)
+                stages.append(Stage(pack, scale, settings, s, request.repair))
+        return cls(tuple(stages))
 
 
 def trust(fidelity: float) -> tuple[float, float]:

@@ -26,6 +26,7 @@ __all__ = [
     "Settings",
     "all_packs",
     "available_scales",
+    "factors",
     "find",
     "hash_of",
     "load",
@@ -34,6 +35,8 @@ __all__ = [
 ]
 
 CONFIG_FORMAT = 1
+CHAINS = {8: (4, 2), 16: (4, 4)}
+"""Enlargements made by stages in a row (SR3, section 4.4: 64 to 256 to 1024)."""
 CONFIG, WEIGHTS = "config.json", "model.safetensors"
 
 
@@ -65,8 +68,23 @@ class Pack:
     shipped: bool
 
     @property
+    def scales(self) -> tuple[int, ...]:
+        """Enlargements per side that its network knows in one stage; `scale` is the main one."""
+        return tuple(int(scale) for scale in self.config.get("scales", [self.scale]))
+
+    @property
     def sha256(self) -> str:
         return str(self.config["weights"]["sha256"])
+
+    @property
+    def chain_s(self) -> float:
+        """Augmentation level of a stage that follows another one, found by search (CDM, section 4.4)."""
+        return float(self.config.get("chain_s", 0.0))
+
+    @property
+    def repairs(self) -> bool:
+        """Whether its network mends scratches, dust, creases and tears when told to."""
+        return bool(self.config.get("repairs", False))
 
     @property
     def margin(self) -> int:
@@ -94,6 +112,9 @@ def read_pack(folder: Path, shipped: bool = False) -> Pack:
         str(config["weights"]["sha256"]), float(config["sigma_data"]), int(config["margin"])
         for name in config["presets"]:
             Settings(**config["presets"][name])
+        scales = config.get("scales", [config["scale"]])
+        if int(config["scale"]) not in [int(scale) for scale in scales]:
+            raise ValueError("its scale is not among its scales")
         return Pack(str(config["name"]), folder, str(config["kind"]), int(config["scale"]), config, shipped)
     except PackError:
         raise
@@ -118,12 +139,22 @@ def all_packs() -> list[Pack]:
 
 
 def available_scales() -> tuple[int, ...]:
-    """Enlargements per side for which a pack is there, smallest first."""
-    return tuple(sorted({pack.scale for pack in all_packs() if pack.kind == "photo-sr"}))
+    """Enlargements per side that one stage or a chain of stages makes, smallest first."""
+    single = {scale for pack in all_packs() if pack.kind == "photo-sr" for scale in pack.scales}
+    chained = {scale for scale, factors in CHAINS.items() if single.issuperset(factors)}
+    return tuple(sorted(single | chained))
+
+
+def factors(scale: int, name: str | None = None) -> tuple[int, ...]:
+    """The enlargements, stage by stage, that make `scale`: itself where a pack (the one of that name) knows
+    it, else the factors of CHAINS, else itself, for which `find` has no pack and says so."""
+    known = {each for pack in all_packs() if pack.name == name or not name for each in pack.scales}
+    chain = CHAINS.get(scale, (scale,))
+    return chain if scale not in known and known.issuperset(chain) else (scale,)
 
 
 def find(scale: int, name: str | None = None) -> Pack:
-    """The pack of that name, or the one that ships for this scale.
+    """The pack of that name, or the one that ships for this scale, which one of its stages enlarges by.
 
     Raises PackError for an unknown or damaged pack, RequestError if nothing enlarges by `scale`.
     """
@@ -131,9 +162,10 @@ def find(scale: int, name: str | None = None) -> Pack:
     if name is not None:
         for pack in packs:
             if pack.name == name:
-                if pack.scale != scale:
+                if scale not in pack.scales:
+                    knows = " or ".join(f"{each}x" for each in pack.scales)
                     raise RequestError(
-                        f"The model {name} enlarges {pack.scale}x, not {scale}x; choose scale {pack.scale}."
+                        f"The model {name} enlarges {knows}, not {scale}x; choose scale {pack.scale}."
                     )
                 return pack
         for root in (paths.packs_dir(), paths.shipped_models_dir()):
@@ -141,7 +173,7 @@ def find(scale: int, name: str | None = None) -> Pack:
                 return read_pack(root / name)  # raises the sentence that says what is wrong with it
         known = ", ".join(pack.name for pack in packs) or "none"
         raise PackError(f"There is no model named {name!r}; installed are: {known}.")
-    fitting = [pack for pack in packs if pack.scale == scale and pack.kind == "photo-sr"]
+    fitting = [pack for pack in packs if scale in pack.scales and pack.kind == "photo-sr"]
     if not fitting:
         for root in (paths.packs_dir(), paths.shipped_models_dir()):
             for path in sorted(root.glob(f"*/{CONFIG}")):

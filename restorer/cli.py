@@ -25,6 +25,8 @@ from restorer.request import Preset, RestoreRequest
 ELSEWHERE = {
     ("train",): "restorer.training.cli",
     ("evaluate", "sr"): "restorer.evaluation.sr",
+    ("evaluate", "damage"): "restorer.evaluation.damage",
+    ("evaluate", "recognise"): "restorer.evaluation.recognise",
     ("evaluate", "sweep"): "restorer.evaluation.sweep",
 }
 
@@ -85,7 +87,9 @@ def build_parser() -> argparse.ArgumentParser:
     commands.add_parser("train", help="train networks; see train --help")
     evaluate = commands.add_parser("evaluate", help="measure networks; see evaluate sr --help")
     evaluate.add_argument(
-        "what", choices=["sr", "sweep"], help="sr: against originals and peers; sweep: noise grids"
+        "what",
+        choices=["sr", "sweep", "damage", "recognise"],
+        help="sr: against originals and peers; sweep: noise grids; damage: repair; recognise: classes",
     )
     return parser
 
@@ -108,6 +112,13 @@ def _add_restore_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="F",
         help="1 keeps the photo as it is, 0 re-imagines it (default: %(default)s)",
         default=RestoreRequest.fidelity,
+    )
+    add("--repair", action="store_true", help="mend scratches, dust, creases and tears")
+    add(
+        "--colour-lock",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="keep the photo's low frequencies, so that hues never drift (default: on)",
     )
     add("--seed", type=int, default=0, metavar="N", help="the same seed gives the same picture (default: 0)")
     add("--device", default="auto", metavar="D", help="auto, cpu, cuda, cuda:1, mps or xpu (default: auto)")

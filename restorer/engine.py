@@ -32,7 +32,7 @@ from restorer.cascade import Cascade, Stage
 from restorer.colour import consistency, estimate_grain, lock_colours
 from restorer.device import Device, available_memory, choose
 from restorer.diffusion.conditioning import added_noise, enlarge
-from restorer.diffusion.denoiser import Estimate, ResidualDenoiser
+from restorer.diffusion.denoiser import Estimate, ResidualDenoiser, tell
 from restorer.diffusion.noise import NoiseField
 from restorer.diffusion.sampler import SAMPLERS, Evaluation, evaluations
 from restorer.diffusion.schedule import karras
@@ -69,7 +69,11 @@ def run(request: RestoreRequest) -> Iterator[Event]:
                 f"The model pack {stage.pack.name} asks for an unknown sampler {stage.settings.sampler!r}; "
                 "update the app or the pack."
             )
-    denoisers = [catalog.load(stage.pack, device) for stage in cascade.stages]
+    loaded = {
+        pack.name: catalog.load(pack, device)
+        for pack in {s.pack.name: s.pack for s in cascade.stages}.values()
+    }
+    denoisers = [loaded[stage.pack.name] for stage in cascade.stages]
 
     yield Phase("preparing", f"Preparing {photo.name}")
     source = _to_tensor(photo)
@@ -146,7 +150,8 @@ def _run_stage(
     padded = functional.pad(
         picture, (0, round_up(width, unit) - width, 0, round_up(height, unit) - height), mode="replicate"
     )
-    grain = estimate_grain(picture)
+    # What a stage made has no grain; texture would pass for it.
+    grain = estimate_grain(picture) if index == 0 else 0.0
     s = max(stage.s, grain)
     extra = added_noise(s, grain)
     conditioned = padded
@@ -171,7 +176,7 @@ def _run_stage(
             result: Tensor = end.value
             return result[..., : height * scale, : width * scale].clamp(-1, 1).contiguous()
         clean = yield from _evaluate(work, index, stage, denoiser, evaluation, enlarged, s, done)
-        estimate = Estimate(lock_colours(clean, padded, scale))
+        estimate = Estimate(lock_colours(clean, padded, scale) if work.request.colour_lock else clean)
         done += 1
         work.evaluations += 1
 
@@ -198,7 +203,7 @@ def _evaluate(
         tile = remaining[0]
         start = time.perf_counter()
         try:
-            part = _evaluate_tile(work.device, denoiser, evaluation, enlarged, s, tile)
+            part = _evaluate_tile(work.device, denoiser, evaluation, enlarged, s, stage, tile)
         except (torch.OutOfMemoryError, RuntimeError, MemoryError) as error:
             if not _out_of_memory(error):
                 raise
@@ -220,12 +225,21 @@ def _evaluate(
 
 @torch.inference_mode()
 def _evaluate_tile(
-    device: Device, denoiser: ResidualDenoiser, evaluation: Evaluation, enlarged: Tensor, s: float, tile: Tile
+    device: Device,
+    denoiser: ResidualDenoiser,
+    evaluation: Evaluation,
+    enlarged: Tensor,
+    s: float,
+    stage: Stage,
+    tile: Tile,
 ) -> Tensor:
     window = (..., *tile.window)
     x = evaluation.x[window].to(device.torch)
     level = torch.full((1,), evaluation.sigma, device=device.torch)
-    estimate: Estimate = denoiser(x, level, enlarged[window].to(device.torch), torch.full_like(level, s))
+    told = torch.tensor([tell(stage.scale, float(stage.repair))], device=device.torch)
+    estimate: Estimate = denoiser(
+        x, level, enlarged[window].to(device.torch), torch.full_like(level, s), told
+    )
     return estimate.clean[(..., *tile.inner)].float().cpu()
 
 
@@ -338,6 +352,8 @@ def _provenance(request: RestoreRequest, cascade: Cascade, photo: Photo) -> dict
         "Preset": request.preset.value,
         "Steps": stage.settings.steps,
         "Fidelity": request.fidelity,
+        "Repair": int(request.repair),
+        "ColourLock": int(request.colour_lock),
         "Seed": request.seed,
         "Source": photo.name,
     }

@@ -36,6 +36,8 @@ class RestoreRequest:
     fidelity: 1 keeps the photo as it is, 0 re-imagines it (CDM's conditioning
         augmentation level s grows as fidelity falls).
     seed: any non-negative integer below 2**63; the same seed gives the same picture.
+    repair: mend scratches, dust, creases and tears (packs that were trained to).
+    colour_lock: keep the photo's low frequencies, so that hues never drift.
     device: "auto", "cpu", "cuda", "cuda:1", "mps", "xpu".
     tile: side of a tile in output pixels, or None to let the device decide.
     model: name of a pack, or None for the one that ships for this scale.
@@ -51,6 +53,8 @@ class RestoreRequest:
     steps: int | None = None
     fidelity: float = 0.9
     seed: int = 0
+    repair: bool = False
+    colour_lock: bool = True
     device: str = "auto"
     tile: int | None = None
     model: str | None = None

@@ -82,6 +82,8 @@ def _request(args: argparse.Namespace) -> RestoreRequest:
         steps=args.steps,
         fidelity=args.fidelity,
         seed=args.seed,
+        repair=args.repair,
+        colour_lock=args.colour_lock,
         device=args.device,
         tile=args.tile,
         model=args.model,

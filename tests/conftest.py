@@ -13,7 +13,13 @@ from PIL import Image
 TINY = "tiny-4x"
 
 
-def make_tiny_pack(folder: Path) -> Path:
+def make_tiny_pack(
+    folder: Path,
+    name: str = TINY,
+    scales: tuple[int, ...] = (4,),
+    repairs: bool = False,
+    chain_s: float = 0.0,
+) -> Path:
     """A real pack with a tiny network of fixed random weights, wide enough in effect that every step
     changes the picture; returns its folder."""
     import torch
@@ -22,14 +28,16 @@ def make_tiny_pack(folder: Path) -> Path:
     from restorer.catalog import hash_of
     from restorer.diffusion.unet import UNet, UNetConfig
 
-    config = UNetConfig(block=4, channels=(8, 12), blocks_down=1, blocks_up=2, embedding=16)
+    config = UNetConfig(
+        block=4, channels=(8, 12), blocks_down=1, blocks_up=2, embedding=16, told=2 if repairs else 0
+    )
     torch.manual_seed(7)
     network = UNet(config)
     with torch.no_grad():
         for parameter in network.parameters():
             if parameter.ndim > 1:
                 torch.nn.init.normal_(parameter, std=0.6 / parameter[0].numel() ** 0.5)
-    pack = folder / TINY
+    pack = folder / name
     pack.mkdir(parents=True)
     save_file(network.state_dict(), pack / "model.safetensors")
     presets = {
@@ -39,9 +47,12 @@ def make_tiny_pack(folder: Path) -> Path:
     }
     description = {
         "format": 1,
-        "name": TINY,
+        "name": name,
         "kind": "photo-sr",
         "scale": 4,
+        "scales": list(scales),
+        "repairs": repairs,
+        "chain_s": chain_s,
         "network": dataclasses.asdict(config),
         "sigma_data": 0.12,
         "margin": 32,

@@ -262,11 +262,16 @@ def test_a_low_fidelity_really_adds_noise_and_tells_its_level(
     real = ResidualDenoiser.forward
 
     def listening(
-        self: ResidualDenoiser, x: torch.Tensor, sigma: torch.Tensor, enlarged: torch.Tensor, s: torch.Tensor
+        self: ResidualDenoiser,
+        x: torch.Tensor,
+        sigma: torch.Tensor,
+        enlarged: torch.Tensor,
+        s: torch.Tensor,
+        said: torch.Tensor,
     ) -> Estimate:
         low = torch.from_numpy(photo.to_float().transpose(2, 0, 1).copy())[None]
         told.append((float(s), float((functional.avg_pool2d(enlarged, 4) - low).std())))
-        return real(self, x, sigma, enlarged, s)
+        return real(self, x, sigma, enlarged, s, said)
 
     monkeypatch.setattr(ResidualDenoiser, "forward", listening)
     finish(request_for(photo, tiny_pack, fidelity=0.4))
@@ -275,7 +280,7 @@ def test_a_low_fidelity_really_adds_noise_and_tells_its_level(
     assert 0.5 * s < spread < 1.1 * s  # the enlargement's low-pass takes a part of white noise away
 
 
-@pytest.mark.parametrize("sampler", ["ddim", "heun", "ancestral"])
+@pytest.mark.parametrize("sampler", ["ddim", "heun", "ancestral", "renoise"])
 def test_a_pack_may_ask_for_any_sampler(
     tiny_pack: str, photo: Photo, monkeypatch: pytest.MonkeyPatch, sampler: str
 ) -> None:

@@ -13,6 +13,7 @@ has, so few steps are enough: with u the enlarged photo,
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -26,6 +27,7 @@ __all__ = [
     "ResidualDenoiser",
     "augmentation_input",
     "edm_coefficients",
+    "tell",
 ]
 
 
@@ -76,6 +78,13 @@ def augmentation_input(s: Tensor) -> Tensor:
     return (s + 0.005).log() / 4
 
 
+def tell(scale: float, repair: float = 0.0) -> tuple[float, float]:
+    """The plain numbers that a photo network of several enlargements is told: which enlargement
+    (log2(scale) - 2, so 0 is 4x), and whether damage (scratches, dust, creases, tears) is to be repaired (1)
+    or belongs to the picture (0)."""
+    return (math.log2(scale) - 2.0, repair)
+
+
 class ResidualDenoiser(nn.Module):
     """A network, preconditioned, as a denoiser of pictures given their enlarged photo."""
 
@@ -90,22 +99,33 @@ class ResidualDenoiser(nn.Module):
         config = self.network.config
         return int(config.stride)  # type: ignore[arg-type]
 
-    def forward(self, x: Tensor, sigma: Tensor, enlarged: Tensor, s: Tensor) -> Estimate:
+    def forward(
+        self, x: Tensor, sigma: Tensor, enlarged: Tensor, s: Tensor, told: Tensor | None = None
+    ) -> Estimate:
         """Estimate the clean picture.
 
         x: (B, 3, H, W) noisy picture; sigma: (B,) its noise level, positive.
         enlarged: (B, 3, H, W) the photo at the output's size, in [-1, 1].
         s: (B,) level of the noise in the photo, on [-1, 1] (CDM's conditioning augmentation).
+        told: (B, told) what `tell` says, for networks that know several enlargements; None for zeros.
         The network runs in the precision of its own parameters; everything around it in float32.
         """
         c = edm_coefficients(sigma.float(), self.sigma_data)
         residual = x - enlarged
         dtype = next(self.network.parameters()).dtype
         scaled = (c.inside * residual).to(dtype, memory_format=torch.channels_last)
-        raw = self.network(scaled, enlarged.to(dtype), c.noise, augmentation_input(s.float()))
+        raw = self.network(scaled, enlarged.to(dtype), c.noise, augmentation_input(s.float()), told)
         return Estimate(enlarged + c.skip * residual + c.out * raw.float())
 
-    def loss(self, clean: Tensor, noise: Tensor, sigma: Tensor, enlarged: Tensor, s: Tensor) -> Tensor:
+    def loss(
+        self,
+        clean: Tensor,
+        noise: Tensor,
+        sigma: Tensor,
+        enlarged: Tensor,
+        s: Tensor,
+        told: Tensor | None = None,
+    ) -> Tensor:
         """EDM's weighted loss of each picture, shape (B,): 1 for a network that always says zero, on
         residuals of spread sigma_data (equations 2 and 8: the weight 1 / c_out^2 makes it the plain
         squared error of the raw network).
@@ -115,6 +135,6 @@ class ResidualDenoiser(nn.Module):
         c = edm_coefficients(sigma, self.sigma_data)
         residual = clean - enlarged
         noisy = residual + sigma[:, None, None, None] * noise
-        raw = self.network(c.inside * noisy, enlarged, c.noise, augmentation_input(s))
+        raw = self.network(c.inside * noisy, enlarged, c.noise, augmentation_input(s), told)
         target = (residual - c.skip * noisy) / c.out
         return torch.mean((raw.float() - target) ** 2, dim=(1, 2, 3))

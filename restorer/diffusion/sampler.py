@@ -136,10 +136,30 @@ def ancestral(x: Tensor, sigmas: Sigmas, noise_of: NoiseOf | None = None, upper:
     return x
 
 
+def renoise(x: Tensor, sigmas: Sigmas, noise_of: NoiseOf | None = None) -> Walk:
+    """Answer, noise again to the next level, answer again: multistep sampling of networks that are right in
+    one evaluation (consistency models, arXiv 2303.01469, algorithm 1; adversarial diffusion distillation,
+    arXiv 2311.17042). The last answer is the picture."""
+    if noise_of is None:
+        raise ValueError("the renoise sampler needs noise")
+    steps = len(sigmas) - 1
+    for i in range(steps):
+        x = (yield Evaluation(x, sigmas[i], i + 1, steps)).clean
+        if sigmas[i + 1] > 0:
+            x = x + sigmas[i + 1] * noise_of(i + 1)
+    return x
+
+
 Sampler = Callable[[Tensor, Sigmas, NoiseOf], Walk]
 
-SAMPLERS: dict[str, Sampler] = {"ddim": ddim, "dpmpp-2m": dpmpp_2m, "heun": heun, "ancestral": ancestral}
-"""Every sampler by name, called alike; only the ancestral one uses its noise."""
+SAMPLERS: dict[str, Sampler] = {
+    "ddim": ddim,
+    "dpmpp-2m": dpmpp_2m,
+    "heun": heun,
+    "ancestral": ancestral,
+    "renoise": renoise,
+}
+"""Every sampler by name, called alike; only the last two use their noise."""
 
 
 def evaluations(sampler: str, steps: int) -> int:

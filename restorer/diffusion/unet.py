@@ -34,6 +34,8 @@ class UNetConfig:
     channels: width of each level; every level after the first halves the resolution.
     blocks_down, blocks_up: residual blocks on each level on the way down and up.
     embedding: width of the embedding of the two levels.
+    told: how many plain numbers the network is told besides the two levels (`restorer.diffusion.denoiser`
+        says which); zeros mean what a network without them does.
     """
 
     block: int = 4
@@ -41,6 +43,7 @@ class UNetConfig:
     blocks_down: int = 2
     blocks_up: int = 3
     embedding: int = 256
+    told: int = 0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "channels", tuple(self.channels))
@@ -114,11 +117,12 @@ class LevelEmbedding(nn.Module):
 class UNet(nn.Module):
     """The raw network F (EDM, arXiv 2206.00364, equation 7).
 
-    forward(noisy, condition, c_noise, c_augment) -> (B, 3, H, W)
+    forward(noisy, condition, c_noise, c_augment, told) -> (B, 3, H, W)
       noisy: (B, 3, H, W), the noisy residual scaled to unit variance.
       condition: (B, 3, H, W), the photo enlarged to the output's size, in [-1, 1].
       c_noise: (B,), ln(sigma) / 4.
       c_augment: (B,), ln(s + 0.005) / 4, s the augmentation level.
+      told: (B, config.told), the plain numbers; None for zeros.
     H and W must be multiples of `config.stride`.
     """
 
@@ -129,6 +133,9 @@ class UNet(nn.Module):
         pixels = 3 * config.block**2
         self.level_embedding = LevelEmbedding()
         self.embed = nn.Sequential(nn.Linear(128, width), nn.SiLU(), nn.Linear(width, width), nn.SiLU())
+        if config.told:
+            self.tell = nn.Linear(config.told, width, bias=False)
+            _silence(self.tell)
         self.enter = nn.Conv2d(2 * pixels, channels[0], 3, padding=1)
         self.down = nn.ModuleList()
         self.shrink = nn.ModuleList()
@@ -160,10 +167,20 @@ class UNet(nn.Module):
         self.leave = nn.Conv2d(inside, pixels, 3, padding=1)
         _silence(self.leave)
 
-    def forward(self, noisy: Tensor, condition: Tensor, c_noise: Tensor, c_augment: Tensor) -> Tensor:
+    def forward(
+        self,
+        noisy: Tensor,
+        condition: Tensor,
+        c_noise: Tensor,
+        c_augment: Tensor,
+        told: Tensor | None = None,
+    ) -> Tensor:
         block = self.config.block
         levels = torch.cat([self.level_embedding(c_noise), self.level_embedding(c_augment)], dim=1)
-        embedding = self.embed(levels.to(noisy.dtype))
+        embedding = self.embed[:-1](levels.to(noisy.dtype))
+        if told is not None and self.config.told:
+            embedding = embedding + self.tell(told.to(noisy.dtype))
+        embedding = self.embed[-1](embedding)
         h = self.enter(functional.pixel_unshuffle(torch.cat([noisy, condition], dim=1), block))
         skips = [h]
         for level, blocks in enumerate(self.down):

@@ -20,10 +20,20 @@ from restorer.errors import PhotoError, RequestError
 from restorer.evaluation.metrics import resize_float
 from restorer.opencv import opencv
 
-__all__ = ["INPUTS", "Case", "cases", "crop_to_multiple", "enlarge", "make_low", "read_picture", "reduce"]
+__all__ = [
+    "INPUTS",
+    "SUFFIXES",
+    "Case",
+    "cases",
+    "crop_to_multiple",
+    "enlarge",
+    "make_low",
+    "read_picture",
+    "reduce",
+]
 
 INPUTS = ("clean", "degraded")
-_SUFFIXES = {".png", ".webp", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"}
+SUFFIXES = {".png", ".webp", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +65,7 @@ def cases(
         folder = data / name
         if not folder.is_dir():
             raise RequestError(f"There is no set called {name} in {data}; it should be a folder of pictures.")
-        files = sorted(file for file in folder.iterdir() if file.suffix.lower() in _SUFFIXES)
+        files = sorted(file for file in folder.iterdir() if file.suffix.lower() in SUFFIXES)
         if not files:
             raise RequestError(f"The folder {folder} holds no pictures.")
         for index, file in enumerate(files[:limit]):

@@ -21,7 +21,8 @@ __all__ = ["Facts", "Score", "as_json", "mean", "seconds_per_megapixel", "table"
 class Score:
     """Figures of one picture by one method; None where a figure cannot be had.
 
-    consistency is a mean squared error on [0, 1]; spectrum is in dB; seconds are wall clock and were
+    consistency is a mean squared error on [0, 1]; drift a CIEDE2000 of low frequencies; spectrum is in dB;
+    seconds are wall clock and were
     measured by an earlier run if `cached`.
     """
 
@@ -36,6 +37,7 @@ class Score:
     spectrum: float | None
     seconds: float
     megapixels: float
+    drift: float | None = None
     cached: bool = False
     facts: dict[str, Any] = field(default_factory=dict)
 
@@ -59,6 +61,7 @@ _COLUMNS: tuple[tuple[str, str, Callable[[float], str]], ...] = (
     ("ssim", "SSIM", "{:.4f}".format),
     ("lpips", "LPIPS", "{:.4f}".format),
     ("consistency", "consistency x1e5", lambda value: f"{value * 1e5:.2f}"),
+    ("drift", "colour dE00", "{:.2f}".format),
     ("niqe", "NIQE", "{:.2f}".format),
     ("spectrum", "spectrum, dB", "{:.2f}".format),
 )

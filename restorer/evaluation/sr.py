@@ -21,6 +21,7 @@ from PIL import Image
 from restorer.cascade import NEUTRAL
 from restorer.errors import RequestError
 from restorer.evaluation import metrics
+from restorer.evaluation.colour import colour_drift
 from restorer.evaluation.data import INPUTS, Case, cases
 from restorer.evaluation.lpips import LPIPS, load_lpips
 from restorer.evaluation.methods import Method, Output, build
@@ -111,6 +112,7 @@ class Scorer:
             ssim=None if high is None else metrics.ssim_y(picture, high, self.scale),
             lpips=None if high is None or self.lpips is None else self.lpips.distance(picture, high),
             consistency=metrics.consistency(picture, case.low),
+            drift=colour_drift(picture, case.low),
             niqe=None if self.niqe is None else self.niqe.score(picture),
             spectrum=None if high is None else metrics.spectrum_error(picture, high, self.scale),
             seconds=output.seconds,

@@ -27,7 +27,7 @@ from restorer.catalog import Pack, Settings
 from restorer.colour import lock_colours
 from restorer.device import choose
 from restorer.diffusion.conditioning import enlarge
-from restorer.diffusion.denoiser import Estimate, ResidualDenoiser
+from restorer.diffusion.denoiser import Estimate, ResidualDenoiser, tell
 from restorer.diffusion.noise import NoiseField
 from restorer.diffusion.sampler import SAMPLERS, drive, evaluations
 from restorer.diffusion.schedule import karras
@@ -90,7 +90,7 @@ def main(args: argparse.Namespace) -> int:
     lines = []
     judge = load_lpips(metrics_folder / "lpips_squeeze")
     begun = time.monotonic()
-    for line in sweep(pack, high, grids, judge, args.device):
+    for line in sweep(pack, high, grids, judge, args.device, args.scale):
         lines.append(line)
         print(
             f"{len(lines)}/{len(grids)} {_row(line)} {time.monotonic() - begun:.0f} s",
@@ -105,15 +105,22 @@ def main(args: argparse.Namespace) -> int:
 
 @torch.inference_mode()
 def sweep(
-    pack: Pack, pictures: list[np.ndarray], grids: list[Settings], judge: LPIPS, device_name: str = "auto"
+    pack: Pack,
+    pictures: list[np.ndarray],
+    grids: list[Settings],
+    judge: LPIPS,
+    device_name: str = "auto",
+    scale: int | None = None,
 ) -> Iterator[Line]:
-    """A line for each of `grids`. pictures: (H, W, 3) uint8, all of one size."""
+    """A line for each of `grids`. pictures: (H, W, 3) uint8, all of one size. scale: the pack's if
+    None."""
     from restorer.evaluation.data import reduce
 
     device = choose(device_name)
     denoiser = catalog.load(pack, device)
-    low = torch.stack([_planes(reduce(picture, pack.scale)) for picture in pictures]).to(device.torch)
-    large = enlarge(low, pack.scale)
+    scale = scale or pack.scale
+    low = torch.stack([_planes(reduce(picture, scale)) for picture in pictures]).to(device.torch)
+    large = enlarge(low, scale)
     height, width = large.shape[-2:]
     if height % denoiser.stride or width % denoiser.stride:
         raise RequestError(
@@ -126,8 +133,8 @@ def sweep(
         yield Line(
             settings,
             evaluations(settings.sampler, settings.steps),
-            float(np.mean([metrics.psnr_y(a, b, pack.scale) for a, b in pairs])),
-            float(np.mean([metrics.ssim_y(a, b, pack.scale) for a, b in pairs])),
+            float(np.mean([metrics.psnr_y(a, b, scale) for a, b in pairs])),
+            float(np.mean([metrics.ssim_y(a, b, scale) for a, b in pairs])),
             float(np.mean([judge.distance(a, b) for a, b in pairs])),
         )
 
@@ -146,7 +153,8 @@ def _sample(denoiser: ResidualDenoiser, settings: Settings, low: Tensor, large: 
 
     def denoise(x: Tensor, sigma: float) -> Estimate:
         level = torch.full((len(x),), sigma, device=x.device)
-        estimate: Estimate = denoiser(x, level, large, torch.zeros_like(level))
+        told = torch.tensor([tell(scale)], device=x.device).expand(len(x), -1)
+        estimate: Estimate = denoiser(x, level, large, torch.zeros_like(level), told)
         return Estimate(lock_colours(estimate.clean, low, scale))
 
     sigmas = karras(settings.steps, settings.sigma_min, settings.sigma_max, settings.rho)

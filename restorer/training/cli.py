@@ -123,6 +123,7 @@ def _write_held(args: argparse.Namespace) -> int:
 
 def _train(recipe: object, sources: list[Path], folder: Path, args: argparse.Namespace) -> bool:
     from restorer.device import choose
+    from restorer.training.adversarial import AdversarialTrainer
     from restorer.training.data import load_pictures
     from restorer.training.recipe import Recipe
     from restorer.training.trainer import Trainer
@@ -131,8 +132,11 @@ def _train(recipe: object, sources: list[Path], folder: Path, args: argparse.Nam
     device = choose(args.device)
     compiled = args.compile if args.compile is not None else device.torch.type in ("cpu", "cuda")
     pictures = load_pictures(sources, recipe.side, args.cache or folder.parent / "cache")
-    trainer = Trainer(recipe, pictures, folder, device.torch, compiled, device.fast_bfloat16)
+    kind = AdversarialTrainer if recipe.adversarial else Trainer
+    trainer = kind(recipe, pictures, folder, device.torch, compiled, device.fast_bfloat16)
     resumed = trainer.resume()
+    if not resumed and recipe.start:
+        trainer.start_from(folder.parent / recipe.start)
     (folder / "recipe.json").write_text(json.dumps(dataclasses.asdict(recipe), indent=1) + "\n", "utf-8")
     print(
         f"{recipe.pack}: {len(trainer.training)} pictures, "

@@ -1,10 +1,14 @@
 """What happened to the photo: from a sharp crop to the low-resolution picture that the network is given.
 
-Half of the crops are reduced as SR3 does (antialiased bicubic, rounded to 8 bits). The other half is
-treated like a picture with a past: out of focus, reduced by another kernel, grainy, saved as JPEG. Part of
-both then receives CDM's conditioning augmentation (arXiv 2106.15282, section 4.2): Gaussian noise of a
-level that the network is told. The level s told is the standard deviation of all the Gaussian noise in the
-low-resolution picture, grain included, on [-1, 1]; that is how the app can ask for more or less trust.
+A share of the crops is reduced as SR3 does (antialiased bicubic, rounded to 8 bits). The others are
+treated like pictures with a past: out of focus, scratched and dusty, reduced by another kernel, grainy,
+saved as JPEG. Part of both then receives CDM's conditioning augmentation (arXiv 2106.15282, section 4.2):
+Gaussian noise of a level that the network is told. The level s told is the standard deviation of the noise
+in the low-resolution picture as `restorer.colour.estimate_grain` would measure it, grain included, on
+[-1, 1]; that is how the app can ask for more or less trust.
+
+Damage is repaired where the network is told so; where it is not, the damage belongs to the picture, and
+the sharp picture to be found has it too. So a person decides, and wires are no scratches unless asked.
 """
 
 from __future__ import annotations
@@ -12,11 +16,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from restorer.colour import reduce
+from restorer.diffusion.denoiser import tell
 from restorer.training.jpeg import jpeg
 
 __all__ = ["Degradation", "Pair", "degrade", "gaussian_blur", "reduce_bicubic"]
@@ -27,25 +33,36 @@ class Degradation:
     """How often and how strongly; ranges are uniform. Blur is in pixels of the sharp crop.
 
     worn: share of crops with a past. grey: share turned grey, as old photos are.
+    coarse: share of grain that is correlated over `coarseness` pixels (film scanned finer than its grain).
     augmented: share whose noise is raised to a level up to `s_most`.
+    damaged: share of worn crops that are scratched, dusty, creased or torn; `repaired`: how many of these
+    are to be mended, and `watchful`: how many undamaged ones the network is told to mend all the same.
     """
 
     worn: float = 0.5
     grey: float = 0.12
     blur: tuple[float, float] = (0.2, 2.4)
     grain: tuple[float, float] = (0.0, 40 / 255)
+    coarse: float = 0.0
+    coarseness: tuple[float, float] = (0.4, 1.0)
     quality: tuple[float, float] = (35.0, 95.0)
     augmented: float = 0.4
     s_most: float = 0.25
+    damaged: float = 0.0
+    repaired: float = 0.75
+    watchful: float = 0.25
 
 
 @dataclass(frozen=True, eq=False)
 class Pair:
-    """clean: (B, 3, H, W); low: (B, 3, H / scale, W / scale); s: (B,) noise level of `low`."""
+    """clean: (B, 3, H, W); low: (B, 3, H / scale, W / scale); s: (B,) noise level of `low`; told: (B, 2)
+    what the network is told besides (`restorer.diffusion.denoiser.tell`); opacity: (B, 1, H, W) of damage."""
 
     clean: Tensor
     low: Tensor
     s: Tensor
+    told: Tensor
+    opacity: Tensor
 
 
 def gaussian_blur(image: Tensor, sigma: Tensor, radius: int = 8) -> Tensor:
@@ -92,10 +109,19 @@ def degrade(clean: Tensor, scale: int, how: Degradation, generator: torch.Genera
     worn = chance(how.worn)
     plain = reduce_bicubic(clean, scale)
     blurred = torch.where(wide(chance(0.6)), gaussian_blur(clean, uniform(*how.blur)), clean)
+    repair = worn & chance(how.watchful) if how.damaged else torch.zeros_like(worn)
+    opacity = torch.zeros_like(clean[:, :1])
+    if how.damaged:
+        damaged, mended = worn & chance(how.damaged), chance(how.repaired)
+        coat, colour = _coats(clean, damaged, is_grey, scale, generator)
+        blurred, opacity = torch.lerp(blurred, colour, coat), coat
+        clean = torch.where(wide(damaged & ~mended), torch.lerp(clean, colour, coat), clean)
+        repair = torch.where(damaged, mended, repair)
     kernel = torch.randint(3, (batch,), generator=generator).to(device)
+    size = (clean.shape[-2] // scale, clean.shape[-1] // scale)
     small = [
-        reduce(blurred, clean.shape[-2] // scale, clean.shape[-1] // scale),
-        functional.interpolate(blurred, scale_factor=1 / scale, mode="bilinear", antialias=True),
+        reduce(blurred, *size),
+        functional.interpolate(blurred, size=size, mode="bilinear", antialias=True),
         functional.avg_pool2d(blurred, scale),
     ]
     past = torch.where(wide(kernel == 0), small[0], torch.where(wide(kernel == 1), small[1], small[2]))
@@ -103,11 +129,17 @@ def degrade(clean: Tensor, scale: int, how: Degradation, generator: torch.Genera
     grain = uniform(*how.grain) * chance(0.8)
     noise, one_colour = normal(past), (chance(0.5) | is_grey)
     noise = torch.where(wide(one_colour), noise[:, :1].expand_as(noise), noise)
+    if how.coarse:
+        spread = gaussian_blur(noise, uniform(*how.coarseness), radius=3)
+        spread = spread / spread.std(dim=(1, 2, 3), keepdim=True)
+        noise = torch.where(wide(chance(how.coarse)), spread, noise)
     past = _rounded(past + wide(grain) * noise)
     compressed = jpeg(past, uniform(*how.quality), chance(0.6))
     past = torch.where(wide(chance(0.7)), compressed, past)
     low = torch.where(wide(worn), past, plain)
     present = grain * worn
+    if how.coarse:
+        present = present * _measured(noise)
 
     # Raise the noise to the told level: variances add (DESIGN: s^2 less the grain that is there).
     target = uniform(0.0, how.s_most)
@@ -115,7 +147,43 @@ def degrade(clean: Tensor, scale: int, how: Degradation, generator: torch.Genera
     extra = torch.where(raised, (target**2 - present**2).clamp(min=0), torch.zeros_like(target)).sqrt()
     more = normal(low)
     more = torch.where(wide(is_grey), more[:, :1].expand_as(more), more)
-    return Pair(clean, low + wide(extra) * more, torch.where(raised, target, present))
+    enlargement = torch.full_like(target, tell(scale)[0])
+    return Pair(
+        clean,
+        low + wide(extra) * more,
+        torch.where(raised, target, present),
+        torch.stack([enlargement, repair.float()], dim=1),
+        opacity,
+    )
+
+
+def _measured(noise: Tensor) -> Tensor:
+    """What Immerkaer's mask (1996), which measures the grain of photos, says of noise of spread 1: (B,)."""
+    mask = torch.tensor([[1.0, -2.0, 1.0], [-2.0, 4.0, -2.0], [1.0, -2.0, 1.0]], device=noise.device)
+    response = functional.conv2d(noise.mean(1, keepdim=True), mask[None, None]).abs().mean(dim=(1, 2, 3))
+    one_colour = noise.mean(1, keepdim=True).std(dim=(1, 2, 3))
+    ratio: Tensor = response * (torch.pi / 2) ** 0.5 / 6 / one_colour.clamp(min=1e-6)
+    return ratio
+
+
+def _coats(
+    clean: Tensor, damaged: Tensor, is_grey: Tensor, scale: int, generator: torch.Generator
+) -> tuple[Tensor, Tensor]:
+    """(opacity (B, 1, H, W), colour (B, 3, H, W)) of the damage of each crop; nothing on whole ones."""
+    from restorer.training.damage import draw
+
+    height, width = clean.shape[-2:]
+    opacity = np.zeros((len(clean), 1, height, width), np.float32)
+    colour = np.zeros((len(clean), 3, height, width), np.float32)
+    seeds = torch.randint(2**31, (len(clean),), generator=generator).tolist()
+    for number, (seed, wanted, grey) in enumerate(
+        zip(seeds, damaged.tolist(), is_grey.tolist(), strict=True)
+    ):
+        if wanted:
+            coat = draw(height, width, float(scale), np.random.default_rng(seed))
+            tone = coat.colour.mean(2, keepdims=True).repeat(3, 2) if grey else coat.colour
+            opacity[number, 0], colour[number] = coat.opacity, tone.transpose(2, 0, 1)
+    return torch.from_numpy(opacity).to(clean.device), torch.from_numpy(colour).to(clean.device)
 
 
 def draw_sigma(batch: int, mean: float, spread: float, generator: torch.Generator) -> Tensor:

@@ -34,6 +34,7 @@ def export(run: Path, out: Path, ema: float | None = None, presets: Path | None 
         raise RequestError(f"The run {run} has no state.pt; train it first.")
     state = torch.load(state_file, map_location="cpu", weights_only=True)
     recipe: dict[str, Any] = json.loads(state["recipe"])
+    before: dict[str, float] = state.get("before", {})
     chosen = str(ema if ema is not None else recipe["ema"][0])
     # Decay 0 averages nothing: the plain weights, which are good once the learning rate has fallen.
     averages = state["averages"] | {"0.0": state["network"]}
@@ -52,6 +53,9 @@ def export(run: Path, out: Path, ema: float | None = None, presets: Path | None 
         "name": recipe["pack"],
         "kind": "photo-sr",
         "scale": recipe["scale"],
+        "scales": sorted(set(recipe.get("scales") or [recipe["scale"]])),
+        "repairs": recipe["degradation"].get("damaged", 0.0) > 0,
+        "chain_s": old.get("chain_s", 0.0),
         "network": recipe["network"],
         "sigma_data": recipe["sigma_data"],
         "margin": old.get("margin", 64),
@@ -60,8 +64,8 @@ def export(run: Path, out: Path, ema: float | None = None, presets: Path | None 
         "training": {
             "recipe": recipe,
             "steps": state["step"],
-            "crops": state["step"] * recipe["batch"],
-            "hours": round(state["seconds"] / 3600, 2),
+            "crops": int(before.get("crops", 0)) + state["step"] * recipe["batch"],
+            "hours": round(before.get("hours", 0.0) + state["seconds"] / 3600, 2),
             "average": chosen,
         },
         "figures": old.get("figures", {}),

@@ -16,7 +16,28 @@ from restorer.diffusion.unet import UNetConfig
 from restorer.errors import RequestError
 from restorer.training.degradation import Degradation
 
-__all__ = ["Recipe", "read_queue"]
+__all__ = ["Adversarial", "Recipe", "read_queue"]
+
+
+@dataclass(frozen=True)
+class Adversarial:
+    """Numbers of adversarial distillation (`restorer.training.adversarial`).
+
+    pixel, perceptual: weights of those terms. adversarial: the critic's pull on the picture, in parts of
+    theirs. critic_rate: its learning rate; critic_alone: steps that it learns alone at first.
+    sigma_max: noise level of the first evaluation, shown to the share `first` of the examples; the others
+    have ln sigma even between sigma_min and sigma_max. window: side of what the features are shown, pixels.
+    """
+
+    pixel: float = 1.0
+    perceptual: float = 0.1
+    adversarial: float = 0.3
+    critic_rate: float = 2e-4
+    critic_alone: int = 50
+    sigma_max: float = 2.0
+    sigma_min: float = 0.05
+    first: float = 0.5
+    window: int = 72
 
 
 @dataclass(frozen=True)
@@ -27,12 +48,17 @@ class Recipe:
     steps: optimiser steps in all; the rate is constant after `warm_up` and falls to nothing over the last
     `decay` steps (by step, never by the clock), so a finished run can be lengthened from before its decay.
     rate: AdamW's learning rate; Muon's update is scaled to fit it. ema: decays of the averaged weights.
+    scales: enlargements of the network, each for an equal part of the batch, so one named twice has twice
+    the share; empty for `scale` alone. start: name of the run whose averaged weights are gone on from.
+    adversarial: the run is one of adversarial distillation.
     sigma_data, sigma_mean, sigma_spread: EDM's constants for the residual over the enlarged photo.
     """
 
     pack: str
     data: tuple[str, ...]
     scale: int = 4
+    scales: tuple[int, ...] = ()
+    start: str = ""
     side: int = 256
     crop: int = 128
     batch: int = 24
@@ -50,6 +76,7 @@ class Recipe:
     held: int = 96
     network: UNetConfig = field(default_factory=UNetConfig)
     degradation: Degradation = field(default_factory=Degradation)
+    adversarial: Adversarial | None = None
 
     def rate_at(self, step: int) -> float:
         """Learning rate of the step numbered from 0."""
@@ -86,6 +113,8 @@ def read_queue(path: Path) -> list[Recipe]:
         parts = dict(table)
         if "network" in parts:
             parts["network"] = _build(UNetConfig, parts["network"], where)
+        if "adversarial" in parts:
+            parts["adversarial"] = _build(Adversarial, parts["adversarial"], where)
         if "degradation" in parts:
             parts["degradation"] = _build(Degradation, parts["degradation"], where)
         recipes.append(_build(Recipe, parts, where))

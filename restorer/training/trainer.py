@@ -37,12 +37,13 @@ from restorer.diffusion.denoiser import Denoise, Estimate, ResidualDenoiser
 from restorer.diffusion.sampler import dpmpp_2m, drive
 from restorer.diffusion.schedule import karras
 from restorer.diffusion.unet import UNet
+from restorer.errors import RequestError
 from restorer.training.data import Pictures, crops, split
-from restorer.training.degradation import Degradation, Pair, degrade, draw_sigma, reduce_bicubic
+from restorer.training.degradation import Degradation, degrade, draw_sigma, reduce_bicubic
 from restorer.training.muon import Muon
 from restorer.training.recipe import Recipe
 
-__all__ = ["Trainer"]
+__all__ = ["Examples", "Trainer"]
 
 
 def generator_of(seed: int, step: int) -> torch.Generator:
@@ -51,10 +52,23 @@ def generator_of(seed: int, step: int) -> torch.Generator:
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
-class FixedBatch:
-    """Validation pairs with their noise and noise levels, drawn once from a fixed seed."""
+class Examples:
+    """What a step learns from: clean and enlarged (B, 3, H, W), s (B,), told (B, 2)."""
 
-    pair: Pair
+    clean: Tensor
+    enlarged: Tensor
+    s: Tensor
+    told: Tensor
+
+    def all(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        return self.clean, self.enlarged, self.s, self.told
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class FixedBatch:
+    """Validation examples with their noise and noise levels, drawn once from a fixed seed."""
+
+    examples: Examples
     noise: Tensor
     sigma: Tensor
 
@@ -89,6 +103,7 @@ class Trainer:
         self.bfloat16 = fast
         self.loss = torch.compile(self.denoiser.loss) if compiled else self.denoiser.loss
         self.step, self.seconds = 0, 0.0
+        self.before: dict[str, float] = {}
         self.stop = False
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "samples").mkdir(exist_ok=True)
@@ -102,6 +117,7 @@ class Trainer:
         return {
             "step": self.step,
             "seconds": self.seconds,
+            "before": self.before,
             "recipe": json.dumps(dataclasses.asdict(self.recipe)),
             "network": self.denoiser.network.state_dict(),
             "averages": {str(decay): net.state_dict() for decay, net in self.averages.items()},
@@ -135,13 +151,35 @@ class Trainer:
             and stable.exists()
         ):
             state = torch.load(stable, map_location=self.device, weights_only=True)
+        self.restore(state)
+        return True
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Take over everything that a saved state holds."""
         self.denoiser.network.load_state_dict(state["network"])
         for decay, network in self.averages.items():
             network.load_state_dict(state["averages"].get(str(decay), state["network"]))
         for optimiser, saved in zip(self.optimisers, state["optimisers"], strict=True):
             optimiser.load_state_dict(saved)
         self.step, self.seconds = state["step"], state["seconds"]
-        return True
+        self.before = state.get("before", self.before)
+
+    def start_from(self, run: Path) -> None:
+        """Begin with the averaged weights of another run; what it did not know begins at zero effect."""
+        path = run / "state.pt"
+        if not path.exists():
+            raise RequestError(f"The run {run} to start from has no state.pt; train it first.")
+        state = torch.load(path, map_location=self.device, weights_only=True)
+        longest = max(state["averages"], key=float)
+        for network in (self.denoiser.network, *self.averages.values()):
+            missing, unknown = network.load_state_dict(state["averages"][longest], strict=False)
+            if unknown or set(missing) - {"tell.weight"}:
+                raise RequestError(f"The run {run} trained another network; its weights do not fit.")
+        recipe, before = json.loads(state["recipe"]), state.get("before", {})
+        self.before = {
+            "crops": before.get("crops", 0) + state["step"] * recipe["batch"],
+            "hours": before.get("hours", 0.0) + state["seconds"] / 3600,
+        }
 
     def _write(self, name: str, **entry: float | int) -> None:
         line = json.dumps({key: round(v, 6) if isinstance(v, float) else v for key, v in entry.items()})
@@ -151,45 +189,67 @@ class Trainer:
 
     # -- one step ------------------------------------------------------------------------------------
 
+    def examples(
+        self,
+        clean: Tensor,
+        generator: torch.Generator,
+        how: Degradation | None = None,
+        scale: int | None = None,
+    ) -> Examples:
+        """Degrade crops, each equal part of the batch for one of the recipe's enlargements (or all for
+        `scale`)."""
+        scales = (scale,) if scale else self.recipe.scales or (self.recipe.scale,)
+        size = len(clean) // len(scales)
+        parts = []
+        for number, each in enumerate(scales):
+            here = clean[number * size : (number + 1) * size if number + 1 < len(scales) else None]
+            kind = how or self.recipe.degradation
+            if each == 1 and how is None:
+                kind = dataclasses.replace(kind, worn=max(kind.worn, 0.9))  # else there is nothing to do
+            pair = degrade(here, each, kind, generator)
+            parts.append(Examples(pair.clean, enlarge(pair.low, each), pair.s, pair.told))
+        return Examples(*(torch.cat(values) for values in zip(*(p.all() for p in parts), strict=True)))
+
     def train_step(self) -> tuple[float, float]:
         """One optimiser step; returns (loss, gradient norm)."""
         recipe, generator = self.recipe, generator_of(self.recipe.seed, self.step)
-        pair = degrade(
-            crops(self.training, recipe.batch, recipe.crop, generator),
-            recipe.scale,
-            recipe.degradation,
-            generator,
-        )
+        examples = self.examples(crops(self.training, recipe.batch, recipe.crop, generator), generator)
         sigma = draw_sigma(recipe.batch, recipe.sigma_mean, recipe.sigma_spread, generator).to(self.device)
-        noise = torch.randn(pair.clean.shape, generator=generator).to(self.device)
+        noise = torch.randn(examples.clean.shape, generator=generator).to(self.device)
         with self._autocast():
-            loss = self.loss(pair.clean, noise, sigma, enlarge(pair.low, recipe.scale), pair.s).mean()
+            loss = self.loss(
+                examples.clean, noise, sigma, examples.enlarged, examples.s, examples.told
+            ).mean()
         loss.backward()  # type: ignore[no-untyped-call]
         parameters = [p for p in self.denoiser.network.parameters() if p.grad is not None]
         norm = nn.utils.clip_grad_norm_(parameters, recipe.clip)
+        self.update()
+        return float(loss.detach()), float(norm)
+
+    def update(self) -> None:
+        """Let the optimisers step by the gradients that are there, and the averages follow."""
         for optimiser in self.optimisers:
             for group in optimiser.param_groups:
-                group["lr"] = recipe.rate_at(self.step)
+                group["lr"] = self.recipe.rate_at(self.step)
             optimiser.step()
             optimiser.zero_grad(set_to_none=True)
         self.step += 1
         for decay, average in self.averages.items():
             # A young average forgets faster, so that it does not remember the initial weights.
-            keep = min(decay, (self.step + 1) / (self.step + 10))
+            keep = decay if self.before else min(decay, (self.step + 1) / (self.step + 10))
             torch._foreach_lerp_(
                 list(average.parameters()), list(self.denoiser.network.parameters()), 1 - keep
             )
-        return float(loss.detach()), float(norm)
 
     # -- looking at it -------------------------------------------------------------------------------
 
     def _fixed(self, how: Degradation) -> FixedBatch:
         generator = generator_of(991, 0)
         clean = crops(self.held, len(self.held), self.recipe.crop, generator)
-        pair = degrade(clean, self.recipe.scale, how, generator)
+        examples = self.examples(clean, generator, how, self.recipe.scale)
         sigma = draw_sigma(len(clean), self.recipe.sigma_mean, self.recipe.sigma_spread, generator)
         return FixedBatch(
-            pair, torch.randn(clean.shape, generator=generator).to(self.device), sigma.to(self.device)
+            examples, torch.randn(clean.shape, generator=generator).to(self.device), sigma.to(self.device)
         )
 
     @torch.inference_mode()
@@ -210,11 +270,12 @@ class Trainer:
                     with self._autocast():
                         losses.append(
                             judge.loss(
-                                fixed.pair.clean[here],
+                                fixed.examples.clean[here],
                                 fixed.noise[here],
                                 fixed.sigma[here],
-                                enlarge(fixed.pair.low[here], self.recipe.scale),
-                                fixed.pair.s[here],
+                                fixed.examples.enlarged[here],
+                                fixed.examples.s[here],
+                                fixed.examples.told[here],
                             )
                         )
                 entry[f"{kind}_{decay}"] = float(torch.cat(losses).mean())
@@ -238,6 +299,10 @@ class Trainer:
         rows = torch.cat([torch.cat(list(part), dim=2) for part in (large, result, clean)], dim=1)
         picture = ((rows.clamp(-1, 1) + 1) * 127.5).round().byte().permute(1, 2, 0).cpu().numpy()
         Image.fromarray(picture).save(self.folder / "samples" / f"{self.step:07d}.png")
+
+    def log_parts(self) -> dict[str, float]:
+        """More figures for the log, by name."""
+        return {}
 
     # -- the run -------------------------------------------------------------------------------------
 
@@ -270,6 +335,7 @@ class Trainer:
                         norm=norm,
                         crops_per_second=len(losses) * self.recipe.batch / spent,
                         hours=self.seconds / 3600,
+                        **self.log_parts(),
                     )
                     losses.clear()
                 if self.step % look_every == 0:

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from restorer.diffusion.denoiser import Estimate
-from restorer.diffusion.sampler import SAMPLERS, Walk, ancestral, dpmpp_2m, drive, evaluations
+from restorer.diffusion.sampler import SAMPLERS, Walk, ancestral, dpmpp_2m, drive, evaluations, renoise
 from restorer.diffusion.schedule import Sigmas, karras, log_uniform, sigma_from_gamma, sr3_linear
 
 MEAN, SPREAD = 0.3, 0.5
@@ -134,6 +134,26 @@ def test_ancestral_variance_approaches_the_datas_at_first_order(upper: bool) -> 
     orders = [math.log2(a / b) for a, b in itertools.pairwise(missing)]
     assert orders[-1] == pytest.approx(1, abs=0.1), (missing, orders)
     assert missing[-1] < 0.01
+
+
+def test_renoise_answers_and_noises_again_to_each_next_level() -> None:
+    levels, drawn = (4.0, 1.0, 0.25, 0.0), []
+
+    def noise(step: int) -> Tensor:
+        drawn.append(step)
+        return torch.full((1, 1, 1, 1), float(step), dtype=torch.float64)
+
+    x = torch.full((1, 1, 1, 1), 2.0, dtype=torch.float64)
+    made = list(drive(renoise(x, levels, noise), optimal))
+    assert drawn == [1, 2]  # no noise after the last answer
+    expected = x
+    for number, sigma in enumerate(levels[:-1]):
+        assert torch.equal(made[number].x, expected)
+        expected = optimal(expected, sigma).clean
+        if levels[number + 1]:
+            expected = expected + levels[number + 1] * (number + 1)
+    assert torch.equal(made[-1].x, expected)
+    assert evaluations("renoise", 3) == 3
 
 
 def test_sr3s_own_schedule_samples_the_data() -> None:

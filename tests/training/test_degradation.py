@@ -8,8 +8,17 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from torch.nn import functional
 
-from restorer.training.degradation import Degradation, degrade, draw_sigma, gaussian_blur, reduce_bicubic
+from restorer.colour import estimate_grain
+from restorer.training.degradation import (
+    Degradation,
+    Pair,
+    degrade,
+    draw_sigma,
+    gaussian_blur,
+    reduce_bicubic,
+)
 from restorer.training.jpeg import jpeg
 
 
@@ -76,12 +85,74 @@ def test_the_told_level_is_the_noise_that_is_there(chelsea: np.ndarray) -> None:
     pair = degrade(crop, 4, how, generator(2))
     measured = pair.low.std(dim=(1, 2, 3))
     strong = pair.s > 0.05
-    assert strong.sum() > 20
+    assert strong.sum() >= 20
     ratio = measured[strong] / pair.s[strong]
     assert float(ratio.median()) == pytest.approx(1, abs=0.05)
     assert float(ratio.max()) < 1.2
     assert float(ratio.min()) > 0.6  # JPEG with halved chroma takes some of coloured grain away
     assert torch.all(measured[pair.s == 0] < 0.01)
+
+
+def test_coarse_grain_is_told_as_it_would_be_measured(chelsea: np.ndarray) -> None:
+    crop = torch.zeros(16, 3, 256, 256)
+    how = Degradation(
+        worn=1, grey=1, blur=(0.2, 0.2), grain=(0.1, 0.15), quality=(95, 95), coarse=1.0, augmented=0
+    )
+    pair = degrade(crop, 4, how, generator(4))
+    grainy = pair.s > 0
+    spread = pair.low.std(dim=(1, 2, 3))
+    assert torch.all(pair.s[grainy] < spread[grainy])  # correlated grain answers less to the mask
+    # The estimate takes the calmest windows of a photo, so it is lower, and nothing where s is small.
+    strong = pair.s > 0.06
+    assert strong.sum() >= 2
+    for low, s in zip(pair.low[strong], pair.s[strong], strict=True):
+        assert 0.5 * float(s) < estimate_grain(low[None]) < 1.1 * float(s)
+
+
+def damaged(chelsea: np.ndarray, repaired: float) -> Pair:
+    crop = tensor(chelsea[:128, :128]).repeat(6, 1, 1, 1)
+    how = Degradation(
+        worn=1,
+        grey=0,
+        blur=(0.2, 0.2),
+        grain=(0, 0),
+        quality=(95, 95),
+        augmented=0,
+        damaged=1,
+        repaired=repaired,
+    )
+    return degrade(crop, 4, how, generator(3))
+
+
+def test_damage_is_in_the_photo_and_in_the_answer_only_if_it_is_not_to_be_mended(
+    chelsea: np.ndarray,
+) -> None:
+    original = tensor(chelsea[:128, :128])
+    mend, keep = damaged(chelsea, 1.0), damaged(chelsea, 0.0)
+    assert torch.all(mend.told[:, 1] == 1)
+    assert torch.all(keep.told[:, 1] == 0)
+    assert torch.equal(mend.opacity, keep.opacity)
+    assert torch.all(mend.opacity.amax(dim=(1, 2, 3)) > 0.4)
+    hidden = (mend.opacity > 0.4).expand_as(mend.clean)
+    assert torch.equal(mend.clean, original.expand_as(mend.clean))
+    assert float((keep.clean - original).abs()[hidden].mean()) > 0.2
+    bare = (mend.opacity == 0).expand_as(mend.clean)
+    assert torch.equal(keep.clean[bare], original.expand_as(keep.clean)[bare])
+    whole = reduce_bicubic(original, 4)
+    inside = functional.max_pool2d(mend.opacity, 4) > 0.4
+    gap = (mend.low - whole).abs().mean(1, keepdim=True)
+    assert float(gap[inside].mean()) > 4 * float(
+        gap[functional.max_pool2d(mend.opacity, 13, 4, 6) == 0].mean()
+    )
+
+
+def test_undamaged_photos_are_told_to_be_mended_too_and_clean_ones_never(chelsea: np.ndarray) -> None:
+    crop = tensor(chelsea[:64, :64]).repeat(200, 1, 1, 1)
+    pair = degrade(crop, 4, Degradation(worn=0.5, damaged=0.2, watchful=0.3), generator(8))
+    whole = pair.opacity.amax(dim=(1, 2, 3)) == 0
+    assert 0.05 < float(pair.told[whole, 1].mean()) < 0.3
+    assert torch.all(pair.told[:, 0] == 0)  # 4x
+    assert torch.all(degrade(crop, 2, Degradation(), generator(8)).told[:, 0] == -1)
 
 
 def test_grey_crops_stay_grey_all_the_way(chelsea: np.ndarray) -> None:

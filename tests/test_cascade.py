@@ -1,0 +1,107 @@
+"""Chains of stages: which ones make an enlargement, and what each is told."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from restorer import catalog, engine, paths
+from restorer.cascade import Cascade
+from restorer.diffusion.denoiser import Estimate, ResidualDenoiser, tell
+from restorer.errors import PackError, RequestError
+from restorer.events import Done, Phase, Progress
+from restorer.photo import read_photo
+from restorer.request import RestoreRequest
+from tests.conftest import make_tiny_pack
+
+
+@pytest.fixture
+def every_scale(tiny_pack: str) -> str:
+    """A tiny pack that knows 1x, 2x and 4x and mends damage."""
+    return make_tiny_pack(paths.packs_dir(), "tiny-all", scales=(1, 2, 4), repairs=True, chain_s=0.05).name
+
+
+def request(photo: Path, model: str, **changes: object) -> RestoreRequest:
+    return dataclasses.replace(RestoreRequest(photo, model=model, device="cpu"), **changes)  # type: ignore[arg-type]
+
+
+def test_chains_are_found_where_a_pack_knows_their_factors(every_scale: str, tiny_pack: str) -> None:
+    assert catalog.factors(8, every_scale) == (4, 2)
+    assert catalog.factors(16, every_scale) == (4, 4)
+    assert [catalog.factors(scale, every_scale) for scale in (1, 2, 4)] == [(1,), (2,), (4,)]
+    assert catalog.factors(16, tiny_pack) == (4, 4)
+    assert catalog.factors(8, tiny_pack) == (8,)  # no 2x there, so `find` refuses
+    assert set(catalog.available_scales()) >= {1, 2, 4, 8, 16}
+
+
+@pytest.mark.parametrize("scale", [1, 2, 8, 16])
+def test_every_chain_runs_to_the_right_size(every_scale: str, photo_file: Path, scale: int) -> None:
+    events = list(engine.run(request(photo_file, every_scale, scale=scale, steps=1, preview_side=64)))
+    done = events[-1]
+    assert isinstance(done, Done)
+    assert done.photo.size == (60 * scale, 45 * scale)
+    assert done.model == every_scale
+    fractions = [event.fraction for event in events if isinstance(event, Progress)]
+    assert fractions == sorted(fractions)
+    assert fractions[-1] == pytest.approx(1.0)
+    stages = [event for event in events if isinstance(event, Phase) and event.name == "denoising"]
+    assert len(stages) == (2 if scale > 4 else 1)
+
+
+def test_a_network_is_told_its_enlargement_the_repair_and_its_level(
+    every_scale: str, photo_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[float, list[float]]] = []
+    real = ResidualDenoiser.forward
+
+    def listening(
+        self: ResidualDenoiser,
+        x: torch.Tensor,
+        sigma: torch.Tensor,
+        u: torch.Tensor,
+        s: torch.Tensor,
+        said: torch.Tensor,
+    ) -> Estimate:
+        told.append((float(s), said[0].tolist()))
+        return real(self, x, sigma, u, s, said)
+
+    monkeypatch.setattr(ResidualDenoiser, "forward", listening)
+    *_, done = engine.run(request(photo_file, every_scale, scale=8, steps=1, repair=True, fidelity=0.4))
+    assert isinstance(done, Done)
+    assert told[0] == (pytest.approx(0.125), list(tell(4, 1.0)))
+    assert told[1] == (pytest.approx(0.05), list(tell(2, 0.0)))
+    assert done.provenance["Repair"] == 1
+
+
+def test_what_is_told_changes_the_picture(every_scale: str, photo_file: Path) -> None:
+    def pixels(**changes: object) -> np.ndarray:
+        *_, done = engine.run(request(photo_file, every_scale, steps=1, **changes))
+        assert isinstance(done, Done)
+        return done.photo.pixels
+
+    assert not np.array_equal(pixels(), pixels(repair=True))
+    assert not np.array_equal(pixels(), pixels(colour_lock=False))
+
+
+def test_repair_needs_a_pack_that_was_trained_for_it(tiny_pack: str, photo_file: Path) -> None:
+    with pytest.raises(RequestError, match=f"{tiny_pack} was not trained to mend damage"):
+        Cascade.of(request(photo_file, tiny_pack, repair=True))
+
+
+def test_an_unknown_enlargement_is_a_sentence(every_scale: str, photo_file: Path) -> None:
+    with pytest.raises(RequestError, match="enlarges 1x or 2x or 4x, not 3x"):
+        Cascade.of(request(photo_file, every_scale, scale=3))
+    config = paths.packs_dir() / every_scale / "config.json"
+    config.write_text(config.read_text("utf-8").replace('"scales": [1, 2, 4]', '"scales": [1, 2]'), "utf-8")
+    with pytest.raises(PackError, match="scale is not among its scales"):
+        catalog.read_pack(config.parent)
+
+
+def test_the_photo_at_its_own_size_keeps_its_file_size_of_pixels(every_scale: str, photo_file: Path) -> None:
+    *_, done = engine.run(request(photo_file, every_scale, scale=1))
+    assert isinstance(done, Done)
+    assert done.photo.size == read_photo(photo_file).size

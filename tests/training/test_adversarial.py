@@ -1,0 +1,173 @@
+"""Adversarial distillation on a tiny network; VGG's features are random here."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from restorer.diffusion.unet import UNetConfig
+from restorer.errors import RequestError
+from restorer.training.adversarial import AdversarialTrainer, Critic
+from restorer.training.data import Pictures
+from restorer.training.features import Features, load_features, perceptual
+from restorer.training.recipe import Adversarial, Recipe
+from restorer.training.trainer import Trainer, generator_of
+
+NETWORK = UNetConfig(block=4, channels=(8, 8), blocks_down=1, blocks_up=2, embedding=16)
+BASE = Recipe("base", ("x",), side=64, crop=32, batch=4, steps=6, warm_up=2, decay=2, held=4, network=NETWORK)
+STUDENT = dataclasses.replace(
+    BASE,
+    pack="student",
+    start="base",
+    scales=(4, 2, 1, 4),
+    network=dataclasses.replace(NETWORK, told=2),
+    adversarial=Adversarial(window=16, critic_alone=2),
+)
+
+
+@pytest.fixture
+def pictures(chelsea: np.ndarray) -> Pictures:
+    crop = [
+        chelsea[y : y + 64, x : x + 64].transpose(2, 0, 1) for y in (0, 60, 120) for x in range(0, 380, 60)
+    ]
+    return Pictures(torch.from_numpy(np.stack(crop)), tuple(f"cat-{i}" for i in range(len(crop))))
+
+
+@pytest.fixture(scope="module")
+def features() -> Features:
+    torch.manual_seed(0)
+    return Features()
+
+
+def student(
+    pictures: Pictures, folder: Path, features: Features, recipe: Recipe = STUDENT
+) -> AdversarialTrainer:
+    return AdversarialTrainer(recipe, pictures, folder, torch.device("cpu"), False, False, features)
+
+
+def base(pictures: Pictures, folder: Path) -> Trainer:
+    trainer = Trainer(BASE, pictures, folder, torch.device("cpu"), False, False)
+    assert trainer.run(save_every=100, look_every=100)
+    return trainer
+
+
+def test_a_student_begins_as_its_teacher_and_remembers_its_hours(
+    pictures: Pictures, features: Features, tmp_path: Path
+) -> None:
+    teacher = base(pictures, tmp_path / "base")
+    run = student(pictures, tmp_path / "student", features)
+    run.start_from(tmp_path / "base")
+    assert run.before["crops"] == 24
+    x, sigma = torch.randn(2, 3, 32, 32), torch.tensor([0.5, 1.0])
+    enlarged, s, told = torch.zeros(2, 3, 32, 32), torch.zeros(2), torch.tensor([[-1.0, 1.0], [0.0, 0.0]])
+    average = teacher.averages[max(teacher.averages)]
+    teacher.denoiser.network.load_state_dict(average.state_dict())
+    assert torch.equal(
+        run.denoiser(x, sigma, enlarged, s, told).clean, teacher.denoiser(x, sigma, enlarged, s).clean
+    )
+    with pytest.raises(RequestError, match=r"no state\.pt"):
+        run.start_from(tmp_path / "nowhere")
+    other = dataclasses.replace(
+        STUDENT, network=dataclasses.replace(STUDENT.network, blocks_down=2, blocks_up=3)
+    )
+    with pytest.raises(RequestError, match="another network"):
+        student(pictures, tmp_path / "other", features, other).start_from(tmp_path / "base")
+
+
+def test_a_resumed_run_equals_one_that_was_never_stopped(
+    pictures: Pictures, features: Features, tmp_path: Path
+) -> None:
+    base(pictures, tmp_path / "base")
+    straight = student(pictures, tmp_path / "straight", features)
+    straight.start_from(tmp_path / "base")
+    for _ in range(5):
+        straight.train_step()
+    broken = student(pictures, tmp_path / "broken", features)
+    broken.start_from(tmp_path / "base")
+    for _ in range(3):
+        broken.train_step()
+    broken.save()
+    again = student(pictures, tmp_path / "broken", features)
+    assert again.resume()
+    for _ in range(2):
+        again.train_step()
+    for key in ("network", "critic"):
+        for name, value in straight.state()[key].items():
+            assert torch.allclose(value, again.state()[key][name], atol=1e-6), (key, name)
+    assert again.before == straight.before
+    assert again.weight == pytest.approx(straight.weight)
+
+
+def test_the_critic_learns_alone_first_and_then_pulls_as_hard_as_asked(
+    pictures: Pictures, features: Features, tmp_path: Path
+) -> None:
+    run = student(pictures, tmp_path, features)
+    before = [parameter.clone() for parameter in run.critic.parameters()]
+    run.train_step()
+    assert run.parts["weight"] == 0
+    assert any(not torch.equal(a, b) for a, b in zip(before, run.critic.parameters(), strict=True))
+    run.train_step()
+    run.train_step()
+    assert run.parts["weight"] > 0
+    run.validate()
+    line = json.loads((tmp_path / "validation.jsonl").read_text().splitlines()[-1])
+    assert {"clean_psnr_0.998", "worn_look_0.998"} <= line.keys()
+    assert all(np.isfinite(value) for value in line.values())
+
+
+def test_half_of_the_levels_are_the_highest_and_the_others_even_in_their_logarithm(
+    pictures: Pictures, features: Features, tmp_path: Path
+) -> None:
+    run = student(pictures, tmp_path, features)
+    levels = torch.cat([run._sigma(40, generator_of(0, step)) for step in range(50)])
+    first = levels == levels.max()
+    assert float(first.float().mean()) == pytest.approx(0.5, abs=0.02)
+    low, high = run.how.sigma_min, run.how.sigma_max
+    assert float(levels.max()) == pytest.approx(high)
+    share = (levels[~first].log() - np.log(low)) / (np.log(high) - np.log(low))
+    assert float(share.mean()) == pytest.approx(0.5, abs=0.03)
+    assert 0 <= float(share.min()) < 0.05
+
+
+def test_a_critic_tells_sharp_from_blurred_after_a_few_steps(chelsea: np.ndarray, features: Features) -> None:
+    torch.manual_seed(0)
+    sharp = torch.from_numpy(chelsea[:96, :96].transpose(2, 0, 1).copy())[None].float() / 127.5 - 1
+    soft = torch.nn.functional.avg_pool2d(sharp, 5, 1, 2)
+    critic = Critic()
+    optimiser = torch.optim.Adam(critic.parameters(), 2e-3)
+    real, fake = features(sharp), features(soft)
+    for _ in range(30):
+        gap = torch.stack([(a - b).mean() for a, b in zip(critic(real), critic(fake), strict=True)]).mean()
+        loss = torch.nn.functional.softplus(-gap)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+    assert float(loss.detach()) < 0.5
+
+
+def test_perceptual_distance_is_nothing_to_itself_and_grows_with_blur(
+    chelsea: np.ndarray, features: Features
+) -> None:
+    sharp = torch.from_numpy(chelsea[:64, :64].transpose(2, 0, 1).copy())[None].float() / 127.5 - 1
+    maps = features(sharp)
+    assert [tuple(each.shape[1:]) for each in maps] == [
+        (64, 64, 64),
+        (128, 32, 32),
+        (256, 16, 16),
+        (512, 8, 8),
+    ]
+    assert float(perceptual(maps, maps)) == pytest.approx(0, abs=1e-5)
+    near, far = (features(torch.nn.functional.avg_pool2d(sharp, k, 1, k // 2)) for k in (3, 7))
+    assert 0 < float(perceptual(maps, near)) < float(perceptual(maps, far))
+
+
+def test_missing_weights_are_a_sentence(tmp_path: Path) -> None:
+    pytest.importorskip("h5py")
+    (tmp_path / "no.h5").write_bytes(b"nothing")
+    with pytest.raises(RequestError, match="does not hold VGG16"):
+        load_features(tmp_path / "no.h5")
