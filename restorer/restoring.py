@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
     from restorer.events import Event
-    from restorer.photo import Photo
 
 
 def restore(args: argparse.Namespace) -> int:
@@ -158,7 +157,9 @@ def _run(
     photo = read_photo(target.source)
     check_size(target.path, (photo.size[0] * request.scale, photo.size[1] * request.scale))
     if bits == 16:
-        photo = _in_sixteen_bits(photo)
+        from restorer.export import in_sixteen_bits
+
+        photo = in_sixteen_bits(photo)
     from restorer import engine
 
     request = replace(request, source=photo)
@@ -173,14 +174,6 @@ def _run(
             elif isinstance(event, Done):
                 return event
     raise RuntimeError("the run ended without a result")
-
-
-def _in_sixteen_bits(photo: Photo) -> Photo:
-    # A run keeps the photo's depth; widening its result would leave the 256 levels of 8 bits.
-    if photo.bits == 16:
-        return photo
-    alpha = None if photo.alpha is None else photo.alpha.astype("uint16") * 257
-    return replace(photo, pixels=photo.pixels.astype("uint16") * 257, alpha=alpha)
 
 
 def _write(done: Done, path: Path, args: argparse.Namespace) -> None:

@@ -22,6 +22,7 @@ from restorer import __version__, paths
 from ui import memory, preferences
 from ui.collector import Collector
 from ui.crashes import Crashes
+from ui.handing import forget_copies
 from ui.icons import app_icon
 from ui.language import Language, Speech, tr
 from ui.theme import Override, Theme
@@ -122,5 +123,6 @@ def run(photos: Sequence[Path], sample: bool = False) -> int:
     code = application.exec()
     collector.stop()
     sys.excepthook = sys.__excepthook__
+    forget_copies()
     crashes.end()
     return code

@@ -14,9 +14,6 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
 
 from ui.language import tr as _tr
 
-KINDS = {".png": "PNG", ".jpg": "JPEG", ".tif": "TIFF", ".webp": "WebP"}
-ALIASES = {".jpeg": ".jpg", ".tiff": ".tif"}
-
 
 def open_dialog(parent: QWidget, folder: Path | None, suffixes: tuple[str, ...]) -> QFileDialog:
     """Choose photos to open."""
@@ -33,25 +30,6 @@ def folder_dialog(parent: QWidget, folder: Path | None) -> QFileDialog:
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly)
     return dialog
-
-
-def save_dialog(parent: QWidget, suggestion: Path) -> QFileDialog:
-    """Choose where to save; asks by itself before a file is overwritten."""
-    dialog = QFileDialog(parent, _tr("Save the restored photo"), str(suggestion.parent))
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-    filters = {suffix: f"{name} (*{suffix})" for suffix, name in KINDS.items()}
-    dialog.setNameFilters(list(filters.values()))
-    suffix = ALIASES.get(suggestion.suffix, suggestion.suffix)
-    dialog.selectNameFilter(filters.get(suffix, filters[".png"]))
-    dialog.setDefaultSuffix(suggestion.suffix.lstrip("."))
-    dialog.selectFile(suggestion.name)
-    return dialog
-
-
-def suffix_of_filter(name_filter: str) -> str:
-    """The suffix that a name filter of the save dialog stands for."""
-    return next((suffix for suffix in KINDS if f"*{suffix}" in name_filter), ".png")
 
 
 class Answer(Enum):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import os
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from restorer.errors import RestorerError
 from ui.environment import drop_opencv_qt_settings
+from ui.preferences import Output
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
@@ -54,12 +55,40 @@ class Writing:
     done: Done
     path: Path
     overwrite: bool = False
+    output: Output = field(default_factory=Output)
+    bits: int | None = None  # None keeps the depth of the result
+    handed: bool = False  # a copy for another program; the result does not count as saved
 
 
 @dataclass(frozen=True)
 class Written:
     key: int
     path: Path
+    handed: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Weighing:
+    """How large would the file be? `number` comes back, so that only the last question is answered."""
+
+    number: int
+    done: Done
+    suffix: str
+    output: Output
+    bits: int | None
+
+
+@dataclass(frozen=True)
+class Weighed:
+    number: int
+    bytes: int  # -1 where it cannot be told
+
+
+def for_file(done: Done, output: Output) -> Photo:
+    """The result's photo as the file gets it."""
+    from restorer.export import Keep, prepared
+
+    return prepared(done.photo, output.long_side, Keep(output.metadata.value))
 
 
 @dataclass(frozen=True)
@@ -109,6 +138,7 @@ class FileWorker(QObject):
     read = Signal(object)
     thumbed = Signal(object)
     found = Signal(object)
+    weighed = Signal(object)
     written = Signal(object)
     failed = Signal(object)
 
@@ -168,9 +198,14 @@ class FileWorker(QObject):
             from restorer.photo import write_photo
 
             path = write_photo(
-                task.done.photo, task.path, provenance=task.done.provenance, overwrite=task.overwrite
+                for_file(task.done, task.output),
+                task.path,
+                bits=task.bits,
+                quality=task.output.quality,
+                provenance=task.done.provenance,
+                overwrite=task.overwrite,
             )
-            self.written.emit(Written(task.key, path))
+            self.written.emit(Written(task.key, path, task.handed))
         except RestorerError as error:
             log.warning("%s", error)
             self.failed.emit(FileFailure(task.key, str(error), reading=False))
@@ -181,6 +216,24 @@ class FileWorker(QObject):
             ).format(task.path.name)
             self.failed.emit(FileFailure(task.key, sentence, reading=False))
 
+    @Slot(object)
+    def do_weigh(self, task: Weighing) -> None:
+        size = -1
+        try:
+            from restorer.export import estimated_bytes
+
+            photo = for_file(task.done, task.output)
+            size = estimated_bytes(
+                photo,
+                task.suffix,
+                bits=task.bits,
+                quality=task.output.quality,
+                provenance=task.done.provenance,
+            )
+        except Exception as error:  # saving will say the same in words
+            log.info("no size of %s: %s", task.suffix, error)
+        self.weighed.emit(Weighed(task.number, size))
+
 
 class FileHost(QObject):
     """The window's end of the files' thread."""
@@ -190,6 +243,8 @@ class FileHost(QObject):
     failed = Signal(object)
     thumbed = Signal(object)
     found = Signal(object)
+    weighed = Signal(object)
+    _weigh = Signal(object)
     _read = Signal(object)
     _write = Signal(object)
     _thumb = Signal(object)
@@ -208,6 +263,8 @@ class FileHost(QObject):
         self._search.connect(self._worker.do_search)
         self._worker.thumbed.connect(self._on_thumbed)
         self._worker.found.connect(self._on_found)
+        self._weigh.connect(self._worker.do_weigh)
+        self._worker.weighed.connect(self._on_weighed)
         self._worker.read.connect(self._on_read)
         self._worker.written.connect(self._on_written)
         self._worker.failed.connect(self._on_failed)
@@ -225,6 +282,10 @@ class FileHost(QObject):
         self._thumbing = bool(self._thumbs)
         if self._thumbs:
             self._thumb.emit(self._thumbs.popleft())
+
+    def start_weighing(self, task: Weighing) -> None:
+        """Find out how large a file would be."""
+        self._weigh.emit(task)
 
     def start_search(self, folders: tuple[Path, ...]) -> None:
         """Look for photos below folders."""
@@ -250,6 +311,10 @@ class FileHost(QObject):
     def _on_thumbed(self, thumb: Thumb) -> None:
         self._next_thumb()
         self.thumbed.emit(thumb)
+
+    @Slot(object)
+    def _on_weighed(self, weighed: Weighed) -> None:
+        self.weighed.emit(weighed)
 
     @Slot(object)
     def _on_found(self, found: Found) -> None:

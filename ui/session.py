@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from restorer.request import Preset, RestoreRequest
-from ui.preferences import Preferences
+from ui.naming import filled
+from ui.preferences import Format, Output, Preferences
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
@@ -72,7 +73,10 @@ class Document(QObject):
         self.live: Letter | None = None  # the run as far as it is known
         self.result: Done | None = None
         self.result_scale = 1
+        self.result_preset = Preset.BALANCED
         self.saved: Path | None = None
+        self.copy: Path | None = None  # a file of the result for other programs, not asked for by name
+        self.copying = False  # such a file is being written
         self.thumb: QImage | None = None  # a small picture for the row
         self.problem = ""  # why it could not be opened or restored
         self.queued = False  # waits for its turn to be restored
@@ -211,12 +215,29 @@ def request_for(
     )
 
 
-def suggested_name(document: Document) -> str:
-    """STEM_4x.EXT beside the original; PNG where the original's kind cannot be written (or there is none)."""
+def name_values(document: Document) -> dict[str, object]:
+    """What the placeholders of a name stand for."""
+    done = document.result
+    return {
+        "name": document.path.stem if document.path is not None else "picture",
+        "scale": document.result_scale,
+        "preset": document.result_preset.value,
+        "seed": done.seed if done is not None else "",
+        "model": done.model if done is not None else "",
+    }
+
+
+def suffix_for(document: Document, kind: Format) -> str:
+    """The suffix a kind of file means for this photo; PNG where the photo's own kind cannot be written."""
     from restorer.photo import WRITE_SUFFIXES
 
-    stem = document.path.stem if document.path is not None else "picture"
+    if kind is not Format.SAME:
+        return f".{kind.value}"
     suffix = document.path.suffix.lower() if document.path is not None else ".png"
-    if suffix not in WRITE_SUFFIXES:
-        suffix = ".png"
-    return f"{stem}_{document.result_scale}x{suffix}"
+    return suffix if suffix in WRITE_SUFFIXES and suffix != ".bmp" else ".png"
+
+
+def suggested_name(document: Document, output: Output | None = None) -> str:
+    """The name of the result's file, as the settings want it."""
+    output = output or Output()
+    return filled(output.template, name_values(document)) + suffix_for(document, output.format)

@@ -31,6 +31,7 @@ from ui.banner import Banner
 from ui.canvas import Canvas
 from ui.controls import ControlPanel
 from ui.desk import Desk
+from ui.handing import Hander
 from ui.intake import intake, is_welcome
 from ui.language import Language, Speech
 from ui.saving import Saver
@@ -78,6 +79,7 @@ class Window(QMainWindow):
         self.banner = Banner(self.canvas)
         self.panel = ControlPanel(scales, settings or memory.settings(self.store, scales))
         self.strip = StatusStrip()
+        self.hander = Hander(self.strip.handle, self.workshop)
         self.filmstrip = self.shelf.filmstrip()
         self.actions_ = Actions(self)
         self._lay_out()
@@ -263,6 +265,7 @@ class Window(QMainWindow):
         self.shelf.enable_actions()
         for action in (actions.save, actions.copy, actions.before_only):
             action.setEnabled(has_result)
+        self.hander.follow(document)
         self.setWindowModified(unsaved)
         self.setWindowTitle("Restorer" if document is None else self.tr("{0}[*]").format(self._name()))
         self._tell(document)

@@ -132,5 +132,15 @@ def result_figures(done: Done) -> list[tuple[str, str, str]]:
     ]
 
 
+def file_size(count: int) -> str:
+    """Bytes in the unit that suits them; "unknown" for a negative count."""
+    if count < 0:
+        return _tr("unknown")
+    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if count >= size:
+            return _tr("about {0} {1}").format(f"{count / size:.3g}", unit)
+    return _tr("about {0} bytes").format(count)
+
+
 def zoom_text(zoom: float) -> str:
     return f"{zoom * 100:.0f} %" if zoom > 0 else "–"  # noqa: RUF001

@@ -23,7 +23,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -97,6 +97,7 @@ class Job:
     """One run. `key` comes back with every report; `photo` is the request's source, already read.
 
     threads: how many of the processor's torch may use; 0 leaves it at its own choice.
+    sixteen: the result gets 16 bits a sample, whatever the photo has.
     """
 
     key: int
@@ -104,6 +105,7 @@ class Job:
     photo: Photo
     cancelled: threading.Event = field(default_factory=threading.Event)
     threads: int = 0
+    sixteen: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -203,7 +205,12 @@ class EngineWorker(QObject):
         board: Board | None = None
         if job.cancelled.is_set():
             return None
-        with closing(self._run(job.request)) as events:  # type: ignore[type-var]
+        request = job.request
+        if job.sixteen:
+            from restorer.export import in_sixteen_bits
+
+            request = replace(request, source=in_sixteen_bits(job.photo))
+        with closing(self._run(request)) as events:  # type: ignore[type-var]
             for event in events:
                 if job.cancelled.is_set():
                     return None

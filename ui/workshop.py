@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from restorer.errors import RestorerError
 from ui.files import FileFailure, FileHost, Found, Read, Reading, Thumb, Writing, Written
 from ui.mailbox import Letter
-from ui.preferences import Preferences
+from ui.preferences import Output, Preferences
 from ui.session import Document, Session, Settings, State, request_for
 from ui.worker import EngineHost, Finished, Job, Report, Run, engine_run
 
@@ -139,12 +139,24 @@ class Workshop(QObject):
         except RestorerError as error:
             self.warned.emit(str(error))
             return
-        document.result = document.before = document.after = document.live = document.saved = None
+        document.result = document.before = document.after = document.live = document.saved = (
+            document.copy
+        ) = None
         document.result_scale = request.scale
+        document.result_preset = request.preset
         document.phase = ("", "")
         document.given_up = False
         document.problem = ""
-        self.engine.start(Job(document.key, request, document.photo, threads=self.preferences.threads))
+        settled = self.preferences
+        self.engine.start(
+            Job(
+                document.key,
+                request,
+                document.photo,
+                threads=settled.threads,
+                sixteen=settled.output.sixteen,
+            )
+        )
         document.move_to(State.RUNNING)
 
     def cancel(self) -> bool:
@@ -171,10 +183,21 @@ class Workshop(QObject):
         """How many photos wait for their turn."""
         return len(self._line)
 
-    def write(self, document: Document, path: Path, overwrite: bool) -> None:
+    def write(
+        self,
+        document: Document,
+        path: Path,
+        overwrite: bool,
+        output: Output | None = None,
+        bits: int | None = None,
+        handed: bool = False,
+    ) -> None:
         """Write the document's result; a file that is there already is refused unless `overwrite`."""
         if document.result is not None:
-            self.files.start_writing(Writing(document.key, document.result, path, overwrite))
+            output = output or self.preferences.output
+            self.files.start_writing(
+                Writing(document.key, document.result, path, overwrite, output, bits, handed)
+            )
 
     def warm_up(self) -> None:
         """Get the engine ready, but let a photo that is being opened come first."""
@@ -235,7 +258,10 @@ class Workshop(QObject):
     @Slot(object)
     def _on_written(self, written: Written) -> None:
         document = self.session.find(written.key)
-        if document is not None:
+        if document is not None and written.handed:
+            document.copy, document.copying = written.path, False
+            document.tell()
+        elif document is not None:
             document.saved = written.path
             document.tell()
             self.written.emit(document)
@@ -249,6 +275,7 @@ class Workshop(QObject):
             document.problem = failure.message
             document.move_to(State.FAILED)
         elif document is not None:
+            document.copying = False
             document.tell()
             self.not_written.emit(document)
         self._warm_when_idle()

@@ -24,10 +24,6 @@
         <translation>打开照片文件夹</translation>
     </message>
     <message>
-        <source>Save the restored photo</source>
-        <translation>保存修复后的照片</translation>
-    </message>
-    <message>
         <source>Unsaved result</source>
         <translation>结果尚未保存</translation>
     </message>
@@ -286,6 +282,18 @@
     <message>
         <source>How far the result, made small again, lies from the photo on average.</source>
         <translation>把结果缩回原尺寸后，与照片的平均差距。</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>about {0} {1}</source>
+        <translation>约 {0} {1}</translation>
+    </message>
+    <message>
+        <source>about {0} bytes</source>
+        <translation>约 {0} 字节</translation>
     </message>
     <message>
         <source>Like the photo</source>
@@ -627,6 +635,157 @@
     </message>
 </context>
 <context>
+    <name>ExportDialog</name>
+    <message>
+        <source>Save the result</source>
+        <translation>保存结果</translation>
+    </message>
+    <message>
+        <source>Name of the file</source>
+        <translation>文件名</translation>
+    </message>
+    <message>
+        <source>The placeholders {name}, {scale}, {preset}, {seed}, {model} and {date} are filled in.</source>
+        <translation>占位符 {name}、{scale}、{preset}、{seed}、{model} 和 {date} 会自动填入。</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Choose another folder.</source>
+        <translation>选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>The kind of file a result becomes.</source>
+        <translation>结果保存成哪种文件。</translation>
+    </message>
+    <message>
+        <source>Quality of JPEG and WebP</source>
+        <translation>JPEG 和 WebP 的质量</translation>
+    </message>
+    <message>
+        <source>Higher is better and larger; 95 is hard to tell from the original.</source>
+        <translation>数值越高，画质越好，文件越大；95 已很难与原图区分。</translation>
+    </message>
+    <message>
+        <source>16 bits a sample</source>
+        <translation>每样本 16 位</translation>
+    </message>
+    <message>
+        <source> pixels</source>
+        <translation> 像素</translation>
+    </message>
+    <message>
+        <source>Longer side</source>
+        <translation>长边</translation>
+    </message>
+    <message>
+        <source>Save it smaller than it is; at the top the result is saved in full.</source>
+        <translation>可以缩小后保存；取最大值时按完整尺寸保存。</translation>
+    </message>
+    <message>
+        <source>Metadata</source>
+        <translation>元数据</translation>
+    </message>
+    <message>
+        <source>What of the photo&apos;s metadata is kept. That it was reconstructed is always noted.</source>
+        <translation>保留照片的哪些元数据。总会注明照片经过重建。</translation>
+    </message>
+    <message>
+        <source>Size of the file</source>
+        <translation>文件大小</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>名称(&amp;N)</translation>
+    </message>
+    <message>
+        <source>F&amp;older</source>
+        <translation>文件夹(&amp;O)</translation>
+    </message>
+    <message>
+        <source>&amp;Format</source>
+        <translation>格式(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Quality</source>
+        <translation>质量(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>&amp;Longer side</source>
+        <translation>长边(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Metadata</source>
+        <translation>元数据(&amp;M)</translation>
+    </message>
+    <message>
+        <source>The file says in its metadata that it is a reconstruction, by which model and with which seed. Faces can have changed.</source>
+        <translation>文件会在元数据中注明这是重建结果，并记下所用的模型和种子。人脸可能已经改变。</translation>
+    </message>
+    <message>
+        <source>&amp;Save</source>
+        <translation>保存(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Write the file.</source>
+        <translation>写入文件。</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Save nothing.</source>
+        <translation>不保存。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>lossless</source>
+        <translation>无损</translation>
+    </message>
+    <message>
+        <source>Finer steps for further work in another program; files get larger.</source>
+        <translation>色阶更细，便于在其他程序中继续处理，文件也更大。</translation>
+    </message>
+    <message>
+        <source>This result has 8 bits. Choose 16 bits in the settings before restoring.</source>
+        <translation>这个结果是 8 位的。需要 16 位的话，请在修复前到设置中选择。</translation>
+    </message>
+    <message>
+        <source>…</source>
+        <translation>…</translation>
+    </message>
+    <message>
+        <source>There is no placeholder {0}.</source>
+        <translation>没有占位符 {0}。</translation>
+    </message>
+    <message>
+        <source>{0} is the original photo. Choose another name.</source>
+        <translation>{0} 是原照片，请换一个文件名。</translation>
+    </message>
+    <message>
+        <source>The file exists</source>
+        <translation>文件已存在</translation>
+    </message>
+    <message>
+        <source>{0} exists already. Replace it?</source>
+        <translation>{0} 已存在，要替换吗？</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>替换</translation>
+    </message>
+</context>
+<context>
     <name>FileWorker</name>
     <message>
         <source>The picture</source>
@@ -646,6 +805,17 @@
     <message>
         <source>Opened photos</source>
         <translation>已打开的照片</translation>
+    </message>
+</context>
+<context>
+    <name>Handle</name>
+    <message>
+        <source>Drag the result out</source>
+        <translation>拖出结果</translation>
+    </message>
+    <message>
+        <source>Drag this into another program to hand the result over; click to copy the file.</source>
+        <translation>把它拖到其他程序即可交出结果；单击则复制文件。</translation>
     </message>
 </context>
 <context>

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QAbstractSlider,
     QAbstractSpinBox,
     QApplication,
-    QFileDialog,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -193,22 +192,6 @@ def test_result_is_asked_for_before_the_window_closes(window: Window, qtbot: QtB
     question = window.findChild(UnsavedQuestion)
     next(button for button in question.buttons() if "without" in button.text()).click()
     assert not window.isVisible()
-
-
-def test_save_dialog_suggests_a_name_and_its_kind_follows_the_filter(
-    window: Window, qtbot: QtBot, photo_file: Path
-) -> None:
-    restored(qtbot, window, photo_file)
-    window.save()
-    dialog = window.findChild(QFileDialog)
-    assert Path(dialog.selectedFiles()[0]).name == "a photo_4x.png"
-    dialog.selectNameFilter("WebP (*.webp)")
-    dialog.filterSelected.emit("WebP (*.webp)")
-    assert Path(dialog.selectedFiles()[0]).name == "a photo_4x.webp"
-    dialog.accept()
-    qtbot.waitUntil(lambda: window.session.current.saved is not None, timeout=LONG)
-    with Image.open(photo_file.with_name("a photo_4x.webp")) as saved:
-        assert saved.size == (240, 180)
 
 
 def test_original_is_never_overwritten(window: Window, qtbot: QtBot, photo_file: Path) -> None:
