@@ -46,6 +46,8 @@ class Actions(QObject):
         self.quit = self._add(menu, self.tr("&Quit"), window.close, ["Ctrl+Q"])
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
 
+        window.retouch.fill(bar.addMenu(self.tr("&Edit")), self)
+
         menu = bar.addMenu(self.tr("&Photo"))
         self.restore = self._add(menu, self.tr("&Restore"), window.restore, ["Ctrl+R"])
         self.cancel = self._add(menu, self.tr("&Cancel"), window.cancel, ["Esc"])

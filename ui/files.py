@@ -23,6 +23,7 @@ from ui.preferences import Output
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
 
+    from restorer.edits import Edit
     from restorer.events import Done
     from restorer.photo import Photo
     from ui.pyramid import Pyramid
@@ -32,17 +33,24 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """Read `path` (or take `photo`, which is in memory), and show `result` beside it if there is one."""
+    """Read `path` (or take `raw`, which is in memory), do the desk work, and show `result` beside it if there
+    is one.
+
+    photo: the photo after its desk work, where it is in memory already.
+    """
 
     key: int
     path: Path | None
-    photo: Photo | None = None
+    raw: Photo | None = None
     result: Done | None = None
+    edits: tuple[Edit, ...] = ()
+    photo: Photo | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Read:
     key: int
+    raw: Photo | None
     photo: Photo
     original: Pyramid
     before: Pyramid | None = None
@@ -146,18 +154,21 @@ class FileWorker(QObject):
     def do_read(self, task: Reading) -> None:
         name = task.path.name if task.path is not None else self.tr("The picture")
         try:
+            from restorer.edits import applied
             from restorer.photo import read_photo
             from ui.pyramid import enlarged_pyramid, photo_pyramid
 
-            photo = task.photo
+            raw, photo = task.raw, task.photo
             if photo is None:
-                assert task.path is not None, "a task without a photo names a file"
-                photo = read_photo(task.path)
+                if raw is None:
+                    assert task.path is not None, "a task without a photo names a file"
+                    raw = read_photo(task.path)
+                photo = applied(raw, task.edits)
             before = after = None
             if task.result is not None:
                 after = photo_pyramid(task.result.photo)
                 before = enlarged_pyramid(photo, after.size)
-            self.read.emit(Read(task.key, photo, photo_pyramid(photo), before, after))
+            self.read.emit(Read(task.key, raw, photo, photo_pyramid(photo), before, after))
         except RestorerError as error:
             log.warning("%s", error)
             self.failed.emit(FileFailure(task.key, str(error), reading=True))

@@ -8,12 +8,13 @@ it returns, so that a long row of opened photos stays small in memory.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoStack
 
 from restorer.request import Preset, RestoreRequest
 from ui.naming import filled
@@ -22,6 +23,7 @@ from ui.preferences import Format, Output, Preferences
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
 
+    from restorer.edits import Edit
     from restorer.events import Done
     from restorer.photo import Photo
     from ui.mailbox import Letter
@@ -50,6 +52,16 @@ class Settings:
     seed: int = 0
 
 
+@dataclass(frozen=True, eq=False)
+class Stand:
+    """What was made of a photo up to some point: its desk work, and the result of a run if there is one."""
+
+    edits: tuple[Edit, ...] = ()
+    result: Done | None = None
+    scale: int = 1
+    preset: Preset = Preset.BALANCED
+
+
 class Document(QObject):
     """One photo with its result, if there is one.
 
@@ -65,7 +77,12 @@ class Document(QObject):
         super().__init__(parent)
         self.key = key
         self.path = path
-        self.photo = photo
+        self.raw = photo  # as it was read or pasted
+        self.photo = photo  # after the desk work: what is restored
+        self.edits: tuple[Edit, ...] = ()
+        self.stack = QUndoStack(self)
+        self.before_run = Stand()  # what a cancelled run goes back to
+        self.saves: dict[int, Path] = {}  # where each result was saved, by the id of its `Done`
         self.state = State.WAITING
         self.original: Pyramid | None = None  # the photo as it is
         self.before: Pyramid | None = None  # its enlargement
@@ -113,13 +130,33 @@ class Document(QObject):
         """Now or in its turn; a photo out of view is opened for it."""
         return not self.queued and self.state in (State.WAITING, State.READY, State.DONE)
 
+    def stand(self) -> Stand:
+        return Stand(self.edits, self.result, self.result_scale, self.result_preset)
+
+    def take(self, stand: Stand) -> None:
+        """Go to another stand; its pictures have to be made again where they differ."""
+        if stand.edits == self.edits and stand.result is self.result:
+            return
+        if stand.edits != self.edits:
+            self.edits = stand.edits
+            self.photo = None
+        self.result, self.result_scale, self.result_preset = stand.result, stand.scale, stand.preset
+        self.saved = self.saves.get(id(stand.result))
+        self.copy = None
+        self.given_up = False
+        self.original = self.before = self.after = self.live = None
+        self.state = State.WAITING
+        self.tell()
+
     def let_go(self) -> None:
         """Drop what can be made again; called when the photo leaves the view."""
         if self.running or self.state in (State.READING, State.FAILED):
             return
         self.original = self.before = self.after = self.live = None
-        if self.path is not None and self.result is None:
-            self.photo = None
+        if self.path is not None:
+            self.raw = None
+            if self.result is None:
+                self.photo = None
         self.state = State.WAITING
 
 
@@ -213,6 +250,15 @@ def request_for(
         tile=preferences.tile or None,
         preview_side=preview_side if preferences.previews else 0,
     )
+
+
+def with_edits(done: Done, edits: tuple[Edit, ...]) -> Done:
+    """The result with the desk work before it in its provenance."""
+    if not edits:
+        return done
+    from restorer.edits import described
+
+    return replace(done, provenance={**done.provenance, "DeskWork": described(edits)})
 
 
 def name_values(document: Document) -> dict[str, object]:

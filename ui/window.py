@@ -34,6 +34,7 @@ from ui.desk import Desk
 from ui.handing import Hander
 from ui.intake import intake, is_welcome
 from ui.language import Language, Speech
+from ui.retouch import Retouch
 from ui.saving import Saver
 from ui.session import Document, Settings, State
 from ui.shelf import Shelf
@@ -62,6 +63,7 @@ class Window(QMainWindow):
         self.saver = Saver(self, self.workshop)
         self.desk = Desk(self)
         self.shelf = Shelf(self)
+        self.retouch = Retouch(self)
         self.setAcceptDrops(True)
         self._furnish(None)
         geometry = store.value("geometry")
@@ -161,12 +163,8 @@ class Window(QMainWindow):
     def restore(self) -> None:
         document = self.session.current
         if document is not None and self._can_restore():
-            self.saver.before(self._start, document, self.tr("Restore again"))
-
-    def _start(self) -> None:
-        self.banner.hide()
-        if self.session.current is not None:
-            self.workshop.restore(self.session.current, self.panel.settings, self.preview_side())
+            self.banner.hide()  # an older result stays in the photo's history
+            self.workshop.restore(document, self.panel.settings, self.preview_side())
 
     def preview_side(self) -> int:
         """The longer side of the canvas in device pixels, within reason: previews need no more."""
@@ -266,6 +264,7 @@ class Window(QMainWindow):
         for action in (actions.save, actions.copy, actions.before_only):
             action.setEnabled(has_result)
         self.hander.follow(document)
+        self.retouch.follow(document)
         self.setWindowModified(unsaved)
         self.setWindowTitle("Restorer" if document is None else self.tr("{0}[*]").format(self._name()))
         self._tell(document)

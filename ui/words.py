@@ -12,6 +12,7 @@ from restorer.request import Preset
 from ui.language import tr as _tr
 
 if TYPE_CHECKING:
+    from restorer.edits import Edit
     from ui.session import Document
 
 
@@ -107,6 +108,28 @@ def pixel_size(width: int, height: int) -> str:
 
 def scale_name(scale: int) -> str:
     return f"{scale}×"  # noqa: RUF001
+
+
+def edit_name(edit: Edit) -> str:
+    """A step of desk work, for the history."""
+    from restorer.edits import Crop, Grey, Levels, Straighten, Turn
+
+    match edit:
+        case Turn():
+            return _tr("Turned left") if edit.quarters == 3 else _tr("Turned right")
+        case Straighten():
+            return _tr("Straightened by {0}°").format(f"{edit.degrees:g}")
+        case Crop():
+            return _tr("Cropped")
+        case Grey():
+            return _tr("Black and white")
+        case Levels():
+            return _tr("Auto levels")
+
+
+def result_name(scale: int, preset: Preset, seed: int) -> str:
+    """A result, for the history."""
+    return _tr("Restored {0}, {1}, seed {2}").format(scale_name(scale), preset_name(preset), seed)
 
 
 def done_sentence(done: Done) -> str:

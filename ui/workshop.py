@@ -17,7 +17,7 @@ from restorer.errors import RestorerError
 from ui.files import FileFailure, FileHost, Found, Read, Reading, Thumb, Writing, Written
 from ui.mailbox import Letter
 from ui.preferences import Output, Preferences
-from ui.session import Document, Session, Settings, State, request_for
+from ui.session import Document, Session, Settings, Stand, State, request_for, with_edits
 from ui.worker import EngineHost, Finished, Job, Report, Run, engine_run
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Workshop(QObject):
         if len(self.session.documents) > 1:  # a photo alone needs no row
             for document in self.session.documents:
                 if document.thumb is None and (document not in known or len(known) == 1):
-                    self.files.start_thumb(Reading(document.key, document.path, document.photo))
+                    self.files.start_thumb(Reading(document.key, document.path, photo=document.photo))
         if self.session.current is None or not self.session.current.running:
             self.session.show(added[0])
 
@@ -139,6 +139,7 @@ class Workshop(QObject):
         except RestorerError as error:
             self.warned.emit(str(error))
             return
+        document.before_run = document.stand()
         document.result = document.before = document.after = document.live = document.saved = (
             document.copy
         ) = None
@@ -215,6 +216,12 @@ class Workshop(QObject):
         self.engine.close()
         self.files.close()
 
+    def change(self, document: Document, stand: Stand) -> None:
+        """Go to another stand of a photo's history."""
+        document.take(stand)
+        if document is self.session.current:
+            self._fetch(document)
+
     # What the threads report -----------------------------------------------------------------
 
     @Slot()
@@ -226,14 +233,25 @@ class Workshop(QObject):
     def _fetch(self, document: Document) -> None:
         if document.state is State.WAITING:
             document.state = State.READING
-            self.files.start_reading(Reading(document.key, document.path, document.photo, document.result))
+            self.files.start_reading(
+                Reading(
+                    document.key,
+                    document.path,
+                    document.raw,
+                    document.result,
+                    document.edits,
+                    document.photo,
+                )
+            )
 
     @Slot(object)
     def _on_read(self, read: Read) -> None:
         document = self.session.find(read.key)
         if document is None:
             return
-        document.photo = read.photo
+        document.raw, document.photo = read.raw, read.photo
+        if document.thumb is not None and document.edits:
+            document.thumb = read.original.level_for(0.0)
         document.original, document.before, document.after = read.original, read.before, read.after
         first = self._line[0][0] if self._line else None
         self._settle(document, stays=document is first)
@@ -263,6 +281,7 @@ class Workshop(QObject):
             document.tell()
         elif document is not None:
             document.saved = written.path
+            document.saves[id(document.result)] = written.path
             document.tell()
             self.written.emit(document)
 
@@ -304,7 +323,7 @@ class Workshop(QObject):
     def _on_finished(self, finished: Finished) -> None:
         document = self.session.find(finished.key)
         if document is not None:
-            document.result = finished.done
+            document.result = with_edits(finished.done, document.edits)
             document.before, document.after = finished.before, finished.after
             if document.thumb is not None:
                 document.thumb = finished.after.level_for(0.0)
@@ -328,7 +347,12 @@ class Workshop(QObject):
     def _end(self, key: int) -> None:
         document = self.session.find(key)
         if document is not None:
-            self._settle(document)
+            document.state = State.READY
+            document.take(document.before_run)
+            if document.state is State.WAITING and document is self.session.current:
+                self._fetch(document)
+            else:
+                self._settle(document)
             self.ended.emit(document)
         self._next()
 

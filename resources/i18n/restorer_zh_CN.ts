@@ -236,6 +236,34 @@
         <translation>{0} 分钟</translation>
     </message>
     <message>
+        <source>Turned left</source>
+        <translation>左转</translation>
+    </message>
+    <message>
+        <source>Turned right</source>
+        <translation>右转</translation>
+    </message>
+    <message>
+        <source>Straightened by {0}°</source>
+        <translation>校正 {0}°</translation>
+    </message>
+    <message>
+        <source>Cropped</source>
+        <translation>裁剪</translation>
+    </message>
+    <message>
+        <source>Black and white</source>
+        <translation>黑白</translation>
+    </message>
+    <message>
+        <source>Auto levels</source>
+        <translation>自动色阶</translation>
+    </message>
+    <message>
+        <source>Restored {0}, {1}, seed {2}</source>
+        <translation>修复 {0}，{1}，种子 {2}</translation>
+    </message>
+    <message>
         <source>Restored in {0}. This is a reconstruction: fine detail was imagined to fit the photo.</source>
         <translation>已修复，用时 {0}。这是重建结果：细节是依照片推想出来的。</translation>
     </message>
@@ -353,6 +381,10 @@
     <message>
         <source>&amp;Quit</source>
         <translation>退出(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>编辑(&amp;E)</translation>
     </message>
     <message>
         <source>&amp;Photo</source>
@@ -617,6 +649,37 @@
     </message>
 </context>
 <context>
+    <name>Cropper</name>
+    <message>
+        <source>Straighten by</source>
+        <translation>校正角度</translation>
+    </message>
+    <message>
+        <source>Degrees clockwise; the empty corners are cut off.</source>
+        <translation>顺时针度数；空出的边角会裁掉。</translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>应用</translation>
+    </message>
+    <message>
+        <source>Keep this part (Enter).</source>
+        <translation>保留这一部分（回车）。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Leave the photo as it is (Esc).</source>
+        <translation>不改动照片（Esc）。</translation>
+    </message>
+    <message>
+        <source>&amp;Straighten by</source>
+        <translation>校正角度(&amp;S)</translation>
+    </message>
+</context>
+<context>
     <name>Desk</name>
     <message>
         <source>The settings could not be written to {0}: {1}.</source>
@@ -844,6 +907,57 @@
     </message>
 </context>
 <context>
+    <name>Retouch</name>
+    <message>
+        <source>Undo:</source>
+        <translation>撤销：</translation>
+    </message>
+    <message>
+        <source>Redo:</source>
+        <translation>重做：</translation>
+    </message>
+    <message>
+        <source>Turn &amp;left</source>
+        <translation>向左转(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Turn &amp;right</source>
+        <translation>向右转(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Straighten and crop…</source>
+        <translation>校正和裁剪(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>&amp;Black and white</source>
+        <translation>黑白(&amp;B)</translation>
+    </message>
+    <message>
+        <source>&amp;Auto levels for faded photos</source>
+        <translation>褪色照片自动色阶(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Show the &amp;history</source>
+        <translation>显示历史(&amp;H)</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>历史</translation>
+    </message>
+    <message>
+        <source>The photo as it was opened</source>
+        <translation>打开时的照片</translation>
+    </message>
+    <message>
+        <source>History of this photo</source>
+        <translation>这张照片的历史</translation>
+    </message>
+    <message>
+        <source>Choose a step to go back to it, or forward again.</source>
+        <translation>选择一个步骤，可以退回，也可以再前进。</translation>
+    </message>
+</context>
+<context>
     <name>Row</name>
     <message>
         <source>Pasted picture</source>
@@ -1066,6 +1180,14 @@
         <source>Close (Esc).</source>
         <translation>关闭（Esc）。</translation>
     </message>
+    <message>
+        <source>Part to keep</source>
+        <translation>保留的部分</translation>
+    </message>
+    <message>
+        <source>Arrow keys move the frame, Shift with arrow keys sizes it, Enter applies, Esc gives up.</source>
+        <translation>方向键移动边框，Shift 加方向键调整大小，回车应用，Esc 放弃。</translation>
+    </message>
 </context>
 <context>
     <name>Shelf</name>
@@ -1157,10 +1279,6 @@
     <message>
         <source>Close without saving</source>
         <translation>不保存就关闭</translation>
-    </message>
-    <message>
-        <source>Restore again</source>
-        <translation>重新修复</translation>
     </message>
     <message>
         <source>The result is on the clipboard.</source>
