@@ -23,8 +23,10 @@ from restorer.request import Preset, RestoreRequest
 
 # Commands with modules of their own, which offer `add_arguments(parser)` and `main(args)`.
 ELSEWHERE = {
+    ("batch",): "restorer.batch.cli",
     ("train",): "restorer.training.cli",
     ("evaluate", "sr"): "restorer.evaluation.sr",
+    ("evaluate", "curve"): "restorer.evaluation.curve",
     ("evaluate", "damage"): "restorer.evaluation.damage",
     ("evaluate", "recognise"): "restorer.evaluation.recognise",
     ("evaluate", "sweep"): "restorer.evaluation.sweep",
@@ -82,14 +84,16 @@ def build_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     _add_restore_arguments(restore)
+    commands.add_parser("batch", help="restore whole folders, unattended; see batch --help")
     models = commands.add_parser("models", help="list the model packs that are installed")
     models.add_argument("action", choices=["list"], help="list: name, scale and folder of every pack")
     commands.add_parser("train", help="train networks; see train --help")
     evaluate = commands.add_parser("evaluate", help="measure networks; see evaluate sr --help")
     evaluate.add_argument(
         "what",
-        choices=["sr", "sweep", "damage", "recognise"],
-        help="sr: against originals and peers; sweep: noise grids; damage: repair; recognise: classes",
+        choices=["sr", "sweep", "damage", "recognise", "curve"],
+        help="sr: against originals and peers; sweep: noise grids; damage: repair; recognise: classes; "
+        "curve: a plot",
     )
     return parser
 
@@ -98,6 +102,12 @@ def _add_restore_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("photos", nargs="+", type=Path, metavar="PHOTO", help="a picture file (JPEG, PNG, TIFF, WebP, BMP)")
     add("-o", "--out", required=True, metavar="OUT", help="file or folder for the result, see below")
+    add_request_arguments(parser)
+
+
+def add_request_arguments(parser: argparse.ArgumentParser) -> None:
+    """What is done to a photo and how it is written: the options that `restore` and `batch` share."""
+    add = parser.add_argument
     add("--scale", type=int, default=4, metavar="N", help="enlargement of each side (default: 4)")
     add(
         "--preset",

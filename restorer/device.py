@@ -17,7 +17,7 @@ from torch import dtype as torch_dtype
 
 from restorer.errors import RequestError
 
-__all__ = ["Device", "available", "choose"]
+__all__ = ["Device", "available", "choose", "release_all"]
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,14 @@ def choose(name: str = "auto") -> Device:
     if device.type == "cuda":
         label = f"{found} ({torch.cuda.get_device_name(device)})"
     return Device(label, device, _fast_bfloat16(found))
+
+
+def release_all() -> None:
+    """Give the cached memory of every device back, for as long as a run waits."""
+    for kind in ("cuda", "xpu", "mps"):
+        module = getattr(torch, kind, None)
+        if module is not None and module.is_available() and (kind == "mps" or module.is_initialized()):
+            module.empty_cache()
 
 
 def available_memory(device: torch.device) -> int:

@@ -17,8 +17,9 @@ halved, then the processor takes over, and a Notice says so.
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,18 +28,23 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from restorer import __version__, catalog
+from restorer import catalog
 from restorer.cascade import Cascade, Stage
+from restorer.checkpoint import Keeper, State
 from restorer.colour import consistency, estimate_grain, lock_colours
 from restorer.device import Device, available_memory, choose
 from restorer.diffusion.conditioning import added_noise, enlarge
 from restorer.diffusion.denoiser import Estimate, ResidualDenoiser, tell
 from restorer.diffusion.noise import NoiseField
-from restorer.diffusion.sampler import SAMPLERS, Evaluation, evaluations
-from restorer.diffusion.schedule import karras
+from restorer.diffusion.sampler import SAMPLERS, Evaluation, NoiseOf, Walk, evaluations
+from restorer.diffusion.schedule import Sigmas, karras
 from restorer.errors import PackError, RequestError, ResultError
-from restorer.events import Done, Enlarged, Event, Notice, Phase, Preview, Progress
+from restorer.estimates import BYTES_PER_PIXEL
+from restorer.events import Command, Done, Event, Notice, Phase, Progress
+from restorer.outcome import check_result, provenance
 from restorer.photo import Photo, read_photo
+from restorer.previews import enlargement, preview
+from restorer.region import Part, cut, likeness
 from restorer.request import RestoreRequest
 from restorer.tiling import Tile, plan, round_up
 
@@ -47,22 +53,20 @@ __all__ = ["run"]
 TILE_PIXELS = {"cpu": 544, "mps": 768, "xpu": 1024, "cuda": 1536}
 """Side of a tile's centre by kind of device: on a processor small enough to answer Cancel within a second."""
 SMALLEST_TILE = 64
-BYTES_PER_PIXEL = 3 * 4 * 8
-"""State, estimate, the estimate before, enlargement, result and temporaries, three float32 channels each."""
 
 
-def run(request: RestoreRequest) -> Iterator[Event]:
+def run(request: RestoreRequest) -> Generator[Event, Command | None, None]:
     """Restore one photo, event by event; the last event is `Done`.
 
-    Closing the generator cancels the run. Raises PhotoError, PackError, RequestError or ResultError, each
-    with a sentence for the person; nothing is written to disk here.
+    Closing the generator cancels the run; sending Command.KEEP ends it at the picture shown. Raises
+    PhotoError, PackError, RequestError or ResultError, each with a sentence for the person; nothing is
+    written to disk here but the run's state, where the request asks for it.
     """
     started = time.perf_counter()
     cascade = Cascade.of(request)
     yield Phase("loading", f"Loading the model {cascade.name}")
     photo = read_photo(request.source) if isinstance(request.source, Path) else request.source
     device = choose(request.device)
-    _check_memory(photo, cascade.scale)
     for stage in cascade.stages:
         if stage.settings.sampler not in SAMPLERS:
             raise PackError(
@@ -76,44 +80,71 @@ def run(request: RestoreRequest) -> Iterator[Event]:
     denoisers = [loaded[stage.pack.name] for stage in cascade.stages]
 
     yield Phase("preparing", f"Preparing {photo.name}")
-    source = _to_tensor(photo)
+    source, part = _to_tensor(photo), None
+    if request.region is not None:
+        if sentence := likeness(cascade):
+            yield Notice(sentence)
+        stride = max(denoiser.stride for denoiser in denoisers)
+        photo, part = cut(photo, request.region, len(denoisers), stride, estimate_grain(source))
+        source = _to_tensor(photo)
+    _check_memory(photo, cascade.scale)
     width, height = photo.size
     size = (width * cascade.scale, height * cascade.scale)
     if request.preview_side:
-        yield Enlarged(_to_bytes(_enlargement(source, size, request.preview_side)), size)
+        yield enlargement(source, size, request.preview_side)
 
-    work = _Work(request, cascade, device, size)
+    keeper = Keeper(request, photo, cascade) if request.keep is not None else None
+    work = _Work(request, cascade, device, size, started, part, keeper)
     picture = source
-    for index, (stage, denoiser) in enumerate(zip(cascade.stages, denoisers, strict=True)):
-        yield Phase("denoising", f"Restoring {photo.name} with {stage.pack.name}")
-        picture = yield from _run_stage(work, index, stage, denoiser, picture)
+    try:
+        for index, (stage, denoiser) in enumerate(zip(cascade.stages, denoisers, strict=True)):
+            if work.stopped or (work.state is not None and index < work.state.stage):
+                continue
+            yield Phase("denoising", f"Restoring {photo.name} with {stage.pack.name}")
+            picture = yield from _run_stage(work, index, stage, denoiser, picture)
+    finally:
+        if keeper is not None:
+            keeper.close()
 
     yield Phase("finishing", f"Finishing {photo.name}")
-    _check_result(picture, source, photo)
+    if picture.shape[-2:] != (size[1], size[0]):  # stopped before the last stage
+        picture = enlarge(picture, size[0] // picture.shape[-1]).clamp(-1, 1)
+    if part is not None:
+        picture, photo = part.kept(picture, cascade.scale), part.photo(photo)
+        source = _to_tensor(photo)
+    check_result(picture, source, photo)
     agreement = consistency(picture, source)
     finished = photo.with_float(picture[0].permute(1, 2, 0).numpy())
     work.device.release()
+    if keeper is not None:
+        keeper.done()
     yield Done(
         photo=finished,
         model=cascade.name,
         seed=request.seed,
         device=work.device.name,
         evaluations=work.evaluations,
-        seconds=time.perf_counter() - started,
-        megapixels=size[0] * size[1] / 1e6,
+        seconds=time.perf_counter() - work.started,
+        megapixels=finished.size[0] * finished.size[1] / 1e6,
         consistency=agreement,
-        provenance=_provenance(request, cascade, photo),
+        provenance=provenance(request, cascade, photo) | work.stopped,
     )
 
 
 @dataclass
 class _Work:
-    """What a run keeps track of while it walks: device, tile side, and how long tiles take."""
+    """What a run keeps track of while it walks: device, tile side, how long tiles take, what it was told."""
 
     request: RestoreRequest
     cascade: Cascade
     device: Device
     size: tuple[int, int]
+    started: float
+    part: Part | None = None
+    keeper: Keeper | None = None
+    state: State | None = None
+    keep: bool = False
+    stopped: dict[str, str | int | float] = field(default_factory=dict)
     tile: int = 0
     evaluations: int = 0
     seconds: float = 0.0
@@ -121,11 +152,31 @@ class _Work:
 
     def __post_init__(self) -> None:
         self.tile = self.request.tile or TILE_PIXELS[self.device.torch.type]
+        self.state = self.keeper.state if self.keeper is not None else None
+        if self.state is not None:  # an earlier run of the same request came so far
+            self.tile, self.evaluations = self.state.tile, self.state.all_evaluations
+            self.seconds, self.started = self.state.seconds, self.started - self.state.elapsed
         # Work of a stage in arbitrary units: evaluations times pixels.
         scale = 1.0
         for stage in self.cascade.stages:
             scale *= stage.scale
             self.cost.append(evaluations(stage.settings.sampler, stage.settings.steps) * scale**2)
+
+    def tell(self, event: Event) -> Generator[Event, Command | None, None]:
+        """Yield an event and note what is answered."""
+        if (yield event) is Command.KEEP:
+            self.keep = True
+
+    def corner(self, stage: int) -> tuple[int, int]:
+        """Where the stage's input begins in the whole photo as that stage would get it."""
+        origin = self.part.origin if self.part is not None else (0, 0)
+        earlier = math.prod(stage.scale for stage in self.cascade.stages[:stage])
+        return origin[0] * earlier, origin[1] * earlier
+
+    def preview(self, stage: int, evaluation: Evaluation, clean: Tensor, tile: Tile) -> Event:
+        """The tile's estimate for the screen."""
+        later = math.prod(each.scale for each in self.cascade.stages[stage + 1 :])
+        return preview(evaluation, clean, tile, later, self.size, self.request.preview_side)
 
     def progress(
         self, stage: int, evaluation: Evaluation, done: int, part: float, tile: int, tiles: int
@@ -140,9 +191,12 @@ class _Work:
 
 def _run_stage(
     work: _Work, index: int, stage: Stage, denoiser: ResidualDenoiser, picture: Tensor
-) -> Generator[Event, None, Tensor]:
+) -> Generator[Event, Command | None, Tensor]:
     """One stage: (1, 3, h, w) in, (1, 3, h * scale, w * scale) out."""
     scale, settings = stage.scale, stage.settings
+    state, work.state = work.state, None
+    if state is not None and state.picture is not None:
+        picture = state.picture
     height, width = picture.shape[-2:]
     stride = denoiser.stride
     # The photo is continued beyond its edge up to a whole number of the network's blocks, and cut at the end.
@@ -151,34 +205,75 @@ def _run_stage(
         picture, (0, round_up(width, unit) - width, 0, round_up(height, unit) - height), mode="replicate"
     )
     # What a stage made has no grain; texture would pass for it.
-    grain = estimate_grain(picture) if index == 0 else 0.0
+    grain = 0.0 if index > 0 else estimate_grain(picture) if work.part is None else work.part.grain
     s = max(stage.s, grain)
+    left, top = work.corner(index)
     extra = added_noise(s, grain)
     conditioned = padded
     if extra > 0:
         conditioned = padded + extra * NoiseField(work.request.seed, 1000 + index).box(
-            0, 0, 0, padded.shape[-1], padded.shape[-2]
+            0, left, top, padded.shape[-1], padded.shape[-2]
         )
     enlarged = enlarge(conditioned, scale)
     noise = NoiseField(work.request.seed, index)
     sigmas = karras(settings.steps, settings.sigma_min, settings.sigma_max, settings.rho)
-    x = enlarged + settings.start * sigmas[0] * noise.box(0, 0, 0, enlarged.shape[-1], enlarged.shape[-2])
-    walk = SAMPLERS[settings.sampler](
-        x, sigmas, lambda step: noise.box(step, 0, 0, enlarged.shape[-1], enlarged.shape[-2])
-    )
-    del x
+
+    def noise_of(step: int) -> Tensor:
+        return noise.box(step, left * scale, top * scale, enlarged.shape[-1], enlarged.shape[-2])
+
+    walk, done, step, shown = _begin(settings, sigmas, enlarged, noise_of, state)
+    if state is not None and work.request.preview_side:  # what an earlier run had made is shown at once
+        box = (0, 0, enlarged.shape[-1], enlarged.shape[-2])
+        came = Evaluation(state.x, sigmas[state.step], state.step, settings.steps)
+        yield from work.tell(work.preview(index, came, state.clean, Tile(box, box)))
     estimate: Estimate | None = None
-    done = 0
     while True:
         try:
             evaluation = next(walk) if estimate is None else walk.send(estimate)
         except StopIteration as end:
             result: Tensor = end.value
             return result[..., : height * scale, : width * scale].clamp(-1, 1).contiguous()
-        clean = yield from _evaluate(work, index, stage, denoiser, evaluation, enlarged, s, done)
-        estimate = Estimate(lock_colours(clean, padded, scale) if work.request.colour_lock else clean)
+        if work.keeper is not None and estimate is not None and evaluation.step > step:
+            before = picture if index > 0 else None
+            seconds, elapsed = work.seconds, time.perf_counter() - work.started
+            work.keeper.offer(
+                State(
+                    index,
+                    evaluation.step - 1,
+                    evaluation.x,
+                    shown,
+                    before,
+                    done,
+                    work.evaluations,
+                    seconds,
+                    elapsed,
+                    work.tile,
+                )
+            )
+        step = evaluation.step
+        clean = yield from _evaluate(work, index, stage, denoiser, evaluation, enlarged, shown, s, done)
+        shown = lock_colours(clean, padded, scale) if work.request.colour_lock else clean
+        estimate = Estimate(shown)
         done += 1
         work.evaluations += 1
+        if work.keep:
+            where = f"step {evaluation.step} of {evaluation.steps}"
+            work.stopped = {
+                "Stopped": where if len(work.cascade.stages) == 1 else f"stage {index + 1}, {where}"
+            }
+            return shown[..., : height * scale, : width * scale].clamp(-1, 1).contiguous()
+
+
+def _begin(
+    settings: catalog.Settings, sigmas: Sigmas, enlarged: Tensor, noise_of: NoiseOf, state: State | None
+) -> tuple[Walk, int, int, Tensor]:
+    """The walk from its beginning or from a kept state: (walk, evaluations made, step, last estimate)."""
+    sampler = SAMPLERS[settings.sampler]
+    if state is not None:
+        walk = sampler(state.x, sigmas, noise_of, begin=state.step, previous=state.clean)
+        return walk, state.evaluations, state.step + 1, state.clean
+    x = enlarged + settings.start * sigmas[0] * noise_of(0)
+    return sampler(x, sigmas, noise_of), 0, 1, enlarged
 
 
 def _evaluate(
@@ -188,10 +283,12 @@ def _evaluate(
     denoiser: ResidualDenoiser,
     evaluation: Evaluation,
     enlarged: Tensor,
+    shown: Tensor,
     s: float,
     done: int,
-) -> Generator[Event, None, Tensor]:
-    """D(x; sigma) of the whole picture, tile by tile, with a preview of each tile."""
+) -> Generator[Event, Command | None, Tensor]:
+    """D(x; sigma) of the whole picture, tile by tile, with a preview of each tile; where the run is told to
+    keep what is there, the rest is what was `shown` before."""
     stride = denoiser.stride
     height, width = enlarged.shape[-2:]
     clean = torch.empty_like(enlarged)
@@ -218,8 +315,13 @@ def _evaluate(
         covered += tile.centre[2] * tile.centre[3]
         clean[(..., *tile.outer)] = part
         if work.request.preview_side:
-            yield _preview(work, index, evaluation, part, tile)
-        yield work.progress(index, evaluation, done, covered / (width * height), number, count)
+            yield from work.tell(work.preview(index, evaluation, part, tile))
+        progress = work.progress(index, evaluation, done, covered / (width * height), number, count)
+        yield from work.tell(progress)
+        if work.keep:
+            for tile in remaining:
+                clean[(..., *tile.outer)] = shown[(..., *tile.outer)]
+            break
     return clean
 
 
@@ -279,47 +381,6 @@ def _to_tensor(photo: Photo) -> Tensor:
     return torch.from_numpy(np.ascontiguousarray(photo.to_float().transpose(2, 0, 1)))[None]
 
 
-def _to_bytes(image: Tensor) -> np.ndarray:
-    """(1, 3, h, w) in [-1, 1] to (h, w, 3) uint8."""
-    return ((image[0].clamp(-1, 1) + 1) * 127.5).round().byte().permute(1, 2, 0).contiguous().numpy()
-
-
-def _enlargement(image: Tensor, size: tuple[int, int], side: int) -> Tensor:
-    """The photo, bicubically enlarged to `size` or to what of it fits the screen."""
-    factor = max(1.0, max(size) / side)
-    width, height = max(1, round(size[0] / factor)), max(1, round(size[1] / factor))
-    return functional.interpolate(image, size=(height, width), mode="bicubic", antialias=True)
-
-
-def _preview(work: _Work, index: int, evaluation: Evaluation, clean: Tensor, tile: Tile) -> Preview:
-    """The tile's estimate, reduced by area, in the finished picture's pixels and cut at its edge."""
-    later = 1
-    for stage in work.cascade.stages[index + 1 :]:
-        later *= stage.scale
-    left, top = tile.centre[0] * later, tile.centre[1] * later
-    width = min(tile.centre[2] * later, work.size[0] - left)
-    height = min(tile.centre[3] * later, work.size[1] - top)
-    shown = clean[..., : max(1, height // later), : max(1, width // later)]
-    factor = max(1.0, max(work.size) / work.request.preview_side)
-    target = (
-        max(1, min(shown.shape[-2], round(height / factor))),
-        max(1, min(shown.shape[-1], round(width / factor))),
-    )
-    small = (
-        functional.interpolate(shown, size=target, mode="area")
-        if target != tuple(shown.shape[-2:])
-        else shown
-    )
-    return Preview(
-        _to_bytes(small),
-        (left, top, width, height),
-        work.size,
-        evaluation.sigma,
-        evaluation.step,
-        evaluation.steps,
-    )
-
-
 def _check_memory(photo: Photo, scale: int) -> None:
     width, height = photo.size
     needed = width * height * scale**2 * BYTES_PER_PIXEL
@@ -330,30 +391,3 @@ def _check_memory(photo: Photo, scale: int) -> None:
             f"{needed / 2**30:.1f} GiB of memory; {free / 2**30:.1f} GiB are free. "
             "Choose a smaller scale or crop the photo."
         )
-
-
-def _check_result(result: Tensor, source: Tensor, photo: Photo) -> None:
-    """NaN or constant output is an error, never a success; a constant photo may stay constant."""
-    again = f"The picture made of {photo.name} is not usable and was not kept"
-    if not torch.isfinite(result).all():
-        raise ResultError(f"{again}: the network returned values that are not numbers. Try --device cpu.")
-    if float(result.std(unbiased=False)) < 1e-4 < float(source.std(unbiased=False)) / 10:
-        raise ResultError(f"{again}: the network returned a picture of one colour. Try --device cpu.")
-
-
-def _provenance(request: RestoreRequest, cascade: Cascade, photo: Photo) -> dict[str, str | int | float]:
-    """What made this picture; enough to make it again."""
-    stage = cascade.stages[-1]
-    return {
-        "Software": f"Restorer {__version__}",
-        "Model": cascade.name,
-        "ModelSHA256": stage.pack.sha256,
-        "Scale": cascade.scale,
-        "Preset": request.preset.value,
-        "Steps": stage.settings.steps,
-        "Fidelity": request.fidelity,
-        "Repair": int(request.repair),
-        "ColourLock": int(request.colour_lock),
-        "Seed": request.seed,
-        "Source": photo.name,
-    }

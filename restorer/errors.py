@@ -23,3 +23,7 @@ class RequestError(RestorerError):
 
 class ResultError(RestorerError):
     """The network returned NaN or a constant picture; the result is not kept."""
+
+
+class JournalError(RestorerError):
+    """The journal of a folder job cannot be opened or written."""

@@ -2,7 +2,8 @@
 
 `restorer.engine.run` is a generator of these. Pulling the next event makes the
 engine do the next piece of work, so whoever pulls (the GUI's worker thread, the
-command line, a test) can pause by not pulling and cancel by closing it.
+command line, a test) can pause by not pulling, cancel by closing it, and end it
+at the picture that is there by sending `Command.KEEP` instead of pulling.
 Between two events there is at most one network evaluation of one tile.
 
 Pixel boxes are `(left, top, width, height)` in pixels of the finished picture.
@@ -11,6 +12,7 @@ Pixel boxes are `(left, top, width, height)` in pixels of the finished picture.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,6 +21,13 @@ if TYPE_CHECKING:
     from restorer.photo import Photo
 
 Box = tuple[int, int, int, int]
+
+
+class Command(Enum):
+    """What can be sent into a run instead of pulling its next event."""
+
+    KEEP = "keep"
+    """End the denoising here: the picture shown last is the result."""
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,11 @@ def packs_dir() -> Path:
     return Path(appdirs.user_data_dir(APP_NAME, appauthor=False)) / "models"
 
 
+def journals_dir() -> Path:
+    """Journals of folder jobs: what was done to which photo. They survive a crash, and so does the job."""
+    return Path(appdirs.user_data_dir(APP_NAME, appauthor=False)) / "journals"
+
+
 def settings_dir() -> Path:
     """Settings that should survive everything but the person's own hand."""
     return Path(appdirs.user_config_dir(APP_NAME, appauthor=False))

@@ -41,6 +41,10 @@ class RestoreRequest:
     device: "auto", "cpu", "cuda", "cuda:1", "mps", "xpu".
     tile: side of a tile in output pixels, or None to let the device decide.
     model: name of a pack, or None for the one that ships for this scale.
+    region: a box (left, top, width, height) in the photo's pixels: only what the whole run would give there
+        is made. None for the whole photo.
+    keep: a folder in which the run's state is kept after finished steps; if it holds the state of the
+        same request the run goes on from there. Removed when the run is done. None keeps nothing.
     preview_side: previews are reduced so that the whole picture would have at
         most this many pixels on its longer side; 0 yields no previews.
 
@@ -58,6 +62,8 @@ class RestoreRequest:
     device: str = "auto"
     tile: int | None = None
     model: str | None = None
+    region: tuple[int, int, int, int] | None = None
+    keep: Path | None = None
     preview_side: int = 1024
 
     def __post_init__(self) -> None:

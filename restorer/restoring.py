@@ -30,11 +30,12 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
     from restorer.events import Event
+    from restorer.photo import Photo
 
 
 def restore(args: argparse.Namespace) -> int:
     """Restore the photos of `args`, see `restorer.cli` for its fields; returns the exit code."""
-    request = _request(args)
+    request = request_of(args, args.photos[0])
     from restorer.cascade import Cascade
     from restorer.photo import WRITE_SUFFIXES
 
@@ -57,7 +58,7 @@ def restore(args: argparse.Namespace) -> int:
             from restorer.device import choose
 
             choose(request.device)
-        with _patient_interrupts() as interrupted:
+        with patient_interrupts() as interrupted:
             for entry in entries:
                 written += _restore_one(request, entry, args, bar, interrupted)
     except (PackError, RequestError) as error:
@@ -71,11 +72,12 @@ def restore(args: argparse.Namespace) -> int:
     return 0 if written == len(entries) else 1
 
 
-def _request(args: argparse.Namespace) -> RestoreRequest:
+def request_of(args: argparse.Namespace, source: Path) -> RestoreRequest:
+    """The request that the options of the command line ask for. Raises RequestError."""
     if not 1 <= args.quality <= 100:
         raise RequestError(f"The quality must be between 1 and 100, not {args.quality}.")
     return RestoreRequest(
-        source=args.photos[0],
+        source=source,
         scale=args.scale,
         preset=Preset(args.preset),
         steps=args.steps,
@@ -91,7 +93,7 @@ def _request(args: argparse.Namespace) -> RestoreRequest:
 
 
 @contextlib.contextmanager
-def _patient_interrupts() -> Iterator[threading.Event]:
+def patient_interrupts() -> Iterator[threading.Event]:
     """Ctrl+C sets the event, which is looked at between two pieces of work; a second one interrupts at once.
 
     An exception in the middle of torch's own code can come out of it as something else.
@@ -152,18 +154,10 @@ def _run(
     request: RestoreRequest, target: Target, bits: int | None, bar: Bar, interrupted: threading.Event
 ) -> Done:
     """Pull a run's events to the end; leaving early, by Ctrl+C, closes the generator."""
-    from restorer.photo import check_size, read_photo
-
-    photo = read_photo(target.source)
-    check_size(target.path, (photo.size[0] * request.scale, photo.size[1] * request.scale))
-    if bits == 16:
-        from restorer.export import in_sixteen_bits
-
-        photo = in_sixteen_bits(photo)
+    request = replace(request, source=prepared(target, request.scale, bits))
     from restorer import engine
 
-    request = replace(request, source=photo)
-    events: Generator[Event, None, None] = engine.run(request)  # type: ignore[assignment]
+    events: Generator[Event, None, None] = engine.run(request)
     with contextlib.closing(events):
         for event in events:
             if interrupted.is_set():
@@ -174,6 +168,19 @@ def _run(
             elif isinstance(event, Done):
                 return event
     raise RuntimeError("the run ended without a result")
+
+
+def prepared(target: Target, scale: int, bits: int | None) -> Photo:
+    """The photo, read, in the depth asked for; PhotoError if its result would not fit its format."""
+    from restorer.photo import check_size, read_photo
+
+    photo = read_photo(target.source)
+    check_size(target.path, (photo.size[0] * scale, photo.size[1] * scale))
+    if bits != 16:
+        return photo
+    from restorer.export import in_sixteen_bits
+
+    return in_sixteen_bits(photo)
 
 
 def _write(done: Done, path: Path, args: argparse.Namespace) -> None:

@@ -88,8 +88,8 @@ def _name_all(
     taken: set[str] = set()
     paths = []
     for photo in photos:
-        suffix = f".{format}" if format else _own_suffix(photo, suffixes, bits)
-        _check_bits(suffix, bits)
+        suffix = f".{format}" if format else own_suffix(photo, suffixes, bits)
+        check_bits(suffix, bits)
         stem = f"{photo.stem}_{scale}x"
         name, count = f"{stem}{suffix}", 1
         while name.casefold() in taken:  # casefold: on Windows and macOS A.png is a.png
@@ -100,14 +100,16 @@ def _name_all(
     return paths
 
 
-def _own_suffix(photo: Path, suffixes: Sequence[str], bits: int | None) -> str:
+def own_suffix(photo: Path, suffixes: Sequence[str], bits: int | None) -> str:
+    """The photo's own suffix where that can be written with the bits asked for, else .png."""
     suffix = photo.suffix.lower()
     if suffix not in suffixes or (bits == 16 and suffix not in SIXTEEN_BIT_SUFFIXES):
         return ".png"
     return suffix
 
 
-def _check_bits(suffix: str, bits: int | None) -> None:
+def check_bits(suffix: str, bits: int | None) -> None:
+    """Raise RequestError if the format cannot hold the bits asked for."""
     if bits == 16 and suffix not in SIXTEEN_BIT_SUFFIXES:
         raise RequestError(f"A {suffix[1:]} file cannot hold 16 bits; choose png or tif, or 8 bits.")
 
@@ -126,7 +128,7 @@ def _check_file(
         )
     if format and _family(suffix) != _family(f".{format}"):
         raise RequestError(f"{path} is not a {format} file; change its ending or the format.")
-    _check_bits(suffix, bits)
+    check_bits(suffix, bits)
 
 
 def _family(suffix: str) -> str:

@@ -79,6 +79,14 @@ def tiny_pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return TINY
 
 
+@pytest.fixture
+def chain_pack(tiny_pack: str) -> str:
+    """Name of a tiny pack that knows 2x and 4x, so that 8x is a chain of two stages."""
+    from restorer import paths
+
+    return make_tiny_pack(paths.packs_dir(), "tiny-chain", scales=(2, 4), chain_s=0.05).name
+
+
 @pytest.fixture(scope="session")
 def chelsea() -> np.ndarray:
     """A real photograph, (300, 451, 3) uint8: scikit-image's cat."""

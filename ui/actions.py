@@ -28,7 +28,7 @@ class Actions(QObject):
     def __init__(self, window: Window) -> None:
         super().__init__(window)
         self._window = window
-        bar = window.menuBar()
+        bar, canvas = window.menuBar(), window.canvas
 
         menu = bar.addMenu(self.tr("&File"))
         self.open = self._add(menu, self.tr("&Open…"), window.shelf.open_dialog, [Keys.Open])
@@ -56,6 +56,13 @@ class Actions(QObject):
         )
         self.retry = self._add(menu, self.tr("&Try failed photos again"), window.shelf.retry, ["Ctrl+T"])
         self.stop_all = self._add(menu, self.tr("St&op all"), window.shelf.stop_all, ["Ctrl+."])
+        self.pause = self._add(menu, self.tr("Pa&use or go on"), window.workshop.pause, ["P"])
+        self.keep = self._add(menu, self.tr("Stop here and &keep"), window.workshop.keep_here, ["Ctrl+E"])
+        self.region = QAction(self.tr("Try a re&gion…"), self)
+        self.region.setCheckable(True)
+        self.region.setShortcut("R")
+        self.region.toggled.connect(canvas.draw_region)
+        menu.addAction(self.region)
         self.roll = self._add(menu, self.tr("Roll a new &seed"), window.panel.roll_seed, ["Ctrl+D"])
         menu.addSeparator()
         self.previous = self._add(menu, self.tr("&Previous photo"), window.show_previous, ["PgUp"])
@@ -68,7 +75,6 @@ class Actions(QObject):
         )
 
         menu = bar.addMenu(self.tr("&View"))
-        canvas = window.canvas
         self.zoom_in = self._add(menu, self.tr("Zoom &in"), canvas.zoom_in, [Keys.ZoomIn, "+", "="])
         self.zoom_out = self._add(menu, self.tr("Zoom &out"), canvas.zoom_out, [Keys.ZoomOut, "-"])
         self.fit = self._add(menu, self.tr("&Fit to window"), canvas.zoom_to_fit, ["Ctrl+0"])
@@ -79,6 +85,7 @@ class Actions(QObject):
         self.before_only.setShortcut("B")
         self.before_only.toggled.connect(canvas.set_before_only)
         menu.addAction(self.before_only)
+        window.compare.fill(menu)
         menu.addSeparator()
         self._appearance(menu.addMenu(self.tr("&Appearance")))
         self._languages(menu.addMenu(self.tr("&Language")))

@@ -6,8 +6,6 @@ signals for what the person asks for. It knows no engine and no files.
 
 from __future__ import annotations
 
-import secrets
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
@@ -18,7 +16,6 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QSizePolicy,
     QSlider,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -26,11 +23,13 @@ from PySide6.QtWidgets import (
 from restorer.events import Done
 from restorer.request import Preset
 from ui import words
-from ui.pieces import ActionButton, Fold, IconButton, Segments
+from ui.advanced import Advanced
+from ui.pieces import ActionButton, Fold, IconButton, Segments, heading
+from ui.runbuttons import RunButtons
 from ui.session import Settings
+from ui.variations import VariationCard
 
 PRESETS = (Preset.DRAFT, Preset.BALANCED, Preset.BEST)
-LARGEST_SEED = 2**31 - 1  # what a spin box holds
 
 
 class WrappedLabel(QLabel):
@@ -44,22 +43,14 @@ class WrappedLabel(QLabel):
             self.setForegroundRole(QPalette.ColorRole.PlaceholderText)
 
 
-def _heading(text: str, buddy: QWidget | None = None) -> QLabel:
-    label = QLabel(text)
-    font = label.font()
-    font.setBold(True)
-    label.setFont(font)
-    if buddy is not None:
-        label.setBuddy(buddy)
-    return label
-
-
 class ControlPanel(QWidget):
     """Everything that is asked before a run, and the figures after it."""
 
     restore_asked = Signal()
     cancel_asked = Signal()
     save_asked = Signal()
+    pause_asked = Signal()
+    keep_asked = Signal()
     step_asked = Signal(int)
     settings_changed = Signal()
 
@@ -81,6 +72,8 @@ class ControlPanel(QWidget):
         column.setContentsMargins(unit, unit, unit, unit // 2)
         column.setSpacing(round(unit * 1.1))
         column.addLayout(self._photo_row)
+        self.variations = VariationCard()
+        column.addWidget(self.variations)
         column.addWidget(self._options)
         column.addWidget(self._card)
         column.addStretch(1)
@@ -99,9 +92,13 @@ class ControlPanel(QWidget):
         self.save_button.setAccessibleName(self.tr("Save the result"))
         self.save_button.setToolTip(self.tr("Save the restored picture as a new file (Ctrl+S)."))
         self.save_button.clicked.connect(self.save_asked)
+        self.run_buttons = RunButtons()
+        self.run_buttons.pause_asked.connect(self.pause_asked)
+        self.run_buttons.keep_asked.connect(self.keep_asked)
         buttons = QVBoxLayout()
         buttons.setContentsMargins(unit, unit // 2, unit, unit)
         buttons.setSpacing(unit // 2)
+        buttons.addWidget(self.run_buttons)
         buttons.addWidget(self.restore_button)
         buttons.addWidget(self.save_button)
 
@@ -115,7 +112,7 @@ class ControlPanel(QWidget):
     # Building --------------------------------------------------------------------------------
 
     def _build_photo(self) -> None:
-        self._name = _heading("")
+        self._name = heading("")
         self._name.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         self._about = WrappedLabel(muted=True)
         self._previous = IconButton(
@@ -136,7 +133,11 @@ class ControlPanel(QWidget):
 
     def _build_settings(self, settings: Settings) -> None:
         unit = self.fontMetrics().height()
-        sizes = [self.tr("Enlarge each side {0} times.").format(scale) for scale in self._scales]
+        self._estimate = WrappedLabel(muted=True)
+        self._estimate.setToolTip(
+            self.tr("Learned from earlier runs with this model on this device; before the first a guess.")
+        )
+        sizes = [words.scale_sentence(scale) for scale in self._scales]
         self.scale = Segments(self.tr("Enlarge"), [words.scale_name(scale) for scale in self._scales], sizes)
         self.scale.choose(self._scales.index(settings.scale) if settings.scale in self._scales else 0)
         self._becomes = WrappedLabel(muted=True)
@@ -166,25 +167,9 @@ class ControlPanel(QWidget):
         across.addWidget(keep)
         self._fidelity_words = WrappedLabel(muted=True)
 
-        self.seed = QSpinBox()
-        self.seed.setRange(0, LARGEST_SEED)
-        self.seed.setValue(min(settings.seed, LARGEST_SEED))
-        self.seed.setAccessibleName(self.tr("Seed"))
-        self.seed.setToolTip(
-            self.tr("The same seed gives the same picture; another one imagines other detail.")
-        )
-        self.dice = IconButton("dice", self.tr("Roll a new seed"), self.tr("Roll a new seed."))
-        self.dice.clicked.connect(self.roll_seed)
-        seed_row = QHBoxLayout()
-        seed_label = QLabel(self.tr("Seed"))
-        seed_label.setBuddy(self.seed)
-        seed_row.addWidget(seed_label)
-        seed_row.addWidget(self.seed, 1)
-        seed_row.addWidget(self.dice)
-        advanced = QWidget()
-        advanced.setLayout(seed_row)
-        seed_row.setContentsMargins(unit // 2, 0, 0, 0)
-        self.advanced = Fold(self.tr("Advanced"), self.tr("Settings that are seldom needed."), advanced)
+        self.more = Advanced(settings)
+        self.seed = self.more.seed
+        self.advanced = Fold(self.tr("Advanced"), self.tr("Settings that are seldom needed."), self.more)
 
         self._options = QWidget()
         column = QVBoxLayout(self._options)
@@ -197,17 +182,18 @@ class ControlPanel(QWidget):
         ):
             group = QVBoxLayout()
             group.setSpacing(unit // 3)
-            group.addWidget(_heading(title, control))
+            group.addWidget(heading(title, control))
             group.addWidget(control)
             for part in below:
                 group.addWidget(part)
             column.addLayout(group)
         column.addWidget(self.advanced)
+        column.addWidget(self._estimate)
 
         self.scale.chosen.connect(self._tell_settings)
         self.preset.chosen.connect(self._tell_settings)
         self.fidelity.valueChanged.connect(self._tell_settings)
-        self.seed.valueChanged.connect(self._tell_settings)
+        self.more.changed.connect(self._tell_settings)
 
     def _build_result(self) -> None:
         unit = self.fontMetrics().height()
@@ -215,7 +201,7 @@ class ControlPanel(QWidget):
         column = QVBoxLayout(self._card)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(unit // 3)
-        column.addWidget(_heading(self.tr("Result")))
+        column.addWidget(heading(self.tr("Result")))
         self._figures = QFormLayout()
         self._figures.setVerticalSpacing(unit // 4)
         self._figures.setHorizontalSpacing(unit)
@@ -235,10 +221,17 @@ class ControlPanel(QWidget):
             preset=PRESETS[max(0, self.preset.choice)],
             fidelity=self.fidelity.value() / 100,
             seed=self.seed.value(),
+            colour_lock=self.more.colour_lock.isChecked(),
+            variations=self.more.count,
         )
 
     def roll_seed(self) -> None:
-        self.seed.setValue(secrets.randbelow(LARGEST_SEED))
+        self.more.roll_seed()
+
+    def show_estimate(self, sentence: str) -> None:
+        """What the run will take; empty where nothing can be said."""
+        self._estimate.setText(sentence)
+        self._estimate.setVisible(bool(sentence))
 
     def show_photo(self, name: str, size: tuple[int, int] | None, place: tuple[int, int]) -> None:
         """Name and size of the photo in view; `place` is (which, of how many)."""
@@ -285,10 +278,11 @@ class ControlPanel(QWidget):
         button.setText(self.tr("Cancel") if running else self.tr("Restore"))
         button.setAccessibleName(button.text())
         button.setToolTip(
-            self.tr("Stop this run (Esc).") if running else self.tr("Restore this photo (Ctrl+R).")
+            self.tr("Give this run up (Esc).") if running else self.tr("Restore this photo (Ctrl+R).")
         )
         button.setEnabled(not cancelling if running else can_restore)
         button.set_primary(not running and not unsaved)
+        self.save_button.setVisible(not running)
         self.save_button.setEnabled(can_save)
         self.save_button.set_primary(unsaved)
 
@@ -305,7 +299,7 @@ class ControlPanel(QWidget):
             text = self.tr("Each side becomes {0} times as long.").format(self.settings.scale)
         else:
             width, height = (side * self.settings.scale for side in self._size)
-            text = self.tr("Becomes {0} pixels.").format(words.pixel_size(width, height))
+            text = words.becomes_sentence(width, height)
         self._becomes.setText(text)
 
     def _restore_or_cancel(self) -> None:

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
-from restorer.errors import RestorerError
+from restorer.errors import PhotoError, RestorerError
 from ui.environment import drop_opencv_qt_settings
+from ui.language import tr
 from ui.preferences import Output
 
 if TYPE_CHECKING:
@@ -33,8 +34,8 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """Read `path` (or take `raw`, which is in memory), do the desk work, and show `result` beside it if there
-    is one.
+    """Read `path` (or take `raw`, which is in memory, or the photo of the unfinished run in `kept`), do the
+    desk work, and show `result` beside it if there is one.
 
     photo: the photo after its desk work, where it is in memory already.
     """
@@ -45,6 +46,7 @@ class Reading:
     result: Done | None = None
     edits: tuple[Edit, ...] = ()
     photo: Photo | None = None
+    kept: Path | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +117,7 @@ class Thumb:
 
 
 @dataclass(frozen=True)
-class Found:
+class Listed:
     """The photos below some folders, in order; `folders` that held none, or could not be looked into."""
 
     photos: tuple[Path, ...]
@@ -140,12 +142,23 @@ def photos_below(folder: Path) -> list[Path]:
     return found
 
 
+def _kept_photo(folder: Path, name: str) -> Photo:
+    from restorer import checkpoint
+
+    try:
+        return checkpoint.photo_of(folder)
+    except (OSError, ValueError, KeyError) as error:
+        text = tr("What was kept of {0} is damaged, so its run cannot go on; open the photo again.")
+        raise PhotoError(text.format(name)) from error
+
+
 class FileWorker(QObject):
     """Lives in the files' thread."""
 
+    found = Signal(object)  # runs that were left unfinished, newest first
     read = Signal(object)
     thumbed = Signal(object)
-    found = Signal(object)
+    listed = Signal(object)
     weighed = Signal(object)
     written = Signal(object)
     failed = Signal(object)
@@ -159,6 +172,8 @@ class FileWorker(QObject):
             from ui.pyramid import enlarged_pyramid, photo_pyramid
 
             raw, photo = task.raw, task.photo
+            if photo is None and raw is None and task.kept is not None:
+                raw = photo = _kept_photo(task.kept, name)
             if photo is None:
                 if raw is None:
                     assert task.path is not None, "a task without a photo names a file"
@@ -181,6 +196,15 @@ class FileWorker(QObject):
         finally:
             drop_opencv_qt_settings()
 
+    @Slot()
+    def do_look(self) -> None:
+        from restorer import checkpoint
+
+        try:
+            self.found.emit(checkpoint.unfinished())
+        except OSError:
+            log.exception("the unfinished runs cannot be listed")
+
     @Slot(object)
     def do_thumb(self, task: Reading) -> None:
         image = None
@@ -201,7 +225,7 @@ class FileWorker(QObject):
     def do_search(self, folders: tuple[Path, ...]) -> None:
         photos = [(folder, photos_below(folder)) for folder in folders]
         empty = tuple(folder for folder, inside in photos if not inside)
-        self.found.emit(Found(tuple(path for _, inside in photos for path in inside), empty))
+        self.listed.emit(Listed(tuple(path for _, inside in photos for path in inside), empty))
 
     @Slot(object)
     def do_write(self, task: Writing) -> None:
@@ -249,13 +273,16 @@ class FileWorker(QObject):
 class FileHost(QObject):
     """The window's end of the files' thread."""
 
+    found = Signal(object)
     read = Signal(object)
     written = Signal(object)
     failed = Signal(object)
     thumbed = Signal(object)
-    found = Signal(object)
+    found = Signal(object)  # runs that were left unfinished
+    listed = Signal(object)
     weighed = Signal(object)
     _weigh = Signal(object)
+    _look = Signal()
     _read = Signal(object)
     _write = Signal(object)
     _thumb = Signal(object)
@@ -268,11 +295,13 @@ class FileHost(QObject):
         self._worker = FileWorker()
         self._worker.moveToThread(self.thread_)
         self.thread_.finished.connect(self._worker.deleteLater)
+        self._look.connect(self._worker.do_look)
         self._read.connect(self._worker.do_read)
         self._write.connect(self._worker.do_write)
         self._thumb.connect(self._worker.do_thumb)
         self._search.connect(self._worker.do_search)
         self._worker.thumbed.connect(self._on_thumbed)
+        self._worker.listed.connect(self._on_listed)
         self._worker.found.connect(self._on_found)
         self._weigh.connect(self._worker.do_weigh)
         self._worker.weighed.connect(self._on_weighed)
@@ -302,6 +331,10 @@ class FileHost(QObject):
         """Look for photos below folders."""
         self._search.emit(folders)
 
+    def look_for_unfinished(self) -> None:
+        """Ask which runs were left; `found` follows."""
+        self._look.emit()
+
     def start_reading(self, task: Reading) -> None:
         self._read.emit(task)
 
@@ -313,6 +346,10 @@ class FileHost(QObject):
         self._thumbs.clear()
         self.thread_.quit()
         self.thread_.wait()
+
+    @Slot(object)
+    def _on_found(self, runs: object) -> None:
+        self.found.emit(runs)
 
     @Slot(object)
     def _on_read(self, read: Read) -> None:
@@ -328,8 +365,8 @@ class FileHost(QObject):
         self.weighed.emit(weighed)
 
     @Slot(object)
-    def _on_found(self, found: Found) -> None:
-        self.found.emit(found)
+    def _on_listed(self, listed: Listed) -> None:
+        self.listed.emit(listed)
 
     @Slot(object)
     def _on_written(self, written: Written) -> None:

@@ -66,7 +66,7 @@ class Notifier(QObject):
         self._tell(self.tr("Restorer could not finish"), document.problem)
 
     def _tell(self, title: str, text: str) -> None:
-        if self._workshop.waiting:
+        if self._workshop.line.waiting:
             return
         seconds, self._seconds, self._count = self._seconds, 0.0, 0
         if seconds < LONG_SECONDS or self._window.isActiveWindow() or not self._workshop.preferences.notify:

@@ -95,6 +95,41 @@ def paint_tile(painter: QPainter, canvas: QWidget, box: QRectF) -> None:
     painter.restore()
 
 
+def paint_loupe_frame(painter: QPainter, canvas: QWidget, square: QRectF) -> None:
+    """The rim of the loupe, light with a dark line on either side."""
+    painter.save()
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(_faded(canvas.palette().color(QPalette.ColorRole.Shadow), 0.6), 4))
+    painter.drawRect(square)
+    painter.setPen(QPen(canvas.palette().color(QPalette.ColorRole.BrightText), 1.5))
+    painter.drawRect(square)
+    painter.restore()
+
+
+def paint_region(painter: QPainter, canvas: QWidget, box: QRectF) -> None:
+    """The frame of a region: a dark line under a light dashed one."""
+    painter.save()
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(_faded(canvas.palette().color(QPalette.ColorRole.Shadow), 0.7), 3))
+    painter.drawRect(box)
+    painter.setPen(QPen(canvas.palette().color(QPalette.ColorRole.Highlight), 1.5, Qt.PenStyle.DashLine))
+    painter.drawRect(box)
+    painter.restore()
+
+
+def paint_chosen(painter: QPainter, canvas: QWidget, bounds: QRectF) -> None:
+    """The frame of the variation that is chosen."""
+    painter.save()
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    width = max(3.0, canvas.fontMetrics().height() / 5)
+    inside = bounds.adjusted(width / 2, width / 2, -width / 2, -width / 2)
+    painter.setPen(QPen(_faded(canvas.palette().color(QPalette.ColorRole.Shadow), 0.6), width + 2))
+    painter.drawRect(inside)
+    painter.setPen(QPen(canvas.palette().color(QPalette.ColorRole.Highlight), width))
+    painter.drawRect(inside)
+    painter.restore()
+
+
 def paint_drop_frame(painter: QPainter, canvas: QWidget) -> None:
     """The frame that says: let go, it will be opened."""
     painter.save()

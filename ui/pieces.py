@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
     QHBoxLayout,
+    QLabel,
     QProgressBar,
     QPushButton,
     QSizePolicy,
@@ -31,6 +32,17 @@ def _ring(painter: QPainter, button: QWidget, shape: QRectF, radius: float) -> N
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(button.palette().color(Role.Highlight), 2))
     painter.drawRoundedRect(shape.adjusted(1, 1, -1, -1), radius, radius)
+
+
+def heading(text: str, buddy: QWidget | None = None) -> QLabel:
+    """A title over a control."""
+    label = QLabel(text)
+    font = label.font()
+    font.setBold(True)
+    label.setFont(font)
+    if buddy is not None:
+        label.setBuddy(buddy)
+    return label
 
 
 class ActionButton(QPushButton):

@@ -19,6 +19,7 @@ from PySide6.QtCore import QByteArray
 from PySide6.QtGui import QColorSpace, QImage
 
 from restorer.opencv import opencv
+from ui.theme import INVENTED
 
 if TYPE_CHECKING:
     from restorer.events import Box
@@ -30,6 +31,8 @@ LARGE = (
 )
 CHECKER_SIDE = 8
 BAND = 128  # rows
+HEAT_SIDE = 2048  # pixels of a map's longer side; it need not be sharper
+HEAT_FROM, HEAT_FULL = 3.0, 32.0  # grey levels of spread that begin to show and that show fully
 
 
 def rgb32(array: np.ndarray, icc: bytes | None = None) -> QImage:
@@ -136,6 +139,28 @@ def enlarged_pyramid(photo: Photo, size: tuple[int, int]) -> Pyramid:
     made = (max(1, size[0] // halving), max(1, size[1] // halving))
     enlarged = cv2.resize(screen_pixels(photo), made, interpolation=cv2.INTER_CUBIC)
     return pyramid(np.asarray(enlarged), size, photo.icc)
+
+
+def heat_pyramid(spread: np.ndarray) -> Pyramid:
+    """(h, w) float32, a spread in grey levels -> a veil over the picture, clear where it is small."""
+    cv2 = opencv()
+    height, width = spread.shape
+    levels = []
+    longest = max(height, width)
+    if longest > HEAT_SIDE:
+        reduced = (max(1, width * HEAT_SIDE // longest), max(1, height * HEAT_SIDE // longest))
+        spread = np.asarray(cv2.resize(spread, reduced, interpolation=cv2.INTER_AREA))
+    while True:
+        opacity = ((spread - HEAT_FROM) / (HEAT_FULL - HEAT_FROM)).clip(0, 1)[..., None] * np.float32(0.7)
+        red, green, blue = INVENTED
+        colour = np.array([blue, green, red, 255], np.float32)  # as ARGB32 lies in memory, premultiplied
+        pixels = np.ascontiguousarray((opacity * colour + 0.5).astype(np.uint8))
+        rows, columns = pixels.shape[:2]
+        image = QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_ARGB32_Premultiplied)
+        levels.append(image.copy())
+        if max(rows, columns) <= SMALLEST_LEVEL or min(rows, columns) < 2:
+            return Pyramid((width, height), tuple(levels))
+        spread = np.asarray(cv2.resize(spread, (columns // 2, rows // 2), interpolation=cv2.INTER_AREA))
 
 
 class Board:

@@ -24,10 +24,11 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QImage
 
     from restorer.edits import Edit
-    from restorer.events import Done
+    from restorer.events import Box, Done
     from restorer.photo import Photo
     from ui.mailbox import Letter
     from ui.pyramid import Pyramid
+    from ui.reports import RegionMade, Varied
 
 
 class State(Enum):
@@ -37,6 +38,7 @@ class State(Enum):
     READING = auto()
     READY = auto()
     RUNNING = auto()
+    PAUSED = auto()
     CANCELLING = auto()
     DONE = auto()
     FAILED = auto()  # it cannot be opened; `problem` says why
@@ -50,6 +52,8 @@ class Settings:
     preset: Preset = Preset.BALANCED
     fidelity: float = 0.9
     seed: int = 0
+    colour_lock: bool = True
+    variations: int = 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +102,15 @@ class Document(QObject):
         self.problem = ""  # why it could not be opened or restored
         self.queued = False  # waits for its turn to be restored
         self.given_up = False  # the person said that the result need not be saved
-        self.phase = ("", "")  # the run's phase: its name, and the engine's own sentence
+        # The run's phase: its name, the engine's own sentence, and which run of how many it is.
+        self.phase = ("", "", (1, 1))
+        self.kept: Path | None = None  # the folder in which the run's state is kept
+        self.patch: RegionMade | None = None  # a region preview
+        self.trying: Box | None = None  # the region that is being made
+        self.varied: Varied | None = None  # several results, of which `chosen` is the result
+        self.chosen = 0
+        self.varying = False  # the run that is going makes several
+        self.choosing = False  # they are on the canvas side by side
 
     @property
     def name(self) -> str:
@@ -115,7 +127,13 @@ class Document(QObject):
 
     @property
     def running(self) -> bool:
-        return self.state in (State.RUNNING, State.CANCELLING)
+        return self.state in (State.RUNNING, State.PAUSED, State.CANCELLING)
+
+    @property
+    def can_keep(self) -> bool:
+        """Whether there is something of a run to end at."""
+        going = self.state in (State.RUNNING, State.PAUSED)
+        return going and not self.varying and self.live is not None and self.live.box is not None
 
     def move_to(self, state: State) -> None:
         self.state = state
@@ -144,15 +162,40 @@ class Document(QObject):
         self.saved = self.saves.get(id(stand.result))
         self.copy = None
         self.given_up = False
-        self.original = self.before = self.after = self.live = None
+        self.original = self.before = self.after = self.live = self.patch = self.varied = None
+        self.choosing = False
         self.state = State.WAITING
         self.tell()
+
+    def pick(self, number: int) -> None:
+        """Another of the variations is the result."""
+        varied = self.varied
+        if varied is None or not self.at_rest or not 0 <= number < len(varied.dones):
+            return
+        if self.result is not varied.dones[number]:
+            self.saved, self.copy, self.given_up = self.saves.get(id(varied.dones[number])), None, False
+        self.chosen = number
+        self.result, self.after = varied.dones[number], varied.pictures[number]
+        self.tell()
+
+    def show_all(self, on: bool) -> None:
+        """All variations side by side, or the chosen one in comparison with the photo."""
+        self.choosing = on and self.varied is not None
+        self.tell()
+
+    def drop_patch(self) -> bool:
+        """Show the photo without the region that was tried; False when there is none."""
+        if self.patch is None or not self.at_rest:
+            return False
+        self.patch = None
+        self.tell()
+        return True
 
     def let_go(self) -> None:
         """Drop what can be made again; called when the photo leaves the view."""
         if self.running or self.state in (State.READING, State.FAILED):
             return
-        self.original = self.before = self.after = self.live = None
+        self.original = self.before = self.after = self.live = self.patch = None
         if self.path is not None:
             self.raw = None
             if self.result is None:
@@ -173,13 +216,15 @@ class Session(QObject):
         self.current: Document | None = None
         self._keys = 0
 
-    def add(self, path: Path | None = None, photo: Photo | None = None) -> Document:
-        """A new photo at the end of the row; a path that is open already gives its document."""
-        for document in self.documents:
+    def add(self, path: Path | None = None, photo: Photo | None = None, kept: Path | None = None) -> Document:
+        """A new photo at the end of the row; a path that is open already gives its document. `kept` is the
+        folder of an unfinished run, whose photo is in there."""
+        for document in self.documents if kept is None else ():
             if path is not None and document.path is not None and document.path.absolute() == path.absolute():
                 return document
         self._keys += 1
         document = Document(self, self._keys, path, photo)
+        document.kept = kept
         document.changed.connect(self.changed)
         self.documents.append(document)
         self.row_changed.emit()
@@ -246,6 +291,7 @@ def request_for(
         preset=settings.preset,
         fidelity=settings.fidelity,
         seed=settings.seed,
+        colour_lock=settings.colour_lock,
         device=preferences.device,
         tile=preferences.tile or None,
         preview_side=preview_side if preferences.previews else 0,

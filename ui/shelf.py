@@ -51,7 +51,7 @@ class Shelf(QObject):
             self._workshop.open(photo=photo_from(brought.image))
         self._workshop.open(brought.files)
         if brought.folders:
-            self._workshop.open_folders(brought.folders)
+            self._workshop.opener.open_folders(brought.folders)
 
     @Slot()
     def paste(self) -> None:
@@ -84,7 +84,7 @@ class Shelf(QObject):
     @Slot(str)
     def _on_folder(self, name: str) -> None:
         memory.keep_folder(self._window.store, Path(name))
-        self._workshop.open_folders([Path(name)])
+        self._workshop.opener.open_folders([Path(name)])
 
     @Slot()
     def open_sample(self) -> None:
@@ -96,11 +96,13 @@ class Shelf(QObject):
     def restore_all(self) -> None:
         """Restore every photo that has no result yet, with the panel's settings."""
         window = self._window
-        self._workshop.line_up(to_restore(self._session), window.panel.settings, window.preview_side())
+        self._workshop.line.up(
+            to_restore(self._session), window.panel.settings, window.conductor.preview_side()
+        )
 
     @Slot()
     def stop_all(self) -> None:
-        self._workshop.stop_all()
+        self._workshop.line.stop_all()
 
     @Slot()
     def retry(self) -> None:
@@ -110,7 +112,7 @@ class Shelf(QObject):
         for document in troubled:
             self._workshop.retry(document)
         runs = [document for document in troubled if document.state is not State.READING]
-        self._workshop.line_up(runs, window.panel.settings, window.preview_side())
+        self._workshop.line.up(runs, window.panel.settings, window.conductor.preview_side())
 
     @Slot()
     def move_earlier(self) -> None:
@@ -141,7 +143,7 @@ class Shelf(QObject):
         which, count = self._session.place()
         actions.restore_all.setEnabled(bool(self._window.panel.scales) and bool(to_restore(self._session)))
         actions.retry.setEnabled(bool(failed(self._session)))
-        actions.stop_all.setEnabled(self._session.running() is not None or self._workshop.waiting > 0)
+        actions.stop_all.setEnabled(self._session.running() is not None or self._workshop.line.waiting > 0)
         actions.previous.setEnabled(which > 1)
         actions.next.setEnabled(0 < which < count)
         actions.earlier.setEnabled(which > 1)

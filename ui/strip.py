@@ -76,7 +76,7 @@ class StatusStrip(QWidget):
         self.handle = Handle()
         self._zooms = (minus, self.zoom, plus, fit)
 
-        row = QHBoxLayout()
+        self._row = row = QHBoxLayout()
         row.setContentsMargins(unit, unit // 4, unit // 2, unit // 4)
         row.setSpacing(unit // 6)
         row.addWidget(self.status, 1)
@@ -91,6 +91,10 @@ class StatusStrip(QWidget):
         column.addWidget(self.progress)
         column.addLayout(row)
         self.show_zoom(0.0)
+
+    def hold(self, tools: QWidget) -> None:
+        """Room for tools that belong to what is seen, before the zoom."""
+        self._row.insertWidget(1, tools)
 
     def say(self, text: str, aloud: bool = False) -> None:
         """Show a sentence; `aloud` also gives it to a screen reader."""

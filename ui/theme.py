@@ -77,6 +77,10 @@ DARK = {
 CANVAS = DARK | {Role.Window: "#191918", Role.Base: "#232322", Role.WindowText: "#e6e4e0"}
 
 
+INVENTED = (255, 84, 36)
+"""Red, green, blue of what variations disagree about, laid over a photo."""
+
+
 def mixed(a: QColor, b: QColor, share: float) -> QColor:
     """`share` of b in a."""
     return QColor.fromRgbF(*(x + (y - x) * share for x, y in zip(_channels(a), _channels(b), strict=True)))

@@ -25,26 +25,28 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenuBar, QVBoxLayout, Q
 
 from restorer import catalog
 from restorer.errors import RestorerError
-from ui import memory, words
+from ui import memory
 from ui.actions import Actions
 from ui.banner import Banner
 from ui.canvas import Canvas
+from ui.compare import CompareTools
+from ui.conductor import Conductor
 from ui.controls import ControlPanel
 from ui.desk import Desk
 from ui.handing import Hander
 from ui.intake import intake, is_welcome
 from ui.language import Language, Speech
+from ui.left import LeftRuns
 from ui.retouch import Retouch
 from ui.saving import Saver
 from ui.session import Document, Settings, State
 from ui.shelf import Shelf
+from ui.standing import standing
 from ui.strip import StatusStrip
 from ui.theme import Theme, canvas_palette
 from ui.welcome import Welcome
 from ui.worker import Run, engine_run
 from ui.workshop import Workshop
-
-PREVIEW_SIDES = (256, 1600)
 
 
 class Window(QMainWindow):
@@ -72,7 +74,7 @@ class Window(QMainWindow):
 
     # Building --------------------------------------------------------------------------------
 
-    def _furnish(self, settings: Settings | None) -> None:
+    def _furnish(self, settings: Settings | None, left: LeftRuns | None = None) -> None:
         """Build all that is seen, in the language spoken now; `settings` None takes the remembered ones."""
         self._furnished_in = self.speech.spoken
         scales, obstacle = _scales()
@@ -83,7 +85,10 @@ class Window(QMainWindow):
         self.strip = StatusStrip()
         self.hander = Hander(self.strip.handle, self.workshop)
         self.filmstrip = self.shelf.filmstrip()
+        self.compare = CompareTools(self.canvas)
+        self.strip.hold(self.compare.bar)
         self.actions_ = Actions(self)
+        self.conductor = Conductor(self, left)
         self._lay_out()
         self._connect()
         self._show_current()
@@ -97,7 +102,10 @@ class Window(QMainWindow):
         settings = self.panel.settings
         self.setMenuBar(QMenuBar())  # the old one is deleted with its menus
         self.actions_.deleteLater()
-        self._furnish(settings)  # the old central widget is deleted when the new one takes its place
+        self.conductor.deleteLater()
+        self._furnish(
+            settings, self.conductor.left
+        )  # the old central widget is deleted when the new one takes its place
 
     def _lay_out(self) -> None:
         centre = QWidget()
@@ -164,20 +172,15 @@ class Window(QMainWindow):
         document = self.session.current
         if document is not None and self._can_restore():
             self.banner.hide()  # an older result stays in the photo's history
-            self.workshop.restore(document, self.panel.settings, self.preview_side())
-
-    def preview_side(self) -> int:
-        """The longer side of the canvas in device pixels, within reason: previews need no more."""
-        longest = round(max(self.canvas.width(), self.canvas.height()) * self.devicePixelRatioF())
-        return min(max(longest, PREVIEW_SIDES[0]), PREVIEW_SIDES[1])
+            self.workshop.restore(document, self.panel.settings, self.conductor.preview_side())
 
     def _can_restore(self) -> bool:
         return bool(self.panel.scales) and self.workshop.can_restore(self.session.current)
 
     @Slot()
     def cancel(self) -> None:
-        """Esc: ends the run that is going; without one it closes the banner."""
-        if not self.workshop.cancel():
+        """Esc: ends the run that is going; without one, what lies over the picture goes."""
+        if not self.conductor.put_away():
             self.banner.hide()
 
     @Slot()
@@ -226,8 +229,10 @@ class Window(QMainWindow):
             canvas.clear(self.tr("Opening {0}…").format(self._name()))
         elif document.state is State.FAILED:
             canvas.clear(self.tr("{0} cannot be opened.").format(self._name()))
-        elif document.running and document.live is not None:
+        elif document.running and document.live is not None and document.live.image is not None:
             self._show_live(document)
+        elif self.conductor.show_trial(document):
+            pass
         elif document.before is not None and document.after is not None:
             canvas.show_result(document.before, document.after)
         elif document.original is not None:
@@ -247,6 +252,7 @@ class Window(QMainWindow):
         if document is self.session.current:
             self._show_live(document)
             self._tell(document)
+            self.conductor.show_run(document, False)
 
     def _show_state(self) -> None:
         """Buttons, actions, strip and title, after the photo in view."""
@@ -256,6 +262,7 @@ class Window(QMainWindow):
         can_restore, unsaved = self._can_restore(), document is not None and document.unsaved
         cancelling = document is not None and document.state is State.CANCELLING
         self.panel.show_state(can_restore, running, cancelling, has_result, unsaved)
+        self.conductor.show_run(document, can_restore)
         self.panel.show_result(document.result if document is not None and has_result else None)
         actions = self.actions_
         actions.restore.setEnabled(can_restore)
@@ -271,28 +278,9 @@ class Window(QMainWindow):
 
     def _tell(self, document: Document | None) -> None:
         """The strip: where the photo in view stands, in words."""
-        fraction = None
-        if document is None or document.state in (State.WAITING, State.READING):
-            self.strip.say("")
-        elif document.queued or document.problem:
-            self.strip.say(words.state_sentence(document))
-        elif document.running:
-            progress = document.live.progress if document.live is not None else None
-            fraction = progress.fraction if progress is not None else 0.0
-            if document.state is State.CANCELLING:
-                self.strip.say(self.tr("Cancelling…"), aloud=True)
-            else:
-                self.strip.say(words.progress_sentence(words.phase_sentence(*document.phase), progress))
-        elif document.result is not None:
-            sentence = words.done_sentence(document.result)
-            if document.saved is not None:
-                sentence = self.tr("Saved as {0}.").format(document.saved.name) + "  " + sentence
-            self.strip.say(sentence, aloud=True)
-        elif self.workshop.engine.busy:
-            self.strip.say(self.tr("Another photo is being restored."))
-        else:
-            self.strip.say(self.tr("Ready to restore."))
-        self.strip.show_fraction(fraction)
+        stands = standing(document, self.workshop.engine.busy)
+        self.strip.say(stands.sentence, stands.aloud)
+        self.strip.show_fraction(stands.fraction)
 
     @Slot()
     def _show_row(self) -> None:
@@ -324,6 +312,7 @@ class Window(QMainWindow):
         if not self._warm:
             self._warm = True
             QTimer.singleShot(200, self.workshop.warm_up)  # the window is painted first
+            QTimer.singleShot(300, self.conductor.left.look)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if is_welcome(event.mimeData()):

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from restorer.edits import Edit
     from ui.session import Document
 
+PRINT_DPI = 300
+
 
 def preset_name(preset: Preset) -> str:
     names = {Preset.DRAFT: _tr("Draft"), Preset.BALANCED: _tr("Balanced"), Preset.BEST: _tr("Best")}
@@ -69,6 +71,13 @@ def state_sentence(document: Document) -> str:
     return _tr("Not restored yet.")
 
 
+def variation_sentence(phase: str, number: int, count: int) -> str:
+    """A phase of the `number`th of `count` runs; of a single one it is the phase itself."""
+    if count == 1:
+        return phase
+    return _tr("Variation {0} of {1}: {2}").format(number, count, phase)
+
+
 def time_left(seconds: float | None) -> str:
     """ "about 40 s left", rounded so that it does not flicker; empty while nothing is known."""
     if seconds is None:
@@ -84,22 +93,24 @@ def time_left(seconds: float | None) -> str:
     return _tr("about {0} h left").format(round(seconds / 3600))
 
 
-def progress_sentence(phase: str, progress: Progress | None) -> str:
+def progress_sentence(phase: str, progress: Progress | None, left: bool = True) -> str:
     """ "Restoring · step 3 of 8 · tile 2 of 6 · about 40 s left"."""
     parts = [phase] if phase else []
     if progress is not None and progress.steps > 0 and progress.step > 0:
         parts.append(_tr("step {0} of {1}").format(progress.step, progress.steps))
         if progress.tiles > 1:
             parts.append(_tr("tile {0} of {1}").format(progress.tile, progress.tiles))
-    if progress is not None and (left := time_left(progress.seconds_left)):
-        parts.append(left)
+    if left and progress is not None and (ahead := time_left(progress.seconds_left)):
+        parts.append(ahead)
     return "  ·  ".join(parts)
 
 
 def duration(seconds: float) -> str:
     if seconds < 90:
         return _tr("{0} s").format(max(1, round(seconds)))
-    return _tr("{0} min").format(round(seconds / 60))
+    if seconds < 5400:
+        return _tr("{0} min").format(round(seconds / 60))
+    return _tr("{0} h").format(f"{seconds / 3600:.1f}")
 
 
 def pixel_size(width: int, height: int) -> str:
@@ -132,11 +143,48 @@ def result_name(scale: int, preset: Preset, seed: int) -> str:
     return _tr("Restored {0}, {1}, seed {2}").format(scale_name(scale), preset_name(preset), seed)
 
 
+def scale_sentence(scale: int) -> str:
+    """What an enlargement does."""
+    if scale == 1:
+        return _tr("Clean and sharpen the photo at the size it has.")
+    return _tr("Make each side {0} times as long.").format(scale)
+
+
+def becomes_sentence(width: int, height: int) -> str:
+    """How large the result is, on the screen and in print."""
+    across, down = (f"{side / PRINT_DPI * 2.54:.1f}" for side in (width, height))
+    return _tr("Becomes {0} pixels, in print {1} at {2} dpi.").format(
+        pixel_size(width, height),
+        f"{across}\u00a0×\u00a0{down}\u00a0cm",  # noqa: RUF001
+        PRINT_DPI,
+    )
+
+
+def estimate_sentence(seconds: float, gigabytes: float, learned: bool) -> str:
+    """What a run will take."""
+    if learned:
+        return _tr("Takes about {0} and {1} GB of memory.").format(duration(seconds), f"{gigabytes:.1f}")
+    return _tr("Takes roughly {0} and {1} GB of memory; the first run will tell.").format(
+        duration(seconds), f"{gigabytes:.1f}"
+    )
+
+
 def done_sentence(done: Done) -> str:
     """The honest line."""
+    if "Stopped" in done.provenance:
+        return _tr(
+            "Stopped at {0} and kept, after {1}. This is a reconstruction: fine detail was imagined."
+        ).format(done.provenance["Stopped"], duration(done.seconds))
     return _tr(
         "Restored in {0}. This is a reconstruction: fine detail was imagined to fit the photo."
     ).format(duration(done.seconds))
+
+
+def region_sentence(done: Done) -> str:
+    """What a region preview shows."""
+    return _tr("Inside the frame: what the full run would give there, made in {0}. Esc puts it away.").format(
+        duration(done.seconds)
+    )
 
 
 def result_figures(done: Done) -> list[tuple[str, str, str]]:

@@ -2,7 +2,7 @@
 
     GUI thread                          engine thread
     EngineHost.start(job)  --signal-->  EngineWorker.restore
-    EngineHost.cancel()    --Event--->  looked at before each event is asked for
+    EngineHost.cancel(), pause(), keep()  --Events-->  looked at before each event is asked for
     EngineHost._poked      <--poke----  Mailbox (newest picture and progress only)
     EngineHost.finished    <--signal--  the result, never through the mailbox
 
@@ -20,10 +20,11 @@ import logging
 import os
 import sys
 import threading
+import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,15 +32,16 @@ from PySide6.QtCore import QElapsedTimer, QObject, QThread, QTimer, Signal, Slot
 
 from restorer import catalog
 from restorer.errors import RestorerError
-from restorer.events import Done, Enlarged, Notice, Phase, Preview, Progress
+from restorer.estimates import Meter
+from restorer.events import Command, Done, Enlarged, Notice, Phase, Preview, Progress
 from restorer.request import Preset, RestoreRequest
-from ui.environment import drop_opencv_qt_settings, preload_torch
+from ui.environment import drop_opencv_qt_settings, preload_torch, use_threads
 from ui.mailbox import Letter, Mailbox
-from ui.pyramid import Board, Pyramid, enlarged_pyramid, photo_pyramid
+from ui.pyramid import Board, enlarged_pyramid, heat_pyramid, photo_pyramid
+from ui.reports import Finished, Job, RegionMade, Report, Varied
 
 if TYPE_CHECKING:
     from restorer.events import Event
-    from restorer.photo import Photo
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +49,7 @@ ENGINE_NICENESS = 3
 FRAME_MS = 30  # the canvas takes a new preview at most this often
 
 Run = Callable[["RestoreRequest"], "Iterator[Event]"]
+"""The engine, or what a test puts in its place; a generator can be told to keep the picture that is there."""
 
 
 def engine_run(request: RestoreRequest) -> Iterator[Event]:
@@ -77,52 +80,38 @@ def _step_back() -> None:
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), ENGINE_NICENESS)
 
 
-def _use_threads(count: int) -> None:
-    """Let torch use `count` threads from now on; called in the engine thread, before its next operation."""
-    global _own_threads
-    if not count and _own_threads is None:
-        return
-    import torch
-
-    if _own_threads is None:
-        _own_threads = torch.get_num_threads()
-    torch.set_num_threads(count or _own_threads)
+def _of_all(progress: Progress, place: tuple[int, int]) -> Progress:
+    """One run's progress as progress of all, `place` being (which, of how many)."""
+    number, count = place
+    left = progress.seconds_left
+    if left is not None and progress.fraction < 1:
+        left += (count - number) * left / (1 - progress.fraction)
+    return replace(progress, fraction=(number - 1 + progress.fraction) / count, seconds_left=left)
 
 
-_own_threads: int | None = None  # torch's own choice, once it was overruled
+def _wait(job: Job) -> float:
+    """Wait while the job is paused, with the device's memory given back; returns for how many seconds."""
+    if job.going.is_set():
+        return 0.0
+    since = time.monotonic()
+    if "torch" in sys.modules:
+        from restorer.device import release_all
+
+        release_all()
+    job.going.wait()
+    return time.monotonic() - since
 
 
-@dataclass(frozen=True, eq=False)
-class Job:
-    """One run. `key` comes back with every report; `photo` is the request's source, already read.
-
-    threads: how many of the processor's torch may use; 0 leaves it at its own choice.
-    sixteen: the result gets 16 bits a sample, whatever the photo has.
-    """
-
-    key: int
-    request: RestoreRequest
-    photo: Photo
-    cancelled: threading.Event = field(default_factory=threading.Event)
-    threads: int = 0
-    sixteen: bool = False
-
-
-@dataclass(frozen=True, eq=False)
-class Finished:
-    key: int
-    done: Done
-    before: Pyramid
-    after: Pyramid
-
-
-@dataclass(frozen=True)
-class Report:
-    """Something said about run `key`: a phase's name and sentence, a notice, or why it failed."""
-
-    key: int
-    message: str
-    phase: str = ""
+def _told(events: Iterator[Event], job: Job) -> Iterator[Event]:
+    """The events of a run, which is told to end at the picture shown once the job is to be kept."""
+    while True:
+        try:
+            if job.kept.is_set() and isinstance(events, Generator):
+                yield events.send(Command.KEEP)
+            else:
+                yield next(events)
+        except StopIteration:
+            return
 
 
 class EngineWorker(QObject):
@@ -132,6 +121,8 @@ class EngineWorker(QObject):
     phase = Signal(object)
     notice = Signal(object)
     finished = Signal(object)
+    region_made = Signal(object)
+    varied = Signal(object)
     failed = Signal(object)
     cancelled = Signal(int)
     warmed = Signal(str)  # empty, or the sentence that says why the engine cannot be used
@@ -174,14 +165,23 @@ class EngineWorker(QObject):
     def restore(self, job: Job) -> None:
         """Run one job to its end, its failure or its cancellation; exactly one of them is reported."""
         try:
-            _use_threads(job.threads)
-            done = self._pull(job)
+            use_threads(job.threads)
+            if job.seeds:
+                self._vary(job)
+                return
+            meter = Meter()
+            done = self._pull(job, job.request)
             if done is None or job.cancelled.is_set():
                 self.cancelled.emit(job.key)
                 return
-            width, height = done.photo.size
-            before = enlarged_pyramid(job.photo, (width, height))
-            self.finished.emit(Finished(job.key, done, before, photo_pyramid(done.photo)))
+            if job.request.region is not None:
+                picture = photo_pyramid(done.photo)
+                box, scale = job.request.region, job.request.scale
+                self.region_made.emit(RegionMade(job.key, box, scale, done, picture))
+                return
+            peak = meter.peak()
+            before = enlarged_pyramid(job.photo, done.photo.size)
+            self.finished.emit(Finished(job.key, done, before, photo_pyramid(done.photo), peak))
         except RestorerError as error:
             log.warning("%s", error)
             self.failed.emit(Report(job.key, str(error)))
@@ -197,38 +197,55 @@ class EngineWorker(QObject):
                 )
             )
 
-    def _pull(self, job: Job) -> Done | None:
-        """Pull events until Done; None when the person cancelled.
+    def _vary(self, job: Job) -> None:
+        """A run for each seed, then what they have in common and what not."""
+        from restorer.variations import disagreement
+
+        dones: list[Done] = []
+        for number, seed in enumerate(job.seeds):
+            done = self._pull(job, replace(job.request, seed=seed), (number + 1, len(job.seeds)))
+            if done is None or job.cancelled.is_set():
+                self.cancelled.emit(job.key)
+                return
+            dones.append(done)
+        pictures = tuple(photo_pyramid(done.photo) for done in dones)
+        before = enlarged_pyramid(job.photo, dones[0].photo.size)
+        veil = heat_pyramid(disagreement([done.photo.pixels for done in dones]))
+        self.varied.emit(Varied(job.key, tuple(dones), before, pictures, veil))
+
+    def _pull(self, job: Job, request: RestoreRequest, place: tuple[int, int] = (1, 1)) -> Done | None:
+        """Pull events until Done; None when the person cancelled. `place` is (which run, of how many).
 
         Leaving the `closing` block closes the generator, which is how the engine learns of it.
         """
         board: Board | None = None
+        paused = 0.0
         if job.cancelled.is_set():
             return None
-        request = job.request
         if job.sixteen:
             from restorer.export import in_sixteen_bits
 
             request = replace(request, source=in_sixteen_bits(job.photo))
         with closing(self._run(request)) as events:  # type: ignore[type-var]
-            for event in events:
+            for event in _told(events, job):
+                paused += _wait(job)
                 if job.cancelled.is_set():
                     return None
                 match event:
                     case Done():
-                        return event
+                        return replace(event, seconds=max(0.0, event.seconds - paused))
                     case Phase():
-                        self.phase.emit(Report(job.key, event.message, event.name))
+                        self.phase.emit(Report(job.key, event.message, event.name, place))
                     case Notice():
                         self.notice.emit(Report(job.key, event.message))
                     case Progress():
-                        self._post(Letter(job.key, progress=event))
+                        self._post(Letter(job.key, progress=_of_all(event, place)))
                     case Enlarged():
-                        board = Board(event.image, event.size, job.request.preview_side, job.photo.icc)
+                        board = Board(event.image, event.size, request.preview_side, job.photo.icc)
                         self._post(Letter(job.key, image=board.image(), size=event.size))
                     case Preview():
                         if board is None:
-                            board = Board(event.image, event.size, job.request.preview_side, job.photo.icc)
+                            board = Board(event.image, event.size, request.preview_side, job.photo.icc)
                         board.pin(event.image, event.box)
                         letter = Letter(job.key, image=board.image(), size=event.size, box=event.box)
                         self._post(letter)
@@ -246,6 +263,8 @@ class EngineHost(QObject):
     phase = Signal(object)
     notice = Signal(object)
     finished = Signal(object)
+    region_made = Signal(object)
+    varied = Signal(object)
     failed = Signal(object)
     cancelled = Signal(int)
     warmed = Signal(str)
@@ -272,6 +291,8 @@ class EngineHost(QObject):
         self._worker.phase.connect(self._on_phase)
         self._worker.notice.connect(self._on_notice)
         self._worker.finished.connect(self._on_finished)
+        self._worker.region_made.connect(self._on_region_made)
+        self._worker.varied.connect(self._on_varied)
         self._worker.failed.connect(self._on_failed)
         self._worker.cancelled.connect(self._on_cancelled)
         self._worker.warmed.connect(self._on_warmed)
@@ -296,6 +317,22 @@ class EngineHost(QObject):
         """Ask the run to end; `cancelled` follows after the piece of work in hand."""
         if self._job is not None:
             self._job.cancelled.set()
+            self._job.going.set()
+
+    def pause(self) -> None:
+        """Let the run wait after the piece of work in hand."""
+        if self._job is not None:
+            self._job.going.clear()
+
+    def go_on(self) -> None:
+        if self._job is not None:
+            self._job.going.set()
+
+    def keep(self) -> None:
+        """Ask the run to end at the picture that is there; `finished` follows."""
+        if self._job is not None:
+            self._job.kept.set()
+            self._job.going.set()
 
     def close(self) -> None:
         """End the run and the thread, and wait for both: at most one network evaluation."""
@@ -332,6 +369,16 @@ class EngineHost(QObject):
     def _on_finished(self, finished: Finished) -> None:
         self._job = None
         self.finished.emit(finished)
+
+    @Slot(object)
+    def _on_region_made(self, made: RegionMade) -> None:
+        self._job = None
+        self.region_made.emit(made)
+
+    @Slot(object)
+    def _on_varied(self, varied: Varied) -> None:
+        self._job = None
+        self.varied.emit(varied)
 
     @Slot(object)
     def _on_failed(self, report: Report) -> None:

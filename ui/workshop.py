@@ -8,20 +8,28 @@ widget, so all of it runs without a window.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from restorer.errors import RestorerError
-from ui.files import FileFailure, FileHost, Found, Read, Reading, Thumb, Writing, Written
+from restorer.estimates import Estimate, Estimates
+from ui.estimating import estimated, learned
+from ui.files import FileFailure, FileHost, Read, Reading, Writing, Written
+from ui.line import Line
 from ui.mailbox import Letter
+from ui.opening import Opener
 from ui.preferences import Output, Preferences
+from ui.reports import Finished, Job, RegionMade, Report, Varied
 from ui.session import Document, Session, Settings, Stand, State, request_for, with_edits
-from ui.worker import EngineHost, Finished, Job, Report, Run, engine_run
+from ui.worker import EngineHost, Run, engine_run
 
 if TYPE_CHECKING:
+    from restorer.events import Box
     from restorer.photo import Photo
+    from restorer.request import RestoreRequest
 
 
 class Workshop(QObject):
@@ -35,136 +43,148 @@ class Workshop(QObject):
     not_written = Signal(object)
     warned = Signal(str)  # a sentence about something that went wrong
     noted = Signal(str)  # a sentence worth knowing
+    learned = Signal()  # estimates are better now
 
     def __init__(self, parent: QObject | None = None, run: Run = engine_run) -> None:
         super().__init__(parent)
-        self._cold = False
+        self._cold = self._closing = False
+        self._request: RestoreRequest | None = None  # of the run that is going
+        self.estimates = Estimates()
         self.preferences = Preferences()
-        self._line: list[tuple[Document, Settings, int]] = []  # whose turn is next, with what was asked
         self.session = Session(self)
         self.engine = EngineHost(self, run)
         self.files = FileHost(self)
+        self.line = Line(self)
+        self.opener = Opener(self)
         self.session.current_changed.connect(self._fetch_current)
         self.engine.letter.connect(self._on_letter)
         self.engine.phase.connect(self._on_phase)
         self.engine.notice.connect(self._on_notice)
         self.engine.finished.connect(self._on_finished)
+        self.engine.region_made.connect(self._on_region_made)
+        self.engine.varied.connect(self._on_varied)
         self.engine.failed.connect(self._on_failed)
         self.engine.cancelled.connect(self._on_cancelled)
         self.engine.warmed.connect(self._on_warmed)
         self.files.read.connect(self._on_read)
         self.files.written.connect(self._on_written)
-        self.files.thumbed.connect(self._on_thumbed)
-        self.files.found.connect(self._on_found)
         self.files.failed.connect(self._on_file_failure)
 
     # What is asked for -----------------------------------------------------------------------
 
     def open(self, paths: Iterable[Path] = (), photo: Photo | None = None) -> None:
         """Put files (or a photo in memory) in the row and bring the first of them into view."""
-        known = set(self.session.documents)
         added = [self.session.add(path) for path in paths]
         if photo is not None:
             added.append(self.session.add(photo=photo))
-        if not added:
-            return
-        if len(self.session.documents) > 1:  # a photo alone needs no row
-            for document in self.session.documents:
-                if document.thumb is None and (document not in known or len(known) == 1):
-                    self.files.start_thumb(Reading(document.key, document.path, photo=document.photo))
-        if self.session.current is None or not self.session.current.running:
-            self.session.show(added[0])
-
-    def open_folders(self, folders: Iterable[Path]) -> None:
-        """Put all photos below folders in the row, as soon as they are found."""
-        self.files.start_search(tuple(folders))
+        if added:
+            self.opener.want_thumbs(self.session.documents)
+            if self.session.current is None or not self.session.current.running:
+                self.session.show(added[0])
 
     def can_restore(self, document: Document | None) -> bool:
         """Whether a run for this photo can start now, or wait for its turn."""
         return document is not None and document.photo is not None and document.can_be_restored
-
-    def line_up(self, documents: Iterable[Document], settings: Settings, preview_side: int) -> None:
-        """Restore photos one after the other; those that cannot be are left alone."""
-        for document in documents:
-            if document.can_be_restored:
-                document.queued = True
-                document.problem = ""
-                self._line.append((document, settings, preview_side))
-                document.tell()
-        self._next()
-
-    def leave_line(self, document: Document) -> None:
-        """Wait no longer."""
-        self._line = [turn for turn in self._line if turn[0] is not document]
-        document.queued = False
-        document.tell()
 
     def retry(self, document: Document) -> None:
         """Try again to open a photo."""
         if document.state is State.FAILED:
             document.problem = ""
             document.state = State.WAITING
-            self._fetch(document)
+            self.fetch(document)
             document.tell()
 
     def remove(self, document: Document) -> None:
         """Take a photo out of the row, whatever is being done with it."""
         if document.queued:
-            self.leave_line(document)
+            self.line.leave(document)
         if document.running:
             self.engine.cancel()
         self.session.remove(document)
-
-    def _next(self) -> None:
-        """Start the run whose turn it is; its photo is opened first where it was let go."""
-        while self._line and not self.engine.busy:
-            document, settings, preview_side = self._line[0]
-            if document.photo is None:
-                self._fetch(document)
-            if document.state is State.READING:
-                return  # `_on_read` comes back here
-            self._line.pop(0)
-            document.queued = False
-            self.restore(document, settings, preview_side)
 
     def restore(self, document: Document, settings: Settings, preview_side: int) -> None:
         """Start a run; a result that is there is given up."""
         if document.photo is None or not self.can_restore(document):
             return
         if self.engine.busy:
-            self.line_up([document], settings, preview_side)
+            self.line.up([document], settings, preview_side)
             return
         try:
             request = request_for(document.photo, settings, preview_side, self.preferences)
         except RestorerError as error:
             self.warned.emit(str(error))
             return
+        from restorer import checkpoint
+
+        if settings.variations > 1:
+            from restorer.variations import seeds
+
+            self.start(document, request, seeds(request.seed, settings.variations))
+        else:
+            self.start(document, replace(request, keep=checkpoint.new_folder()))
+
+    def start(self, document: Document, request: RestoreRequest, seeds: tuple[int, ...] = ()) -> None:
+        """Start the run that `request` describes, or one for each of `seeds`."""
+        if document.photo is None or not self.can_restore(document) or self.engine.busy:
+            return
         document.before_run = document.stand()
-        document.result = document.before = document.after = document.live = document.saved = (
-            document.copy
-        ) = None
+        document.kept, document.varying = request.keep, bool(seeds)
+        document.patch = document.varied = document.copy = None
+        document.result = document.before = document.after = document.live = document.saved = None
         document.result_scale = request.scale
         document.result_preset = request.preset
-        document.phase = ("", "")
+        document.phase = ("", "", (1, 1))
         document.given_up = False
         document.problem = ""
-        settled = self.preferences
-        self.engine.start(
-            Job(
-                document.key,
-                request,
-                document.photo,
-                threads=settled.threads,
-                sixteen=settled.output.sixteen,
-            )
-        )
+        self._request = request
+        self.engine.start(self._job(document, document.photo, request, seeds))
         document.move_to(State.RUNNING)
+
+    def _job(
+        self, document: Document, photo: Photo, request: RestoreRequest, seeds: tuple[int, ...] = ()
+    ) -> Job:
+        settled = self.preferences
+        return Job(
+            document.key, request, photo, seeds, threads=settled.threads, sixteen=settled.output.sixteen
+        )
+
+    def preview_region(self, document: Document, settings: Settings, box: Box) -> None:
+        """Start a run of a part of the photo alone; what is there of a result stays."""
+        if document.photo is None or not self.can_restore(document) or self.engine.busy:
+            return
+        try:
+            request = replace(request_for(document.photo, settings, 0, self.preferences), region=box)
+        except RestorerError as error:
+            self.warned.emit(str(error))
+            return
+        document.before_run = document.stand()
+        document.phase, document.problem = ("", "", (1, 1)), ""
+        document.kept, document.patch, document.trying = None, None, box
+        self.engine.start(self._job(document, document.photo, request))
+        document.move_to(State.RUNNING)
+
+    def pause(self) -> None:
+        """Let the run wait, or go on where it waits."""
+        document = self.session.running()
+        if document is not None and document.state is State.RUNNING:
+            self.engine.pause()
+            document.move_to(State.PAUSED)
+        elif document is not None and document.state is State.PAUSED:
+            self.engine.go_on()
+            document.move_to(State.RUNNING)
+
+    def keep_here(self) -> None:
+        """End the run that is going at the picture that is there."""
+        document = self.session.running()
+        if document is not None and document.can_keep:
+            self.engine.keep()
+            document.move_to(State.RUNNING)
 
     def cancel(self) -> bool:
         """End the waiting of the photo in view, or else the run that is going; False for neither."""
         waiting = self.session.current
         if waiting is not None and waiting.queued:
-            self.leave_line(waiting)
+            self.line.leave(waiting)
             return True
         document = self.session.running()
         if document is None:
@@ -172,17 +192,6 @@ class Workshop(QObject):
         self.engine.cancel()
         document.move_to(State.CANCELLING)
         return True
-
-    def stop_all(self) -> None:
-        """Cancel the run and send home all who wait."""
-        for document, _, _ in list(self._line):
-            self.leave_line(document)
-        self.cancel()
-
-    @property
-    def waiting(self) -> int:
-        """How many photos wait for their turn."""
-        return len(self._line)
 
     def write(
         self,
@@ -213,6 +222,7 @@ class Workshop(QObject):
 
     def close(self) -> None:
         """Cancel what is going and end both threads."""
+        self._closing = True
         self.engine.close()
         self.files.close()
 
@@ -220,7 +230,7 @@ class Workshop(QObject):
         """Go to another stand of a photo's history."""
         document.take(stand)
         if document is self.session.current:
-            self._fetch(document)
+            self.fetch(document)
 
     # What the threads report -----------------------------------------------------------------
 
@@ -228,9 +238,9 @@ class Workshop(QObject):
     def _fetch_current(self) -> None:
         """Make the pictures of the photo that came into view."""
         if self.session.current is not None:
-            self._fetch(self.session.current)
+            self.fetch(self.session.current)
 
-    def _fetch(self, document: Document) -> None:
+    def fetch(self, document: Document) -> None:
         if document.state is State.WAITING:
             document.state = State.READING
             self.files.start_reading(
@@ -241,6 +251,7 @@ class Workshop(QObject):
                     document.result,
                     document.edits,
                     document.photo,
+                    document.kept,
                 )
             )
 
@@ -253,25 +264,9 @@ class Workshop(QObject):
         if document.thumb is not None and document.edits:
             document.thumb = read.original.level_for(0.0)
         document.original, document.before, document.after = read.original, read.before, read.after
-        first = self._line[0][0] if self._line else None
-        self._settle(document, stays=document is first)
+        self._settle(document, stays=document is self.line.first)
         self._warm_when_idle()
-        self._next()
-
-    @Slot(object)
-    def _on_thumbed(self, thumb: Thumb) -> None:
-        document = self.session.find(thumb.key)
-        if document is not None and thumb.image is not None:
-            document.thumb = thumb.image
-            document.tell()
-
-    @Slot(object)
-    def _on_found(self, found: Found) -> None:
-        self.open(found.photos)
-        if found.empty:
-            self.warned.emit(self.tr("There are no photos in {0}.").format(found.empty[0].name))
-        elif len(found.photos) > 1:
-            self.noted.emit(self.tr("%n photo(s) opened.", "", len(found.photos)))
+        self.line.go_on()
 
     @Slot(object)
     def _on_written(self, written: Written) -> None:
@@ -290,7 +285,7 @@ class Workshop(QObject):
         document = self.session.find(failure.key)
         if document is not None and failure.reading:
             if document.queued:
-                self.leave_line(document)
+                self.line.leave(document)
             document.problem = failure.message
             document.move_to(State.FAILED)
         elif document is not None:
@@ -299,7 +294,7 @@ class Workshop(QObject):
             self.not_written.emit(document)
         self._warm_when_idle()
         self.warned.emit(failure.message)
-        self._next()
+        self.line.go_on()
 
     @Slot(object)
     def _on_letter(self, letter: Letter) -> None:
@@ -312,7 +307,7 @@ class Workshop(QObject):
     def _on_phase(self, report: Report) -> None:
         document = self.session.find(report.key)
         if document is not None:
-            document.phase = (report.phase, report.message)
+            document.phase = (report.phase, report.message, report.place)
             self.progressed.emit(document)
 
     @Slot(object)
@@ -323,13 +318,42 @@ class Workshop(QObject):
     def _on_finished(self, finished: Finished) -> None:
         document = self.session.find(finished.key)
         if document is not None:
+            request, photo = self._request, document.photo
+            if request and photo and learned(self.estimates, request, photo, finished):
+                self.learned.emit()
             document.result = with_edits(finished.done, document.edits)
             document.before, document.after = finished.before, finished.after
             if document.thumb is not None:
                 document.thumb = finished.after.level_for(0.0)
             self._settle(document)
             self.finished.emit(document)
-        self._next()
+        self.line.go_on()
+
+    def estimate(self, document: Document | None, settings: Settings) -> Estimate | None:
+        """What a run with these settings will take; None where nothing can be said."""
+        if document is None or document.photo is None:
+            return None
+        request = request_for(document.photo, settings, 0, self.preferences)
+        return estimated(self.estimates, request, document.photo, settings.variations)
+
+    @Slot(object)
+    def _on_region_made(self, made: RegionMade) -> None:
+        document = self.session.find(made.key)
+        if document is not None:
+            document.patch = made
+            self._settle(document)
+        self.line.go_on()
+
+    @Slot(object)
+    def _on_varied(self, varied: Varied) -> None:
+        document = self.session.find(varied.key)
+        if document is not None:
+            varied = replace(varied, dones=tuple(with_edits(done, document.edits) for done in varied.dones))
+            document.varied, document.before, document.choosing = varied, varied.before, True
+            document.chosen, document.result, document.after = 0, varied.dones[0], varied.pictures[0]
+            self._settle(document)
+            self.finished.emit(document)
+        self.line.go_on()
 
     @Slot(object)
     def _on_failed(self, report: Report) -> None:
@@ -342,6 +366,11 @@ class Workshop(QObject):
 
     @Slot(int)
     def _on_cancelled(self, key: int) -> None:
+        document = self.session.find(key)
+        if document is not None and not self._closing:
+            from restorer import checkpoint
+
+            checkpoint.discard(document.kept)  # a run that was given up; one that was cut off stays
         self._end(key)
 
     def _end(self, key: int) -> None:
@@ -350,15 +379,16 @@ class Workshop(QObject):
             document.state = State.READY
             document.take(document.before_run)
             if document.state is State.WAITING and document is self.session.current:
-                self._fetch(document)
+                self.fetch(document)
             else:
                 self._settle(document)
             self.ended.emit(document)
-        self._next()
+        self.line.go_on()
 
     def _settle(self, document: Document, stays: bool = False) -> None:
         """At rest again; pictures of a photo that is out of view are let go at once, unless it `stays`."""
-        document.live = None
+        document.live = document.kept = document.trying = None
+        document.varying = False
         document.state = State.READY if document.result is None else State.DONE
         if document is not self.session.current and not stays:
             document.let_go()

@@ -13,6 +13,10 @@ evaluation is made (at once, tile by tile, with a preview in between, not at all
 brought here by scaling its state by 1 / sqrt(gamma), under which DDIM and Euler's method on the
 probability-flow ODE are the same thing (EDM, appendix C).
 
+A walk that was interrupted between two steps goes on with the state it had: `begin` is the number of steps
+that are finished, `x` the state after them and `previous` the last clean estimate, which is all the memory
+that a sampler here has.
+
 States are (B, C, H, W) tensors or anything else with arithmetic; levels are Python floats.
 """
 
@@ -21,6 +25,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from torch import Tensor
 
@@ -67,16 +72,30 @@ NoiseOf = Callable[[int], Tensor]
 """noise_of(step): the standard normal noise of a step, numbered from 1; shape of the state."""
 
 
-def ddim(x: Tensor, sigmas: Sigmas, noise_of: NoiseOf | None = None) -> Walk:
+def ddim(
+    x: Tensor,
+    sigmas: Sigmas,
+    noise_of: NoiseOf | None = None,
+    *,
+    begin: int = 0,
+    previous: Tensor | None = None,
+) -> Walk:
     """DDIM without noise (arXiv 2010.02502, equation 12, eta = 0): first order."""
     steps = len(sigmas) - 1
-    for i in range(steps):
+    for i in range(begin, steps):
         clean = (yield Evaluation(x, sigmas[i], i + 1, steps)).clean
         x = clean + (sigmas[i + 1] / sigmas[i]) * (x - clean)
     return x
 
 
-def dpmpp_2m(x: Tensor, sigmas: Sigmas, noise_of: NoiseOf | None = None) -> Walk:
+def dpmpp_2m(
+    x: Tensor,
+    sigmas: Sigmas,
+    noise_of: NoiseOf | None = None,
+    *,
+    begin: int = 0,
+    previous: Tensor | None = None,
+) -> Walk:
     """DPM-Solver++(2M) (arXiv 2211.01095, algorithm 2) in the variance-exploding frame: second order.
 
     With lambda = -ln sigma, the step is x' = (sigma'/sigma) x + (1 - sigma'/sigma) D, where D is
@@ -84,8 +103,7 @@ def dpmpp_2m(x: Tensor, sigmas: Sigmas, noise_of: NoiseOf | None = None) -> Walk
     estimate itself.
     """
     steps = len(sigmas) - 1
-    previous: Tensor | None = None
-    for i in range(steps):
+    for i in range(begin, steps):
         clean = (yield Evaluation(x, sigmas[i], i + 1, steps)).clean
         ratio = sigmas[i + 1] / sigmas[i]
         ahead = clean
@@ -97,11 +115,18 @@ def dpmpp_2m(x: Tensor, sigmas: Sigmas, noise_of: NoiseOf | None = None) -> Walk
     return x
 
 
-def heun(x: Tensor, sigmas: Sigmas, noise_of: NoiseOf | None = None) -> Walk:
+def heun(
+    x: Tensor,
+    sigmas: Sigmas,
+    noise_of: NoiseOf | None = None,
+    *,
+    begin: int = 0,
+    previous: Tensor | None = None,
+) -> Walk:
     """Heun's method on the probability-flow ODE (EDM, algorithm 1): second order, two evaluations a step but
     for the last, which is Euler's when it ends at 0."""
     steps = len(sigmas) - 1
-    for i in range(steps):
+    for i in range(begin, steps):
         sigma, ahead = sigmas[i], sigmas[i + 1]
         slope = (x - (yield Evaluation(x, sigma, i + 1, steps)).clean) / sigma
         euler = x + (ahead - sigma) * slope
@@ -113,7 +138,15 @@ def heun(x: Tensor, sigmas: Sigmas, noise_of: NoiseOf | None = None) -> Walk:
     return x
 
 
-def ancestral(x: Tensor, sigmas: Sigmas, noise_of: NoiseOf | None = None, upper: bool = True) -> Walk:
+def ancestral(
+    x: Tensor,
+    sigmas: Sigmas,
+    noise_of: NoiseOf | None = None,
+    upper: bool = True,
+    *,
+    begin: int = 0,
+    previous: Tensor | None = None,
+) -> Walk:
     """SR3's sampler (arXiv 2104.07636, equation 11), rewritten for the variance-exploding frame.
 
     The mean is the posterior's given the estimate, D + (sigma'^2 / sigma^2) (x - D). The variance of the
@@ -125,7 +158,7 @@ def ancestral(x: Tensor, sigmas: Sigmas, noise_of: NoiseOf | None = None, upper:
     if noise_of is None:
         raise ValueError("the ancestral sampler needs noise")
     steps = len(sigmas) - 1
-    for i in range(steps):
+    for i in range(begin, steps):
         sigma, ahead = sigmas[i], sigmas[i + 1]
         clean = (yield Evaluation(x, sigma, i + 1, steps)).clean
         x = clean + (ahead / sigma) ** 2 * (x - clean)
@@ -136,21 +169,40 @@ def ancestral(x: Tensor, sigmas: Sigmas, noise_of: NoiseOf | None = None, upper:
     return x
 
 
-def renoise(x: Tensor, sigmas: Sigmas, noise_of: NoiseOf | None = None) -> Walk:
+def renoise(
+    x: Tensor,
+    sigmas: Sigmas,
+    noise_of: NoiseOf | None = None,
+    *,
+    begin: int = 0,
+    previous: Tensor | None = None,
+) -> Walk:
     """Answer, noise again to the next level, answer again: multistep sampling of networks that are right in
     one evaluation (consistency models, arXiv 2303.01469, algorithm 1; adversarial diffusion distillation,
     arXiv 2311.17042). The last answer is the picture."""
     if noise_of is None:
         raise ValueError("the renoise sampler needs noise")
     steps = len(sigmas) - 1
-    for i in range(steps):
+    for i in range(begin, steps):
         x = (yield Evaluation(x, sigmas[i], i + 1, steps)).clean
         if sigmas[i + 1] > 0:
             x = x + sigmas[i + 1] * noise_of(i + 1)
     return x
 
 
-Sampler = Callable[[Tensor, Sigmas, NoiseOf], Walk]
+class Sampler(Protocol):
+    """Any of the functions above."""
+
+    def __call__(
+        self,
+        x: Tensor,
+        sigmas: Sigmas,
+        noise_of: NoiseOf | None = None,
+        *,
+        begin: int = 0,
+        previous: Tensor | None = None,
+    ) -> Walk: ...
+
 
 SAMPLERS: dict[str, Sampler] = {
     "ddim": ddim,

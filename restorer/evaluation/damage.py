@@ -125,7 +125,7 @@ def _restored(low: Picture, request: RestoreRequest) -> Picture:
     from restorer import engine
 
     photo = Photo(pixels=low, alpha=None, icc=None, exif=None, xmp=None, dpi=None, path=None)
-    events: Generator[Event, None, None] = engine.run(replace(request, source=photo))  # type: ignore[assignment]
+    events: Generator[Event, None, None] = engine.run(replace(request, source=photo))
     with closing(events):
         for event in events:
             if isinstance(event, Done):

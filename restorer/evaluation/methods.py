@@ -112,7 +112,7 @@ class Ours:
         from restorer import engine
 
         photo = Photo(pixels=low, alpha=None, icc=None, exif=None, xmp=None, dpi=None, path=None)
-        events: Generator[Event, None, None] = engine.run(replace(self.request, source=photo))  # type: ignore[assignment]
+        events: Generator[Event, None, None] = engine.run(replace(self.request, source=photo))
         start = time.perf_counter()
         with closing(events):
             for event in events:

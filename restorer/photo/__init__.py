@@ -21,8 +21,8 @@ their profile, because a conversion to sRGB clips wide-gamut colours.
 """
 
 from restorer.photo.picture import Photo
-from restorer.photo.reading import MAX_PIXELS, READ_SUFFIXES, read_photo, read_provenance
-from restorer.photo.writing import WRITE_SUFFIXES, check_size, write_photo
+from restorer.photo.reading import MAX_PIXELS, READ_SUFFIXES, read_photo, read_provenance, read_size
+from restorer.photo.writing import WRITE_SUFFIXES, check_size, remove_leftovers, write_photo
 
 __all__ = [
     "MAX_PIXELS",
@@ -32,5 +32,7 @@ __all__ = [
     "check_size",
     "read_photo",
     "read_provenance",
+    "read_size",
+    "remove_leftovers",
     "write_photo",
 ]

@@ -92,6 +92,26 @@ def read_provenance(path: str | os.PathLike[str]) -> dict[str, str]:
             raise _broken(path, error) from error
 
 
+def read_size(path: str | os.PathLike[str]) -> tuple[int, int]:
+    """(width, height) by the file's header, as stored: a photo may be turned when it is read.
+
+    Raises PhotoError as `read_photo` does.
+    """
+    path = Path(path)
+    with _opened(path) as fp:
+        kind = kind_of(fp, path)
+        try:
+            if kind is Kind.TIFF:
+                layout = tiff.read_layout(fp)[0]
+                return layout.width, layout.height
+            width, height = _pillow(fp, kind, path).size
+            return width, height
+        except PhotoError:
+            raise
+        except Exception as error:
+            raise _broken(path, error) from error
+
+
 def _opened(path: Path) -> BinaryIO:
     try:
         mode = os.stat(path).st_mode

@@ -17,6 +17,7 @@ import os
 import secrets
 import shutil
 import struct
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from PIL import Image
 
 from restorer import __version__
 from restorer.errors import PhotoError
+from restorer.locks import lock, remove_abandoned
 from restorer.photo import exif as blocks
 from restorer.photo import xmp as packets
 from restorer.photo.colour import pixels_to_srgb
@@ -49,6 +51,9 @@ _KINDS = {
 }
 WRITE_SUFFIXES = tuple(_KINDS)
 _MOST_SIDE = {Kind.JPEG: 65500, Kind.WEBP: 16383}
+HIDDEN = ".restorer-"
+"""How the name of a hidden file begins that is not complete yet."""
+_YOUNG_SECONDS = 2.0
 _JPEG_SEGMENT = 65533  # a JPEG segment, less its length field
 _EXIF_ROOM, _XMP_ROOM = _JPEG_SEGMENT - 6, _JPEG_SEGMENT - 29
 
@@ -219,19 +224,18 @@ def _onto_white(pixels: np.ndarray, alpha: np.ndarray) -> np.ndarray:
 @contextmanager
 def _beside(target: Path, overwrite: bool) -> Iterator[BinaryIO]:
     """Open a hidden file beside the target; rename it to the target once it is written and on the disk."""
-    hidden = target.parent / f".restorer-{secrets.token_hex(8)}.tmp"
-    fp: IO[bytes] = open(hidden, "x+b")  # noqa: SIM115 - closed before the rename, which Windows demands
+    hidden = target.parent / f"{HIDDEN}{secrets.token_hex(8)}.tmp"
+    fp: IO[bytes] = open(hidden, "x+b")  # noqa: SIM115 - Windows wants it closed early
     try:
         with fp:
+            lock(fp)  # while it is written nobody takes it for a leftover
             yield fp  # type: ignore[misc]
             fp.flush()
             os.fsync(fp.fileno())
-        if overwrite:
-            with suppress(OSError):
-                shutil.copymode(target, hidden)
-            os.replace(hidden, target)
-        else:
-            _rename_to_new(hidden, target)
+            if os.name != "nt":  # still open, so still locked
+                _publish(hidden, target, overwrite)
+        if os.name == "nt":
+            _publish(hidden, target, overwrite)
     finally:
         hidden.unlink(missing_ok=True)
     with suppress(OSError):  # Windows and some network disks do not sync folders
@@ -240,6 +244,30 @@ def _beside(target: Path, overwrite: bool) -> Iterator[BinaryIO]:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def remove_leftovers(folder: Path) -> int:
+    """Remove the hidden files in a folder that a crash or a pulled plug left behind; returns how many.
+
+    One that is being written is locked, or too young to be locked yet, and stays.
+    """
+    removed = 0
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith(HIDDEN) and entry.name.endswith(".tmp"):
+                with suppress(OSError):
+                    if time.time() - entry.stat().st_mtime > _YOUNG_SECONDS:
+                        removed += remove_abandoned(Path(entry.path))
+    return removed
+
+
+def _publish(hidden: Path, target: Path, overwrite: bool) -> None:
+    if not overwrite:
+        _rename_to_new(hidden, target)
+        return
+    with suppress(OSError):
+        shutil.copymode(target, hidden)
+    os.replace(hidden, target)
 
 
 def _rename_to_new(hidden: Path, target: Path) -> None:

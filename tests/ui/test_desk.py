@@ -21,13 +21,13 @@ from ui.about import Sheet, versions
 from ui.controls import PRESETS
 from ui.crashes import Crashes
 from ui.dialogs import CrashQuestion
+from ui.environment import use_threads
 from ui.language import Language
 from ui.preferences import Preferences
 from ui.session import Settings, State, request_for
 from ui.settings_dialog import SettingsDialog
 from ui.theme import Override
 from ui.window import Window
-from ui.worker import _use_threads
 
 LONG = 120_000
 
@@ -86,9 +86,9 @@ def test_a_run_asks_for_what_was_settled(qtbot: QtBot) -> None:
     request = request_for(photo, Settings(), 900, Preferences(device="cpu", tile=256, previews=False))
     assert (request.device, request.tile, request.preview_side) == ("cpu", 256, 0)
     before = torch.get_num_threads()
-    _use_threads(before + 1)
+    use_threads(before + 1)
     assert torch.get_num_threads() == before + 1
-    _use_threads(0)
+    use_threads(0)
     assert torch.get_num_threads() == before
 
 

@@ -17,7 +17,8 @@ from restorer.events import Enlarged, Event, Preview, Progress
 from restorer.photo import Photo
 from restorer.request import RestoreRequest
 from ui.mailbox import Letter, Mailbox
-from ui.worker import EngineHost, Job
+from ui.reports import Job
+from ui.worker import EngineHost
 
 SIDE = 512
 

@@ -1,0 +1,21 @@
+"""Whole folders, unattended: 5,000 scans overnight, with nothing lost.
+
+    recipe.py    what is done to every photo of a job, as data
+    items.py     folders -> the photos in them
+    naming.py    a photo's place in the folder of results; no two share one
+    journal.py   SQLite: what was done to which photo; the only memory of a job
+    schema.py    its tables, and a row as data
+    work.py      one item: read, recognise, write
+    runner.py    run_items(...) -> iterator of events; pull the next to do the next piece of work
+    crew.py      a runner for each of several devices, merged into one iterator
+    estimate.py  how long and how large, measured beforehand, learned while running
+    watch.py     new photos of a folder, once they are complete
+    report.py    HTML and CSV of what became of every photo
+    cluster.py   the same items as Ray tasks on other machines
+    cli.py       `restorer batch IN OUT`
+
+The promises are kept by three rules. An output appears under its name complete or not
+at all (`restorer.photo.write_photo`). An item belongs to one process at a time, whose
+claim ends with it. And an output says in its own metadata which photo and which recipe
+it was made of, so one that the journal does not know of is recognised, not made again.
+"""

@@ -1,0 +1,140 @@
+"""How long a job takes and how much room it needs: measured on a piece of its first photo, then learned.
+
+In: the items that are to be done. Out: an `Estimate`. Time and bytes go with the megapixels of the results;
+what one costs on this machine is measured on a tile of the job's own first photo, and once photos are
+finished the journal knows better and is asked instead.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+from collections import deque
+from collections.abc import Iterable, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from restorer.batch.journal import Journal, facts_key
+from restorer.batch.recipe import Recipe
+from restorer.batch.schema import Item
+from restorer.errors import RestorerError
+from restorer.photo import Photo, read_photo, write_photo
+
+NIGHT_HOURS = 10.0
+SAMPLE_SIDE = 128
+"""Side of the piece that is restored to measure the speed, in pixels of the photo: about one tile."""
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Seconds and bytes a megapixel of results."""
+
+    seconds: float
+    bytes: float
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """photos and megapixels (of the results) to do; seconds and bytes that they take; how many of them fit
+    into a night; free: bytes on the disk of the results; unknown: photos whose size cannot be told."""
+
+    photos: int
+    megapixels: float
+    seconds: float
+    bytes: float
+    in_a_night: int
+    free: int
+    unknown: int
+
+    @property
+    def fits(self) -> bool:
+        """Whether the disk has room for all of it."""
+        return self.bytes <= self.free
+
+
+def rate(journal: Journal, recipe: Recipe, items: Iterable[Item]) -> Rate | None:
+    """What a megapixel costs: as learned, else measured on the first photo that can be read; None if none."""
+    known = learned(journal, recipe)
+    if known is not None:
+        return known
+    for item in items:
+        with suppress(RestorerError):
+            return measure(read_photo(item.source), recipe, (journal.out / item.output).suffix)
+    return None
+
+
+def learned(journal: Journal, recipe: Recipe, device: str | None = None) -> Rate | None:
+    """What finished photos have taught; None before the first."""
+    known = journal.known(facts_key(recipe.fingerprint, device or recipe.request.device))
+    if known is None or known[0] <= 0:
+        return None
+    return Rate(known[1] / known[0], known[2] / known[0])
+
+
+def measure(photo: Photo, recipe: Recipe, suffix: str) -> Rate:
+    """Restore the middle of a photo and write it into a folder that is thrown away. Takes as long as a tile
+    takes, twice for small photos: the first run of a process is slower, and does not count."""
+    from restorer import engine
+    from restorer.events import Done
+
+    photo = _middle(photo)
+    request = replace(recipe.request, source=photo, preview_side=0)
+    speck = replace(request, source=_middle(photo, 16), steps=1)
+    with closing(engine.run(speck)) as events:
+        deque(events, maxlen=0)
+    start = time.perf_counter()
+    with closing(engine.run(request)) as events:
+        *_, done = events
+    seconds = time.perf_counter() - start
+    assert isinstance(done, Done)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"piece{suffix}"
+        bare = replace(done.photo, exif=None, xmp=None, icc=None)
+        write_photo(bare, path, bits=recipe.bits, quality=recipe.quality)
+        size = os.stat(path).st_size
+    return Rate(seconds / done.megapixels, size / done.megapixels)
+
+
+def estimate(items: Sequence[Item], recipe: Recipe, rate: Rate, out: Path) -> Estimate:
+    """What is still to be done of a job."""
+    scale = recipe.request.scale
+    known = [item.megapixels * scale**2 for item in items if item.megapixels]
+    unknown = len(items) - len(known)
+    total, night, in_a_night = sum(known), NIGHT_HOURS * 3600, 0
+    for megapixels in known:
+        night -= megapixels * rate.seconds
+        if night < 0:
+            break
+        in_a_night += 1
+    if in_a_night == len(known) and night > 0 and total > 0:
+        # Fewer than a night holds: as many of their kind as it would.
+        in_a_night = max(in_a_night, int(NIGHT_HOURS * 3600 / (total / len(known) * rate.seconds)))
+    return Estimate(
+        photos=len(items),
+        megapixels=total,
+        seconds=total * rate.seconds,
+        bytes=total * rate.bytes,
+        in_a_night=in_a_night,
+        free=_free(out),
+        unknown=unknown,
+    )
+
+
+def _middle(photo: Photo, side: int = SAMPLE_SIDE) -> Photo:
+    width, height = photo.size
+    left, top = max(0, (width - side) // 2), max(0, (height - side) // 2)
+    box = np.s_[top : top + side, left : left + side]
+    alpha = None if photo.alpha is None else np.ascontiguousarray(photo.alpha[box])
+    return replace(photo, pixels=np.ascontiguousarray(photo.pixels[box]), alpha=alpha)
+
+
+def _free(folder: Path) -> int:
+    for place in (folder, *folder.absolute().parents):
+        with suppress(OSError):
+            return shutil.disk_usage(place).free
+    return 0

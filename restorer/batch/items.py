@@ -1,0 +1,166 @@
+"""Folders -> the photos in them.
+
+In: folders and files that a person chose, and a filter. Out: what was found, in the order of names, and
+a sentence for each place that could not be looked into. Links to folders are followed, each folder
+once, so a link that leads back to where it lies ends there. The folder of results is left out.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from restorer.errors import PhotoError, RequestError
+from restorer.photo import READ_SUFFIXES, read_size
+from restorer.photo.sniff import shown
+from restorer.photo.writing import HIDDEN
+
+_FAMILIES = {
+    "jpg": (".jpg", ".jpeg", ".jpe", ".jfif"),
+    "tif": (".tif", ".tiff"),
+    "png": (".png",),
+    "webp": (".webp",),
+    "bmp": (".bmp",),
+}
+TYPES = tuple(_FAMILIES)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which photos are wanted: suffixes, and the longer side in pixels by the file's header."""
+
+    suffixes: tuple[str, ...] = READ_SUFFIXES
+    least_side: int = 0
+    most_side: int | None = None
+
+    @classmethod
+    def of(cls, types: str | None, least_side: int = 0, most_side: int | None = None) -> Filter:
+        """From a list such as "jpg,tif". Raises RequestError for a type that cannot be read."""
+        names = [name.strip().lower().lstrip(".") for name in (types or "").split(",") if name.strip()]
+        aliases = {suffix[1:]: name for name, suffixes in _FAMILIES.items() for suffix in suffixes}
+        for name in names:
+            if name not in aliases:
+                raise RequestError(f"Files of type {name!r} cannot be read; choose among {', '.join(TYPES)}.")
+        if most_side is not None and most_side < least_side:
+            raise RequestError(
+                f"No photo has at least {least_side} and at most {most_side} pixels; change one."
+            )
+        suffixes = tuple(suffix for name in names for suffix in _FAMILIES[aliases[name]])
+        return cls(suffixes or READ_SUFFIXES, least_side, most_side)
+
+    def names(self, path: Path) -> bool:
+        """Whether the name is that of a wanted photo."""
+        return path.suffix.lower() in self.suffixes
+
+    def sizes(self, size: tuple[int, int] | None) -> bool:
+        """Whether the size is wanted; one that cannot be told is, so that its photo gets its sentence."""
+        if size is None:
+            return True
+        return self.least_side <= max(size) and (self.most_side is None or max(size) <= self.most_side)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A photo: its file, its place below the folder that was chosen, what the system says of the file, and
+    its size by its header, None where that cannot be told. page: 0, or 1 and up in a file of several."""
+
+    path: Path
+    relative: Path
+    bytes: int
+    mtime_ns: int
+    size: tuple[int, int] | None
+    page: int = 0
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A place that could not be looked into, and the sentence that says why."""
+
+    path: Path
+    sentence: str
+
+
+def find(
+    roots: Sequence[Path], wanted: Filter | None = None, leave_out: Path | None = None
+) -> Iterator[Found | Trouble]:
+    """The photos in folders (with their sub-folders) and files, each once, in the order of names.
+
+    leave_out: a folder that is not entered. With several folders, each one's name begins the places of
+    its photos.
+    """
+    wanted = wanted or Filter()
+    folders = [root for root in roots if root.is_dir()]
+    visited = {_identity(leave_out)} if leave_out is not None and leave_out.exists() else set()
+    seen: set[Path] = set()
+    for root in roots:
+        absolute = root.absolute()
+        if root not in folders:
+            paths: Iterator[Path | Trouble] = iter([absolute])
+            base = absolute.parent
+        else:
+            paths = _walk(absolute, visited)
+            base = absolute.parent if len(folders) > 1 else absolute
+        for path in paths:
+            if isinstance(path, Trouble):
+                yield path
+            elif path not in seen and (wanted.names(path) or root not in folders):
+                seen.add(path)
+                yield from _look(path, path.relative_to(base), wanted)
+
+
+def _walk(folder: Path, visited: set[tuple[int, int]]) -> Iterator[Path | Trouble]:
+    """Files of a folder and its sub-folders; a stack, because Python's own is not deep."""
+    stack = [folder]
+    while stack:
+        folder = stack.pop()
+        try:
+            identity = _identity(folder)
+            if identity in visited:
+                continue
+            visited.add(identity)
+            with os.scandir(folder) as entries:
+                found = sorted(entries, key=lambda entry: os.fsencode(entry.name))
+        except OSError as error:
+            yield Trouble(
+                folder,
+                f"The folder {shown(folder)} cannot be looked into ({error.strerror or error}), so its "
+                "photos are left out; change its permissions, or copy it elsewhere.",
+            )
+            continue
+        inner: list[Path] = []
+        for entry in found:
+            path = folder / entry.name
+            if _is_folder(entry):
+                inner.append(path)
+            elif not entry.name.startswith(HIDDEN):
+                yield path
+        stack += reversed(inner)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link in a circle
+        return False
+
+
+def _identity(folder: Path) -> tuple[int, int]:
+    status = os.stat(folder)
+    return status.st_dev, status.st_ino
+
+
+def _look(path: Path, relative: Path, wanted: Filter) -> Iterator[Found | Trouble]:
+    """What there is to know about one file without decoding it."""
+    try:
+        status = os.stat(path)
+        count, stamp = status.st_size, status.st_mtime_ns
+    except OSError:  # gone again, or a link to nowhere: it fails in its turn, with its sentence
+        count, stamp = 0, 0
+    try:
+        size = read_size(path)
+    except PhotoError:
+        size = None
+    if wanted.sizes(size):
+        yield Found(path, relative, count, stamp, size)

@@ -1,0 +1,91 @@
+"""What is done to every photo of a job: the request without its photo, and how results are named and written.
+
+In: the options of a command line or a dialog. Out: a frozen `Recipe`, its text for the
+journal, and a fingerprint of all that decides a result, which goes into the result's metadata.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+
+from restorer.batch.naming import TEMPLATE, check_template
+from restorer.errors import RequestError
+from restorer.request import Preset, RestoreRequest
+from restorer.targets import check_bits
+
+NOT_THE_PICTURE = ("source", "device", "tile", "preview_side")
+"""Fields of a request that say where and how it is computed, not what comes out."""
+
+
+class Existing(str, Enum):
+    """What becomes of a file that has the name of a result already."""
+
+    SKIP = "skip"
+    REPLACE = "replace"
+    BOTH = "both"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """request: its source stands for any photo. format: png, jpg, tif, webp or None for the photo's own.
+    models: name and hash of the networks, so that a new model is another recipe.
+
+    Raises RequestError for values that make no sense together.
+    """
+
+    request: RestoreRequest = field(default_factory=lambda: RestoreRequest(Path()))
+    format: str | None = None
+    bits: int | None = None
+    quality: int = 95
+    template: str = TEMPLATE
+    existing: Existing = Existing.SKIP
+    models: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_template(self.template)
+        if self.format:
+            check_bits(f".{self.format}", self.bits)
+        if not 1 <= self.quality <= 100:
+            raise RequestError(f"The quality must be between 1 and 100, not {self.quality}.")
+        object.__setattr__(self, "existing", Existing(self.existing))
+
+    def with_models(self) -> Recipe:
+        """This recipe with the networks that it will use. Raises PackError or RequestError."""
+        from restorer.cascade import Cascade
+
+        stages = Cascade.of(self.request).stages
+        return dataclasses.replace(self, models=tuple(f"{s.pack.name}:{s.pack.sha256}" for s in stages))
+
+    def to_text(self) -> str:
+        """The recipe as JSON."""
+        request = {
+            f.name: getattr(self.request, f.name)
+            for f in dataclasses.fields(self.request)
+            if f.name != "source"
+        }
+        mine = {f.name: getattr(self, f.name) for f in dataclasses.fields(self) if f.name != "request"}
+        return json.dumps({"request": request, **mine}, sort_keys=True)
+
+    @classmethod
+    def from_text(cls, text: str) -> Recipe:
+        """The recipe of `to_text`. Raises ValueError, KeyError or TypeError for anything else."""
+        values = json.loads(text)
+        request = values.pop("request")
+        request["preset"] = Preset(request["preset"])
+        values["models"] = tuple(values["models"])
+        return cls(RestoreRequest(Path(), **request), **values)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of everything that decides a result's bytes; the same recipe gives the same results."""
+        values = json.loads(self.to_text())
+        for name in NOT_THE_PICTURE:
+            values["request"].pop(name, None)
+        for name in ("template", "existing"):
+            values.pop(name)
+        return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,120 @@
+"""The journal's tables, and a row of them as data.
+
+items   one row a photo (a page of a file with several is a photo): where it stands
+names   which photo a result's name belongs to, for good
+facts   what was learned: seconds and bytes a megapixel, by recipe and device
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+VERSION = 1
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS items (
+    id INTEGER PRIMARY KEY,
+    source BLOB NOT NULL,
+    page INTEGER NOT NULL,
+    output BLOB NOT NULL,
+    state TEXT NOT NULL,
+    owner TEXT NOT NULL DEFAULT '',
+    recipe TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    message TEXT NOT NULL DEFAULT '',
+    bytes INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL,
+    width INTEGER,
+    height INTEGER,
+    sha256 TEXT,
+    fresh INTEGER NOT NULL DEFAULT 0,
+    seconds REAL,
+    finished REAL,
+    output_bytes INTEGER,
+    output_mtime_ns INTEGER,
+    before BLOB,
+    after BLOB,
+    UNIQUE (source, page)
+);
+CREATE INDEX IF NOT EXISTS items_by_state ON items (state);
+CREATE TABLE IF NOT EXISTS names (key TEXT PRIMARY KEY, source BLOB NOT NULL, page INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS facts (key TEXT PRIMARY KEY, megapixels REAL, seconds REAL, bytes REAL);
+"""
+
+COLUMNS = (
+    "id, source, page, output, state, owner, recipe, fingerprint, message, bytes, mtime_ns, width, height, "
+    "sha256, fresh, seconds, finished, output_bytes, output_mtime_ns"
+)
+
+
+class State(str, Enum):
+    """Where an item stands."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True)
+class Item:
+    """A row of `items`, less its thumbnails. `output` lies below the folder of results."""
+
+    id: int
+    source: Path
+    page: int
+    output: Path
+    state: State
+    owner: str
+    recipe: str
+    fingerprint: str
+    message: str
+    bytes: int
+    mtime_ns: int
+    width: int | None
+    height: int | None
+    sha256: str | None
+    fresh: bool  # when it was claimed, nothing had its result's name
+    seconds: float | None
+    finished: float | None
+    output_bytes: int | None
+    output_mtime_ns: int | None
+
+    @property
+    def megapixels(self) -> float:
+        """Of the photo, not of its result; 0 where the size is not known."""
+        return (self.width or 0) * (self.height or 0) / 1e6
+
+    @property
+    def name(self) -> str:
+        """What to call it: the file's name, and the page where there are several."""
+        return self.source.name if self.page == 0 else f"{self.source.name}, page {self.page}"
+
+
+def item_of(row: tuple[object, ...]) -> Item:
+    """The item of a row of `COLUMNS`."""
+    values: list[object] = list(row)
+    values[1], values[3] = path_of(values[1]), path_of(values[3])
+    values[4] = State(str(values[4]))
+    values[14] = bool(values[14])
+    return Item(*values)  # type: ignore[arg-type]
+
+
+def path_of(blob: object) -> Path:
+    """A path from the bytes of its name, whatever they are."""
+    assert isinstance(blob, bytes)
+    return Path(os.fsdecode(blob))
+
+
+def set_up(connection: sqlite3.Connection) -> int:
+    """Make what is missing; returns the version found, which a newer app may have raised."""
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if version <= VERSION:
+        connection.executescript(TABLES)
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+    return max(version, VERSION)

@@ -1,0 +1,161 @@
+"""What a run will take, told before it begins: learned from the runs that were made on this machine.
+
+In: runs as they end (models, device, size, evaluations, seconds, peak of memory). Out: seconds and bytes for
+a run that is planned. Kept as a small JSON file in the data folder; a file that cannot be read means that
+nothing was learned yet. No torch here, so a window can ask before the engine is loaded.
+
+Time is (evaluations times megapixels) times a rate. The rate is learned for each chain of models and
+device, from runs of like size first: each earlier run counts by how near its amount of work is, and the
+newer of two equals counts more. Memory is what the state needs for each pixel, which is known, and what
+tiles and network need on top, which is learned.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from restorer import paths
+
+if TYPE_CHECKING:
+    from restorer.cascade import Cascade
+
+__all__ = ["BYTES_PER_PIXEL", "Estimate", "Estimates", "Meter", "Observation", "work_of"]
+
+BYTES_PER_PIXEL = 3 * 4 * 8
+"""State, estimate, the estimate before, enlargement, result and temporaries, three float32 channels each."""
+KEPT = 24
+"""Runs remembered for each chain and device."""
+FADE = 0.9
+"""Weight of a run against that of the next one with as much work."""
+GUESS_SECONDS = 12.0
+"""Before the first run: seconds of a processor core for a megapixel, evaluation and ten million weights."""
+GUESS_BYTES = 3 * 2**29
+"""Before the first run: bytes for network and tiles."""
+
+
+@dataclass(frozen=True)
+class Observation:
+    """A run that was made. work: see `work_of`. peak: bytes above what was in use before, or None."""
+
+    chain: str
+    device: str
+    work: float
+    megapixels: float
+    seconds: float
+    peak: int | None = None
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """seconds and bytes of a planned run; `learned` from earlier ones, or guessed."""
+
+    seconds: float
+    memory: int
+    learned: bool
+
+
+def work_of(cascade: Cascade, megapixels: float) -> float:
+    """Evaluations times megapixels over the stages; `megapixels` are the photo's."""
+    work, scale = 0.0, 1
+    for stage in cascade.stages:
+        scale *= stage.scale
+        steps = stage.settings.steps
+        # as restorer.diffusion.sampler.evaluations has it, which needs torch
+        evaluations = 2 * steps - 1 if stage.settings.sampler == "heun" else steps
+        work += evaluations * megapixels * scale**2
+    return work
+
+
+class Estimates:
+    """What was learned, in the file `path`."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path or paths.packs_dir().parent / "estimates.json"
+        self._seen: list[Observation] = []
+        try:
+            for fields in json.loads(self._path.read_text("utf-8")):
+                seen = Observation(**fields)
+                if seen.work > 0 and seen.seconds > 0 and seen.megapixels > 0:
+                    self._seen.append(seen)
+        except (OSError, ValueError, TypeError):
+            self._seen = []
+
+    def record(self, seen: Observation) -> None:
+        """Learn from a run and remember it. A disk that cannot be written to is no error."""
+        if not (seen.work > 0 and seen.seconds > 0 and seen.megapixels > 0):
+            return
+        self._seen.append(seen)
+        same = [each for each in self._seen if (each.chain, each.device) == (seen.chain, seen.device)]
+        for old in same[:-KEPT]:
+            self._seen.remove(old)
+        beside = self._path.with_name(self._path.name + ".new")
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            beside.write_text(json.dumps([asdict(each) for each in self._seen]), "utf-8")
+            os.replace(beside, self._path)
+        except OSError:
+            pass
+
+    def predict(self, cascade: Cascade, size: tuple[int, int], device: str | None = None) -> Estimate:
+        """What a photo of `size` will take. device: as in Observation; None for the one used last."""
+        megapixels = size[0] * size[1] / 1e6
+        work = work_of(cascade, megapixels)
+        chain = cascade.name
+        if device is None:
+            device = next((each.device for each in reversed(self._seen) if each.chain == chain), None)
+        known = [each for each in self._seen if (each.chain, each.device) == (chain, device)]
+        state = round(megapixels * 1e6 * cascade.scale**2 * BYTES_PER_PIXEL)
+        if not known:
+            weights = sum(int(s.pack.config["weights"].get("bytes", 2e7)) for s in cascade.stages) / 2
+            per_stage = weights / len(cascade.stages) / 1e7
+            return Estimate(
+                work * GUESS_SECONDS * per_stage / max(1, os.cpu_count() or 1), state + GUESS_BYTES, False
+            )
+        rate = weight = 0.0
+        for age, each in enumerate(reversed(known)):
+            near = FADE**age / (0.02 + abs(math.log(work / each.work)))
+            rate += near * each.seconds / each.work
+            weight += near
+        tops = [
+            each.peak - each.megapixels * 1e6 * BYTES_PER_PIXEL for each in known if each.peak is not None
+        ]
+        top = max(tops[-5:]) if tops else GUESS_BYTES
+        return Estimate(work * rate / weight, max(state // 4, round(state + top)), True)
+
+
+class Meter:
+    """The most memory that this process used since the meter was made, beyond what it used then.
+
+    Linux counts it (VmHWM, which is set back here); elsewhere nothing is known.
+    """
+
+    def __init__(self) -> None:
+        self._before = None
+        if sys.platform == "linux":
+            try:
+                Path("/proc/self/clear_refs").write_text("5")
+                self._before = _status("VmRSS")
+            except (OSError, ValueError):
+                self._before = None
+
+    def peak(self) -> int | None:
+        """Bytes, or None where the system does not tell."""
+        if self._before is None:
+            return None
+        try:
+            return max(0, _status("VmHWM") - self._before)
+        except (OSError, ValueError):
+            return None
+
+
+def _status(name: str) -> int:
+    for line in Path("/proc/self/status").read_text("ascii").splitlines():
+        if line.startswith(name + ":"):
+            return int(line.split()[1]) * 1024
+    raise ValueError(name)

@@ -1,0 +1,45 @@
+"""What a run came to: whether its picture is usable, and what is written down about it.
+
+In: the tensors of the result and the photo, (1, 3, h, w) in [-1, 1], and the request. Out: an error with a
+sentence, or the facts that go into the file's metadata.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from restorer import __version__
+from restorer.cascade import Cascade
+from restorer.errors import ResultError
+from restorer.photo import Photo
+from restorer.request import RestoreRequest
+
+__all__ = ["check_result", "provenance"]
+
+
+def check_result(result: Tensor, source: Tensor, photo: Photo) -> None:
+    """NaN or constant output is an error, never a success; a constant photo may stay constant."""
+    again = f"The picture made of {photo.name} is not usable and was not kept"
+    if not torch.isfinite(result).all():
+        raise ResultError(f"{again}: the network returned values that are not numbers. Try --device cpu.")
+    if float(result.std(unbiased=False)) < 1e-4 < float(source.std(unbiased=False)) / 10:
+        raise ResultError(f"{again}: the network returned a picture of one colour. Try --device cpu.")
+
+
+def provenance(request: RestoreRequest, cascade: Cascade, photo: Photo) -> dict[str, str | int | float]:
+    """What made this picture; enough to make it again."""
+    stage = cascade.stages[-1]
+    return {
+        "Software": f"Restorer {__version__}",
+        "Model": cascade.name,
+        "ModelSHA256": stage.pack.sha256,
+        "Scale": cascade.scale,
+        "Preset": request.preset.value,
+        "Steps": stage.settings.steps,
+        "Fidelity": request.fidelity,
+        "Repair": int(request.repair),
+        "ColourLock": int(request.colour_lock),
+        "Seed": request.seed,
+        "Source": photo.name,
+    }

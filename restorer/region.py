@@ -1,0 +1,88 @@
+"""A part of a photo, restored as the whole run would restore it there.
+
+In: the photo and a box. Out: a smaller photo around the box, with what the engine has to know to give the
+same numbers: where it lies, so that every pixel gets the noise of its place, and the grain of the whole
+photo.
+
+The networks are local and noise belongs to a place, so a part with enough picture around it gives
+the numbers of the whole. Enough is `MARGIN` photo pixels a stage; benchmarks/region.py shows how it was
+measured. A network that looks at the whole picture (its pack says `"local": false`) gives only a likeness.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from torch import Tensor
+
+from restorer.cascade import Cascade
+from restorer.errors import RequestError
+from restorer.events import Box
+from restorer.photo import Photo
+from restorer.tiling import round_up
+
+__all__ = ["MARGIN", "Part", "cut", "likeness"]
+
+MARGIN = 16
+"""Photo pixels around a region for each stage of the chain."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What of a photo is worked on.
+
+    origin: (left, top) of it in the photo. inner: the box asked for, within it. grain: of the whole photo.
+    """
+
+    origin: tuple[int, int]
+    inner: Box
+    grain: float
+
+    def kept(self, picture: Tensor, scale: int) -> Tensor:
+        """The box asked for out of (1, 3, h * scale, w * scale)."""
+        left, top, width, height = (side * scale for side in self.inner)
+        return picture[..., top : top + height, left : left + width].contiguous()
+
+    def photo(self, photo: Photo) -> Photo:
+        """The box asked for out of the part."""
+        return cropped(photo, self.inner)
+
+
+def cut(photo: Photo, box: Box, stages: int, stride: int, grain: float) -> tuple[Photo, Part]:
+    """The photo around a box, and where it lies.
+
+    stride: largest stride of the networks; the part begins at a multiple of it. Raises RequestError if the
+    box is not in the photo.
+    """
+    left, top, width, height = box
+    if width < 1 or height < 1 or left < 0 or top < 0:
+        raise RequestError(f"A region needs a place in the photo and at least one pixel, not {box}.")
+    if left + width > photo.size[0] or top + height > photo.size[1]:
+        raise RequestError(
+            f"The region {box} is not within {photo.name}, "
+            f"which has {photo.size[0]} x {photo.size[1]} pixels."
+        )
+    margin = MARGIN * stages
+    x0, y0 = (max(0, side - margin) // stride * stride for side in (left, top))
+    x1 = min(photo.size[0], round_up(left + width + margin, stride))
+    y1 = min(photo.size[1], round_up(top + height + margin, stride))
+    part = Part((x0, y0), (left - x0, top - y0, width, height), grain)
+    return cropped(photo, (x0, y0, x1 - x0, y1 - y0)), part
+
+
+def cropped(photo: Photo, box: Box) -> Photo:
+    """A box of a photo, with all that belongs to it."""
+    rows, columns = slice(box[1], box[1] + box[3]), slice(box[0], box[0] + box[2])
+    alpha = None if photo.alpha is None else photo.alpha[rows, columns]
+    return replace(photo, pixels=photo.pixels[rows, columns], alpha=alpha)
+
+
+def likeness(cascade: Cascade) -> str:
+    """A sentence where the chain has a network that is not local; empty where the preview is exact."""
+    names = {stage.pack.name for stage in cascade.stages if not stage.pack.config.get("local", True)}
+    if not names:
+        return ""
+    return (
+        f"The model {' and '.join(sorted(names))} looks at the whole picture at once, so the full run may "
+        "look different from this preview."
+    )

@@ -1,0 +1,299 @@
+"""A batch as whoever pulls it sees it: the engine's results, and what happens when something goes wrong."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from restorer import engine
+from restorer.batch.journal import Journal
+from restorer.batch.recipe import Existing, Recipe
+from restorer.batch.runner import Agenda, BatchEvent, Idle, Over, Settled, Started, Step, run_items
+from restorer.batch.schema import Item, State
+from restorer.errors import PhotoError
+from restorer.events import Done, Preview
+from restorer.photo import read_photo, read_provenance
+from tests.batch.conftest import found_in, save_scan
+
+Make = Callable[..., Recipe]
+
+
+@contextmanager
+def job(scans: Path, out: Path, recipe: Recipe) -> Iterator[tuple[Journal, Agenda]]:
+    with Journal(out) as journal:
+        yield journal, Agenda(journal.add(found_in(scans, leave_out=out), recipe))
+
+
+def pulled(journal: Journal, agenda: Agenda, **options: object) -> list[BatchEvent]:
+    return list(run_items(journal, agenda, **options))  # type: ignore[arg-type]
+
+
+def states(journal: Journal) -> dict[str, str]:
+    return {item.source.name: item.state.value for item in journal.items()}
+
+
+def files_in(folder: Path) -> list[str]:
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+def sentence(journal: Journal, name: str) -> str:
+    return next(item.message for item in journal.items() if item.source.name == name)
+
+
+def test_results_are_the_engines_and_everything_is_told(scans: Path, out: Path, recipe: Make) -> None:
+    with job(scans, out, recipe(steps=2, seed=5)) as (journal, agenda):
+        events = pulled(journal, agenda, preview_side=64)
+        assert set(states(journal).values()) == {"done"}
+        before, after = journal.thumbnails(journal.items()[0].id)
+        assert before is not None
+        assert after is not None
+        assert before[:2] == after[:2] == b"\xff\xd8"
+    assert files_in(out) == [
+        "a_4x.png", "b_4x.jpg", "c_4x.tif", "shelf/d_4x.png", "shelf/e_4x.webp", "shelf/f_4x.jpg",
+    ]  # fmt: skip
+    *_, done = engine.run(replace(recipe(steps=2, seed=5).request, source=scans / "a.png"))
+    assert isinstance(done, Done)
+    assert np.array_equal(read_photo(out / "a_4x.png").pixels, done.photo.pixels)
+    assert sum(isinstance(event, Started) for event in events) == 6
+    assert sum(isinstance(event, Settled) for event in events) == 6
+    assert any(isinstance(event, Step) and isinstance(event.event, Preview) for event in events)
+    over = events[-1]
+    assert isinstance(over, Over)
+    assert 0 < over.busy <= over.seconds
+
+
+def test_closing_early_gives_back_what_is_not_begun_and_the_next_run_goes_on(
+    scans: Path, out: Path, recipe: Make
+) -> None:
+    with job(scans, out, recipe(steps=3)) as (journal, agenda):
+        started = 0
+        with closing(run_items(journal, agenda)) as events:  # type: ignore[type-var]
+            for event in events:
+                started += isinstance(event, Started)
+                if started == 3 and isinstance(event, Step):
+                    break
+        counts = journal.counts()
+        assert counts[State.RUNNING] == 0
+        assert 1 <= counts[State.DONE] <= 2
+        stamps = {path: path.stat().st_mtime_ns for path in out.rglob("*_4x.*")}
+        assert len(stamps) == counts[State.DONE]
+        pulled(journal, Agenda(agenda.everything()))
+        assert set(states(journal).values()) == {"done"}
+        assert all(path.stat().st_mtime_ns == stamp for path, stamp in stamps.items())
+
+
+def test_a_result_that_the_journal_does_not_know_is_recognised(scans: Path, out: Path, recipe: Make) -> None:
+    save_scan(scans / "g.bmp", 8)
+    with job(scans, out, recipe()) as (journal, agenda):
+        pulled(journal, agenda)
+        stamps = {path: path.stat().st_mtime_ns for path in out.rglob("*_4x.*")}
+        # As after a kill between the file and its journal entry: claimed by a process that is no more.
+        journal._db.execute("UPDATE items SET state = 'running', owner = 'dead', fresh = 1")
+        events = pulled(journal, Agenda(agenda.everything()))
+        assert not any(isinstance(event, Started) for event in events)
+        assert set(states(journal).values()) == {"done"}
+        assert {path: path.stat().st_mtime_ns for path in out.rglob("*_4x.*")} == stamps
+        journal.forget()
+    with job(scans, out, recipe(existing=Existing.REPLACE)) as (journal, agenda):
+        pulled(journal, agenda)
+        remade = [path.name for path, stamp in stamps.items() if path.stat().st_mtime_ns != stamp]
+        assert remade == ["g_4x.bmp"]  # which has no place for its provenance
+
+
+def test_a_result_of_another_photo_or_recipe_is_not_taken_for_ours(
+    scans: Path, out: Path, recipe: Make
+) -> None:
+    with job(scans, out, recipe()) as (journal, agenda):
+        pulled(journal, agenda)
+        journal.forget()
+    shutil.copy(out / "a_4x.png", out / "shelf" / "d_4x.png")
+    with job(scans, out, recipe()) as (journal, agenda):
+        pulled(journal, agenda)
+        assert states(journal)["d.png"] == "skipped"
+        assert "exists already" in sentence(journal, "d.png")
+    with job(scans, out, recipe(seed=1)) as (journal, agenda):
+        pulled(journal, agenda)
+        assert set(states(journal).values()) == {"skipped"}
+    with job(scans, out, recipe(seed=1, existing=Existing.REPLACE)) as (journal, agenda):
+        pulled(journal, agenda)
+        assert read_provenance(out / "shelf" / "d_4x.png")["Seed"] == "1"
+    with job(scans, out, recipe(seed=2, existing=Existing.BOTH)) as (journal, agenda):
+        pulled(journal, agenda)
+        assert read_provenance(out / "a_4x.png")["Seed"] == "1"
+        assert read_provenance(out / "a_4x-2.png")["Seed"] == "2"
+        assert set(states(journal).values()) == {"done"}
+
+
+def test_one_is_cancelled_while_it_runs_and_another_while_it_waits(
+    scans: Path, out: Path, recipe: Make
+) -> None:
+    with job(scans, out, recipe(steps=4)) as (journal, agenda):
+        ids = agenda.everything()
+        for event in run_items(journal, agenda):
+            if isinstance(event, Started) and event.item.id == ids[0]:
+                agenda.cancel([ids[0], ids[3]])
+                journal.skip([ids[3]], "It was cancelled.")
+        assert [journal.item(i).state.value for i in ids] == [
+            "skipped", "done", "done", "skipped", "done", "done",
+        ]  # fmt: skip
+        assert not (out / "a_4x.png").exists()
+        assert journal.retry([ids[0]]) == 1
+        agenda.add([ids[0]])
+        pulled(journal, agenda)
+        assert journal.item(ids[0]).state is State.DONE
+
+
+def test_more_can_be_added_while_it_runs(scans: Path, out: Path, recipe: Make) -> None:
+    with job(scans, out, recipe()) as (journal, agenda):
+        added = False
+        for event in run_items(journal, agenda):
+            if isinstance(event, Started) and not added:
+                added = True
+                save_scan(scans / "late.png", 30)
+                agenda.add(journal.add(found_in(scans), recipe()))
+        assert states(journal)["late.png"] == "done"
+        assert len(states(journal)) == 7
+
+
+@pytest.mark.parametrize("moment", [Started, Step])
+@pytest.mark.parametrize("what", ["vanishes", "changes"])
+def test_a_source_that_vanishes_or_changes_fails_alone(
+    scans: Path, out: Path, recipe: Make, what: str, moment: type
+) -> None:
+    with job(scans, out, recipe(steps=2)) as (journal, agenda):
+        touched = False
+        for event in run_items(journal, agenda):
+            if isinstance(event, moment) and not touched:
+                touched = True
+                item: Item = event.item  # type: ignore[attr-defined]
+                if what == "vanishes":
+                    item.source.unlink()
+                else:
+                    save_scan(item.source, 60, (40, 40))
+        assert states(journal) == dict.fromkeys(states(journal), "done") | {"a.png": "failed"}
+        words = {"vanishes": "no longer there", "changes": "was changed while"}
+        assert words[what] in sentence(journal, "a.png")
+        assert not (out / "a_4x.png").exists()
+
+
+def test_a_folder_of_results_that_vanishes_fails_each_in_words_and_returns(
+    scans: Path, out: Path, recipe: Make, tmp_path: Path
+) -> None:
+    with job(scans, out, recipe()) as (journal, agenda):
+        gone = False
+        for event in run_items(journal, agenda):
+            if isinstance(event, Started) and not gone:
+                gone = True
+                out.rename(tmp_path / "elsewhere")
+        assert set(states(journal).values()) == {"failed"}
+        assert "no longer there" in sentence(journal, "a.png")
+        assert not out.exists()  # it is not made anew on whatever disk lies there now
+        (tmp_path / "elsewhere").rename(out)
+        journal.retry(agenda.everything())
+        pulled(journal, Agenda(agenda.everything()))
+        assert set(states(journal).values()) == {"done"}
+
+
+def test_an_original_is_never_replaced_even_through_a_link(scans: Path, out: Path, recipe: Make) -> None:
+    content = (scans / "b.jpg").read_bytes()
+    out.mkdir()
+    (out / "a_4x.png").symlink_to(scans / "b.jpg")
+    with job(scans, out, recipe(existing=Existing.REPLACE)) as (journal, agenda):
+        pulled(journal, agenda)
+        assert states(journal)["a.png"] == "failed"
+        assert "is an original" in sentence(journal, "a.png")
+    assert (scans / "b.jpg").read_bytes() == content
+
+
+def test_a_network_that_fails_on_one_photo_goes_on_with_the_next(
+    scans: Path, out: Path, recipe: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = engine.catalog.load
+    calls: list[int] = []
+
+    def load(*arguments: object) -> object:
+        calls.append(1)
+        if len(calls) == 2:
+            raise MemoryError
+        if len(calls) == 3:
+            raise RuntimeError("cosmic rays")
+        return real(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(engine.catalog, "load", load)
+    with job(scans, out, recipe()) as (journal, agenda):
+        pulled(journal, agenda)
+        assert states(journal) == dict.fromkeys(states(journal), "done") | {
+            "b.jpg": "failed",
+            "c.tif": "failed",
+        }
+        assert "not enough memory" in sentence(journal, "b.jpg")
+        assert "cosmic rays" in sentence(journal, "c.tif")
+
+
+def test_leftovers_of_a_crash_are_removed_and_files_being_written_are_not(
+    scans: Path, out: Path, recipe: Make
+) -> None:
+    from restorer.locks import lock
+
+    out.mkdir()
+    left, held = out / ".restorer-0123456789abcdef.tmp", out / ".restorer-fedcba9876543210.tmp"
+    for path in (left, held):
+        path.write_bytes(b"half a pict")
+        os.utime(path, (1, 1))
+    with held.open("r+b") as file, job(scans, out, recipe()) as (journal, agenda):
+        assert lock(file)
+        pulled(journal, agenda)
+        assert not left.exists()
+        assert held.exists()
+
+
+def test_a_folder_of_results_that_cannot_be_made_is_a_sentence(
+    scans: Path, tmp_path: Path, recipe: Make
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with job(scans, tmp_path / "file" / "out", recipe()) as (journal, agenda):
+        with pytest.raises(PhotoError, match="cannot be used"):
+            pulled(journal, agenda)
+        assert set(states(journal).values()) == {"waiting"}
+
+
+def test_who_watches_is_asked_for_more_and_told_of_idleness(scans: Path, out: Path, recipe: Make) -> None:
+    with job(scans, out, recipe()) as (journal, agenda):
+        late = save_scan(scans / "late.png", 31)
+
+        def more() -> list[int]:
+            return journal.add(found_in(scans), recipe()) if journal.counts()[State.DONE] == 6 else []
+
+        settled = 0
+        with closing(run_items(journal, agenda, more=more)) as events:  # type: ignore[type-var]
+            for event in events:
+                settled += isinstance(event, Settled)
+                if isinstance(event, Idle) and settled == 7:
+                    break
+        assert states(journal)[late.name] == "done"
+
+
+def test_a_crew_on_two_devices_does_each_item_once_and_pauses_as_one(
+    scans: Path, out: Path, recipe: Make
+) -> None:
+    from restorer.batch.crew import run_crew
+
+    with job(scans, out, recipe(steps=2)) as (journal, agenda):
+        with closing(run_crew(journal, agenda, ["cpu", "cpu"])) as events:  # type: ignore[type-var]
+            begun = [event.item.id for event in events if isinstance(event, Started)]
+        assert sorted(begun) == agenda.everything()
+        assert set(states(journal).values()) == {"done"}
+        journal.forget()
+        shutil.rmtree(out)
+    with job(scans, out, recipe(steps=2)) as (journal, agenda):
+        with closing(run_crew(journal, agenda, ["cpu", "cpu"])) as events:  # type: ignore[type-var]
+            next(event for event in events if isinstance(event, Step))
+        assert journal.counts()[State.RUNNING] == 0
+        assert journal.counts()[State.WAITING] >= 2

@@ -1,0 +1,111 @@
+"""Time and memory told before a run, learned from those that were made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from restorer.cascade import Cascade
+from restorer.estimates import BYTES_PER_PIXEL, Estimates, Meter, Observation, work_of
+from restorer.request import Preset, RestoreRequest
+
+
+@pytest.fixture
+def cascade(tiny_pack: str) -> Cascade:
+    return Cascade.of(RestoreRequest(Path("any.png"), model=tiny_pack))
+
+
+def run(
+    cascade: Cascade, megapixels: float, seconds: float, device: str = "cpu", peak: int | None = None
+) -> Observation:
+    work = work_of(cascade, megapixels)
+    return Observation(cascade.name, device, work, megapixels * cascade.scale**2, seconds, peak)
+
+
+def test_work_counts_evaluations_of_every_stage(cascade: Cascade, chain_pack: str) -> None:
+    assert work_of(cascade, 0.5) == pytest.approx(6 * 0.5 * 16)
+    chain = Cascade.of(RestoreRequest(Path("any.png"), model=chain_pack, scale=8, steps=3))
+    assert work_of(chain, 1.0) == pytest.approx(3 * 16 + 3 * 64)
+
+
+def test_before_the_first_run_it_is_a_guess_that_grows(cascade: Cascade, tmp_path: Path) -> None:
+    estimates = Estimates(tmp_path / "e.json")
+    small, large = estimates.predict(cascade, (500, 400)), estimates.predict(cascade, (1000, 800))
+    assert not small.learned
+    assert large.seconds == pytest.approx(4 * small.seconds)
+    assert large.memory - small.memory == pytest.approx(0.6e6 * 16 * BYTES_PER_PIXEL, rel=0.01)
+
+
+def test_a_run_teaches_the_next_one_and_a_restart_forgets_nothing(cascade: Cascade, tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "e.json"
+    Estimates(path).record(run(cascade, 0.5, 30.0))
+    again = Estimates(path).predict(cascade, (1000, 500))
+    assert again.learned
+    assert again.seconds == pytest.approx(30)
+    assert Estimates(path).predict(cascade, (2000, 1000)).seconds == pytest.approx(120)
+
+
+def test_runs_of_like_size_count_most(cascade: Cascade, tmp_path: Path) -> None:
+    """Small pictures have a worse rate (loading, tiles that are mostly margin)."""
+    estimates = Estimates(tmp_path / "e.json")
+    estimates.record(run(cascade, 0.01, 3.0))
+    estimates.record(run(cascade, 1.0, 60.0))
+    estimates.record(run(cascade, 0.01, 3.2))
+    assert estimates.predict(cascade, (100, 100)).seconds == pytest.approx(3.1, rel=0.1)
+    assert estimates.predict(cascade, (1000, 1000)).seconds == pytest.approx(60, rel=0.15)
+
+
+def test_what_changed_lately_counts_more(cascade: Cascade, tmp_path: Path) -> None:
+    estimates = Estimates(tmp_path / "e.json")
+    for seconds in [60.0] * 10 + [30.0] * 10:
+        estimates.record(run(cascade, 1.0, seconds))
+    assert 30 < estimates.predict(cascade, (1000, 1000)).seconds < 40
+
+
+def test_devices_and_models_are_learned_apart(cascade: Cascade, chain_pack: str, tmp_path: Path) -> None:
+    estimates = Estimates(tmp_path / "e.json")
+    estimates.record(run(cascade, 1.0, 60.0, "cpu"))
+    estimates.record(run(cascade, 1.0, 1.5, "cuda:0 (card)"))
+    assert estimates.predict(cascade, (1000, 1000), "cpu").seconds == pytest.approx(60)
+    assert estimates.predict(cascade, (1000, 1000)).seconds == pytest.approx(1.5), "the device used last"
+    other = Cascade.of(RestoreRequest(Path("any.png"), model=chain_pack, preset=Preset.DRAFT))
+    assert not estimates.predict(other, (1000, 1000)).learned
+
+
+def test_memory_is_the_states_and_what_was_seen_on_top(cascade: Cascade, tmp_path: Path) -> None:
+    estimates = Estimates(tmp_path / "e.json")
+    peak = round(16e6 * 0.5 * BYTES_PER_PIXEL) + 700_000_000
+    estimates.record(run(cascade, 0.5, 30.0, peak=peak))
+    assert estimates.predict(cascade, (1000, 500)).memory == pytest.approx(peak, rel=0.001)
+    more = estimates.predict(cascade, (2000, 1000)).memory
+    assert more == pytest.approx(4 * 8e6 * BYTES_PER_PIXEL + 700_000_000, rel=0.001)
+
+
+@pytest.mark.parametrize("content", ["", "[1, 2]", '{"a": 1}', '[{"chain": "x"}]', "\0"])
+def test_a_damaged_file_means_nothing_learned(cascade: Cascade, tmp_path: Path, content: str) -> None:
+    path = tmp_path / "e.json"
+    path.write_text(content)
+    estimates = Estimates(path)
+    assert not estimates.predict(cascade, (10, 10)).learned
+    estimates.record(run(cascade, 0.5, 30.0))
+    assert Estimates(path).predict(cascade, (10, 10)).learned
+
+
+def test_the_file_stays_small(cascade: Cascade, tmp_path: Path) -> None:
+    estimates = Estimates(tmp_path / "e.json")
+    for number in range(100):
+        estimates.record(run(cascade, 0.5, 30.0 + number))
+    assert (tmp_path / "e.json").stat().st_size < 10_000
+
+
+def test_the_meter_sees_what_was_used_and_given_back() -> None:
+    meter = Meter()
+    if meter.peak() is None:
+        pytest.skip("this system does not tell")
+    block = np.ones(60_000_000, np.uint8)
+    assert block[-1] == 1
+    del block
+    assert 50_000_000 < meter.peak() < 200_000_000
+    assert Meter().peak() < 30_000_000, "a new meter begins anew"

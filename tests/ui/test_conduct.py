@@ -1,0 +1,284 @@
+"""Conducting a run as a person does: pause, stop and keep, a region, and going on after a crash."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from restorer import checkpoint, engine
+from restorer.estimates import Estimates
+from restorer.events import Progress
+from restorer.photo import read_photo
+from restorer.request import Preset, RestoreRequest
+from ui.controls import PRESETS
+from ui.rubber import RubberBand, middle
+from ui.session import State
+from ui.window import Window
+from ui.worker import engine_run
+
+LONG = 120_000
+
+
+def opened(qtbot: QtBot, window: Window, path: Path, preset: Preset = Preset.BEST) -> None:
+    window.open_paths([path])
+    wait_for(qtbot, window, State.READY)
+    window.panel.preset.choose(PRESETS.index(preset))
+
+
+def wait_for(qtbot: QtBot, window: Window, state: State) -> None:
+    def there() -> None:
+        assert window.session.current is not None
+        assert window.session.current.state is state
+
+    qtbot.waitUntil(there, timeout=LONG)
+
+
+def click(button: object) -> None:
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_a_run_waits_and_goes_on(window: Window, qtbot: QtBot, cat_file: Path) -> None:
+    opened(qtbot, window, cat_file)
+    document, buttons = window.session.current, window.panel.run_buttons
+    assert not buttons.isVisible()
+    window.restore()
+    qtbot.waitUntil(lambda: document.live is not None and document.live.progress is not None, timeout=LONG)
+    click(buttons.pause)
+    assert document.state is State.PAUSED
+    qtbot.wait(300)  # the piece of work in hand
+    before = document.live
+    qtbot.wait(400)
+    assert document.live is before, "nothing happens while it waits"
+    assert "Paused" in window.strip.status.whole
+    assert buttons.pause.text() == "Go on"
+    click(buttons.pause)
+    assert document.state is State.RUNNING
+    wait_for(qtbot, window, State.DONE)
+    assert document.result.photo.size == (640, 480)
+    assert not buttons.isVisible()
+
+
+def test_a_waiting_run_can_be_cancelled_and_leaves_nothing(
+    window: Window, qtbot: QtBot, cat_file: Path
+) -> None:
+    opened(qtbot, window, cat_file)
+    window.restore()
+    document = window.session.current
+    folder = document.kept
+    qtbot.waitUntil(lambda: (folder / checkpoint.STATE).exists(), timeout=LONG)
+    QTest.keyClick(window, Qt.Key.Key_P)
+    assert document.state is State.PAUSED
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    wait_for(qtbot, window, State.READY)
+    assert not folder.exists(), "what was given up is not offered again"
+
+
+def test_stop_here_keeps_the_picture_that_is_there(window: Window, qtbot: QtBot, cat_file: Path) -> None:
+    opened(qtbot, window, cat_file)
+    document = window.session.current
+    window.restore()
+    assert not window.panel.run_buttons.keep.isEnabled()
+    qtbot.waitUntil(window.panel.run_buttons.keep.isEnabled, timeout=LONG)
+    click(window.panel.run_buttons.keep)
+    wait_for(qtbot, window, State.DONE)
+    assert document.result.photo.size == (640, 480)
+    assert document.result.provenance["Stopped"].endswith("of 12")
+    assert document.result.evaluations < 12
+    assert window.canvas.comparing
+    assert "step" in window.strip.status.whole
+
+
+def test_a_region_dragged_on_the_canvas_shows_what_the_run_gives_there(
+    window: Window, qtbot: QtBot, cat_file: Path
+) -> None:
+    opened(qtbot, window, cat_file, Preset.DRAFT)
+    document, canvas = window.session.current, window.canvas
+    QTest.keyClick(window, Qt.Key.Key_R)
+    assert canvas.cursor().shape() == Qt.CursorShape.CrossCursor
+    start, end = canvas.rect().center() - QPoint(90, 70), canvas.rect().center() + QPoint(60, 50)
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=start)
+    QTest.mouseMove(canvas, end)
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=end)
+    wait_for(qtbot, window, State.READY)
+    qtbot.waitUntil(lambda: document.patch is not None, timeout=LONG)
+    patch = document.patch
+    assert document.result is None
+    left, top, width, height = (4 * side for side in patch.box)
+    canvas.zoom_to(1.0)
+    place = canvas.on_canvas((left, top, width, height))
+    seen = canvas.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(seen.constBits(), np.uint8).reshape(seen.height(), seen.bytesPerLine()).copy()
+    rows = rows[:, : seen.width() * 3].reshape(seen.height(), seen.width(), 3)
+    inside = rows[round(place.top()) + 4 : round(place.bottom()) - 4, round(place.left()) + 4 :]
+    inside = inside[:, : width - 8]
+    assert np.array_equal(inside, patch.done.photo.pixels[4:-4, 4:-4]), "true pixels, in its place"
+    assert "frame" in window.strip.status.whole
+
+    window.restore()
+    wait_for(qtbot, window, State.DONE)
+    assert document.patch is None
+    whole = document.result.photo.pixels[top : top + height, left : left + width].astype(int)
+    assert np.percentile(np.abs(whole - patch.done.photo.pixels), 99) <= 2
+
+
+def test_a_region_by_keys_and_esc_puts_it_away(window: Window, qtbot: QtBot, cat_file: Path) -> None:
+    opened(qtbot, window, cat_file, Preset.DRAFT)
+    document = window.session.current
+    QTest.keyClick(window, Qt.Key.Key_R)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.actions_.region.isChecked()
+    QTest.keyClick(window, Qt.Key.Key_R)
+    window.canvas.setFocus()
+    QTest.keyClick(window.canvas, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: document.patch is not None, timeout=LONG)
+    left, top, width, height = document.patch.box
+    assert abs(left + width / 2 - 80) <= 1
+    assert abs(top + height / 2 - 60) <= 1
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert document.patch is None
+    assert window.canvas.view.picture == (160, 120)
+
+
+def interrupted(photo: Path, pack: str) -> Path:
+    """A run that was cut off after three steps; returns its folder."""
+    folder = checkpoint.new_folder()
+    request = RestoreRequest(read_photo(photo), preset=Preset.BEST, model=pack, seed=4, keep=folder)
+    run = engine.run(request)
+    next(event for event in run if isinstance(event, Progress) and event.step == 4)
+    run.close()
+    return folder
+
+
+def test_a_run_that_was_cut_off_is_offered_and_goes_on(
+    qapp: QApplication, qtbot: QtBot, tiny_pack: str, cat_file: Path, tmp_path: Path
+) -> None:
+    from ui.theme import Override, Theme
+
+    folder = interrupted(cat_file, tiny_pack)
+    theme = Theme(qapp, Override.DARK)
+    store = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+    window = Window(theme, store, engine_run)
+    window.resize(1024, 640)
+    window.show()
+    try:
+        offer = window.conductor.offer
+        qtbot.waitUntil(offer.isVisible, timeout=LONG)
+        assert "the cat.jpg" in offer.sentence.text()
+        assert "step 3 of 12" in offer.sentence.text()
+        assert window.canvas.rect().contains(offer.geometry())
+        steps: list[int] = []
+        window.workshop.engine.letter.connect(
+            lambda letter: steps.append(letter.progress.step if letter.progress is not None else 99)
+        )
+        click(offer.yes)
+        assert not offer.isVisible()
+        wait_for(qtbot, window, State.DONE)
+        assert min(steps) >= 4
+        done = window.session.current.result
+        *_, whole = engine.run(
+            RestoreRequest(cat_file, preset=Preset.BEST, model=tiny_pack, seed=4, preview_side=0)
+        )
+        assert np.array_equal(done.photo.pixels, whole.photo.pixels)
+        assert not folder.exists()
+        window.session.current.given_up = True
+    finally:
+        window.close()
+        window.deleteLater()
+        theme.deleteLater()
+
+
+def test_closing_the_window_keeps_the_run_for_the_next_start(
+    window: Window, qtbot: QtBot, cat_file: Path
+) -> None:
+    opened(qtbot, window, cat_file)
+    window.restore()
+    folder = window.session.current.kept
+    qtbot.waitUntil(lambda: (folder / checkpoint.STATE).exists(), timeout=LONG)
+    window.close()
+    QApplication.processEvents()
+    assert [run.folder for run in checkpoint.unfinished()] == [folder]
+
+
+def test_forgetting_an_offer_removes_what_was_kept(
+    window: Window, qtbot: QtBot, tiny_pack: str, cat_file: Path
+) -> None:
+    folder = interrupted(cat_file, tiny_pack)
+    window.conductor.left.look()
+    qtbot.waitUntil(window.conductor.offer.isVisible, timeout=LONG)
+    click(window.conductor.offer.no)
+    assert not window.conductor.offer.isVisible()
+    assert not folder.exists()
+
+
+# -- arithmetic ------------------------------------------------------------------------------------------
+
+
+def test_a_band_is_kept_on_the_picture_and_told_in_the_photos_pixels() -> None:
+    band = RubberBand((500, 300), (500, 300), (400, 200)).to((-20, 90))
+    assert band.shape == (0, 90, 400, 110)
+    assert band.box((100, 50)) == (0, 22, 100, 28), "the picture shows four pixels for one of the photo's"
+    assert RubberBand((10, 10), (11, 11), (400, 200)).box((400, 200)) is None, "a click is no region"
+
+
+@pytest.mark.parametrize("seen", [(0, 0, 400, 200), (100, 50, 180, 90)])
+def test_the_middle_lies_in_what_is_seen(seen: tuple[float, float, float, float]) -> None:
+    left, top, width, height = middle(seen, (400, 200)).shape
+    assert seen[0] < left < left + width < seen[2]
+    assert seen[1] < top < top + height < seen[3]
+
+
+# -- controls --------------------------------------------------------------------------------------------
+
+
+def test_the_panel_tells_size_print_and_what_a_run_takes(
+    window: Window, qtbot: QtBot, cat_file: Path
+) -> None:
+    opened(qtbot, window, cat_file, Preset.DRAFT)
+    panel = window.panel
+    panel.scale.choose(panel.scales.index(4))
+    panel.preset.chosen.emit(0)
+    assert "640 × 480 pixels" in panel._becomes.text()  # noqa: RUF001
+    assert "5.4\u00a0×\u00a04.1\u00a0cm" in panel._becomes.text()  # noqa: RUF001
+    assert "GB of memory" in panel._estimate.text()
+    one = window.workshop.estimate(window.session.current, panel.settings)
+    panel.preset.choose(PRESETS.index(Preset.BEST))
+    best = window.workshop.estimate(window.session.current, panel.settings)
+    assert best.seconds > 3 * one.seconds
+    panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    panel.more.variations.choose(2)
+    three = window.workshop.estimate(window.session.current, panel.settings)
+    assert three.seconds == pytest.approx(3 * one.seconds)
+    panel.more.variations.choose(0)
+    with qtbot.waitSignal(window.workshop.learned, timeout=LONG):
+        window.restore()
+    (seen,) = Estimates()._seen
+    assert seen.seconds > 0
+    assert seen.chain == window.session.current.result.model
+
+
+def test_the_colour_lock_reaches_the_engine(window: Window, qtbot: QtBot, cat_file: Path) -> None:
+    opened(qtbot, window, cat_file, Preset.DRAFT)
+    window.panel.more.colour_lock.setChecked(False)
+    window.restore()
+    wait_for(qtbot, window, State.DONE)
+    assert window.session.current.result.provenance["ColourLock"] == 0
+
+
+def test_every_control_of_the_panel_explains_itself(window: Window) -> None:
+    from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QAbstractSpinBox
+
+    controls = [
+        widget
+        for kind in (QAbstractButton, QAbstractSlider, QAbstractSpinBox)
+        for widget in window.panel.findChildren(kind)
+        if not widget.objectName().startswith("qt_") and not widget.parent().objectName().startswith("qt_")
+    ]
+    assert len(controls) > 20
+    assert [widget for widget in controls if not widget.toolTip()] == []

@@ -1,0 +1,141 @@
+"""Variations: several seeds side by side, one picked, and where they disagree."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from restorer.request import Preset
+from ui.controls import PRESETS
+from ui.pyramid import heat_pyramid
+from ui.session import State
+from ui.window import Window
+
+LONG = 120_000
+
+
+def wait_for(qtbot: QtBot, window: Window, state: State) -> None:
+    def there() -> None:
+        assert window.session.current is not None
+        assert window.session.current.state is state
+
+    qtbot.waitUntil(there, timeout=LONG)
+
+
+def varied(qtbot: QtBot, window: Window, path: Path, count: int) -> None:
+    window.open_paths([path])
+    wait_for(qtbot, window, State.READY)
+    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.panel.fidelity.setValue(20)
+    window.panel.seed.setValue(11)
+    window.panel.more.variations.choose(count - 1)
+    window.panel.more.changed.emit()
+    QTest.mouseClick(window.panel.restore_button, Qt.MouseButton.LeftButton)
+    wait_for(qtbot, window, State.DONE)
+
+
+def seen(window: Window) -> np.ndarray:
+    image = window.canvas.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3).copy()
+
+
+def test_three_seeds_lie_side_by_side_and_one_is_picked(window: Window, qtbot: QtBot, cat_file: Path) -> None:
+    varied(qtbot, window, cat_file, 3)
+    document, canvas = window.session.current, window.canvas
+    assert [done.seed for done in document.varied.dones] == [11, 12, 13]
+    assert len(canvas.cells) == 3
+    assert not canvas.comparing
+    canvas.zoom_to(1.0)
+    for number, done in enumerate(document.varied.dones):
+        left, top, width, height = canvas.cells[number]
+        x, y = (round(side) for side in canvas.view.to_picture(60, 60))
+        there = seen(window)[top + 60 : top + height - 60, left + 60 : left + width - 60]
+        assert np.array_equal(there, done.photo.pixels[y : y + there.shape[0], x : x + there.shape[1]])
+
+    middle = canvas.cell_rect(2).center().toPoint()
+    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=middle)
+    assert document.chosen == 2
+    assert document.result.seed == 13
+    assert document.unsaved
+    before = canvas.view
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=middle)
+    QTest.mouseMove(canvas, middle - QPoint(30, 20))
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=middle - QPoint(30, 20))
+    assert canvas.view.origin == (before.origin[0] - 30, before.origin[1] - 20)
+    assert document.chosen == 2, "a drag pans and picks nothing"
+    QTest.keyClick(canvas, Qt.Key.Key_2)
+    assert document.result.seed == 12
+    assert window.panel.variations.choices.choice == 1
+
+    QTest.mouseClick(window.panel.variations.grid, Qt.MouseButton.LeftButton)
+    assert canvas.comparing
+    assert len(canvas.cells) == 1
+    target = cat_file.with_name("chosen.png")
+    window.saver.write(document, target)
+    qtbot.waitUntil(lambda: document.saved is not None, timeout=LONG)
+    QTest.mouseClick(window.panel.variations.grid, Qt.MouseButton.LeftButton)
+    assert len(canvas.cells) == 3
+    window.panel.variations.picked.emit(0)
+    assert document.unsaved, "another variation is another result"
+
+
+def test_the_map_colours_what_they_disagree_about(window: Window, qtbot: QtBot, cat_file: Path) -> None:
+    varied(qtbot, window, cat_file, 2)
+    plain = seen(window).astype(int)
+    QTest.mouseClick(window.panel.variations.map, Qt.MouseButton.LeftButton, pos=QPoint(10, 8))
+    assert window.panel.variations.map.isChecked()
+    coloured = seen(window).astype(int)
+    changed = (coloured != plain).any(axis=2)
+    assert changed.any()
+    redder = (coloured - plain)[changed]
+    assert redder[:, 0].mean() > redder[:, 2].mean() + 10
+
+
+def test_variations_can_be_cancelled_and_are_not_kept_halfway(
+    window: Window, qtbot: QtBot, cat_file: Path
+) -> None:
+    window.open_paths([cat_file])
+    wait_for(qtbot, window, State.READY)
+    window.panel.preset.choose(PRESETS.index(Preset.BEST))
+    window.panel.more.variations.choose(3)
+    window.restore()
+    document = window.session.current
+    qtbot.waitUntil(lambda: document.live is not None and document.live.box is not None, timeout=LONG)
+    assert not window.panel.run_buttons.keep.isEnabled()
+    assert "Variation 1 of 4" in window.strip.status.whole
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    wait_for(qtbot, window, State.READY)
+    assert document.varied is None
+    assert not window.panel.variations.isVisible()
+
+
+def test_variations_survive_a_look_at_another_photo(
+    window: Window, qtbot: QtBot, cat_file: Path, photo_file: Path
+) -> None:
+    varied(qtbot, window, photo_file, 2)
+    document = window.session.current
+    window.open_paths([cat_file])
+    wait_for(qtbot, window, State.READY)
+    assert not window.panel.variations.isVisible()
+    window.show_previous()
+    wait_for(qtbot, window, State.DONE)
+    assert len(window.canvas.cells) == 2
+    QTest.keyClick(window.canvas, Qt.Key.Key_2)
+    assert document.result.seed == 12
+
+
+def test_the_veil_is_clear_where_nothing_differs() -> None:
+    spread = np.zeros((40, 60), np.float32)
+    spread[10:20, 30:40] = 100
+    veil = heat_pyramid(spread).levels[0]
+    assert veil.pixelColor(5, 5).alpha() == 0
+    strong = veil.pixelColor(35, 15)
+    assert strong.alpha() == pytest.approx(0.7 * 255, abs=1)
+    assert strong.red() > strong.green() > strong.blue()

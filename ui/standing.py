@@ -1,0 +1,48 @@
+"""Where a photo stands, in words: what the strip under the canvas says.
+
+In: a document, and whether the engine is at work on another one. Out: a `Standing`. No widgets here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ui import words
+from ui.language import tr as _tr
+from ui.session import Document, State
+
+
+@dataclass(frozen=True)
+class Standing:
+    """sentence: for the eye, and for the ear too if `aloud`. fraction: of the run that is going, or None."""
+
+    sentence: str = ""
+    aloud: bool = False
+    fraction: float | None = None
+
+
+def standing(document: Document | None, busy: bool) -> Standing:
+    """What to say of a photo."""
+    if document is None or document.state in (State.WAITING, State.READING):
+        return Standing()
+    if document.queued or document.problem:
+        return Standing(words.state_sentence(document))
+    if document.running:
+        progress = document.live.progress if document.live is not None else None
+        fraction = progress.fraction if progress is not None else 0.0
+        if document.state is State.CANCELLING:
+            return Standing(_tr("Cancelling…"), True, fraction)
+        if document.state is State.PAUSED:
+            return Standing(words.progress_sentence(_tr("Paused"), progress, left=False), True, fraction)
+        phase = words.variation_sentence(words.phase_sentence(*document.phase[:2]), *document.phase[2])
+        return Standing(words.progress_sentence(phase, progress), False, fraction)
+    if document.patch is not None:
+        return Standing(words.region_sentence(document.patch.done), True)
+    if document.varied is not None and document.choosing:
+        return Standing(_tr("Choose the best one: click it or press its number."), True)
+    if document.result is not None:
+        sentence = words.done_sentence(document.result)
+        if document.saved is not None:
+            sentence = _tr("Saved as {0}.").format(document.saved.name) + "  " + sentence
+        return Standing(sentence, True)
+    return Standing(_tr("Another photo is being restored.") if busy else _tr("Ready to restore."))
