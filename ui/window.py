@@ -9,7 +9,7 @@ the work. Questions are dialogs beside the event loop, never loops of their own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QSettings, QTimer, Slot
@@ -307,12 +307,19 @@ class Window(QMainWindow):
         if event.type() == QEvent.Type.LanguageChange and self._furnished_in != self.speech.spoken:
             self._refurnish()
 
+    def _later(self, milliseconds: int, what: Callable[[], object]) -> None:
+        """Do something soon; a timer of the window's own, which ends with it."""
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.timeout.connect(what)
+        timer.start(milliseconds)
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not self._warm:
             self._warm = True
-            QTimer.singleShot(200, self.workshop.warm_up)  # the window is painted first
-            QTimer.singleShot(300, self.conductor.left.look)
+            self._later(200, self.workshop.warm_up)  # the window is painted first
+            self._later(300, self.conductor.left.look)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if is_welcome(event.mimeData()):

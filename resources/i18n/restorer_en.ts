@@ -12,7 +12,7 @@
     </message>
 </context>
 <context>
-    <name>Workshop</name>
+    <name>Opener</name>
     <message numerus="yes">
         <source>%n photo(s) opened.</source>
         <translation>

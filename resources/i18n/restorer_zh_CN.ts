@@ -204,6 +204,10 @@
         <translation>尚未修复。</translation>
     </message>
     <message>
+        <source>Variation {0} of {1}: {2}</source>
+        <translation>变体 {0} / {1}：{2}</translation>
+    </message>
+    <message>
         <source>nearly done</source>
         <translation>即将完成</translation>
     </message>
@@ -236,6 +240,10 @@
         <translation>{0} 分钟</translation>
     </message>
     <message>
+        <source>{0} h</source>
+        <translation>{0} 小时</translation>
+    </message>
+    <message>
         <source>Turned left</source>
         <translation>左转</translation>
     </message>
@@ -264,8 +272,36 @@
         <translation>修复 {0}，{1}，种子 {2}</translation>
     </message>
     <message>
+        <source>Clean and sharpen the photo at the size it has.</source>
+        <translation>保持原尺寸，清理并锐化照片。</translation>
+    </message>
+    <message>
+        <source>Make each side {0} times as long.</source>
+        <translation>每边变为原来的 {0} 倍。</translation>
+    </message>
+    <message>
+        <source>Becomes {0} pixels, in print {1} at {2} dpi.</source>
+        <translation>放大后为 {0} 像素，按 {2} dpi 打印为 {1}。</translation>
+    </message>
+    <message>
+        <source>Takes about {0} and {1} GB of memory.</source>
+        <translation>约需 {0}，占用内存 {1} GB。</translation>
+    </message>
+    <message>
+        <source>Takes roughly {0} and {1} GB of memory; the first run will tell.</source>
+        <translation>大约需要 {0}，占用内存 {1} GB；运行一次后会更准。</translation>
+    </message>
+    <message>
+        <source>Stopped at {0} and kept, after {1}. This is a reconstruction: fine detail was imagined.</source>
+        <translation>在 {0} 处停止并保留，用时 {1}。这是重建结果：细节出于推想。</translation>
+    </message>
+    <message>
         <source>Restored in {0}. This is a reconstruction: fine detail was imagined to fit the photo.</source>
         <translation>已修复，用时 {0}。这是重建结果：细节是依照片推想出来的。</translation>
+    </message>
+    <message>
+        <source>Inside the frame: what the full run would give there, made in {0}. Esc puts it away.</source>
+        <translation>框内是完整修复在此处的结果，用时 {0}。按 Esc 收起。</translation>
     </message>
     <message>
         <source>Size</source>
@@ -339,6 +375,38 @@
         <source>Keep nothing</source>
         <translation>全部不保留</translation>
     </message>
+    <message>
+        <source>What was kept of {0} is damaged, so its run cannot go on; open the photo again.</source>
+        <translation>{0} 保存的进度已损坏，无法继续；请重新打开照片。</translation>
+    </message>
+    <message>
+        <source>The restoration of {0} was interrupted after step {1} of {2}. Go on from there?</source>
+        <translation>{0} 的修复在第 {1} 步（共 {2} 步）后中断。要从那里继续吗？</translation>
+    </message>
+    <message>
+        <source>Cancelling…</source>
+        <translation>正在取消…</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>Choose the best one: click it or press its number.</source>
+        <translation>选出最好的一个：单击它，或按它的数字键。</translation>
+    </message>
+    <message>
+        <source>Saved as {0}.</source>
+        <translation>已保存为 {0}。</translation>
+    </message>
+    <message>
+        <source>Another photo is being restored.</source>
+        <translation>正在修复另一张照片。</translation>
+    </message>
+    <message>
+        <source>Ready to restore.</source>
+        <translation>可以开始修复。</translation>
+    </message>
 </context>
 <context>
     <name>Actions</name>
@@ -409,6 +477,18 @@
     <message>
         <source>St&amp;op all</source>
         <translation>全部停止(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Pa&amp;use or go on</source>
+        <translation>暂停或继续(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Stop here and &amp;keep</source>
+        <translation>就此停止并保留(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Try a re&amp;gion…</source>
+        <translation>试修一个区域(&amp;G)…</translation>
     </message>
     <message>
         <source>Roll a new &amp;seed</source>
@@ -492,6 +572,49 @@
     </message>
 </context>
 <context>
+    <name>Advanced</name>
+    <message>
+        <source>Keep the photo&apos;s colours</source>
+        <translation>保持照片的颜色</translation>
+    </message>
+    <message>
+        <source>Holds the photo&apos;s colours, so that no hue drifts; without it they may be repainted.</source>
+        <translation>锁定照片的颜色，避免偏色；关闭后颜色可能被重绘。</translation>
+    </message>
+    <message>
+        <source>Variations</source>
+        <translation>变体</translation>
+    </message>
+    <message>
+        <source>One result.</source>
+        <translation>一个结果。</translation>
+    </message>
+    <message>
+        <source>{0} results to choose from.</source>
+        <translation>{0} 个结果供选择。</translation>
+    </message>
+    <message>
+        <source>Several seeds side by side; where they differ, the detail is invented.</source>
+        <translation>多个种子并排比较；不同之处即为想象出的细节。</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>种子</translation>
+    </message>
+    <message>
+        <source>The same seed gives the same picture; another one imagines other detail.</source>
+        <translation>种子相同，画面相同；换一个种子，细节就不同。</translation>
+    </message>
+    <message>
+        <source>Roll a new seed</source>
+        <translation>换一个种子</translation>
+    </message>
+    <message>
+        <source>Roll a new seed (Ctrl+D).</source>
+        <translation>换一个种子（Ctrl+D）。</translation>
+    </message>
+</context>
+<context>
     <name>Banner</name>
     <message>
         <source>Close this message</source>
@@ -509,8 +632,8 @@
         <translation>画面</translation>
     </message>
     <message>
-        <source>Plus and minus zoom, the arrow keys pan, Shift with left and right moves the divider.</source>
-        <translation>加号和减号缩放，方向键平移，按住 Shift 加左右键移动分隔线。</translation>
+        <source>Plus and minus zoom, the arrow keys pan, Shift with left and right moves the divider. Numbers choose among variations; Enter tries the middle when a region is wanted.</source>
+        <translation>加号和减号缩放，方向键平移，Shift 加左右键移动分隔线。数字键选择变体；选区域时，回车试修中间部分。</translation>
     </message>
     <message>
         <source>Before</source>
@@ -519,6 +642,72 @@
     <message>
         <source>After</source>
         <translation>修复后</translation>
+    </message>
+</context>
+<context>
+    <name>CompareTools</name>
+    <message>
+        <source>&amp;Divider</source>
+        <translation>分隔线(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Before and after on two sides of a line (D).</source>
+        <translation>修复前后分列一条线的两边（D）。</translation>
+    </message>
+    <message>
+        <source>&amp;Side by side</source>
+        <translation>并排(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Before and after beside each other (S).</source>
+        <translation>修复前后并排显示（S）。</translation>
+    </message>
+    <message>
+        <source>Blin&amp;k</source>
+        <translation>闪烁(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Before and after in turn (K).</source>
+        <translation>修复前后轮流显示（K）。</translation>
+    </message>
+    <message>
+        <source>&amp;Loupe</source>
+        <translation>放大镜(&amp;L)</translation>
+    </message>
+    <message>
+        <source>A magnifying glass at the pointer (L).</source>
+        <translation>指针处的放大镜（L）。</translation>
+    </message>
+</context>
+<context>
+    <name>Conductor</name>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Open the photo and go on with its restoration.</source>
+        <translation>打开照片，继续修复。</translation>
+    </message>
+    <message>
+        <source>Forget it</source>
+        <translation>放弃</translation>
+    </message>
+    <message>
+        <source>Throw away what was kept of this run.</source>
+        <translation>丢弃这次修复保存的进度。</translation>
+    </message>
+    <message>
+        <source>Try a region</source>
+        <translation>试修一个区域</translation>
+    </message>
+    <message>
+        <source>See what the full run gives in a rectangle (R).</source>
+        <translation>看看完整修复在一个矩形内的效果（R）。</translation>
+    </message>
+    <message>
+        <source>Seed {0}</source>
+        <translation>种子 {0}</translation>
     </message>
 </context>
 <context>
@@ -560,8 +749,12 @@
         <translation>下一张照片（Page Down）。</translation>
     </message>
     <message>
-        <source>Enlarge each side {0} times.</source>
-        <translation>每边放大 {0} 倍。</translation>
+        <source>Learned from earlier runs with this model on this device; before the first a guess.</source>
+        <translation>根据此模型在此设备上以往的运行得出；首次运行前只是估计。</translation>
+    </message>
+    <message>
+        <source>Give this run up (Esc).</source>
+        <translation>放弃这次修复（Esc）。</translation>
     </message>
     <message>
         <source>Enlarge</source>
@@ -586,22 +779,6 @@
     <message>
         <source>Keep the photo</source>
         <translation>保留原样</translation>
-    </message>
-    <message>
-        <source>Seed</source>
-        <translation>种子</translation>
-    </message>
-    <message>
-        <source>The same seed gives the same picture; another one imagines other detail.</source>
-        <translation>种子相同，画面相同；换一个种子，细节就不同。</translation>
-    </message>
-    <message>
-        <source>Roll a new seed</source>
-        <translation>换一个种子</translation>
-    </message>
-    <message>
-        <source>Roll a new seed.</source>
-        <translation>换一个种子。</translation>
     </message>
     <message>
         <source>Advanced</source>
@@ -632,20 +809,12 @@
         <translation>取消</translation>
     </message>
     <message>
-        <source>Stop this run (Esc).</source>
-        <translation>停止本次修复（Esc）。</translation>
-    </message>
-    <message>
         <source>No model is installed, so nothing can be enlarged.</source>
         <translation>没有安装模型，无法放大。</translation>
     </message>
     <message>
         <source>Each side becomes {0} times as long.</source>
         <translation>每边变为原来的 {0} 倍。</translation>
-    </message>
-    <message>
-        <source>Becomes {0} pixels.</source>
-        <translation>放大后为 {0} 像素。</translation>
     </message>
 </context>
 <context>
@@ -882,6 +1051,13 @@
     </message>
 </context>
 <context>
+    <name>LeftRuns</name>
+    <message>
+        <source>What was kept of {0} is damaged, so its run cannot go on; restore it again.</source>
+        <translation>{0} 保存的进度已损坏，无法继续；请重新修复。</translation>
+    </message>
+</context>
+<context>
     <name>Notifier</name>
     <message>
         <source>{0} is restored.</source>
@@ -904,6 +1080,19 @@
     <message>
         <source>Restorer could not finish</source>
         <translation>Restorer 未能完成</translation>
+    </message>
+</context>
+<context>
+    <name>Opener</name>
+    <message>
+        <source>There are no photos in {0}.</source>
+        <translation>{0} 中没有照片。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n photo(s) opened.</source>
+        <translation>
+            <numerusform>已打开 %n 张照片。</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -962,6 +1151,33 @@
     <message>
         <source>Pasted picture</source>
         <translation>粘贴的画面</translation>
+    </message>
+</context>
+<context>
+    <name>RunButtons</name>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Stop here and keep</source>
+        <translation>就此停止并保留</translation>
+    </message>
+    <message>
+        <source>End the run now; the picture you see is the result (Ctrl+E).</source>
+        <translation>立即结束；您看到的画面就是结果（Ctrl+E）。</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Go on with this run (P).</source>
+        <translation>继续这次修复（P）。</translation>
+    </message>
+    <message>
+        <source>Let this run wait; the processor is free meanwhile (P).</source>
+        <translation>让这次修复暂停，期间处理器空闲（P）。</translation>
     </message>
 </context>
 <context>
@@ -1240,6 +1456,45 @@
     </message>
 </context>
 <context>
+    <name>VariationCard</name>
+    <message>
+        <source>Variations</source>
+        <translation>变体</translation>
+    </message>
+    <message>
+        <source>Show where they disagree</source>
+        <translation>显示差异之处</translation>
+    </message>
+    <message>
+        <source>Colours what differs from one variation to the next: there the detail is invented.</source>
+        <translation>给各变体间的不同之处着色：那里的细节是想象出来的。</translation>
+    </message>
+    <message>
+        <source>Take the variation with seed {0}.</source>
+        <translation>采用种子为 {0} 的变体。</translation>
+    </message>
+    <message>
+        <source>Variation</source>
+        <translation>变体</translation>
+    </message>
+    <message>
+        <source>Compare this one</source>
+        <translation>比较这一个</translation>
+    </message>
+    <message>
+        <source>All variations</source>
+        <translation>所有变体</translation>
+    </message>
+    <message>
+        <source>Compare the chosen variation with the photo.</source>
+        <translation>把选中的变体与照片比较。</translation>
+    </message>
+    <message>
+        <source>Show all variations side by side.</source>
+        <translation>并排显示所有变体。</translation>
+    </message>
+</context>
+<context>
     <name>Welcome</name>
     <message>
         <source>Drop an old photo here</source>
@@ -1305,37 +1560,8 @@
         <translation>{0}[*]</translation>
     </message>
     <message>
-        <source>Cancelling…</source>
-        <translation>正在取消…</translation>
-    </message>
-    <message>
-        <source>Saved as {0}.</source>
-        <translation>已保存为 {0}。</translation>
-    </message>
-    <message>
-        <source>Another photo is being restored.</source>
-        <translation>正在修复另一张照片。</translation>
-    </message>
-    <message>
-        <source>Ready to restore.</source>
-        <translation>可以开始修复。</translation>
-    </message>
-    <message>
         <source>Pasted picture</source>
         <translation>粘贴的画面</translation>
-    </message>
-</context>
-<context>
-    <name>Workshop</name>
-    <message>
-        <source>There are no photos in {0}.</source>
-        <translation>{0} 中没有照片。</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n photo(s) opened.</source>
-        <translation>
-            <numerusform>已打开 %n 张照片。</numerusform>
-        </translation>
     </message>
 </context>
 </TS>
