@@ -178,15 +178,11 @@ def prepared(target: Target, scale: int, bits: int | None, page: int = 0) -> Pho
 
     photo = read_photo(target.source, page)
     check_size(target.path, (photo.size[0] * scale, photo.size[1] * scale))
-    return _in_sixteen_bits(photo) if bits == 16 else photo
-
-
-def _in_sixteen_bits(photo: Photo) -> Photo:
-    # A run keeps the photo's depth; widening its result would leave the 256 levels of 8 bits.
-    if photo.bits == 16:
+    if bits != 16:
         return photo
-    alpha = None if photo.alpha is None else photo.alpha.astype("uint16") * 257
-    return replace(photo, pixels=photo.pixels.astype("uint16") * 257, alpha=alpha)
+    from restorer.export import in_sixteen_bits
+
+    return in_sixteen_bits(photo)
 
 
 def _write(done: Done, path: Path, args: argparse.Namespace) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from ui.language import NATIVE_NAMES, Language
 from ui.models_window import ModelsWindow
 from ui.theme import Override
 
@@ -32,23 +33,34 @@ class Actions(QObject):
         bar, canvas = window.menuBar(), window.canvas
 
         menu = bar.addMenu(self.tr("&File"))
-        self.open = self._add(menu, self.tr("&Open…"), window.open_dialog, [Keys.Open])
-        self.folders = self._add(menu, self.tr("Restore &folders…"), window.batch.open, ["Ctrl+Shift+O"])
-        self.sample = self._add(menu, self.tr("Open a sa&mple"), window.open_sample)
-        self.paste = self._add(menu, self.tr("&Paste"), window.paste, [Keys.Paste])
+        self.open = self._add(menu, self.tr("&Open…"), window.shelf.open_dialog, [Keys.Open])
+        self.folder = self._add(menu, self.tr("Open a f&older…"), window.shelf.open_folder, ["Ctrl+Shift+O"])
+        self.sample = self._add(menu, self.tr("Open a sa&mple"), window.shelf.open_sample)
+        self.paste = self._add(menu, self.tr("&Paste"), window.shelf.paste, [Keys.Paste])
+        self.folders = self._add(menu, self.tr("Restore &folders…"), window.batch.open, ["Ctrl+Shift+B"])
         menu.addSeparator()
         self.save = self._add(menu, self.tr("&Save the result…"), window.save, [Keys.Save])
         self.copy = self._add(menu, self.tr("&Copy the result"), window.copy, [Keys.Copy])
         menu.addSeparator()
         self.models = self._add(menu, self.tr("&Models…"), self._show_models, ["Ctrl+M"])
         menu.addSeparator()
-        self.close_photo = self._add(menu, self.tr("Close p&hoto"), window.close_photo, [Keys.Close])
+        self.close_photo = self._add(menu, self.tr("Close p&hoto"), window.shelf.close_photo, [Keys.Close])
+        settings = self._add(menu, self.tr("Se&ttings…"), window.desk.settings, [Keys.Preferences, "Ctrl+,"])
+        settings.setMenuRole(QAction.MenuRole.PreferencesRole)
+        menu.addSeparator()
         self.quit = self._add(menu, self.tr("&Quit"), window.close, ["Ctrl+Q"])
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
+
+        window.retouch.fill(bar.addMenu(self.tr("&Edit")), self)
 
         menu = bar.addMenu(self.tr("&Photo"))
         self.restore = self._add(menu, self.tr("&Restore"), window.restore, ["Ctrl+R"])
         self.cancel = self._add(menu, self.tr("&Cancel"), window.cancel, ["Esc"])
+        self.restore_all = self._add(
+            menu, self.tr("Restore &all photos"), window.shelf.restore_all, ["Ctrl+Shift+R"]
+        )
+        self.retry = self._add(menu, self.tr("&Try failed photos again"), window.shelf.retry, ["Ctrl+T"])
+        self.stop_all = self._add(menu, self.tr("St&op all"), window.shelf.stop_all, ["Ctrl+."])
         self.pause = self._add(menu, self.tr("Pa&use or go on"), window.workshop.pause, ["P"])
         self.keep = self._add(menu, self.tr("Stop here and &keep"), window.workshop.keep_here, ["Ctrl+E"])
         self.region = QAction(self.tr("Try a re&gion…"), self)
@@ -60,6 +72,12 @@ class Actions(QObject):
         menu.addSeparator()
         self.previous = self._add(menu, self.tr("&Previous photo"), window.show_previous, ["PgUp"])
         self.next = self._add(menu, self.tr("&Next photo"), window.show_next, ["PgDown"])
+        self.earlier = self._add(
+            menu, self.tr("Move &earlier in the row"), window.shelf.move_earlier, ["Ctrl+Shift+PgUp"]
+        )
+        self.later = self._add(
+            menu, self.tr("Move &later in the row"), window.shelf.move_later, ["Ctrl+Shift+PgDown"]
+        )
 
         menu = bar.addMenu(self.tr("&View"))
         self.zoom_in = self._add(menu, self.tr("Zoom &in"), canvas.zoom_in, [Keys.ZoomIn, "+", "="])
@@ -75,10 +93,12 @@ class Actions(QObject):
         window.compare.fill(menu)
         menu.addSeparator()
         self._appearance(menu.addMenu(self.tr("&Appearance")))
+        self._languages(menu.addMenu(self.tr("&Language")))
 
         menu = bar.addMenu(self.tr("&Help"))
-        self._add(menu, self.tr("Show the &log"), window.show_log)
-        about = self._add(menu, self.tr("&About Restorer"), window.about)
+        self._add(menu, self.tr("&Keys"), window.desk.keys, ["F1"])
+        self._add(menu, self.tr("Show the &log"), window.desk.show_log)
+        about = self._add(menu, self.tr("&About Restorer"), window.desk.about)
         about.setMenuRole(QAction.MenuRole.AboutRole)
 
     def _add(
@@ -106,7 +126,7 @@ class Actions(QObject):
             self.models_window.close()
 
     def _appearance(self, menu: QMenu) -> None:
-        group = QActionGroup(self)
+        group = self._looks = QActionGroup(self)
         names = {
             Override.SYSTEM: self.tr("Like the &system"),
             Override.LIGHT: self.tr("&Light"),
@@ -121,5 +141,23 @@ class Actions(QObject):
             menu.addAction(action)
         group.triggered.connect(self._choose_appearance)
 
+    def show_appearance(self, override: Override) -> None:
+        for action in self._looks.actions():
+            action.setChecked(action.data() == override.value)
+
     def _choose_appearance(self, action: QAction) -> None:
-        self._window.set_appearance(Override(action.data()))
+        self._window.desk.set_appearance(Override(action.data()))
+
+    def _languages(self, menu: QMenu) -> None:
+        group = QActionGroup(self)
+        for language, name in {Language.SYSTEM: self.tr("Like the &system"), **NATIVE_NAMES}.items():
+            action = QAction(name, self)
+            action.setCheckable(True)
+            action.setData(str(language))
+            action.setChecked(language is self._window.speech.choice)
+            group.addAction(action)
+            menu.addAction(action)
+        group.triggered.connect(self._choose_language)
+
+    def _choose_language(self, action: QAction) -> None:
+        self._window.desk.set_language(Language(action.data()))

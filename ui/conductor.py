@@ -29,7 +29,7 @@ PREVIEW_SIDES = (256, 1600)
 class Conductor(QObject):
     """Owns the offer to go on with runs that were left; made once the window's parts are there."""
 
-    def __init__(self, window: Window) -> None:
+    def __init__(self, window: Window, left: LeftRuns | None = None) -> None:
         super().__init__(window)
         self._window = window
         canvas, panel, workshop = window.canvas, window.panel, window.workshop
@@ -39,7 +39,7 @@ class Conductor(QObject):
             (self.tr("Forget it"), self.tr("Throw away what was kept of this run.")),
         )
         self.offer.setPalette(canvas_palette())
-        self.left = LeftRuns(workshop)
+        self.left = left or LeftRuns(workshop)
         panel.pause_asked.connect(workshop.pause)
         panel.keep_asked.connect(workshop.keep_here)
         self.left.offered.connect(self._on_left)
@@ -64,6 +64,8 @@ class Conductor(QObject):
         panel.variations.picked.connect(self._pick)
         panel.variations.map_asked.connect(self._show_map)
         panel.variations.grid_asked.connect(self._show_all)
+        if left is not None:
+            left.offer_again()
 
     def preview_side(self) -> int:
         """How large previews are worth having: the canvas' longer side in device pixels."""
@@ -129,7 +131,8 @@ class Conductor(QObject):
         if region.isChecked():
             region.setChecked(False)
             return True
-        return self._window.workshop.cancel() or self._window.workshop.drop_patch()
+        document = self._window.session.current
+        return self._window.workshop.cancel() or (document is not None and document.drop_patch())
 
     @Slot(object)
     def _preview_region(self, band: RubberBand | None) -> None:
@@ -145,7 +148,7 @@ class Conductor(QObject):
     @Slot(int)
     def _pick(self, number: int) -> None:
         if self._window.session.current is not None:
-            self._window.workshop.pick(self._window.session.current, number)
+            self._window.session.current.pick(number)
 
     @Slot(bool)
     def _show_map(self, on: bool) -> None:
@@ -155,7 +158,7 @@ class Conductor(QObject):
     @Slot(bool)
     def _show_all(self, on: bool) -> None:
         if self._window.session.current is not None:
-            self._window.workshop.show_all(self._window.session.current, on)
+            self._window.session.current.show_all(on)
 
     @Slot(object)
     def _on_left(self, run: Unfinished | None) -> None:

@@ -9,18 +9,10 @@ from __future__ import annotations
 from enum import Enum, auto
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
 
-from restorer import __version__
-
-KINDS = {".png": "PNG", ".jpg": "JPEG", ".tif": "TIFF", ".webp": "WebP"}
-ALIASES = {".jpeg": ".jpg", ".tiff": ".tif"}
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("dialogs", text)
+from ui.language import tr as _tr
 
 
 def open_dialog(parent: QWidget, folder: Path | None, suffixes: tuple[str, ...]) -> QFileDialog:
@@ -32,23 +24,12 @@ def open_dialog(parent: QWidget, folder: Path | None, suffixes: tuple[str, ...])
     return dialog
 
 
-def save_dialog(parent: QWidget, suggestion: Path) -> QFileDialog:
-    """Choose where to save; asks by itself before a file is overwritten."""
-    dialog = QFileDialog(parent, _tr("Save the restored photo"), str(suggestion.parent))
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-    filters = {suffix: f"{name} (*{suffix})" for suffix, name in KINDS.items()}
-    dialog.setNameFilters(list(filters.values()))
-    suffix = ALIASES.get(suggestion.suffix, suggestion.suffix)
-    dialog.selectNameFilter(filters.get(suffix, filters[".png"]))
-    dialog.setDefaultSuffix(suggestion.suffix.lstrip("."))
-    dialog.selectFile(suggestion.name)
+def folder_dialog(parent: QWidget, folder: Path | None) -> QFileDialog:
+    """Choose a folder whose photos are opened."""
+    dialog = QFileDialog(parent, _tr("Open a folder of photos"), str(folder or ""))
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
     return dialog
-
-
-def suffix_of_filter(name_filter: str) -> str:
-    """The suffix that a name filter of the save dialog stands for."""
-    return next((suffix for suffix in KINDS if f"*{suffix}" in name_filter), ".png")
 
 
 class Answer(Enum):
@@ -85,16 +66,22 @@ class UnsavedQuestion(QMessageBox):
             self.answered.emit(Answer.CANCEL)
 
 
-def about_box(parent: QWidget) -> QMessageBox:
-    """Who we are, and what the pictures are."""
-    box = QMessageBox(parent)
-    box.setWindowTitle(_tr("About Restorer"))
-    box.setIconPixmap(QGuiApplication.windowIcon().pixmap(parent.fontMetrics().height() * 5))
-    box.setText(_tr("Restorer {0}").format(__version__))
-    box.setInformativeText(
-        _tr(
-            "Brings old photos back with diffusion super-resolution. What it adds is a reconstruction: "
-            "it fits the photo, but it is imagined. Photos never leave this computer."
-        )
-    )
-    return box
+class CrashQuestion(QMessageBox):
+    """The app crashed last time: is the report wanted?"""
+
+    answered = Signal(bool)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setIcon(QMessageBox.Icon.Information)
+        self.setWindowTitle(_tr("Restorer crashed"))
+        self.setText(_tr("Restorer ended unexpectedly last time. Your original photos are untouched."))
+        self.setInformativeText(_tr("A report was kept on this computer. Do you want to see it?"))
+        self._show: QPushButton = self.addButton(_tr("Show the report"), QMessageBox.ButtonRole.AcceptRole)
+        dismiss = self.addButton(_tr("Throw it away"), QMessageBox.ButtonRole.RejectRole)
+        self.setDefaultButton(self._show)
+        self.setEscapeButton(dismiss)
+        self.finished.connect(self._tell)
+
+    def _tell(self) -> None:
+        self.answered.emit(self.clickedButton() is self._show)

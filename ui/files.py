@@ -8,7 +8,9 @@ window nor waits behind a run. Signals end in methods of QObjects only (see ui/w
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+import os
+from collections import deque
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,8 +18,13 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from restorer.errors import PhotoError, RestorerError
 from ui.environment import drop_opencv_qt_settings
+from ui.language import tr
+from ui.preferences import Output
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
+    from restorer.edits import Edit
     from restorer.events import Done
     from restorer.photo import Photo
     from ui.pyramid import Pyramid
@@ -27,19 +34,25 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """Read `path` (or take `photo`, which is in memory, or the one of the unfinished run in `kept`), and
-    show `result` beside it if there is one."""
+    """Read `path` (or take `raw`, which is in memory, or the photo of the unfinished run in `kept`), do the
+    desk work, and show `result` beside it if there is one.
+
+    photo: the photo after its desk work, where it is in memory already.
+    """
 
     key: int
     path: Path | None
-    photo: Photo | None = None
+    raw: Photo | None = None
     result: Done | None = None
+    edits: tuple[Edit, ...] = ()
+    photo: Photo | None = None
     kept: Path | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Read:
     key: int
+    raw: Photo | None
     photo: Photo
     original: Pyramid
     before: Pyramid | None = None
@@ -52,12 +65,40 @@ class Writing:
     done: Done
     path: Path
     overwrite: bool = False
+    output: Output = field(default_factory=Output)
+    bits: int | None = None  # None keeps the depth of the result
+    handed: bool = False  # a copy for another program; the result does not count as saved
 
 
 @dataclass(frozen=True)
 class Written:
     key: int
     path: Path
+    handed: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Weighing:
+    """How large would the file be? `number` comes back, so that only the last question is answered."""
+
+    number: int
+    done: Done
+    suffix: str
+    output: Output
+    bits: int | None
+
+
+@dataclass(frozen=True)
+class Weighed:
+    number: int
+    bytes: int  # -1 where it cannot be told
+
+
+def for_file(done: Done, output: Output) -> Photo:
+    """The result's photo as the file gets it."""
+    from restorer.export import Keep, prepared
+
+    return prepared(done.photo, output.long_side, Keep(output.metadata.value))
 
 
 @dataclass(frozen=True)
@@ -67,15 +108,48 @@ class FileFailure:
     reading: bool
 
 
+@dataclass(frozen=True, eq=False)
+class Thumb:
+    """A small picture for the row of photos; None where the file cannot be read."""
+
+    key: int
+    image: QImage | None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The photos below some folders, in order; `folders` that held none, or could not be looked into."""
+
+    photos: tuple[Path, ...]
+    empty: tuple[Path, ...]
+
+
+THUMB_SIDE = 256  # pixels; twice what the row shows on an ordinary screen
+
+
+def photos_below(folder: Path) -> list[Path]:
+    """All files in a folder and its folders that are named like photos, hidden ones left out."""
+    from restorer.photo import READ_SUFFIXES
+
+    found: list[Path] = []
+    for here, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        found += [
+            Path(here, name)
+            for name in sorted(names)
+            if not name.startswith(".") and Path(name).suffix.lower() in READ_SUFFIXES
+        ]
+    return found
+
+
 def _kept_photo(folder: Path, name: str) -> Photo:
     from restorer import checkpoint
 
     try:
         return checkpoint.photo_of(folder)
     except (OSError, ValueError, KeyError) as error:
-        raise PhotoError(
-            f"What was kept of {name} is damaged, so its run cannot go on; open the photo again."
-        ) from error
+        text = tr("What was kept of {0} is damaged, so its run cannot go on; open the photo again.")
+        raise PhotoError(text.format(name)) from error
 
 
 class FileWorker(QObject):
@@ -83,35 +157,41 @@ class FileWorker(QObject):
 
     found = Signal(object)  # runs that were left unfinished, newest first
     read = Signal(object)
+    thumbed = Signal(object)
+    listed = Signal(object)
+    weighed = Signal(object)
     written = Signal(object)
     failed = Signal(object)
 
     @Slot(object)
     def do_read(self, task: Reading) -> None:
-        name = task.path.name if task.path is not None else "The picture"
+        name = task.path.name if task.path is not None else self.tr("The picture")
         try:
+            from restorer.edits import applied
             from restorer.photo import read_photo
             from ui.pyramid import enlarged_pyramid, photo_pyramid
 
-            photo = task.photo
-            if photo is None and task.kept is not None:
-                photo = _kept_photo(task.kept, name)
+            raw, photo = task.raw, task.photo
+            if photo is None and raw is None and task.kept is not None:
+                raw = photo = _kept_photo(task.kept, name)
             if photo is None:
-                assert task.path is not None, "a task without a photo names a file"
-                photo = read_photo(task.path)
+                if raw is None:
+                    assert task.path is not None, "a task without a photo names a file"
+                    raw = read_photo(task.path)
+                photo = applied(raw, task.edits)
             before = after = None
             if task.result is not None:
                 after = photo_pyramid(task.result.photo)
                 before = enlarged_pyramid(photo, after.size)
-            self.read.emit(Read(task.key, photo, photo_pyramid(photo), before, after))
+            self.read.emit(Read(task.key, raw, photo, photo_pyramid(photo), before, after))
         except RestorerError as error:
             log.warning("%s", error)
             self.failed.emit(FileFailure(task.key, str(error), reading=True))
         except Exception:
             log.exception("reading %s failed", name)
-            sentence = (
-                f"{name} cannot be opened because of an error inside Restorer; the details are in the log."
-            )
+            sentence = self.tr(
+                "{0} cannot be opened because of an error inside Restorer; the details are in the log."
+            ).format(name)
             self.failed.emit(FileFailure(task.key, sentence, reading=True))
         finally:
             drop_opencv_qt_settings()
@@ -126,24 +206,68 @@ class FileWorker(QObject):
             log.exception("the unfinished runs cannot be listed")
 
     @Slot(object)
+    def do_thumb(self, task: Reading) -> None:
+        image = None
+        try:
+            from restorer.photo import read_photo
+            from ui.pyramid import small_picture
+
+            if task.path is not None or task.photo is not None:
+                photo = task.photo or read_photo(task.path or "")
+                image = small_picture(photo, THUMB_SIDE)
+        except Exception as error:  # told when the photo is opened; a row of pictures must not complain
+            log.info("no small picture of %s: %s", task.path, error)
+        finally:
+            drop_opencv_qt_settings()
+        self.thumbed.emit(Thumb(task.key, image))
+
+    @Slot(object)
+    def do_search(self, folders: tuple[Path, ...]) -> None:
+        photos = [(folder, photos_below(folder)) for folder in folders]
+        empty = tuple(folder for folder, inside in photos if not inside)
+        self.listed.emit(Listed(tuple(path for _, inside in photos for path in inside), empty))
+
+    @Slot(object)
     def do_write(self, task: Writing) -> None:
         try:
             from restorer.photo import write_photo
 
             path = write_photo(
-                task.done.photo, task.path, provenance=task.done.provenance, overwrite=task.overwrite
+                for_file(task.done, task.output),
+                task.path,
+                bits=task.bits,
+                quality=task.output.quality,
+                provenance=task.done.provenance,
+                overwrite=task.overwrite,
             )
-            self.written.emit(Written(task.key, path))
+            self.written.emit(Written(task.key, path, task.handed))
         except RestorerError as error:
             log.warning("%s", error)
             self.failed.emit(FileFailure(task.key, str(error), reading=False))
         except Exception:
             log.exception("writing %s failed", task.path)
-            sentence = (
-                f"{task.path.name} cannot be saved because of an error inside Restorer; "
-                "the details are in the log."
-            )
+            sentence = self.tr(
+                "{0} cannot be saved because of an error inside Restorer; the details are in the log."
+            ).format(task.path.name)
             self.failed.emit(FileFailure(task.key, sentence, reading=False))
+
+    @Slot(object)
+    def do_weigh(self, task: Weighing) -> None:
+        size = -1
+        try:
+            from restorer.export import estimated_bytes
+
+            photo = for_file(task.done, task.output)
+            size = estimated_bytes(
+                photo,
+                task.suffix,
+                bits=task.bits,
+                quality=task.output.quality,
+                provenance=task.done.provenance,
+            )
+        except Exception as error:  # saving will say the same in words
+            log.info("no size of %s: %s", task.suffix, error)
+        self.weighed.emit(Weighed(task.number, size))
 
 
 class FileHost(QObject):
@@ -153,9 +277,16 @@ class FileHost(QObject):
     read = Signal(object)
     written = Signal(object)
     failed = Signal(object)
+    thumbed = Signal(object)
+    found = Signal(object)  # runs that were left unfinished
+    listed = Signal(object)
+    weighed = Signal(object)
+    _weigh = Signal(object)
     _look = Signal()
     _read = Signal(object)
     _write = Signal(object)
+    _thumb = Signal(object)
+    _search = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -167,11 +298,38 @@ class FileHost(QObject):
         self._look.connect(self._worker.do_look)
         self._read.connect(self._worker.do_read)
         self._write.connect(self._worker.do_write)
+        self._thumb.connect(self._worker.do_thumb)
+        self._search.connect(self._worker.do_search)
+        self._worker.thumbed.connect(self._on_thumbed)
+        self._worker.listed.connect(self._on_listed)
         self._worker.found.connect(self._on_found)
+        self._weigh.connect(self._worker.do_weigh)
+        self._worker.weighed.connect(self._on_weighed)
         self._worker.read.connect(self._on_read)
         self._worker.written.connect(self._on_written)
         self._worker.failed.connect(self._on_failed)
+        self._thumbs: deque[Reading] = deque()
+        self._thumbing = False
         self.thread_.start()
+
+    def start_thumb(self, task: Reading) -> None:
+        """Make a small picture when there is time; only one is ever under way, so that opening goes first."""
+        self._thumbs.append(task)
+        if not self._thumbing:
+            self._next_thumb()
+
+    def _next_thumb(self) -> None:
+        self._thumbing = bool(self._thumbs)
+        if self._thumbs:
+            self._thumb.emit(self._thumbs.popleft())
+
+    def start_weighing(self, task: Weighing) -> None:
+        """Find out how large a file would be."""
+        self._weigh.emit(task)
+
+    def start_search(self, folders: tuple[Path, ...]) -> None:
+        """Look for photos below folders."""
+        self._search.emit(folders)
 
     def look_for_unfinished(self) -> None:
         """Ask which runs were left; `found` follows."""
@@ -185,6 +343,7 @@ class FileHost(QObject):
 
     def close(self) -> None:
         """Let the file in hand be finished, then end the thread."""
+        self._thumbs.clear()
         self.thread_.quit()
         self.thread_.wait()
 
@@ -195,6 +354,19 @@ class FileHost(QObject):
     @Slot(object)
     def _on_read(self, read: Read) -> None:
         self.read.emit(read)
+
+    @Slot(object)
+    def _on_thumbed(self, thumb: Thumb) -> None:
+        self._next_thumb()
+        self.thumbed.emit(thumb)
+
+    @Slot(object)
+    def _on_weighed(self, weighed: Weighed) -> None:
+        self.weighed.emit(weighed)
+
+    @Slot(object)
+    def _on_listed(self, listed: Listed) -> None:
+        self.listed.emit(listed)
 
     @Slot(object)
     def _on_written(self, written: Written) -> None:

@@ -10,8 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
+from ui.language import tr
 from ui.session import Document, State
 from ui.workshop import Workshop
 
@@ -21,9 +22,7 @@ if TYPE_CHECKING:
 
 def sentence(run: Unfinished) -> str:
     """What is offered, in words."""
-    text = QCoreApplication.translate(
-        "left", "The restoration of {0} was interrupted after step {1} of {2}. Go on from there?"
-    )
+    text = tr("The restoration of {0} was interrupted after step {1} of {2}. Go on from there?")
     return text.format(run.name, run.step, run.steps)
 
 
@@ -60,6 +59,10 @@ class LeftRuns(QObject):
 
         if self._runs:
             checkpoint.discard(self._runs.pop(0).folder)
+        self._offer()
+
+    def offer_again(self) -> None:
+        """Say once more what is offered, to whoever listens now."""
         self._offer()
 
     def _offer(self) -> None:

@@ -13,7 +13,6 @@ from PySide6.QtCore import QByteArray, QSettings
 from restorer import paths
 from restorer.request import Preset
 from ui.session import Settings
-from ui.theme import Override
 
 
 def store() -> QSettings:
@@ -42,9 +41,9 @@ def settings(store: QSettings, scales: tuple[int, ...]) -> Settings:
     )
 
 
-def appearance(store: QSettings) -> Override:
-    chosen = str(store.value("appearance", ""))
-    return Override(chosen) if chosen in {each.value for each in Override} else Override.SYSTEM
+def older_preferences(store: QSettings) -> dict[str, str]:
+    """What was kept here before there was a settings file."""
+    return {name: str(store.value(name)) for name in ("appearance", "language") if store.contains(name)}
 
 
 def folder(store: QSettings) -> Path | None:
@@ -57,12 +56,11 @@ def keep_folder(store: QSettings, folder: Path) -> None:
     store.setValue("folder", str(folder))
 
 
-def keep(store: QSettings, settings: Settings, appearance: Override, geometry: QByteArray) -> None:
-    """Write down the panel, the look and the window's place."""
+def keep(store: QSettings, settings: Settings, geometry: QByteArray) -> None:
+    """Write down the panel and the window's place."""
     store.setValue("scale", settings.scale)
     store.setValue("preset", settings.preset.value)
     store.setValue("fidelity", settings.fidelity)
     store.setValue("colour_lock", int(settings.colour_lock))
-    store.setValue("appearance", appearance.value)
     store.setValue("geometry", geometry)
     store.sync()

@@ -116,6 +116,14 @@ def screen_pixels(photo: Photo) -> np.ndarray:
     return np.ascontiguousarray(pixels)
 
 
+def small_picture(photo: Photo, side: int) -> QImage:
+    """The photo with its longer side at most `side` pixels."""
+    pixels = screen_pixels(photo)
+    factor = min(1.0, side / max(pixels.shape[:2]))
+    height, width = (max(1, round(length * factor)) for length in pixels.shape[:2])
+    return rgb32(np.ascontiguousarray(_fit(pixels, width, height)), photo.icc)
+
+
 def photo_pyramid(photo: Photo) -> Pyramid:
     """The photo as it is."""
     return pyramid(screen_pixels(photo), icc=photo.icc)

@@ -22,12 +22,17 @@ class Job:
 
     The events are set in the GUI thread and looked at in the engine's: cancelled; waiting (for `going`);
     kept, i.e. told to end at the picture that is there.
+
+    threads: how many of the processor's torch may use; 0 leaves it at its own choice.
+    sixteen: the result gets 16 bits a sample, whatever the photo has.
     """
 
     key: int
     request: RestoreRequest
     photo: Photo
     seeds: tuple[int, ...] = ()
+    threads: int = 0
+    sixteen: bool = False
     cancelled: threading.Event = field(default_factory=threading.Event)
     going: threading.Event = field(default_factory=threading.Event)
     kept: threading.Event = field(default_factory=threading.Event)

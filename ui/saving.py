@@ -11,10 +11,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
-from ui.dialogs import Answer, UnsavedQuestion, save_dialog, suffix_of_filter
-from ui.session import Document, suggested_name
+from ui.dialogs import Answer, UnsavedQuestion
+from ui.export_dialog import Export, ExportDialog
+from ui.preferences import Output
+from ui.session import Document
 from ui.workshop import Workshop
 
 Deed = Callable[[], object]
@@ -32,7 +34,6 @@ class Saver(QObject):
         self._workshop = workshop
         self._document: Document | None = None
         self._deed: Deed | None = None
-        self._dialog: QFileDialog | None = None
         workshop.written.connect(self._on_written)
         workshop.not_written.connect(self._forget)
 
@@ -42,21 +43,28 @@ class Saver(QObject):
         folder = document.path.parent if document.path is not None else Path.home()
         if document.saved is not None:
             folder = document.saved.parent
-        self._dialog = save_dialog(self._window, folder / suggested_name(document))
-        self._dialog.filterSelected.connect(self._on_filter)
-        self._dialog.fileSelected.connect(self._on_chosen)
-        self._dialog.rejected.connect(self._forget)
-        self._dialog.finished.connect(self._dialog.deleteLater)
-        self._dialog.open()
+        output = self._workshop.preferences.output
+        dialog = ExportDialog(self._window, document, output, folder, self._workshop.files)
+        dialog.wanted.connect(self._on_wanted)
+        dialog.rejected.connect(self._forget)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
-    def write(self, document: Document, path: Path, overwrite: bool = False) -> None:
+    def write(
+        self,
+        document: Document,
+        path: Path,
+        overwrite: bool = False,
+        output: Output | None = None,
+        bits: int | None = None,
+    ) -> None:
         """Write to `path`; the original is never overwritten, other files only when `overwrite` says so."""
         if document.path is not None and path.absolute() == document.path.absolute():
             self._deed = None
             self.refused.emit(self.tr("{0} is the original photo. Choose another name.").format(path.name))
             return
         self.started.emit(path.name)
-        self._workshop.write(document, path, overwrite)
+        self._workshop.write(document, path, overwrite, output, bits)
 
     def before(self, deed: Deed, document: Document, discard: str) -> None:
         """Do `deed`, but ask first when the result is unsaved; `discard` names the deed on a button."""
@@ -82,21 +90,10 @@ class Saver(QObject):
         else:
             self._forget()
 
-    @Slot(str)
-    def _on_filter(self, name_filter: str) -> None:
-        """Another kind was chosen: the name follows."""
-        if self._dialog is None:
-            return
-        suffix = suffix_of_filter(name_filter)
-        self._dialog.setDefaultSuffix(suffix.lstrip("."))
-        chosen = self._dialog.selectedFiles()
-        if chosen:
-            self._dialog.selectFile(Path(chosen[0]).with_suffix(suffix).name)
-
-    @Slot(str)
-    def _on_chosen(self, name: str) -> None:
+    @Slot(object)
+    def _on_wanted(self, export: Export) -> None:
         if self._document is not None:
-            self.write(self._document, Path(name), overwrite=True)  # the dialog has asked
+            self.write(self._document, export.path, export.overwrite, export.output, export.bits)
 
     @Slot(object)
     def _on_written(self, document: Document) -> None:

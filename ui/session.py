@@ -8,16 +8,22 @@ it returns, so that a long row of opened photos stays small in memory.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoStack
 
 from restorer.request import Preset, RestoreRequest
+from ui.naming import filled
+from ui.preferences import Format, Output, Preferences
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
+    from restorer.edits import Edit
     from restorer.events import Box, Done
     from restorer.photo import Photo
     from ui.mailbox import Letter
@@ -35,6 +41,7 @@ class State(Enum):
     PAUSED = auto()
     CANCELLING = auto()
     DONE = auto()
+    FAILED = auto()  # it cannot be opened; `problem` says why
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,16 @@ class Settings:
     colour_lock: bool = True
     model: str | None = None  # None: the one for photos that ships
     variations: int = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Stand:
+    """What was made of a photo up to some point: its desk work, and the result of a run if there is one."""
+
+    edits: tuple[Edit, ...] = ()
+    result: Done | None = None
+    scale: int = 1
+    preset: Preset = Preset.BALANCED
 
 
 class Document(QObject):
@@ -65,7 +82,12 @@ class Document(QObject):
         super().__init__(parent)
         self.key = key
         self.path = path
-        self.photo = photo
+        self.raw = photo  # as it was read or pasted
+        self.photo = photo  # after the desk work: what is restored
+        self.edits: tuple[Edit, ...] = ()
+        self.stack = QUndoStack(self)
+        self.before_run = Stand()  # what a cancelled run goes back to
+        self.saves: dict[int, Path] = {}  # where each result was saved, by the id of its `Done`
         self.state = State.WAITING
         self.original: Pyramid | None = None  # the photo as it is
         self.before: Pyramid | None = None  # its enlargement
@@ -73,9 +95,16 @@ class Document(QObject):
         self.live: Letter | None = None  # the run as far as it is known
         self.result: Done | None = None
         self.result_scale = 1
+        self.result_preset = Preset.BALANCED
         self.saved: Path | None = None
+        self.copy: Path | None = None  # a file of the result for other programs, not asked for by name
+        self.copying = False  # such a file is being written
+        self.thumb: QImage | None = None  # a small picture for the row
+        self.problem = ""  # why it could not be opened or restored
+        self.queued = False  # waits for its turn to be restored
         self.given_up = False  # the person said that the result need not be saved
-        self.phase = ""
+        # The run's phase: its name, the engine's own sentence, and which run of how many it is.
+        self.phase = ("", "", (1, 1))
         self.kept: Path | None = None  # the folder in which the run's state is kept
         self.patch: RegionMade | None = None  # a region preview
         self.trying: Box | None = None  # the region that is being made
@@ -115,13 +144,63 @@ class Document(QObject):
         """Say that something changed."""
         self.changed.emit(self)
 
+    @property
+    def can_be_restored(self) -> bool:
+        """Now or in its turn; a photo out of view is opened for it."""
+        return not self.queued and self.state in (State.WAITING, State.READY, State.DONE)
+
+    def stand(self) -> Stand:
+        return Stand(self.edits, self.result, self.result_scale, self.result_preset)
+
+    def take(self, stand: Stand) -> None:
+        """Go to another stand; its pictures have to be made again where they differ."""
+        if stand.edits == self.edits and stand.result is self.result:
+            return
+        if stand.edits != self.edits:
+            self.edits = stand.edits
+            self.photo = None
+        self.result, self.result_scale, self.result_preset = stand.result, stand.scale, stand.preset
+        self.saved = self.saves.get(id(stand.result))
+        self.copy = None
+        self.given_up = False
+        self.original = self.before = self.after = self.live = self.patch = self.varied = None
+        self.choosing = False
+        self.state = State.WAITING
+        self.tell()
+
+    def pick(self, number: int) -> None:
+        """Another of the variations is the result."""
+        varied = self.varied
+        if varied is None or not self.at_rest or not 0 <= number < len(varied.dones):
+            return
+        if self.result is not varied.dones[number]:
+            self.saved, self.copy, self.given_up = self.saves.get(id(varied.dones[number])), None, False
+        self.chosen = number
+        self.result, self.after = varied.dones[number], varied.pictures[number]
+        self.tell()
+
+    def show_all(self, on: bool) -> None:
+        """All variations side by side, or the chosen one in comparison with the photo."""
+        self.choosing = on and self.varied is not None
+        self.tell()
+
+    def drop_patch(self) -> bool:
+        """Show the photo without the region that was tried; False when there is none."""
+        if self.patch is None or not self.at_rest:
+            return False
+        self.patch = None
+        self.tell()
+        return True
+
     def let_go(self) -> None:
         """Drop what can be made again; called when the photo leaves the view."""
-        if self.running or self.state is State.READING:
+        if self.running or self.state in (State.READING, State.FAILED):
             return
         self.original = self.before = self.after = self.live = self.patch = None
-        if self.path is not None and self.result is None:
-            self.photo = None
+        if self.path is not None:
+            self.raw = None
+            if self.result is None:
+                self.photo = None
         self.state = State.WAITING
 
 
@@ -171,6 +250,14 @@ class Session(QObject):
         self.current = document
         self.current_changed.emit()
 
+    def move(self, document: Document, place: int) -> None:
+        """Give a photo another place in the row, counted from 0."""
+        place = min(max(place, 0), len(self.documents) - 1)
+        if self.documents.index(document) != place:
+            self.documents.remove(document)
+            self.documents.insert(place, document)
+            self.row_changed.emit()
+
     def step(self, by: int) -> None:
         """The next (`by` = 1) or previous (-1) photo of the row."""
         if self.current is not None:
@@ -194,8 +281,11 @@ class Session(QObject):
         return next((document for document in self.documents if document.running), None)
 
 
-def request_for(photo: Photo, settings: Settings, preview_side: int) -> RestoreRequest:
+def request_for(
+    photo: Photo, settings: Settings, preview_side: int, preferences: Preferences | None = None
+) -> RestoreRequest:
     """What the engine is asked for; `preview_side` is the longer side of the canvas in device pixels."""
+    preferences = preferences or Preferences()
     return RestoreRequest(
         source=photo,
         scale=settings.scale,
@@ -204,16 +294,44 @@ def request_for(photo: Photo, settings: Settings, preview_side: int) -> RestoreR
         seed=settings.seed,
         colour_lock=settings.colour_lock,
         model=settings.model,
-        preview_side=preview_side,
+        device=preferences.device,
+        tile=preferences.tile or None,
+        preview_side=preview_side if preferences.previews else 0,
     )
 
 
-def suggested_name(document: Document) -> str:
-    """STEM_4x.EXT beside the original; PNG where the original's kind cannot be written (or there is none)."""
+def with_edits(done: Done, edits: tuple[Edit, ...]) -> Done:
+    """The result with the desk work before it in its provenance."""
+    if not edits:
+        return done
+    from restorer.edits import described
+
+    return replace(done, provenance={**done.provenance, "DeskWork": described(edits)})
+
+
+def name_values(document: Document) -> dict[str, object]:
+    """What the placeholders of a name stand for."""
+    done = document.result
+    return {
+        "name": document.path.stem if document.path is not None else "picture",
+        "scale": document.result_scale,
+        "preset": document.result_preset.value,
+        "seed": done.seed if done is not None else "",
+        "model": done.model if done is not None else "",
+    }
+
+
+def suffix_for(document: Document, kind: Format) -> str:
+    """The suffix a kind of file means for this photo; PNG where the photo's own kind cannot be written."""
     from restorer.photo import WRITE_SUFFIXES
 
-    stem = document.path.stem if document.path is not None else "picture"
+    if kind is not Format.SAME:
+        return f".{kind.value}"
     suffix = document.path.suffix.lower() if document.path is not None else ".png"
-    if suffix not in WRITE_SUFFIXES:
-        suffix = ".png"
-    return f"{stem}_{document.result_scale}x{suffix}"
+    return suffix if suffix in WRITE_SUFFIXES and suffix != ".bmp" else ".png"
+
+
+def suggested_name(document: Document, output: Output | None = None) -> str:
+    """The name of the result's file, as the settings want it."""
+    output = output or Output()
+    return filled(output.template, name_values(document)) + suffix_for(document, output.format)

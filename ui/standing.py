@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication
-
 from ui import words
+from ui.language import tr as _tr
 from ui.session import Document, State
 
 
@@ -22,14 +21,12 @@ class Standing:
     fraction: float | None = None
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("standing", text)
-
-
 def standing(document: Document | None, busy: bool) -> Standing:
     """What to say of a photo."""
     if document is None or document.state in (State.WAITING, State.READING):
         return Standing()
+    if document.queued or document.problem:
+        return Standing(words.state_sentence(document))
     if document.running:
         progress = document.live.progress if document.live is not None else None
         fraction = progress.fraction if progress is not None else 0.0
@@ -37,7 +34,7 @@ def standing(document: Document | None, busy: bool) -> Standing:
             return Standing(_tr("Cancelling…"), True, fraction)
         if document.state is State.PAUSED:
             return Standing(words.progress_sentence(_tr("Paused"), progress, left=False), True, fraction)
-        phase = document.phase or _tr("Starting")
+        phase = words.variation_sentence(words.phase_sentence(*document.phase[:2]), *document.phase[2])
         return Standing(words.progress_sentence(phase, progress), False, fraction)
     if document.patch is not None:
         return Standing(words.region_sentence(document.patch.done), True)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from ui import words
+from ui.handing import Handle
 from ui.pieces import FineProgress, IconButton
 
 
@@ -72,6 +73,7 @@ class StatusStrip(QWidget):
         plus.clicked.connect(self.zoom_in_asked)
         fit.clicked.connect(self.fit_asked)
         self.zoom.clicked.connect(self.true_pixels_asked)
+        self.handle = Handle()
         self._zooms = (minus, self.zoom, plus, fit)
 
         self._row = row = QHBoxLayout()
@@ -79,6 +81,8 @@ class StatusStrip(QWidget):
         row.setSpacing(unit // 6)
         row.addWidget(self.status, 1)
         row.addSpacing(unit)
+        row.addWidget(self.handle)
+        row.addSpacing(unit // 2)
         for button in self._zooms:
             row.addWidget(button)
         column = QVBoxLayout(self)

@@ -9,24 +9,23 @@ the work. Questions are dialogs beside the event loop, never loops of their own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings, QTimer, QUrl, Slot
+from PySide6.QtCore import QByteArray, QEvent, QSettings, QTimer, Slot
 from PySide6.QtGui import (
     QCloseEvent,
-    QDesktopServices,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
     QGuiApplication,
     QShowEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenuBar, QVBoxLayout, QWidget
 
-from restorer import catalog, paths
+from restorer import catalog
 from restorer.errors import RestorerError
-from ui import dialogs, memory
+from ui import memory
 from ui.actions import Actions
 from ui.banner import Banner
 from ui.batch_door import BatchDoor
@@ -34,50 +33,81 @@ from ui.canvas import Canvas
 from ui.compare import CompareTools
 from ui.conductor import Conductor
 from ui.controls import ControlPanel
-from ui.intake import Intake, intake, is_welcome, photo_from
+from ui.desk import Desk
+from ui.handing import Hander
+from ui.intake import intake, is_welcome
+from ui.language import Language, Speech
+from ui.left import LeftRuns
+from ui.retouch import Retouch
 from ui.saving import Saver
-from ui.session import Document, State
+from ui.session import Document, Settings, State
+from ui.shelf import Shelf
 from ui.standing import standing
 from ui.strip import StatusStrip
-from ui.theme import Override, Theme, canvas_palette
+from ui.theme import Theme, canvas_palette
 from ui.welcome import Welcome
 from ui.worker import Run, engine_run
 from ui.workshop import Workshop
-
-SAMPLE = "brooklyn-bridge-1880s.jpg"
 
 
 class Window(QMainWindow):
     """One window; `theme` is the application's, `store` holds what is remembered between sessions."""
 
-    def __init__(self, theme: Theme, store: QSettings, run: Run = engine_run) -> None:
+    def __init__(
+        self, theme: Theme, store: QSettings, run: Run = engine_run, speech: Speech | None = None
+    ) -> None:
         super().__init__()
         self.theme = theme
-        self._store = store
+        self.speech = speech or Speech(self, Language.ENGLISH)
+        self.store = store
         self._warm = False
         self.workshop = Workshop(self, run)
         self.session = self.workshop.session
         self.saver = Saver(self, self.workshop)
+        self.desk = Desk(self)
+        self.shelf = Shelf(self)
+        self.retouch = Retouch(self)
         self.setAcceptDrops(True)
+        self._furnish(None)
+        geometry = store.value("geometry")
+        if isinstance(geometry, QByteArray):
+            self.restoreGeometry(geometry)
 
+    # Building --------------------------------------------------------------------------------
+
+    def _furnish(self, settings: Settings | None, left: LeftRuns | None = None) -> None:
+        """Build all that is seen, in the language spoken now; `settings` None takes the remembered ones."""
+        self._furnished_in = self.speech.spoken
         scales, obstacle = _scales()
         self.canvas = Canvas()
         self.welcome = Welcome(self.canvas)
         self.banner = Banner(self.canvas)
-        self.panel = ControlPanel(scales, memory.settings(store, scales))
+        self.panel = ControlPanel(scales, settings or memory.settings(self.store, scales))
         self.strip = StatusStrip()
+        self.hander = Hander(self.strip.handle, self.workshop)
+        self.filmstrip = self.shelf.filmstrip()
         self.compare = CompareTools(self.canvas)
         self.strip.hold(self.compare.bar)
-        self.batch = BatchDoor(scales, store, self)
+        self.batch = BatchDoor(scales, self.store, self)
         self.actions_ = Actions(self)
-        self.conductor = Conductor(self)
+        self.conductor = Conductor(self, left)
         self._lay_out()
         self._connect()
         self._show_current()
         if obstacle:
             self.banner.say(obstacle)
 
-    # Building --------------------------------------------------------------------------------
+    def _refurnish(self) -> None:
+        """The same window in another language; photos, runs and results belong to the workshop and go on."""
+        for sender in (self.workshop, self.session, self.saver):
+            sender.disconnect(self)
+        settings = self.panel.settings
+        self.setMenuBar(QMenuBar())  # the old one is deleted with its menus
+        self.actions_.deleteLater()
+        self.conductor.deleteLater()
+        self._furnish(
+            settings, self.conductor.left
+        )  # the old central widget is deleted when the new one takes its place
 
     def _lay_out(self) -> None:
         centre = QWidget()
@@ -85,6 +115,7 @@ class Window(QMainWindow):
         left.setSpacing(0)
         left.addWidget(self.canvas, 1)
         left.addWidget(self.strip)
+        left.addWidget(self.filmstrip)
         row = QHBoxLayout(centre)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -95,14 +126,12 @@ class Window(QMainWindow):
             floating.setPalette(canvas_palette())
         unit = self.fontMetrics().height()
         self.setMinimumSize(unit * 44, unit * 26)
-        self.resize(unit * 76, unit * 46)
-        geometry = self._store.value("geometry")
-        if isinstance(geometry, QByteArray):
-            self.restoreGeometry(geometry)
+        if not self.isVisible():
+            self.resize(unit * 76, unit * 46)
 
     def _connect(self) -> None:
-        self.welcome.open_asked.connect(self.open_dialog)
-        self.welcome.sample_asked.connect(self.open_sample)
+        self.welcome.open_asked.connect(self.shelf.open_dialog)
+        self.welcome.sample_asked.connect(self.shelf.open_sample)
         self.panel.restore_asked.connect(self.restore)
         self.panel.cancel_asked.connect(self.cancel)
         self.panel.save_asked.connect(self.save)
@@ -130,49 +159,6 @@ class Window(QMainWindow):
         """Put files in the row and bring the first of them into view."""
         self.workshop.open(opened)
 
-    def take(self, brought: Intake) -> None:
-        """Open what a drop or a paste brought."""
-        if brought.image is not None:
-            self.workshop.open(photo=photo_from(brought.image))
-        self.workshop.open(brought.files)
-        if brought.folders:
-            self.batch.add(brought.folders)
-
-    @Slot()
-    def paste(self) -> None:
-        brought = intake(QGuiApplication.clipboard().mimeData())
-        if brought == Intake():
-            self.banner.note(self.tr("There is no photo on the clipboard."))
-        self.take(brought)
-
-    @Slot()
-    def open_dialog(self) -> None:
-        from restorer.photo import READ_SUFFIXES
-
-        dialog = dialogs.open_dialog(self, memory.folder(self._store), READ_SUFFIXES)
-        dialog.filesSelected.connect(self._on_files_selected)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    @Slot(list)
-    def _on_files_selected(self, names: list[str]) -> None:
-        memory.keep_folder(self._store, Path(names[0]).parent)
-        self.open_paths(Path(name) for name in names)
-
-    @Slot()
-    def open_sample(self) -> None:
-        self.open_paths([paths.resources_dir() / "samples" / SAMPLE])
-
-    @Slot()
-    def close_photo(self) -> None:
-        document = self.session.current
-        if document is not None and not document.running:
-            self.saver.before(self._close_current, document, self.tr("Close without saving"))
-
-    def _close_current(self) -> None:
-        if self.session.current is not None:
-            self.session.remove(self.session.current)
-
     @Slot()
     def show_previous(self) -> None:
         self.session.step(-1)
@@ -187,13 +173,8 @@ class Window(QMainWindow):
     def restore(self) -> None:
         document = self.session.current
         if document is not None and self._can_restore():
-            self.saver.before(self._start, document, self.tr("Restore again"))
-
-    def _start(self) -> None:
-        self.banner.hide()
-        if self.session.current is not None:
-            side = self.conductor.preview_side()
-            self.workshop.restore(self.session.current, self.panel.settings, side)
+            self.banner.hide()  # an older result stays in the photo's history
+            self.workshop.restore(document, self.panel.settings, self.conductor.preview_side())
 
     def _can_restore(self) -> bool:
         return bool(self.panel.scales) and self.workshop.can_restore(self.session.current)
@@ -248,6 +229,8 @@ class Window(QMainWindow):
             canvas.clear()
         elif document.state is State.READING:
             canvas.clear(self.tr("Opening {0}…").format(self._name()))
+        elif document.state is State.FAILED:
+            canvas.clear(self.tr("{0} cannot be opened.").format(self._name()))
         elif document.running and document.live is not None and document.live.image is not None:
             self._show_live(document)
         elif self.conductor.show_trial(document):
@@ -276,7 +259,7 @@ class Window(QMainWindow):
     def _show_state(self) -> None:
         """Buttons, actions, strip and title, after the photo in view."""
         document = self.session.current
-        running = document is not None and document.running
+        running = document is not None and (document.running or document.queued)
         has_result = document is not None and document.result is not None and document.at_rest
         can_restore, unsaved = self._can_restore(), document is not None and document.unsaved
         cancelling = document is not None and document.state is State.CANCELLING
@@ -286,9 +269,11 @@ class Window(QMainWindow):
         actions = self.actions_
         actions.restore.setEnabled(can_restore)
         actions.roll.setEnabled(not running)
-        actions.close_photo.setEnabled(document is not None and not running)
+        self.shelf.enable_actions()
         for action in (actions.save, actions.copy, actions.before_only):
             action.setEnabled(has_result)
+        self.hander.follow(document)
+        self.retouch.follow(document)
         self.setWindowModified(unsaved)
         self.setWindowTitle("Restorer" if document is None else self.tr("{0}[*]").format(self._name()))
         self._tell(document)
@@ -305,8 +290,7 @@ class Window(QMainWindow):
         which, count = self.session.place()
         size = document.photo.size if document is not None and document.photo is not None else None
         self.panel.show_photo(self._name(), size, (which, count))
-        self.actions_.previous.setEnabled(which > 1)
-        self.actions_.next.setEnabled(0 < which < count)
+        self.shelf.enable_actions()
 
     def _name(self) -> str:
         document = self.session.current
@@ -318,27 +302,26 @@ class Window(QMainWindow):
     def true_pixels(self) -> None:
         self.canvas.zoom_to(1.0)
 
-    def set_appearance(self, override: Override) -> None:
-        self.theme.set_override(override)
-
-    @Slot()
-    def show_log(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(paths.log_dir())))
-
-    @Slot()
-    def about(self) -> None:
-        box = dialogs.about_box(self)
-        box.finished.connect(box.deleteLater)
-        box.open()
-
     # The window itself -----------------------------------------------------------------------
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange and self._furnished_in != self.speech.spoken:
+            self._refurnish()
+
+    def _later(self, milliseconds: int, what: Callable[[], object]) -> None:
+        """Do something soon; a timer of the window's own, which ends with it."""
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.timeout.connect(what)
+        timer.start(milliseconds)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not self._warm:
             self._warm = True
-            QTimer.singleShot(200, self.workshop.warm_up)  # the window is painted first
-            QTimer.singleShot(300, self.conductor.left.look)
+            self._later(200, self.workshop.warm_up)  # the window is painted first
+            self._later(300, self.conductor.left.look)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if is_welcome(event.mimeData()):
@@ -351,7 +334,7 @@ class Window(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         self.canvas.set_receiving(False)
         event.acceptProposedAction()
-        self.take(intake(event.mimeData()))
+        self.shelf.take(intake(event.mimeData()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         unsaved = self.session.unsaved()
@@ -363,7 +346,7 @@ class Window(QMainWindow):
         if not self.batch.shut():
             event.ignore()
             return
-        memory.keep(self._store, self.panel.settings, self.theme.override, self.saveGeometry())
+        memory.keep(self.store, self.panel.settings, self.saveGeometry())
         self.hide()
         self.actions_.close_windows()
         self.workshop.close()

@@ -5,16 +5,17 @@ In: numbers and names from the engine. Out: translated sentences. No widgets her
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
+from typing import TYPE_CHECKING
 
 from restorer.events import Done, Progress
 from restorer.request import Preset
+from ui.language import tr as _tr
+
+if TYPE_CHECKING:
+    from restorer.edits import Edit
+    from ui.session import Document
 
 PRINT_DPI = 300
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("words", text)
 
 
 def preset_name(preset: Preset) -> str:
@@ -47,12 +48,27 @@ def fidelity_sentence(fidelity: float) -> str:
 def phase_sentence(name: str, message: str) -> str:
     """A sentence for a phase of the run; the engine's own where the phase is a new one."""
     sentences = {
+        "": _tr("Starting"),
         "loading": _tr("Loading the model"),
         "preparing": _tr("Preparing the photo"),
         "denoising": _tr("Restoring"),
         "finishing": _tr("Finishing"),
     }
     return sentences.get(name, message)
+
+
+def state_sentence(document: Document) -> str:
+    """Where a photo of the row stands."""
+    if document.problem:
+        return document.problem
+    if document.queued:
+        return _tr("Waiting for its turn.")
+    if document.running:
+        progress = document.live.progress if document.live is not None else None
+        return _tr("Being restored, {0} % done.").format(round(100 * (progress.fraction if progress else 0)))
+    if document.result is not None:
+        return _tr("Restored and saved.") if document.saved is not None else _tr("Restored, not saved yet.")
+    return _tr("Not restored yet.")
 
 
 def variation_sentence(phase: str, number: int, count: int) -> str:
@@ -103,6 +119,28 @@ def pixel_size(width: int, height: int) -> str:
 
 def scale_name(scale: int) -> str:
     return f"{scale}×"  # noqa: RUF001
+
+
+def edit_name(edit: Edit) -> str:
+    """A step of desk work, for the history."""
+    from restorer.edits import Crop, Grey, Levels, Straighten, Turn
+
+    match edit:
+        case Turn():
+            return _tr("Turned left") if edit.quarters == 3 else _tr("Turned right")
+        case Straighten():
+            return _tr("Straightened by {0}°").format(f"{edit.degrees:g}")
+        case Crop():
+            return _tr("Cropped")
+        case Grey():
+            return _tr("Black and white")
+        case Levels():
+            return _tr("Auto levels")
+
+
+def result_name(scale: int, preset: Preset, seed: int) -> str:
+    """A result, for the history."""
+    return _tr("Restored {0}, {1}, seed {2}").format(scale_name(scale), preset_name(preset), seed)
 
 
 def scale_sentence(scale: int) -> str:
@@ -163,6 +201,16 @@ def result_figures(done: Done) -> list[tuple[str, str, str]]:
             _tr("How far the result, made small again, lies from the photo on average."),
         ),
     ]
+
+
+def file_size(count: int) -> str:
+    """Bytes in the unit that suits them; "unknown" for a negative count."""
+    if count < 0:
+        return _tr("unknown")
+    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if count >= size:
+            return _tr("about {0} {1}").format(f"{count / size:.3g}", unit)
+    return _tr("about {0} bytes").format(count)
 
 
 def zoom_text(zoom: float) -> str:

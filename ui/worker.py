@@ -35,7 +35,7 @@ from restorer.errors import RestorerError
 from restorer.estimates import Meter
 from restorer.events import Command, Done, Enlarged, Notice, Phase, Preview, Progress
 from restorer.request import Preset, RestoreRequest
-from ui.environment import drop_opencv_qt_settings, preload_torch
+from ui.environment import drop_opencv_qt_settings, preload_torch, use_threads
 from ui.mailbox import Letter, Mailbox
 from ui.pyramid import Board, enlarged_pyramid, heat_pyramid, photo_pyramid
 from ui.reports import Finished, Job, RegionMade, Report, Varied
@@ -154,7 +154,7 @@ class EngineWorker(QObject):
         except Exception:
             log.exception("the engine cannot be used")
             self.warmed.emit(
-                "The engine cannot be loaded; the log says why. Installing Restorer again may help."
+                self.tr("The engine cannot be loaded; the log says why. Installing Restorer again may help.")
             )
         else:
             self.warmed.emit("")
@@ -165,6 +165,7 @@ class EngineWorker(QObject):
     def restore(self, job: Job) -> None:
         """Run one job to its end, its failure or its cancellation; exactly one of them is reported."""
         try:
+            use_threads(job.threads)
             if job.seeds:
                 self._vary(job)
                 return
@@ -189,8 +190,10 @@ class EngineWorker(QObject):
             self.failed.emit(
                 Report(
                     job.key,
-                    f"{job.photo.name} could not be restored because of an error inside Restorer; "
-                    "the details are in the log.",
+                    self.tr(
+                        "{0} could not be restored because of an error inside Restorer; "
+                        "the details are in the log."
+                    ).format(job.photo.name),
                 )
             )
 
@@ -219,6 +222,10 @@ class EngineWorker(QObject):
         paused = 0.0
         if job.cancelled.is_set():
             return None
+        if job.sixteen:
+            from restorer.export import in_sixteen_bits
+
+            request = replace(request, source=in_sixteen_bits(job.photo))
         with closing(self._run(request)) as events:  # type: ignore[type-var]
             for event in _told(events, job):
                 paused += _wait(job)

@@ -8,21 +8,22 @@ widget, so all of it runs without a window.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from restorer.cascade import Cascade
 from restorer.errors import RestorerError
-from restorer.estimates import Estimate, Estimates, Observation, work_of
-from ui import words
+from restorer.estimates import Estimate, Estimates
+from ui.estimating import estimated, learned
 from ui.files import FileFailure, FileHost, Read, Reading, Writing, Written
+from ui.line import Line
 from ui.mailbox import Letter
+from ui.opening import Opener
+from ui.preferences import Output, Preferences
 from ui.reports import Finished, Job, RegionMade, Report, Varied
-from ui.session import Document, Session, Settings, State, request_for
+from ui.session import Document, Session, Settings, Stand, State, request_for, with_edits
 from ui.worker import EngineHost, Run, engine_run
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ class Workshop(QObject):
     """Owns the session and both threads."""
 
     progressed = Signal(object)  # the document whose run went on
+    finished = Signal(object)  # the document whose run came to its end
+    failed = Signal(object)  # the document whose run failed; `ended` follows
     ended = Signal(object)  # the document whose run was cancelled or failed
     written = Signal(object)  # the document that was saved
     not_written = Signal(object)
@@ -47,10 +50,13 @@ class Workshop(QObject):
         self._cold = self._closing = False
         self._request: RestoreRequest | None = None  # of the run that is going
         self.estimates = Estimates()
+        self.preferences = Preferences()
         self.session = Session(self)
         self.engine = EngineHost(self, run)
         self.files = FileHost(self)
-        self.session.current_changed.connect(self._fetch)
+        self.line = Line(self)
+        self.opener = Opener(self)
+        self.session.current_changed.connect(self._fetch_current)
         self.engine.letter.connect(self._on_letter)
         self.engine.phase.connect(self._on_phase)
         self.engine.notice.connect(self._on_notice)
@@ -72,19 +78,39 @@ class Workshop(QObject):
         if photo is not None:
             added.append(self.session.add(photo=photo))
         if added:
-            self.session.show(added[0])
+            self.opener.want_thumbs(self.session.documents)
+            if self.session.current is None or not self.session.current.running:
+                self.session.show(added[0])
 
     def can_restore(self, document: Document | None) -> bool:
-        if document is None or document.photo is None:
-            return False
-        return document.at_rest and not self.engine.busy
+        """Whether a run for this photo can start now, or wait for its turn."""
+        return document is not None and document.photo is not None and document.can_be_restored
+
+    def retry(self, document: Document) -> None:
+        """Try again to open a photo."""
+        if document.state is State.FAILED:
+            document.problem = ""
+            document.state = State.WAITING
+            self.fetch(document)
+            document.tell()
+
+    def remove(self, document: Document) -> None:
+        """Take a photo out of the row, whatever is being done with it."""
+        if document.queued:
+            self.line.leave(document)
+        if document.running:
+            self.engine.cancel()
+        self.session.remove(document)
 
     def restore(self, document: Document, settings: Settings, preview_side: int) -> None:
         """Start a run; a result that is there is given up."""
         if document.photo is None or not self.can_restore(document):
             return
+        if self.engine.busy:
+            self.line.up([document], settings, preview_side)
+            return
         try:
-            request = request_for(document.photo, settings, preview_side)
+            request = request_for(document.photo, settings, preview_side, self.preferences)
         except RestorerError as error:
             self.warned.emit(str(error))
             return
@@ -99,55 +125,43 @@ class Workshop(QObject):
 
     def start(self, document: Document, request: RestoreRequest, seeds: tuple[int, ...] = ()) -> None:
         """Start the run that `request` describes, or one for each of `seeds`."""
-        if document.photo is None or not self.can_restore(document):
+        if document.photo is None or not self.can_restore(document) or self.engine.busy:
             return
+        document.before_run = document.stand()
         document.kept, document.varying = request.keep, bool(seeds)
-        document.patch = document.varied = None
+        document.patch = document.varied = document.copy = None
         document.result = document.before = document.after = document.live = document.saved = None
         document.result_scale = request.scale
-        document.phase = ""
+        document.result_preset = request.preset
+        document.phase = ("", "", (1, 1))
         document.given_up = False
+        document.problem = ""
         self._request = request
-        self.engine.start(Job(document.key, request, document.photo, seeds))
+        self.engine.start(self._job(document, document.photo, request, seeds))
         document.move_to(State.RUNNING)
 
-    def pick(self, document: Document, number: int) -> None:
-        """Another of the variations is the result."""
-        varied = document.varied
-        if varied is None or not document.at_rest or not 0 <= number < len(varied.dones):
-            return
-        if document.result is not varied.dones[number]:
-            document.saved, document.given_up = None, False
-        document.chosen = number
-        document.result, document.after = varied.dones[number], varied.pictures[number]
-        document.tell()
-
-    def show_all(self, document: Document, on: bool) -> None:
-        """All variations side by side, or the chosen one in comparison with the photo."""
-        document.choosing = on and document.varied is not None
-        document.tell()
+    def _job(
+        self, document: Document, photo: Photo, request: RestoreRequest, seeds: tuple[int, ...] = ()
+    ) -> Job:
+        settled = self.preferences
+        return Job(
+            document.key, request, photo, seeds, threads=settled.threads, sixteen=settled.output.sixteen
+        )
 
     def preview_region(self, document: Document, settings: Settings, box: Box) -> None:
         """Start a run of a part of the photo alone; what is there of a result stays."""
-        if document.photo is None or not self.can_restore(document):
+        if document.photo is None or not self.can_restore(document) or self.engine.busy:
             return
         try:
-            request = replace(request_for(document.photo, settings, 0), region=box)
+            request = replace(request_for(document.photo, settings, 0, self.preferences), region=box)
         except RestorerError as error:
             self.warned.emit(str(error))
             return
-        document.phase, document.kept, document.patch, document.trying = "", None, None, box
-        self.engine.start(Job(document.key, request, document.photo))
+        document.before_run = document.stand()
+        document.phase, document.problem = ("", "", (1, 1)), ""
+        document.kept, document.patch, document.trying = None, None, box
+        self.engine.start(self._job(document, document.photo, request))
         document.move_to(State.RUNNING)
-
-    def drop_patch(self) -> bool:
-        """Show the photo in view without the region that was tried; False when there is none."""
-        document = self.session.current
-        if document is not None and document.patch is not None and document.at_rest:
-            document.patch = None
-            document.tell()
-            return True
-        return False
 
     def pause(self) -> None:
         """Let the run wait, or go on where it waits."""
@@ -167,7 +181,11 @@ class Workshop(QObject):
             document.move_to(State.RUNNING)
 
     def cancel(self) -> bool:
-        """Cancel the run that is going; False when there is none."""
+        """End the waiting of the photo in view, or else the run that is going; False for neither."""
+        waiting = self.session.current
+        if waiting is not None and waiting.queued:
+            self.line.leave(waiting)
+            return True
         document = self.session.running()
         if document is None:
             return False
@@ -175,10 +193,21 @@ class Workshop(QObject):
         document.move_to(State.CANCELLING)
         return True
 
-    def write(self, document: Document, path: Path, overwrite: bool) -> None:
+    def write(
+        self,
+        document: Document,
+        path: Path,
+        overwrite: bool,
+        output: Output | None = None,
+        bits: int | None = None,
+        handed: bool = False,
+    ) -> None:
         """Write the document's result; a file that is there already is refused unless `overwrite`."""
         if document.result is not None:
-            self.files.start_writing(Writing(document.key, document.result, path, overwrite))
+            output = output or self.preferences.output
+            self.files.start_writing(
+                Writing(document.key, document.result, path, overwrite, output, bits, handed)
+            )
 
     def warm_up(self) -> None:
         """Get the engine ready, but let a photo that is being opened come first."""
@@ -197,16 +226,33 @@ class Workshop(QObject):
         self.engine.close()
         self.files.close()
 
+    def change(self, document: Document, stand: Stand) -> None:
+        """Go to another stand of a photo's history."""
+        document.take(stand)
+        if document is self.session.current:
+            self.fetch(document)
+
     # What the threads report -----------------------------------------------------------------
 
     @Slot()
-    def _fetch(self) -> None:
+    def _fetch_current(self) -> None:
         """Make the pictures of the photo that came into view."""
-        document = self.session.current
-        if document is not None and document.state is State.WAITING:
+        if self.session.current is not None:
+            self.fetch(self.session.current)
+
+    def fetch(self, document: Document) -> None:
+        if document.state is State.WAITING:
             document.state = State.READING
             self.files.start_reading(
-                Reading(document.key, document.path, document.photo, document.result, document.kept)
+                Reading(
+                    document.key,
+                    document.path,
+                    document.raw,
+                    document.result,
+                    document.edits,
+                    document.photo,
+                    document.kept,
+                )
             )
 
     @Slot(object)
@@ -214,16 +260,23 @@ class Workshop(QObject):
         document = self.session.find(read.key)
         if document is None:
             return
-        document.photo = read.photo
+        document.raw, document.photo = read.raw, read.photo
+        if document.thumb is not None and document.edits:
+            document.thumb = read.original.level_for(0.0)
         document.original, document.before, document.after = read.original, read.before, read.after
-        self._settle(document)
+        self._settle(document, stays=document is self.line.first)
         self._warm_when_idle()
+        self.line.go_on()
 
     @Slot(object)
     def _on_written(self, written: Written) -> None:
         document = self.session.find(written.key)
-        if document is not None:
+        if document is not None and written.handed:
+            document.copy, document.copying = written.path, False
+            document.tell()
+        elif document is not None:
             document.saved = written.path
+            document.saves[id(document.result)] = written.path
             document.tell()
             self.written.emit(document)
 
@@ -231,12 +284,17 @@ class Workshop(QObject):
     def _on_file_failure(self, failure: FileFailure) -> None:
         document = self.session.find(failure.key)
         if document is not None and failure.reading:
-            self.session.remove(document)
+            if document.queued:
+                self.line.leave(document)
+            document.problem = failure.message
+            document.move_to(State.FAILED)
         elif document is not None:
+            document.copying = False
             document.tell()
             self.not_written.emit(document)
         self._warm_when_idle()
         self.warned.emit(failure.message)
+        self.line.go_on()
 
     @Slot(object)
     def _on_letter(self, letter: Letter) -> None:
@@ -249,8 +307,7 @@ class Workshop(QObject):
     def _on_phase(self, report: Report) -> None:
         document = self.session.find(report.key)
         if document is not None:
-            sentence = words.phase_sentence(report.phase, report.message)
-            document.phase = words.variation_sentence(sentence, *report.place)
+            document.phase = (report.phase, report.message, report.place)
             self.progressed.emit(document)
 
     @Slot(object)
@@ -261,33 +318,23 @@ class Workshop(QObject):
     def _on_finished(self, finished: Finished) -> None:
         document = self.session.find(finished.key)
         if document is not None:
-            self._learn(document, finished)
-            document.result = finished.done
+            request, photo = self._request, document.photo
+            if request and photo and learned(self.estimates, request, photo, finished):
+                self.learned.emit()
+            document.result = with_edits(finished.done, document.edits)
             document.before, document.after = finished.before, finished.after
+            if document.thumb is not None:
+                document.thumb = finished.after.level_for(0.0)
             self._settle(document)
-
-    def _learn(self, document: Document, finished: Finished) -> None:
-        """Remember what the run took; one that was stopped or cut off tells nothing."""
-        done = finished.done
-        if self._request is None or document.photo is None or done.stopped is not None:
-            return
-        with suppress(RestorerError):
-            width, height = document.photo.size
-            work = work_of(Cascade.of(self._request), width * height / 1e6)
-            seen = Observation(done.model, done.device, work, done.megapixels, done.seconds, finished.peak)
-            self.estimates.record(seen)
-            self.learned.emit()
+            self.finished.emit(document)
+        self.line.go_on()
 
     def estimate(self, document: Document | None, settings: Settings) -> Estimate | None:
         """What a run with these settings will take; None where nothing can be said."""
         if document is None or document.photo is None:
             return None
-        try:
-            cascade = Cascade.of(request_for(document.photo, settings, 0))
-            one = self.estimates.predict(cascade, document.photo.size)
-        except RestorerError:
-            return None
-        return replace(one, seconds=one.seconds * settings.variations)
+        request = request_for(document.photo, settings, 0, self.preferences)
+        return estimated(self.estimates, request, document.photo, settings.variations)
 
     @Slot(object)
     def _on_region_made(self, made: RegionMade) -> None:
@@ -295,17 +342,25 @@ class Workshop(QObject):
         if document is not None:
             document.patch = made
             self._settle(document)
+        self.line.go_on()
 
     @Slot(object)
     def _on_varied(self, varied: Varied) -> None:
         document = self.session.find(varied.key)
         if document is not None:
+            varied = replace(varied, dones=tuple(with_edits(done, document.edits) for done in varied.dones))
             document.varied, document.before, document.choosing = varied, varied.before, True
             document.chosen, document.result, document.after = 0, varied.dones[0], varied.pictures[0]
             self._settle(document)
+            self.finished.emit(document)
+        self.line.go_on()
 
     @Slot(object)
     def _on_failed(self, report: Report) -> None:
+        document = self.session.find(report.key)
+        if document is not None:
+            document.problem = report.message
+            self.failed.emit(document)
         self._end(report.key)
         self.warned.emit(report.message)
 
@@ -321,15 +376,21 @@ class Workshop(QObject):
     def _end(self, key: int) -> None:
         document = self.session.find(key)
         if document is not None:
-            self._settle(document)
+            document.state = State.READY
+            document.take(document.before_run)
+            if document.state is State.WAITING and document is self.session.current:
+                self.fetch(document)
+            else:
+                self._settle(document)
             self.ended.emit(document)
+        self.line.go_on()
 
-    def _settle(self, document: Document) -> None:
-        """At rest again; pictures of a photo that is out of view are let go at once."""
+    def _settle(self, document: Document, stays: bool = False) -> None:
+        """At rest again; pictures of a photo that is out of view are let go at once, unless it `stays`."""
         document.live = document.kept = document.trying = None
         document.varying = False
         document.state = State.READY if document.result is None else State.DONE
-        if document is not self.session.current:
+        if document is not self.session.current and not stays:
             document.let_go()
         document.tell()
 

@@ -125,6 +125,24 @@ def updated(
     return block
 
 
+def without_place(exif: bytes) -> bytes:
+    """The block with its GPS directory wiped; `updated` then takes the pointer to it out."""
+    fp = io.BytesIO(exif)
+    try:
+        header = read_header(fp)
+        zeroth, _ = read_ifd(fp, header, header.first)
+        where = integers(zeroth.get(_GPS_IFD), header.order)
+        gps = read_ifd(fp, header, where[0])[0] if where else {}
+    except ValueError:
+        return (
+            _EMPTY if _GPS_IFD.to_bytes(2, "little") in exif or _GPS_IFD.to_bytes(2, "big") in exif else exif
+        )
+    block = bytearray(exif)
+    for start, end in _extent(gps, where[0]) if where else []:
+        block[start:end] = bytes(len(block[start:end]))
+    return bytes(block)
+
+
 def _corrected(exif: bytes, size: tuple[int, int], software: str, dpi: tuple[float, float] | None) -> bytes:
     block = _without_thumbnail(exif)
     fp = io.BytesIO(bytes(block))

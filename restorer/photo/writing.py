@@ -112,6 +112,21 @@ def write_photo(
     return path
 
 
+def encode_photo(
+    photo: Photo,
+    fp: BinaryIO,
+    suffix: str,
+    *,
+    bits: int | None = None,
+    quality: int = 95,
+    provenance: Mapping[str, str | int | float] | None = None,
+) -> None:
+    """Write the bytes of `write_photo` to a file object, without a file; `suffix` names the format."""
+    kind = _checked(photo, Path("photo" + suffix), bits, quality)
+    depth = bits or (photo.bits if kind in (Kind.PNG, Kind.TIFF) else 8)
+    _encode(photo, fp, kind, depth, quality, provenance)
+
+
 def _checked(photo: Photo, path: Path, bits: int | None, quality: int) -> Kind:
     kind = _KINDS.get(path.suffix.lower())
     if kind is None:

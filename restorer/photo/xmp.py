@@ -35,6 +35,11 @@ _STALE_SPACES = {
     "http://ns.google.com/photos/1.0/container/",
     "http://ns.google.com/photos/1.0/camera/",
 }
+_PLACES = {
+    "http://ns.adobe.com/photoshop/1.0/": ("City", "State", "Country"),
+    "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/": ("Location", "CountryCode"),
+    IPTC: ("LocationCreated", "LocationShown"),
+}
 _XMLNS = "http://www.w3.org/2000/xmlns/"
 _EMPTY = f'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="{RDF}"/></x:xmpmeta>'
 _BEGIN, _END = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>', '<?xpacket end="w"?>'
@@ -87,6 +92,20 @@ def updated(
     if most is not None and len(packet) > most:
         return updated(None, size, provenance)
     return packet
+
+
+def without_place(xmp: bytes | None) -> bytes | None:
+    """The packet without where the photo was taken; None for one that cannot be read, which might tell it."""
+    document = _parsed(xmp)
+    if document is None:
+        return None
+    for name in list(_values(document, EXIF)):
+        if name.startswith("GPS"):
+            _drop(document, EXIF, name)
+    for space, names in _PLACES.items():
+        for name in names:
+            _drop(document, space, name)
+    return _written(document)
 
 
 def _parsed(xmp: bytes | None) -> Document | None:

@@ -182,7 +182,7 @@ class AdversarialTrainer(Trainer):
         (one,) = torch.autograd.grad(faithful, made, retain_graph=True)
         (two,) = torch.autograd.grad(fool, made)
         ratio = float(one.norm() / two.norm().clamp(min=1e-9)) * self.how.adversarial
-        self.weight = min(ratio, 100.0) if self.weight == 0.0 else 0.9 * self.weight + 0.1 * min(ratio, 100.0)
+        self.weight = min(ratio, 100.0) if self.weight == 0.0 else 0.7 * self.weight + 0.3 * min(ratio, 100.0)
 
     # -- looking at it -------------------------------------------------------------------------------
 

@@ -76,15 +76,26 @@ def _running_threads() -> list[object]:
     return [thread for thread in threads if thread is not main and thread.isRunning()]
 
 
+def _running_timers() -> list[object]:
+    from PySide6.QtCore import QTimer
+    from shiboken6 import isValid
+
+    timers = [thing for thing in gc.get_objects() if issubclass(type(thing), QTimer) and isValid(thing)]
+    return [timer for timer in timers if timer.isActive()]
+
+
 @pytest.fixture(autouse=True)
 def nothing_left_behind(qapp: object) -> Iterator[None]:
-    """Fails a test that leaves a thread or a window."""
+    """Fails a test that leaves a thread, a window or a timer."""
     from PySide6.QtCore import QCoreApplication, QEvent
     from PySide6.QtWidgets import QApplication
 
     before = set(map(id, QApplication.topLevelWidgets()))
+    ticking = set(map(id, _running_timers()))
     yield
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    timers = [timer for timer in _running_timers() if id(timer) not in ticking]
+    assert not timers, f"a timer still runs: {[(timer, timer.parent()) for timer in timers]}"
     left = [widget for widget in QApplication.topLevelWidgets() if id(widget) not in before]
     assert not left, f"left open: {left}"
     assert not _running_threads(), "a thread is still running"

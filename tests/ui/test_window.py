@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QAbstractSlider,
     QAbstractSpinBox,
     QApplication,
-    QFileDialog,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -141,15 +140,18 @@ def test_text_file_named_jpg_is_refused_with_a_sentence_and_life_goes_on(
     assert "letter.jpg" in window.banner.sentence.text()
     assert "Traceback" not in window.banner.sentence.text()
     assert QApplication.activeModalWidget() is None
-    assert window.session.current is None
+    assert window.session.current.state is State.FAILED
+    assert not window.panel.restore_button.isEnabled()
     drop(window, cat_file)
     wait_for(qtbot, window, State.READY)
 
 
-def test_folder_is_named_in_the_banner(window: Window, tmp_path: Path) -> None:
+def test_folder_without_photos_is_named_in_the_banner(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
     folder = tmp_path / "holidays 1911"
     folder.mkdir()
+    (folder / "notes.txt").write_text("sunny")
     drop(window, folder)
+    qtbot.waitUntil(window.banner.isVisible, timeout=LONG)
     assert "holidays 1911" in window.banner.sentence.text()
 
 
@@ -190,22 +192,6 @@ def test_result_is_asked_for_before_the_window_closes(window: Window, qtbot: QtB
     question = window.findChild(UnsavedQuestion)
     next(button for button in question.buttons() if "without" in button.text()).click()
     assert not window.isVisible()
-
-
-def test_save_dialog_suggests_a_name_and_its_kind_follows_the_filter(
-    window: Window, qtbot: QtBot, photo_file: Path
-) -> None:
-    restored(qtbot, window, photo_file)
-    window.save()
-    dialog = window.findChild(QFileDialog)
-    assert Path(dialog.selectedFiles()[0]).name == "a photo_4x.png"
-    dialog.selectNameFilter("WebP (*.webp)")
-    dialog.filterSelected.emit("WebP (*.webp)")
-    assert Path(dialog.selectedFiles()[0]).name == "a photo_4x.webp"
-    dialog.accept()
-    qtbot.waitUntil(lambda: window.session.current.saved is not None, timeout=LONG)
-    with Image.open(photo_file.with_name("a photo_4x.webp")) as saved:
-        assert saved.size == (240, 180)
 
 
 def test_original_is_never_overwritten(window: Window, qtbot: QtBot, photo_file: Path) -> None:
@@ -263,7 +249,7 @@ def test_picture_pasted_from_the_clipboard_is_restored(window: Window, qtbot: Qt
     image.fill(Qt.GlobalColor.darkCyan)
     image.setPixelColor(3, 2, Qt.GlobalColor.white)
     QGuiApplication.clipboard().setImage(image)
-    window.paste()
+    window.shelf.paste()
     wait_for(qtbot, window, State.READY)
     photo = window.session.current.photo
     assert photo.size == (40, 30)

@@ -1,0 +1,1567 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name></name>
+    <message>
+        <source>Something went wrong inside Restorer; the details are in the log. Your photo is untouched.</source>
+        <translation>Restorer 内部出错，详情见日志。您的照片没有改动。</translation>
+    </message>
+    <message>
+        <source>Open photos</source>
+        <translation>打开照片</translation>
+    </message>
+    <message>
+        <source>Photos ({0})</source>
+        <translation>照片 ({0})</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Open a folder of photos</source>
+        <translation>打开照片文件夹</translation>
+    </message>
+    <message>
+        <source>Unsaved result</source>
+        <translation>结果尚未保存</translation>
+    </message>
+    <message>
+        <source>It has not been saved. A restored photo cannot be brought back later.</source>
+        <translation>结果还没有保存，丢弃后无法找回。</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>Restorer crashed</source>
+        <translation>Restorer 曾意外退出</translation>
+    </message>
+    <message>
+        <source>Restorer ended unexpectedly last time. Your original photos are untouched.</source>
+        <translation>Restorer 上次意外退出。您的原照片没有改动。</translation>
+    </message>
+    <message>
+        <source>A report was kept on this computer. Do you want to see it?</source>
+        <translation>报告保存在这台电脑上，要查看吗？</translation>
+    </message>
+    <message>
+        <source>Show the report</source>
+        <translation>查看报告</translation>
+    </message>
+    <message>
+        <source>Throw it away</source>
+        <translation>丢弃</translation>
+    </message>
+    <message>
+        <source>Brings old photos back with diffusion super-resolution. What it adds is a reconstruction: it fits the photo, but it is imagined, and faces can change. Each file that is saved says so in its metadata. Photos never leave this computer.</source>
+        <translation>用扩散超分辨率修复老照片。新增的细节是重建出来的：与照片相符，但出于推想，人脸也可能改变。保存的每个文件都在元数据中注明这一点。照片不会离开这台电脑。</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation>组件</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>许可证</translation>
+    </message>
+    <message>
+        <source>About Restorer</source>
+        <translation>关于 Restorer</translation>
+    </message>
+    <message>
+        <source>Move the picture</source>
+        <translation>移动画面</translation>
+    </message>
+    <message>
+        <source>Arrow keys</source>
+        <translation>方向键</translation>
+    </message>
+    <message>
+        <source>Move the divider</source>
+        <translation>移动分隔线</translation>
+    </message>
+    <message>
+        <source>Shift with left and right</source>
+        <translation>Shift 加左右键</translation>
+    </message>
+    <message>
+        <source>Grab the picture</source>
+        <translation>抓住画面</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>空格</translation>
+    </message>
+    <message>
+        <source>Next control</source>
+        <translation>下一个控件</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>快捷键</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>功能</translation>
+    </message>
+    <message>
+        <source>This is what is known of the crash. It was sent nowhere; copy it if you want to report it.</source>
+        <translation>以下是崩溃的全部信息，没有发送到任何地方；想报告的话，请复制。</translation>
+    </message>
+    <message>
+        <source>Crash report</source>
+        <translation>崩溃报告</translation>
+    </message>
+    <message>
+        <source>Draft</source>
+        <translation>草稿</translation>
+    </message>
+    <message>
+        <source>Balanced</source>
+        <translation>均衡</translation>
+    </message>
+    <message>
+        <source>Best</source>
+        <translation>最佳</translation>
+    </message>
+    <message>
+        <source>The quickest look at what is possible.</source>
+        <translation>最快看到大致效果。</translation>
+    </message>
+    <message>
+        <source>Good detail in reasonable time.</source>
+        <translation>细节好，用时适中。</translation>
+    </message>
+    <message>
+        <source>The finest detail. Takes the longest.</source>
+        <translation>细节最精细，用时最长。</translation>
+    </message>
+    <message>
+        <source>Stays with the photo, its grain and wear included.</source>
+        <translation>忠于照片，连颗粒和磨损一并保留。</translation>
+    </message>
+    <message>
+        <source>Stays close to the photo and calms its grain.</source>
+        <translation>接近原照片，并减轻颗粒。</translation>
+    </message>
+    <message>
+        <source>Repairs wear and grain; small detail is filled in.</source>
+        <translation>修复磨损和颗粒，补上细小的细节。</translation>
+    </message>
+    <message>
+        <source>Repairs strongly; much of the detail is imagined.</source>
+        <translation>大力修复，许多细节出于推想。</translation>
+    </message>
+    <message>
+        <source>Imagines the picture anew. Faces may change.</source>
+        <translation>重新想象整个画面，人脸可能改变。</translation>
+    </message>
+    <message>
+        <source>Starting</source>
+        <translation>正在开始</translation>
+    </message>
+    <message>
+        <source>Loading the model</source>
+        <translation>正在加载模型</translation>
+    </message>
+    <message>
+        <source>Preparing the photo</source>
+        <translation>正在准备照片</translation>
+    </message>
+    <message>
+        <source>Restoring</source>
+        <translation>正在修复</translation>
+    </message>
+    <message>
+        <source>Finishing</source>
+        <translation>正在收尾</translation>
+    </message>
+    <message>
+        <source>Waiting for its turn.</source>
+        <translation>正在排队。</translation>
+    </message>
+    <message>
+        <source>Being restored, {0} % done.</source>
+        <translation>正在修复，已完成 {0} %。</translation>
+    </message>
+    <message>
+        <source>Restored and saved.</source>
+        <translation>已修复并保存。</translation>
+    </message>
+    <message>
+        <source>Restored, not saved yet.</source>
+        <translation>已修复，尚未保存。</translation>
+    </message>
+    <message>
+        <source>Not restored yet.</source>
+        <translation>尚未修复。</translation>
+    </message>
+    <message>
+        <source>Variation {0} of {1}: {2}</source>
+        <translation>变体 {0} / {1}：{2}</translation>
+    </message>
+    <message>
+        <source>nearly done</source>
+        <translation>即将完成</translation>
+    </message>
+    <message>
+        <source>about {0} s left</source>
+        <translation>约剩 {0} 秒</translation>
+    </message>
+    <message>
+        <source>about {0} min left</source>
+        <translation>约剩 {0} 分钟</translation>
+    </message>
+    <message>
+        <source>about {0} h left</source>
+        <translation>约剩 {0} 小时</translation>
+    </message>
+    <message>
+        <source>step {0} of {1}</source>
+        <translation>第 {0} 步，共 {1} 步</translation>
+    </message>
+    <message>
+        <source>tile {0} of {1}</source>
+        <translation>第 {0} 块，共 {1} 块</translation>
+    </message>
+    <message>
+        <source>{0} s</source>
+        <translation>{0} 秒</translation>
+    </message>
+    <message>
+        <source>{0} min</source>
+        <translation>{0} 分钟</translation>
+    </message>
+    <message>
+        <source>{0} h</source>
+        <translation>{0} 小时</translation>
+    </message>
+    <message>
+        <source>Turned left</source>
+        <translation>左转</translation>
+    </message>
+    <message>
+        <source>Turned right</source>
+        <translation>右转</translation>
+    </message>
+    <message>
+        <source>Straightened by {0}°</source>
+        <translation>校正 {0}°</translation>
+    </message>
+    <message>
+        <source>Cropped</source>
+        <translation>裁剪</translation>
+    </message>
+    <message>
+        <source>Black and white</source>
+        <translation>黑白</translation>
+    </message>
+    <message>
+        <source>Auto levels</source>
+        <translation>自动色阶</translation>
+    </message>
+    <message>
+        <source>Restored {0}, {1}, seed {2}</source>
+        <translation>修复 {0}，{1}，种子 {2}</translation>
+    </message>
+    <message>
+        <source>Clean and sharpen the photo at the size it has.</source>
+        <translation>保持原尺寸，清理并锐化照片。</translation>
+    </message>
+    <message>
+        <source>Make each side {0} times as long.</source>
+        <translation>每边变为原来的 {0} 倍。</translation>
+    </message>
+    <message>
+        <source>Becomes {0} pixels, in print {1} at {2} dpi.</source>
+        <translation>放大后为 {0} 像素，按 {2} dpi 打印为 {1}。</translation>
+    </message>
+    <message>
+        <source>Takes about {0} and {1} GB of memory.</source>
+        <translation>约需 {0}，占用内存 {1} GB。</translation>
+    </message>
+    <message>
+        <source>Takes roughly {0} and {1} GB of memory; the first run will tell.</source>
+        <translation>大约需要 {0}，占用内存 {1} GB；运行一次后会更准。</translation>
+    </message>
+    <message>
+        <source>Stopped at {0} and kept, after {1}. This is a reconstruction: fine detail was imagined.</source>
+        <translation>在 {0} 处停止并保留，用时 {1}。这是重建结果：细节出于推想。</translation>
+    </message>
+    <message>
+        <source>Restored in {0}. This is a reconstruction: fine detail was imagined to fit the photo.</source>
+        <translation>已修复，用时 {0}。这是重建结果：细节是依照片推想出来的。</translation>
+    </message>
+    <message>
+        <source>Inside the frame: what the full run would give there, made in {0}. Esc puts it away.</source>
+        <translation>框内是完整修复在此处的结果，用时 {0}。按 Esc 收起。</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>尺寸</translation>
+    </message>
+    <message>
+        <source>Width and height of the result in pixels.</source>
+        <translation>结果的宽和高（像素）。</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>The model that made it.</source>
+        <translation>生成结果的模型。</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>种子</translation>
+    </message>
+    <message>
+        <source>The same seed and settings give the same picture again.</source>
+        <translation>种子和设置相同，画面就相同。</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>What it was computed on.</source>
+        <translation>计算所用的设备。</translation>
+    </message>
+    <message>
+        <source>Deviation</source>
+        <translation>偏差</translation>
+    </message>
+    <message>
+        <source>{0} of 255 levels</source>
+        <translation>{0} / 255 级</translation>
+    </message>
+    <message>
+        <source>How far the result, made small again, lies from the photo on average.</source>
+        <translation>把结果缩回原尺寸后，与照片的平均差距。</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>about {0} {1}</source>
+        <translation>约 {0} {1}</translation>
+    </message>
+    <message>
+        <source>about {0} bytes</source>
+        <translation>约 {0} 字节</translation>
+    </message>
+    <message>
+        <source>Like the photo</source>
+        <translation>与照片相同</translation>
+    </message>
+    <message>
+        <source>Keep everything</source>
+        <translation>全部保留</translation>
+    </message>
+    <message>
+        <source>Keep all but the place</source>
+        <translation>除拍摄地点外都保留</translation>
+    </message>
+    <message>
+        <source>Keep nothing</source>
+        <translation>全部不保留</translation>
+    </message>
+    <message>
+        <source>What was kept of {0} is damaged, so its run cannot go on; open the photo again.</source>
+        <translation>{0} 保存的进度已损坏，无法继续；请重新打开照片。</translation>
+    </message>
+    <message>
+        <source>The restoration of {0} was interrupted after step {1} of {2}. Go on from there?</source>
+        <translation>{0} 的修复在第 {1} 步（共 {2} 步）后中断。要从那里继续吗？</translation>
+    </message>
+    <message>
+        <source>Cancelling…</source>
+        <translation>正在取消…</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>Choose the best one: click it or press its number.</source>
+        <translation>选出最好的一个：单击它，或按它的数字键。</translation>
+    </message>
+    <message>
+        <source>Saved as {0}.</source>
+        <translation>已保存为 {0}。</translation>
+    </message>
+    <message>
+        <source>Another photo is being restored.</source>
+        <translation>正在修复另一张照片。</translation>
+    </message>
+    <message>
+        <source>Ready to restore.</source>
+        <translation>可以开始修复。</translation>
+    </message>
+</context>
+<context>
+    <name>Actions</name>
+    <message>
+        <source>&amp;File</source>
+        <translation>文件(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Open…</source>
+        <translation>打开(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>Open a f&amp;older…</source>
+        <translation>打开文件夹(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>Open a sa&amp;mple</source>
+        <translation>打开示例照片(&amp;M)</translation>
+    </message>
+    <message>
+        <source>&amp;Paste</source>
+        <translation>粘贴(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Save the result…</source>
+        <translation>保存结果(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>&amp;Copy the result</source>
+        <translation>复制结果(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Close p&amp;hoto</source>
+        <translation>关闭照片(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Se&amp;ttings…</source>
+        <translation>设置(&amp;T)…</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>退出(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>编辑(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;Photo</source>
+        <translation>照片(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Restore</source>
+        <translation>修复(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>取消(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Restore &amp;all photos</source>
+        <translation>修复所有照片(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Try failed photos again</source>
+        <translation>重试失败的照片(&amp;T)</translation>
+    </message>
+    <message>
+        <source>St&amp;op all</source>
+        <translation>全部停止(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Pa&amp;use or go on</source>
+        <translation>暂停或继续(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Stop here and &amp;keep</source>
+        <translation>就此停止并保留(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Try a re&amp;gion…</source>
+        <translation>试修一个区域(&amp;G)…</translation>
+    </message>
+    <message>
+        <source>Roll a new &amp;seed</source>
+        <translation>换一个种子(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Previous photo</source>
+        <translation>上一张照片(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Next photo</source>
+        <translation>下一张照片(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Move &amp;earlier in the row</source>
+        <translation>在列表中前移(&amp;E)</translation>
+    </message>
+    <message>
+        <source>Move &amp;later in the row</source>
+        <translation>在列表中后移(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>视图(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;in</source>
+        <translation>放大(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;out</source>
+        <translation>缩小(&amp;O)</translation>
+    </message>
+    <message>
+        <source>&amp;Fit to window</source>
+        <translation>适合窗口(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;True pixels</source>
+        <translation>实际像素(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Show only &amp;before</source>
+        <translation>只看修复前(&amp;B)</translation>
+    </message>
+    <message>
+        <source>&amp;Appearance</source>
+        <translation>外观(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Language</source>
+        <translation>语言(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>帮助(&amp;H)</translation>
+    </message>
+    <message>
+        <source>&amp;Keys</source>
+        <translation>快捷键(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Show the &amp;log</source>
+        <translation>显示日志(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;About Restorer</source>
+        <translation>关于 Restorer(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Like the &amp;system</source>
+        <translation>跟随系统(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Light</source>
+        <translation>浅色(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Dark</source>
+        <translation>深色(&amp;D)</translation>
+    </message>
+</context>
+<context>
+    <name>Advanced</name>
+    <message>
+        <source>Keep the photo&apos;s colours</source>
+        <translation>保持照片的颜色</translation>
+    </message>
+    <message>
+        <source>Holds the photo&apos;s colours, so that no hue drifts; without it they may be repainted.</source>
+        <translation>锁定照片的颜色，避免偏色；关闭后颜色可能被重绘。</translation>
+    </message>
+    <message>
+        <source>Variations</source>
+        <translation>变体</translation>
+    </message>
+    <message>
+        <source>One result.</source>
+        <translation>一个结果。</translation>
+    </message>
+    <message>
+        <source>{0} results to choose from.</source>
+        <translation>{0} 个结果供选择。</translation>
+    </message>
+    <message>
+        <source>Several seeds side by side; where they differ, the detail is invented.</source>
+        <translation>多个种子并排比较；不同之处即为想象出的细节。</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>种子</translation>
+    </message>
+    <message>
+        <source>The same seed gives the same picture; another one imagines other detail.</source>
+        <translation>种子相同，画面相同；换一个种子，细节就不同。</translation>
+    </message>
+    <message>
+        <source>Roll a new seed</source>
+        <translation>换一个种子</translation>
+    </message>
+    <message>
+        <source>Roll a new seed (Ctrl+D).</source>
+        <translation>换一个种子（Ctrl+D）。</translation>
+    </message>
+</context>
+<context>
+    <name>Banner</name>
+    <message>
+        <source>Close this message</source>
+        <translation>关闭此消息</translation>
+    </message>
+    <message>
+        <source>Close this message.</source>
+        <translation>关闭此消息。</translation>
+    </message>
+</context>
+<context>
+    <name>Canvas</name>
+    <message>
+        <source>Picture</source>
+        <translation>画面</translation>
+    </message>
+    <message>
+        <source>Plus and minus zoom, the arrow keys pan, Shift with left and right moves the divider. Numbers choose among variations; Enter tries the middle when a region is wanted.</source>
+        <translation>加号和减号缩放，方向键平移，Shift 加左右键移动分隔线。数字键选择变体；选区域时，回车试修中间部分。</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>修复前</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>修复后</translation>
+    </message>
+</context>
+<context>
+    <name>CompareTools</name>
+    <message>
+        <source>&amp;Divider</source>
+        <translation>分隔线(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Before and after on two sides of a line (D).</source>
+        <translation>修复前后分列一条线的两边（D）。</translation>
+    </message>
+    <message>
+        <source>&amp;Side by side</source>
+        <translation>并排(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Before and after beside each other (S).</source>
+        <translation>修复前后并排显示（S）。</translation>
+    </message>
+    <message>
+        <source>Blin&amp;k</source>
+        <translation>闪烁(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Before and after in turn (K).</source>
+        <translation>修复前后轮流显示（K）。</translation>
+    </message>
+    <message>
+        <source>&amp;Loupe</source>
+        <translation>放大镜(&amp;L)</translation>
+    </message>
+    <message>
+        <source>A magnifying glass at the pointer (L).</source>
+        <translation>指针处的放大镜（L）。</translation>
+    </message>
+</context>
+<context>
+    <name>Conductor</name>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Open the photo and go on with its restoration.</source>
+        <translation>打开照片，继续修复。</translation>
+    </message>
+    <message>
+        <source>Forget it</source>
+        <translation>放弃</translation>
+    </message>
+    <message>
+        <source>Throw away what was kept of this run.</source>
+        <translation>丢弃这次修复保存的进度。</translation>
+    </message>
+    <message>
+        <source>Try a region</source>
+        <translation>试修一个区域</translation>
+    </message>
+    <message>
+        <source>See what the full run gives in a rectangle (R).</source>
+        <translation>看看完整修复在一个矩形内的效果（R）。</translation>
+    </message>
+    <message>
+        <source>Seed {0}</source>
+        <translation>种子 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>ControlPanel</name>
+    <message>
+        <source>Restore</source>
+        <translation>修复</translation>
+    </message>
+    <message>
+        <source>Restore this photo (Ctrl+R).</source>
+        <translation>修复这张照片（Ctrl+R）。</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>Save the result</source>
+        <translation>保存结果</translation>
+    </message>
+    <message>
+        <source>Save the restored picture as a new file (Ctrl+S).</source>
+        <translation>把修复后的画面存为新文件（Ctrl+S）。</translation>
+    </message>
+    <message>
+        <source>Previous photo</source>
+        <translation>上一张照片</translation>
+    </message>
+    <message>
+        <source>The previous photo (Page Up).</source>
+        <translation>上一张照片（Page Up）。</translation>
+    </message>
+    <message>
+        <source>Next photo</source>
+        <translation>下一张照片</translation>
+    </message>
+    <message>
+        <source>The next photo (Page Down).</source>
+        <translation>下一张照片（Page Down）。</translation>
+    </message>
+    <message>
+        <source>Learned from earlier runs with this model on this device; before the first a guess.</source>
+        <translation>根据此模型在此设备上以往的运行得出；首次运行前只是估计。</translation>
+    </message>
+    <message>
+        <source>Give this run up (Esc).</source>
+        <translation>放弃这次修复（Esc）。</translation>
+    </message>
+    <message>
+        <source>Enlarge</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>Quality</source>
+        <translation>质量</translation>
+    </message>
+    <message>
+        <source>Fidelity</source>
+        <translation>忠实度</translation>
+    </message>
+    <message>
+        <source>To the right the photo is kept as it is; to the left more of it is imagined anew.</source>
+        <translation>越往右越保留照片原样，越往左越多重新想象。</translation>
+    </message>
+    <message>
+        <source>Re-imagine</source>
+        <translation>重新想象</translation>
+    </message>
+    <message>
+        <source>Keep the photo</source>
+        <translation>保留原样</translation>
+    </message>
+    <message>
+        <source>Advanced</source>
+        <translation>高级</translation>
+    </message>
+    <message>
+        <source>Settings that are seldom needed.</source>
+        <translation>很少用到的设置。</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>No photo yet</source>
+        <translation>还没有照片</translation>
+    </message>
+    <message>
+        <source>{0} pixels</source>
+        <translation>{0} 像素</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>第 {0} 张，共 {1} 张</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>No model is installed, so nothing can be enlarged.</source>
+        <translation>没有安装模型，无法放大。</translation>
+    </message>
+    <message>
+        <source>Each side becomes {0} times as long.</source>
+        <translation>每边变为原来的 {0} 倍。</translation>
+    </message>
+</context>
+<context>
+    <name>Cropper</name>
+    <message>
+        <source>Straighten by</source>
+        <translation>校正角度</translation>
+    </message>
+    <message>
+        <source>Degrees clockwise; the empty corners are cut off.</source>
+        <translation>顺时针度数；空出的边角会裁掉。</translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>应用</translation>
+    </message>
+    <message>
+        <source>Keep this part (Enter).</source>
+        <translation>保留这一部分（回车）。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Leave the photo as it is (Esc).</source>
+        <translation>不改动照片（Esc）。</translation>
+    </message>
+    <message>
+        <source>&amp;Straighten by</source>
+        <translation>校正角度(&amp;S)</translation>
+    </message>
+</context>
+<context>
+    <name>Desk</name>
+    <message>
+        <source>The settings could not be written to {0}: {1}.</source>
+        <translation>无法把设置写入 {0}：{1}。</translation>
+    </message>
+</context>
+<context>
+    <name>EngineWorker</name>
+    <message>
+        <source>The engine cannot be loaded; the log says why. Installing Restorer again may help.</source>
+        <translation>无法加载引擎，原因见日志。重新安装 Restorer 也许有用。</translation>
+    </message>
+    <message>
+        <source>{0} could not be restored because of an error inside Restorer; the details are in the log.</source>
+        <translation>由于 Restorer 内部出错，无法修复 {0}，详情见日志。</translation>
+    </message>
+</context>
+<context>
+    <name>ExportDialog</name>
+    <message>
+        <source>Save the result</source>
+        <translation>保存结果</translation>
+    </message>
+    <message>
+        <source>Name of the file</source>
+        <translation>文件名</translation>
+    </message>
+    <message>
+        <source>The placeholders {name}, {scale}, {preset}, {seed}, {model} and {date} are filled in.</source>
+        <translation>占位符 {name}、{scale}、{preset}、{seed}、{model} 和 {date} 会自动填入。</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Choose another folder.</source>
+        <translation>选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>The kind of file a result becomes.</source>
+        <translation>结果保存成哪种文件。</translation>
+    </message>
+    <message>
+        <source>Quality of JPEG and WebP</source>
+        <translation>JPEG 和 WebP 的质量</translation>
+    </message>
+    <message>
+        <source>Higher is better and larger; 95 is hard to tell from the original.</source>
+        <translation>数值越高，画质越好，文件越大；95 已很难与原图区分。</translation>
+    </message>
+    <message>
+        <source>16 bits a sample</source>
+        <translation>每样本 16 位</translation>
+    </message>
+    <message>
+        <source> pixels</source>
+        <translation> 像素</translation>
+    </message>
+    <message>
+        <source>Longer side</source>
+        <translation>长边</translation>
+    </message>
+    <message>
+        <source>Save it smaller than it is; at the top the result is saved in full.</source>
+        <translation>可以缩小后保存；取最大值时按完整尺寸保存。</translation>
+    </message>
+    <message>
+        <source>Metadata</source>
+        <translation>元数据</translation>
+    </message>
+    <message>
+        <source>What of the photo&apos;s metadata is kept. That it was reconstructed is always noted.</source>
+        <translation>保留照片的哪些元数据。总会注明照片经过重建。</translation>
+    </message>
+    <message>
+        <source>Size of the file</source>
+        <translation>文件大小</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>名称(&amp;N)</translation>
+    </message>
+    <message>
+        <source>F&amp;older</source>
+        <translation>文件夹(&amp;O)</translation>
+    </message>
+    <message>
+        <source>&amp;Format</source>
+        <translation>格式(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Quality</source>
+        <translation>质量(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>&amp;Longer side</source>
+        <translation>长边(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Metadata</source>
+        <translation>元数据(&amp;M)</translation>
+    </message>
+    <message>
+        <source>The file says in its metadata that it is a reconstruction, by which model and with which seed. Faces can have changed.</source>
+        <translation>文件会在元数据中注明这是重建结果，并记下所用的模型和种子。人脸可能已经改变。</translation>
+    </message>
+    <message>
+        <source>&amp;Save</source>
+        <translation>保存(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Write the file.</source>
+        <translation>写入文件。</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Save nothing.</source>
+        <translation>不保存。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>lossless</source>
+        <translation>无损</translation>
+    </message>
+    <message>
+        <source>Finer steps for further work in another program; files get larger.</source>
+        <translation>色阶更细，便于在其他程序中继续处理，文件也更大。</translation>
+    </message>
+    <message>
+        <source>This result has 8 bits. Choose 16 bits in the settings before restoring.</source>
+        <translation>这个结果是 8 位的。需要 16 位的话，请在修复前到设置中选择。</translation>
+    </message>
+    <message>
+        <source>…</source>
+        <translation>…</translation>
+    </message>
+    <message>
+        <source>There is no placeholder {0}.</source>
+        <translation>没有占位符 {0}。</translation>
+    </message>
+    <message>
+        <source>{0} is the original photo. Choose another name.</source>
+        <translation>{0} 是原照片，请换一个文件名。</translation>
+    </message>
+    <message>
+        <source>The file exists</source>
+        <translation>文件已存在</translation>
+    </message>
+    <message>
+        <source>{0} exists already. Replace it?</source>
+        <translation>{0} 已存在，要替换吗？</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>替换</translation>
+    </message>
+</context>
+<context>
+    <name>FileWorker</name>
+    <message>
+        <source>The picture</source>
+        <translation>画面</translation>
+    </message>
+    <message>
+        <source>{0} cannot be opened because of an error inside Restorer; the details are in the log.</source>
+        <translation>由于 Restorer 内部出错，无法打开 {0}，详情见日志。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be saved because of an error inside Restorer; the details are in the log.</source>
+        <translation>由于 Restorer 内部出错，无法保存 {0}，详情见日志。</translation>
+    </message>
+</context>
+<context>
+    <name>Filmstrip</name>
+    <message>
+        <source>Opened photos</source>
+        <translation>已打开的照片</translation>
+    </message>
+</context>
+<context>
+    <name>Handle</name>
+    <message>
+        <source>Drag the result out</source>
+        <translation>拖出结果</translation>
+    </message>
+    <message>
+        <source>Drag this into another program to hand the result over; click to copy the file.</source>
+        <translation>把它拖到其他程序即可交出结果；单击则复制文件。</translation>
+    </message>
+</context>
+<context>
+    <name>LeftRuns</name>
+    <message>
+        <source>What was kept of {0} is damaged, so its run cannot go on; restore it again.</source>
+        <translation>{0} 保存的进度已损坏，无法继续；请重新修复。</translation>
+    </message>
+</context>
+<context>
+    <name>Notifier</name>
+    <message>
+        <source>{0} is restored.</source>
+        <translation>{0} 已修复。</translation>
+    </message>
+    <message>
+        <source>The picture</source>
+        <translation>画面</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n photo(s) restored.</source>
+        <translation>
+            <numerusform>已修复 %n 张照片。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Restorer has finished</source>
+        <translation>Restorer 已完成</translation>
+    </message>
+    <message>
+        <source>Restorer could not finish</source>
+        <translation>Restorer 未能完成</translation>
+    </message>
+</context>
+<context>
+    <name>Opener</name>
+    <message>
+        <source>There are no photos in {0}.</source>
+        <translation>{0} 中没有照片。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n photo(s) opened.</source>
+        <translation>
+            <numerusform>已打开 %n 张照片。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Retouch</name>
+    <message>
+        <source>Undo:</source>
+        <translation>撤销：</translation>
+    </message>
+    <message>
+        <source>Redo:</source>
+        <translation>重做：</translation>
+    </message>
+    <message>
+        <source>Turn &amp;left</source>
+        <translation>向左转(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Turn &amp;right</source>
+        <translation>向右转(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Straighten and crop…</source>
+        <translation>校正和裁剪(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>&amp;Black and white</source>
+        <translation>黑白(&amp;B)</translation>
+    </message>
+    <message>
+        <source>&amp;Auto levels for faded photos</source>
+        <translation>褪色照片自动色阶(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Show the &amp;history</source>
+        <translation>显示历史(&amp;H)</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>历史</translation>
+    </message>
+    <message>
+        <source>The photo as it was opened</source>
+        <translation>打开时的照片</translation>
+    </message>
+    <message>
+        <source>History of this photo</source>
+        <translation>这张照片的历史</translation>
+    </message>
+    <message>
+        <source>Choose a step to go back to it, or forward again.</source>
+        <translation>选择一个步骤，可以退回，也可以再前进。</translation>
+    </message>
+</context>
+<context>
+    <name>Row</name>
+    <message>
+        <source>Pasted picture</source>
+        <translation>粘贴的画面</translation>
+    </message>
+</context>
+<context>
+    <name>RunButtons</name>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Stop here and keep</source>
+        <translation>就此停止并保留</translation>
+    </message>
+    <message>
+        <source>End the run now; the picture you see is the result (Ctrl+E).</source>
+        <translation>立即结束；您看到的画面就是结果（Ctrl+E）。</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Go on with this run (P).</source>
+        <translation>继续这次修复（P）。</translation>
+    </message>
+    <message>
+        <source>Let this run wait; the processor is free meanwhile (P).</source>
+        <translation>让这次修复暂停，期间处理器空闲（P）。</translation>
+    </message>
+</context>
+<context>
+    <name>Saver</name>
+    <message>
+        <source>{0} is the original photo. Choose another name.</source>
+        <translation>{0} 是原照片，请换一个文件名。</translation>
+    </message>
+    <message>
+        <source>picture</source>
+        <translation>画面</translation>
+    </message>
+    <message>
+        <source>Save the restored {0} first?</source>
+        <translation>要先保存修复后的 {0} 吗？</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsDialog</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Pages of the settings</source>
+        <translation>设置页面</translation>
+    </message>
+    <message>
+        <source>Computing</source>
+        <translation>计算</translation>
+    </message>
+    <message>
+        <source>The best there is</source>
+        <translation>自动选择最佳</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Where photos are restored. A graphics card is many times faster than the processor.</source>
+        <translation>在哪里修复照片。显卡比处理器快许多倍。</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Processor threads</source>
+        <translation>处理器线程数</translation>
+    </message>
+    <message>
+        <source>Fewer threads leave more of the processor to other programs.</source>
+        <translation>线程越少，留给其他程序的处理能力越多。</translation>
+    </message>
+    <message>
+        <source> pixels</source>
+        <translation> 像素</translation>
+    </message>
+    <message>
+        <source>Side of a tile</source>
+        <translation>分块边长</translation>
+    </message>
+    <message>
+        <source>Smaller tiles need less memory and take a little longer.</source>
+        <translation>分块越小，占用内存越少，用时略长。</translation>
+    </message>
+    <message>
+        <source>Show the picture in the making</source>
+        <translation>显示修复过程中的画面</translation>
+    </message>
+    <message>
+        <source>Switched off, the run is a little quicker and needs less memory.</source>
+        <translation>关闭后修复稍快，占用内存更少。</translation>
+    </message>
+    <message>
+        <source>&amp;Device</source>
+        <translation>设备(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Threads</source>
+        <translation>线程(&amp;T)</translation>
+    </message>
+    <message>
+        <source>T&amp;ile</source>
+        <translation>分块(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Look and language</source>
+        <translation>外观和语言</translation>
+    </message>
+    <message>
+        <source>Like the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Light or dark surroundings.</source>
+        <translation>浅色或深色界面。</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Changes at once.</source>
+        <translation>立即生效。</translation>
+    </message>
+    <message>
+        <source>Tell me when a long run has ended</source>
+        <translation>长时间修复结束时通知我</translation>
+    </message>
+    <message>
+        <source>A message of the system, if another window is in front by then.</source>
+        <translation>届时如果别的窗口在前面，就发出系统通知。</translation>
+    </message>
+    <message>
+        <source>&amp;Theme</source>
+        <translation>主题(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Language</source>
+        <translation>语言(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Saving</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>The kind of file a result becomes.</source>
+        <translation>结果保存成哪种文件。</translation>
+    </message>
+    <message>
+        <source>Quality of JPEG and WebP</source>
+        <translation>JPEG 和 WebP 的质量</translation>
+    </message>
+    <message>
+        <source>Higher is better and larger; 95 is hard to tell from the original.</source>
+        <translation>数值越高，画质越好，文件越大；95 已很难与原图区分。</translation>
+    </message>
+    <message>
+        <source>16 bits a sample in PNG and TIFF</source>
+        <translation>PNG 和 TIFF 每样本 16 位</translation>
+    </message>
+    <message>
+        <source>Finer steps for further work in another program; files get larger.</source>
+        <translation>色阶更细，便于在其他程序中继续处理，文件也更大。</translation>
+    </message>
+    <message>
+        <source>Name of the file</source>
+        <translation>文件名</translation>
+    </message>
+    <message>
+        <source>The placeholders {name}, {scale}, {preset}, {seed}, {model} and {date} are filled in.</source>
+        <translation>占位符 {name}、{scale}、{preset}、{seed}、{model} 和 {date} 会自动填入。</translation>
+    </message>
+    <message>
+        <source>Metadata</source>
+        <translation>元数据</translation>
+    </message>
+    <message>
+        <source>What of the photo&apos;s metadata is kept. That it was reconstructed is always noted.</source>
+        <translation>保留照片的哪些元数据。总会注明照片经过重建。</translation>
+    </message>
+    <message>
+        <source>&amp;Format</source>
+        <translation>格式(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Quality</source>
+        <translation>质量(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>名称(&amp;N)</translation>
+    </message>
+    <message>
+        <source>&amp;Metadata</source>
+        <translation>元数据(&amp;M)</translation>
+    </message>
+</context>
+<context>
+    <name>Sheet</name>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy the text</source>
+        <translation>复制文本</translation>
+    </message>
+    <message>
+        <source>Put the text on the clipboard.</source>
+        <translation>把文本复制到剪贴板。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Close (Esc).</source>
+        <translation>关闭（Esc）。</translation>
+    </message>
+    <message>
+        <source>Part to keep</source>
+        <translation>保留的部分</translation>
+    </message>
+    <message>
+        <source>Arrow keys move the frame, Shift with arrow keys sizes it, Enter applies, Esc gives up.</source>
+        <translation>方向键移动边框，Shift 加方向键调整大小，回车应用，Esc 放弃。</translation>
+    </message>
+</context>
+<context>
+    <name>Shelf</name>
+    <message>
+        <source>There is no photo on the clipboard.</source>
+        <translation>剪贴板上没有照片。</translation>
+    </message>
+    <message>
+        <source>Close without saving</source>
+        <translation>不保存就关闭</translation>
+    </message>
+</context>
+<context>
+    <name>StatusStrip</name>
+    <message>
+        <source>Progress of the restoration</source>
+        <translation>修复进度</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>缩小</translation>
+    </message>
+    <message>
+        <source>Smaller (−).</source>
+        <translation>缩小（−）。</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>Larger (+).</source>
+        <translation>放大（+）。</translation>
+    </message>
+    <message>
+        <source>Fit to window</source>
+        <translation>适合窗口</translation>
+    </message>
+    <message>
+        <source>Show the whole picture (Ctrl+0).</source>
+        <translation>显示整个画面（Ctrl+0）。</translation>
+    </message>
+    <message>
+        <source>True pixels</source>
+        <translation>实际像素</translation>
+    </message>
+    <message>
+        <source>Show true pixels, 100 % (Ctrl+1).</source>
+        <translation>按实际像素显示，100 %（Ctrl+1）。</translation>
+    </message>
+</context>
+<context>
+    <name>VariationCard</name>
+    <message>
+        <source>Variations</source>
+        <translation>变体</translation>
+    </message>
+    <message>
+        <source>Show where they disagree</source>
+        <translation>显示差异之处</translation>
+    </message>
+    <message>
+        <source>Colours what differs from one variation to the next: there the detail is invented.</source>
+        <translation>给各变体间的不同之处着色：那里的细节是想象出来的。</translation>
+    </message>
+    <message>
+        <source>Take the variation with seed {0}.</source>
+        <translation>采用种子为 {0} 的变体。</translation>
+    </message>
+    <message>
+        <source>Variation</source>
+        <translation>变体</translation>
+    </message>
+    <message>
+        <source>Compare this one</source>
+        <translation>比较这一个</translation>
+    </message>
+    <message>
+        <source>All variations</source>
+        <translation>所有变体</translation>
+    </message>
+    <message>
+        <source>Compare the chosen variation with the photo.</source>
+        <translation>把选中的变体与照片比较。</translation>
+    </message>
+    <message>
+        <source>Show all variations side by side.</source>
+        <translation>并排显示所有变体。</translation>
+    </message>
+</context>
+<context>
+    <name>Welcome</name>
+    <message>
+        <source>Drop an old photo here</source>
+        <translation>把老照片拖到这里</translation>
+    </message>
+    <message>
+        <source>or paste one with Ctrl+V. It never leaves this computer.</source>
+        <translation>也可以按 Ctrl+V 粘贴。照片不会离开这台电脑。</translation>
+    </message>
+    <message>
+        <source>Open a photo…</source>
+        <translation>打开照片…</translation>
+    </message>
+    <message>
+        <source>Open a photo</source>
+        <translation>打开照片</translation>
+    </message>
+    <message>
+        <source>Choose one or more photos (Ctrl+O).</source>
+        <translation>选择一张或多张照片（Ctrl+O）。</translation>
+    </message>
+    <message>
+        <source>Try a sample</source>
+        <translation>试试示例</translation>
+    </message>
+    <message>
+        <source>Try a sample photo</source>
+        <translation>试试示例照片</translation>
+    </message>
+    <message>
+        <source>Open an old photo that comes with Restorer.</source>
+        <translation>打开 Restorer 自带的老照片。</translation>
+    </message>
+</context>
+<context>
+    <name>Window</name>
+    <message>
+        <source>Close without saving</source>
+        <translation>不保存就关闭</translation>
+    </message>
+    <message>
+        <source>The result is on the clipboard.</source>
+        <translation>结果已复制到剪贴板。</translation>
+    </message>
+    <message>
+        <source>Saving {0}…</source>
+        <translation>正在保存 {0}…</translation>
+    </message>
+    <message>
+        <source>Stopped. The photo is unchanged.</source>
+        <translation>已停止。照片没有改动。</translation>
+    </message>
+    <message>
+        <source>Opening {0}…</source>
+        <translation>正在打开 {0}…</translation>
+    </message>
+    <message>
+        <source>{0} cannot be opened.</source>
+        <translation>无法打开 {0}。</translation>
+    </message>
+    <message>
+        <source>{0}[*]</source>
+        <translation>{0}[*]</translation>
+    </message>
+    <message>
+        <source>Pasted picture</source>
+        <translation>粘贴的画面</translation>
+    </message>
+</context>
+</TS>

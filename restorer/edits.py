@@ -1,0 +1,217 @@
+"""Desk work before a run: turn, straighten, crop, make grey, bring faded tones back.
+
+In: a photo and a tuple of edits, each a small frozen description. Out: another photo; what belongs to it goes
+along. Edits are applied in their order to the photo as it was read, so taking one back is leaving it out, and
+the tuple can be written into the provenance (`described`) and read again (`parsed`).
+
+Auto levels stretch each channel between its own dark and bright ends: old dyes fade unevenly, which is why
+old prints turn yellow or red, and the paper's white and the deepest shadow are the best witnesses of what was
+neutral.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from restorer.opencv import opencv
+from restorer.photo import Photo
+
+__all__ = [
+    "Crop",
+    "Edit",
+    "Grey",
+    "Levels",
+    "Straighten",
+    "Turn",
+    "applied",
+    "described",
+    "inner_size",
+    "parsed",
+]
+
+DARK_SHARE, BRIGHT_SHARE = 0.002, 0.998
+"""Quantiles that become black and white: fewer would be dust and scratches."""
+MOST_GAIN = 4.0
+MOST_DEGREES = 45.0
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Quarter turns clockwise, 1 to 3."""
+
+    quarters: int
+
+
+@dataclass(frozen=True)
+class Straighten:
+    """Turn clockwise by `degrees`, in [-45, 45], and keep the largest upright part without empty corners."""
+
+    degrees: float
+
+
+@dataclass(frozen=True)
+class Crop:
+    """Keep a part; all four in [0, 1], of the picture as it is at that point."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Grey:
+    """Black and white: one channel."""
+
+
+@dataclass(frozen=True)
+class Levels:
+    """Bring faded tones back."""
+
+
+Edit = Turn | Straighten | Crop | Grey | Levels
+
+
+def applied(photo: Photo, edits: tuple[Edit, ...]) -> Photo:
+    """The photo after all edits, in their order; the same object where there are none."""
+    for edit in edits:
+        match edit:
+            case Turn():
+                photo = _mapped(photo, _turn(edit.quarters % 4))
+            case Straighten():
+                photo = _straightened(photo, edit.degrees)
+            case Crop():
+                photo = _cropped(photo, edit)
+            case Grey():
+                photo = _grey(photo)
+            case Levels():
+                photo = replace(photo, pixels=_levelled(photo.pixels))
+    return photo
+
+
+def _mapped(photo: Photo, how: Callable[[np.ndarray], np.ndarray]) -> Photo:
+    alpha = None if photo.alpha is None else how(photo.alpha)
+    return replace(photo, pixels=how(photo.pixels), alpha=alpha)
+
+
+def _turn(quarters: int) -> Callable[[np.ndarray], np.ndarray]:
+    def turned(array: np.ndarray) -> np.ndarray:
+        return np.ascontiguousarray(np.rot90(array, -quarters))
+
+    return turned
+
+
+def inner_size(width: float, height: float, degrees: float) -> tuple[float, float]:
+    """Width and height of the largest upright rectangle inside a picture that was turned by `degrees`.
+
+    Either two of its corners touch one long side (a thin picture), or all four touch one side each.
+    """
+    angle = math.radians(abs(degrees))
+    sine, cosine = math.sin(angle), math.cos(angle)
+    long, short = max(width, height), min(width, height)
+    if short <= 2 * sine * cosine * long or abs(sine - cosine) < 1e-9:
+        half = short / 2
+        across, down = (half / sine, half / cosine) if width >= height else (half / cosine, half / sine)
+    else:
+        double = cosine * cosine - sine * sine
+        across = (width * cosine - height * sine) / double
+        down = (height * cosine - width * sine) / double
+    return across, down
+
+
+def _straightened(photo: Photo, degrees: float) -> Photo:
+    degrees = min(max(degrees, -MOST_DEGREES), MOST_DEGREES)
+    if abs(degrees) < 0.01:
+        return photo
+    cv2 = opencv()
+    width, height = photo.size
+    inner = inner_size(width, height, degrees)
+    size = max(1, math.floor(inner[0])), max(1, math.floor(inner[1]))
+    # OpenCV counts angles anticlockwise, and the middle of a pixel lies on a whole number.
+    matrix = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), -degrees, 1.0)
+    matrix[:, 2] += ((size[0] - width) / 2, (size[1] - height) / 2)
+
+    def turned(array: np.ndarray) -> np.ndarray:
+        out = cv2.warpAffine(array, matrix, size, flags=cv2.INTER_LANCZOS4, borderMode=cv2.BORDER_REPLICATE)
+        return np.asarray(out).reshape(size[1], size[0], *array.shape[2:])
+
+    return _mapped(photo, turned)
+
+
+def _cropped(photo: Photo, crop: Crop) -> Photo:
+    width, height = photo.size
+    left = min(max(0, round(crop.left * width)), width - 1)
+    top = min(max(0, round(crop.top * height)), height - 1)
+    right = min(max(left + 1, round((crop.left + crop.width) * width)), width)
+    bottom = min(max(top + 1, round((crop.top + crop.height) * height)), height)
+
+    def part(array: np.ndarray) -> np.ndarray:
+        return np.ascontiguousarray(array[top:bottom, left:right])
+
+    return _mapped(photo, part)
+
+
+def _grey(photo: Photo) -> Photo:
+    if photo.grey:
+        return photo
+    weights = np.array([0.2126, 0.7152, 0.0722], np.float32)  # Rec. 709 luma
+    grey = np.rint(photo.pixels @ weights).astype(photo.pixels.dtype)
+    return replace(photo, pixels=grey[..., None], icc=None)  # the profile was one of three channels
+
+
+def _levelled(pixels: np.ndarray) -> np.ndarray:
+    top = float(np.iinfo(pixels.dtype).max)
+    out = np.empty_like(pixels)
+    for channel in range(pixels.shape[2]):
+        plane = pixels[..., channel]
+        dark, bright = np.quantile(plane[:: _every(plane), :: _every(plane)], (DARK_SHARE, BRIGHT_SHARE))
+        gain = min(top / max(bright - dark, 1.0), MOST_GAIN)
+        if gain == MOST_GAIN:  # hardly any tones: keep the middle where it is, noise would fill the range
+            middle = (dark + bright) / 2
+            dark = middle - top / 2 / gain
+        stretched = (plane.astype(np.float32) - np.float32(dark)) * np.float32(gain)
+        out[..., channel] = np.rint(np.clip(stretched, 0, top)).astype(pixels.dtype)
+    return out
+
+
+def _every(plane: np.ndarray) -> int:
+    """Quantiles of a million pixels are as good as those of a hundred million."""
+    return max(1, math.isqrt(plane.size // 1_000_000))
+
+
+_NAMES: dict[str, type] = {
+    "turn": Turn,
+    "straighten": Straighten,
+    "crop": Crop,
+    "grey": Grey,
+    "levels": Levels,
+}
+
+
+def described(edits: tuple[Edit, ...]) -> str:
+    """The edits in one line, for the provenance: "turn 1; crop 0.1 0 0.5 1; levels"."""
+    kinds = {kind: name for name, kind in _NAMES.items()}
+    parts = []
+    for edit in edits:
+        values = [f"{value:g}" for value in vars(edit).values()]
+        parts.append(" ".join([kinds[type(edit)], *values]))
+    return "; ".join(parts)
+
+
+def parsed(text: str) -> tuple[Edit, ...]:
+    """The edits of such a line. Raises ValueError on anything else."""
+    edits: list[Edit] = []
+    for part in filter(None, (part.strip() for part in text.split(";"))):
+        name, *values = part.split()
+        if name not in _NAMES:
+            raise ValueError(f"{name!r} is no edit")
+        numbers = [int(value) if name == "turn" else float(value) for value in values]
+        try:
+            edits.append(_NAMES[name](*numbers))
+        except TypeError as error:
+            raise ValueError(f"{part!r} has too many or too few numbers") from error
+    return tuple(edits)

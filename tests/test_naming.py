@@ -1,0 +1,40 @@
+"""Names for results are filled in, usable everywhere, and never somebody else's."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from ui.naming import filled, unknown, unused, usable
+
+VALUES = {"name": "Tante Ä 桌面", "scale": 4, "preset": "best", "seed": 7, "model": "sr3-photo-4x"}
+
+
+def test_placeholders_are_filled_in() -> None:
+    template = "{date} {name} {scale}x {preset} s{seed} {model}"
+    assert filled(template, VALUES, date(2026, 11, 24)) == "2026-11-24 Tante Ä 桌面 4x best s7 sr3-photo-4x"
+
+
+@pytest.mark.parametrize("template", ["{nam}", "{name", "}", "{0}", "{name!x}{}"])
+def test_template_that_cannot_be_filled_gives_the_photos_name(template: str) -> None:
+    assert unknown(template)
+    assert filled(template, VALUES) == "Tante Ä 桌面"
+
+
+@pytest.mark.parametrize(
+    ("name", "usual"),
+    [("a/b:c?", "a_b_c_"), ("..", "photo"), ("  ", "photo"), ("CON", "photo_CON"), ("x. ", "x")],
+)
+def test_names_fit_every_file_system(name: str, usual: str) -> None:
+    assert usable(name) == usual
+    assert len(usable("x" * 999)) <= 200
+
+
+def test_taken_names_get_a_number(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    assert unused(path) == path
+    path.touch()
+    (tmp_path / "a (2).png").touch()
+    assert unused(path) == tmp_path / "a (3).png"

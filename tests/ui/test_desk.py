@@ -1,0 +1,215 @@
+"""Around the picture: settings that take effect, keys, about, crash reports, word of a run's end."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QGuiApplication, QPalette
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QPlainTextEdit, QTreeWidget
+from pytestqt.qtbot import QtBot
+
+from restorer import __version__, paths
+from restorer.request import Preset
+from ui import preferences
+from ui.about import Sheet, versions
+from ui.controls import PRESETS
+from ui.crashes import Crashes
+from ui.dialogs import CrashQuestion
+from ui.environment import use_threads
+from ui.language import Language
+from ui.preferences import Preferences
+from ui.session import Settings, State, request_for
+from ui.settings_dialog import SettingsDialog
+from ui.theme import Override
+from ui.window import Window
+
+LONG = 120_000
+
+
+def dialog_of(window: Window, kind: type) -> QObject:
+    return window.findChildren(kind)[-1]
+
+
+def test_settings_take_effect_at_once_and_are_written_down(window: Window, qtbot: QtBot) -> None:
+    window.desk.settings()
+    dialog = dialog_of(window, SettingsDialog)
+    dialog.theme.choose("light")
+    dialog.language.choose("zh_CN")
+    dialog.device.choose("cpu")
+    dialog.threads.setValue(2)
+    dialog.tile.setValue(320)
+    dialog.previews.setChecked(False)
+    dialog.quality.setValue(77)
+    ok = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok)
+    QTest.mouseClick(ok, Qt.MouseButton.LeftButton)
+    kept = preferences.load(paths.settings_dir())
+    assert kept == window.workshop.preferences
+    assert (kept.device, kept.threads, kept.tile, kept.previews) == ("cpu", 2, 320, False)
+    assert kept.output.quality == 77
+    assert window.theme.override is Override.LIGHT
+    assert window.speech.spoken is Language.CHINESE
+    qtbot.waitUntil(lambda: window.panel.restore_button.text() == "修复")
+
+
+def test_settings_that_are_cancelled_change_nothing(window: Window) -> None:
+    window.desk.settings()
+    dialog = dialog_of(window, SettingsDialog)
+    dialog.quality.setValue(12)
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert window.workshop.preferences == Preferences()
+    assert not (paths.settings_dir() / preferences.FILE).exists()
+
+
+def test_defaults_come_back_with_one_button(window: Window) -> None:
+    window.workshop.preferences = Preferences("cpu", 3, 512, False, False, "en", "dark")
+    window.desk.settings()
+    dialog = dialog_of(window, SettingsDialog)
+    assert dialog.preferences == window.workshop.preferences
+    QTest.mouseClick(dialog.defaults, Qt.MouseButton.LeftButton)
+    assert dialog.preferences == Preferences()
+    dialog.reject()
+
+
+def test_a_run_asks_for_what_was_settled(qtbot: QtBot) -> None:
+    import numpy as np
+    import torch
+
+    from restorer.photo import Photo
+
+    photo = Photo(np.zeros((4, 4, 3), np.uint8))
+    request = request_for(photo, Settings(), 900, Preferences(device="cpu", tile=256, previews=False))
+    assert (request.device, request.tile, request.preview_side) == ("cpu", 256, 0)
+    before = torch.get_num_threads()
+    use_threads(before + 1)
+    assert torch.get_num_threads() == before + 1
+    use_threads(0)
+    assert torch.get_num_threads() == before
+
+
+def test_f1_shows_every_key_there_is(window: Window, qtbot: QtBot) -> None:
+    QTest.keyClick(window, Qt.Key.Key_F1)
+    sheet = dialog_of(window, Sheet)
+    table = sheet.findChild(QTreeWidget)
+    told = {table.topLevelItem(n).text(0) for n in range(table.topLevelItemCount())}
+    with_keys = [action for action in window.actions_.children() if getattr(action, "shortcut", None)]
+    wanted = {a.text().replace("&", "") for a in with_keys if not a.shortcut().isEmpty()}
+    assert len(wanted) > 15
+    assert wanted <= told
+    QTest.mouseClick(sheet.copy_button, Qt.MouseButton.LeftButton)
+    assert "Ctrl+R" in QGuiApplication.clipboard().text()
+    sheet.reject()
+
+
+def test_about_names_versions_and_licences(window: Window) -> None:
+    import torch
+
+    window.desk.about()
+    sheet = dialog_of(window, Sheet)
+    told = {name: (version, licence) for name, version, licence in versions()}
+    assert told["Restorer"] == (__version__, "MIT")
+    assert told["torch"] == (torch.__version__, "BSD-3-Clause")
+    assert all(licence for name, (_, licence) in told.items() if name != "tiny-4x")
+    assert "faces can change" in " ".join(label.text() for label in sheet.findChildren(QLabel))
+    sheet.reject()
+
+
+def test_light_and_dark_follow_the_system_while_the_window_is_open(window: Window) -> None:
+    window.desk.set_appearance(Override.SYSTEM)
+    lights = []
+    for scheme in (Qt.ColorScheme.Light, Qt.ColorScheme.Dark):
+        window.theme.follow(scheme)
+        QApplication.processEvents()
+        lights.append(window.panel.palette().color(QPalette.ColorRole.Window).lightness())
+    assert lights[0] > 200
+    assert lights[1] < 60
+
+
+# -- crashes ---------------------------------------------------------------------------------------------
+
+
+def crash(folder: Path, how: str) -> None:
+    """An app that ends badly, in a process of its own."""
+    code = (
+        "import sys, ctypes; from pathlib import Path; from ui.crashes import Crashes\n"
+        f"crashes = Crashes(Path({str(folder)!r})); crashes.begin()\n{how}"
+    )
+    subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+
+
+def test_crash_is_offered_at_the_next_start_and_then_forgotten(
+    window: Window, qtbot: QtBot, tmp_path: Path
+) -> None:
+    crash(tmp_path, "ctypes.string_at(0)")
+    crashes = Crashes(tmp_path)
+    crashes.begin()
+    window.desk.offer_report(crashes)
+    question = dialog_of(window, CrashQuestion)
+    next(button for button in question.buttons() if "Show" in button.text()).click()
+    sheet = dialog_of(window, Sheet)
+    report = sheet.findChild(QPlainTextEdit).toPlainText()
+    assert "Segmentation fault" in report
+    assert __version__ in report
+    assert not crashes.reports()
+    sheet.reject()
+    crashes.end()
+    assert not list(tmp_path.glob("crash-*"))
+
+
+def test_error_that_was_survived_is_in_the_report(tmp_path: Path) -> None:
+    crash(tmp_path, "crashes.note(ValueError('odd')); crashes.end()")
+    assert "ValueError: odd" in Crashes(tmp_path).reports()
+
+
+def test_app_that_was_closed_or_killed_leaves_nothing_to_offer(tmp_path: Path) -> None:
+    crash(tmp_path, "crashes.end()")
+    crash(tmp_path, "import os; os.kill(os.getpid(), 9)")
+    assert not Crashes(tmp_path).reports()
+
+
+def test_app_that_still_runs_is_no_crash(tmp_path: Path) -> None:
+    (tmp_path / f"crash-{os.getppid()}.log").write_text("in the middle of it")
+    assert not Crashes(tmp_path).reports()
+
+
+# -- the end of a run ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def told(window: Window) -> list[tuple[str, str]]:
+    messages: list[tuple[str, str]] = []
+    window.desk.notifier.deliver = lambda title, text: messages.append((title, text))
+    return messages
+
+
+def test_end_of_a_long_run_is_told_only_when_another_window_is_in_front(
+    window: Window, qtbot: QtBot, cat_file: Path, told: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ui import notify
+
+    window.open_paths([cat_file])
+    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+
+    def run() -> None:
+        window.session.current.given_up = True
+        window.restore()
+        qtbot.waitUntil(lambda: window.session.current.state is State.DONE, timeout=LONG)
+
+    monkeypatch.setattr(notify, "LONG_SECONDS", 0.0)
+    run()
+    assert told == [], "the window is in front"
+    monkeypatch.setattr(window, "isActiveWindow", lambda: False)
+    run()
+    assert told == [("Restorer has finished", "the cat.jpg is restored.")]
+    monkeypatch.setattr(notify, "LONG_SECONDS", 1e6)
+    run()
+    monkeypatch.setattr(notify, "LONG_SECONDS", 0.0)
+    window.workshop.preferences = Preferences(notify=False)
+    run()
+    assert len(told) == 1, "neither a short run nor one that nobody wants to hear of"

@@ -1,0 +1,158 @@
+"""Saving as a person does it, and handing the result over without saving."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QEnterEvent, QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from restorer.photo import read_photo, read_provenance
+from restorer.request import Preset
+from ui.controls import PRESETS
+from ui.export_dialog import ExportDialog
+from ui.handing import parcel
+from ui.preferences import Format, Output, Preferences
+from ui.session import State
+from ui.window import Window
+
+LONG = 120_000
+
+
+@pytest.fixture
+def dialog(window: Window, qtbot: QtBot, photo_file: Path) -> ExportDialog:
+    """The export dialog over the result of a small photo, 240 x 180 pixels."""
+    window.open_paths([photo_file])
+    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.restore()
+    qtbot.waitUntil(lambda: window.session.current.state is State.DONE, timeout=LONG)
+    QTest.mouseClick(window.panel.save_button, Qt.MouseButton.LeftButton)
+    found = window.findChildren(ExportDialog)[-1]
+    assert isinstance(found, ExportDialog)
+    return found
+
+
+def save(dialog: ExportDialog) -> None:
+    QTest.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
+
+
+def test_file_is_what_the_dialog_said(
+    window: Window, qtbot: QtBot, dialog: ExportDialog, photo_file: Path
+) -> None:
+    assert dialog.export.path == photo_file.with_name("a photo_4x.png")
+    assert not dialog.quality.isEnabled(), "PNG loses nothing"
+    dialog.format.choose("jpg")
+    assert dialog.quality.isEnabled()
+    dialog.quality.setValue(60)
+    dialog.side.setValue(120)
+    assert "120 × 90" in dialog.becomes.text()  # noqa: RUF001
+    dialog.name.selectAll()
+    QTest.keyClicks(dialog.name, "{name} in print {scale}")
+    qtbot.waitUntil(lambda: "kB" in dialog.weight.text(), timeout=LONG)
+    save(dialog)
+    path = photo_file.with_name("a photo in print 4.jpg")
+    qtbot.waitUntil(path.exists, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.current.saved == path, timeout=LONG)
+    with Image.open(path) as image:
+        assert image.size == (120, 90)
+        assert image.format == "JPEG"
+    assert read_provenance(path)["Model"] == "tiny-4x"
+    assert not window.isWindowModified()
+
+
+def test_existing_file_is_asked_about_and_stays_unless_replaced(
+    window: Window, qtbot: QtBot, dialog: ExportDialog, photo_file: Path
+) -> None:
+    path = photo_file.with_name("a photo_4x.png")
+    path.write_bytes(b"precious")
+    save(dialog)
+    question = dialog.findChild(QMessageBox)
+    assert path.name in question.text()
+    QTest.keyClick(question, Qt.Key.Key_Escape)
+    assert path.read_bytes() == b"precious"
+    assert dialog.isVisible()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    save(dialog)
+    question = dialog.findChild(QMessageBox)
+    next(button for button in question.buttons() if button.text() == "Replace").click()
+    qtbot.waitUntil(lambda: window.session.current.saved == path, timeout=LONG)
+    with Image.open(path) as image:
+        assert image.size == (240, 180)
+
+
+def test_original_and_strange_placeholders_are_refused_in_words(
+    dialog: ExportDialog, photo_file: Path
+) -> None:
+    before = photo_file.read_bytes()
+    for name, word in (("a photo", "original"), ("{nam}", "{nam}")):
+        dialog.name.setText(name)
+        dialog.name.textEdited.emit(name)
+        assert word in dialog.problem.text()
+        assert not dialog.save.isEnabled()
+    dialog.reject()
+    assert photo_file.read_bytes() == before
+
+
+def test_cancelled_dialog_writes_nothing(window: Window, dialog: ExportDialog, photo_file: Path) -> None:
+    before = sorted(photo_file.parent.iterdir())
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert sorted(photo_file.parent.iterdir()) == before
+    assert window.session.current.unsaved
+
+
+def test_result_can_be_handed_over_unsaved(window: Window, qtbot: QtBot, dialog: ExportDialog) -> None:
+    dialog.reject()
+    handle = window.strip.handle
+    assert handle.isEnabled()
+    middle = QPointF(handle.rect().center())
+    QApplication.sendEvent(handle, QEnterEvent(middle, middle, middle))
+    qtbot.waitUntil(lambda: handle.path is not None, timeout=LONG)
+    (url,) = parcel(handle.path).urls()
+    with Image.open(url.toLocalFile()) as image:
+        assert image.size == (240, 180)
+    assert window.session.current.unsaved, "a copy for another program is not a saved result"
+    QTest.mouseClick(handle, Qt.MouseButton.LeftButton)
+    assert QGuiApplication.clipboard().mimeData().urls() == [url]
+    QGuiApplication.clipboard().clear()
+
+
+def test_result_dragged_out_carries_its_file(
+    window: Window, qtbot: QtBot, dialog: ExportDialog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(dialog)
+    qtbot.waitUntil(lambda: window.session.current.saved is not None, timeout=LONG)
+    handle = window.strip.handle
+    carried: list[Path] = []
+    monkeypatch.setattr(handle, "drag", carried.append)  # the drag itself belongs to the window system
+    middle = handle.rect().center()
+    QTest.mousePress(handle, Qt.MouseButton.LeftButton, pos=middle)
+    QTest.mouseMove(handle, middle * 3)
+    QTest.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=middle * 3)
+    assert carried == [window.session.current.saved]
+
+
+def test_sixteen_bits_that_were_settled_before_the_run_are_real(
+    window: Window, qtbot: QtBot, photo_file: Path
+) -> None:
+    window.workshop.preferences = Preferences(output=Output(Format.PNG, sixteen=True))
+    window.open_paths([photo_file])
+    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.restore()
+    qtbot.waitUntil(lambda: window.session.current.state is State.DONE, timeout=LONG)
+    window.save()
+    found = window.findChildren(ExportDialog)[-1]
+    assert found.sixteen.isEnabled()
+    assert found.export.bits == 16
+    save(found)
+    qtbot.waitUntil(lambda: window.session.current.saved is not None, timeout=LONG)
+    pixels = read_photo(window.session.current.saved).pixels
+    assert pixels.dtype == np.uint16
+    assert len(np.unique(pixels)) > 1000, "more levels than 8 bits have"

@@ -1,0 +1,187 @@
+"""The row of photos: many at once, one after the other, in another order, again, and away."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QApplication, QMenu
+from pytestqt.qtbot import QtBot
+
+from restorer.request import Preset
+from ui.controls import PRESETS
+from ui.row import FRACTION, MARK, Row
+from ui.session import Session, State
+from ui.window import Window
+
+LONG = 120_000
+
+
+def drop(window: Window, *paths: Path) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    middle = window.rect().center()
+    QApplication.sendEvent(window, QDragEnterEvent(middle, copy, mime, left, none))
+    QApplication.sendEvent(window, QDropEvent(QPointF(middle), copy, mime, left, none, QEvent.Type.Drop))
+
+
+@pytest.fixture
+def album(tmp_path: Path, chelsea: np.ndarray) -> Path:
+    """A folder with two photos, one of them in a folder of its own, and things that are no photos."""
+    folder = tmp_path / "album 1911"
+    (folder / "more").mkdir(parents=True)
+    for name, left in (("b.png", 0), ("more/c.jpg", 60)):
+        Image.fromarray(chelsea[60:120, left : left + 60]).save(folder / name)
+    (folder / "list.txt").write_text("b and c")
+    (folder / ".hidden.png").write_bytes((folder / "b.png").read_bytes())
+    return folder
+
+
+def names(window: Window) -> list[str]:
+    return [document.name for document in window.session.documents]
+
+
+def test_files_and_folders_dropped_together_make_a_row(
+    window: Window, qtbot: QtBot, cat_file: Path, photo_file: Path, album: Path
+) -> None:
+    drop(window, cat_file, photo_file, album)
+    qtbot.waitUntil(lambda: len(window.session.documents) == 4, timeout=LONG)
+    assert names(window) == ["the cat.jpg", "a photo.png", "b.png", "c.jpg"]
+    assert window.filmstrip.isVisible()
+    qtbot.waitUntil(lambda: all(document.thumb for document in window.session.documents), timeout=LONG)
+    first = window.session.documents[0].thumb
+    assert first.width() / first.height() == pytest.approx(160 / 120, rel=0.02)
+
+    place = window.filmstrip.visualRect(window.shelf.row.index(2, 0)).center()
+    QTest.mouseClick(window.filmstrip.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert window.session.current.name == "b.png"
+    QTest.keyClick(window.filmstrip, Qt.Key.Key_Right)
+    assert window.session.current.name == "c.jpg"
+
+
+def test_all_are_restored_in_turn_and_more_join_while_a_run_goes(
+    window: Window, qtbot: QtBot, album: Path, cat_file: Path
+) -> None:
+    late = cat_file.with_name("late.jpg")
+    shutil.copy(cat_file, late)
+    drop(window, cat_file, album / "b.png")
+    first, second = window.session.documents
+    qtbot.waitUntil(lambda: first.state is State.READY, timeout=LONG)
+    window.panel.preset.choose(PRESETS.index(Preset.BEST))
+    window.actions_.restore_all.trigger()
+    assert first.running
+    assert second.queued
+    assert window.shelf.row.index(1, 0).data(MARK) == "clock"
+    assert window.shelf.row.index(0, 0).data(FRACTION) is not None
+    drop(window, late)
+    assert window.session.current is first, "the run stays in view"
+    third = window.session.documents[2]
+    window.actions_.restore_all.trigger()
+    assert third.queued
+    qtbot.waitUntil(lambda: all(d.result for d in window.session.documents), timeout=LONG)
+    assert [document.queued for document in window.session.documents] == [False] * 3
+    assert third.result.photo.size == (640, 480)
+    assert not window.actions_.restore_all.isEnabled()
+
+
+def test_who_waits_can_leave_and_all_can_be_stopped(
+    window: Window, qtbot: QtBot, album: Path, cat_file: Path
+) -> None:
+    drop(window, cat_file, album)
+    qtbot.waitUntil(lambda: len(window.session.documents) == 3, timeout=LONG)
+    window.panel.preset.choose(PRESETS.index(Preset.BEST))
+    window.actions_.restore_all.trigger()
+    first, second, third = window.session.documents
+    qtbot.waitUntil(lambda: first.running, timeout=LONG)
+    window.session.show(second)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert not second.queued
+    assert third.queued
+    assert first.running
+    window.actions_.stop_all.trigger()
+    qtbot.waitUntil(lambda: not window.workshop.engine.busy, timeout=LONG)
+    assert not third.queued
+    assert not [d for d in window.session.documents if d.result or d.running]
+
+
+def test_rows_change_places(window: Window, qtbot: QtBot, cat_file: Path, photo_file: Path) -> None:
+    drop(window, cat_file, photo_file)
+    row = window.shelf.row
+    dragged = row.mimeData([row.index(0, 0)])
+    row.dropMimeData(dragged, Qt.DropAction.MoveAction, 2, 0, row.index(-1, 0))
+    assert names(window) == ["a photo.png", "the cat.jpg"]
+    assert window.session.current.name == "the cat.jpg"
+    assert window.filmstrip.currentIndex().row() == 1
+    window.actions_.earlier.trigger()
+    assert names(window) == ["the cat.jpg", "a photo.png"]
+    assert not window.actions_.earlier.isEnabled()
+
+
+def test_failed_photo_stays_with_its_reason_and_is_tried_again(
+    window: Window, qtbot: QtBot, tmp_path: Path, cat_file: Path
+) -> None:
+    late = tmp_path / "late.jpg"
+    late.write_bytes(cat_file.read_bytes()[:60])
+    drop(window, late, cat_file)
+    document = window.session.documents[0]
+    qtbot.waitUntil(lambda: document.state is State.FAILED, timeout=LONG)
+    index = window.shelf.row.index(0, 0)
+    assert index.data(MARK) == "warning"
+    assert "late.jpg" in index.data(Qt.ItemDataRole.AccessibleTextRole)
+    assert document.problem in index.data(Qt.ItemDataRole.ToolTipRole)
+    shutil.copy(cat_file, late)
+    window.actions_.retry.trigger()
+    qtbot.waitUntil(lambda: document.state is State.READY, timeout=LONG)
+    assert not document.problem
+    assert not window.actions_.retry.isEnabled()
+
+
+def test_running_photo_can_be_taken_away(
+    window: Window, qtbot: QtBot, cat_file: Path, photo_file: Path
+) -> None:
+    drop(window, cat_file, photo_file)
+    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    window.panel.preset.choose(PRESETS.index(Preset.BEST))
+    window.restore()
+    assert window.session.current.running
+    window.actions_.close_photo.trigger()
+    assert names(window) == ["a photo.png"]
+    assert not window.filmstrip.isVisible()
+    qtbot.waitUntil(lambda: not window.workshop.engine.busy, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.restore()
+    qtbot.waitUntil(lambda: window.session.current.result is not None, timeout=LONG)
+
+
+def test_menu_of_a_photo_offers_what_can_be_done(window: Window, qtbot: QtBot, album: Path) -> None:
+    drop(window, album)
+    qtbot.waitUntil(lambda: len(window.session.documents) == 2, timeout=LONG)
+    window.filmstrip.menu_asked.emit(window.mapToGlobal(window.rect().center()))
+    menu = window.findChildren(QMenu)[-1]
+    assert window.actions_.close_photo in menu.actions()
+    menu.close()
+
+
+def test_the_row_is_a_sound_model(qapp: QApplication, tmp_path: Path) -> None:
+    session = Session()
+    row = Row(session)
+    tester = QAbstractItemModelTester(row, QAbstractItemModelTester.FailureReportingMode.Warning)
+    for name in "abc":
+        session.add(tmp_path / f"{name}.png")
+    session.move(session.documents[0], 2)
+    assert [row.index(n, 0).data() for n in range(3)] == ["b.png", "c.png", "a.png"]
+    session.documents[1].problem = "c.png is damaged."
+    session.documents[1].tell()
+    session.remove(session.documents[0])
+    assert [row.index(n, 0).data(MARK) for n in range(2)] == ["warning", ""]
+    tester.deleteLater()
+    row.deleteLater()
+    session.deleteLater()

@@ -1,0 +1,194 @@
+"""Desk work, undone and redone, and the history of results that a photo keeps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QUndoView
+from pytestqt.qtbot import QtBot
+
+from restorer.photo import read_photo, read_provenance
+from restorer.request import Preset
+from ui.controls import PRESETS
+from ui.cropper import sized
+from ui.language import Language
+from ui.session import State
+from ui.window import Window
+
+LONG = 60_000
+
+
+@pytest.fixture
+def opened(window: Window, qtbot: QtBot, photo_file: Path) -> Window:
+    """The window with a photo of 60 x 45 pixels in view."""
+    window.open_paths([photo_file])
+    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    return window
+
+
+def settled(window: Window, qtbot: QtBot, size: tuple[int, int]) -> None:
+    def there() -> None:
+        document = window.session.current
+        assert document.at_rest
+        assert document.photo.size == size
+        assert document.original.size == size
+
+    qtbot.waitUntil(there, timeout=LONG)
+
+
+def restored(window: Window, qtbot: QtBot) -> None:
+    before = window.session.current.result
+    window.restore()
+    qtbot.waitUntil(lambda: window.session.current.state is State.DONE, timeout=LONG)
+    assert window.session.current.result is not before
+
+
+def test_turned_photo_is_restored_turned_and_says_so(
+    opened: Window, qtbot: QtBot, photo_file: Path, tmp_path: Path
+) -> None:
+    QTest.keyClick(opened, Qt.Key.Key_BracketRight, Qt.KeyboardModifier.ControlModifier)
+    settled(opened, qtbot, (45, 60))
+    with Image.open(photo_file) as image:
+        turned = np.asarray(image.convert("RGB").transpose(Image.Transpose.ROTATE_270))
+    assert np.array_equal(opened.session.current.photo.pixels, turned)
+    assert np.array_equal(read_photo(photo_file).pixels, np.rot90(turned)), "the file is untouched"
+    restored(opened, qtbot)
+    assert opened.session.current.result.photo.size == (180, 240)
+    target = tmp_path / "turned.png"
+    opened.saver.write(opened.session.current, target)
+    qtbot.waitUntil(lambda: opened.session.current.saved == target, timeout=LONG)
+    assert read_provenance(target)["DeskWork"] == "turn 1"
+
+
+def test_every_step_is_undone_and_redone(opened: Window, qtbot: QtBot) -> None:
+    document = opened.session.current
+    original = document.photo.pixels.copy()
+    opened.retouch.levels()
+    qtbot.waitUntil(lambda: document.at_rest and not np.array_equal(document.photo.pixels, original))
+    levelled = document.photo.pixels.copy()
+    opened.retouch.grey()
+    qtbot.waitUntil(lambda: document.at_rest and document.photo.grey, timeout=LONG)
+    QTest.keyClick(opened, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: document.at_rest and not document.photo.grey, timeout=LONG)
+    assert np.array_equal(document.photo.pixels, levelled)
+    QTest.keyClick(opened, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: document.at_rest and np.array_equal(document.photo.pixels, original))
+    QTest.keyClick(opened, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: document.at_rest and np.array_equal(document.photo.pixels, levelled))
+
+
+def test_results_stay_in_the_history_of_their_photo(opened: Window, qtbot: QtBot, cat_file: Path) -> None:
+    document = opened.session.current
+    restored(opened, qtbot)
+    first = document.result
+    opened.panel.seed.setValue(5)
+    restored(opened, qtbot)
+    second = document.result
+    view = opened.findChild(QUndoView)
+    QTest.keyClick(opened, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier)
+    assert view.isVisible()
+    assert document.stack.text(1).endswith("seed 5")
+    view.setCurrentIndex(view.model().index(1, 0))
+    qtbot.waitUntil(lambda: document.state is State.DONE and document.result is first, timeout=LONG)
+    qtbot.waitUntil(lambda: opened.canvas.comparing, timeout=LONG)
+    opened.retouch.turn_left()
+    settled(opened, qtbot, (45, 60))
+    assert document.result is None
+    assert document.stack.count() == 2, "the second result gave way to the new step"
+    document.stack.undo()
+    qtbot.waitUntil(lambda: document.state is State.DONE, timeout=LONG)
+    assert document.result is first
+    assert first is not second
+    opened.open_paths([cat_file])
+    qtbot.waitUntil(lambda: opened.session.current.state is State.READY, timeout=LONG)
+    assert not opened.retouch.history.group.canUndo(), "another photo has a history of its own"
+
+
+def test_saved_result_counts_as_saved_when_it_comes_back(
+    opened: Window, qtbot: QtBot, tmp_path: Path
+) -> None:
+    document = opened.session.current
+    restored(opened, qtbot)
+    target = tmp_path / "kept.png"
+    opened.saver.write(document, target)
+    qtbot.waitUntil(lambda: document.saved == target, timeout=LONG)
+    restored(opened, qtbot)
+    assert document.unsaved
+    document.stack.undo()
+    qtbot.waitUntil(lambda: document.state is State.DONE, timeout=LONG)
+    assert not document.unsaved
+
+
+def test_cancelled_run_goes_back_to_the_result_before_it(
+    window: Window, qtbot: QtBot, cat_file: Path
+) -> None:
+    window.open_paths([cat_file])
+    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    restored(window, qtbot)
+    document = window.session.current
+    first = document.result
+    window.panel.preset.choose(PRESETS.index(Preset.BEST))
+    window.restore()
+    qtbot.waitUntil(lambda: document.live is not None, timeout=LONG)
+    assert not window.retouch.history.group.canUndo(), "nothing is undone under a run"
+    window.cancel()
+    qtbot.waitUntil(lambda: document.state is State.DONE, timeout=LONG)
+    assert document.result is first
+
+
+def test_cropped_with_the_mouse_and_straightened(opened: Window, qtbot: QtBot) -> None:
+    opened.retouch.crop()
+    cropper = opened.retouch.cropper
+    sheet = cropper.sheet
+    area = sheet.area()
+    left = Qt.MouseButton.LeftButton
+    QTest.mousePress(sheet, left, pos=area.topLeft().toPoint() + QPoint(2, 2))
+    QTest.mouseMove(sheet, area.center().toPoint())
+    QTest.mouseRelease(sheet, left, pos=area.center().toPoint())
+    assert sheet.frame.left() == pytest.approx(0.5, abs=0.02)
+    QTest.mouseClick(cropper.apply_button, left)
+    settled(opened, qtbot, (30, 23))
+    whole = read_photo(opened.session.current.path).pixels
+    assert np.array_equal(opened.session.current.photo.pixels, whole[-23:, -30:])
+    opened.retouch.crop()
+    opened.retouch.cropper.angle.setValue(5.0)
+    QTest.keyClick(opened.retouch.cropper.sheet, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: opened.session.current.at_rest, timeout=LONG)
+    assert opened.session.current.photo.size[0] < 30
+    assert opened.session.current.stack.text(1) == "Straightened by 5°"
+
+
+def test_cropper_is_worked_by_keys_and_given_up(opened: Window, qtbot: QtBot) -> None:
+    opened.retouch.crop()
+    sheet = opened.retouch.cropper.sheet
+    for _ in range(10):
+        QTest.keyClick(sheet, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    assert sheet.frame.width() == pytest.approx(0.9)
+    QTest.keyClick(sheet, Qt.Key.Key_Right)
+    assert sheet.frame.left() == pytest.approx(0.01)
+    QTest.keyClick(sheet, Qt.Key.Key_Escape)
+    assert opened.retouch.cropper is None
+    assert opened.session.current.stack.count() == 0
+
+
+def test_frame_never_leaves_the_picture() -> None:
+    frame = QRectF(0.2, 0.2, 0.5, 0.5)
+    assert sized(frame, 9, 9, (0, 0)) == QRectF(0.5, 0.5, 0.5, 0.5)
+    assert sized(frame, -9, -9, (-1, -1)).topLeft().isNull()
+    assert sized(frame, 9, 9, (1, 1)).right() == pytest.approx(1)
+    assert sized(frame, 9, 0, (-1, 0)).width() == pytest.approx(0.02)
+
+
+def test_history_speaks_the_language_of_the_window(opened: Window, qtbot: QtBot) -> None:
+    opened.retouch.turn_right()
+    settled(opened, qtbot, (45, 60))
+    assert opened.session.current.stack.text(0) == "Turned right"
+    opened.desk.set_language(Language.CHINESE)
+    qtbot.waitUntil(lambda: opened.session.current.stack.text(0) == "右转")

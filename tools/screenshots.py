@@ -1,0 +1,172 @@
+"""All pictures of the window that the documents show: light and dark, English and Chinese, 1280 x 800.
+
+    python tools/screenshots.py -o docs/pictures/window [--preset draft] [--photo PHOTO] [--only dark-en]
+
+In: an old photo (a sample unless named). Out: empty, running, compare, history, variations, export and
+settings, each as THEME-LANGUAGE-NAME.png; the window as it paints itself, with the dialog that is open over
+it. Needs a display; under Xvfb: xvfb-run -s "-screen 0 1920x1200x24" python tools/screenshots.py … Chinese
+needs a font that has its characters (Debian: fonts-noto-cjk); without one it says so and leaves those
+pictures out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSettings
+from PySide6.QtGui import QFontDatabase, QPainter
+from PySide6.QtWidgets import QApplication, QDialog
+
+from restorer.paths import resources_dir
+from restorer.request import Preset
+from ui.app import make_application
+from ui.language import Language, Speech
+from ui.session import State
+from ui.theme import Override, Theme
+from ui.window import Window
+
+WIDTH, HEIGHT = 1280, 800
+SAMPLE = resources_dir() / "samples" / "news-vendors-1896.jpg"
+MOST_SECONDS = 3600
+
+
+def until(there: Callable[[], bool]) -> None:
+    """Let the window work until something is there. A tool may wait this way; the app never does."""
+    end = time.monotonic() + MOST_SECONDS
+    while not there():
+        if time.monotonic() > end:
+            raise SystemExit("This takes too long; choose a smaller photo or --preset draft.")
+        QCoreApplication.processEvents()
+        time.sleep(0.005)
+
+
+def settled() -> None:
+    """Layouts done, everything painted."""
+    end = time.monotonic() + 0.5
+    until(lambda: time.monotonic() > end)
+
+
+class Photographer:
+    """Takes the pictures of one theme in one language."""
+
+    def __init__(self, window: Window, folder: Path, prefix: str) -> None:
+        self._window, self._folder, self._prefix = window, folder, prefix
+
+    def take(self, name: str) -> None:
+        settled()
+        picture = self._window.grab()
+        dialog = next((d for d in self._window.findChildren(QDialog) if d.isVisible()), None)
+        if dialog is not None:
+            over = dialog.grab()
+            corner = (picture.width() - over.width()) // 2, (picture.height() - over.height()) // 2
+            painter = QPainter(picture)
+            shade = self._window.palette().shadow().color()
+            shade.setAlphaF(0.5)
+            painter.fillRect(picture.rect(), shade)
+            painter.drawPixmap(QPoint(*corner), over)
+            painter.end()
+        path = self._folder / f"{self._prefix}-{name}.png"
+        picture.save(str(path))
+        print(path, flush=True)
+
+    def dialog(self, name: str, opens: Callable[[], object]) -> None:
+        opens()
+        self.take(name)
+        for dialog in self._window.findChildren(QDialog):
+            dialog.reject()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    def all(self, photo: Path, preset: Preset) -> None:
+        window = self._window
+        self.take("empty")
+        window.open_paths([photo, *sorted(photo.parent.glob("*.jpg"))])
+        until(lambda: window.session.current is not None and window.session.current.state is State.READY)
+        document = window.session.current
+        assert document is not None
+        until(lambda: all(each.thumb is not None for each in window.session.documents))
+        window.panel.preset.choose([Preset.DRAFT, Preset.BALANCED, Preset.BEST].index(preset))
+        window.restore()
+        until(
+            lambda: (
+                document.live is not None
+                and document.live.progress is not None
+                and document.live.progress.fraction > 0.4
+            )
+        )
+        self.take("running")
+        until(lambda: document.state is State.DONE)
+        self.take("compare")
+        self.dialog("export", window.save)
+        self.dialog("settings", window.desk.settings)
+        self.dialog("keys", window.desk.keys)
+        window.workshop.restore(document, self._several(), window.conductor.preview_side())
+        until(lambda: document.state is State.DONE)
+        self.take("variations")
+
+    def _several(self) -> object:
+        import dataclasses
+
+        return dataclasses.replace(self._window.panel.settings, variations=4)
+
+
+def main() -> int:
+    """Exit code 0 when all pictures were written."""
+    parser = argparse.ArgumentParser(description="Write all pictures of the window.")
+    parser.add_argument("-o", "--out", type=Path, required=True, help="folder for the pictures")
+    parser.add_argument("--photo", type=Path, default=SAMPLE)
+    parser.add_argument("--preset", choices=[preset.value for preset in Preset], default="draft")
+    parser.add_argument("--only", help="for example dark-en")
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+
+    with tempfile.TemporaryDirectory() as folder:
+        for kind in ("CONFIG", "CACHE", "STATE", "DATA"):  # nobody's own settings are read or changed
+            os.environ[f"XDG_{kind}_HOME"] = str(Path(folder) / kind.lower())
+        application = make_application([])
+        chinese = QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese)
+        for look in (Override.LIGHT, Override.DARK):
+            for language in (Language.ENGLISH, Language.CHINESE):
+                prefix = f"{look.value}-{language.value.split('_')[0]}"
+                if options.only not in (None, prefix):
+                    continue
+                if language is Language.CHINESE and not chinese:
+                    print("There is no font with Chinese characters here: fonts-noto-cjk.", file=sys.stderr)
+                    continue
+                shoot(application, look, language, Path(folder), options, prefix)
+    return 0
+
+
+def shoot(
+    application: QApplication,
+    look: Override,
+    language: Language,
+    folder: Path,
+    options: argparse.Namespace,
+    prefix: str,
+) -> None:
+    """One window in one look and language, from empty to the end."""
+    store = QSettings(str(folder / f"{prefix}.ini"), QSettings.Format.IniFormat)
+    theme = Theme(application, look)
+    speech = Speech(application, language)
+    window = Window(theme, store, speech=speech)
+    window.resize(WIDTH, HEIGHT)
+    window.show()
+    Photographer(window, options.out, prefix).all(options.photo, Preset(options.preset))
+    for document in window.session.documents:
+        document.given_up = True
+    window.close()
+    window.deleteLater()
+    speech.silence()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,46 @@
+"""What a run will take, and what is learned from one that ended: the window's words with
+`restorer.estimates`.
+
+In: requests and finished runs. Out: an estimate, or a new observation in the list.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from restorer.cascade import Cascade
+from restorer.errors import RestorerError
+from restorer.estimates import Estimate, Estimates, Observation, work_of
+
+if TYPE_CHECKING:
+    from restorer.photo import Photo
+    from restorer.request import RestoreRequest
+    from ui.reports import Finished
+
+
+def learned(estimates: Estimates, request: RestoreRequest, photo: Photo, finished: Finished) -> bool:
+    """Remember what a run took; False for one that was stopped or cut off, which tells nothing."""
+    done = finished.done
+    if done.stopped is not None:
+        return False
+    with suppress(RestorerError):
+        width, height = photo.size
+        work = work_of(Cascade.of(request), width * height / 1e6)
+        estimates.record(
+            Observation(done.model, done.device, work, done.megapixels, done.seconds, finished.peak)
+        )
+        return True
+    return False
+
+
+def estimated(
+    estimates: Estimates, request: RestoreRequest, photo: Photo, variations: int
+) -> Estimate | None:
+    """What a run will take; None where nothing can be said."""
+    try:
+        one = estimates.predict(Cascade.of(request), photo.size)
+    except RestorerError:
+        return None
+    return replace(one, seconds=one.seconds * variations)

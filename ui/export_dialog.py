@@ -1,0 +1,282 @@
+"""The export dialog: where, under which name, as which kind of file, how large, with which metadata.
+
+In: a document with a result and the person's output settings. Out: `wanted(Export)`. How large the file will
+be is asked of the files' thread a moment after the last change. Nothing is overwritten unasked: an existing
+file is asked about once more, the original is refused.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QPushButton,
+    QSlider,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui import words
+from ui.controls import WrappedLabel
+from ui.files import FileHost, Weighed, Weighing
+from ui.naming import filled, unknown, usable
+from ui.preferences import Format, Metadata, Output
+from ui.session import Document, name_values, suffix_for
+from ui.settings_dialog import Choice, format_names, metadata_names
+
+Button = QDialogButtonBox.StandardButton
+Icon, Standard = QMessageBox.Icon, QMessageBox.StandardButton
+WEIGH_MS = 250
+LOSSY = (".jpg", ".jpeg", ".jpe", ".jfif", ".webp")
+DEEP = (".png", ".tif", ".tiff")
+
+
+@dataclass(frozen=True)
+class Export:
+    """A file that is wanted. bits: 8 or 16 a sample; None where the format decides."""
+
+    path: Path
+    output: Output
+    bits: int | None
+    overwrite: bool = False
+
+
+class ExportDialog(QDialog):
+    """Asks for everything a file needs."""
+
+    wanted = Signal(object)
+
+    def __init__(
+        self, parent: QWidget, document: Document, output: Output, folder: Path, files: FileHost
+    ) -> None:
+        super().__init__(parent)
+        assert document.result is not None, "only a result can be exported"
+        self.setWindowTitle(self.tr("Save the result"))
+        self._document, self._done, self._folder, self._files = document, document.result, folder, files
+        self._number = 0
+        self._typed = False
+        self._question: QMessageBox | None = None
+        self._build(output)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(WEIGH_MS)
+        self._later.timeout.connect(self._weigh)
+        files.weighed.connect(self._on_weighed)
+        self._follow()
+        self.resize(self.fontMetrics().averageCharWidth() * 74, self.sizeHint().height())
+
+    # Building --------------------------------------------------------------------------------
+
+    def _build(self, output: Output) -> None:
+        width, height = self._done.photo.size
+        self.name = QLineEdit(filled(output.template, name_values(self._document)))
+        self.name.setAccessibleName(self.tr("Name of the file"))
+        self.name.setToolTip(
+            self.tr("The placeholders {name}, {scale}, {preset}, {seed}, {model} and {date} are filled in.")
+        )
+        self.folder = QPushButton()
+        self.folder.setAccessibleName(self.tr("Folder"))
+        self.folder.setToolTip(self.tr("Choose another folder."))
+        self.folder.setAutoDefault(False)
+        self.format = Choice(
+            format_names(), output.format, self.tr("Format"), self.tr("The kind of file a result becomes.")
+        )
+        self.quality = QSlider()
+        self.quality = _across(1, 100, output.quality)
+        self.quality.setAccessibleName(self.tr("Quality of JPEG and WebP"))
+        self.quality.setToolTip(self.tr("Higher is better and larger; 95 is hard to tell from the original."))
+        self.quality_figure = QLabel()
+        self.sixteen = QCheckBox(self.tr("16 bits a sample"))
+        self.sixteen.setChecked(self._done.photo.bits == 16)
+        self.sixteen.setAccessibleName(self.sixteen.text())
+        self.side = QSpinBox()
+        self.side.setRange(16, max(width, height, 16))
+        self.side.setValue(min(output.long_side or self.side.maximum(), self.side.maximum()))
+        self.side.setSuffix(self.tr(" pixels"))
+        self.side.setAccessibleName(self.tr("Longer side"))
+        self.side.setToolTip(self.tr("Save it smaller than it is; at the top the result is saved in full."))
+        self.becomes = QLabel()
+        self.metadata = Choice(
+            metadata_names(),
+            output.metadata,
+            self.tr("Metadata"),
+            self.tr("What of the photo's metadata is kept. That it was reconstructed is always noted."),
+        )
+        self.path = WrappedLabel(muted=True)
+        self.weight = QLabel()
+        self.weight.setAccessibleName(self.tr("Size of the file"))
+        self.problem = WrappedLabel()
+        form = QFormLayout()
+        form.addRow(self.tr("&Name"), self.name)
+        form.addRow(self.tr("F&older"), self.folder)
+        form.addRow(self.tr("&Format"), self.format)
+        form.addRow(self.tr("&Quality"), _row(self.quality, self.quality_figure))
+        form.addRow(self.sixteen)
+        form.addRow(self.tr("&Longer side"), _row(self.side, self.becomes))
+        form.addRow(self.tr("&Metadata"), self.metadata)
+        form.addRow(self.tr("Size of the file"), self.weight)
+        honest = WrappedLabel(
+            self.tr(
+                "The file says in its metadata that it is a reconstruction, by which model and with which "
+                "seed. Faces can have changed."
+            ),
+            muted=True,
+        )
+        buttons = QDialogButtonBox()
+        self.save = buttons.addButton(self.tr("&Save"), QDialogButtonBox.ButtonRole.AcceptRole)
+        self.save.setToolTip(self.tr("Write the file."))
+        self.save.setAccessibleName(self.tr("Save"))
+        self.save.setDefault(True)
+        cancel = buttons.addButton(Button.Cancel)
+        cancel.setToolTip(self.tr("Save nothing."))
+        cancel.setAccessibleName(self.tr("Cancel"))
+        column = QVBoxLayout(self)
+        column.addLayout(form)
+        for part in (self.path, honest, self.problem, buttons):
+            column.addWidget(part)
+        buttons.accepted.connect(self._ask)
+        buttons.rejected.connect(self.reject)
+        self.name.textEdited.connect(self._follow)
+        self.folder.clicked.connect(self._choose_folder)
+        self.format.currentIndexChanged.connect(self._follow)
+        self.quality.valueChanged.connect(self._follow)
+        self.sixteen.toggled.connect(self._follow)
+        self.side.valueChanged.connect(self._follow)
+        self.metadata.currentIndexChanged.connect(self._follow)
+
+    # What it says ----------------------------------------------------------------------------
+
+    @property
+    def export(self) -> Export:
+        """The file as it is asked for now."""
+        kind = Format(self.format.value)
+        suffix = suffix_for(self._document, kind)
+        template = self.name.text()
+        name = filled(template, name_values(self._document)) if "{" in template else usable(template)
+        full = self.side.value() == self.side.maximum()
+        output = Output(
+            format=kind,
+            quality=self.quality.value(),
+            sixteen=self.sixteen.isChecked(),
+            metadata=Metadata(self.metadata.value),
+            long_side=0 if full else self.side.value(),
+        )
+        bits = None if suffix not in DEEP else (16 if output.sixteen else 8)
+        return Export(self._folder / f"{name}{suffix}", output, bits)
+
+    @Slot()
+    def _follow(self) -> None:
+        """Something was changed: show what it means."""
+        export = self.export
+        suffix = export.path.suffix
+        self.quality.setEnabled(suffix in LOSSY)
+        self.quality_figure.setText(str(self.quality.value()) if suffix in LOSSY else self.tr("lossless"))
+        deep = self._done.photo.bits == 16
+        self.sixteen.setEnabled(suffix in DEEP and deep)
+        self.sixteen.setToolTip(
+            self.tr("Finer steps for further work in another program; files get larger.")
+            if deep
+            else self.tr("This result has 8 bits. Choose 16 bits in the settings before restoring.")
+        )
+        width, height = self._done.photo.size
+        factor = min(1.0, (export.output.long_side or max(width, height)) / max(width, height))
+        self.becomes.setText(words.pixel_size(max(1, round(width * factor)), max(1, round(height * factor))))
+        self.folder.setText(str(self._folder))
+        self.path.setText(str(export.path))
+        self.problem.setText(self._complaint(export))
+        self.problem.setVisible(bool(self.problem.text()))
+        self.save.setEnabled(not self.problem.text())
+        self.weight.setText(self.tr("…"))
+        self._later.start()
+
+    def _complaint(self, export: Export) -> str:
+        strange = unknown(self.name.text())
+        if strange:
+            return self.tr("There is no placeholder {0}.").format("{" + strange[0].lstrip("{") + "}")
+        original = self._document.path
+        if original is not None and export.path.absolute() == original.absolute():
+            return self.tr("{0} is the original photo. Choose another name.").format(original.name)
+        return ""
+
+    @Slot()
+    def _weigh(self) -> None:
+        export = self.export
+        self._number += 1
+        self._files.start_weighing(
+            Weighing(self._number, self._done, export.path.suffix, export.output, export.bits)
+        )
+
+    @Slot(object)
+    def _on_weighed(self, weighed: Weighed) -> None:
+        if weighed.number == self._number and not self._later.isActive():
+            self.weight.setText(words.file_size(weighed.bytes))
+
+    # Answers ---------------------------------------------------------------------------------
+
+    @Slot()
+    def _choose_folder(self) -> None:
+        chooser = QFileDialog(self, self.tr("Folder"), str(self._folder))
+        chooser.setFileMode(QFileDialog.FileMode.Directory)
+        chooser.fileSelected.connect(self.set_folder)
+        chooser.finished.connect(chooser.deleteLater)
+        chooser.open()
+
+    @Slot(str)
+    def set_folder(self, name: str) -> None:
+        self._folder = Path(name)
+        self._follow()
+
+    @Slot()
+    def _ask(self) -> None:
+        export = self.export
+        if not export.path.exists():
+            self._settle(export)
+            return
+        question = QMessageBox(self)
+        question.setIcon(Icon.Warning)
+        question.setWindowTitle(self.tr("The file exists"))
+        question.setText(self.tr("{0} exists already. Replace it?").format(export.path.name))
+        question.setStandardButtons(Standard.Cancel)
+        replace = question.addButton(self.tr("Replace"), QMessageBox.ButtonRole.DestructiveRole)
+        replace.clicked.connect(self._replace)
+        question.setDefaultButton(Standard.Cancel)
+        question.finished.connect(question.deleteLater)
+        question.open()
+
+    @Slot()
+    def _replace(self) -> None:
+        self._settle(dataclasses.replace(self.export, overwrite=True))
+
+    def _settle(self, export: Export) -> None:
+        self.wanted.emit(export)
+        self.accept()
+
+
+def _across(least: int, most: int, value: int) -> QSlider:
+    from PySide6.QtCore import Qt
+
+    slider = QSlider(Qt.Orientation.Horizontal)
+    slider.setRange(least, most)
+    slider.setPageStep(5)
+    slider.setValue(value)
+    return slider
+
+
+def _row(main: QWidget, figure: QLabel) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.addWidget(main, 1)
+    row.addWidget(figure)
+    return row

@@ -1,0 +1,132 @@
+"""Handing the result to another program: a small button that is dragged there.
+
+In: the document in view. Out: a drag with the result's file. A result that was saved goes as that file;
+another one is first written to the cache, in the files' thread, as soon as the pointer comes near.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QObject, QPoint, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QDrag, QEnterEvent, QFocusEvent, QGuiApplication, QMouseEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from restorer import paths
+from ui.pieces import IconButton
+from ui.session import Document, suggested_name
+from ui.workshop import Workshop
+
+
+def file_of(document: Document | None) -> Path | None:
+    """The file that would be handed over, if it is there."""
+    if document is None or document.result is None:
+        return None
+    return next(
+        (path for path in (document.saved, document.copy) if path is not None and path.exists()), None
+    )
+
+
+def copies() -> Path:
+    """This app's own folder of such files; another window has another."""
+    return paths.cache_dir() / "handed" / str(os.getpid())
+
+
+def place_for_copy(document: Document) -> Path:
+    """Where a result that nobody saved is written for another program."""
+    return (copies() / str(document.key) / suggested_name(document)).with_suffix(".png")
+
+
+def parcel(path: Path) -> QMimeData:
+    """The file, as other programs take it from a drag."""
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    return mime
+
+
+class Handle(IconButton):
+    """Dragged, it carries the result's file; clicked, it puts it on the clipboard."""
+
+    needed = Signal()  # the pointer is near: a file will be needed
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(
+            "drag",
+            self.tr("Drag the result out"),
+            self.tr("Drag this into another program to hand the result over; click to copy the file."),
+            parent,
+        )
+        self.path: Path | None = None
+        self._pressed: QPoint | None = None
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.needed.emit()
+        super().enterEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.needed.emit()
+        super().focusInEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed = event.position().toPoint()
+        self.needed.emit()
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        far = QApplication.startDragDistance()
+        if (
+            self._pressed is not None
+            and self.path is not None
+            and (event.position().toPoint() - self._pressed).manhattanLength() >= far
+        ):
+            self._pressed = None
+            self.setDown(False)
+            self.drag(self.path)
+        super().mouseMoveEvent(event)
+
+    def drag(self, path: Path) -> Qt.DropAction:
+        """Carry the file until it is dropped."""
+        drag = QDrag(self)
+        drag.setMimeData(parcel(path))
+        drag.setPixmap(self.icon().pixmap(self.iconSize() * 2))
+        return drag.exec(Qt.DropAction.CopyAction)
+
+
+class Hander(QObject):
+    """Keeps a window's handle in step with the photo in view."""
+
+    def __init__(self, handle: Handle, workshop: Workshop) -> None:
+        super().__init__(handle)
+        self._handle, self._workshop = handle, workshop
+        handle.needed.connect(self._prepare)
+        handle.clicked.connect(self._copy)
+
+    def follow(self, document: Document | None) -> None:
+        """The photo in view changed, or something about it."""
+        self._handle.setEnabled(document is not None and document.result is not None and document.at_rest)
+        self._handle.path = file_of(document)
+
+    @Slot()
+    def _prepare(self) -> None:
+        document = self._workshop.session.current
+        if document is None or document.result is None or file_of(document) or document.copying:
+            return
+        path = place_for_copy(document)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            return  # there is no room for a copy; saving still works
+        document.copying = True
+        self._workshop.write(document, path, overwrite=True, handed=True)
+
+    @Slot()
+    def _copy(self) -> None:
+        if self._handle.path is not None:
+            QGuiApplication.clipboard().setMimeData(parcel(self._handle.path))
+
+
+def forget_copies() -> None:
+    """Throw away what was written for other programs; called when the app ends."""
+    shutil.rmtree(copies(), ignore_errors=True)

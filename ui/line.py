@@ -1,0 +1,70 @@
+"""The line of photos that wait for their turn: the engine has one thread, so runs go one after the other.
+
+In: photos to restore, with what was asked for them. Out: `restore` calls of the workshop, one at a time; a
+photo that is out of view is opened for its turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from ui.session import Document, Settings, State
+
+if TYPE_CHECKING:
+    from ui.workshop import Workshop
+
+
+class Line(QObject):
+    """The line of one workshop."""
+
+    def __init__(self, workshop: Workshop) -> None:
+        super().__init__(workshop)
+        self._workshop = workshop
+        self._turns: list[tuple[Document, Settings, int]] = []
+
+    @property
+    def first(self) -> Document | None:
+        """Whose turn is next."""
+        return self._turns[0][0] if self._turns else None
+
+    @property
+    def waiting(self) -> int:
+        """How many photos wait for their turn."""
+        return len(self._turns)
+
+    def up(self, documents: Iterable[Document], settings: Settings, preview_side: int) -> None:
+        """Restore photos one after the other; those that cannot be are left alone."""
+        for document in documents:
+            if document.can_be_restored:
+                document.queued = True
+                document.problem = ""
+                self._turns.append((document, settings, preview_side))
+                document.tell()
+        self.go_on()
+
+    def leave(self, document: Document) -> None:
+        """Wait no longer."""
+        self._turns = [turn for turn in self._turns if turn[0] is not document]
+        document.queued = False
+        document.tell()
+
+    def stop_all(self) -> None:
+        """Send home all who wait, and cancel the run."""
+        for document, _, _ in list(self._turns):
+            self.leave(document)
+        self._workshop.cancel()
+
+    def go_on(self) -> None:
+        """Start the run whose turn it is, if the engine is free."""
+        while self._turns and not self._workshop.engine.busy:
+            document, settings, preview_side = self._turns[0]
+            if document.photo is None:
+                self._workshop.fetch(document)
+            if document.state is State.READING:
+                return  # the workshop comes back here once it is read
+            self._turns.pop(0)
+            document.queued = False
+            self._workshop.restore(document, settings, preview_side)

@@ -1,0 +1,57 @@
+"""Opening many: folders that are looked through, and the small pictures of the row.
+
+In: folders, documents without a small picture. Out: photos in the row, pictures in the documents. The looking
+and reading is done in the files' thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+
+from ui.files import Listed, Reading, Thumb
+from ui.session import Document
+
+if TYPE_CHECKING:
+    from ui.workshop import Workshop
+
+
+class Opener(QObject):
+    """Serves one workshop."""
+
+    def __init__(self, workshop: Workshop) -> None:
+        super().__init__(workshop)
+        self._workshop = workshop
+        self._asked: set[int] = set()
+        workshop.files.thumbed.connect(self._on_thumbed)
+        workshop.files.listed.connect(self._on_listed)
+
+    def open_folders(self, folders: Iterable[Path]) -> None:
+        """Put all photos below folders in the row, as soon as they are found."""
+        self._workshop.files.start_search(tuple(folders))
+
+    def want_thumbs(self, documents: list[Document]) -> None:
+        """Make small pictures for a row; a photo alone needs none."""
+        for document in documents if len(documents) > 1 else []:
+            if document.thumb is None and document.key not in self._asked:
+                self._asked.add(document.key)
+                task = Reading(document.key, document.path, photo=document.photo)
+                self._workshop.files.start_thumb(task)
+
+    @Slot(object)
+    def _on_thumbed(self, thumb: Thumb) -> None:
+        document = self._workshop.session.find(thumb.key)
+        if document is not None and thumb.image is not None:
+            document.thumb = thumb.image
+            document.tell()
+
+    @Slot(object)
+    def _on_listed(self, listed: Listed) -> None:
+        self._workshop.open(listed.photos)
+        if listed.empty:
+            self._workshop.warned.emit(self.tr("There are no photos in {0}.").format(listed.empty[0].name))
+        elif len(listed.photos) > 1:
+            self._workshop.noted.emit(self.tr("%n photo(s) opened.", "", len(listed.photos)))
