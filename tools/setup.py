@@ -34,7 +34,12 @@ from ui.environment import QT_LIBRARIES, XCB_LIBRARIES  # noqa: E402
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "restorer-setup.json"
-GOALS: dict[str, tuple[str, ...]] = {"run": (), "test": ("test",), "check": ("test", "dev")}
+GOALS: dict[str, tuple[str, ...]] = {
+    "run": (),
+    "train": ("train",),
+    "test": ("test",),
+    "check": ("test", "dev"),
+}
 
 # What `import cv2` loads; soname -> (Debian package, Fedora package), as in ui.environment.
 OPENCV_LIBRARIES = {
