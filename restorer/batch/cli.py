@@ -227,6 +227,10 @@ class _Command:
         from restorer.batch.runner import Agenda
 
         assert isinstance(agenda, Agenda)
+        if self.args.cluster:
+            from restorer.batch.cluster import run_cluster
+
+            return run_cluster(self.journal, agenda, self.args.cluster, more=self._watch())
         devices = devices_for(self.args.device)
         return run_crew(self.journal, agenda, devices, more=self._watch())
 
@@ -255,7 +259,7 @@ class _Command:
                 self.bar.show(event.event)
             elif isinstance(event.event, Notice):
                 self.bar.say(event.event.message)
-        elif isinstance(event, Over) and event.seconds > 0:
+        elif isinstance(event, Over) and event.seconds > 0 and not self.args.cluster:
             self.bar.say(
                 f"The network worked for {event.busy / event.seconds:.1%} of {duration(event.seconds)}."
             )

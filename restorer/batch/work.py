@@ -125,6 +125,13 @@ def look(item: Item, place: Place, names: Names) -> Ready | Verdict:
         return failed(item, error)
 
 
+def again(ready: Ready) -> Verdict | None:
+    """A verdict if the result has appeared since the item was looked at: this is not the first try."""
+    if os.path.lexists(ready.target) and _is_ours(ready.item, ready.target, ready.sha256, ready.recipe):
+        return _done(ready.item, ready.target, ready.sha256, ready.stamp, "It was finished before.")
+    return None
+
+
 def load(ready: Ready) -> Ready | Verdict:
     """The same with the photo read."""
     try:
