@@ -27,7 +27,7 @@ class Photo:
     alpha: (H, W), same dtype, not multiplied into the pixels; None where all is opaque.
     icc: the profile of `pixels`, bytes as found; None means sRGB.
     exif: a TIFF structure (without the "Exif" prefix), its orientation already 1.
-    xmp: an XMP packet. dpi: horizontal and vertical pixels per inch.
+    xmp: an XMP packet. iptc: IPTC-IIM records, as bytes. dpi: horizontal and vertical pixels per inch.
     path: the file it came from, for messages and names.
 
     Raises ValueError if the arrays do not have these shapes and types.
@@ -40,6 +40,7 @@ class Photo:
     xmp: bytes | None = None
     dpi: tuple[float, float] | None = None
     path: Path | None = None
+    iptc: bytes | None = None
 
     def __post_init__(self) -> None:
         pixels, alpha = self.pixels, self.alpha
@@ -82,7 +83,8 @@ class Photo:
         """Return this photo with the pixels of `image`, (H', W', 3) float in [-1, 1].
 
         Values outside the range are clipped; a grey photo takes the mean of the
-        three channels; alpha is resized to the new size (by area when it shrinks,
+        three channels; the resolution grows with the size, so that it is printed as
+        large as before; alpha is resized to the new size (by area when it shrinks,
         Lanczos when it grows). Raises ResultError if a value is NaN or infinite,
         ValueError on another shape.
         """
@@ -101,7 +103,10 @@ class Photo:
                 band = band.mean(axis=2, keepdims=True)
             band = (band + 1) * (self._top / 2)
             pixels[top : top + _BAND] = np.rint(np.clip(band, 0, self._top)).astype(pixels.dtype)
-        return replace(self, pixels=pixels, alpha=self._resized_alpha(width, height))
+        dpi = self.dpi
+        if dpi is not None:
+            dpi = (dpi[0] * width / self.size[0], dpi[1] * height / self.size[1])
+        return replace(self, pixels=pixels, alpha=self._resized_alpha(width, height), dpi=dpi)
 
     @property
     def _top(self) -> int:

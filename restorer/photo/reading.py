@@ -34,7 +34,7 @@ from restorer.photo.decoding import arrays, deep_png, deep_tiff, turned
 from restorer.photo.directories import Fields
 from restorer.photo.pages import page_view, pages
 from restorer.photo.picture import Photo
-from restorer.photo.sniff import Kind, kind_of, shown, unsupported, webp_size
+from restorer.photo.sniff import IPTC_RESOURCE, Kind, kind_of, shown, unsupported, webp_size
 
 READ_SUFFIXES = (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".tif", ".tiff", ".webp", ".bmp")
 MAX_PIXELS = 250_000_000
@@ -220,6 +220,7 @@ def _photo(fp: BinaryIO, kind: Kind, path: Path) -> Photo:
         exif=exif,
         xmp=xmp,
         dpi=_plausible(dpi) or _plausible(blocks.resolution(exif)),
+        iptc=_iptc(info.get("photoshop")),
     )
 
 
@@ -250,7 +251,8 @@ def _tiff_photo(fp: BinaryIO, path: Path) -> Photo:
         if layout.bits == (12,):
             pixels = ((pixels.astype(np.uint32) * 65535 + 2047) // 4095).astype(np.uint16)
     dpi = _plausible(blocks.dots_per_inch(fields, layout.order))
-    return Photo(pixels=pixels, alpha=alpha, icc=icc, exif=exif, xmp=xmp, dpi=dpi)
+    iptc = _data(fields, tiff.IPTC)
+    return Photo(pixels=pixels, alpha=alpha, icc=icc, exif=exif, xmp=xmp, dpi=dpi, iptc=iptc)
 
 
 def _png_depth(fp: BinaryIO) -> int:
@@ -261,6 +263,12 @@ def _png_depth(fp: BinaryIO) -> int:
 def _xmp(image: Image.Image) -> bytes | None:
     packet = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp")
     return packet.encode() if isinstance(packet, str) else packet or None
+
+
+def _iptc(resources: object) -> bytes | None:
+    """The IPTC records among the Photoshop resources of a JPEG."""
+    records = resources.get(IPTC_RESOURCE) if isinstance(resources, dict) else None
+    return bytes(records) if isinstance(records, bytes) and records else None
 
 
 def _data(fields: Fields, tag: int) -> bytes | None:

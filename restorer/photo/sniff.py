@@ -25,6 +25,8 @@ class Kind(Enum):
     BMP = "BMP"
 
 
+IPTC_RESOURCE = 0x0404
+"""Number of the IPTC records among the resources of Photoshop (Adobe Photoshop File Formats)."""
 _STARTS = {
     b"\xff\xd8\xff": Kind.JPEG,
     b"\x89PNG\r\n\x1a\n": Kind.PNG,

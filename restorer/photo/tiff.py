@@ -36,13 +36,13 @@ from restorer.photo.directories import (
     read_ifd,
 )
 
-XMP, ICC = 700, 34675
+XMP, ICC, IPTC = 700, 34675, 33723
 
 _STRIP_BYTES = 1 << 20
 _DEFLATE = (8, 32946)
 # Everything that describes how pixels are stored; only the encoder may set these.
 _STORAGE = {254, 255, *range(256, 270), 273, 277, 278, 279, 280, 281, 284, *range(288, 294), 297, 301}
-_STORAGE |= {317, 320, *range(321, 326), 330, *range(332, 344), 347, *range(512, 533), XMP, ICC}
+_STORAGE |= {317, 320, *range(321, 326), 330, *range(332, 344), 347, *range(512, 533), XMP, ICC, IPTC}
 _STORAGE -= {269}
 
 
@@ -136,6 +136,7 @@ def write_tiff(
     exif: bytes,
     icc: bytes | None = None,
     xmp: bytes | None = None,
+    iptc: bytes | None = None,
 ) -> None:
     """Encode `pixels`, (H, W, C) uint8 or uint16, into the empty seekable file `fp`.
 
@@ -181,6 +182,8 @@ def write_tiff(
         fields[ICC] = Field(UNDEFINED, len(icc), icc)
     if xmp:
         fields[XMP] = Field(BYTE, len(xmp), xmp)
+    if iptc:
+        fields[IPTC] = Field(UNDEFINED, len(iptc), iptc)
     directory, first = pack_ifd(fields, order, place)
     fp.write(directory)
     fp.seek(4)

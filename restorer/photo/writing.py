@@ -35,7 +35,7 @@ from restorer.photo import xmp as packets
 from restorer.photo.colour import pixels_to_srgb
 from restorer.photo.picture import Photo
 from restorer.photo.png import write_png
-from restorer.photo.sniff import Kind, shown
+from restorer.photo.sniff import IPTC_RESOURCE, Kind, shown
 from restorer.photo.tiff import write_tiff
 
 _KINDS = {
@@ -66,6 +66,7 @@ class _Extras:
     exif: bytes
     xmp: bytes | None
     dpi: tuple[float, float] | None
+    iptc: bytes | None
 
 
 def write_photo(
@@ -157,6 +158,7 @@ def _encode(
         exif=blocks.updated(photo.exif, photo.size, software, photo.dpi, _EXIF_ROOM if jpeg else None),
         xmp=packets.updated(photo.xmp, photo.size, provenance, _XMP_ROOM if jpeg else None),
         dpi=photo.dpi,
+        iptc=photo.iptc,
     )
     pixels = _in_depth(photo.pixels, depth)
     alpha = None if photo.alpha is None else _in_depth(photo.alpha, depth)
@@ -169,7 +171,7 @@ def _encode(
     if kind is Kind.PNG:
         write_png(fp, samples, icc=extras.icc, exif=extras.exif, xmp=extras.xmp, dpi=extras.dpi)
     elif kind is Kind.TIFF:
-        write_tiff(fp, samples, icc=extras.icc, exif=extras.exif, xmp=extras.xmp)
+        write_tiff(fp, samples, icc=extras.icc, exif=extras.exif, xmp=extras.xmp, iptc=extras.iptc)
     else:
         fp.write(_with_pillow(samples, kind, quality, extras))
 
@@ -187,10 +189,22 @@ def _with_pillow(samples: np.ndarray, kind: Kind, quality: int, extras: _Extras)
     if kind is Kind.BMP:
         image.save(out, "BMP", **dpi)
     elif kind is Kind.JPEG:
+        known["extra"] = _photoshop_segment(extras.iptc)
         image.save(out, "JPEG", quality=quality, subsampling=0 if quality >= 90 else 2, **dpi, **known)
     else:
         image.save(out, "WEBP", quality=quality, lossless=quality == 100, exact=True, **known)
     return out.getbuffer()
+
+
+def _photoshop_segment(iptc: bytes | None) -> bytes:
+    """A JPEG segment that holds IPTC records the way Photoshop does; none where they are too long for it."""
+    if not iptc:
+        return b""
+    resource = b"8BIM" + struct.pack(">HHI", IPTC_RESOURCE, 0, len(iptc)) + iptc + bytes(len(iptc) % 2)
+    content = b"Photoshop 3.0\0" + resource
+    return (
+        b"\xff\xed" + struct.pack(">H", len(content) + 2) + content if len(content) <= _JPEG_SEGMENT else b""
+    )
 
 
 def _in_depth(samples: np.ndarray, depth: int) -> np.ndarray:
