@@ -42,7 +42,7 @@ def test_a_worker_is_killed_and_nothing_is_lost(scans: Path, out: Path, tiny_pac
         save_scan(scans / f"more {index}.png", 20 + index)
     originals = digests(scans)
     process = subprocess.Popen(
-        command(scans, out, "--cluster", "local", steps=120, model=tiny_pack),
+        command(scans, out, "--cluster", "local", steps=60, model=tiny_pack),
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert process.stdout is not None
