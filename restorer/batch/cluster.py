@@ -57,7 +57,7 @@ def restore_item(ready: Ready, place: Place) -> Verdict:
     request = replace(ready.recipe.request, source=loaded.photo, preview_side=0)
     try:
         start = time.perf_counter()
-        with closing(engine.run(request)) as events:  # type: ignore[type-var]
+        with closing(engine.run(request)) as events:
             *_, done = events
         assert isinstance(done, Done)
         verdict = work.write(loaded, done, place)
