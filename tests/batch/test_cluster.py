@@ -42,14 +42,16 @@ def test_a_worker_is_killed_and_nothing_is_lost(scans: Path, out: Path, tiny_pac
         save_scan(scans / f"more {index}.png", 20 + index)
     originals = digests(scans)
     process = subprocess.Popen(
-        command(scans, out, "--cluster", "local", steps=60, model=tiny_pack),
+        command(scans, out, "--cluster", "local", steps=20, model=tiny_pack),
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert process.stdout is not None
     with process:
         process.stdout.readline()  # the first is done; others are at work
-        killed = next(workers(process.pid), None)
-        assert killed is not None
+        killed = None
+        while killed is None and process.poll() is None:
+            killed = next(workers(process.pid), None)
+        assert killed is not None, "it was over before a worker could be killed"
         os.kill(killed, signal.SIGKILL)
         _, said = process.communicate()
     assert process.returncode == 0, said
