@@ -84,7 +84,7 @@ class Photographer:
             dialog.reject()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
-    def all(self, photo: Path, preset: Preset) -> None:
+    def all(self, photo: Path) -> None:
         window = self._window
         self.take("empty")
         window.open_paths([photo, *sorted(photo.parent.glob("*.jpg"))])
@@ -92,7 +92,6 @@ class Photographer:
         document = window.session.current
         assert document is not None
         until(lambda: all(each.thumb is not None for each in window.session.documents))
-        window.panel.preset.choose([Preset.DRAFT, Preset.BALANCED, Preset.BEST].index(preset))
         window.restore()
         until(
             lambda: (
@@ -154,12 +153,13 @@ def shoot(
 ) -> None:
     """One window in one look and language, from empty to the end."""
     store = QSettings(str(folder / f"{prefix}.ini"), QSettings.Format.IniFormat)
+    store.setValue("preset", options.preset)
     theme = Theme(application, look)
     speech = Speech(application, language)
     window = Window(theme, store, speech=speech)
     window.resize(WIDTH, HEIGHT)
     window.show()
-    Photographer(window, options.out, prefix).all(options.photo, Preset(options.preset))
+    Photographer(window, options.out, prefix).all(options.photo)
     for document in window.session.documents:
         document.given_up = True
     window.close()

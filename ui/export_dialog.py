@@ -11,7 +11,7 @@ import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -94,7 +94,6 @@ class ExportDialog(QDialog):
         self.format = Choice(
             format_names(), output.format, self.tr("Format"), self.tr("The kind of file a result becomes.")
         )
-        self.quality = QSlider()
         self.quality = _across(1, 100, output.quality)
         self.quality.setAccessibleName(self.tr("Quality of JPEG and WebP"))
         self.quality.setToolTip(self.tr("Higher is better and larger; 95 is hard to tell from the original."))
@@ -123,9 +122,9 @@ class ExportDialog(QDialog):
         form.addRow(self.tr("&Name"), self.name)
         form.addRow(self.tr("F&older"), self.folder)
         form.addRow(self.tr("&Format"), self.format)
-        form.addRow(self.tr("&Quality"), _row(self.quality, self.quality_figure))
+        form.addRow(_label(self.tr("&Quality"), self.quality), _row(self.quality, self.quality_figure))
         form.addRow(self.sixteen)
-        form.addRow(self.tr("&Longer side"), _row(self.side, self.becomes))
+        form.addRow(_label(self.tr("&Longer side"), self.side), _row(self.side, self.becomes))
         form.addRow(self.tr("&Metadata"), self.metadata)
         form.addRow(self.tr("Size of the file"), self.weight)
         honest = WrappedLabel(
@@ -266,13 +265,17 @@ class ExportDialog(QDialog):
 
 
 def _across(least: int, most: int, value: int) -> QSlider:
-    from PySide6.QtCore import Qt
-
     slider = QSlider(Qt.Orientation.Horizontal)
     slider.setRange(least, most)
     slider.setPageStep(5)
     slider.setValue(value)
     return slider
+
+
+def _label(text: str, buddy: QWidget) -> QLabel:
+    label = QLabel(text)
+    label.setBuddy(buddy)
+    return label
 
 
 def _row(main: QWidget, figure: QLabel) -> QHBoxLayout:

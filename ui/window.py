@@ -88,7 +88,8 @@ class Window(QMainWindow):
         self.filmstrip = self.shelf.filmstrip()
         self.compare = CompareTools(self.canvas)
         self.strip.hold(self.compare.bar)
-        self.batch = BatchDoor(scales, self.store, self)
+        if settings is None:  # afterwards a batch may be at work behind it
+            self.batch = BatchDoor(scales, self.store, self)
         self.actions_ = Actions(self)
         self.conductor = Conductor(self, left)
         self._lay_out()
@@ -103,6 +104,7 @@ class Window(QMainWindow):
             sender.disconnect(self)
         settings = self.panel.settings
         self.setMenuBar(QMenuBar())  # the old one is deleted with its menus
+        self.actions_.close_windows()
         self.actions_.deleteLater()
         self.conductor.deleteLater()
         self._furnish(
