@@ -167,6 +167,13 @@ def available_scales() -> tuple[int, ...]:
     return tuple(sorted(single | chained))
 
 
+def ships_repair() -> bool:
+    """Whether the photo models used when none is named mend damage, at every enlargement."""
+    photo = [pack for pack in all_packs() if pack.kind == "photo-sr" and pack.shipped]
+    scales = {scale for pack in photo for scale in pack.scales}
+    return bool(scales) and all(find(scale).repairs for scale in scales)
+
+
 def factors(scale: int, name: str | None = None) -> tuple[int, ...]:
     """The enlargements, stage by stage, that make `scale`: itself where a pack (the one of that name) knows
     it, else the factors of CHAINS, else itself, for which `find` has no pack and says so."""

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from restorer import catalog
 from restorer.events import Done
 from restorer.request import Preset
 from ui import words
@@ -168,7 +169,7 @@ class ControlPanel(QWidget):
         across.addWidget(keep)
         self._fidelity_words = WrappedLabel(muted=True)
 
-        self.more = Advanced(settings)
+        self.more = Advanced(settings, catalog.ships_repair())
         self.seed = self.more.seed
         self.advanced = Fold(self.tr("Advanced"), self.tr("Settings that are seldom needed."), self.more)
 
@@ -227,6 +228,7 @@ class ControlPanel(QWidget):
             preset=PRESETS[max(0, self.preset.choice)],
             fidelity=self.fidelity.value() / 100,
             seed=self.seed.value(),
+            repair=self.more.repair.isChecked() and not self._chain,
             colour_lock=self.more.colour_lock.isChecked(),
             variations=self.more.count,
         )

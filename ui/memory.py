@@ -37,6 +37,7 @@ def settings(store: QSettings, scales: tuple[int, ...]) -> Settings:
         scale=scale,
         preset=Preset(preset) if preset in {each.value for each in Preset} else Settings.preset,
         fidelity=min(max(_number(store, "fidelity", Settings.fidelity), 0.0), 1.0),
+        repair=_number(store, "repair", 0) != 0,
         colour_lock=_number(store, "colour_lock", 1) != 0,
     )
 
@@ -61,6 +62,7 @@ def keep(store: QSettings, settings: Settings, geometry: QByteArray) -> None:
     store.setValue("scale", settings.scale)
     store.setValue("preset", settings.preset.value)
     store.setValue("fidelity", settings.fidelity)
+    store.setValue("repair", int(settings.repair))
     store.setValue("colour_lock", int(settings.colour_lock))
     store.setValue("geometry", geometry)
     store.sync()

@@ -52,6 +52,7 @@ class Settings:
     preset: Preset = Preset.BALANCED
     fidelity: float = 0.9
     seed: int = 0
+    repair: bool = False
     colour_lock: bool = True
     model: str | None = None  # None: the one for photos that ships
     variations: int = 1
@@ -292,6 +293,7 @@ def request_for(
         preset=settings.preset,
         fidelity=settings.fidelity,
         seed=settings.seed,
+        repair=settings.repair,
         colour_lock=settings.colour_lock,
         model=settings.model,
         device=preferences.device,
