@@ -7,16 +7,11 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QCoreApplication
-
 from restorer.batch.schema import Item, State
 from restorer.terminal import duration
 from ui.batch_job import Pace
 from ui.batch_table import BatchTable
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("batch", text)
+from ui.language import tr as _tr
 
 
 def left(table: BatchTable, running: Item | None, fraction: float) -> float:

@@ -10,22 +10,19 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, QObject, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 from PySide6.QtGui import QImage
 
 from restorer.batch.schema import Item, State
 from restorer.photo.sniff import shown
 from restorer.terminal import duration
+from ui.language import tr as _tr
 
 PICTURE, NAME, STATE, TIME, MESSAGE = range(5)
 MOST_PICTURES = 400
 
 Index = QModelIndex
 Thumbnails = Callable[[int], tuple[bytes | None, bytes | None]]
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("batch", text)
 
 
 def state_name(state: State) -> str:
@@ -113,7 +110,7 @@ class BatchTable(QAbstractTableModel):
     def _text(self, item: Item, column: int) -> str | None:
         if column == NAME:
             name = " ".join(shown(item.source.name).split())
-            return f"{name}, {_tr('page')} {item.page}" if item.page else name
+            return _tr("{0}, page {1}").format(name, item.page) if item.page else name
         if column == STATE:
             return state_name(item.state)
         if column == TIME:

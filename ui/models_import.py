@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -23,14 +23,11 @@ from PySide6.QtWidgets import (
 )
 
 from restorer.errors import RequestError
+from ui.language import tr as _tr
 from ui.models_host import Found, Make
 
 if TYPE_CHECKING:
     from restorer.importers import Question
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("models", text)
 
 
 def question_words(key: str) -> str:

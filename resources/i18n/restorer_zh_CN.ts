@@ -292,8 +292,8 @@
         <translation>大约需要 {0}，占用内存 {1} GB；运行一次后会更准。</translation>
     </message>
     <message>
-        <source>Stopped at {0} and kept, after {1}. This is a reconstruction: fine detail was imagined.</source>
-        <translation>在 {0} 处停止并保留，用时 {1}。这是重建结果：细节出于推想。</translation>
+        <source>Stopped at step {0} of {1} and kept, after {2}. This is a reconstruction: detail was imagined.</source>
+        <translation>在第 {0} 步（共 {1} 步）停止并保留，用时 {2}。这是重建结果：细节出于推想。</translation>
     </message>
     <message>
         <source>Restored in {0}. This is a reconstruction: fine detail was imagined to fit the photo.</source>
@@ -407,6 +407,98 @@
         <source>Ready to restore.</source>
         <translation>可以开始修复。</translation>
     </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} / {1} 张</translation>
+    </message>
+    <message>
+        <source>{0} failed</source>
+        <translation>{0} 张失败</translation>
+    </message>
+    <message>
+        <source>{0} a photo</source>
+        <translation>每张 {0}</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>{0} left, done {1}</source>
+        <translation>还剩 {0}，预计 {1} 完成</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation>正在修复</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Skipped</source>
+        <translation>已跳过</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>画面</translation>
+    </message>
+    <message>
+        <source>Photo</source>
+        <translation>照片</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>用时</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>{0}, page {1}</source>
+        <translation>{0}，第 {1} 页</translation>
+    </message>
+    <message>
+        <source>Groups of every normalisation</source>
+        <translation>每个归一化层的分组数</translation>
+    </message>
+    <message>
+        <source>Heads of attention</source>
+        <translation>注意力头数</translation>
+    </message>
+    <message>
+        <source>Channels of each head</source>
+        <translation>每个注意力头的通道数</translation>
+    </message>
+    <message>
+        <source>Order of queries, keys, values</source>
+        <translation>查询、键、值的排列顺序</translation>
+    </message>
+    <message>
+        <source>Noise schedule</source>
+        <translation>噪声调度</translation>
+    </message>
+    <message>
+        <source>Enlargement of each side</source>
+        <translation>每边的放大倍数</translation>
+    </message>
+    <message>
+        <source>Side of its pictures</source>
+        <translation>图像边长</translation>
+    </message>
 </context>
 <context>
     <name>Actions</name>
@@ -431,12 +523,20 @@
         <translation>粘贴(&amp;P)</translation>
     </message>
     <message>
+        <source>Restore &amp;folders…</source>
+        <translation>修复文件夹(&amp;F)…</translation>
+    </message>
+    <message>
         <source>&amp;Save the result…</source>
         <translation>保存结果(&amp;S)…</translation>
     </message>
     <message>
         <source>&amp;Copy the result</source>
         <translation>复制结果(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Models…</source>
+        <translation>模型(&amp;M)…</translation>
     </message>
     <message>
         <source>Close p&amp;hoto</source>
@@ -626,6 +726,220 @@
     </message>
 </context>
 <context>
+    <name>BatchForm</name>
+    <message>
+        <source>Folders and photos to restore</source>
+        <translation>要修复的文件夹和照片</translation>
+    </message>
+    <message>
+        <source>Add a folder…</source>
+        <translation>添加文件夹…</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Folder for the results</source>
+        <translation>保存结果的文件夹</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Enlarge</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>Quality</source>
+        <translation>质量</translation>
+    </message>
+    <message>
+        <source>Fidelity</source>
+        <translation>忠实度</translation>
+    </message>
+    <message>
+        <source>Each photo&apos;s own</source>
+        <translation>与各照片相同</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Leave it, skip the photo</source>
+        <translation>保留已有结果，跳过照片</translation>
+    </message>
+    <message>
+        <source>Replace it</source>
+        <translation>替换已有结果</translation>
+    </message>
+    <message>
+        <source>Keep both</source>
+        <translation>两个都保留</translation>
+    </message>
+    <message>
+        <source>If a result exists</source>
+        <translation>结果已存在时</translation>
+    </message>
+    <message>
+        <source>Names of the results</source>
+        <translation>结果的文件名</translation>
+    </message>
+    <message>
+        <source>Of {stem}, {suffix}, {scale}, {preset}, {fidelity}, {seed}, {model} and text.</source>
+        <translation>由 {stem}、{suffix}、{scale}、{preset}、{fidelity}、{seed}、{model} 和文字组成。</translation>
+    </message>
+    <message>
+        <source>Least pixels on the longer side</source>
+        <translation>长边的最小像素数</translation>
+    </message>
+    <message>
+        <source>Most pixels on the longer side</source>
+        <translation>长边的最大像素数</translation>
+    </message>
+    <message>
+        <source>any</source>
+        <translation>不限</translation>
+    </message>
+    <message>
+        <source>Stay, and restore new scans as they arrive</source>
+        <translation>持续等候，有新扫描件就修复</translation>
+    </message>
+    <message>
+        <source>&amp;Enlarge</source>
+        <translation>放大(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;Quality</source>
+        <translation>质量(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>F&amp;idelity</source>
+        <translation>忠实度(&amp;I)</translation>
+    </message>
+    <message>
+        <source>&amp;Format</source>
+        <translation>格式(&amp;F)</translation>
+    </message>
+    <message>
+        <source>If one e&amp;xists</source>
+        <translation>结果已存在时(&amp;X)</translation>
+    </message>
+    <message>
+        <source>&amp;Names</source>
+        <translation>文件名(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Types</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Longer side</source>
+        <translation>长边</translation>
+    </message>
+    <message>
+        <source> px</source>
+        <translation> 像素</translation>
+    </message>
+    <message>
+        <source>A folder of photos</source>
+        <translation>选择照片文件夹</translation>
+    </message>
+    <message>
+        <source>A folder for the results</source>
+        <translation>选择保存结果的文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>BatchWindow</name>
+    <message>
+        <source>Restore folders</source>
+        <translation>修复文件夹</translation>
+    </message>
+    <message>
+        <source>Photos and what became of them</source>
+        <translation>照片及其处理情况</translation>
+    </message>
+    <message>
+        <source>Progress of the whole job</source>
+        <translation>整个任务的进度</translation>
+    </message>
+    <message>
+        <source>Estimate</source>
+        <translation>估计用时</translation>
+    </message>
+    <message>
+        <source>Try the first {0}</source>
+        <translation>试修前 {0} 张</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Skip selected</source>
+        <translation>跳过所选</translation>
+    </message>
+    <message>
+        <source>Retry failed</source>
+        <translation>重试失败项</translation>
+    </message>
+    <message>
+        <source>Open result</source>
+        <translation>打开结果</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>报告</translation>
+    </message>
+    <message>
+        <source>Measuring on the first photo…</source>
+        <translation>正在用第一张照片测算…</translation>
+    </message>
+    <message>
+        <source>It was cancelled.</source>
+        <translation>已取消。</translation>
+    </message>
+    <message>
+        <source>The report is {0}.</source>
+        <translation>报告位于 {0}。</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Stop restoring?</source>
+        <translation>要停止修复吗？</translation>
+    </message>
+    <message>
+        <source>What is finished is saved. The rest goes on from the same place when you open this window again.</source>
+        <translation>已完成的照片都已保存。再次打开此窗口时，其余照片会从中断处继续。</translation>
+    </message>
+    <message>
+        <source>Stop and close</source>
+        <translation>停止并关闭</translation>
+    </message>
+    <message>
+        <source>Keep restoring</source>
+        <translation>继续修复</translation>
+    </message>
+</context>
+<context>
     <name>Canvas</name>
     <message>
         <source>Picture</source>
@@ -642,6 +956,13 @@
     <message>
         <source>After</source>
         <translation>修复后</translation>
+    </message>
+</context>
+<context>
+    <name>CardView</name>
+    <message>
+        <source>What is known of the model</source>
+        <translation>模型的已知信息</translation>
     </message>
 </context>
 <context>
@@ -815,6 +1136,10 @@
     <message>
         <source>Each side becomes {0} times as long.</source>
         <translation>每边变为原来的 {0} 倍。</translation>
+    </message>
+    <message>
+        <source>With the model {0}.</source>
+        <translation>使用模型 {0}。</translation>
     </message>
 </context>
 <context>
@@ -1051,10 +1376,171 @@
     </message>
 </context>
 <context>
+    <name>ImportDialog</name>
+    <message>
+        <source>Import a model</source>
+        <translation>导入模型</translation>
+    </message>
+    <message>
+        <source>Name of the model</source>
+        <translation>模型名称</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Licence: {0}</source>
+        <translation>许可证：{0}</translation>
+    </message>
+    <message>
+        <source>I accept this licence</source>
+        <translation>我接受此许可证</translation>
+    </message>
+    <message>
+        <source>Store in half precision: half the size, but not exact</source>
+        <translation>以半精度保存：大小减半，但并非完全精确</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>请选择…</translation>
+    </message>
+    <message>
+        <source>Choose first: {0}.</source>
+        <translation>请先选择：{0}。</translation>
+    </message>
+    <message>
+        <source>The licence has to be accepted first.</source>
+        <translation>请先接受许可证。</translation>
+    </message>
+</context>
+<context>
     <name>LeftRuns</name>
     <message>
         <source>What was kept of {0} is damaged, so its run cannot go on; restore it again.</source>
         <translation>{0} 保存的进度已损坏，无法继续；请重新修复。</translation>
+    </message>
+</context>
+<context>
+    <name>LivePicture</name>
+    <message>
+        <source>The photo that is being restored</source>
+        <translation>正在修复的照片</translation>
+    </message>
+    <message>
+        <source>The photo in work appears here.</source>
+        <translation>正在修复的照片会显示在这里。</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsWindow</name>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Import…</source>
+        <translation>导入…</translation>
+    </message>
+    <message>
+        <source>Use for photos</source>
+        <translation>用于照片</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation>校验</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>移除…</translation>
+    </message>
+    <message>
+        <source>Read the whole model and compare it with its checksum.</source>
+        <translation>读取整个模型，与校验和比对。</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Drop a checkpoint here (SR3, ADM, or a single-pass upscaler) or choose one with Import.</source>
+        <translation>把检查点文件（SR3、ADM 或单次放大模型）拖到这里，或单击“导入”选择。</translation>
+    </message>
+    <message>
+        <source>comes with Restorer</source>
+        <translation>Restorer 自带</translation>
+    </message>
+    <message>
+        <source>yours</source>
+        <translation>您的</translation>
+    </message>
+    <message>
+        <source>Import a model</source>
+        <translation>导入模型</translation>
+    </message>
+    <message>
+        <source>Checkpoints ({0})</source>
+        <translation>检查点文件 ({0})</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>One thing at a time: wait for what is going on, or stop it.</source>
+        <translation>一次只能做一件事：请等待当前任务完成，或先停止它。</translation>
+    </message>
+    <message>
+        <source>Looking into {0}…</source>
+        <translation>正在检查 {0}…</translation>
+    </message>
+    <message>
+        <source>Importing {0}…</source>
+        <translation>正在导入 {0}…</translation>
+    </message>
+    <message>
+        <source>{0} was imported.</source>
+        <translation>已导入 {0}。</translation>
+    </message>
+    <message>
+        <source>Stopped. Nothing was imported.</source>
+        <translation>已停止，没有导入任何内容。</translation>
+    </message>
+    <message>
+        <source>Photos are restored with {0} now.</source>
+        <translation>现在用 {0} 修复照片。</translation>
+    </message>
+    <message>
+        <source>Verifying {0}…</source>
+        <translation>正在校验 {0}…</translation>
+    </message>
+    <message>
+        <source>{0} is as it should be.</source>
+        <translation>{0} 完好无误。</translation>
+    </message>
+    <message>
+        <source>Remove a model</source>
+        <translation>移除模型</translation>
+    </message>
+    <message>
+        <source>Remove {0} from this computer?</source>
+        <translation>要从这台电脑上移除 {0} 吗？</translation>
+    </message>
+    <message>
+        <source>It can be imported again from its file.</source>
+        <translation>以后可以用原文件重新导入。</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>{0} was removed.</source>
+        <translation>已移除 {0}。</translation>
     </message>
 </context>
 <context>
