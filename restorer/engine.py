@@ -228,7 +228,9 @@ def _run_stage(
     sigmas = karras(settings.steps, settings.sigma_min, settings.sigma_max, settings.rho)
 
     def noise_of(step: int) -> Tensor:
-        return noise.box(step, left * scale, top * scale, enlarged.shape[-1], enlarged.shape[-2])
+        fresh = noise.box(step, left * scale, top * scale, enlarged.shape[-1], enlarged.shape[-2])
+        # Every answer of `renoise` stands on new noise, so all of it is what `start` is a factor on.
+        return fresh * settings.start if settings.sampler == "renoise" else fresh
 
     walk, done, step, shown = _begin(settings, sigmas, enlarged, noise_of, state)
     if state is not None and work.request.preview_side:  # what an earlier run had made is shown at once

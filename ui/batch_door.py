@@ -1,9 +1,6 @@
-"""The way from the main window to the batch window: one at a time, opened by a menu or a dropped folder."""
+"""The way from the main window to the batch window: one at a time, opened by the menu."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
-from pathlib import Path
 
 from PySide6.QtCore import QSettings, Slot
 from PySide6.QtWidgets import QWidget
@@ -32,10 +29,6 @@ class BatchDoor(QWidget):
         self.window_.raise_()
         self.window_.activateWindow()
         return self.window_
-
-    def add(self, paths: Iterable[Path]) -> None:
-        """Open with folders that were dropped."""
-        self.open().add(paths)
 
     def shut(self) -> bool:
         """Close the window with the application; False if it is at work and asks first."""

@@ -110,7 +110,7 @@ class BatchTable(QAbstractTableModel):
     def _text(self, item: Item, column: int) -> str | None:
         if column == NAME:
             name = " ".join(shown(item.source.name).split())
-            return f"{name}, {_tr('page')} {item.page}" if item.page else name
+            return _tr("{0}, page {1}").format(name, item.page) if item.page else name
         if column == STATE:
             return state_name(item.state)
         if column == TIME:

@@ -468,6 +468,10 @@
         <translation>消息</translation>
     </message>
     <message>
+        <source>{0}, page {1}</source>
+        <translation>{0}，第 {1} 页</translation>
+    </message>
+    <message>
         <source>Groups of every normalisation</source>
         <translation>每个归一化层的分组数</translation>
     </message>

@@ -150,7 +150,8 @@ def _sample(denoiser: Denoiser, settings: Settings, low: Tensor, large: Tensor) 
 
     def noise_of(step: int) -> Tensor:
         fields = [NoiseField(seed, 0).box(step, 0, 0, width, height) for seed in range(len(low))]
-        return torch.cat(fields).to(large.device)
+        factor = settings.start if settings.sampler == "renoise" and step else 1.0
+        return factor * torch.cat(fields).to(large.device)
 
     def denoise(x: Tensor, sigma: float) -> Estimate:
         level = torch.full((len(x),), sigma, device=x.device)

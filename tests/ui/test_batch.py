@@ -247,10 +247,13 @@ def test_every_control_has_a_name_and_takes_the_keyboard(batch_window: BatchWind
                 assert widget.focusPolicy() is not Qt.FocusPolicy.NoFocus or not widget.isEnabled(), widget
 
 
-def test_a_folder_dropped_on_the_main_window_opens_the_batch_window(
+def test_the_menu_opens_the_batch_window_which_takes_a_dropped_folder(
     window: Window, qtbot: QtBot, scans: Path, tiny_pack: str
 ) -> None:
     window.batch.model = tiny_pack
+    window.actions_.folders.trigger()
+    batch = window.batch.window_
+    assert batch is not None
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(scans))])
     drop = QDropEvent(
@@ -260,9 +263,7 @@ def test_a_folder_dropped_on_the_main_window_opens_the_batch_window(
         Qt.MouseButton.LeftButton,
         Qt.KeyboardModifier.NoModifier,
     )
-    window.dropEvent(drop)
-    batch = window.batch.window_
-    assert batch is not None
+    batch.dropEvent(drop)
     assert batch.form.job.sources == (scans,)
     assert window.batch.open() is batch
     batch.close()
