@@ -57,7 +57,7 @@ class RestoreRequest:
     scale: int = 4
     preset: Preset = Preset.BALANCED
     steps: int | None = None
-    fidelity: float = 0.9
+    fidelity: float = 0.75
     seed: int = 0
     repair: bool = False
     colour_lock: bool = True

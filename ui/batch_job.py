@@ -32,7 +32,7 @@ class BatchJob:
     out: Path | None = None
     scale: int = 4
     preset: Preset = Preset.BALANCED
-    fidelity: float = 0.9
+    fidelity: float = 0.75
     seed: int = 0
     format: str = ""
     existing: str = "skip"

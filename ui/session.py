@@ -50,7 +50,7 @@ class Settings:
 
     scale: int = 4
     preset: Preset = Preset.BALANCED
-    fidelity: float = 0.9
+    fidelity: float = 0.75
     seed: int = 0
     repair: bool = False
     colour_lock: bool = True
