@@ -82,6 +82,11 @@ class Pack:
         return float(self.config.get("chain_s", 0.0))
 
     @property
+    def told(self) -> int:
+        """How many plain numbers its network is told besides the levels."""
+        return int(self.config.get("network", {}).get("told", 0))
+
+    @property
     def repairs(self) -> bool:
         """Whether its network mends scratches, dust, creases and tears when told to."""
         return bool(self.config.get("repairs", False))

@@ -296,13 +296,14 @@ def _evaluate(
         width, height, _side(work.tile, width, height, stage.pack.margin), stage.pack.margin, stride
     )
     count, number, covered = len(remaining), 0, 0
+    told = tell(stage.scale, float(stage.repair)) if stage.pack.told else ()
     if count > 1 and done == 0 and not stage.pack.local:
         yield Notice(unlike(stage.pack.name, count))
     while remaining:
         tile = remaining[0]
         start = time.perf_counter()
         try:
-            part = _evaluate_tile(work.device, denoiser, evaluation, enlarged, s, stage, tile)
+            part = _evaluate_tile(work.device, denoiser, evaluation, enlarged, s, tile, told)
         except (torch.OutOfMemoryError, RuntimeError, MemoryError) as error:
             if not _out_of_memory(error):
                 raise
@@ -337,16 +338,15 @@ def _evaluate_tile(
     evaluation: Evaluation,
     enlarged: Tensor,
     s: float,
-    stage: Stage,
     tile: Tile,
+    told: tuple[float, ...] = (),
 ) -> Estimate:
     window = (..., *tile.window)
     x = evaluation.x[window].to(device.torch)
     level = torch.full((1,), evaluation.sigma, device=device.torch)
-    told = torch.tensor([tell(stage.scale, float(stage.repair))], device=device.torch)
-    estimate: Estimate = denoiser(
-        x, level, enlarged[window].to(device.torch), torch.full_like(level, s), told
-    )
+    more = [torch.tensor([told]).to(level)] if told else []
+    condition = (enlarged[window].to(device.torch), torch.full_like(level, s), *more)
+    estimate: Estimate = denoiser(x, level, *condition)
     inner = (..., *tile.inner)
     variance = None if estimate.variance is None else estimate.variance[inner].float().cpu()
     return Estimate(estimate.clean[inner].float().cpu(), variance)

@@ -267,11 +267,10 @@ def test_a_low_fidelity_really_adds_noise_and_tells_its_level(
         sigma: torch.Tensor,
         enlarged: torch.Tensor,
         s: torch.Tensor,
-        said: torch.Tensor,
     ) -> Estimate:
         low = torch.from_numpy(photo.to_float().transpose(2, 0, 1).copy())[None]
         told.append((float(s), float((functional.avg_pool2d(enlarged, 4) - low).std())))
-        return real(self, x, sigma, enlarged, s, said)
+        return real(self, x, sigma, enlarged, s)
 
     monkeypatch.setattr(ResidualDenoiser, "forward", listening)
     finish(request_for(photo, tiny_pack, fidelity=0.4))

@@ -71,7 +71,7 @@ def test_a_newer_python_is_found_behind_an_old_one_and_a_dead_shim(programs: Pat
     program(programs, "python3.11", "echo 'command not found' >&2; exit 127")
     (programs / "python3.12").symlink_to(sys.executable)
     result = call_shell("no-such-goal")
-    assert "usage: tools/setup.sh run|test|check" in result.stderr
+    assert "usage: tools/setup.sh run|train|test|check" in result.stderr
 
 
 def test_a_wrong_choice_of_python_is_a_sentence(programs: Path) -> None:

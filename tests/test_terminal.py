@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import select
 import sys
 
 import pytest
@@ -70,7 +71,9 @@ def test_a_sentence_takes_the_bars_place_on_a_terminal() -> None:
         bar.say("Memory ran out.")
         bar.show(HALF)
         bar.clear()
-        seen = os.read(master, 65536).decode()
+        seen = ""
+        while select.select([master], [], [], 0.5)[0]:  # a pseudo-terminal hands over in pieces
+            seen += os.read(master, 65536).decode()
     os.close(master)
     # What stays on each line is what was written last in each column.
     lines = []

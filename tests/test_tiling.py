@@ -71,19 +71,19 @@ def test_tiled_equals_whole_where_the_margin_covers_the_receptive_field() -> Non
     evaluation = Evaluation(enlarged + 0.5 * torch.randn(1, 3, height, width), 0.5, 1, 1)
     whole = _evaluate_tile(
         CPU, denoiser, evaluation, enlarged, 0.1, plan(width, height, 512, 0, config.stride)[0]
-    )
+    ).clean
     margin = round_up(reach(config), config.stride)
     assert margin < 200, "the picture must be larger than a tile with its margins"
     tiled = torch.empty_like(whole)
     tiles = plan(width, height, 64, margin, config.stride)
     assert any(tile.seen[2] < width and tile.seen[3] < height for tile in tiles)
     for tile in tiles:
-        tiled[(..., *tile.outer)] = _evaluate_tile(CPU, denoiser, evaluation, enlarged, 0.1, tile)
+        tiled[(..., *tile.outer)] = _evaluate_tile(CPU, denoiser, evaluation, enlarged, 0.1, tile).clean
     assert float((tiled - whole).abs().max()) < 1e-3
     # The claim has teeth: without a margin the same tiles differ visibly.
     bare = torch.empty_like(whole)
     for tile in plan(width, height, 64, 0, config.stride):
-        bare[(..., *tile.outer)] = _evaluate_tile(CPU, denoiser, evaluation, enlarged, 0.1, tile)
+        bare[(..., *tile.outer)] = _evaluate_tile(CPU, denoiser, evaluation, enlarged, 0.1, tile).clean
     assert float((bare - whole).abs().max()) > 1e-2
 
 

@@ -123,7 +123,8 @@ class ResidualDenoiser(nn.Module):
         residual = x - enlarged
         dtype = next(self.network.parameters()).dtype
         scaled = (c.inside * residual).to(dtype, memory_format=torch.channels_last)
-        raw = self.network(scaled, enlarged.to(dtype), c.noise, augmentation_input(s.float()), told)
+        more = () if told is None else (told,)
+        raw = self.network(scaled, enlarged.to(dtype), c.noise, augmentation_input(s.float()), *more)
         return Estimate(enlarged + c.skip * residual + c.out * raw.float())
 
     def loss(
@@ -144,6 +145,7 @@ class ResidualDenoiser(nn.Module):
         c = edm_coefficients(sigma, self.sigma_data)
         residual = clean - enlarged
         noisy = residual + sigma[:, None, None, None] * noise
-        raw = self.network(c.inside * noisy, enlarged, c.noise, augmentation_input(s), told)
+        more = () if told is None else (told,)
+        raw = self.network(c.inside * noisy, enlarged, c.noise, augmentation_input(s), *more)
         target = (residual - c.skip * noisy) / c.out
         return torch.mean((raw.float() - target) ** 2, dim=(1, 2, 3))
