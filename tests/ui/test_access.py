@@ -168,7 +168,8 @@ def test_layout_holds_at_larger_scales(tiny_pack: str, factor: str) -> None:
     code = (
         "from PySide6.QtCore import QSettings; from ui.app import make_application\n"
         "from ui.theme import Theme; from ui.window import Window\n"
-        "app = make_application([]); store = QSettings('none.ini', QSettings.Format.IniFormat)\n"
+        "import tempfile; file = tempfile.mkdtemp() + '/none.ini'; app = make_application([])\n"
+        "store = QSettings(file, QSettings.Format.IniFormat)\n"
         "window = Window(Theme(app), store); window.show(); app.processEvents()\n"
         "print(window.devicePixelRatioF(), window.minimumSize().width(), window.minimumSize().height(),\n"
         "      window.minimumSizeHint().width(), window.minimumSizeHint().height())\n"
