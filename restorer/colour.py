@@ -11,7 +11,7 @@ from torch.nn import functional
 
 from restorer.diffusion.conditioning import enlarge
 
-__all__ = ["consistency", "estimate_grain", "lock_colours", "reduce"]
+__all__ = ["consistency", "estimate_grain", "grain_response", "lock_colours", "reduce"]
 
 LOCK_SIGMA = 3.0
 """Spread of the low-pass whose content is the photo's, in its pixels; keeps periods above about 16."""
@@ -52,6 +52,14 @@ def consistency(result: Tensor, low: Tensor) -> float:
     return float(((small.clamp(-1, 1) - low) / 2).square().mean())
 
 
+def grain_response(grey: Tensor) -> Tensor:
+    """(B, 1, H, W) to (B, 1, H - 2, W - 2): what Immerkaer's mask answers at every pixel, scaled so that its
+    mean over white noise is the noise's standard deviation."""
+    mask = torch.tensor([[1.0, -2.0, 1.0], [-2.0, 4.0, -2.0], [1.0, -2.0, 1.0]], device=grey.device)
+    response: Tensor = functional.conv2d(grey, mask[None, None]).abs() * (torch.pi / 2) ** 0.5 / 6
+    return response
+
+
 def estimate_grain(low: Tensor) -> float:
     """Standard deviation of the noise in a photo, on [-1, 1]; 0 where it is negligible.
 
@@ -62,8 +70,6 @@ def estimate_grain(low: Tensor) -> float:
     grey = low.mean(1, keepdim=True)
     if min(grey.shape[-2:]) < 32:
         return 0.0  # too few windows to tell grain from picture
-    mask = torch.tensor([[1.0, -2.0, 1.0], [-2.0, 4.0, -2.0], [1.0, -2.0, 1.0]], device=low.device)
-    response = functional.conv2d(grey, mask[None, None]).abs()
-    windows = functional.avg_pool2d(response, 8).flatten() * (torch.pi / 2) ** 0.5 / 6
+    windows = functional.avg_pool2d(grain_response(grey), 8).flatten()
     sigma = float(torch.quantile(windows[:: max(1, len(windows) // 1_000_000)], 0.1))
     return sigma if sigma > NEGLIGIBLE else 0.0

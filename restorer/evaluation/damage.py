@@ -14,28 +14,19 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from restorer.cascade import NEUTRAL
-from restorer.errors import RequestError
-from restorer.evaluation.data import cases, enlarge, reduce
+from restorer.evaluation.data import Case, cases, enlarge, reduce
 from restorer.evaluation.lpips import LPIPS, load_lpips
+from restorer.evaluation.methods import Ours
 from restorer.evaluation.metrics import Picture
 from restorer.evaluation.sheet import side_by_side
-from restorer.events import Done
 from restorer.opencv import opencv
-from restorer.photo import Photo
 from restorer.request import Preset, RestoreRequest
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
-
-    from restorer.events import Event
 
 __all__ = ["Line", "add_arguments", "main", "measure", "spoil", "table"]
 
@@ -121,18 +112,6 @@ def spoil(high: Picture, scale: int, seed: int) -> tuple[Picture, np.ndarray]:
     return ((damaged.clip(-1, 1) + 1) * 127.5).round().astype(np.uint8), opacity
 
 
-def _restored(low: Picture, request: RestoreRequest) -> Picture:
-    from restorer import engine
-
-    photo = Photo(pixels=low, alpha=None, icc=None, exif=None, xmp=None, dpi=None, path=None)
-    events: Generator[Event, None, None] = engine.run(replace(request, source=photo))
-    with closing(events):
-        for event in events:
-            if isinstance(event, Done):
-                return event.photo.pixels
-    raise RequestError("the run ended without a result")
-
-
 def measure(
     name: str,
     pictures: list[tuple[str, Picture]],
@@ -146,7 +125,11 @@ def measure(
         damaged, opacity = spoil(high, request.scale, seed)
         low = reduce(damaged, request.scale)
         large = enlarge(low, request.scale)
-        off, on = (_restored(low, replace(request, repair=repair)) for repair in (False, True))
+        case = Case(name, picture, high, low)
+        off, on = (
+            Ours("", replace(request, repair=repair)).restore(case, fresh=True).picture
+            for repair in (False, True)
+        )
         reach = 2 * request.scale + 1
         inside = opencv().dilate((opacity > 0.02).astype(np.uint8), np.ones((reach, reach), np.uint8)) > 0
         wide = 2 * FAR * request.scale + 1

@@ -17,7 +17,6 @@ others anywhere below, where the later ones of the `renoise` sampler stand.
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from pathlib import Path
 from typing import Any
@@ -192,15 +191,10 @@ class AdversarialTrainer(Trainer):
     @torch.inference_mode()
     def validate(self) -> None:
         """PSNR and perceptual distance of one evaluation from the highest level, clean and worn apart."""
-        how = self.recipe.degradation
-        kinds = {
-            "clean": dataclasses.replace(how, worn=0.0, augmented=0.0, grey=0.0),
-            "worn": dataclasses.replace(how, worn=1.0, augmented=0.0),
-        }
         generator = generator_of(991, 0)
         clean = crops(self.held, len(self.held), self.recipe.crop, generator)
         entry: dict[str, float] = {}
-        for kind, change in kinds.items():
+        for kind, change in self.kinds().items():
             fixed = self.examples(clean, generator_of(991, 1), change, 4)
             noise = torch.randn(clean.shape, generator=generator_of(991, 2)).to(self.device)
             for decay, network in self.averages.items():

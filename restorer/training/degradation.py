@@ -21,7 +21,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from restorer.colour import reduce
+from restorer.colour import grain_response, reduce
 from restorer.diffusion.denoiser import tell
 from restorer.training.jpeg import jpeg
 
@@ -159,11 +159,8 @@ def degrade(clean: Tensor, scale: int, how: Degradation, generator: torch.Genera
 
 def _measured(noise: Tensor) -> Tensor:
     """What Immerkaer's mask (1996), which measures the grain of photos, says of noise of spread 1: (B,)."""
-    mask = torch.tensor([[1.0, -2.0, 1.0], [-2.0, 4.0, -2.0], [1.0, -2.0, 1.0]], device=noise.device)
-    response = functional.conv2d(noise.mean(1, keepdim=True), mask[None, None]).abs().mean(dim=(1, 2, 3))
-    one_colour = noise.mean(1, keepdim=True).std(dim=(1, 2, 3))
-    ratio: Tensor = response * (torch.pi / 2) ** 0.5 / 6 / one_colour.clamp(min=1e-6)
-    return ratio
+    grey = noise.mean(1, keepdim=True)
+    return grain_response(grey).mean(dim=(1, 2, 3)) / grey.std(dim=(1, 2, 3)).clamp(min=1e-6)
 
 
 def _coats(

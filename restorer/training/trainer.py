@@ -243,6 +243,14 @@ class Trainer:
 
     # -- looking at it -------------------------------------------------------------------------------
 
+    def kinds(self) -> dict[str, Degradation]:
+        """What validation is told apart by."""
+        how = self.recipe.degradation
+        return {
+            "clean": dataclasses.replace(how, worn=0.0, augmented=0.0, grey=0.0),
+            "worn": dataclasses.replace(how, worn=1.0, augmented=0.0),
+        }
+
     def _fixed(self, how: Degradation) -> FixedBatch:
         generator = generator_of(991, 0)
         clean = crops(self.held, len(self.held), self.recipe.crop, generator)
@@ -255,11 +263,7 @@ class Trainer:
     @torch.inference_mode()
     def validate(self) -> None:
         """Weighted loss of every average on the held-out crops, clean and worn apart."""
-        how = self.recipe.degradation
-        kinds = {
-            "clean": dataclasses.replace(how, worn=0.0, augmented=0.0, grey=0.0),
-            "worn": dataclasses.replace(how, worn=1.0, augmented=0.0),
-        }
+        kinds = self.kinds()
         entry: dict[str, float] = {}
         for decay, network in self.averages.items():
             judge = ResidualDenoiser(network, self.recipe.sigma_data)
