@@ -24,8 +24,8 @@ NEUTRAL = 0.8
 S_MOST = 0.25
 """Augmentation level at fidelity 0: the largest that training shows the networks."""
 CALMEST = 0.7
-"""Factor on the starting noise at fidelity 1. With less, a network that answers in one evaluation is given what
-it was never shown, and agreement with the photo falls again (measured at 0.4)."""
+"""Factor on the starting noise at fidelity 1. With less, a network that answers in one evaluation is given
+what it was never shown, and agreement with the photo falls again (measured at 0.4)."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ import dataclasses
 import json
 import os
 import shutil
-import sys
 import time
 import uuid
 import zlib
@@ -28,7 +27,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
-from restorer import __version__, paths
+from restorer import __version__, locks, paths
 from restorer.photo import Photo
 from restorer.request import Preset, RestoreRequest
 
@@ -38,6 +37,9 @@ if TYPE_CHECKING:
     from restorer.cascade import Cascade
 
 __all__ = ["Keeper", "State", "Unfinished", "discard", "new_folder", "photo_of", "request_of", "unfinished"]
+
+BLOCKS = ("icc", "exif", "xmp", "iptc")
+"""What of a photo is kept as it is, in bytes."""
 
 SOURCE, RUN, STATE, LOCK = "source.npz", "run.json", "state.safetensors", "lock"
 SHARE = 1 / 20
@@ -141,7 +143,7 @@ def photo_of(folder: Path) -> Photo:
     """The photo of a kept run. Raises OSError, ValueError or KeyError if it cannot be read."""
     run = json.loads((folder / RUN).read_text("utf-8"))
     with np.load(folder / SOURCE, allow_pickle=False) as kept:
-        blocks = {name: kept[name].tobytes() for name in ("icc", "exif", "xmp") if name in kept}
+        blocks = {name: kept[name].tobytes() for name in BLOCKS if name in kept}
         alpha = kept.get("alpha")
         dpi = tuple(run["dpi"]) if run["dpi"] else None
         path = Path(run["path"]) if run["path"] else None
@@ -170,7 +172,9 @@ class Keeper:
         if size > SMALL and waited < max(self._cost, size / 1e9) / SHARE:
             return
         start = time.monotonic()
-        with suppress(OSError):
+        from safetensors import SafetensorError  # which is how its writer tells of a full disk
+
+        with suppress(OSError, SafetensorError):
             self._begin()
             self._write(state)
         self._written = time.monotonic()
@@ -209,7 +213,7 @@ class Keeper:
         arrays = {"pixels": photo.pixels}
         if photo.alpha is not None:
             arrays["alpha"] = photo.alpha
-        for name in ("icc", "exif", "xmp"):
+        for name in BLOCKS:
             if getattr(photo, name) is not None:
                 arrays[name] = np.frombuffer(getattr(photo, name), np.uint8)
         fields = {
@@ -224,6 +228,7 @@ class Keeper:
             "path": str(photo.path.absolute()) if photo.path is not None else None,
             "dpi": photo.dpi,
         }
+        (self.folder / STATE).unlink(missing_ok=True)  # of another request: it must not pass for this one's
         _replace(self.folder / SOURCE, lambda path: _save_arrays(path, arrays))
         _replace(self.folder / RUN, lambda path: path.write_text(json.dumps(run), "utf-8"))
         self._begun = True
@@ -329,16 +334,7 @@ def _lock(folder: Path) -> IO[bytes] | None:
         file = (folder / LOCK).open("ab")
     except OSError:
         return None
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    if not locks.lock(file):
         file.close()
         return None
     return file

@@ -93,8 +93,7 @@ def run(request: RestoreRequest) -> Generator[Event, Command | None, None]:
         photo, part = cut(photo, request.region, len(denoisers), stride, estimate_grain(source))
         source = _to_tensor(photo)
     _check_memory(photo, cascade.scale)
-    width, height = photo.size
-    size = (width * cascade.scale, height * cascade.scale)
+    size = (photo.size[0] * cascade.scale, photo.size[1] * cascade.scale)
     if request.preview_side:
         yield enlargement(source, size, request.preview_side)
 
@@ -156,6 +155,7 @@ class _Work:
     evaluations: int = 0
     seconds: float = 0.0
     cost: list[float] = field(default_factory=list)
+    cut: set[int] = field(default_factory=set)  # stages that tiles change, of which it was said
 
     def __post_init__(self) -> None:
         self.tile = self.request.tile or TILE_PIXELS[self.device.torch.type]
@@ -230,7 +230,7 @@ def _run_stage(
     def noise_of(step: int) -> Tensor:
         fresh = noise.box(step, left * scale, top * scale, enlarged.shape[-1], enlarged.shape[-2])
         # Every answer of `renoise` stands on new noise, so all of it is what `start` is a factor on.
-        return fresh * settings.start if settings.sampler == "renoise" else fresh
+        return fresh * settings.start if settings.sampler == "renoise" and step else fresh
 
     walk, done, step, shown = _begin(settings, sigmas, enlarged, noise_of, state)
     if state is not None and work.request.preview_side:  # what an earlier run had made is shown at once
@@ -292,14 +292,14 @@ def _evaluate(
     height, width = enlarged.shape[-2:]
     clean = torch.empty_like(enlarged)
     variance: Tensor | None = None
-    remaining = plan(
-        width, height, _side(work.tile, width, height, stage.pack.margin), stage.pack.margin, stride
-    )
+    side = _side(work.tile, width, height, stage.pack.margin)
+    remaining = plan(width, height, side, stage.pack.margin, stride)
     count, number, covered = len(remaining), 0, 0
     told = tell(stage.scale, float(stage.repair)) if stage.pack.told else ()
-    if count > 1 and done == 0 and not stage.pack.local:
-        yield Notice(unlike(stage.pack.name, count))
     while remaining:
+        if count > 1 and not stage.pack.local and index not in work.cut:
+            work.cut.add(index)
+            yield Notice(unlike(stage.pack.name, count))
         tile = remaining[0]
         start = time.perf_counter()
         try:

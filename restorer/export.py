@@ -39,10 +39,11 @@ def prepared(photo: Photo, long_side: int = 0, keep: Keep = Keep.ALL) -> Photo:
     It shrinks by area averaging and never grows; the resolution shrinks with it, so the print stays as large.
     """
     if keep is Keep.NONE:
-        photo = replace(photo, exif=None, xmp=None)
+        photo = replace(photo, exif=None, xmp=None, iptc=None)
     elif keep is Keep.NO_PLACE:
         exif = None if photo.exif is None else blocks.without_place(photo.exif)
-        photo = replace(photo, exif=exif, xmp=packets.without_place(photo.xmp))
+        # IPTC's records name town, state and country in free order, so the block goes as a whole.
+        photo = replace(photo, exif=exif, xmp=packets.without_place(photo.xmp), iptc=None)
     longest = max(photo.size)
     if not 0 < long_side < longest:
         return photo

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from restorer import catalog, paths
@@ -61,7 +62,7 @@ def main(args: argparse.Namespace) -> int:
     if args.action == "import":
         return _import(args)
     if args.action == "verify":
-        return _verify([named(name) for name in args.names] or catalog.all_packs())
+        return _verify([named(name) for name in args.names])
     if args.action == "check":
         return _check(named(args.name), args.against)
     folder = remove(args.name)
@@ -125,19 +126,29 @@ def _import(args: argparse.Namespace) -> int:
     return 0
 
 
+def _folders() -> Iterator[tuple[Path, bool]]:
+    """Every folder that should be a pack, and whether it ships; damaged ones too."""
+    for root, shipped in ((paths.packs_dir(), False), (paths.shipped_models_dir(), True)):
+        for folder in sorted(root.glob("[!.]*/")) if root.is_dir() else ():
+            yield folder, shipped
+
+
 def _verify(packs: list[Pack]) -> int:
+    """The packs, or every folder that should be one; 1 if one of them is damaged."""
     import torch
 
     from restorer.device import Device
 
     failed = 0
-    for pack in packs:
+    for found in packs or _folders():
+        name = found.name if isinstance(found, Pack) else found[0].name
         try:
+            pack = found if isinstance(found, Pack) else catalog.read_pack(*found)
             catalog.load(pack, Device("cpu", torch.device("cpu"), fast_bfloat16=False))
-            print(f"{pack.name}: good")
+            print(f"{name}: good")
         except PackError as error:
             failed += 1
-            print(f"{pack.name}: {error}")
+            print(f"{name}: {error}")
     return 1 if failed else 0
 
 

@@ -279,6 +279,30 @@ def test_a_low_fidelity_really_adds_noise_and_tells_its_level(
     assert 0.5 * s < spread < 1.1 * s  # the enlargement's low-pass takes a part of white noise away
 
 
+def test_the_factor_on_the_noise_is_applied_once_at_every_level_of_renoise(
+    tiny_pack: str, photo: Photo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = catalog.Settings(steps=2, sigma_max=2.0, sigma_min=1.0, sampler="renoise", start=0.5)
+    monkeypatch.setattr(catalog, "settings", lambda pack, preset: settings)
+    seen: list[tuple[float, float]] = []
+    real = ResidualDenoiser.forward
+
+    def listening(
+        self: ResidualDenoiser, x: torch.Tensor, sigma: torch.Tensor, u: torch.Tensor, s: torch.Tensor
+    ) -> Estimate:
+        before = u if not seen else clean[-1]
+        seen.append((float(sigma), float((x - before).std())))
+        estimate = real(self, x, sigma, u, s)
+        clean.append(estimate.clean)
+        return estimate
+
+    clean: list[torch.Tensor] = []
+    monkeypatch.setattr(ResidualDenoiser, "forward", listening)
+    finish(request_for(photo, tiny_pack, fidelity=0.8, colour_lock=False))
+    assert [sigma for sigma, _ in seen] == [2.0, 1.0]
+    assert [spread for _, spread in seen] == [pytest.approx(1.0, rel=0.05), pytest.approx(0.5, rel=0.05)]
+
+
 @pytest.mark.parametrize("sampler", ["ddim", "heun", "ancestral", "renoise"])
 def test_a_pack_may_ask_for_any_sampler(
     tiny_pack: str, photo: Photo, monkeypatch: pytest.MonkeyPatch, sampler: str

@@ -84,3 +84,11 @@ def test_estimating_writes_nothing(tmp_path: Path, told: Photo, monkeypatch: pyt
     before = sorted(tmp_path.iterdir())
     assert estimated_bytes(told, ".png", bits=16) > 0
     assert sorted(tmp_path.iterdir()) == before
+
+
+def test_iptc_goes_with_the_metadata_it_belongs_to() -> None:
+    """It names people and places, too."""
+    photo = Photo(np.zeros((4, 4, 3), np.uint8), iptc=b"\x1c\x02\x5a\x00\x06London")
+    assert prepared(photo).iptc == photo.iptc
+    assert prepared(photo, keep=Keep.NONE).iptc is None
+    assert prepared(photo, keep=Keep.NO_PLACE).iptc is None

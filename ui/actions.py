@@ -124,6 +124,8 @@ class Actions(QObject):
         """Close what stands beside the main window; its threads end."""
         if self.models_window is not None:
             self.models_window.close()
+            self.models_window.deleteLater()
+            self.models_window = None
 
     def _appearance(self, menu: QMenu) -> None:
         group = self._looks = QActionGroup(self)

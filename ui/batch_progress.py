@@ -8,10 +8,10 @@ from __future__ import annotations
 import time
 
 from restorer.batch.schema import Item, State
-from restorer.terminal import duration
 from ui.batch_job import Pace
 from ui.batch_table import BatchTable
 from ui.language import tr as _tr
+from ui.words import duration
 
 
 def left(table: BatchTable, running: Item | None, fraction: float) -> float:

@@ -15,8 +15,8 @@ from PySide6.QtGui import QImage
 
 from restorer.batch.schema import Item, State
 from restorer.photo.sniff import shown
-from restorer.terminal import duration
 from ui.language import tr as _tr
+from ui.words import duration
 
 PICTURE, NAME, STATE, TIME, MESSAGE = range(5)
 MOST_PICTURES = 400

@@ -33,6 +33,7 @@ from ui.mailbox import Letter, Mailbox
 from ui.pyramid import Board
 
 if TYPE_CHECKING:
+    from restorer.batch.items import Found
     from restorer.batch.journal import Journal
     from restorer.batch.recipe import Recipe
     from restorer.batch.runner import Agenda, BatchEvent
@@ -77,6 +78,7 @@ class BatchWorker(QObject):
         self._board: Board | None = None
         self._recipe: Recipe | None = None
         self._ids: list[int] = []
+        self._found: list[Found] = []
 
     @Slot(object, bool)
     def prepare(self, job: BatchJob, measure: bool) -> None:
@@ -130,7 +132,8 @@ class BatchWorker(QObject):
         journal.recover()
         found = list(find(job.sources, wanted, leave_out=job.out))
         troubles = tuple(one.sentence for one in found if isinstance(one, Trouble))
-        self._ids = journal.add((one for one in found if not isinstance(one, Trouble)), recipe)
+        self._found = [one for one in found if not isinstance(one, Trouble)]
+        self._ids = journal.add(self._found, recipe)
         self._recipe = recipe
         mine = set(self._ids)
         items = [item for item in journal.items() if item.id in mine]
@@ -166,7 +169,8 @@ class BatchWorker(QObject):
         finally:
             self.agenda = self._board = None
             with suppress(RestorerError):
-                self.listed.emit(tuple(item for item in self.journal.items() if item.id in set(self._ids)))
+                mine = set(self._ids)
+                self.listed.emit(tuple(item for item in self.journal.items() if item.id in mine))
 
     def _may_go_on(self) -> bool:
         """Wait while paused; False once it is to stop."""
@@ -178,7 +182,7 @@ class BatchWorker(QObject):
     def _watcher(self, job: BatchJob) -> Callable[[], Sequence[int]]:
         from restorer.batch.watch import Watch
 
-        watch = Watch(job.sources, job.filter(), job.out)
+        watch = Watch(job.sources, job.filter(), job.out, known=self._found)
 
         def more() -> Sequence[int]:
             assert self.journal is not None
@@ -204,7 +208,8 @@ class BatchWorker(QObject):
         from restorer.batch.schema import State
 
         assert self.journal is not None
-        self._ids += [item_id for item_id in ids if item_id not in self._ids]
+        known = set(self._ids)
+        self._ids += [item_id for item_id in ids if item_id not in known]
         items = tuple(self.journal.item(item_id) for item_id in ids)
         if items:
             self.listed.emit(items)

@@ -58,7 +58,8 @@ class ControlPanel(QWidget):
     def __init__(self, scales: tuple[int, ...], settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._scales = scales
-        self._chain: tuple[str, int] | None = None  # a model chosen by name, and its enlargement
+        # A model chosen by name, and its enlargement.
+        self._chain = (settings.model, settings.scale) if settings.model else None
         self._size: tuple[int, int] | None = None
         self._running = False
         unit = self.fontMetrics().height()
@@ -67,6 +68,7 @@ class ControlPanel(QWidget):
 
         self._build_photo()
         self._build_settings(settings)
+        self.scale.setEnabled(not self._chain)
         self._build_result()
 
         inner = QWidget()

@@ -70,10 +70,13 @@ class Writing:
     handed: bool = False  # a copy for another program; the result does not count as saved
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Written:
+    """`done` lies in `path` now; by then another result may be in view."""
+
     key: int
     path: Path
+    done: Done
     handed: bool = False
 
 
@@ -240,7 +243,7 @@ class FileWorker(QObject):
                 provenance=task.done.provenance,
                 overwrite=task.overwrite,
             )
-            self.written.emit(Written(task.key, path, task.handed))
+            self.written.emit(Written(task.key, path, task.done, task.handed))
         except RestorerError as error:
             log.warning("%s", error)
             self.failed.emit(FileFailure(task.key, str(error), reading=False))

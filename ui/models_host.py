@@ -131,7 +131,6 @@ class ModelsHost(QObject):
         self.thread_.setObjectName("models")
         self._worker = ModelsWorker()
         self._worker.moveToThread(self.thread_)
-        self.thread_.finished.connect(self._worker.deleteLater)
         self._look.connect(self._worker.do_look)
         self._make.connect(self._worker.do_make)
         self._verify.connect(self._worker.do_verify)
@@ -163,6 +162,7 @@ class ModelsHost(QObject):
         self.stop()
         self.thread_.quit()
         self.thread_.wait()
+        self.busy = False
 
     def _begin(self) -> None:
         self.busy = True

@@ -13,8 +13,11 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
+from restorer.batch.naming import fitted
+
 PLACEHOLDERS = ("name", "scale", "preset", "seed", "model", "date")
-MOST = 200  # characters; file systems take 255 bytes, and a suffix and an addition come on top
+MOST = 200  # characters
+ROOM = 16  # bytes left for a suffix and an addition
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 _RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$", re.IGNORECASE)
 
@@ -23,9 +26,12 @@ def unknown(template: str) -> list[str]:
     """The placeholders of a template that do not exist; a stray brace counts as one."""
     try:
         fields = [field for _, field, _, _ in string.Formatter().parse(template) if field is not None]
-    except ValueError:
+        strange = [field for field in fields if field not in PLACEHOLDERS]
+        if not strange:
+            template.format_map(dict.fromkeys(PLACEHOLDERS, ""))  # a form such as {name:d} fits no text
+    except (ValueError, KeyError, IndexError):
         return ["{"]
-    return [field for field in fields if field not in PLACEHOLDERS]
+    return strange
 
 
 def filled(template: str, values: Mapping[str, object], today: date | None = None) -> str:
@@ -40,7 +46,7 @@ def usable(name: str) -> str:
     name = _FORBIDDEN.sub("_", name).strip().rstrip(".")
     if not name or _RESERVED.match(name):
         name = f"photo_{name}" if name else "photo"
-    return name[:MOST]
+    return fitted(name[:MOST], " " * ROOM).rstrip()
 
 
 def unused(path: Path) -> Path:

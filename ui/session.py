@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
@@ -88,7 +89,7 @@ class Document(QObject):
         self.edits: tuple[Edit, ...] = ()
         self.stack = QUndoStack(self)
         self.before_run = Stand()  # what a cancelled run goes back to
-        self.saves: dict[int, Path] = {}  # where each result was saved, by the id of its `Done`
+        self.saves: WeakKeyDictionary[Done, Path] = WeakKeyDictionary()  # where each result was saved
         self.state = State.WAITING
         self.original: Pyramid | None = None  # the photo as it is
         self.before: Pyramid | None = None  # its enlargement
@@ -161,7 +162,7 @@ class Document(QObject):
             self.edits = stand.edits
             self.photo = None
         self.result, self.result_scale, self.result_preset = stand.result, stand.scale, stand.preset
-        self.saved = self.saves.get(id(stand.result))
+        self.saved = None if stand.result is None else self.saves.get(stand.result)
         self.copy = None
         self.given_up = False
         self.original = self.before = self.after = self.live = self.patch = self.varied = None
@@ -175,9 +176,19 @@ class Document(QObject):
         if varied is None or not self.at_rest or not 0 <= number < len(varied.dones):
             return
         if self.result is not varied.dones[number]:
-            self.saved, self.copy, self.given_up = self.saves.get(id(varied.dones[number])), None, False
+            self.saved, self.copy, self.given_up = self.saves.get(varied.dones[number]), None, False
         self.chosen = number
         self.result, self.after = varied.dones[number], varied.pictures[number]
+        self.tell()
+
+    def wrote(self, done: Done, path: Path, handed: bool) -> None:
+        """A result lies in a file now, `handed` to another program or saved; another may be in view."""
+        if handed:
+            self.copying = False
+            self.copy = path if self.result is done else self.copy
+        else:
+            self.saves[done] = path
+            self.saved = path if self.result is done else self.saved
         self.tell()
 
     def show_all(self, on: bool) -> None:

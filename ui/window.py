@@ -103,6 +103,7 @@ class Window(QMainWindow):
         for sender in (self.workshop, self.session, self.saver):
             sender.disconnect(self)
         settings = self.panel.settings
+        self.retouch.follow(None)  # a cropper that is open goes with its canvas
         self.setMenuBar(QMenuBar())  # the old one is deleted with its menus
         self.actions_.close_windows()
         self.actions_.deleteLater()

@@ -160,6 +160,7 @@ class Workshop(QObject):
         document.before_run = document.stand()
         document.phase, document.problem = ("", "", (1, 1)), ""
         document.kept, document.patch, document.trying = None, None, box
+        self._request = request
         self.engine.start(self._job(document, document.photo, request))
         document.move_to(State.RUNNING)
 
@@ -271,14 +272,10 @@ class Workshop(QObject):
     @Slot(object)
     def _on_written(self, written: Written) -> None:
         document = self.session.find(written.key)
-        if document is not None and written.handed:
-            document.copy, document.copying = written.path, False
-            document.tell()
-        elif document is not None:
-            document.saved = written.path
-            document.saves[id(document.result)] = written.path
-            document.tell()
-            self.written.emit(document)
+        if document is not None:
+            document.wrote(written.done, written.path, written.handed)
+            if not written.handed:
+                self.written.emit(document)
 
     @Slot(object)
     def _on_file_failure(self, failure: FileFailure) -> None:
@@ -366,11 +363,11 @@ class Workshop(QObject):
 
     @Slot(int)
     def _on_cancelled(self, key: int) -> None:
-        document = self.session.find(key)
-        if document is not None and not self._closing:
+        if self._request is not None and not self._closing:
             from restorer import checkpoint
 
-            checkpoint.discard(document.kept)  # a run that was given up; one that was cut off stays
+            # A run that was given up, even of a photo that is gone; one that was cut off stays.
+            checkpoint.discard(self._request.keep)
         self._end(key)
 
     def _end(self, key: int) -> None:

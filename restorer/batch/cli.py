@@ -105,7 +105,7 @@ def main(args: argparse.Namespace) -> int:
             return 0
         if args.first is not None:
             ids = [item.id for item in todo[: max(0, args.first)]]
-        code = _Command(args, journal, recipe, wanted, rate, bar).run(ids)
+        code = _Command(args, journal, recipe, wanted, found, rate, bar).run(ids)
         return 1 if troubles and code == 0 else code
 
 
@@ -187,12 +187,12 @@ class _Command:
         journal: Journal,
         recipe: Recipe,
         wanted: Filter,
+        found: list[Found],
         rate: Rate | None,
         bar: Bar,
     ) -> None:
         self.args, self.journal, self.recipe, self.wanted = args, journal, recipe, wanted
-        self.rate, self.bar = rate, bar
-        self.count = self.total = 0
+        self.found, self.rate, self.bar = found, rate, bar
 
     def run(self, ids: list[int]) -> int:
         from restorer.batch import words
@@ -201,7 +201,6 @@ class _Command:
         from restorer.batch.schema import State
 
         agenda = Agenda(item.id for item in _waiting(self.journal, ids))
-        self.total = len(agenda.everything())
         with patient_interrupts() as interrupted:
             try:
                 self._pull(agenda, interrupted)
@@ -239,7 +238,7 @@ class _Command:
             return None
         from restorer.batch.watch import Watch
 
-        watch = Watch(self.args.sources, self.wanted, self.args.out)
+        watch = Watch(self.args.sources, self.wanted, self.args.out, known=self.found)
 
         def more() -> list[int]:
             ids = self.journal.add(watch.arrived(time.monotonic()), self.recipe)
@@ -248,11 +247,9 @@ class _Command:
         return more
 
     def _show(self, event: BatchEvent) -> None:
-        from restorer.batch.runner import Over, Settled, Started, Step
+        from restorer.batch.runner import Over, Settled, Step
 
-        if isinstance(event, Started):
-            self.count += 1
-        elif isinstance(event, Settled):
+        if isinstance(event, Settled):
             self._report(event.item)
         elif isinstance(event, Step):
             if isinstance(event.event, Progress):

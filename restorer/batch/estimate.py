@@ -68,9 +68,9 @@ def rate(journal: Journal, recipe: Recipe, items: Iterable[Item]) -> Rate | None
     return None
 
 
-def learned(journal: Journal, recipe: Recipe, device: str | None = None) -> Rate | None:
+def learned(journal: Journal, recipe: Recipe) -> Rate | None:
     """What finished photos have taught; None before the first."""
-    known = journal.known(facts_key(recipe.fingerprint, device or recipe.request.device))
+    known = journal.known(facts_key(recipe.fingerprint, recipe.request.device))
     if known is None or known[0] <= 0:
         return None
     return Rate(known[1] / known[0], known[2] / known[0])

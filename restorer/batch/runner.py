@@ -265,7 +265,7 @@ class _Run:
             verdict.values["seconds"] = seconds  # the work alone, without the pauses
         item = self._settle(ready.item, verdict)
         if item.state is State.DONE and item.output_bytes:
-            key = facts_key(item.fingerprint, self.device or ready.recipe.request.device)
+            key = facts_key(item.fingerprint, ready.recipe.request.device)
             width, height = done.photo.size
             self.journal.learn(key, width * height / 1e6, seconds, item.output_bytes)
         return item

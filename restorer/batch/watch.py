@@ -8,7 +8,7 @@ disks too, and for files that are renamed into place.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,9 +32,18 @@ class _Seen:
 class Watch:
     """Remembers what was seen. Nothing is handed on twice unless it changes."""
 
-    def __init__(self, roots: Sequence[Path], wanted: Filter, leave_out: Path | None = None) -> None:
+    def __init__(
+        self,
+        roots: Sequence[Path],
+        wanted: Filter,
+        leave_out: Path | None = None,
+        known: Iterable[Found] = (),
+    ) -> None:
+        """`known`: what is on the list already; it comes again only if it changes."""
         self._roots, self._wanted, self._leave_out = list(roots), wanted, leave_out
-        self._seen: dict[tuple[Path, int], _Seen] = {}
+        self._seen = {
+            (one.path, one.page): _Seen((one.bytes, one.mtime_ns), 0.0, handed_on=True) for one in known
+        }
 
     def arrived(self, now: float) -> list[Found]:
         """Photos that have become complete since the last time; `now` in seconds of any clock."""

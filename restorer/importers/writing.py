@@ -41,9 +41,14 @@ def write_pack(
     `config` gets its "weights" entry here. Closing the iterator early leaves nothing behind. Raises PackError
     naming a tensor that holds values which are not numbers or do not fit `dtype`.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    _clear(folder.parent)
-    beside = Path(tempfile.mkdtemp(prefix=".import-", dir=folder.parent))
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        _clear(folder.parent)
+        beside = Path(tempfile.mkdtemp(prefix=".import-", dir=folder.parent))
+    except OSError as error:
+        raise PackError(
+            f"The pack cannot be written into {folder.parent} ({error.strerror}); make the folder writable."
+        ) from error
     try:
         needed = sum(tensor.numel() for tensor in tensors.values()) * dtype.itemsize
         if needed > (free := shutil.disk_usage(beside).free):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from restorer.batch.items import Filter
+from restorer.batch.items import Filter, Found, find
 from restorer.batch.watch import BROKEN_SECONDS, STILL_SECONDS, Watch
 from tests.batch.conftest import save_scan
 
@@ -53,3 +53,16 @@ def test_the_filter_holds_and_results_are_not_taken_for_photos(tmp_path: Path) -
     watch = Watch([tmp_path], Filter.of("png", most_side=100), leave_out=tmp_path / "out")
     watch.arrived(0)
     assert [found.path.name for found in watch.arrived(5)] == ["a.png"]
+
+
+def test_what_is_on_the_list_already_comes_only_if_it_changes(tmp_path: Path) -> None:
+    save_scan(tmp_path / "old.png")
+    watch = Watch(
+        [tmp_path], Filter(), known=[one for one in find([tmp_path], Filter()) if isinstance(one, Found)]
+    )
+    save_scan(tmp_path / "new.png")
+    assert watch.arrived(0) == []
+    assert [one.path.name for one in watch.arrived(5)] == ["new.png"]
+    save_scan(tmp_path / "old.png", 3, (50, 40))
+    assert watch.arrived(6) == []
+    assert [one.path.name for one in watch.arrived(20)] == ["old.png"]

@@ -85,7 +85,7 @@ def test_the_end_time_learns_and_goes_with_megapixels() -> None:
     assert left == pytest.approx(0.5 + 1 + 3)
     assert progress.share(table, table.items[0], 0.5) == pytest.approx(1.5 / 6)
     assert pace.seconds_left(left) == pytest.approx(450)
-    assert "8 min 00 s left" in progress.sentence(table, pace, 4.8, True, False, 0.0)
+    assert "8 min left" in progress.sentence(table, pace, 4.8, True, False, 0.0)
     pace.learn(item(1, State.DONE, seconds=10.0))
     assert pace.seconds_left(left) == pytest.approx(45)
     words = progress.sentence(table, pace, left, True, False, 0.0)
