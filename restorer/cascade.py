@@ -66,7 +66,9 @@ class Cascade:
         for scale in catalog.factors(request.scale, request.model):
             pack = catalog.find(scale, request.model)
             if request.repair and not pack.repairs:
-                raise RequestError(f"The model {pack.name} was not trained to mend damage; choose another.")
+                raise RequestError(
+                    f"The model {pack.name} was not trained to mend damage enough; choose another."
+                )
             settings = catalog.settings(pack, request.preset.value)
             if request.steps is not None:
                 settings = replace(settings, steps=request.steps)

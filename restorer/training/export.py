@@ -54,7 +54,7 @@ def export(run: Path, out: Path, ema: float | None = None, presets: Path | None 
         "kind": "photo-sr",
         "scale": recipe["scale"],
         "scales": sorted(set(recipe.get("scales") or [recipe["scale"]])),
-        "repairs": recipe["degradation"].get("damaged", 0.0) > 0,
+        "repairs": old.get("repairs", False),  # set by hand once `evaluate damage` shows that it does
         "chain_s": old.get("chain_s", 0.0),
         "network": recipe["network"],
         "sigma_data": recipe["sigma_data"],
