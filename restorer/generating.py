@@ -194,7 +194,7 @@ class _Asking:
                 further = plain + self.stage.settings.guidance * (estimate.clean - plain)
                 estimate = Estimate(further)
         else:
-            estimate = self.denoiser(x, sigma, self.condition)  # type: ignore[arg-type]
+            estimate = self.denoiser(x, sigma, self.condition)
         variance = None if estimate.variance is None else estimate.variance.float().cpu()
         return Estimate(estimate.clean.float().cpu(), variance)
 

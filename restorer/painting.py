@@ -28,8 +28,8 @@ class GenerateRequest:
     "cdm-base" or "adm-base"; None for the first that ships. size: side of the finished pictures in pixels;
     None for the largest that the cascade makes without a photo network. count: from 1 to MOST; picture
     number i, from 0, has seed + i. upsamplers: packs that follow an "adm-base", by name; None for those that
-    fit the size. preset, steps, sampler, seed, device: as in `RestoreRequest`; steps and sampler are for every
-    stage. previews: whether estimates are yielded.
+    fit the size. preset, steps, sampler, seed, device: as in `RestoreRequest`; steps and sampler are for
+    every stage. previews: whether estimates are yielded.
     """
 
     label: int = 0
@@ -148,7 +148,8 @@ def painting(request: GenerateRequest) -> tuple[Painting, ...]:
         if not fitting:
             known = ", ".join(str(side) for side in sorted({step.side for step in steps}))
             raise RequestError(
-                f"The model {base.name} makes pictures of {known} pixels, not of {wanted}; choose one of these."
+                f"The model {base.name} makes pictures of {known} pixels, not of {wanted}; "
+                "choose one of these."
             )
         way = fitting[0].through
     made, side = [], 0
