@@ -56,11 +56,15 @@ def _upscaler(config: Mapping[str, Any], weights: Mapping[str, Tensor]) -> nn.Mo
         return describe(dict(weights), str(config["name"])).model  # type: ignore[no-any-return]
 
 
+OURS = Builder(
+    lambda config, _: UNet(UNetConfig(**config["network"])),
+    lambda network, config: ResidualDenoiser(network, float(config["sigma_data"])),
+)
+
 BUILDERS: dict[str, Builder] = {
-    "photo-sr": Builder(
-        lambda config, _: UNet(UNetConfig(**config["network"])),
-        lambda network, config: ResidualDenoiser(network, float(config["sigma_data"])),
-    ),
+    "photo-sr": OURS,
+    "cdm-base": OURS,
+    "cdm-sr": OURS,
     "sr3-eps": Builder(
         lambda config, _: SR3UNet(SR3UNetConfig(**config["network"])),
         lambda network, _: SR3Denoiser(network),

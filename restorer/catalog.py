@@ -46,6 +46,8 @@ class Settings:
 
     steps, sampler: see `restorer.diffusion.sampler`. sigma_max, sigma_min, rho: EDM's noise grid.
     start: factor on the starting noise; below 1 gives less texture and less grain.
+    guidance: how far a class is exaggerated over none (classifier-free guidance, arXiv 2207.12598, equation
+        6, with 1 for none), by networks that were also trained without classes.
     """
 
     steps: int
@@ -54,6 +56,7 @@ class Settings:
     rho: float = 7.0
     start: float = 1.0
     sampler: str = "dpmpp-2m"
+    guidance: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -103,13 +106,15 @@ class Pack:
 
     @property
     def enlarges(self) -> bool:
-        """Whether it works on photos; a base network makes pictures of nothing."""
-        return self.kind != "adm-base"
+        """Whether it works on photos; a base network makes pictures of nothing, and what follows it in a
+        cascade knows only its classes."""
+        return self.kind not in ("adm-base", "cdm-base", "cdm-sr")
 
     @property
     def classes(self) -> int:
         """How many classes its network can be shown; 0 for most."""
-        return int(self.config["network"].get("classes", 0))
+        named = self.config.get("classes")
+        return len(named) if isinstance(named, list) else int(self.config["network"].get("classes", 0))
 
     @property
     def margin(self) -> int:
@@ -135,8 +140,10 @@ def read_pack(folder: Path, shipped: bool = False) -> Pack:
                 f"format {CONFIG_FORMAT}; update the app or the pack."
             )
         str(config["weights"]["sha256"]), int(config["margin"])
-        if config["kind"] == "photo-sr":
+        if config["kind"] in ("photo-sr", "cdm-base", "cdm-sr"):
             float(config["sigma_data"])
+        if config["kind"] in ("cdm-base", "cdm-sr"):
+            [str(name) for name in config["classes"]], [int(side) for side in config["sides"]]
         for name in config["presets"]:
             Settings(**config["presets"][name])
         scales = config.get("scales", [config["scale"]])

@@ -8,12 +8,13 @@ import.
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 from restorer import paths
 from restorer.catalog import Pack
 from restorer.errors import RequestError
 
-__all__ = ["find", "names", "search"]
+__all__ = ["find", "names", "sample", "search"]
 
 
 @cache
@@ -24,9 +25,18 @@ def _read(which: str) -> tuple[str, ...]:
 
 def names(pack: Pack) -> tuple[str, ...]:
     """The names of a pack's classes, in order; numbers where nobody knows names, nothing without classes."""
-    if pack.config.get("classes") == "imagenet":
+    known = pack.config.get("classes")
+    if known == "imagenet":
         return _read("imagenet")
+    if isinstance(known, list):
+        return tuple(str(name) for name in known)
     return tuple(str(number) for number in range(pack.classes))
+
+
+def sample(pack: Pack, label: int) -> Path | None:
+    """A small picture of the class, made by the pack itself; None where it brings none."""
+    path = pack.folder / "samples" / f"{label:04d}.webp"
+    return path if path.is_file() else None
 
 
 def search(words: str, among: tuple[str, ...]) -> list[int]:

@@ -17,7 +17,7 @@ from torch import dtype as torch_dtype
 
 from restorer.errors import RequestError
 
-__all__ = ["Device", "available", "choose", "release_all"]
+__all__ = ["Device", "available", "choose", "out_of_memory", "release_all"]
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,11 @@ def release_all() -> None:
         module = getattr(torch, kind, None)
         if module is not None and module.is_available() and (kind == "mps" or module.is_initialized()):
             module.empty_cache()
+
+
+def out_of_memory(error: BaseException) -> bool:
+    """Running out of memory and nothing else: a device's own error, or the processor's allocator by name."""
+    return isinstance(error, torch.OutOfMemoryError | MemoryError) or "DefaultCPUAllocator" in str(error)
 
 
 def available_memory(device: torch.device) -> int:

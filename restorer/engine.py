@@ -33,7 +33,7 @@ from restorer.builders import Denoiser
 from restorer.cascade import Cascade, Stage
 from restorer.checkpoint import Keeper, State
 from restorer.colour import consistency, estimate_grain, lock_colours
-from restorer.device import Device, available_memory, choose
+from restorer.device import Device, available_memory, choose, out_of_memory
 from restorer.diffusion.conditioning import added_noise, enlarge
 from restorer.diffusion.denoiser import Estimate, tell
 from restorer.diffusion.foreign import ADMDenoiser
@@ -305,7 +305,7 @@ def _evaluate(
         try:
             part = _evaluate_tile(work.device, denoiser, evaluation, enlarged, s, tile, told)
         except (torch.OutOfMemoryError, RuntimeError, MemoryError) as error:
-            if not _out_of_memory(error):
+            if not out_of_memory(error):
                 raise
             yield Notice(_smaller(work, denoiser, stride))
             side = _side(work.tile, width, height, stage.pack.margin)
@@ -355,11 +355,6 @@ def _evaluate_tile(
 def _side(tile: int, width: int, height: int, margin: int) -> int:
     """Side of tiles' centres; a picture not much larger than a tile with its margins is evaluated whole."""
     return max(width, height) if width * height <= (tile + 2 * margin) ** 2 else tile
-
-
-def _out_of_memory(error: BaseException) -> bool:
-    """Running out of memory and nothing else: a device's own error, or the processor's allocator by name."""
-    return isinstance(error, torch.OutOfMemoryError | MemoryError) or "DefaultCPUAllocator" in str(error)
 
 
 def _smaller(work: _Work, denoiser: Denoiser, stride: int) -> str:

@@ -108,4 +108,41 @@ class Done:
     stopped: tuple[int, int] | None = None
 
 
-Event = Phase | Notice | Enlarged | Preview | Progress | Done
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """The clean estimates of all pictures that a cascade is making, together.
+
+    `pictures` is (N, side, side, 3) uint8. `stage` counts from 1 to `stages`; `side` is that of this stage's
+    pictures, `last` that of the finished ones; `step` counts from 1 to `steps` within the stage.
+    """
+
+    pictures: np.ndarray
+    stage: int
+    stages: int
+    side: int
+    last: int
+    sigma: float
+    step: int
+    steps: int
+
+
+@dataclass(frozen=True, eq=False)
+class Generated:
+    """The finished pictures of a class and the figures of the run.
+
+    `photos`, `provenances` and `seeds` have one entry a picture. `label` is the number of the class, `name`
+    its name. `evaluations` counts network evaluations of one picture, over all stages.
+    """
+
+    photos: tuple[Photo, ...]
+    provenances: tuple[dict[str, str | int | float], ...]
+    seeds: tuple[int, ...]
+    label: int
+    name: str
+    model: str
+    device: str
+    evaluations: int
+    seconds: float
+
+
+Event = Phase | Notice | Enlarged | Preview | Progress | Done | Sheet | Generated

@@ -1,200 +1,235 @@
-"""A picture of nothing but a class: CDM's chain of a base network and upsamplers (arXiv 2106.15282).
+"""Pictures of a class: CDM's cascade of a base network and upsamplers (arXiv 2106.15282).
 
-In: a `GenerateRequest`. Out: events as from a restoration, the last one `Done` with the picture. Pulling
-the next event does the next evaluation. The base makes its picture from noise; each upsampler then enlarges
-the one before, whole, with non-truncated conditioning (section 4.2) and no noise added: these networks were
-not trained with any.
+In: a `GenerateRequest`. Out: events, the last one `Generated` with all pictures. Pulling the next event does
+the next evaluation. The base makes small pictures from noise; each stage after it enlarges the one before,
+which gets conditioning augmentation at the level found by a search after training (section 4.2's
+non-truncated form); a photo network may follow. All pictures of a request go through a stage together, in
+batches that fit the memory.
 
-    for event in generate(GenerateRequest(base="adm-64", upsamplers=("adm-64-256",), label=207)): ...
+    for event in generate(GenerateRequest(label=10, count=9, size=128)): ...
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from restorer import __version__, catalog, shelf
-from restorer.catalog import Pack, Settings
+from restorer import __version__, catalog
+from restorer.builders import Denoiser
 from restorer.classes import names
-from restorer.device import choose
-from restorer.diffusion.denoiser import Estimate
+from restorer.device import Device, choose, out_of_memory
+from restorer.diffusion.denoiser import Estimate, ResidualDenoiser
 from restorer.diffusion.foreign import ADMDenoiser
 from restorer.diffusion.noise import NoiseField
-from restorer.diffusion.sampler import SAMPLERS, evaluations
+from restorer.diffusion.sampler import SAMPLERS, Evaluation, evaluations
 from restorer.diffusion.schedule import karras
-from restorer.errors import PackError, RequestError, ResultError
-from restorer.events import Done, Event, Phase, Preview, Progress
+from restorer.errors import ResultError
+from restorer.events import Event, Generated, Notice, Phase, Progress, Sheet
+from restorer.painting import MOST, GenerateRequest, Painting, bases, painting, sizes, told
 from restorer.photo import Photo
-from restorer.request import Preset
 
-__all__ = ["GenerateRequest", "generate"]
+__all__ = ["MOST", "GenerateRequest", "bases", "generate", "sizes"]
 
-
-@dataclass(frozen=True)
-class GenerateRequest:
-    """Invent one picture.
-
-    base: name of a pack of kind "adm-base". upsamplers: packs of kind "adm-sr", in order; none for the base's
-    picture alone. label: the class (see `restorer.classes`). preset, steps, sampler, seed, device: as in
-    `RestoreRequest`; previews: whether the estimates are yielded.
-    """
-
-    base: str
-    upsamplers: tuple[str, ...] = ()
-    label: int = 0
-    preset: Preset = Preset.BALANCED
-    steps: int | None = None
-    sampler: str | None = None
-    seed: int = 0
-    device: str = "auto"
-    previews: bool = True
-
-    def __post_init__(self) -> None:
-        if self.steps is not None and not 1 <= self.steps <= 1000:
-            raise RequestError(f"The number of steps must be between 1 and 1000, not {self.steps}.")
-        if self.sampler is not None and self.sampler not in SAMPLERS:
-            raise RequestError(f"There is no sampler {self.sampler!r}; possible are {', '.join(SAMPLERS)}.")
-        if not 0 <= self.seed < 2**63:
-            raise RequestError(f"The seed must be a whole number from 0 to 2^63 - 1, not {self.seed}.")
-        object.__setattr__(self, "preset", Preset(self.preset))
+TOGETHER = 65536
+"""Pixels that go through a network at once: 64 pictures of 32 pixels, 4 of 128."""
 
 
 def generate(request: GenerateRequest) -> Iterator[Event]:
-    """Invent the picture, event by event; closing the iterator cancels. Raises PackError, RequestError or
+    """Make the pictures, event by event; closing the iterator cancels. Raises PackError, RequestError or
     ResultError with a sentence."""
     started = time.perf_counter()
-    packs = _packs(request)
-    device = choose(request.device)
-    settings = [_settings(pack, request) for pack in packs]
-    side = int(packs[0].config["image_size"])
-    sides = [side]
-    for pack in packs[1:]:
-        sides.append(sides[-1] * pack.scale)
-    costs = [evaluations(s.sampler, s.steps) * side**2 for s, side in zip(settings, sides, strict=True)]
-    picture: Tensor | None = None
-    for index, (pack, chosen) in enumerate(zip(packs, settings, strict=True)):
-        yield Phase("loading", f"Loading the model {pack.name}")
-        denoiser = catalog.load(pack, device)
-        if not isinstance(denoiser, ADMDenoiser):
-            raise PackError(f"The model {pack.name} cannot be part of such a chain.")
-        if pack.classes:
-            denoiser.choose(request.label)
-        yield Phase("denoising", f"Inventing a picture with {pack.name}")
-        done = sum(costs[:index]) / sum(costs), costs[index] / sum(costs)
-        condition = None if picture is None else denoiser.enlarge(picture, pack.scale)
-        noise = NoiseField(request.seed, index)
-        picture = yield from _stage(
-            denoiser, chosen, condition, noise, sides[index], sides[-1], done, device.torch, request.previews
-        )
+    stages = painting(request)
+    run = _Run(request, stages, choose(request.device))
+    pictures: Tensor | None = None
+    for index, stage in enumerate(stages):
+        yield Phase("loading", f"Loading the model {stage.pack.name}")
+        denoiser = catalog.load(stage.pack, run.device)
+        what = "Inventing" if index == 0 else "Refining"
+        yield Phase("denoising", f"{what} at {stage.side} pixels with {stage.pack.name}")
+        pictures = yield from _stage(run, index, denoiser, pictures)
         del denoiser  # one large network at a time
-    assert picture is not None
-    if not torch.isfinite(picture).all() or float(picture.std()) < 1e-4:
-        raise ResultError("The picture is not usable and was not kept. Try --device cpu.")
-    device.release()
-    model = " + ".join(pack.name for pack in packs)
-    label = names(packs[0])[request.label] if packs[0].classes else ""
-    yield Done(
-        photo=_photo(picture),
-        model=model,
-        seed=request.seed,
-        device=device.name,
-        evaluations=sum(evaluations(s.sampler, s.steps) for s in settings),
-        seconds=time.perf_counter() - started,
-        megapixels=sides[-1] ** 2 / 1e6,
-        consistency=0.0,
-        provenance={
-            "Software": f"Restorer {__version__}",
-            "Model": model,
-            "ModelSHA256": packs[-1].sha256,
-            "Class": label,
-            "Steps": settings[-1].steps,
-            "Seed": request.seed,
-        },
-    )
+    assert pictures is not None
+    spread = pictures.flatten(1).std(dim=1)
+    if not torch.isfinite(pictures).all() or float(spread.min()) < 1e-4:
+        raise ResultError("A picture is not usable, so none was kept. Try --device cpu.")
+    run.device.release()
+    yield _finished(run, pictures, time.perf_counter() - started)
 
 
-def _packs(request: GenerateRequest) -> list[Pack]:
-    packs = [shelf.named(name) for name in (request.base, *request.upsamplers)]
-    for pack, kind, what in zip(
-        packs,
-        ("adm-base", *["adm-sr"] * len(request.upsamplers)),
-        ("invents", *["enlarges"] * len(packs)),
-        strict=False,
-    ):
-        if pack.kind != kind:
-            raise RequestError(
-                f"The model {pack.name} is none that {what} pictures by class; choose another."
-            )
-        if pack.classes and not 0 <= request.label < pack.classes:
-            raise RequestError(f"The model {pack.name} knows {pack.classes} classes, and no {request.label}.")
-    return packs
+class _Run:
+    """What all stages of a run share."""
 
+    def __init__(self, request: GenerateRequest, stages: tuple[Painting, ...], device: Device) -> None:
+        self.request, self.stages, self.device = request, stages, device
+        self.seeds = tuple(request.seed + number for number in range(request.count))
+        self.last = stages[-1].side
+        self.together = TOGETHER
+        self.costs = [
+            stage.cost * evaluations(stage.settings.sampler, stage.settings.steps) for stage in stages
+        ]
+        self.done, self.started = 0.0, time.perf_counter()
 
-def _settings(pack: Pack, request: GenerateRequest) -> Settings:
-    settings = catalog.settings(pack, request.preset.value)
-    steps, sampler = request.steps or settings.steps, request.sampler or settings.sampler
-    return replace(settings, steps=steps, sampler=sampler)
+    def noise(self, index: int, step: int, here: slice) -> Tensor:
+        """Standard normal noise of a step for the pictures `here`: each has its own seed's."""
+        side = self.stages[index].side
+        fields = (NoiseField(seed, index) for seed in self.seeds[here])
+        return torch.cat([field.box(step, 0, 0, side, side) for field in fields])
+
+    def progress(self, evaluation: Evaluation, number: int, batches: int, share: float) -> Progress:
+        """After `share` of the run's cost was spent on one more evaluation."""
+        self.done = min(1.0, self.done + share)
+        seconds = time.perf_counter() - self.started
+        left = seconds * (1 - self.done) / self.done
+        return Progress(evaluation.step, evaluation.steps, number, batches, self.done, left)
 
 
 def _stage(
-    denoiser: ADMDenoiser,
-    settings: Settings,
-    condition: Tensor | None,
-    noise: NoiseField,
-    side: int,
-    last: int,
-    done: tuple[float, float],
-    device: torch.device,
-    previews: bool,
+    run: _Run, index: int, denoiser: Denoiser, before: Tensor | None
 ) -> Generator[Event, None, Tensor]:
-    """(1, 3, side, side) from noise, given the enlarged picture before it. done: share of the work before
-    this stage, and of this stage; last: side of the finished picture, for the previews."""
+    """All pictures through one stage: (N, 3, side, side), from those of the stage before."""
+    stage, count = run.stages[index], run.request.count
+    sheet = np.full((count, stage.side, stage.side, 3), 127, np.uint8)
+    if before is not None:
+        sheet = _bytes(denoiser.enlarge(before, stage.scale))
+    finished: list[Tensor] = []
+    at, floor = 0, run.done
+    while at < count:
+        size = max(1, run.together // stage.side**2)
+        here = slice(at, min(count, at + size))
+        low = None if before is None else before[here]
+        try:
+            made = yield from _batch(run, index, denoiser, low, here, sheet)
+        except (torch.OutOfMemoryError, RuntimeError, MemoryError) as error:
+            if not out_of_memory(error) or size == 1:
+                raise
+            run.device.release()
+            run.together = size // 2 * stage.side**2
+            yield Notice("Memory ran out; fewer pictures are made at once from here on.")
+            continue
+        finished.append(made)
+        at = here.stop
+        floor = run.done
+    run.done = max(run.done, floor)
+    return torch.cat(finished)
+
+
+def _batch(
+    run: _Run, index: int, denoiser: Denoiser, low: Tensor | None, here: slice, sheet: np.ndarray
+) -> Generator[Event, None, Tensor]:
+    """The pictures `here` through one stage; `sheet` shows all of them and is kept up to date."""
+    stage, request = run.stages[index], run.request
+    settings, count = stage.settings, here.stop - here.start
     sigmas = karras(settings.steps, settings.sigma_min, settings.sigma_max, settings.rho)
-    start = sigmas[0] * noise.box(0, 0, 0, side, side)
+    condition: Tensor | None = None
+    if low is not None:
+        side = low.shape[-1]
+        if stage.s > 0:  # conditioning augmentation: its own noise, at the level that is told
+            fields = (NoiseField(seed, 1000 + index) for seed in run.seeds[here])
+            low = low + stage.s * torch.cat([field.box(0, 0, 0, side, side) for field in fields])
+        condition = denoiser.enlarge(low, stage.scale)
+    start = settings.start * sigmas[0] * run.noise(index, 0, here)
     walk = SAMPLERS[settings.sampler](
         start if condition is None else condition + start,
         sigmas,
-        lambda step: noise.box(step, 0, 0, side, side),
+        lambda step: run.noise(index, step, here),
     )
-    shown = None if condition is None else condition.to(device)
-    total, count = evaluations(settings.sampler, settings.steps), 0
+    asking = _Asking(stage, request.label, denoiser, condition, count, run.device.torch)
+    total = sum(run.costs) * request.count
+    share = stage.cost * count / total
     estimate: Estimate | None = None
-    started = time.perf_counter()
     while True:
         try:
             evaluation = next(walk) if estimate is None else walk.send(estimate)
         except StopIteration as end:
             result: Tensor = end.value.clamp(-1, 1)
+            sheet[here] = _bytes(result)
             return result
-        with torch.inference_mode():
-            answer = denoiser(evaluation.x.to(device), torch.tensor([evaluation.sigma], device=device), shown)
-        variance = None if answer.variance is None else answer.variance.float().cpu()
-        estimate = Estimate(answer.clean.float().cpu(), variance)
-        count += 1
-        if previews:
-            yield Preview(
-                _bytes(estimate.clean),
-                (0, 0, last, last),
-                (last, last),
-                evaluation.sigma,
-                evaluation.step,
-                evaluation.steps,
-            )
-        part = count / total
-        left = (time.perf_counter() - started) * (1 - part) / part
-        yield Progress(evaluation.step, evaluation.steps, 1, 1, min(1.0, done[0] + done[1] * part), left)
+        estimate = asking.answer(evaluation)
+        if request.previews:
+            sheet[here] = _bytes(estimate.clean)
+            place = (index + 1, len(run.stages), stage.side, run.last)
+            yield Sheet(sheet.copy(), *place, evaluation.sigma, evaluation.step, evaluation.steps)
+        batches = -(-request.count // max(1, run.together // stage.side**2))
+        yield run.progress(evaluation, here.start // max(1, count) + 1, batches, share)
 
 
-def _bytes(picture: Tensor) -> np.ndarray:
-    """(1, 3, h, w) in [-1, 1] to (h, w, 3) uint8."""
-    scaled = ((picture[0].clamp(-1, 1) + 1) * 127.5).round().byte()
-    return scaled.permute(1, 2, 0).contiguous().numpy()
+class _Asking:
+    """D(x; sigma, class) of a batch, whatever kind of network the stage has."""
+
+    def __init__(
+        self,
+        stage: Painting,
+        label: int,
+        denoiser: Denoiser,
+        condition: Tensor | None,
+        count: int,
+        device: torch.device,
+    ) -> None:
+        self.stage, self.denoiser, self.device = stage, denoiser, device
+        self.condition = None if condition is None else condition.to(device)
+        if isinstance(denoiser, ADMDenoiser) and stage.pack.classes:
+            denoiser.choose(label)
+        self.with_class = self._numbers(label, count)
+        guided = stage.settings.guidance != 1.0 and stage.pack.kind in ("cdm-base", "cdm-sr")
+        self.without = self._numbers(None, count) if guided else None
+
+    def _numbers(self, label: int | None, count: int) -> Tensor | None:
+        numbers = told(self.stage, label)
+        return torch.tensor([numbers] * count, device=self.device) if numbers else None
+
+    @torch.inference_mode()
+    def answer(self, evaluation: Evaluation) -> Estimate:
+        x = evaluation.x.to(self.device)
+        sigma = torch.full((len(x),), evaluation.sigma, device=self.device)
+        if isinstance(self.denoiser, ResidualDenoiser):
+            shown = torch.zeros_like(x) if self.condition is None else self.condition
+            s = torch.full_like(sigma, self.stage.s)
+            estimate = self.denoiser(x, sigma, shown, s, self.with_class)
+            if self.without is not None:
+                plain = self.denoiser(x, sigma, shown, s, self.without).clean
+                further = plain + self.stage.settings.guidance * (estimate.clean - plain)
+                estimate = Estimate(further)
+        else:
+            estimate = self.denoiser(x, sigma, self.condition)
+        variance = None if estimate.variance is None else estimate.variance.float().cpu()
+        return Estimate(estimate.clean.float().cpu(), variance)
 
 
-def _photo(picture: Tensor) -> Photo:
-    return Photo(pixels=_bytes(picture), alpha=None, icc=None, exif=None, xmp=None, dpi=None, path=None)
+def _finished(run: _Run, pictures: Tensor, seconds: float) -> Generated:
+    request, stages = run.request, run.stages
+    model = " + ".join(dict.fromkeys(stage.pack.name for stage in stages))
+    name = names(stages[0].pack)[request.label] if stages[0].pack.classes else ""
+    facts: dict[str, str | int | float] = {
+        "Software": f"Restorer {__version__}",
+        "Model": model,
+        "ModelSHA256": stages[0].pack.sha256,
+        "Class": name,
+        "Pixels": " > ".join(str(stage.side) for stage in stages),
+        "Steps": " + ".join(str(stage.settings.steps) for stage in stages),
+        "Sampler": " + ".join(stage.settings.sampler for stage in stages),
+    }
+    return Generated(
+        photos=tuple(_photo(pixels) for pixels in _bytes(pictures)),
+        provenances=tuple(facts | {"Seed": seed} for seed in run.seeds),
+        seeds=run.seeds,
+        label=request.label,
+        name=name,
+        model=model,
+        device=run.device.name,
+        evaluations=sum(evaluations(stage.settings.sampler, stage.settings.steps) for stage in stages),
+        seconds=seconds,
+    )
+
+
+def _bytes(pictures: Tensor) -> np.ndarray:
+    """(N, 3, h, w) in [-1, 1] to (N, h, w, 3) uint8."""
+    scaled = ((pictures.clamp(-1, 1) + 1) * 127.5).round().byte()
+    return scaled.permute(0, 2, 3, 1).contiguous().numpy()
+
+
+def _photo(pixels: np.ndarray) -> Photo:
+    return Photo(pixels=pixels, alpha=None, icc=None, exif=None, xmp=None, dpi=None, path=None)

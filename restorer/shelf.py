@@ -18,6 +18,8 @@ __all__ = ["card", "facts", "named", "purpose", "remove"]
 KINDS = {
     "photo-sr": "Enlarges photos {0}x.",
     "sr3-eps": "Enlarges small pictures of faces {0}x, by diffusion (SR3).",
+    "cdm-base": "Invents small pictures by class (CDM, first stage).",
+    "cdm-sr": "Enlarges invented pictures {0}x, by class (CDM).",
     "adm-base": "Invents pictures by class (ADM, first stage).",
     "adm-sr": "Enlarges clean pictures {0}x, by diffusion (ADM).",
     "single-pass": "Enlarges photos {0}x in one pass, without diffusion.",

@@ -9,6 +9,8 @@ with x the noisy picture and sigma the standard deviation of its noise. Here the
 has, so few steps are enough: with u the enlarged photo,
 
     D(x; sigma, u, s) = u + c_skip (x - u) + c_out F(c_in (x - u), u; c_noise, s).
+
+The base of a cascade is the same with u = 0: it has no picture to start from.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ __all__ = [
     "augmentation_input",
     "edm_coefficients",
     "tell",
+    "tell_class",
 ]
 
 
@@ -87,6 +90,16 @@ def tell(scale: float, repair: float = 0.0) -> tuple[float, float]:
     (log2(scale) - 2, so 0 is 4x), and whether damage (scratches, dust, creases, tears) is to be repaired (1)
     or belongs to the picture (0)."""
     return (math.log2(scale) - 2.0, repair)
+
+
+def tell_class(label: int | None, classes: int, stage: int | None = None) -> tuple[float, ...]:
+    """The plain numbers that a stage of a class cascade is told: 1 at the place of the class and 0 elsewhere,
+    all 0 where the class is not said (None); and for a network that serves several stages which of them it
+    stands in."""
+    one = [0.0] * classes
+    if label is not None:
+        one[label] = 1.0
+    return (*one, *(() if stage is None else (float(stage),)))
 
 
 class ResidualDenoiser(nn.Module):

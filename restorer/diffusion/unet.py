@@ -1,4 +1,4 @@
-"""The super-resolution network: a local U-Net on blocks of pixels.
+"""The network of every stage: a U-Net on blocks of pixels, local but for the base of a cascade.
 
 What goes in: the (scaled) noisy residual, the enlarged photo, the noise level and the
 augmentation level. What comes out: the raw network output F of EDM's preconditioning
@@ -9,7 +9,8 @@ Three choices set it apart from SR3's own U-Net (arXiv 2104.07636, section 2.2):
 * It works on blocks of `block` x `block` pixels (space to depth), so that one evaluation costs a
   fraction of a full-resolution U-Net.
 * Normalisation is over the channels of each pixel (RMS), never over space, and there is no
-  attention: the network is local, so a tile gives the numbers of the whole picture.
+  attention: the network is local, so a tile gives the numbers of the whole picture. Only the base of a
+  cascade (CDM, arXiv 2106.15282, section 3), which makes a whole small picture at once, attends.
 * The noise level and CDM's augmentation level (arXiv 2106.15282, section 4) both enter every residual
   block as scale and shift.
 """
@@ -36,6 +37,9 @@ class UNetConfig:
     embedding: width of the embedding of the two levels.
     told: how many plain numbers the network is told besides the two levels (`restorer.diffusion.denoiser`
         says which); zeros mean what a network without them does.
+    conditioned: whether it is shown a picture to enlarge; the base of a cascade has none.
+    attention: levels, counted from 0, whose blocks are followed by self-attention over the whole level. A
+        network with any is not local: tiles would differ from the whole.
     """
 
     block: int = 4
@@ -44,9 +48,12 @@ class UNetConfig:
     blocks_up: int = 3
     embedding: int = 256
     told: int = 0
+    conditioned: bool = True
+    attention: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "channels", tuple(self.channels))
+        object.__setattr__(self, "attention", tuple(self.attention))
 
     @property
     def stride(self) -> int:
@@ -95,6 +102,43 @@ class ResidualBlock(nn.Module):
         return result
 
 
+class Attention(nn.Module):
+    """Self-attention over all places of a level, in heads of 64 channels or fewer, with queries and keys of
+    unit size (arXiv 2302.05442, section 2); starts as the identity."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.heads = max(1, channels // 64)
+        self.norm = PixelNorm(channels)
+        self.ask = nn.Conv2d(channels, 3 * channels, 1)
+        self.gain = nn.Parameter(torch.full((self.heads, 1, 1), 3.0))
+        self.answer = nn.Conv2d(channels, channels, 1)
+        _silence(self.answer)
+
+    def forward(self, x: Tensor) -> Tensor:
+        count, channels, height, width = x.shape
+        parts = self.ask(self.norm(x)).flatten(2).mT.reshape(count, height * width, 3, self.heads, -1)
+        query, key, value = parts.permute(2, 0, 3, 1, 4)
+        query = functional.normalize(query, dim=-1) * self.gain
+        key = functional.normalize(key, dim=-1) * self.gain
+        mixed = functional.scaled_dot_product_attention(query, key, value, scale=1.0)
+        mixed = mixed.transpose(2, 3).reshape(count, channels, height, width)
+        result: Tensor = x + self.answer(mixed.to(memory_format=torch.channels_last))
+        return result
+
+
+class AttendingBlock(ResidualBlock):
+    """A residual block with self-attention after it."""
+
+    def __init__(self, inside: int, outside: int, embedding: int) -> None:
+        super().__init__(inside, outside, embedding)
+        self.attention = Attention(outside)
+
+    def forward(self, x: Tensor, embedding: Tensor) -> Tensor:
+        result: Tensor = self.attention(super().forward(x, embedding))
+        return result
+
+
 class LevelEmbedding(nn.Module):
     """Sines and cosines of a logarithmic level; shape (B,) to (B, 2 * frequencies)."""
 
@@ -119,7 +163,8 @@ class UNet(nn.Module):
 
     forward(noisy, condition, c_noise, c_augment, told) -> (B, 3, H, W)
       noisy: (B, 3, H, W), the noisy residual scaled to unit variance.
-      condition: (B, 3, H, W), the photo enlarged to the output's size, in [-1, 1].
+      condition: (B, 3, H, W), the photo enlarged to the output's size, in [-1, 1]; not looked at by a
+        network that is not `conditioned`.
       c_noise: (B,), ln(sigma) / 4.
       c_augment: (B,), ln(s + 0.005) / 4, s the augmentation level.
       told: (B, config.told), the plain numbers; None for zeros.
@@ -136,7 +181,8 @@ class UNet(nn.Module):
         if config.told:
             self.tell = nn.Linear(config.told, width, bias=False)
             _silence(self.tell)
-        self.enter = nn.Conv2d(2 * pixels, channels[0], 3, padding=1)
+        shown = 2 if config.conditioned else 1
+        self.enter = nn.Conv2d(shown * pixels, channels[0], 3, padding=1)
         self.down = nn.ModuleList()
         self.shrink = nn.ModuleList()
         skips = [channels[0]]
@@ -144,7 +190,7 @@ class UNet(nn.Module):
         for level, outside in enumerate(channels):
             blocks = nn.ModuleList()
             for _ in range(config.blocks_down):
-                blocks.append(ResidualBlock(inside, outside, width))
+                blocks.append(self._block(inside, outside, level))
                 inside = outside
                 skips.append(inside)
             self.down.append(blocks)
@@ -157,7 +203,7 @@ class UNet(nn.Module):
             outside = channels[level]
             blocks = nn.ModuleList()
             for _ in range(config.blocks_up):
-                blocks.append(ResidualBlock(inside + skips.pop(), outside, width))
+                blocks.append(self._block(inside + skips.pop(), outside, level))
                 inside = outside
             self.up.append(blocks)
             if level > 0:
@@ -166,6 +212,10 @@ class UNet(nn.Module):
         self.leave_norm = PixelNorm(inside)
         self.leave = nn.Conv2d(inside, pixels, 3, padding=1)
         _silence(self.leave)
+
+    def _block(self, inside: int, outside: int, level: int) -> ResidualBlock:
+        kind = AttendingBlock if level in self.config.attention else ResidualBlock
+        return kind(inside, outside, self.config.embedding)
 
     def forward(
         self,
@@ -181,7 +231,8 @@ class UNet(nn.Module):
         if told is not None and self.config.told:
             embedding = embedding + self.tell(told.to(noisy.dtype))
         embedding = self.embed[-1](embedding)
-        h = self.enter(functional.pixel_unshuffle(torch.cat([noisy, condition], dim=1), block))
+        shown = torch.cat([noisy, condition], dim=1) if self.config.conditioned else noisy
+        h = self.enter(functional.pixel_unshuffle(shown, block))
         skips = [h]
         for level, blocks in enumerate(self.down):
             for residual in blocks:  # type: ignore[attr-defined]

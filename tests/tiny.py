@@ -1,0 +1,74 @@
+"""A cascade of tiny networks of random weights, whole: base, two enlargements, two classes and one more."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+NAMES = ("cottage", "fountain", "windmill")
+BASE, UP = "tiny-base", "tiny-up"
+
+
+def write_cascade(folder: Path, names: tuple[str, ...] = NAMES) -> Path:
+    """Packs `tiny-base` (32 pixels) and `tiny-up` (to 64 and 128) into a folder of packs; returns it."""
+    import torch
+    from PIL import Image
+
+    from restorer.diffusion.unet import UNetConfig
+
+    shape = {"channels": (8, 12), "blocks_down": 1, "blocks_up": 2, "embedding": 16}
+    _pack(
+        folder / BASE,
+        UNetConfig(block=2, told=len(names), conditioned=False, attention=(1,), **shape),
+        {"kind": "cdm-base", "scale": 1, "sides": [32], "sigma_data": 0.5, "cascade": [UP], "local": False},
+        {"steps": 3, "sigma_max": 40.0, "sigma_min": 0.02, "sampler": "heun"},
+        names,
+    )
+    _pack(
+        folder / UP,
+        UNetConfig(block=4, told=len(names) + 1, **shape),
+        {"kind": "cdm-sr", "scale": 2, "sides": [64, 128], "sigma_data": 0.12, "s": [0.1, 0.05]},
+        {"steps": 2, "sigma_max": 1.0, "sigma_min": 0.05},
+        names,
+    )
+    samples = folder / BASE / "samples"
+    samples.mkdir()
+    for label in range(len(names) - 1):  # one class goes without a picture
+        colour = tuple(
+            int(v) for v in torch.randint(255, (3,), generator=torch.Generator().manual_seed(label))
+        )
+        Image.new("RGB", (32, 32), colour).save(samples / f"{label:04d}.webp")
+    return folder
+
+
+def _pack(
+    folder: Path, shape: Any, facts: dict[str, Any], preset: dict[str, Any], names: tuple[str, ...]
+) -> None:
+    import torch
+    from safetensors.torch import save_file
+
+    from restorer.catalog import hash_of
+    from restorer.diffusion.unet import UNet
+
+    torch.manual_seed(7)
+    network = UNet(shape)
+    with torch.no_grad():
+        for parameter in network.parameters():
+            if parameter.ndim > 1:
+                torch.nn.init.normal_(parameter, std=0.6 / parameter[0].numel() ** 0.5)
+    folder.mkdir(parents=True)
+    weights = folder / "model.safetensors"
+    save_file(network.state_dict(), weights)
+    description = {
+        "format": 1,
+        "name": folder.name,
+        **facts,
+        "classes": list(names),
+        "network": dataclasses.asdict(shape),
+        "margin": 0,
+        "presets": {name: preset for name in ("draft", "balanced", "best")},
+        "weights": {"sha256": hash_of(weights), "bytes": weights.stat().st_size, "dtype": "float32"},
+    }
+    (folder / "config.json").write_text(json.dumps(description), "utf-8")
