@@ -20,7 +20,7 @@ from ui.reports import Painted, PaintJob, Report
 
 
 def paintings(job: PaintJob) -> Iterator[Letter | Report | Painted]:
-    """Pull the run; leaving the `closing` block closes it, which is how the engine learns of a cancellation."""
+    """Pull the run; leaving the `closing` block closes it, which is how the engine learns of a cancel."""
     from restorer import generating
 
     drop_opencv_qt_settings()

@@ -26,7 +26,13 @@ class Picture(Document):
     """`request` makes this picture alone again."""
 
     def __init__(
-        self, parent: QObject, key: int, made: Generated, number: int, request: GenerateRequest, shown: Pyramid
+        self,
+        parent: QObject,
+        key: int,
+        made: Generated,
+        number: int,
+        request: GenerateRequest,
+        shown: Pyramid,
     ) -> None:
         from restorer.pictures import origin, title
 
@@ -37,7 +43,7 @@ class Picture(Document):
         self.subject = made.name
         self.request = replace(request, count=1, seed=seed)
         self.seed = seed
-        self.kept = False
+        self.pinned = False
         self.after = shown
         self.result = Done(
             photo=photo,
@@ -56,7 +62,7 @@ class Picture(Document):
     @property
     def unsaved(self) -> bool:
         """Only what the person keeps is missed; the rest comes back with its seed."""
-        return self.kept and super().unsaved
+        return self.pinned and super().unsaved
 
     def output(self, output: Output) -> Output:
         return replace(output, template=TEMPLATE)

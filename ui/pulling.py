@@ -1,7 +1,7 @@
 """How the engine's thread pulls a run: progress as a part of several, waiting, ending at the picture shown.
 
-In: the events of a run, and a job whose flags the window sets in its own thread. Out: the same events. Nothing
-here knows what is being made.
+In: the events of a run, and a job whose flags the window sets in its own thread. Out: the same events.
+Nothing here knows what is being made.
 """
 
 from __future__ import annotations

@@ -96,26 +96,33 @@ class Studio(QObject):
         return self.going is not None or self.waiting is not None
 
     def places(self) -> list[Place]:
-        """The sheet as it is to be seen, with the run that goes."""
+        """The sheet as it is to be seen: with what is being made in the places that it will have."""
         run = self.going
         if run is None or self.live is None or self.live.sheet is None:
             return [Place(picture) for picture in self.pictures]
+        return self._laid([Place(number=number) for number in range(run.request.count)], run)
+
+    def _laid(self, fresh: list[Place], run: Painting) -> list[Place]:
+        """The sheet with `fresh` in the places that the run gives them. What is kept stays, even where it was
+        to be replaced when the run began."""
         if not run.replaced:
-            kept = [Place(picture) for picture in self.pictures if picture.kept]
-            return kept + [Place(number=number) for number in range(run.request.count)]
-        numbers = {picture: number for number, picture in enumerate(run.replaced)}
-        return [
-            Place(number=numbers[picture]) if picture in numbers else Place(picture)
-            for picture in self.pictures
-        ]
+            return [Place(picture) for picture in self.pictures if picture.pinned] + fresh
+        others = dict(zip(run.replaced, fresh, strict=True))
+        places: list[Place] = []
+        for picture in self.pictures:
+            if picture.pinned or picture not in others:
+                places.append(Place(picture))
+            if picture in others:
+                places.append(others[picture])
+        return places
 
     def loose(self) -> list[Picture]:
         """The pictures that nobody keeps."""
-        return [picture for picture in self.pictures if not picture.kept]
+        return [picture for picture in self.pictures if not picture.pinned]
 
     def to_save(self) -> list[Picture]:
         """What "save all" means: those that are kept, or all of them where none is."""
-        return [picture for picture in self.pictures if picture.kept] or list(self.pictures)
+        return [picture for picture in self.pictures if picture.pinned] or list(self.pictures)
 
     def unsaved(self) -> list[Picture]:
         """The pictures that are kept and lie in no file."""
@@ -123,17 +130,162 @@ class Studio(QObject):
 
     # What is asked for -------------------------------------------------------------------------
 
-    def paint(self, wishes: Wishes) -> bool:
-        """Make a new sheet; False, with a sentence said, where that cannot be."""
-        return self._ask(
-            lambda: GenerateRequest(
+    def paint(self, wishes: Wishes) -> None:
+        """Make a new sheet."""
+        preferences = self._workshop.preferences
+        try:
+            request = GenerateRequest(
                 label=wishes.label,
                 base=wishes.base,
                 size=wishes.size,
                 count=wishes.count,
                 preset=wishes.preset,
                 seed=wishes.seed,
-                device=self._workshop.preferences.device,
-                previews=self._workshop.preferences.previews,
+                device=preferences.device,
+                previews=preferences.previews,
             )
-        )
+        except RestorerError as error:
+            self._workshop.warned.emit(str(error))
+            return
+        self._ask(request)
+
+    def reroll(self, pictures: list[Picture]) -> None:
+        """Make other pictures of the same kind in the places of these, which must not be kept."""
+        loose = tuple(picture for picture in pictures if not picture.pinned)[:MOST]
+        if loose:
+            seed = secrets.randbelow(LARGEST_SEED - MOST)
+            self._ask(replace(loose[0].request, count=len(loose), seed=seed), loose)
+
+    def _ask(self, request: GenerateRequest, replaced: tuple[Picture, ...] = ()) -> None:
+        if self.busy:
+            return
+        self._runs -= 1
+        self.waiting = Painting(self._runs, request, replaced)
+        self._begin()
+        self.changed.emit()
+
+    def cancel(self) -> bool:
+        """End the waiting or the run; False for neither."""
+        if self.waiting is not None:
+            self.waiting = None
+            self.changed.emit()
+            self.ended.emit()
+            return True
+        if self.going is None:
+            return False
+        self.cancelling = True
+        self._workshop.engine.cancel()
+        self.changed.emit()
+        return True
+
+    def choose(self, picture: Picture | None) -> None:
+        """The picture that is meant from now on."""
+        if picture is not self.chosen:
+            self.chosen = picture
+            self.changed.emit()
+
+    def step(self, by: int) -> None:
+        """The picture `by` places further, as far as there is one."""
+        if self.chosen in self.pictures:
+            place = self.pictures.index(self.chosen) + by
+            if 0 <= place < len(self.pictures):
+                self.choose(self.pictures[place])
+        elif self.pictures:
+            self.choose(self.pictures[0])
+
+    def keep(self, picture: Picture, on: bool) -> None:
+        """Keep a picture through new sheets, or no longer."""
+        picture.pinned = on
+        self.changed.emit()
+
+    # What the threads report -------------------------------------------------------------------
+
+    @Slot()
+    def _begin(self) -> None:
+        """Start what waits, if the engine is free."""
+        if self.waiting is None or self._workshop.engine.busy:
+            return
+        self.going, self.waiting = self.waiting, None
+        self.live, self.phase, self.cancelling = None, ("", ""), False
+        threads = self._workshop.preferences.threads
+        self._workshop.engine.start(PaintJob(self.going.key, self.going.request, threads))
+        self.changed.emit()
+
+    @Slot(object)
+    def _on_letter(self, letter: Letter) -> None:
+        if self.going is not None and letter.run == self.going.key:
+            self.live = letter.after(self.live)
+            self.progressed.emit()
+
+    @Slot(object)
+    def _on_phase(self, report: Report) -> None:
+        if self.going is not None and report.key == self.going.key:
+            self.phase = (report.phase, report.message)
+            self.progressed.emit()
+
+    @Slot(object)
+    def _on_painted(self, painted: Painted) -> None:
+        run = self.going
+        if run is None or painted.key != run.key:
+            return
+        fresh = []
+        for number, shown in enumerate(painted.pictures):
+            self._keys -= 1
+            fresh.append(Picture(self, self._keys, painted.generated, number, run.request, shown))
+        for picture in fresh:
+            picture.changed.connect(self._on_changed)
+        before = self.pictures
+        laid = self._laid([Place(picture) for picture in fresh], run)
+        self.pictures = [place.picture for place in laid if place.picture is not None]
+        if self.chosen not in self.pictures:
+            self.chosen = fresh[0]
+        self._rest()
+        for picture in before:
+            if picture not in self.pictures:
+                picture.deleteLater()
+        made = painted.generated
+        self.made.emit(made.name, len(fresh), made.seconds)
+        self._workshop.line.go_on()
+
+    @Slot(object)
+    def _on_failed(self, report: Report) -> None:
+        """The workshop says why."""
+        if self.going is not None and report.key == self.going.key:
+            self._rest()
+            self.ended.emit()
+            self._workshop.line.go_on()
+
+    @Slot(int)
+    def _on_cancelled(self, key: int) -> None:
+        if self.going is not None and key == self.going.key:
+            self._rest()
+            self.ended.emit()
+            self._workshop.line.go_on()
+
+    def _rest(self) -> None:
+        self.going = self.live = None
+        self.cancelling = False
+        self.changed.emit()
+
+    def _find(self, key: int) -> Picture | None:
+        return next((picture for picture in self.pictures if picture.key == key), None)
+
+    @Slot(object)
+    def _on_written(self, written: Written) -> None:
+        picture = self._find(written.key)
+        if picture is not None:
+            picture.wrote(written.done, written.path, written.handed)
+            if not written.handed:
+                self._workshop.written.emit(picture)
+
+    @Slot(object)
+    def _on_file_failure(self, failure: FileFailure) -> None:
+        picture = self._find(failure.key)
+        if picture is not None:
+            picture.copying = False
+            picture.tell()
+            self._workshop.not_written.emit(picture)
+
+    @Slot(object)
+    def _on_changed(self, picture: Picture) -> None:
+        self.changed.emit()

@@ -239,12 +239,8 @@ class EngineWorker(QObject):
             self.failed.emit(Report(job.key, str(error)))
         except Exception:
             log.exception("making pictures failed")
-            self.failed.emit(
-                Report(
-                    job.key,
-                    self.tr("No picture could be made: an error inside Restorer, the details are in the log."),
-                )
-            )
+            text = self.tr("No picture was made: an error inside Restorer; the details are in the log.")
+            self.failed.emit(Report(job.key, text))
 
     def _post(self, letter: Letter) -> None:
         if self._mailbox.post(letter):
@@ -265,6 +261,7 @@ class EngineHost(QObject):
     cancelled = Signal(int)
     warmed = Signal(str)
     _start = Signal(object)
+    _paint = Signal(object)
     _warm_up = Signal()
 
     def __init__(self, parent: QObject | None = None, run: Run = engine_run) -> None:
