@@ -96,7 +96,7 @@ class GeneratePanel(QWidget):
         self.base.currentIndexChanged.connect(self._on_base)
         self.dice.clicked.connect(self.roll_seed)
         self.go.clicked.connect(self._go_or_cancel)
-        self.classes.wanted.connect(self._ask)
+        self.classes.wanted.connect(self.ask)
         self.refresh(wishes.base)
         if name in self.classes.model.names:
             self.classes.choose(self.classes.model.names.index(name))
@@ -251,10 +251,11 @@ class GeneratePanel(QWidget):
         if self._busy:
             self.cancel_asked.emit()
         else:
-            self._ask()
+            self.ask()
 
     @Slot()
-    def _ask(self) -> None:
+    def ask(self) -> None:
+        """Generate, as far as that can be."""
         if self.can_paint:
             if self.fresh.isChecked():
                 self.roll_seed()

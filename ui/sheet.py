@@ -41,8 +41,7 @@ class Sheet(Looker):
 
     picked = Signal(int)
     stepped = Signal(int)  # how many places further the keys went
-    needed = Signal(int)  # this picture may be dragged away at once
-    dragged = Signal(int)
+    dragged = Signal(int)  # told with every move until `let_go`
     menu_asked = Signal(int, QPoint)  # where, on the screen
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -176,7 +175,6 @@ class Sheet(Looker):
         place = self.place_at(event.position())
         if place is not None and self._frames[place].done:
             self.picked.emit(place)
-            self.needed.emit(place)
         super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
