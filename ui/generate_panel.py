@@ -24,13 +24,13 @@ from PySide6.QtWidgets import (
 
 from restorer.catalog import Pack
 from restorer.errors import RestorerError
-from restorer.painting import MOST, bases, sizes
+from restorer.painting import MOST, GenerateRequest, bases, painting, sizes
 from ui import words
 from ui.advanced import LARGEST_SEED
 from ui.classlist import ClassPicker
 from ui.controls import PRESETS, WrappedLabel
 from ui.pieces import ActionButton, IconButton, Segments, heading
-from ui.studio import Wishes
+from ui.studio import ROLLED, Wishes
 
 
 class GeneratePanel(QWidget):
@@ -125,7 +125,7 @@ class GeneratePanel(QWidget):
                 grid.addWidget(control, row, 1)
             else:
                 grid.addLayout(control, row, 1)
-        grid.addWidget(self.fresh, 4, 1)
+        grid.addWidget(self.fresh, 4, 0, 1, 2)
         self._settings = QWidget()
         inside = QVBoxLayout(self._settings)
         inside.setContentsMargins(0, 0, 0, 0)
@@ -212,6 +212,8 @@ class GeneratePanel(QWidget):
             hints = [self.tr("{0} pixels").format(words.pixel_size(side, side)) for side in self._sizes]
             self.side = Segments(self.tr("Size"), [str(side) for side in self._sizes], hints)
             wished = self._wished_size
+            if wished not in self._sizes and pack is not None:  # what the cascade's own networks make
+                wished = painting(GenerateRequest(base=pack.name))[-1].side
             self.side.choose(self._sizes.index(wished) if wished in self._sizes else len(self._sizes) - 1)
             self._side_place.addWidget(self.side)
         self._side_words.setVisible(bool(self._sizes))
@@ -239,7 +241,7 @@ class GeneratePanel(QWidget):
         return not self._busy and self.go.isEnabled()
 
     def roll_seed(self) -> None:
-        self.seed.setValue(secrets.randbelow(LARGEST_SEED - MOST))
+        self.seed.setValue(secrets.randbelow(ROLLED))
 
     def search(self) -> None:
         """Bring the keys to the search field."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, Qt, Slot
+from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
@@ -29,6 +29,7 @@ from ui.theme import canvas_palette
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ui.actions import Actions
     from ui.picture import Picture
     from ui.window import Window
 
@@ -84,7 +85,7 @@ class GenerateRoom(QWidget):
         row.addLayout(left, 1)
         row.addWidget(self.panel)
 
-    def fill(self, menu: QMenu, owner: QObject) -> list[QAction]:
+    def fill(self, menu: QMenu, owner: Actions) -> list[QAction]:
         """Put the commands of this side into a menu and their buttons below the sheet; returns them."""
         unit = self.fontMetrics().height()
         across = QHBoxLayout(self.tools)
@@ -149,6 +150,11 @@ class GenerateRoom(QWidget):
             self._actions[key] = action
             if short:
                 across.addWidget(self._button(action, short, hint))
+            if key == "enlarge":
+                copies = self.tr("Put this picture on the clipboard (Ctrl+C).")
+                saves = self.tr("Save this picture as a file (Ctrl+S).")
+                across.addWidget(self._button(owner.copy, self.tr("Copy"), copies))
+                across.addWidget(self._button(owner.save, self.tr("Save…"), saves))
         self._actions["keep"].setCheckable(True)
         across.addStretch(1)
         return list(self._actions.values())
@@ -300,7 +306,14 @@ class GenerateRoom(QWidget):
             )
             return
         chosen = [n for n, place in enumerate(self._shown) if place.picture is self._chosen is not None]
-        self.sheet.show_frames(tuple(map(self._frame, self._shown)), chosen[0] if chosen else None)
+        live = self._studio.live.sheet if self._studio.live is not None else None
+        sides = [
+            place.picture.photo.size[0]
+            for place in self._shown
+            if place.picture is not None and place.picture.photo is not None
+        ]
+        side = max([*sides, live.last if live is not None else 1])
+        self.sheet.show_frames(tuple(map(self._frame, self._shown)), side, chosen[0] if chosen else None)
 
     def _frame(self, place: Place) -> Frame:
         picture = place.picture

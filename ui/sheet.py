@@ -17,7 +17,7 @@ from ui.brush import paint_picture
 from ui.icons import pixmap
 from ui.looker import Looker
 from ui.overlay import paint_chosen, paint_focus, paint_label
-from ui.panes import cells
+from ui.panes import Cell, cells
 from ui.pyramid import Pyramid
 from ui.theme import canvas_palette
 from ui.view import View
@@ -34,6 +34,16 @@ class Frame:
     label: str = ""
     done: bool = True
     marked: bool = False
+
+
+def _gathered(spread: tuple[Cell, ...], canvas: tuple[float, float]) -> tuple[Cell, ...]:
+    """The same rows and columns of cells, made square and moved to the middle."""
+    side = min(spread[0][2], spread[0][3])
+    columns, rows = sorted({cell[0] for cell in spread}), sorted({cell[1] for cell in spread})
+    left, top = (round((canvas[n] - side * len(line)) / 2) for n, line in enumerate((columns, rows)))
+    return tuple(
+        (left + side * columns.index(x), top + side * rows.index(y), side, side) for x, y, _, _ in spread
+    )
 
 
 class Sheet(Looker):
@@ -85,11 +95,11 @@ class Sheet(Looker):
         self.arrange()
         self.update()
 
-    def show_frames(self, frames: tuple[Frame, ...], chosen: int | None) -> None:
-        """Pictures in their places; `chosen` is the place of the one that is meant."""
+    def show_frames(self, frames: tuple[Frame, ...], side: int, chosen: int | None) -> None:
+        """Pictures in their places; `side` is that of the finished ones in pixels, which those that are being
+        made do not have yet; `chosen` is the place of the one that is meant."""
         seen = self.cell_count() if self._frames else 0
         self._frames, self._chosen = frames, chosen
-        side = max(frame.picture.size[0] for frame in frames)
         if chosen is None:
             self._alone = False
         name = frames[chosen].label if chosen is not None else ""
@@ -111,9 +121,11 @@ class Sheet(Looker):
         return 1 if self.alone else max(1, len(self._frames))
 
     def arrange(self) -> None:
-        """As `Looker` does, but with gaps that become small where the pictures are."""
+        """As `Looker` does, but the pictures, which are squares, lie close together in the middle."""
         canvas = (self.width() * self.ratio, self.height() * self.ratio)
         self.cells = cells(self.cell_count(), canvas, self.view.picture, 0)
+        if len(self.cells) > 1:
+            self.cells = _gathered(self.cells, canvas)
         port = (float(self.cells[0][2]), float(self.cells[0][3]))
         share = 0.02 if len(self.cells) == 1 else 0.025
         self.set_view(self.view.resized(port, max(self.ratio, share * min(port))))

@@ -17,7 +17,6 @@ from PySide6.QtCore import QObject, Signal, Slot
 from restorer.errors import RestorerError
 from restorer.painting import MOST, GenerateRequest
 from restorer.request import Preset
-from ui.advanced import LARGEST_SEED
 from ui.files import FileFailure, Written
 from ui.mailbox import Letter
 from ui.picture import Picture
@@ -26,6 +25,7 @@ from ui.reports import Painted, PaintJob, Report
 if TYPE_CHECKING:
     from ui.workshop import Workshop
 
+ROLLED = 1_000_000  # seeds that are rolled stay short, for they are read and are part of file names
 UPSTAIRS = -1_000_000  # runs count down from -1, pictures from here; photos count up from 1
 
 
@@ -153,7 +153,7 @@ class Studio(QObject):
         """Make other pictures of the same kind in the places of these, which must not be kept."""
         loose = tuple(picture for picture in pictures if not picture.pinned)[:MOST]
         if loose:
-            seed = secrets.randbelow(LARGEST_SEED - MOST)
+            seed = secrets.randbelow(ROLLED)
             self._ask(replace(loose[0].request, count=len(loose), seed=seed), loose)
 
     def _ask(self, request: GenerateRequest, replaced: tuple[Picture, ...] = ()) -> None:
