@@ -317,7 +317,7 @@
     </message>
     <message>
         <source>Seed {0}</source>
-        <translation type="unfinished">种子 {0}</translation>
+        <translation>种子 {0}</translation>
     </message>
     <message>
         <source>{0}, {1} pixels. A model invented it: nobody took this picture.</source>
@@ -1465,7 +1465,7 @@
     <name>GeneratePanel</name>
     <message>
         <source>Model</source>
-        <translation type="unfinished">模型</translation>
+        <translation>模型</translation>
     </message>
     <message>
         <source>The model that makes the first, small pictures of the cascade.</source>
@@ -1481,11 +1481,11 @@
     </message>
     <message>
         <source>Quality</source>
-        <translation type="unfinished">质量</translation>
+        <translation>质量</translation>
     </message>
     <message>
         <source>Seed</source>
-        <translation type="unfinished">种子</translation>
+        <translation>种子</translation>
     </message>
     <message>
         <source>The first picture gets this seed, the next one the next. The same seed, the same picture.</source>
@@ -1493,11 +1493,11 @@
     </message>
     <message>
         <source>Roll a new seed</source>
-        <translation type="unfinished">换一个种子</translation>
+        <translation>换一个种子</translation>
     </message>
     <message>
         <source>Roll a new seed (Ctrl+D).</source>
-        <translation type="unfinished">换一个种子（Ctrl+D）。</translation>
+        <translation>换一个种子（Ctrl+D）。</translation>
     </message>
     <message>
         <source>Another seed each time</source>
@@ -1513,7 +1513,7 @@
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished">尺寸</translation>
+        <translation>尺寸</translation>
     </message>
     <message>
         <source>Class</source>
@@ -1521,15 +1521,15 @@
     </message>
     <message>
         <source>{0} pixels</source>
-        <translation type="unfinished">{0} 像素</translation>
+        <translation>{0} 像素</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished">取消</translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>Give this run up (Esc).</source>
-        <translation type="unfinished">放弃这次修复（Esc）。</translation>
+        <translation>放弃这次生成（Esc）。</translation>
     </message>
     <message>
         <source>Make the pictures (Ctrl+Return).</source>
@@ -1624,11 +1624,11 @@
     </message>
     <message>
         <source>Copy</source>
-        <translation type="unfinished">复制</translation>
+        <translation>复制</translation>
     </message>
     <message>
         <source>Save…</source>
-        <translation type="unfinished">保存…</translation>
+        <translation>保存…</translation>
     </message>
     <message>
         <source>The picture is on the clipboard.</source>
@@ -1941,7 +1941,7 @@
     <name>Rooms</name>
     <message>
         <source>Restore</source>
-        <translation type="unfinished">修复</translation>
+        <translation>修复</translation>
     </message>
     <message>
         <source>Generate</source>
@@ -2237,7 +2237,7 @@
     </message>
     <message>
         <source>Close without saving</source>
-        <translation type="unfinished">不保存就关闭</translation>
+        <translation>不保存就关闭</translation>
     </message>
     <message>
         <source>What was not saved comes back only with the same model, class and seed.</source>
@@ -2249,7 +2249,7 @@
     </message>
     <message>
         <source>The file exists</source>
-        <translation type="unfinished">文件已存在</translation>
+        <translation>文件已存在</translation>
     </message>
     <message numerus="yes">
         <source>%n file(s) of these names exist already; one is {0}. Replace them?</source>
@@ -2259,7 +2259,7 @@
     </message>
     <message>
         <source>Replace</source>
-        <translation type="unfinished">替换</translation>
+        <translation>替换</translation>
     </message>
 </context>
 <context>
