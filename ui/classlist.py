@@ -87,7 +87,9 @@ class ClassModel(QAbstractListModel):
                     whole = QSize(self._side, self._side)
                     reader.setScaledSize(size.scaled(whole, Qt.AspectRatioMode.KeepAspectRatio))
                 found = QPixmap.fromImage(reader.read())
-            self._icons[label] = self.nothing if found.isNull() else QIcon(found)
+            own = QIcon(found)
+            own.addPixmap(found, QIcon.Mode.Selected)  # else Qt would tint the picture of the chosen class
+            self._icons[label] = self.nothing if found.isNull() else own
         return self._icons[label]
 
 

@@ -299,11 +299,14 @@ class GenerateRoom(QWidget):
     def _show_places(self) -> None:
         self._shown = self._studio.places()
         if not self._shown:
-            self.sheet.clear(
-                self.tr("Choose a class on the right, and press Generate.")
-                if self.panel.pack is not None
-                else self.tr("No installed model makes pictures.")
+            hint = self.tr(
+                "A cascade of networks paints it from noise: first a few pixels, then each stage adds "
+                "detail. Nothing leaves this computer."
             )
+            if self.panel.pack is not None:
+                self.sheet.clear(self.tr("Choose a class and press Generate"), hint)
+            else:
+                self.sheet.clear(self.tr("No installed model makes pictures"), "")
             return
         chosen = [n for n, place in enumerate(self._shown) if place.picture is self._chosen is not None]
         live = self._studio.live.sheet if self._studio.live is not None else None

@@ -65,7 +65,7 @@ class Sheet(Looker):
         self._frames: tuple[Frame, ...] = ()
         self._chosen: int | None = None
         self._alone = False
-        self._message = ""
+        self._message, self._hint = "", ""
         self._pressed: QPointF | None = None
         self._hovered: int | None = None
 
@@ -88,9 +88,10 @@ class Sheet(Looker):
     def chosen(self) -> int | None:
         return self._chosen
 
-    def clear(self, message: str) -> None:
-        """Nothing to see but a sentence in the middle."""
-        self._frames, self._chosen, self._alone, self._message = (), None, False, message
+    def clear(self, message: str, hint: str) -> None:
+        """Nothing to see but what to do, and a hint below."""
+        self._frames, self._chosen, self._alone = (), None, False
+        self._message, self._hint = message, hint
         self.view = View(port=self.view.port, margin=self.view.margin)
         self.arrange()
         self.update()
@@ -145,19 +146,36 @@ class Sheet(Looker):
         painter = QPainter(self)
         painter.fillRect(event.rect(), self.palette().window())
         if self.empty:
-            painter.setPen(self.palette().placeholderText().color())
-            room = self.rect().adjusted(self.width() // 6, 0, -self.width() // 6, 0)
-            flags = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
-            painter.drawText(room, flags, self._message)
+            self._paint_words(painter)
         for cell in range(self.cell_count() if not self.empty else 0):
             place = self._chosen if self.alone and self._chosen is not None else cell
             part = QRectF(event.rect()).intersected(self.cell_rect(cell))
             frame = self._frames[place]
-            paint_picture(painter, part, frame.picture, self.view, self.ratio, self.cells[cell][:2])
+            # A finished picture is smooth until one zooms in to see its pixels.
+            squares = not (frame.done and self.view.fitted)
+            corner = self.cells[cell][:2]
+            paint_picture(painter, part, frame.picture, self.view, self.ratio, corner, squares=squares)
             self._paint_marks(painter, place, cell, frame)
         if self.hasFocus() and self.window().property("keyboard"):
             paint_focus(painter, self)
         painter.end()
+
+    def _paint_words(self, painter: QPainter) -> None:
+        align = Qt.AlignmentFlag
+        margin, middle, unit = self.width() // 6, self.height() // 2, self.fontMetrics().height()
+        room = self.rect().adjusted(margin, 0, -margin, 0)
+        painter.setPen(self.palette().placeholderText().color())
+        below = room.adjusted(0, middle + unit // 2, 0, 0)
+        painter.drawText(
+            below, int(align.AlignHCenter | align.AlignTop | Qt.TextFlag.TextWordWrap), self._hint
+        )
+        font = self.font()
+        font.setPointSizeF(font.pointSizeF() * 1.7)
+        painter.setFont(font)
+        painter.setPen(self.palette().windowText().color())
+        above = room.adjusted(0, 0, 0, -middle)
+        flags = align.AlignHCenter | align.AlignBottom | Qt.TextFlag.TextWordWrap
+        painter.drawText(above, int(flags), self._message)
 
     def _paint_marks(self, painter: QPainter, place: int, cell: int, frame: Frame) -> None:
         bounds = self.visible(cell)

@@ -75,4 +75,4 @@ def studio_standing(studio: Studio, able: bool) -> Standing:
         if picture.saved is not None:
             sentence = _tr("Saved as {0}.").format(picture.saved.name) + "  " + sentence
         return Standing(sentence, True)
-    return Standing(_tr("Choose a class and press Generate.") if able else "")
+    return Standing(_tr("Ready to generate.") if able else "")

@@ -444,8 +444,8 @@
         <translation>正在生成图片</translation>
     </message>
     <message>
-        <source>Choose a class and press Generate.</source>
-        <translation>请选择一个类别，然后按“生成”。</translation>
+        <source>Ready to generate.</source>
+        <translation>可以生成了。</translation>
     </message>
     <message>
         <source>{0} of {1}</source>
@@ -1635,12 +1635,16 @@
         <translation>图片已复制到剪贴板。</translation>
     </message>
     <message>
-        <source>Choose a class on the right, and press Generate.</source>
-        <translation>请在右侧选择一个类别，然后按“生成”。</translation>
+        <source>A cascade of networks paints it from noise: first a few pixels, then each stage adds detail. Nothing leaves this computer.</source>
+        <translation>一串网络从噪声中画出图片：先是寥寥几个像素，然后每一级添加细节。一切都在这台电脑上完成。</translation>
     </message>
     <message>
-        <source>No installed model makes pictures.</source>
-        <translation>已安装的模型都不能生成图片。</translation>
+        <source>Choose a class and press Generate</source>
+        <translation>选择一个类别，然后按“生成”</translation>
+    </message>
+    <message>
+        <source>No installed model makes pictures</source>
+        <translation>已安装的模型都不能生成图片</translation>
     </message>
     <message>
         <source>{0}, kept</source>
