@@ -205,7 +205,8 @@ class Sheet(Looker):
         place = self.place_at(event.position())
         if place is not None and self._frames[place].done:
             self.picked.emit(place)
-        super().mousePressEvent(event)
+        if not self.view.fitted or self._space:
+            super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         hovered = self.place_at(event.position())
