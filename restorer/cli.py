@@ -28,6 +28,7 @@ ELSEWHERE = {
     ("models",): "restorer.models_cli",
     ("train",): "restorer.training.cli",
     ("evaluate", "sr"): "restorer.evaluation.sr",
+    ("evaluate", "cdm"): "restorer.evaluation.cdm",
     ("evaluate", "curve"): "restorer.evaluation.curve",
     ("evaluate", "damage"): "restorer.evaluation.damage",
     ("evaluate", "recognise"): "restorer.evaluation.recognise",
@@ -93,9 +94,9 @@ def build_parser() -> argparse.ArgumentParser:
     evaluate = commands.add_parser("evaluate", help="measure networks; see evaluate sr --help")
     evaluate.add_argument(
         "what",
-        choices=["sr", "sweep", "damage", "recognise", "curve"],
-        help="sr: against originals and peers; sweep: noise grids; damage: repair; recognise: classes; "
-        "curve: a plot",
+        choices=["sr", "cdm", "sweep", "damage", "recognise", "curve"],
+        help="sr: against originals and peers; cdm: invented pictures; sweep: noise grids; damage: repair; "
+        "recognise: classes; curve: a plot",
     )
     return parser
 

@@ -108,7 +108,7 @@ class Attention(nn.Module):
 
     def __init__(self, channels: int) -> None:
         super().__init__()
-        self.heads = max(1, channels // 64)
+        self.heads = next(n for n in range(-(-channels // 64), channels + 1) if channels % n == 0)
         self.norm = PixelNorm(channels)
         self.ask = nn.Conv2d(channels, 3 * channels, 1)
         self.gain = nn.Parameter(torch.full((self.heads, 1, 1), 3.0))

@@ -124,6 +124,7 @@ def _write_held(args: argparse.Namespace) -> int:
 def _train(recipe: object, sources: list[Path], folder: Path, args: argparse.Namespace) -> bool:
     from restorer.device import choose
     from restorer.training.adversarial import AdversarialTrainer
+    from restorer.training.classes import CascadeTrainer
     from restorer.training.data import load_pictures
     from restorer.training.recipe import Recipe
     from restorer.training.trainer import Trainer
@@ -132,7 +133,7 @@ def _train(recipe: object, sources: list[Path], folder: Path, args: argparse.Nam
     device = choose(args.device)
     compiled = args.compile if args.compile is not None else device.torch.type in ("cpu", "cuda")
     pictures = load_pictures(sources, recipe.side, args.cache or folder.parent / "cache")
-    kind = AdversarialTrainer if recipe.adversarial else Trainer
+    kind = AdversarialTrainer if recipe.adversarial else CascadeTrainer if recipe.cascade else Trainer
     trainer = kind(recipe, pictures, folder, device.torch, compiled, device.fast_bfloat16)
     resumed = trainer.resume()
     if not resumed and recipe.start:

@@ -22,6 +22,35 @@ DEFAULT_PRESETS: dict[str, dict[str, float | int | str]] = {
 }
 
 
+CASCADE_PRESETS: dict[str, dict[str, float | int | str]] = {
+    "draft": {"steps": 4, "sigma_max": 1.0, "sigma_min": 0.02},
+    "balanced": {"steps": 8, "sigma_max": 2.0, "sigma_min": 0.02},
+    "best": {"steps": 16, "sigma_max": 2.0, "sigma_min": 0.02},
+}
+BASE_PRESETS: dict[str, dict[str, float | int | str]] = {
+    "draft": {"steps": 12, "sigma_max": 40.0, "sigma_min": 0.02},
+    "balanced": {"steps": 24, "sigma_max": 40.0, "sigma_min": 0.02},
+    "best": {"steps": 40, "sigma_max": 40.0, "sigma_min": 0.02},
+}
+
+
+def _photo_stage(recipe: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "kind": "photo-sr",
+        "scale": recipe["scale"],
+        "scales": sorted(set(recipe.get("scales") or [recipe["scale"]])),
+        "repairs": old.get("repairs", False),  # set by hand once `evaluate damage` shows that it does
+        "chain_s": old.get("chain_s", 0.0),
+    }
+
+
+def _stage_of_cascade(recipe: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
+    how, base = recipe["cascade"], not recipe["network"]["conditioned"]
+    own = {"kind": "cdm-base", "scale": 1, "cascade": how["follow"], "local": False}
+    enlarging = {"kind": "cdm-sr", "scale": 2, "s": old.get("s", [0.1] * len(how["sides"]))}
+    return {**(own if base else enlarging), "classes": how["classes"], "sides": how["sides"]}
+
+
 def export(run: Path, out: Path, ema: float | None = None, presets: Path | None = None) -> str:
     """Write the pack; an existing config's margin, presets, figures and sources are kept unless `presets`
     is given.
@@ -48,18 +77,16 @@ def export(run: Path, out: Path, ema: float | None = None, presets: Path | None 
     old = json.loads((out / CONFIG).read_text("utf-8")) if (out / CONFIG).exists() else {}
     beside = out / f".{WEIGHTS}.tmp"
     save_file(weights, beside)
+    usual = CASCADE_PRESETS if recipe.get("cascade") else DEFAULT_PRESETS
+    usual = BASE_PRESETS if not recipe["network"].get("conditioned", True) else usual
     config = {
         "format": CONFIG_FORMAT,
         "name": recipe["pack"],
-        "kind": "photo-sr",
-        "scale": recipe["scale"],
-        "scales": sorted(set(recipe.get("scales") or [recipe["scale"]])),
-        "repairs": old.get("repairs", False),  # set by hand once `evaluate damage` shows that it does
-        "chain_s": old.get("chain_s", 0.0),
+        **(_stage_of_cascade(recipe, old) if recipe.get("cascade") else _photo_stage(recipe, old)),
         "network": recipe["network"],
         "sigma_data": recipe["sigma_data"],
         "margin": old.get("margin", 64),
-        "presets": json.loads(presets.read_text("utf-8")) if presets else old.get("presets", DEFAULT_PRESETS),
+        "presets": json.loads(presets.read_text("utf-8")) if presets else old.get("presets", usual),
         "weights": {"sha256": hash_of(beside), "bytes": beside.stat().st_size, "dtype": "float16"},
         "training": {
             "recipe": recipe,

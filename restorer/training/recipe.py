@@ -16,7 +16,7 @@ from restorer.diffusion.unet import UNetConfig
 from restorer.errors import RequestError
 from restorer.training.degradation import Degradation
 
-__all__ = ["Adversarial", "Recipe", "read_queue"]
+__all__ = ["Adversarial", "Cascading", "Recipe", "read_queue"]
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,24 @@ class Adversarial:
 
 
 @dataclass(frozen=True)
+class Cascading:
+    """Numbers of a stage of a class cascade (`restorer.training.classes`).
+
+    classes: names of the folders of pictures, in the order of the classes. sides: of the pictures made, in
+    pixels; one for a base, one or more for an enlarging network, which doubles to each. window: side of the
+    crops that larger pictures are cut to. unsaid: share of examples without their class. s_most: largest
+    augmentation level. follow: names of the packs that come after a base.
+    """
+
+    classes: tuple[str, ...]
+    sides: tuple[int, ...]
+    window: int = 64
+    unsaid: float = 0.1
+    s_most: float = 0.4
+    follow: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Recipe:
     """One run.
 
@@ -50,7 +68,7 @@ class Recipe:
     rate: AdamW's learning rate; Muon's update is scaled to fit it. ema: decays of the averaged weights.
     scales: enlargements of the network, each for an equal part of the batch, so one named twice has twice
     the share; empty for `scale` alone. start: name of the run whose averaged weights are gone on from.
-    adversarial: the run is one of adversarial distillation.
+    adversarial: the run is one of adversarial distillation. cascade: it is a stage of a class cascade.
     sigma_data, sigma_mean, sigma_spread: EDM's constants for the residual over the enlarged photo.
     """
 
@@ -77,6 +95,7 @@ class Recipe:
     network: UNetConfig = field(default_factory=UNetConfig)
     degradation: Degradation = field(default_factory=Degradation)
     adversarial: Adversarial | None = None
+    cascade: Cascading | None = None
 
     def rate_at(self, step: int) -> float:
         """Learning rate of the step numbered from 0."""
@@ -115,6 +134,8 @@ def read_queue(path: Path) -> list[Recipe]:
             parts["network"] = _build(UNetConfig, parts["network"], where)
         if "adversarial" in parts:
             parts["adversarial"] = _build(Adversarial, parts["adversarial"], where)
+        if "cascade" in parts:
+            parts["cascade"] = _build(Cascading, parts["cascade"], where)
         if "degradation" in parts:
             parts["degradation"] = _build(Degradation, parts["degradation"], where)
         recipes.append(_build(Recipe, parts, where))

@@ -210,11 +210,16 @@ class Trainer:
             parts.append(Examples(pair.clean, enlarge(pair.low, each), pair.s, pair.told))
         return Examples(*(torch.cat(values) for values in zip(*(p.all() for p in parts), strict=True)))
 
+    def draw(self, generator: torch.Generator) -> Examples:
+        """The examples of a step."""
+        return self.examples(crops(self.training, self.recipe.batch, self.recipe.crop, generator), generator)
+
     def train_step(self) -> tuple[float, float]:
         """One optimiser step; returns (loss, gradient norm)."""
         recipe, generator = self.recipe, generator_of(self.recipe.seed, self.step)
-        examples = self.examples(crops(self.training, recipe.batch, recipe.crop, generator), generator)
-        sigma = draw_sigma(recipe.batch, recipe.sigma_mean, recipe.sigma_spread, generator).to(self.device)
+        examples = self.draw(generator)
+        count = len(examples.clean)
+        sigma = draw_sigma(count, recipe.sigma_mean, recipe.sigma_spread, generator).to(self.device)
         noise = torch.randn(examples.clean.shape, generator=generator).to(self.device)
         with self._autocast():
             loss = self.loss(
@@ -243,21 +248,26 @@ class Trainer:
 
     # -- looking at it -------------------------------------------------------------------------------
 
-    def kinds(self) -> dict[str, Degradation]:
-        """What validation is told apart by."""
+    def kinds(self) -> dict[str, Any]:
+        """What validation is told apart by: names, and what `fixed_examples` makes examples of."""
         how = self.recipe.degradation
         return {
             "clean": dataclasses.replace(how, worn=0.0, augmented=0.0, grey=0.0),
             "worn": dataclasses.replace(how, worn=1.0, augmented=0.0),
         }
 
-    def _fixed(self, how: Degradation) -> FixedBatch:
-        generator = generator_of(991, 0)
+    def fixed_examples(self, how: Any, generator: torch.Generator) -> Examples:
+        """The held-out examples of a kind."""
         clean = crops(self.held, len(self.held), self.recipe.crop, generator)
-        examples = self.examples(clean, generator, how, self.recipe.scale)
-        sigma = draw_sigma(len(clean), self.recipe.sigma_mean, self.recipe.sigma_spread, generator)
+        return self.examples(clean, generator, how, self.recipe.scale)
+
+    def _fixed(self, how: Any) -> FixedBatch:
+        generator = generator_of(991, 0)
+        examples = self.fixed_examples(how, generator)
+        shape = examples.clean.shape
+        sigma = draw_sigma(shape[0], self.recipe.sigma_mean, self.recipe.sigma_spread, generator)
         return FixedBatch(
-            examples, torch.randn(clean.shape, generator=generator).to(self.device), sigma.to(self.device)
+            examples, torch.randn(shape, generator=generator).to(self.device), sigma.to(self.device)
         )
 
     @torch.inference_mode()
