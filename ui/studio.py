@@ -150,11 +150,13 @@ class Studio(QObject):
         self._ask(request)
 
     def reroll(self, pictures: list[Picture]) -> None:
-        """Make other pictures of the same kind in the places of these, which must not be kept."""
+        """Make others of the first one's kind in the places of these, as far as they are not kept."""
         loose = tuple(picture for picture in pictures if not picture.pinned)[:MOST]
         if loose:
             seed = secrets.randbelow(ROLLED)
-            self._ask(replace(loose[0].request, count=len(loose), seed=seed), loose)
+            settled = self._workshop.preferences  # which may have changed since the sheet was made
+            request = replace(loose[0].request, device=settled.device, previews=settled.previews)
+            self._ask(replace(request, count=len(loose), seed=seed), loose)
 
     def _ask(self, request: GenerateRequest, replaced: tuple[Picture, ...] = ()) -> None:
         if self.busy:
