@@ -24,6 +24,7 @@ from restorer.request import Preset, RestoreRequest
 # Commands with modules of their own, which offer `add_arguments(parser)` and `main(args)`.
 ELSEWHERE = {
     ("batch",): "restorer.batch.cli",
+    ("generate",): "restorer.generate_cli",
     ("models",): "restorer.models_cli",
     ("train",): "restorer.training.cli",
     ("evaluate", "sr"): "restorer.evaluation.sr",
@@ -87,6 +88,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     _add_restore_arguments(restore)
     commands.add_parser("batch", help="restore whole folders, unattended; see batch --help")
+    commands.add_parser("generate", help="make pictures of a class; see generate --help")
     commands.add_parser("models", help="list, import, check and remove model packs; see models --help")
     commands.add_parser("train", help="train networks; see train --help")
     evaluate = commands.add_parser("evaluate", help="measure networks; see evaluate sr --help")

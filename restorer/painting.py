@@ -210,6 +210,8 @@ def told(stage: Painting, label: int | None) -> tuple[float, ...]:
     from restorer.diffusion.denoiser import tell, tell_class
 
     pack = stage.pack
+    if not pack.classes:
+        label = None
     if pack.kind == "cdm-base":
         return tell_class(label, pack.classes)
     if pack.kind == "cdm-sr":

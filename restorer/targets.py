@@ -62,12 +62,12 @@ def plan(
     photos = list(dict.fromkeys(sources))
     if _is_folder(out, len(photos)):
         folder = Path(out)
-        _check_folder(folder)
+        check_folder(folder)
         paths = _name_all(folder, photos, scale, suffixes, format, bits)
     else:
         path = Path(out)
         _check_file(path, suffixes, format, bits)
-        _check_folder(path.parent, must_exist=True)
+        check_folder(path.parent, must_exist=True)
         paths = [path]
     return [_entry(photo, path, photos, overwrite) for photo, path in zip(photos, paths, strict=True)]
 
@@ -135,7 +135,7 @@ def _family(suffix: str) -> str:
     return {".jpeg": ".jpg", ".tiff": ".tif"}.get(suffix, suffix)
 
 
-def _check_folder(folder: Path, must_exist: bool = False) -> None:
+def check_folder(folder: Path, must_exist: bool = False) -> None:
     """Raise PhotoError unless the folder, or the one it would be made in, can be written to."""
     nearest = next(parent for parent in (folder, *folder.absolute().parents) if _exists(parent))
     if not nearest.is_dir():

@@ -1,12 +1,13 @@
 """All pictures of the window that the documents show: light and dark, English and Chinese, 1280 x 800.
 
     python tools/screenshots.py -o docs/pictures/window [--preset draft] [--photo PHOTO] [--only dark-en]
+    python tools/screenshots.py -o FOLDER --side generate --class church [--packs FOLDER]
 
-In: an old photo (a sample unless named). Out: empty, running, compare, history, variations, export and
-settings, each as THEME-LANGUAGE-NAME.png; the window as it paints itself, with the dialog that is open over
-it. Needs a display; under Xvfb: xvfb-run -s "-screen 0 1920x1200x24" python tools/screenshots.py … Chinese
-needs a font that has its characters (Debian: fonts-noto-cjk); without one it says so and leaves those
-pictures out.
+In: an old photo (a sample unless named), a class. Out: empty, running, compare, history, variations, export
+and settings of the restoring side; generate-start, -base, -refined, generate and -alone of the other; each
+as THEME-LANGUAGE-NAME.png; the window as it paints itself, with the dialog that is open over it. Needs a
+display; under Xvfb: xvfb-run -s "-screen 0 1920x1200x24" python tools/screenshots.py … Chinese needs a font
+that has its characters (Debian: fonts-noto-cjk); without one it says so and leaves those pictures out.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSettings
 from PySide6.QtGui import QFontDatabase, QPainter
 from PySide6.QtWidgets import QApplication, QDialog
 
-from restorer.paths import resources_dir
+from restorer import classes
+from restorer.paths import packs_dir, resources_dir
 from restorer.request import Preset
 from ui.app import make_application
 from ui.language import Language, Speech
@@ -110,6 +112,39 @@ class Photographer:
         until(lambda: document.state is State.DONE)
         self.take("variations")
 
+    def generate(self, name: str) -> None:
+        """The generating side: before, in the first stage, in a later one, and in the end."""
+        window = self._window
+        window.rooms.show_generate()
+        panel, studio = window.generate.panel, window.studio
+        self.take("generate-start")
+        if not panel.can_paint:
+            print("No model makes pictures of classes here; see --packs.", file=sys.stderr)
+            return
+        if name:
+            panel.classes.choose(classes.find(name, panel.classes.model.names))
+        panel.fresh.setChecked(False)
+        panel.ask()
+        for shot, stage in (("generate-base", 1), ("generate-refined", 2)):
+            until(lambda stage=stage: not studio.busy or self._at(stage))
+            if studio.busy:
+                self.take(shot)
+        until(lambda: not studio.busy)
+        studio.keep(studio.pictures[len(studio.pictures) // 2], True)
+        self.take("generate")
+        window.generate.sheet.show_alone(True)
+        self.take("generate-alone")
+        for picture in studio.pictures:
+            picture.given_up = True
+
+    def _at(self, stage: int) -> bool:
+        """Whether the run is in the middle of a stage, or past it."""
+        live = self._window.studio.live
+        sheet = live.sheet if live is not None else None
+        return sheet is not None and (
+            sheet.stage > stage or (sheet.stage == stage and 2 * sheet.step >= sheet.steps)
+        )
+
     def _several(self) -> object:
         import dataclasses
 
@@ -123,12 +158,19 @@ def main() -> int:
     parser.add_argument("--photo", type=Path, default=SAMPLE)
     parser.add_argument("--preset", choices=[preset.value for preset in Preset], default="draft")
     parser.add_argument("--only", help="for example dark-en")
+    parser.add_argument("--side", choices=["restore", "generate", "both"], default="both")
+    parser.add_argument("--class", dest="label", default="", help="the class of the generating side")
+    parser.add_argument("--packs", type=Path, help="a folder of model packs to use beside those that ship")
+    parser.add_argument("--size", default=f"{WIDTH}x{HEIGHT}", help="width and height of the window")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
 
     with tempfile.TemporaryDirectory() as folder:
         for kind in ("CONFIG", "CACHE", "STATE", "DATA"):  # nobody's own settings are read or changed
             os.environ[f"XDG_{kind}_HOME"] = str(Path(folder) / kind.lower())
+        if options.packs is not None:
+            packs_dir().parent.mkdir(parents=True, exist_ok=True)
+            packs_dir().symlink_to(options.packs.absolute(), target_is_directory=True)
         application = make_application([])
         chinese = QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese)
         for look in (Override.LIGHT, Override.DARK):
@@ -157,9 +199,13 @@ def shoot(
     theme = Theme(application, look)
     speech = Speech(application, language)
     window = Window(theme, store, speech=speech)
-    window.resize(WIDTH, HEIGHT)
+    window.resize(*(int(side) for side in options.size.split("x")))
     window.show()
-    Photographer(window, options.out, prefix).all(options.photo)
+    photographer = Photographer(window, options.out, prefix)
+    if options.side != "generate":
+        photographer.all(options.photo)
+    if options.side != "restore":
+        photographer.generate(options.label)
     for document in window.session.documents:
         document.given_up = True
     window.close()

@@ -153,6 +153,8 @@ def keys_dialog(parent: QWidget, bar: QMenuBar) -> Sheet:
         (_tr("Move the picture"), _tr("Arrow keys")),
         (_tr("Move the divider"), _tr("Shift with left and right")),
         (_tr("Grab the picture"), _tr("Space")),
+        (_tr("Choose a picture of a sheet"), _tr("Arrow keys")),
+        (_tr("Show it alone, or all again"), _tr("Enter")),
         (_tr("Next control"), "Tab"),
     ]
     rows = [*shortcuts(bar), *canvas]

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QMenu
 
 from ui.language import NATIVE_NAMES, Language
 from ui.models_window import ModelsWindow
+from ui.rooms import GENERATE, RESTORE
 from ui.theme import Override
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class Actions(QObject):
         super().__init__(window)
         self._window = window
         self.models_window: ModelsWindow | None = None  # from the first time it is asked for
-        bar, canvas = window.menuBar(), window.canvas
+        bar, canvas, rooms = window.menuBar(), window.canvas, window.rooms
 
         menu = bar.addMenu(self.tr("&File"))
         self.open = self._add(menu, self.tr("&Open…"), window.shelf.open_dialog, [Keys.Open])
@@ -68,7 +69,7 @@ class Actions(QObject):
         self.region.setShortcut("R")
         self.region.toggled.connect(canvas.draw_region)
         menu.addAction(self.region)
-        self.roll = self._add(menu, self.tr("Roll a new &seed"), window.panel.roll_seed, ["Ctrl+D"])
+        self.roll = self._add(menu, self.tr("Roll a new &seed"), window.roll_seed, ["Ctrl+D"])
         menu.addSeparator()
         self.previous = self._add(menu, self.tr("&Previous photo"), window.show_previous, ["PgUp"])
         self.next = self._add(menu, self.tr("&Next photo"), window.show_next, ["PgDown"])
@@ -79,11 +80,17 @@ class Actions(QObject):
             menu, self.tr("Move &later in the row"), window.shelf.move_later, ["Ctrl+Shift+PgDown"]
         )
 
+        menu = bar.addMenu(self.tr("&Generate"))
+        self._generate_only = window.generate.fill(menu, self)
+
         menu = bar.addMenu(self.tr("&View"))
-        self.zoom_in = self._add(menu, self.tr("Zoom &in"), canvas.zoom_in, [Keys.ZoomIn, "+", "="])
-        self.zoom_out = self._add(menu, self.tr("Zoom &out"), canvas.zoom_out, [Keys.ZoomOut, "-"])
-        self.fit = self._add(menu, self.tr("&Fit to window"), canvas.zoom_to_fit, ["Ctrl+0"])
-        self.true_pixels = self._add(menu, self.tr("&True pixels"), window.true_pixels, ["Ctrl+1"])
+        self._add(menu, self.tr("&Restore photos"), rooms.show_restore, ["Alt+1"])
+        self._add(menu, self.tr("&Make pictures"), rooms.show_generate, ["Alt+2"])
+        menu.addSeparator()
+        self.zoom_in = self._add(menu, self.tr("Zoom &in"), rooms.zoom_in, [Keys.ZoomIn, "+", "="])
+        self.zoom_out = self._add(menu, self.tr("Zoom &out"), rooms.zoom_out, [Keys.ZoomOut, "-"])
+        self.fit = self._add(menu, self.tr("&Fit to window"), rooms.zoom_to_fit, ["Ctrl+0"])
+        self.true_pixels = self._add(menu, self.tr("&True pixels"), rooms.true_pixels, ["Ctrl+1"])
         menu.addSeparator()
         self.before_only = QAction(self.tr("Show only &before"), self)
         self.before_only.setCheckable(True)
@@ -111,10 +118,20 @@ class Actions(QObject):
         menu.addAction(action)
         return action
 
+    def gate(self) -> None:
+        """Put the commands of one side to sleep while the other is in view; called once all are there."""
+        window = self._window
+        photo = [self.restore, self.restore_all, self.retry, self.stop_all, self.pause, self.keep]
+        photo += [self.region, self.previous, self.next, self.earlier, self.later, self.close_photo]
+        photo += [self.before_only, window.compare.loupe, *window.retouch.actions]
+        window.rooms.gate(RESTORE, photo, [window.compare.group])
+        window.rooms.gate(GENERATE, self._generate_only)
+
     def _show_models(self) -> None:
         if self.models_window is None:
             self.models_window = ModelsWindow(self._window)
             self.models_window.chosen.connect(self._window.panel.use)
+            self.models_window.changed.connect(self._window.generate.refresh)
         self.models_window.refresh()
         self.models_window.show()
         self.models_window.raise_()

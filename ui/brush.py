@@ -33,11 +33,13 @@ def paint_picture(
     ratio: float,
     corner: tuple[float, float] = (0, 0),
     box: tuple[float, float, float, float] | None = None,
+    squares: bool = True,
 ) -> None:
     """The picture as far as it lies under `part` of the canvas (logical pixels).
 
     ratio: device pixels per logical pixel. corner: device position of the view's port. box: the part of the
-    viewed picture that `picture` stands for, in its pixels; all of it if None.
+    viewed picture that `picture` stands for, in its pixels; all of it if None. squares: whether single pixels
+    are shown as such where there is room for it.
     """
     if part.isEmpty():
         return
@@ -65,7 +67,7 @@ def paint_picture(
     painter.save()
     painter.setClipRect(part)
     painter.scale(1 / ratio, 1 / ratio)
-    smooth = across != 1.0 and (across < SQUARES_FROM or level.width() < picture.size[0])
+    smooth = across != 1.0 and (not squares or across < SQUARES_FROM or level.width() < picture.size[0])
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
     painter.drawImage(target, level, source)
     painter.restore()

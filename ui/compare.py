@@ -28,7 +28,7 @@ class CompareTools(QObject):
         row.setContentsMargins(0, 0, canvas.fontMetrics().height(), 0)
         row.setSpacing(canvas.fontMetrics().height() // 6)
         self.modes: dict[Mode, QAction] = {}
-        group, self._buttons = QActionGroup(self), QButtonGroup(self)
+        self.group, self._buttons = QActionGroup(self), QButtonGroup(self)
         for mode, name, hint, key in (
             (Mode.DIVIDER, self.tr("&Divider"), self.tr("Before and after on two sides of a line (D)."), "D"),
             (Mode.SIDE, self.tr("&Side by side"), self.tr("Before and after beside each other (S)."), "S"),
@@ -37,13 +37,13 @@ class CompareTools(QObject):
             action, button = self._action(name, key, mode.value, hint, row)
             self._buttons.addButton(button)  # exclusive: the one that is on cannot be clicked off
             action.setData(mode)
-            group.addAction(action)
+            self.group.addAction(action)
             self.modes[mode] = action
         self.loupe, _ = self._action(
             self.tr("&Loupe"), "L", "loupe", self.tr("A magnifying glass at the pointer (L)."), row
         )
         self.modes[canvas.mode].setChecked(True)
-        group.triggered.connect(self._choose)
+        self.group.triggered.connect(self._choose)
         self.loupe.toggled.connect(canvas.set_loupe)
         canvas.comparing_changed.connect(self._offer)
         self._offer(canvas.comparing)

@@ -95,22 +95,25 @@ class Handle(IconButton):
 
 
 class Hander(QObject):
-    """Keeps a window's handle in step with the photo in view."""
+    """Keeps a handle in step with the photo or picture in view."""
 
     def __init__(self, handle: Handle, workshop: Workshop) -> None:
         super().__init__(handle)
         self._handle, self._workshop = handle, workshop
-        handle.needed.connect(self._prepare)
+        self._document: Document | None = None
+        handle.needed.connect(self.prepare)
         handle.clicked.connect(self._copy)
 
     def follow(self, document: Document | None) -> None:
         """The photo in view changed, or something about it."""
+        self._document = document
         self._handle.setEnabled(document is not None and document.result is not None and document.at_rest)
         self._handle.path = file_of(document)
 
     @Slot()
-    def _prepare(self) -> None:
-        document = self._workshop.session.current
+    def prepare(self) -> None:
+        """See that there is a file to hand over, soon."""
+        document = self._document
         if document is None or document.result is None or file_of(document) or document.copying:
             return
         path = place_for_copy(document)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from ui.session import Document, Settings, State
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 class Line(QObject):
     """The line of one workshop."""
+
+    free = Signal()  # the engine is free; who else wants it may take it before the next photo
 
     def __init__(self, workshop: Workshop) -> None:
         super().__init__(workshop)
@@ -59,6 +61,8 @@ class Line(QObject):
 
     def go_on(self) -> None:
         """Start the run whose turn it is, if the engine is free."""
+        if not self._workshop.engine.busy:
+            self.free.emit()
         while self._turns and not self._workshop.engine.busy:
             document, settings, preview_side = self._turns[0]
             if document.photo is None:

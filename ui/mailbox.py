@@ -17,9 +17,24 @@ if TYPE_CHECKING:
     from restorer.events import Box, Progress
 
 
+@dataclass(frozen=True, eq=False)
+class LiveSheet:
+    """All pictures of a class as they are now: squares of `side` pixels that will have `last`; which stage of
+    how many, and which step of how many in it."""
+
+    images: tuple[QImage, ...]
+    side: int
+    last: int
+    stage: int
+    stages: int
+    step: int
+    steps: int
+
+
 @dataclass(frozen=True)
 class Letter:
-    """The newest state of a run. `image` shows the whole picture of `size`; `box` is the part just made."""
+    """The newest state of a run. `image` shows the whole picture of `size`; `box` is the part just made.
+    `sheet` takes their place where pictures of a class are made."""
 
     run: int
     sequence: int = 0
@@ -27,6 +42,7 @@ class Letter:
     size: tuple[int, int] | None = None
     box: Box | None = None
     progress: Progress | None = None
+    sheet: LiveSheet | None = None
 
     def after(self, older: Letter | None) -> Letter:
         """This letter, with what it lacks taken from an older one of the same run."""
@@ -35,6 +51,8 @@ class Letter:
         letter = self
         if letter.image is None:
             letter = replace(letter, image=older.image, size=older.size, box=older.box)
+        if letter.sheet is None:
+            letter = replace(letter, sheet=older.sheet)
         if letter.progress is None:
             letter = replace(letter, progress=older.progress)
         return letter

@@ -11,8 +11,10 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QSettings
 
 from restorer import paths
+from restorer.painting import MOST
 from restorer.request import Preset
 from ui.session import Settings
+from ui.studio import Wishes
 
 
 def store() -> QSettings:
@@ -66,3 +68,25 @@ def keep(store: QSettings, settings: Settings, geometry: QByteArray) -> None:
     store.setValue("colour_lock", int(settings.colour_lock))
     store.setValue("geometry", geometry)
     store.sync()
+
+
+def wishes(store: QSettings) -> tuple[Wishes, str]:
+    """What was asked for on the generating side when it was left, and the name of the class."""
+    preset = str(store.value("generate/preset", ""))
+    base, size = str(store.value("generate/base", "")), int(_number(store, "generate/size", 0))
+    wanted = Wishes(
+        base=base or None,
+        count=int(min(max(_number(store, "generate/count", Wishes.count), 1), MOST)),
+        size=size or None,
+        preset=Preset(preset) if preset in {each.value for each in Preset} else Wishes.preset,
+    )
+    return wanted, str(store.value("generate/class", ""))
+
+
+def keep_wishes(store: QSettings, wanted: Wishes, name: str) -> None:
+    """Write down what the generating side asks for, and the name of the class."""
+    store.setValue("generate/base", wanted.base or "")
+    store.setValue("generate/count", wanted.count)
+    store.setValue("generate/size", wanted.size or 0)
+    store.setValue("generate/preset", wanted.preset.value)
+    store.setValue("generate/class", name)

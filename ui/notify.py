@@ -60,6 +60,12 @@ class Notifier(QObject):
             text = self.tr("%n photo(s) restored.", "", self._count)
         self._tell(self.tr("Restorer has finished"), text)
 
+    @Slot(str, int, float)
+    def on_made(self, name: str, count: int, seconds: float) -> None:
+        """Pictures of a class are there."""
+        self._seconds += seconds
+        self._tell(self.tr("Restorer has finished"), self.tr("%n picture(s) made.", "", count))
+
     @Slot(object)
     def _on_failed(self, document: Document) -> None:
         self._seconds += LONG_SECONDS  # whoever left the window wants to know of this at any rate

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from restorer.events import Box, Done
+    from restorer.events import Box, Done, Generated
+    from restorer.painting import GenerateRequest
     from restorer.photo import Photo
     from restorer.request import RestoreRequest
     from ui.pyramid import Pyramid
@@ -39,6 +40,31 @@ class Job:
 
     def __post_init__(self) -> None:
         self.going.set()
+
+
+@dataclass(frozen=True, eq=False)
+class PaintJob:
+    """One run that makes pictures of a class. Its key is negative, so that no photo has it; the rest is as in
+    `Job`."""
+
+    key: int
+    request: GenerateRequest
+    threads: int = 0
+    cancelled: threading.Event = field(default_factory=threading.Event)
+    going: threading.Event = field(default_factory=threading.Event)
+    kept: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.going.set()
+
+
+@dataclass(frozen=True, eq=False)
+class Painted:
+    """All pictures of a `PaintJob`, and what they look like on the screen."""
+
+    key: int
+    generated: Generated
+    pictures: tuple[Pyramid, ...]
 
 
 @dataclass(frozen=True, eq=False)

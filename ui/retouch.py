@@ -31,6 +31,7 @@ class Retouch(QObject):
         self.history = History(window.workshop)
         self.cropper: Cropper | None = None
         self._tools: list[QAction] = []
+        self.actions: list[QAction] = []  # all of the Edit menu
         self._dock: QDockWidget | None = None
 
     def fill(self, menu: QMenu, add: QObject) -> None:
@@ -61,6 +62,7 @@ class Retouch(QObject):
         show.setText(self.tr("Show the &history"))
         show.setShortcut("Ctrl+H")
         menu.addAction(show)
+        self.actions = [undo, redo, *self._tools, show]
 
     def _panel(self) -> QDockWidget:
         """The panel of steps; made anew where the language changed."""

@@ -32,6 +32,7 @@ class Saver(QObject):
         super().__init__(window)
         self._window = window
         self._workshop = workshop
+        self._folder: Path | None = None  # where something was saved last
         self._document: Document | None = None
         self._deed: Deed | None = None
         workshop.written.connect(self._on_written)
@@ -40,10 +41,10 @@ class Saver(QObject):
     def save(self, document: Document) -> None:
         """Ask where, then write."""
         self._document = document
-        folder = document.path.parent if document.path is not None else Path.home()
+        folder = document.path.parent if document.path is not None else self._folder or Path.home()
         if document.saved is not None:
             folder = document.saved.parent
-        output = self._workshop.preferences.output
+        output = document.output(self._workshop.preferences.output)
         dialog = ExportDialog(self._window, document, output, folder, self._workshop.files)
         dialog.wanted.connect(self._on_wanted)
         dialog.rejected.connect(self._forget)
@@ -93,6 +94,7 @@ class Saver(QObject):
     @Slot(object)
     def _on_wanted(self, export: Export) -> None:
         if self._document is not None:
+            self._folder = export.path.parent
             self.write(self._document, export.path, export.overwrite, export.output, export.bits)
 
     @Slot(object)

@@ -84,6 +84,8 @@ class Document(QObject):
         super().__init__(parent)
         self.key = key
         self.path = path
+        self.title = ""  # what to call a picture that has no file
+        self.origin = ""  # how a photo came about that a model made
         self.raw = photo  # as it was read or pasted
         self.photo = photo  # after the desk work: what is restored
         self.edits: tuple[Edit, ...] = ()
@@ -117,8 +119,8 @@ class Document(QObject):
 
     @property
     def name(self) -> str:
-        """The file's name; empty for a picture that has no file."""
-        return self.path.name if self.path is not None else ""
+        """The file's name, or the title of a picture that has no file; empty for one that was pasted."""
+        return self.path.name if self.path is not None else self.title
 
     @property
     def at_rest(self) -> bool:
@@ -150,6 +152,10 @@ class Document(QObject):
     def can_be_restored(self) -> bool:
         """Now or in its turn; a photo out of view is opened for it."""
         return not self.queued and self.state in (State.WAITING, State.READY, State.DONE)
+
+    def output(self, output: Output) -> Output:
+        """How its result is saved, where the settings say `output`."""
+        return output
 
     def stand(self) -> Stand:
         return Stand(self.edits, self.result, self.result_scale, self.result_preset)
@@ -313,20 +319,23 @@ def request_for(
     )
 
 
-def with_edits(done: Done, edits: tuple[Edit, ...]) -> Done:
-    """The result with the desk work before it in its provenance."""
-    if not edits:
-        return done
-    from restorer.edits import described
+def with_past(done: Done, document: Document) -> Done:
+    """The result with what went before it in its provenance: desk work, and a model that made the photo."""
+    past: dict[str, str | int | float] = {}
+    if document.origin:
+        past["Origin"] = document.origin
+    if document.edits:
+        from restorer.edits import described
 
-    return replace(done, provenance={**done.provenance, "DeskWork": described(edits)})
+        past["DeskWork"] = described(document.edits)
+    return replace(done, provenance={**done.provenance, **past}) if past else done
 
 
 def name_values(document: Document) -> dict[str, object]:
     """What the placeholders of a name stand for."""
     done = document.result
     return {
-        "name": document.path.stem if document.path is not None else "picture",
+        "name": document.path.stem if document.path is not None else document.title or "picture",
         "scale": document.result_scale,
         "preset": document.result_preset.value,
         "seed": done.seed if done is not None else "",
@@ -346,5 +355,5 @@ def suffix_for(document: Document, kind: Format) -> str:
 
 def suggested_name(document: Document, output: Output | None = None) -> str:
     """The name of the result's file, as the settings want it."""
-    output = output or Output()
+    output = document.output(output or Output())
     return filled(output.template, name_values(document)) + suffix_for(document, output.format)

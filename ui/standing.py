@@ -5,11 +5,12 @@ In: a document, and whether the engine is at work on another one. Out: a `Standi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ui import words
 from ui.language import tr as _tr
 from ui.session import Document, State
+from ui.studio import Studio
 
 
 @dataclass(frozen=True)
@@ -46,3 +47,32 @@ def standing(document: Document | None, busy: bool) -> Standing:
             sentence = _tr("Saved as {0}.").format(document.saved.name) + "  " + sentence
         return Standing(sentence, True)
     return Standing(_tr("Another photo is being restored.") if busy else _tr("Ready to restore."))
+
+
+def studio_standing(studio: Studio, able: bool) -> Standing:
+    """What to say of the generating side; `able` where a model can make pictures."""
+    if studio.waiting is not None:
+        return Standing(_tr("Waiting until the photo in work is done."), True, 0.0)
+    if studio.going is not None:
+        sheet = studio.live.sheet if studio.live is not None else None
+        progress = studio.live.progress if studio.live is not None else None
+        fraction = progress.fraction if progress is not None else 0.0
+        if studio.cancelling:
+            return Standing(_tr("Cancelling…"), True, fraction)
+        phase = words.phase_sentence(*studio.phase)
+        if sheet is not None:
+            phase = _tr("Stage {0} of {1}: {2} pixels").format(
+                sheet.stage, sheet.stages, words.pixel_size(sheet.side, sheet.side)
+            )
+        elif studio.phase[0] == "denoising":
+            phase = _tr("Inventing pictures")
+        # Pictures go through in batches, which are no tiles of one picture.
+        whole = replace(progress, tile=1, tiles=1) if progress is not None else None
+        return Standing(words.progress_sentence(phase, whole), False, fraction)
+    picture = studio.chosen
+    if picture is not None and picture.photo is not None:
+        sentence = words.picture_sentence(picture.subject, picture.seed, picture.photo.size)
+        if picture.saved is not None:
+            sentence = _tr("Saved as {0}.").format(picture.saved.name) + "  " + sentence
+        return Standing(sentence, True)
+    return Standing(_tr("Ready to generate.") if able else "")

@@ -34,16 +34,19 @@ from ui.compare import CompareTools
 from ui.conductor import Conductor
 from ui.controls import ControlPanel
 from ui.desk import Desk
+from ui.generate_room import GenerateRoom
 from ui.handing import Hander
 from ui.intake import intake, is_welcome
 from ui.language import Language, Speech
 from ui.left import LeftRuns
 from ui.retouch import Retouch
+from ui.rooms import Rooms
 from ui.saving import Saver
 from ui.session import Document, Settings, State
 from ui.shelf import Shelf
 from ui.standing import standing
 from ui.strip import StatusStrip
+from ui.studio import Studio
 from ui.theme import Theme, canvas_palette
 from ui.welcome import Welcome
 from ui.worker import Run, engine_run
@@ -63,11 +66,13 @@ class Window(QMainWindow):
         self._warm = False
         self.workshop = Workshop(self, run)
         self.session = self.workshop.session
+        self.studio = Studio(self.workshop)
         self.saver = Saver(self, self.workshop)
         self.desk = Desk(self)
         self.shelf = Shelf(self)
         self.retouch = Retouch(self)
         self.setAcceptDrops(True)
+        self.studio.made.connect(self.desk.notifier.on_made)
         self._furnish(None)
         geometry = store.value("geometry")
         if isinstance(geometry, QByteArray):
@@ -88,13 +93,16 @@ class Window(QMainWindow):
         self.filmstrip = self.shelf.filmstrip()
         self.compare = CompareTools(self.canvas)
         self.strip.hold(self.compare.bar)
+        self.generate = GenerateRoom(self, *memory.wishes(self.store))
+        self._lay_out()
         if settings is None:  # afterwards a batch may be at work behind it
             self.batch = BatchDoor(scales, self.store, self)
         self.actions_ = Actions(self)
         self.conductor = Conductor(self, left)
-        self._lay_out()
+        self.actions_.gate()
         self._connect()
         self._show_current()
+        self.generate.show_studio()
         if obstacle:
             self.banner.say(obstacle)
 
@@ -102,7 +110,8 @@ class Window(QMainWindow):
         """The same window in another language; photos, runs and results belong to the workshop and go on."""
         for sender in (self.workshop, self.session, self.saver):
             sender.disconnect(self)
-        settings = self.panel.settings
+        settings, room = self.panel.settings, self.rooms.currentIndex()
+        memory.keep_wishes(self.store, *self.generate.remembered)
         self.retouch.follow(None)  # a cropper that is open goes with its canvas
         self.setMenuBar(QMenuBar())  # the old one is deleted with its menus
         self.actions_.close_windows()
@@ -111,6 +120,7 @@ class Window(QMainWindow):
         self._furnish(
             settings, self.conductor.left
         )  # the old central widget is deleted when the new one takes its place
+        self.rooms.setCurrentIndex(room)
 
     def _lay_out(self) -> None:
         centre = QWidget()
@@ -124,7 +134,8 @@ class Window(QMainWindow):
         row.setSpacing(0)
         row.addLayout(left, 1)
         row.addWidget(self.panel)
-        self.setCentralWidget(centre)
+        self.rooms = Rooms(centre, self.canvas, self.banner, self.strip, self.generate)
+        self.setCentralWidget(self.rooms)
         for floating in (self.welcome, self.banner):
             floating.setPalette(canvas_palette())
         unit = self.fontMetrics().height()
@@ -147,14 +158,16 @@ class Window(QMainWindow):
         self.canvas.resized.connect(self.banner.place)
         self.canvas.zoom_changed.connect(self.strip.show_zoom)
         self.session.current_changed.connect(self._show_current)
+        self.session.current_changed.connect(self.rooms.show_restore)
+        self.rooms.entered.connect(self._show_state)
         self.session.row_changed.connect(self._show_row)
         self.session.changed.connect(self._show_change)
         self.workshop.progressed.connect(self._show_progress)
         self.workshop.ended.connect(self._on_ended)
-        self.workshop.warned.connect(self.banner.say)
-        self.workshop.noted.connect(self.banner.note)
+        self.workshop.warned.connect(self.rooms.say)
+        self.workshop.noted.connect(self.rooms.note)
         self.saver.started.connect(self._on_saving)
-        self.saver.refused.connect(self.banner.say)
+        self.saver.refused.connect(self.rooms.say)
 
     # Opening ---------------------------------------------------------------------------------
 
@@ -185,24 +198,35 @@ class Window(QMainWindow):
     @Slot()
     def cancel(self) -> None:
         """Esc: ends the run that is going; without one, what lies over the picture goes."""
-        if not self.conductor.put_away():
+        if self.rooms.generating:
+            self.generate.cancel()
+        elif not self.conductor.put_away():
             self.banner.hide()
 
     @Slot()
     def save(self) -> None:
-        if self.session.current is not None and self.session.current.result is not None:
+        if self.rooms.generating:
+            self.generate.save()
+        elif self.session.current is not None and self.session.current.result is not None:
             self.saver.save(self.session.current)
 
     @Slot()
     def copy(self) -> None:
+        if self.rooms.generating:
+            self.generate.copy()
+            return
         document = self.session.current
         if document is not None and document.after is not None:
             QGuiApplication.clipboard().setImage(document.after.levels[0].copy())
             self.strip.say(self.tr("The result is on the clipboard."), aloud=True)
 
+    @Slot()
+    def roll_seed(self) -> None:
+        (self.generate.panel if self.rooms.generating else self.panel).roll_seed()
+
     @Slot(str)
     def _on_saving(self, name: str) -> None:
-        self.strip.say(self.tr("Saving {0}…").format(name))
+        self.rooms.strip.say(self.tr("Saving {0}…").format(name))
 
     @Slot(object)
     def _on_ended(self, document: Document) -> None:
@@ -259,6 +283,7 @@ class Window(QMainWindow):
             self._tell(document)
             self.conductor.show_run(document, False)
 
+    @Slot()
     def _show_state(self) -> None:
         """Buttons, actions, strip and title, after the photo in view."""
         document = self.session.current
@@ -277,6 +302,7 @@ class Window(QMainWindow):
             action.setEnabled(has_result)
         self.hander.follow(document)
         self.retouch.follow(document)
+        self.generate.enable_actions()
         self.setWindowModified(unsaved)
         self.setWindowTitle("Restorer" if document is None else self.tr("{0}[*]").format(self._name()))
         self._tell(document)
@@ -337,6 +363,7 @@ class Window(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         self.canvas.set_receiving(False)
         event.acceptProposedAction()
+        self.rooms.show_restore()
         self.shelf.take(intake(event.mimeData()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -346,9 +373,10 @@ class Window(QMainWindow):
             self.session.show(unsaved[0])
             self.saver.before(self.close, unsaved[0], self.tr("Close without saving"))
             return
-        if not self.batch.shut():
+        if self.generate.saver.asks(self.close) or not self.batch.shut():
             event.ignore()
             return
+        memory.keep_wishes(self.store, *self.generate.remembered)
         memory.keep(self.store, self.panel.settings, self.saveGeometry())
         self.hide()
         self.actions_.close_windows()

@@ -180,6 +180,18 @@ def done_sentence(done: Done) -> str:
     ).format(duration(done.seconds))
 
 
+def picture_name(subject: str, seed: int) -> str:
+    """A picture of a class, told from the others of its sheet."""
+    return _tr("{0}, seed {1}").format(subject, seed) if subject else _tr("Seed {0}").format(seed)
+
+
+def picture_sentence(subject: str, seed: int, size: tuple[int, int]) -> str:
+    """The honest line of a picture that was made of nothing."""
+    return _tr("{0}, {1} pixels. A model invented it: nobody took this picture.").format(
+        picture_name(subject, seed), pixel_size(*size)
+    )
+
+
 def region_sentence(done: Done) -> str:
     """What a region preview shows."""
     return _tr("Inside the frame: what the full run would give there, made in {0}. Esc puts it away.").format(

@@ -1,7 +1,7 @@
 """The engine's thread: pulls `restorer.engine.run` and reports to the window.
 
     GUI thread                          engine thread
-    EngineHost.start(job)  --signal-->  EngineWorker.restore
+    EngineHost.start(job)  --signal-->  EngineWorker.restore, or .paint for pictures of a class
     EngineHost.cancel(), pause(), keep()  --Events-->  looked at before each event is asked for
     EngineHost._poked      <--poke----  Mailbox (newest picture and progress only)
     EngineHost.finished    <--signal--  the result, never through the mailbox
@@ -20,9 +20,8 @@ import logging
 import os
 import sys
 import threading
-import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -33,12 +32,14 @@ from PySide6.QtCore import QElapsedTimer, QObject, QThread, QTimer, Signal, Slot
 from restorer import catalog
 from restorer.errors import RestorerError
 from restorer.estimates import Meter
-from restorer.events import Command, Done, Enlarged, Notice, Phase, Preview, Progress
+from restorer.events import Done, Enlarged, Notice, Phase, Preview, Progress
 from restorer.request import Preset, RestoreRequest
 from ui.environment import drop_opencv_qt_settings, preload_torch, use_threads
 from ui.mailbox import Letter, Mailbox
+from ui.paintings import paintings
+from ui.pulling import of_all, told, wait
 from ui.pyramid import Board, enlarged_pyramid, heat_pyramid, photo_pyramid
-from ui.reports import Finished, Job, RegionMade, Report, Varied
+from ui.reports import Finished, Job, Painted, PaintJob, RegionMade, Report, Varied
 
 if TYPE_CHECKING:
     from restorer.events import Event
@@ -80,40 +81,6 @@ def _step_back() -> None:
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), ENGINE_NICENESS)
 
 
-def _of_all(progress: Progress, place: tuple[int, int]) -> Progress:
-    """One run's progress as progress of all, `place` being (which, of how many)."""
-    number, count = place
-    left = progress.seconds_left
-    if left is not None and progress.fraction < 1:
-        left += (count - number) * left / (1 - progress.fraction)
-    return replace(progress, fraction=(number - 1 + progress.fraction) / count, seconds_left=left)
-
-
-def _wait(job: Job) -> float:
-    """Wait while the job is paused, with the device's memory given back; returns for how many seconds."""
-    if job.going.is_set():
-        return 0.0
-    since = time.monotonic()
-    if "torch" in sys.modules:
-        from restorer.device import release_all
-
-        release_all()
-    job.going.wait()
-    return time.monotonic() - since
-
-
-def _told(events: Iterator[Event], job: Job) -> Iterator[Event]:
-    """The events of a run, which is told to end at the picture shown once the job is to be kept."""
-    while True:
-        try:
-            if job.kept.is_set() and isinstance(events, Generator):
-                yield events.send(Command.KEEP)
-            else:
-                yield next(events)
-        except StopIteration:
-            return
-
-
 class EngineWorker(QObject):
     """Lives in the engine thread; one job at a time."""
 
@@ -123,6 +90,7 @@ class EngineWorker(QObject):
     finished = Signal(object)
     region_made = Signal(object)
     varied = Signal(object)
+    painted = Signal(object)
     failed = Signal(object)
     cancelled = Signal(int)
     warmed = Signal(str)  # empty, or the sentence that says why the engine cannot be used
@@ -227,8 +195,8 @@ class EngineWorker(QObject):
 
             request = replace(request, source=in_sixteen_bits(job.photo))
         with closing(self._run(request)) as events:  # type: ignore[type-var]
-            for event in _told(events, job):
-                paused += _wait(job)
+            for event in told(events, job):
+                paused += wait(job)
                 if job.cancelled.is_set():
                     return None
                 match event:
@@ -239,7 +207,7 @@ class EngineWorker(QObject):
                     case Notice():
                         self.notice.emit(Report(job.key, event.message))
                     case Progress():
-                        self._post(Letter(job.key, progress=_of_all(event, place)))
+                        self._post(Letter(job.key, progress=of_all(event, place)))
                     case Enlarged():
                         board = Board(event.image, event.size, request.preview_side, job.photo.icc)
                         self._post(Letter(job.key, image=board.image(), size=event.size))
@@ -250,6 +218,29 @@ class EngineWorker(QObject):
                         letter = Letter(job.key, image=board.image(), size=event.size, box=event.box)
                         self._post(letter)
         return None
+
+    @Slot(object)
+    def paint(self, job: PaintJob) -> None:
+        """Make pictures of a class; like `restore` it reports exactly one end."""
+        try:
+            use_threads(job.threads)
+            for news in paintings(job):
+                match news:
+                    case Letter():
+                        self._post(news)
+                    case Report():
+                        (self.phase if news.phase else self.notice).emit(news)
+                    case Painted():
+                        self.painted.emit(news)
+                        return
+            self.cancelled.emit(job.key)
+        except RestorerError as error:
+            log.warning("%s", error)
+            self.failed.emit(Report(job.key, str(error)))
+        except Exception:
+            log.exception("making pictures failed")
+            text = self.tr("No picture was made: an error inside Restorer; the details are in the log.")
+            self.failed.emit(Report(job.key, text))
 
     def _post(self, letter: Letter) -> None:
         if self._mailbox.post(letter):
@@ -265,16 +256,18 @@ class EngineHost(QObject):
     finished = Signal(object)
     region_made = Signal(object)
     varied = Signal(object)
+    painted = Signal(object)
     failed = Signal(object)
     cancelled = Signal(int)
     warmed = Signal(str)
     _start = Signal(object)
+    _paint = Signal(object)
     _warm_up = Signal()
 
     def __init__(self, parent: QObject | None = None, run: Run = engine_run) -> None:
         super().__init__(parent)
         self._mailbox = Mailbox()
-        self._job: Job | None = None
+        self._job: Job | PaintJob | None = None
         self._since = QElapsedTimer()
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -286,6 +279,7 @@ class EngineHost(QObject):
         self._worker.moveToThread(self.thread_)
         self.thread_.finished.connect(self._worker.deleteLater)
         self._start.connect(self._worker.restore)
+        self._paint.connect(self._worker.paint)
         self._warm_up.connect(self._worker.warm_up)
         self._worker.poke.connect(self._poked)
         self._worker.phase.connect(self._on_phase)
@@ -293,6 +287,7 @@ class EngineHost(QObject):
         self._worker.finished.connect(self._on_finished)
         self._worker.region_made.connect(self._on_region_made)
         self._worker.varied.connect(self._on_varied)
+        self._worker.painted.connect(self._on_painted)
         self._worker.failed.connect(self._on_failed)
         self._worker.cancelled.connect(self._on_cancelled)
         self._worker.warmed.connect(self._on_warmed)
@@ -305,13 +300,13 @@ class EngineHost(QObject):
     def warm_up(self) -> None:
         self._warm_up.emit()
 
-    def start(self, job: Job) -> None:
-        """Start a run; only one at a time."""
+    def start(self, job: Job | PaintJob) -> None:
+        """Start a run; only one at a time, of whichever kind."""
         if self._job is not None:
             raise RuntimeError("a run is going already")
         self._mailbox.take()  # a last letter of the run before
         self._job = job
-        self._start.emit(job)
+        (self._paint if isinstance(job, PaintJob) else self._start).emit(job)
 
     def cancel(self) -> None:
         """Ask the run to end; `cancelled` follows after the piece of work in hand."""
@@ -379,6 +374,11 @@ class EngineHost(QObject):
     def _on_varied(self, varied: Varied) -> None:
         self._job = None
         self.varied.emit(varied)
+
+    @Slot(object)
+    def _on_painted(self, painted: Painted) -> None:
+        self._job = None
+        self.painted.emit(painted)
 
     @Slot(object)
     def _on_failed(self, report: Report) -> None:

@@ -23,7 +23,7 @@ from ui.mailbox import Letter
 from ui.opening import Opener
 from ui.preferences import Output, Preferences
 from ui.reports import Finished, Job, RegionMade, Report, Varied
-from ui.session import Document, Session, Settings, Stand, State, request_for, with_edits
+from ui.session import Document, Session, Settings, Stand, State, request_for, with_past
 from ui.worker import EngineHost, Run, engine_run
 
 if TYPE_CHECKING:
@@ -318,7 +318,7 @@ class Workshop(QObject):
             request, photo = self._request, document.photo
             if request and photo and learned(self.estimates, request, photo, finished):
                 self.learned.emit()
-            document.result = with_edits(finished.done, document.edits)
+            document.result = with_past(finished.done, document)
             document.before, document.after = finished.before, finished.after
             if document.thumb is not None:
                 document.thumb = finished.after.level_for(0.0)
@@ -345,7 +345,7 @@ class Workshop(QObject):
     def _on_varied(self, varied: Varied) -> None:
         document = self.session.find(varied.key)
         if document is not None:
-            varied = replace(varied, dones=tuple(with_edits(done, document.edits) for done in varied.dones))
+            varied = replace(varied, dones=tuple(with_past(done, document) for done in varied.dones))
             document.varied, document.before, document.choosing = varied, varied.before, True
             document.chosen, document.result, document.after = 0, varied.dones[0], varied.pictures[0]
             self._settle(document)

@@ -2,12 +2,46 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>ClassPicker</name>
+    <message numerus="yes">
+        <source>%n class(es)</source>
+        <translation>
+            <numerusform>%n class</numerusform>
+            <numerusform>%n classes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>GenerateRoom</name>
+    <message numerus="yes">
+        <source>%n picture(s) made in {0}.</source>
+        <translation>
+            <numerusform>%n picture made in {0}.</numerusform>
+            <numerusform>%n pictures made in {0}.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n picture(s) saved in {0}.</source>
+        <translation>
+            <numerusform>%n picture saved in {0}.</numerusform>
+            <numerusform>%n pictures saved in {0}.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Notifier</name>
     <message numerus="yes">
         <source>%n photo(s) restored.</source>
         <translation>
             <numerusform>%n photo is restored.</numerusform>
             <numerusform>%n photos are restored.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n picture(s) made.</source>
+        <translation>
+            <numerusform>%n picture made.</numerusform>
+            <numerusform>%n pictures made.</numerusform>
         </translation>
     </message>
 </context>
@@ -18,6 +52,23 @@
         <translation>
             <numerusform>%n photo opened.</numerusform>
             <numerusform>%n photos opened.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SheetSaver</name>
+    <message numerus="yes">
+        <source>Save %n kept picture(s) first?</source>
+        <translation>
+            <numerusform>Save %n kept picture first?</numerusform>
+            <numerusform>Save %n kept pictures first?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) of these names exist already; one is {0}. Replace them?</source>
+        <translation>
+            <numerusform>%n file of these names exists already: {0}. Replace it?</numerusform>
+            <numerusform>%n files of these names exist already; one is {0}. Replace them?</numerusform>
         </translation>
     </message>
 </context>

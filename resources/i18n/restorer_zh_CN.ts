@@ -100,6 +100,18 @@
         <translation>空格</translation>
     </message>
     <message>
+        <source>Choose a picture of a sheet</source>
+        <translation>在图片页上选择一张</translation>
+    </message>
+    <message>
+        <source>Show it alone, or all again</source>
+        <translation>单独显示这一张，或再显示全部</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>回车键</translation>
+    </message>
+    <message>
         <source>Next control</source>
         <translation>下一个控件</translation>
     </message>
@@ -300,6 +312,18 @@
         <translation>已修复，用时 {0}。这是重建结果：细节是依照片推想出来的。</translation>
     </message>
     <message>
+        <source>{0}, seed {1}</source>
+        <translation>{0}，种子 {1}</translation>
+    </message>
+    <message>
+        <source>Seed {0}</source>
+        <translation>种子 {0}</translation>
+    </message>
+    <message>
+        <source>{0}, {1} pixels. A model invented it: nobody took this picture.</source>
+        <translation>{0}，{1} 像素。这是模型凭空生成的，并非拍摄所得。</translation>
+    </message>
+    <message>
         <source>Inside the frame: what the full run would give there, made in {0}. Esc puts it away.</source>
         <translation>框内是完整修复在此处的结果，用时 {0}。按 Esc 收起。</translation>
     </message>
@@ -406,6 +430,22 @@
     <message>
         <source>Ready to restore.</source>
         <translation>可以开始修复。</translation>
+    </message>
+    <message>
+        <source>Waiting until the photo in work is done.</source>
+        <translation>等待正在修复的照片完成。</translation>
+    </message>
+    <message>
+        <source>Stage {0} of {1}: {2} pixels</source>
+        <translation>第 {0} 级，共 {1} 级：{2} 像素</translation>
+    </message>
+    <message>
+        <source>Inventing pictures</source>
+        <translation>正在生成图片</translation>
+    </message>
+    <message>
+        <source>Ready to generate.</source>
+        <translation>可以生成了。</translation>
     </message>
     <message>
         <source>{0} of {1}</source>
@@ -611,8 +651,20 @@
         <translation>在列表中后移(&amp;L)</translation>
     </message>
     <message>
+        <source>&amp;Generate</source>
+        <translation>生成(&amp;G)</translation>
+    </message>
+    <message>
         <source>&amp;View</source>
         <translation>视图(&amp;V)</translation>
+    </message>
+    <message>
+        <source>&amp;Restore photos</source>
+        <translation>修复照片(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Make pictures</source>
+        <translation>生成图片(&amp;M)</translation>
     </message>
     <message>
         <source>Zoom &amp;in</source>
@@ -974,6 +1026,39 @@
     </message>
 </context>
 <context>
+    <name>ClassPicker</name>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Search for a class</source>
+        <translation>搜索类别</translation>
+    </message>
+    <message>
+        <source>Type a part of a name, for example “church” (Ctrl+F).</source>
+        <translation>输入名称的一部分，例如“church”（Ctrl+F）。</translation>
+    </message>
+    <message>
+        <source>Classes</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>This model knows no classes: it makes pictures of whatever it has learned.</source>
+        <translation>这个模型不分类别：它学过什么就生成什么。</translation>
+    </message>
+    <message>
+        <source>There is no class of that name.</source>
+        <translation>没有这个名称的类别。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n class(es)</source>
+        <translation>
+            <numerusform>%n 个类别</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>CompareTools</name>
     <message>
         <source>&amp;Divider</source>
@@ -1198,6 +1283,10 @@
         <source>{0} could not be restored because of an error inside Restorer; the details are in the log.</source>
         <translation>由于 Restorer 内部出错，无法修复 {0}，详情见日志。</translation>
     </message>
+    <message>
+        <source>No picture was made: an error inside Restorer; the details are in the log.</source>
+        <translation>没有生成图片：Restorer 内部出错，详情见日志。</translation>
+    </message>
 </context>
 <context>
     <name>ExportDialog</name>
@@ -1370,6 +1459,212 @@
     <message>
         <source>Opened photos</source>
         <translation>已打开的照片</translation>
+    </message>
+</context>
+<context>
+    <name>GeneratePanel</name>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>The model that makes the first, small pictures of the cascade.</source>
+        <translation>生成级联中第一级小图的模型。</translation>
+    </message>
+    <message>
+        <source>How many</source>
+        <translation>张数</translation>
+    </message>
+    <message>
+        <source>How many pictures are made at once, from 1 to {0}.</source>
+        <translation>一次生成多少张图片，1 到 {0}。</translation>
+    </message>
+    <message>
+        <source>Quality</source>
+        <translation>质量</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>种子</translation>
+    </message>
+    <message>
+        <source>The first picture gets this seed, the next one the next. The same seed, the same picture.</source>
+        <translation>第一张用这个种子，后面的依次加一。种子相同，图片就相同。</translation>
+    </message>
+    <message>
+        <source>Roll a new seed</source>
+        <translation>换一个种子</translation>
+    </message>
+    <message>
+        <source>Roll a new seed (Ctrl+D).</source>
+        <translation>换一个种子（Ctrl+D）。</translation>
+    </message>
+    <message>
+        <source>Another seed each time</source>
+        <translation>每次换一个种子</translation>
+    </message>
+    <message>
+        <source>Roll a new seed whenever Generate is pressed, so that it surprises you.</source>
+        <translation>每次按“生成”都换一个种子，每次都有惊喜。</translation>
+    </message>
+    <message>
+        <source>Generate</source>
+        <translation>生成</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>尺寸</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>{0} pixels</source>
+        <translation>{0} 像素</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Give this run up (Esc).</source>
+        <translation>放弃这次生成（Esc）。</translation>
+    </message>
+    <message>
+        <source>Make the pictures (Ctrl+Return).</source>
+        <translation>生成图片（Ctrl+回车）。</translation>
+    </message>
+    <message>
+        <source>No installed model makes pictures of classes. One can be imported under Models…</source>
+        <translation>已安装的模型都不能按类别生成图片。可以在“模型…”中导入一个。</translation>
+    </message>
+</context>
+<context>
+    <name>GenerateRoom</name>
+    <message>
+        <source>Progress of the pictures</source>
+        <translation>图片生成进度</translation>
+    </message>
+    <message>
+        <source>&amp;Generate</source>
+        <translation>生成(&amp;G)</translation>
+    </message>
+    <message>
+        <source>&amp;Find a class</source>
+        <translation>查找类别(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Keep this picture</source>
+        <translation>保留这张图片(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Keep this picture when new ones are made; once more lets it go (Ctrl+Shift+K).</source>
+        <translation>生成新图片时保留这一张；再按一次则不再保留（Ctrl+Shift+K）。</translation>
+    </message>
+    <message>
+        <source>&amp;Another in its place</source>
+        <translation>换一张(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Another</source>
+        <translation>换一张</translation>
+    </message>
+    <message>
+        <source>Make another picture in the place of this one (Ctrl+Shift+D).</source>
+        <translation>在这个位置另生成一张（Ctrl+Shift+D）。</translation>
+    </message>
+    <message>
+        <source>&amp;Replace all that are not kept</source>
+        <translation>替换所有未保留的图片(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Replace the rest</source>
+        <translation>替换其余</translation>
+    </message>
+    <message>
+        <source>Make other pictures in the places of those that are not kept (Ctrl+Shift+Return).</source>
+        <translation>把未保留的图片都换成新的（Ctrl+Shift+回车）。</translation>
+    </message>
+    <message>
+        <source>&amp;Enlarge further</source>
+        <translation>继续放大(&amp;E)</translation>
+    </message>
+    <message>
+        <source>Enlarge further</source>
+        <translation>继续放大</translation>
+    </message>
+    <message>
+        <source>Open this picture on the Restore side, to enlarge it like a photo (Ctrl+U).</source>
+        <translation>在“修复”一侧打开这张图片，像照片一样放大（Ctrl+U）。</translation>
+    </message>
+    <message>
+        <source>&amp;Save all…</source>
+        <translation>全部保存(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>Save all…</source>
+        <translation>全部保存…</translation>
+    </message>
+    <message>
+        <source>Save the kept pictures, or all where none is kept (Ctrl+Shift+S).</source>
+        <translation>保存保留的图片；没有保留的就保存全部（Ctrl+Shift+S）。</translation>
+    </message>
+    <message>
+        <source>Put this picture on the clipboard (Ctrl+C).</source>
+        <translation>把这张图片复制到剪贴板（Ctrl+C）。</translation>
+    </message>
+    <message>
+        <source>Save this picture as a file (Ctrl+S).</source>
+        <translation>把这张图片保存为文件（Ctrl+S）。</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>The picture is on the clipboard.</source>
+        <translation>图片已复制到剪贴板。</translation>
+    </message>
+    <message>
+        <source>A cascade of networks paints it from noise: first a few pixels, then each stage adds detail. Nothing leaves this computer.</source>
+        <translation>一串网络从噪声中画出图片：先是寥寥几个像素，然后每一级添加细节。一切都在这台电脑上完成。</translation>
+    </message>
+    <message>
+        <source>Choose a class and press Generate</source>
+        <translation>选择一个类别，然后按“生成”</translation>
+    </message>
+    <message>
+        <source>No installed model makes pictures</source>
+        <translation>已安装的模型都不能生成图片</translation>
+    </message>
+    <message>
+        <source>{0}, kept</source>
+        <translation>{0}，已保留</translation>
+    </message>
+    <message>
+        <source>Stopped. The sheet is as it was.</source>
+        <translation>已停止。图片页没有改动。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n picture(s) made in {0}.</source>
+        <translation>
+            <numerusform>用 {0} 生成了 %n 张图片。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n picture(s) saved in {0}.</source>
+        <translation>
+            <numerusform>已在 {0} 中保存 %n 张图片。</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1571,6 +1866,12 @@
         <source>Restorer has finished</source>
         <translation>Restorer 已完成</translation>
     </message>
+    <message numerus="yes">
+        <source>%n picture(s) made.</source>
+        <translation>
+            <numerusform>生成了 %n 张图片。</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Restorer could not finish</source>
         <translation>Restorer 未能完成</translation>
@@ -1638,6 +1939,29 @@
     <message>
         <source>Choose a step to go back to it, or forward again.</source>
         <translation>选择一个步骤，可以退回，也可以再前进。</translation>
+    </message>
+</context>
+<context>
+    <name>Rooms</name>
+    <message>
+        <source>Restore</source>
+        <translation>修复</translation>
+    </message>
+    <message>
+        <source>Generate</source>
+        <translation>生成</translation>
+    </message>
+    <message>
+        <source>Bring old photos back (Alt+1).</source>
+        <translation>修复旧照片（Alt+1）。</translation>
+    </message>
+    <message>
+        <source>Make pictures of a class (Alt+2).</source>
+        <translation>按类别生成图片（Alt+2）。</translation>
+    </message>
+    <message>
+        <source>What to do</source>
+        <translation>要做什么</translation>
     </message>
 </context>
 <context>
@@ -1897,6 +2221,49 @@
     <message>
         <source>Arrow keys move the frame, Shift with arrow keys sizes it, Enter applies, Esc gives up.</source>
         <translation>方向键移动边框，Shift 加方向键调整大小，回车应用，Esc 放弃。</translation>
+    </message>
+    <message>
+        <source>Sheet of pictures</source>
+        <translation>图片页</translation>
+    </message>
+    <message>
+        <source>The arrow keys choose a picture, Enter shows it alone or all of them again, plus and minus zoom.</source>
+        <translation>方向键选择图片，回车键单独显示一张或再显示全部，加号和减号缩放。</translation>
+    </message>
+</context>
+<context>
+    <name>SheetSaver</name>
+    <message numerus="yes">
+        <source>Save %n kept picture(s) first?</source>
+        <translation>
+            <numerusform>先保存 %n 张保留的图片吗？</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Close without saving</source>
+        <translation>不保存就关闭</translation>
+    </message>
+    <message>
+        <source>What was not saved comes back only with the same model, class and seed.</source>
+        <translation>没有保存的图片，只有用同样的模型、类别和种子才能再次生成。</translation>
+    </message>
+    <message>
+        <source>Folder for the pictures</source>
+        <translation>保存图片的文件夹</translation>
+    </message>
+    <message>
+        <source>The file exists</source>
+        <translation>文件已存在</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) of these names exist already; one is {0}. Replace them?</source>
+        <translation>
+            <numerusform>已有 %n 个同名文件，例如 {0}。要替换吗？</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>替换</translation>
     </message>
 </context>
 <context>

@@ -138,3 +138,25 @@ def cat_file(tmp_path: Path, chelsea: np.ndarray) -> Path:
     path = tmp_path / "the cat.jpg"
     Image.fromarray(chelsea).resize((160, 120), Image.Resampling.BICUBIC).save(path, quality=95)
     return path
+
+
+@pytest.fixture
+def cascade(home: Path) -> str:
+    """A tiny cascade, installed before the window opens."""
+    from tests.tiny import BASE, write_cascade
+
+    write_cascade(home)
+    return BASE
+
+
+@pytest.fixture
+def room(cascade: str, window: object, qtbot: object) -> object:
+    """The window with its generating side in view and the tiny cascade chosen."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    bar = window.rooms.tabBar()
+    QTest.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(1).center())
+    assert window.rooms.generating
+    window.generate.panel.base.setCurrentText(cascade)
+    return window
