@@ -25,6 +25,8 @@ from restorer.request import Preset, RestoreRequest
 ELSEWHERE = {
     ("batch",): "restorer.batch.cli",
     ("models",): "restorer.models_cli",
+    ("install-launcher",): "restorer.launcher.install_cli",
+    ("uninstall-launcher",): "restorer.launcher.uninstall_cli",
     ("train",): "restorer.training.cli",
     ("evaluate", "sr"): "restorer.evaluation.sr",
     ("evaluate", "curve"): "restorer.evaluation.curve",
@@ -87,6 +89,8 @@ def build_parser() -> argparse.ArgumentParser:
     _add_restore_arguments(restore)
     commands.add_parser("batch", help="restore whole folders, unattended; see batch --help")
     commands.add_parser("models", help="list, import, check and remove model packs; see models --help")
+    commands.add_parser("install-launcher", help="put Restorer into the applications menu")
+    commands.add_parser("uninstall-launcher", help="take it out again")
     commands.add_parser("train", help="train networks; see train --help")
     evaluate = commands.add_parser("evaluate", help="measure networks; see evaluate sr --help")
     evaluate.add_argument(
