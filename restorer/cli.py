@@ -26,6 +26,8 @@ ELSEWHERE = {
     ("batch",): "restorer.batch.cli",
     ("generate",): "restorer.generate_cli",
     ("models",): "restorer.models_cli",
+    ("install-launcher",): "restorer.launcher.install_cli",
+    ("uninstall-launcher",): "restorer.launcher.uninstall_cli",
     ("train",): "restorer.training.cli",
     ("evaluate", "sr"): "restorer.evaluation.sr",
     ("evaluate", "cdm"): "restorer.evaluation.cdm",
@@ -90,6 +92,8 @@ def build_parser() -> argparse.ArgumentParser:
     commands.add_parser("batch", help="restore whole folders, unattended; see batch --help")
     commands.add_parser("generate", help="make pictures of a class; see generate --help")
     commands.add_parser("models", help="list, import, check and remove model packs; see models --help")
+    commands.add_parser("install-launcher", help="put Restorer into the applications menu")
+    commands.add_parser("uninstall-launcher", help="take it out again")
     commands.add_parser("train", help="train networks; see train --help")
     evaluate = commands.add_parser("evaluate", help="measure networks; see evaluate sr --help")
     evaluate.add_argument(

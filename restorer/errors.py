@@ -27,3 +27,7 @@ class ResultError(RestorerError):
 
 class JournalError(RestorerError):
     """The journal of a folder job cannot be opened or written."""
+
+
+class LauncherError(RestorerError):
+    """Restorer cannot be put into the applications menu, or be taken out of it."""

@@ -8,6 +8,7 @@ Asking creates nothing: whoever writes makes the folder first.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import appdirs
@@ -42,6 +43,22 @@ def log_dir() -> Path:
     return Path(appdirs.user_log_dir(APP_NAME, appauthor=False))
 
 
+def runtime_dir() -> Path:
+    """Sockets and the like, which end with the person's session: XDG_RUNTIME_DIR, or else the cache."""
+    given = os.environ.get("XDG_RUNTIME_DIR", "")
+    return Path(given) / APP_NAME if os.path.isabs(given) else cache_dir()
+
+
+def data_root() -> Path:
+    """Where all apps of a person keep data: XDG_DATA_HOME, or %APPDATA% on Windows."""
+    return Path(appdirs.user_data_dir(roaming=True))
+
+
+def config_root() -> Path:
+    """Where all apps of a person keep settings: XDG_CONFIG_HOME on Linux."""
+    return Path(appdirs.user_config_dir())
+
+
 def shipped_models_dir() -> Path:
     """The model packs that come with the app."""
     return _shipped_root() / "models"
@@ -52,7 +69,14 @@ def resources_dir() -> Path:
     return _shipped_root() / "resources"
 
 
+def door() -> Path:
+    """The script that opens the window."""
+    return _shipped_root() / "main.py"
+
+
 def _shipped_root() -> Path:
-    # The one place that knows the layout: in a checkout, models/ and resources/
-    # lie beside the package. An installed layout is another answer here.
-    return Path(__file__).resolve().parent.parent
+    # The one place that knows the layout: in a checkout and in a bundle models/ and resources/ lie
+    # beside the package, in an installed wheel inside it, so that the package is all that is installed.
+    package = Path(__file__).resolve().parent
+    inside = package / "_app"
+    return inside if inside.is_dir() else package.parent

@@ -1,6 +1,6 @@
 """All that `make run`, `make test` and `make check` need, set up once.
 
-In: the goal on the command line (`run`, `test` or `check`), the environment and the
+In: the goal on the command line (`run`, `test`, …, see `GOALS`), the environment and the
 system's loader. Out: a virtual environment in .venv with Restorer in it, the system
 libraries that Qt and OpenCV load, and for the tests an X server. A stamp in .venv
 makes the next call a matter of milliseconds.
@@ -39,6 +39,8 @@ GOALS: dict[str, tuple[str, ...]] = {
     "train": ("train",),
     "test": ("test",),
     "check": ("test", "dev"),
+    "docs": ("dev",),
+    "bundle": ("test", "bundle"),
 }
 
 # What `import cv2` loads; soname -> (Debian package, Fedora package), as in ui.environment.
@@ -88,12 +90,13 @@ def main(arguments: list[str]) -> int:
 
 def libraries(goal: str, environ: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     """The shared libraries that a goal loads: without a display `run` opens no window."""
-    if goal == "check" or not sys.platform.startswith("linux"):
+    if goal in ("check", "docs") or not sys.platform.startswith("linux"):
         return {}
     wanted = dict(OPENCV_LIBRARIES)
-    if goal == "test" or environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"):
+    on_screen = goal in ("test", "bundle")
+    if on_screen or environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"):
         wanted |= QT_LIBRARIES
-    if goal == "test" or (environ.get("DISPLAY") and not environ.get("WAYLAND_DISPLAY")):
+    if on_screen or (environ.get("DISPLAY") and not environ.get("WAYLAND_DISPLAY")):
         wanted |= XCB_LIBRARIES
     return wanted
 
@@ -113,7 +116,7 @@ def missing(goal: str, environ: Mapping[str, str], needs_venv: bool) -> list[Mis
         for soname, packages in libraries(goal, environ).items()
         if not loads(soname)
     ]
-    if goal == "test" and sys.platform.startswith("linux") and shutil.which("Xvfb") is None:
+    if goal in ("test", "bundle") and sys.platform.startswith("linux") and shutil.which("Xvfb") is None:
         lacking.append(Missing("Xvfb, the X server for the window tests", *XVFB))
     # Debian ships venv without the pip that it installs, in a package of its own.
     if needs_venv and (

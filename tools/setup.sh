@@ -1,6 +1,6 @@
 #!/bin/sh
 # Finds a Python that can run Restorer and hands over to tools/setup.py.
-# Usage: tools/setup.sh run|train|test|check      (PYTHON=/path/to/python to choose one)
+# Usage: tools/setup.sh run|train|test|check|docs|bundle      (PYTHON=/path/to/python to choose one)
 set -u
 here=$(dirname "$0")
 

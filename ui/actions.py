@@ -105,6 +105,7 @@ class Actions(QObject):
         menu = bar.addMenu(self.tr("&Help"))
         self._add(menu, self.tr("&Keys"), window.desk.keys, ["F1"])
         self._add(menu, self.tr("Show the &log"), window.desk.show_log)
+        self._add(menu, self.tr("Put Restorer into the applications &menu"), window.desk.menu_entry.add)
         about = self._add(menu, self.tr("&About Restorer"), window.desk.about)
         about.setMenuRole(QAction.MenuRole.AboutRole)
 

@@ -1,6 +1,6 @@
 """Puts the application together: Qt, look, log, window, and the photos named at the start.
 
-In: the command line's photos. Out: the exit code. The order matters: the window is shown
+In: what the command line asks for. Out: the exit code. The order matters: the window is shown
 before anything heavy (OpenCV, torch) is imported, and those are imported by the threads.
 """
 
@@ -11,17 +11,18 @@ import logging
 import logging.handlers
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QEvent, QObject, QSettings
-from PySide6.QtGui import QFileOpenEvent
+from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from restorer import __version__, paths
+from restorer.launcher.names import APP_ID, USER_MODEL_ID
 from ui import memory, preferences
+from ui.arrivals import FileOpener, Porter
 from ui.collector import Collector
 from ui.crashes import Crashes
+from ui.doorbell import Ring
 from ui.handing import forget_copies
 from ui.icons import app_icon
 from ui.language import Language, Speech, tr
@@ -30,7 +31,6 @@ from ui.window import Window
 
 log = logging.getLogger(__name__)
 
-APP_ID = "restorer"  # the name of the desktop entry, by which Wayland finds the icon
 LOG_BYTES = 500_000
 
 
@@ -51,20 +51,6 @@ def start_log() -> Crashes:
     logging.getLogger().addHandler(handler)
     logging.getLogger().setLevel(logging.INFO)
     return crashes
-
-
-class FileOpener(QObject):
-    """macOS hands files over as events instead of arguments."""
-
-    def __init__(self, window: Window) -> None:
-        super().__init__(window)
-        self._window = window
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QFileOpenEvent) and event.file():
-            self._window.open_paths([Path(event.file())])
-            return True
-        return super().eventFilter(watched, event)
 
 
 class Surprises:
@@ -107,9 +93,14 @@ def make_window(application: QApplication, store: QSettings) -> Window:
     return window
 
 
-def run(photos: Sequence[Path], sample: bool = False) -> int:
-    """Open the window and stay until it is closed."""
-    application = make_application(["restorer"])
+def run(wish: Ring, close_after: float | None = None) -> int:
+    """Open the window and stay until it is closed, or for `close_after` seconds."""
+    if sys.platform == "win32":
+        # The task bar puts this process under the shortcut that says the same.
+        import ctypes
+
+        ctypes.windll.shell32.SetCurrentProcessExplicitAppUserModelID(USER_MODEL_ID)
+    application = make_application([APP_ID])
     crashes = start_log()
     window = make_window(application, memory.store())
     collector = Collector(application)
@@ -117,10 +108,12 @@ def run(photos: Sequence[Path], sample: bool = False) -> int:
     sys.excepthook = Surprises(window, crashes)
     window.show()
     window.desk.offer_report(crashes)
-    window.open_paths(photos)
-    if sample:
-        window.shelf.open_sample()
+    porter = Porter(window)
+    porter.admit(wish)
+    if close_after is not None:
+        QTimer.singleShot(round(close_after * 1000), window.close)
     code = application.exec()
+    porter.doorbell.close()
     collector.stop()
     sys.excepthook = sys.__excepthook__
     forget_copies()

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QDialog
 from restorer import paths
 from ui import about, dialogs, preferences
 from ui.language import Language
+from ui.menu_entry import MenuEntry
 from ui.notify import Notifier
 from ui.preferences import Preferences
 from ui.settings_dialog import SettingsDialog
@@ -34,6 +35,7 @@ class Desk(QObject):
         self._window = window
         self._crashes: Crashes | None = None
         self.notifier = Notifier(window, window.workshop)
+        self.menu_entry = MenuEntry(window)
 
     @property
     def preferences(self) -> Preferences:

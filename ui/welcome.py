@@ -1,16 +1,16 @@
 """What the empty canvas says: drop a photo here, open one, or try a sample.
 
-In: nothing. Out: `open_asked`, `sample_asked`.
+In: whether to offer the applications menu. Out: `open_asked`, `sample_asked`, `menu_asked`, `menu_refused`.
 """
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui.icons import pixmap
-from ui.pieces import ActionButton
+from ui.pieces import ActionButton, IconButton
 
 
 class Welcome(QWidget):
@@ -18,6 +18,8 @@ class Welcome(QWidget):
 
     open_asked = Signal()
     sample_asked = Signal()
+    menu_asked = Signal()
+    menu_refused = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -48,6 +50,24 @@ class Welcome(QWidget):
         buttons.addWidget(self.open_button)
         buttons.addWidget(sample)
         buttons.addStretch(1)
+        self.menu_row = QWidget()
+        self.menu_button = QPushButton(self.tr("Put Restorer into the applications menu"))
+        self.menu_button.setFlat(True)
+        self.menu_button.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.menu_button.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self.menu_button.setToolTip(self.tr("Afterwards it starts like any other app. Help has this, too."))
+        self.menu_button.clicked.connect(self.menu_asked)
+        self.menu_no = IconButton(
+            "close", self.tr("Do not offer this again"), self.tr("Do not offer this again.")
+        )
+        self.menu_no.clicked.connect(self.menu_refused)
+        menu = QHBoxLayout(self.menu_row)
+        menu.setContentsMargins(0, 0, 0, 0)
+        menu.addStretch(1)
+        menu.addWidget(self.menu_button)
+        menu.addWidget(self.menu_no)
+        menu.addStretch(1)
+        self.menu_row.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(unit * 3, unit * 2, unit * 3, unit * 2)
         column.setSpacing(unit // 2)
@@ -56,7 +76,13 @@ class Welcome(QWidget):
         column.addWidget(hint)
         column.addSpacing(unit)
         column.addLayout(buttons)
+        column.addWidget(self.menu_row)
         self._draw()
+
+    def offer_menu(self, on: bool) -> None:
+        """Offer to put the app into the applications menu, or no longer."""
+        self.menu_row.setVisible(on)
+        self.place()
 
     def place(self) -> None:
         parent = self._canvas

@@ -146,6 +146,9 @@ class Window(QMainWindow):
     def _connect(self) -> None:
         self.welcome.open_asked.connect(self.shelf.open_dialog)
         self.welcome.sample_asked.connect(self.shelf.open_sample)
+        self.welcome.menu_asked.connect(self.desk.menu_entry.add)
+        self.welcome.menu_refused.connect(self.desk.menu_entry.refuse)
+        self.welcome.offer_menu(self.desk.menu_entry.wanted())
         self.panel.restore_asked.connect(self.restore)
         self.panel.cancel_asked.connect(self.cancel)
         self.panel.save_asked.connect(self.save)

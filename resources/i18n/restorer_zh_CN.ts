@@ -707,6 +707,10 @@
         <translation>显示日志(&amp;L)</translation>
     </message>
     <message>
+        <source>Put Restorer into the applications &amp;menu</source>
+        <translation>把 Restorer 放进应用程序菜单(&amp;M)</translation>
+    </message>
+    <message>
         <source>&amp;About Restorer</source>
         <translation>关于 Restorer(&amp;A)</translation>
     </message>
@@ -1740,6 +1744,17 @@
     </message>
 </context>
 <context>
+    <name>MenuEntry</name>
+    <message>
+        <source>Restorer is in the applications menu now.</source>
+        <translation>Restorer 已在应用程序菜单中。</translation>
+    </message>
+    <message>
+        <source>Restorer could not be put into the applications menu: {0}</source>
+        <translation>无法把 Restorer 放进应用程序菜单：{0}</translation>
+    </message>
+</context>
+<context>
     <name>ModelsWindow</name>
     <message>
         <source>Models</source>
@@ -2388,6 +2403,22 @@
     <message>
         <source>Open an old photo that comes with Restorer.</source>
         <translation>打开 Restorer 自带的老照片。</translation>
+    </message>
+    <message>
+        <source>Put Restorer into the applications menu</source>
+        <translation>把 Restorer 放进应用程序菜单</translation>
+    </message>
+    <message>
+        <source>Afterwards it starts like any other app. Help has this, too.</source>
+        <translation>之后可以像其他应用一样启动。“帮助”菜单里也有此项。</translation>
+    </message>
+    <message>
+        <source>Do not offer this again</source>
+        <translation>不再提示</translation>
+    </message>
+    <message>
+        <source>Do not offer this again.</source>
+        <translation>不再提示。</translation>
     </message>
 </context>
 <context>

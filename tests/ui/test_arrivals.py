@@ -1,0 +1,173 @@
+"""A second start goes to the open window; the offer of the applications menu is made once."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from restorer import launcher, paths
+from ui import doorbell
+from ui.arrivals import Porter
+from ui.doorbell import Doorbell, Ring
+from ui.window import Window
+
+ROOT = Path(__file__).resolve().parents[2]
+LONG = 180_000  # another process starts Qt meanwhile, perhaps on a busy machine
+
+
+@pytest.fixture
+def porter(window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Porter]:
+    """The open window listens in a runtime folder of its own, which children see."""
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "r"))
+    porter = Porter(window)
+    yield porter
+    porter.doorbell.close()
+
+
+def start(*arguments: object) -> subprocess.Popen[str]:
+    """`main.py` as a person starts it."""
+    command = [sys.executable, str(ROOT / "main.py"), *map(str, arguments)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def wait_for(process: subprocess.Popen[str], qtbot: QtBot) -> None:
+    """Until a child has ended, while this process's window answers."""
+    qtbot.waitUntil(lambda: process.poll() is not None, timeout=LONG)
+    out, err = process.communicate()
+    assert (process.returncode, out, err) == (0, "", "")
+
+
+def test_a_second_photo_goes_to_the_open_window(
+    porter: Porter,
+    window: Window,
+    cat_file: Path,
+    tmp_path: Path,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    odd = tmp_path / os.fsdecode(b"n\xfcrnberg 100%.jpg")  # a name in no encoding
+    odd.write_bytes(cat_file.read_bytes())
+    window.showMinimized()
+    monkeypatch.chdir(tmp_path)
+    wait_for(start(cat_file.name, odd), qtbot)  # one of them relative
+    qtbot.waitUntil(lambda: len(window.session.documents) == 2, timeout=LONG)
+    assert [document.path for document in window.session.documents] == [cat_file, odd]
+    qtbot.waitUntil(lambda: not window.isMinimized())
+
+
+def test_the_batch_action_opens_its_window_in_the_open_app(
+    porter: Porter, window: Window, qtbot: QtBot
+) -> None:
+    wait_for(start("--batch"), qtbot)
+    qtbot.waitUntil(lambda: window.batch.window_ is not None and window.batch.window_.isVisible())
+
+
+def test_a_folder_is_looked_through(porter: Porter, window: Window, cat_file: Path, qtbot: QtBot) -> None:
+    wait_for(start(cat_file.parent), qtbot)
+    qtbot.waitUntil(lambda: [each.path for each in window.session.documents] == [cat_file], timeout=LONG)
+
+
+def test_new_window_opens_another(porter: Porter, window: Window, cat_file: Path, qtbot: QtBot) -> None:
+    wait_for(start("--new-window", "--close-after", "0.1", cat_file), qtbot)
+    assert window.session.documents == []
+
+
+def test_after_a_crash_the_socket_is_taken_over(
+    tmp_path: Path, qapp: QObject, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "r"))
+    name = Path(doorbell.address())
+    name.parent.mkdir(parents=True)
+    dead = socket.socket(socket.AF_UNIX)
+    dead.bind(str(name))
+    dead.close()  # the file stays, and nobody listens
+    assert name.exists()
+    assert not doorbell.ring(Ring())
+    first, second = Doorbell(qapp), Doorbell(qapp)
+    assert first.listen()
+    assert not second.listen()  # the first is alive, and keeps it
+    assert name.stat().st_mode & 0o077 == 0  # other people cannot ring
+    first.close()
+    first.deleteLater()
+    second.deleteLater()
+
+
+def test_a_window_that_hangs_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "r"))
+    monkeypatch.setattr(doorbell, "_ANSWER_MS", 200)
+    name = Path(doorbell.address())
+    name.parent.mkdir(parents=True)
+    with socket.socket(socket.AF_UNIX) as deaf:
+        deaf.bind(str(name))
+        deaf.listen()
+        began = time.monotonic()
+        assert not doorbell.ring(Ring())
+        assert time.monotonic() - began < 5
+
+
+def test_what_is_no_ring_is_refused(porter: Porter, window: Window, qtbot: QtBot) -> None:
+    with socket.socket(socket.AF_UNIX) as stranger:
+        stranger.connect(doorbell.address())
+        stranger.sendall(b'{"photos": "/etc/passwd"}\n')
+        stranger.settimeout(0.02)
+        answers: list[bytes] = []
+
+        def gone() -> bool:
+            try:
+                answers.append(stranger.recv(100))
+            except TimeoutError:
+                return False
+            except ConnectionResetError:
+                answers.append(b"")
+            return True
+
+        qtbot.waitUntil(gone, timeout=LONG)
+    assert answers == [b""]
+    assert window.session.documents == []
+
+
+def test_a_message_survives_the_way() -> None:
+    wish = Ring((Path("/a b/照片.jpg"), Path("/x\udcff\n.png")), True, True, "token")
+    assert Ring.read(wish.message()) == wish
+    assert wish.message().count(b"\n") == 1
+
+
+# -- the applications menu ----------------------------------------------------------------
+
+
+def test_the_offer_puts_the_app_into_the_menu(window: Window, qtbot: QtBot) -> None:
+    assert window.welcome.menu_row.isVisible()
+    assert window.welcome.rect().contains(window.welcome.menu_row.geometry())
+    QTest.mouseClick(window.welcome.menu_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "applications menu now" in window.banner.sentence.text(), timeout=LONG)
+    assert launcher.installed()
+    assert not window.welcome.menu_row.isVisible()
+    assert not window.desk.menu_entry.wanted()
+
+
+def test_a_refusal_is_remembered(window: Window) -> None:
+    QTest.mouseClick(window.welcome.menu_no, Qt.MouseButton.LeftButton)
+    assert not window.welcome.menu_row.isVisible()
+    assert not window.desk.menu_entry.wanted()
+    window.store.sync()
+    assert "menu_entry_refused" in Path(window.store.fileName()).read_text()
+    assert not launcher.installed()
+
+
+def test_where_the_menu_cannot_be_written_a_sentence_says_so(window: Window, qtbot: QtBot) -> None:
+    entry = paths.data_root() / "applications" / "restorer.desktop"
+    entry.parent.mkdir(parents=True, exist_ok=True)
+    entry.write_text("[Desktop Entry]\nName=Furniture\n")
+    window.desk.menu_entry.add()
+    qtbot.waitUntil(lambda: "not written by Restorer" in window.banner.sentence.text(), timeout=LONG)
+    assert window.welcome.menu_row.isVisible()

@@ -1,0 +1,121 @@
+"""Proves that a bundle stands on its own: starts its two programs with nothing of this machine's environment.
+
+    python tools/smoke_bundle.py dist/restorer
+
+In: the folder that `make bundle` made. Out: one line a claim with the seconds it took, and an exit code: 0 if
+all hold. The environment is empty but for a scratch home (and for the window a display: Xvfb's, where there
+is none), so that a module or library that was cut and is needed shows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from PIL import Image
+
+ROOT = Path(__file__).resolve().parent.parent
+SAMPLE = ROOT / "resources" / "samples" / "bicycle-1895.jpg"
+SECONDS = 600
+# What Windows itself needs to start a program.
+NEEDED = ("SYSTEMROOT", "WINDIR", "TEMP", "TMP")
+
+
+class Smoke:
+    """One bundle in one scratch home."""
+
+    def __init__(self, bundle: Path, home: Path) -> None:
+        self._bundle, self._home = bundle, home
+        self.failed = False
+
+    def run(self, claim: str, program: str, *arguments: str, display: bool = False) -> str:
+        """Run a program of the bundle, print whether the claim holds, and return what it said."""
+        suffix = ".exe" if os.name == "nt" else ""
+        command = [str(self._bundle / f"{program}{suffix}"), *arguments]
+        environ = {"PATH": "", "HOME": str(self._home), "USERPROFILE": str(self._home)}
+        environ |= {name: os.environ[name] for name in NEEDED if name in os.environ}
+        if display:
+            if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
+                command = [shutil.which("xvfb-run") or "xvfb-run", "-a", *command]
+                environ["PATH"] = os.environ["PATH"]  # for xvfb-run, which is a script
+            environ |= {name: os.environ[name] for name in ("DISPLAY", "XAUTHORITY") if name in os.environ}
+        began = time.monotonic()
+        run = subprocess.run(
+            command, cwd=self._home, env=environ, capture_output=True, text=True, timeout=SECONDS, check=False
+        )
+        self.claim(
+            f"{claim} ({time.monotonic() - began:.1f} s)", run.returncode == 0, run.stdout + run.stderr
+        )
+        return run.stdout
+
+    def claim(self, sentence: str, holds: bool, otherwise: str = "") -> None:
+        print(f"{'holds' if holds else 'FAILS'}: {sentence}", flush=True)
+        if not holds:
+            print(otherwise, file=sys.stderr)
+            self.failed = True
+
+
+def size_of(folder: Path) -> int:
+    """Bytes of all files below a folder."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+
+
+def check(bundle: Path, home: Path) -> bool:
+    """Make all claims; returns whether they hold."""
+    smoke = Smoke(bundle, home)
+    print(f"{bundle}: {size_of(bundle) / 1e6:.0f} MB")
+    smoke.run("it tells its version", "restorer", "--version")
+    packs = smoke.run("it lists its packs", "restorer", "models", "list")
+    smoke.claim(
+        "the pack that ships is inside", str(bundle / "_internal" / "models" / "sr3-photo") in packs, packs
+    )
+    smoke.run("the packs are whole", "restorer", "models", "verify")
+    with Image.open(SAMPLE) as photo:
+        exif = photo.getexif()
+        exif[0x010E] = "a tiny photo"
+        tiny = photo.convert("RGB").crop((100, 100, 148, 136))
+    for suffix in (".jpg", ".png", ".tif", ".webp", ".bmp"):
+        tiny.save(home / f"tiny{suffix}", **({} if suffix == ".bmp" else {"exif": exif}))
+    photos = [f"tiny.{kind}" for kind in ("jpg", "png", "tif", "webp", "bmp")]
+    smoke.run(
+        "it restores every kind of photo", "restorer", "restore", *photos, "-o", "out/", "--preset", "draft"
+    )
+    made = sorted((home / "out").glob("tiny_4x*")) if (home / "out").is_dir() else []
+    sizes = set()
+    for path in made:
+        with Image.open(path) as result:
+            sizes.add(result.size)
+    smoke.claim(
+        "the results are four times as large", len(made) == 5 and sizes == {(192, 144)}, f"{made} {sizes}"
+    )
+    (home / "in").mkdir()
+    shutil.copy(home / "tiny.png", home / "in")
+    smoke.run("it restores a folder", "restorer", "batch", "in", "folder", "--preset", "draft")
+    smoke.claim("the folder's photo is there", any((home / "folder").glob("tiny*.png")), "nothing in folder/")
+    if sys.platform.startswith("linux"):
+        smoke.run("it goes into the applications menu", "restorer", "install-launcher")
+        entry = (home / ".local/share/applications/restorer.desktop").read_text("utf-8")
+        smoke.claim("the entry starts the bundle", f"Exec={bundle / 'restorer-app'} %F" in entry, entry)
+    smoke.run("the window opens and closes", "restorer-app", "--sample", "--close-after", "8", display=True)
+    log = "".join(path.read_text("utf-8") for path in home.rglob("restorer.log"))
+    smoke.claim("the log has no error", "ERROR" not in log and "CRITICAL" not in log, log)
+    return not smoke.failed
+
+
+def main() -> int:
+    """Exit code 0 if every claim holds."""
+    parser = argparse.ArgumentParser(description="Prove that a bundle stands on its own.")
+    parser.add_argument("bundle", type=Path, help="the folder with the programs")
+    bundle = parser.parse_args().bundle.resolve()
+    with tempfile.TemporaryDirectory() as home:
+        return 0 if check(bundle, Path(home)) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
