@@ -26,10 +26,10 @@ class GenerateRequest:
 
     label: the class, a number into `restorer.classes.names` of the base. base: name of a pack of kind
     "cdm-base" or "adm-base"; None for the first that ships. size: side of the finished pictures in pixels;
-    None for the largest that the cascade makes without a photo network. count: from 1 to MOST; picture
-    number i, from 0, has seed + i. upsamplers: packs that follow an "adm-base", by name; None for those that
-    fit the size. preset, steps, sampler, seed, device: as in `RestoreRequest`; steps and sampler are for
-    every stage. previews: whether estimates are yielded.
+    None for the largest that the cascade makes, without a photo network if it has enlarging stages. count:
+    from 1 to MOST; picture number i, from 0, has seed + i. upsamplers: packs that follow an "adm-base", by
+    name; None for those that fit the size. preset, steps, sampler, seed, device: as in `RestoreRequest`;
+    steps and sampler are for every stage. previews: whether estimates are yielded.
     """
 
     label: int = 0
@@ -131,8 +131,9 @@ def _ways(base: Pack) -> Iterator[_Step]:
         fitting = [pack for pack in catalog.all_packs() if pack.kind == "adm-sr"]
         for pack in sorted(fitting, key=lambda pack: str(side) not in pack.name):
             yield _Step(side * pack.scale, (*way, (pack, pack.scale, 0)), True)
-    if 2 in catalog.available_scales() and catalog.factors(2) == (2,):
-        yield _Step(2 * side, (*way, (catalog.find(2), 2, 0)), False)
+    for scale in (2, 4):  # then on by the photo network, in one stage
+        if scale in catalog.available_scales() and catalog.factors(scale) == (scale,):
+            yield _Step(scale * side, (*way, (catalog.find(scale), scale, 0)), False)
 
 
 def painting(request: GenerateRequest) -> tuple[Painting, ...]:
@@ -143,7 +144,8 @@ def painting(request: GenerateRequest) -> tuple[Painting, ...]:
     else:
         steps = list(_ways(base))
         own = [step.side for step in steps if step.own]
-        wanted = request.size or max(own)
+        alone = len(own) == 1  # nothing of its own follows, so the photo network does
+        wanted = request.size or max(step.side for step in steps if alone or step.own)
         fitting = [step for step in steps if step.side == wanted]
         if not fitting:
             known = ", ".join(str(side) for side in sorted({step.side for step in steps}))

@@ -79,7 +79,7 @@ def test_class_and_seed_decide_the_picture_and_company_does_not(cascade: str) ->
 
 
 def test_the_photo_network_follows_for_256(cascade: str) -> None:
-    assert sizes(read_pack(paths.packs_dir() / BASE)) == (32, 64, 128, 256)
+    assert sizes(read_pack(paths.packs_dir() / BASE)) == (32, 64, 128, 256, 512)
     stages = painting(GenerateRequest(base=BASE, size=256))
     assert [stage.side for stage in stages] == [32, 64, 128, 256]
     assert stages[-1].pack.kind == "photo-sr"
@@ -148,7 +148,7 @@ def test_what_does_not_fit_together_is_refused(cascade: str) -> None:
         ({"label": 3}, "knows 3 classes, and no 3"),
         ({"base": UP}, f"{UP} is none that invents"),
         ({"base": "none"}, "no model named 'none'"),
-        ({"size": 100}, "makes pictures of 32, 64, 128, 256 pixels, not of 100"),
+        ({"size": 100}, "makes pictures of 32, 64, 128, 256, 512 pixels, not of 100"),
         ({"count": 0}, f"between 1 and {MOST}, not 0"),
         ({"count": 10_000}, f"between 1 and {MOST}, not 10000"),
         ({"sampler": "magic"}, "no sampler 'magic'"),
