@@ -52,6 +52,7 @@ class Welcome(QWidget):
         buttons.addStretch(1)
         self.menu_row = QWidget()
         self.menu_button = QPushButton(self.tr("Put Restorer into the applications menu"))
+        self.menu_button.setAccessibleName(self.menu_button.text())
         self.menu_button.setFlat(True)
         self.menu_button.setCursor(Qt.CursorShape.PointingHandCursor)
         self.menu_button.setForegroundRole(QPalette.ColorRole.PlaceholderText)
