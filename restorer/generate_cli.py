@@ -9,24 +9,22 @@ and none is written before all pictures are there.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import sys
 import threading
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from restorer import classes, shelf
 from restorer.catalog import Pack
 from restorer.errors import PhotoError, RequestError
-from restorer.events import Generated, Notice, Phase, Progress
+from restorer.events import Generated, Phase
 from restorer.painting import GenerateRequest, bases, painting, sizes
 from restorer.request import Preset
 from restorer.restoring import patient_interrupts
 from restorer.targets import check_folder
-from restorer.terminal import Bar, duration
+from restorer.terminal import Bar, duration, pull
 
 if TYPE_CHECKING:
     from restorer.photo import Photo
@@ -158,21 +156,11 @@ def _files(args: argparse.Namespace, name: str, request: GenerateRequest) -> lis
 
 
 def _run(request: GenerateRequest, bar: Bar, interrupted: threading.Event) -> Generated:
-    """Pull the events to the end; leaving early, by Ctrl+C, closes the generator."""
     from restorer.generating import generate
 
-    with contextlib.closing(generate(request)) as events:  # type: ignore[type-var]
-        for event in events:
-            if interrupted.is_set():
-                raise KeyboardInterrupt
-            if isinstance(event, Progress):
-                event = replace(event, tile=1, tiles=1)  # batches of pictures are no tiles of one
-            bar.show(event)
-            if isinstance(event, Notice):
-                bar.say(event.message)
-            elif isinstance(event, Generated):
-                return event
-    raise RuntimeError("the run ended without pictures")
+    made = pull(generate(request), bar, interrupted)
+    assert isinstance(made, Generated)
+    return made
 
 
 def _write(made: Generated, files: list[Path], args: argparse.Namespace) -> None:

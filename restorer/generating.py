@@ -79,12 +79,12 @@ class _Run:
         fields = (NoiseField(seed, index) for seed in self.seeds[here])
         return torch.cat([field.box(step, 0, 0, side, side) for field in fields])
 
-    def progress(self, evaluation: Evaluation, number: int, batches: int, share: float) -> Progress:
+    def progress(self, evaluation: Evaluation, share: float) -> Progress:
         """After `share` of the run's cost was spent on one more evaluation."""
         self.done = min(1.0, self.done + share)
         seconds = time.perf_counter() - self.started
         left = seconds * (1 - self.done) / self.done
-        return Progress(evaluation.step, evaluation.steps, number, batches, self.done, left)
+        return Progress(evaluation.step, evaluation.steps, 1, 1, self.done, left)
 
 
 def _stage(
@@ -96,8 +96,9 @@ def _stage(
     if before is not None:
         sheet = _bytes(denoiser.enlarge(before, stage.scale))
     finished: list[Tensor] = []
-    at, floor = 0, run.done
+    at = 0
     while at < count:
+        before_it = run.done
         size = max(1, run.together // stage.side**2)
         here = slice(at, min(count, at + size))
         low = None if before is None else before[here]
@@ -107,13 +108,11 @@ def _stage(
             if not out_of_memory(error) or size == 1:
                 raise
             run.device.release()
-            run.together = size // 2 * stage.side**2
+            run.together, run.done = size // 2 * stage.side**2, before_it
             yield Notice("Memory ran out; fewer pictures are made at once from here on.")
             continue
         finished.append(made)
         at = here.stop
-        floor = run.done
-    run.done = max(run.done, floor)
     return torch.cat(finished)
 
 
@@ -153,8 +152,7 @@ def _batch(
             sheet[here] = _bytes(estimate.clean)
             place = (index + 1, len(run.stages), stage.side, run.last)
             yield Sheet(sheet.copy(), *place, evaluation.sigma, evaluation.step, evaluation.steps)
-        batches = -(-request.count // max(1, run.together // stage.side**2))
-        yield run.progress(evaluation, here.start // max(1, count) + 1, batches, share)
+        yield run.progress(evaluation, share)
 
 
 class _Asking:

@@ -21,15 +21,12 @@ from typing import TYPE_CHECKING
 
 from restorer import classes, log
 from restorer.errors import PackError, RequestError, RestorerError
-from restorer.events import Done, Notice, Phase
+from restorer.events import Done, Phase
 from restorer.request import Preset, RestoreRequest
 from restorer.targets import Refusal, Target, plan
-from restorer.terminal import Bar, duration
+from restorer.terminal import Bar, duration, pull
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-
-    from restorer.events import Event
     from restorer.photo import Photo
 
 
@@ -155,21 +152,12 @@ def _restore_one(
 def _run(
     request: RestoreRequest, target: Target, bits: int | None, bar: Bar, interrupted: threading.Event
 ) -> Done:
-    """Pull a run's events to the end; leaving early, by Ctrl+C, closes the generator."""
     request = replace(request, source=prepared(target, request.scale, bits))
     from restorer import engine
 
-    events: Generator[Event, None, None] = engine.run(request)
-    with contextlib.closing(events):
-        for event in events:
-            if interrupted.is_set():
-                raise KeyboardInterrupt
-            bar.show(event)
-            if isinstance(event, Notice):
-                bar.say(event.message)
-            elif isinstance(event, Done):
-                return event
-    raise RuntimeError("the run ended without a result")
+    done = pull(engine.run(request), bar, interrupted)
+    assert isinstance(done, Done)
+    return done
 
 
 def prepared(target: Target, scale: int, bits: int | None, page: int = 0) -> Photo:

@@ -6,11 +6,14 @@ that is a terminal; nothing at all on one that is not.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import threading
 import unicodedata
+from collections.abc import Iterator
 from typing import TextIO
 
-from restorer.events import Event, Phase, Progress
+from restorer.events import Event, Notice, Phase, Progress
 
 BAR_WIDTH = 24
 
@@ -67,6 +70,21 @@ class Bar:
         except UnicodeEncodeError:
             return "#", "-"
         return "█", "░"
+
+
+def pull(events: Iterator[Event], bar: Bar, interrupted: threading.Event) -> Event:
+    """Pull a run to its end, showing it; returns its last event. Leaving early, by Ctrl+C, closes it."""
+    last: Event | None = None
+    with contextlib.closing(events):  # type: ignore[type-var]
+        for last in events:
+            if interrupted.is_set():
+                raise KeyboardInterrupt
+            bar.show(last)
+            if isinstance(last, Notice):
+                bar.say(last.message)
+    if last is None:
+        raise RuntimeError("the run ended without a result")
+    return last
 
 
 def line(progress: Progress, message: str, width: int, blocks: tuple[str, str] = ("█", "░")) -> str:

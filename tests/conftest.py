@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
-import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
+
+from tests.tiny import write_pack
 
 TINY = "tiny-4x"
 
@@ -20,47 +20,28 @@ def make_tiny_pack(
     repairs: bool = False,
     chain_s: float = 0.0,
 ) -> Path:
-    """A real pack with a tiny network of fixed random weights, wide enough in effect that every step
-    changes the picture; returns its folder."""
-    import torch
-    from safetensors.torch import save_file
-
-    from restorer.catalog import hash_of
-    from restorer.diffusion.unet import UNet, UNetConfig
+    """A real photo pack with a tiny network; returns its folder."""
+    from restorer.diffusion.unet import UNetConfig
 
     config = UNetConfig(
         block=4, channels=(8, 12), blocks_down=1, blocks_up=2, embedding=16, told=2 if repairs else 0
     )
-    torch.manual_seed(7)
-    network = UNet(config)
-    with torch.no_grad():
-        for parameter in network.parameters():
-            if parameter.ndim > 1:
-                torch.nn.init.normal_(parameter, std=0.6 / parameter[0].numel() ** 0.5)
-    pack = folder / name
-    pack.mkdir(parents=True)
-    save_file(network.state_dict(), pack / "model.safetensors")
     presets = {
         "draft": {"steps": 2, "sigma_max": 1.0, "sigma_min": 0.1},
         "balanced": {"steps": 6, "sigma_max": 1.0},
         "best": {"steps": 12, "sigma_max": 2.0},
     }
-    description = {
-        "format": 1,
-        "name": name,
+    facts = {
         "kind": "photo-sr",
         "scale": 4,
         "scales": list(scales),
         "repairs": repairs,
         "chain_s": chain_s,
-        "network": dataclasses.asdict(config),
         "sigma_data": 0.12,
         "margin": 32,
         "presets": presets,
-        "weights": {"sha256": hash_of(pack / "model.safetensors")},
     }
-    (pack / "config.json").write_text(json.dumps(description), "utf-8")
-    return pack
+    return write_pack(folder / name, config, facts)
 
 
 @pytest.fixture

@@ -46,6 +46,13 @@ def write_cascade(folder: Path, names: tuple[str, ...] = NAMES) -> Path:
 def _pack(
     folder: Path, shape: Any, facts: dict[str, Any], preset: dict[str, Any], names: tuple[str, ...]
 ) -> None:
+    presets = {name: preset for name in ("draft", "balanced", "best")}
+    write_pack(folder, shape, facts | {"classes": list(names), "margin": 0, "presets": presets})
+
+
+def write_pack(folder: Path, shape: Any, facts: dict[str, Any]) -> Path:
+    """A real pack with a tiny network of fixed random weights, wide enough in effect that every step changes
+    the picture. shape: a `UNetConfig`; facts: the rest of its config. Returns the folder."""
     import torch
     from safetensors.torch import save_file
 
@@ -61,14 +68,8 @@ def _pack(
     folder.mkdir(parents=True)
     weights = folder / "model.safetensors"
     save_file(network.state_dict(), weights)
-    description = {
-        "format": 1,
-        "name": folder.name,
-        **facts,
-        "classes": list(names),
-        "network": dataclasses.asdict(shape),
-        "margin": 0,
-        "presets": {name: preset for name in ("draft", "balanced", "best")},
-        "weights": {"sha256": hash_of(weights), "bytes": weights.stat().st_size, "dtype": "float32"},
-    }
+    stored = {"sha256": hash_of(weights), "bytes": weights.stat().st_size, "dtype": "float32"}
+    description = {"format": 1, "name": folder.name, **facts, "weights": stored}
+    description["network"] = dataclasses.asdict(shape)
     (folder / "config.json").write_text(json.dumps(description), "utf-8")
+    return folder

@@ -16,7 +16,7 @@ from restorer.events import Command, Progress
 
 if TYPE_CHECKING:
     from restorer.events import Event
-    from ui.reports import Job, PaintJob
+    from ui.reports import Job, Reins
 
 
 def of_all(progress: Progress, place: tuple[int, int]) -> Progress:
@@ -28,7 +28,7 @@ def of_all(progress: Progress, place: tuple[int, int]) -> Progress:
     return replace(progress, fraction=(number - 1 + progress.fraction) / count, seconds_left=left)
 
 
-def wait(job: Job | PaintJob) -> float:
+def wait(job: Reins) -> float:
     """Wait while the job is paused, with the device's memory given back; returns for how many seconds."""
     if job.going.is_set():
         return 0.0

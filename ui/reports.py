@@ -17,12 +17,22 @@ if TYPE_CHECKING:
     from ui.pyramid import Pyramid
 
 
-@dataclass(frozen=True, eq=False)
-class Job:
-    """One run, or one a seed. `key` comes back with every report; `photo` is the source, already read.
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Reins:
+    """What the window holds a run by. The events are set in the GUI thread and looked at in the engine's:
+    cancelled; waiting (for `going`); kept, i.e. told to end at the picture that is there."""
 
-    The events are set in the GUI thread and looked at in the engine's: cancelled; waiting (for `going`);
-    kept, i.e. told to end at the picture that is there.
+    cancelled: threading.Event = field(default_factory=threading.Event)
+    going: threading.Event = field(default_factory=threading.Event)
+    kept: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.going.set()
+
+
+@dataclass(frozen=True, eq=False)
+class Job(Reins):
+    """One run, or one a seed. `key` comes back with every report; `photo` is the source, already read.
 
     threads: how many of the processor's torch may use; 0 leaves it at its own choice.
     sixteen: the result gets 16 bits a sample, whatever the photo has.
@@ -34,28 +44,16 @@ class Job:
     seeds: tuple[int, ...] = ()
     threads: int = 0
     sixteen: bool = False
-    cancelled: threading.Event = field(default_factory=threading.Event)
-    going: threading.Event = field(default_factory=threading.Event)
-    kept: threading.Event = field(default_factory=threading.Event)
-
-    def __post_init__(self) -> None:
-        self.going.set()
 
 
 @dataclass(frozen=True, eq=False)
-class PaintJob:
-    """One run that makes pictures of a class. Its key is negative, so that no photo has it; the rest is as in
+class PaintJob(Reins):
+    """One run that makes pictures of a class. Its key is negative, so that no photo has it; threads as in
     `Job`."""
 
     key: int
     request: GenerateRequest
     threads: int = 0
-    cancelled: threading.Event = field(default_factory=threading.Event)
-    going: threading.Event = field(default_factory=threading.Event)
-    kept: threading.Event = field(default_factory=threading.Event)
-
-    def __post_init__(self) -> None:
-        self.going.set()
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,7 +5,7 @@ In: a document, and whether the engine is at work on another one. Out: a `Standi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ui import words
 from ui.language import tr as _tr
@@ -66,9 +66,7 @@ def studio_standing(studio: Studio, able: bool) -> Standing:
             )
         elif studio.phase[0] == "denoising":
             phase = _tr("Inventing pictures")
-        # Pictures go through in batches, which are no tiles of one picture.
-        whole = replace(progress, tile=1, tiles=1) if progress is not None else None
-        return Standing(words.progress_sentence(phase, whole), False, fraction)
+        return Standing(words.progress_sentence(phase, progress), False, fraction)
     picture = studio.chosen
     if picture is not None and picture.photo is not None:
         sentence = words.picture_sentence(picture.subject, picture.seed, picture.photo.size)
