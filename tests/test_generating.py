@@ -151,6 +151,16 @@ def test_a_base_without_its_followers_goes_on_by_the_photo_network(cascade: str)
     assert pixels()[0].shape == (128, 128, 3)
 
 
+def test_a_base_without_enlarging_stages_goes_on_by_the_photo_network(cascade: str) -> None:
+    folder = paths.packs_dir() / BASE
+    config = json.loads((folder / "config.json").read_text("utf-8"))
+    (folder / "config.json").write_text(json.dumps(config | {"cascade": []}), "utf-8")
+    assert sizes(read_pack(folder)) == (32, 64, 128)
+    stages = painting(GenerateRequest(base=BASE))
+    assert [(stage.side, stage.pack.kind) for stage in stages] == [(32, "cdm-base"), (128, "photo-sr")]
+    assert pixels()[0].shape == (128, 128, 3)
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
