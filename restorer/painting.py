@@ -113,11 +113,8 @@ def _ways(base: Pack) -> Iterator[_Step]:
         side = int(base.config["sides"][0])
         way: tuple[tuple[Pack, int, int], ...] = ((base, 1, 0),)
         yield _Step(side, way, True)
-        installed = {pack.name: pack for pack in catalog.all_packs()}
         for name in base.config.get("cascade", []):
-            if name not in installed:
-                break  # what is there paints smaller pictures, and the photo network goes on from them
-            pack = installed[name]
+            pack = shelf.named(str(name))
             if pack.kind != "cdm-sr" or pack.config["classes"] != base.config["classes"]:
                 raise PackError(
                     f"The model {pack.name} does not fit {base.name}, which it should follow; install both "

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import shutil
 from pathlib import Path
 
 import numpy as np
@@ -141,14 +140,6 @@ def test_what_does_not_fit_together_is_refused(cascade: str) -> None:
     (folder / "config.json").write_text(json.dumps(config), "utf-8")
     with pytest.raises(PackError, match=f"{UP} does not fit {BASE}"):
         painting(GenerateRequest(base=BASE))
-
-
-def test_a_base_without_its_followers_goes_on_by_the_photo_network(cascade: str) -> None:
-    shutil.rmtree(paths.packs_dir() / UP)
-    assert sizes(read_pack(paths.packs_dir() / BASE)) == (32, 64, 128)
-    stages = painting(GenerateRequest(base=BASE))
-    assert [(stage.side, stage.pack.kind) for stage in stages] == [(32, "cdm-base"), (128, "photo-sr")]
-    assert pixels()[0].shape == (128, 128, 3)
 
 
 def test_a_base_without_enlarging_stages_goes_on_by_the_photo_network(cascade: str) -> None:
