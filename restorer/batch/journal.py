@@ -64,9 +64,7 @@ class Journal:
                 self._db = sqlite3.connect(
                     self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
                 )
-                self._db.execute("PRAGMA journal_mode = WAL")
-                self._db.execute("PRAGMA synchronous = NORMAL")
-                if set_up(self._db) > VERSION:
+                if set_up(self._db, BUSY_SECONDS) > VERSION:
                     raise JournalError(
                         f"The journal {self.path} is a newer Restorer's; update the app, or move it away."
                     )

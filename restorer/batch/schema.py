@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -111,8 +112,23 @@ def path_of(blob: object) -> Path:
     return Path(os.fsdecode(blob))
 
 
-def set_up(connection: sqlite3.Connection) -> int:
-    """Make what is missing; returns the version found, which a newer app may have raised."""
+def set_up(connection: sqlite3.Connection, patience: float) -> int:
+    """Make what is missing; returns the version found, which a newer app may have raised. Another copy that
+    does the same at the same moment is waited for, for `patience` seconds."""
+    until = time.monotonic() + patience
+    while True:
+        try:
+            return _set_up(connection)
+        except sqlite3.OperationalError as error:
+            # Turning on write-ahead logging asks for the file alone, and SQLite refuses at once.
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+
+
+def _set_up(connection: sqlite3.Connection) -> int:
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if version <= VERSION:
         connection.executescript(TABLES)

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,6 +29,26 @@ def test_a_recipe_survives_as_text_and_its_fingerprint_is_that_of_the_picture(re
     assert one.fingerprint == recipe(seed=3, format="tif", bits=16, template="{stem}").fingerprint
     assert one.fingerprint != recipe(seed=4, format="tif", bits=16).fingerprint
     assert one.fingerprint != recipe(seed=3, format="png", bits=16).fingerprint
+
+
+OPENER = """
+import sys, time
+from pathlib import Path
+from restorer.batch.journal import Journal
+for number in range(40):
+    moment = float(sys.argv[2]) + number * 0.05
+    while time.time() < moment:
+        pass
+    Journal(Path(sys.argv[1]) / str(number)).close()
+"""
+
+
+def test_copies_that_start_at_the_same_moment_share_one_new_journal(home: Path, tmp_path: Path) -> None:
+    """Turning on write-ahead logging asks for the file alone, and SQLite does not wait for that by itself."""
+    words = [sys.executable, "-c", OPENER, str(tmp_path / "out"), str(time.time() + 3)]
+    copies = [subprocess.Popen(words, cwd=ROOT, stderr=subprocess.PIPE, text=True) for _ in range(4)]
+    said = [copy.communicate()[1] for copy in copies]
+    assert [copy.returncode for copy in copies] == [0] * 4, said
 
 
 def test_what_is_done_stays_done_and_what_changed_waits_again(scans: Path, out: Path, recipe: Make) -> None:
