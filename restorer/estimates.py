@@ -23,9 +23,22 @@ from typing import TYPE_CHECKING
 from restorer import paths
 
 if TYPE_CHECKING:
-    from restorer.cascade import Cascade
+    from collections.abc import Sequence
 
-__all__ = ["BYTES_PER_PIXEL", "Estimate", "Estimates", "Meter", "Observation", "work_of"]
+    from restorer.cascade import Cascade
+    from restorer.catalog import Settings
+    from restorer.painting import Painting
+
+__all__ = [
+    "BYTES_PER_PIXEL",
+    "Estimate",
+    "Estimates",
+    "Meter",
+    "Observation",
+    "observed_painting",
+    "work_of",
+    "work_of_painting",
+]
 
 BYTES_PER_PIXEL = 3 * 4 * 8
 """State, estimate, the estimate before, enlargement, result and temporaries, three float32 channels each."""
@@ -37,6 +50,8 @@ GUESS_SECONDS = 12.0
 """Before the first run: seconds of a processor core for a megapixel, evaluation and ten million weights."""
 GUESS_BYTES = 3 * 2**29
 """Before the first run: bytes for network and tiles."""
+GUESS_PAINTING = 5.0
+"""Before the first pictures of a class: seconds of a processor core for a unit of their work."""
 
 
 @dataclass(frozen=True)
@@ -65,11 +80,30 @@ def work_of(cascade: Cascade, megapixels: float) -> float:
     work, scale = 0.0, 1
     for stage in cascade.stages:
         scale *= stage.scale
-        steps = stage.settings.steps
-        # as restorer.diffusion.sampler.evaluations has it, which needs torch
-        evaluations = 2 * steps - 1 if stage.settings.sampler == "heun" else steps
-        work += evaluations * megapixels * scale**2
+        work += _evaluations(stage.settings) * megapixels * scale**2
     return work
+
+
+def work_of_painting(stages: Sequence[Painting], count: int) -> float:
+    """Evaluations of every stage times what one of `count` pictures costs, in 10^12 of `Painting.cost`."""
+    return sum(_evaluations(stage.settings) * stage.cost for stage in stages) * count / 1e12
+
+
+def observed_painting(
+    stages: Sequence[Painting], count: int, device: str, seconds: float, peak: int | None
+) -> Observation:
+    """What a run that made `count` pictures teaches."""
+    megapixels = count * stages[-1].side ** 2 / 1e6
+    return Observation(_way(stages), device, work_of_painting(stages, count), megapixels, seconds, peak)
+
+
+def _way(stages: Sequence[Painting]) -> str:
+    return "class: " + " > ".join(f"{stage.pack.name} {stage.side}" for stage in stages)
+
+
+def _evaluations(settings: Settings) -> int:
+    # as restorer.diffusion.sampler.evaluations has it, which needs torch
+    return 2 * settings.steps - 1 if settings.sampler == "heun" else settings.steps
 
 
 class Estimates:
@@ -105,18 +139,27 @@ class Estimates:
     def predict(self, cascade: Cascade, size: tuple[int, int], device: str | None = None) -> Estimate:
         """What a photo of `size` will take. device: as in Observation; None for the one used last."""
         megapixels = size[0] * size[1] / 1e6
+        weights = sum(int(s.pack.config["weights"].get("bytes", 2e7)) for s in cascade.stages) / 2
+        per_stage = weights / len(cascade.stages) / 1e7
+        pixels = megapixels * 1e6 * cascade.scale**2
         work = work_of(cascade, megapixels)
-        chain = cascade.name
+        return self._predicted(cascade.name, device, work, pixels, GUESS_SECONDS * per_stage)
+
+    def predict_painting(self, stages: Sequence[Painting], count: int, device: str | None = None) -> Estimate:
+        """What `count` pictures of a class will take."""
+        work, pixels = work_of_painting(stages, count), float(count * stages[-1].side ** 2)
+        return self._predicted(_way(stages), device, work, pixels, GUESS_PAINTING)
+
+    def _predicted(
+        self, chain: str, device: str | None, work: float, pixels: float, guess: float
+    ) -> Estimate:
+        """pixels: of all results. guess: seconds of a core for a unit of work, where nothing was learned."""
         if device is None:
             device = next((each.device for each in reversed(self._seen) if each.chain == chain), None)
         known = [each for each in self._seen if (each.chain, each.device) == (chain, device)]
-        state = round(megapixels * 1e6 * cascade.scale**2 * BYTES_PER_PIXEL)
+        state = round(pixels * BYTES_PER_PIXEL)
         if not known:
-            weights = sum(int(s.pack.config["weights"].get("bytes", 2e7)) for s in cascade.stages) / 2
-            per_stage = weights / len(cascade.stages) / 1e7
-            return Estimate(
-                work * GUESS_SECONDS * per_stage / max(1, os.cpu_count() or 1), state + GUESS_BYTES, False
-            )
+            return Estimate(work * guess / max(1, os.cpu_count() or 1), state + GUESS_BYTES, False)
         rate = weight = 0.0
         for age, each in enumerate(reversed(known)):
             near = FADE**age / (0.02 + abs(math.log(work / each.work)))

@@ -205,6 +205,7 @@ def _finished(run: _Run, pictures: Tensor, seconds: float) -> Generated:
         "Software": f"Restorer {__version__}",
         "Model": model,
         "ModelSHA256": stages[0].pack.sha256,
+        "Invented": 1,
         "Class": name,
         "Pixels": " > ".join(str(stage.side) for stage in stages),
         "Steps": " + ".join(str(stage.settings.steps) for stage in stages),

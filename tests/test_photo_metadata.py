@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import json
 import struct
 from pathlib import Path
 from xml.etree import ElementTree
@@ -293,15 +294,28 @@ def test_provenance_joins_the_xmp_that_was_there(tmp_path: Path, suffix: str, bi
     assert found[f"{IPTC}DigitalSourceType"] == source_type
 
 
-def test_a_second_restoration_replaces_the_first_record(tmp_path: Path) -> None:
+def test_a_second_restoration_keeps_the_first_record_behind_its_own(tmp_path: Path) -> None:
     photo = Photo(PIXELS, xmp=(DATA / "nikon_d5000.xmp").read_bytes())
     path = write_photo(photo, tmp_path / "a.png", provenance={"model": "old", "gone": 1})
     write_photo(read_photo(path), path, provenance={"model": "new"})
-    assert read_provenance(path) == {"model": "new"}
+    found = read_provenance(path)
+    assert set(found) == {"model", "Earlier"}
+    assert found["model"] == "new"
+    assert json.loads(found["Earlier"]) == [{"model": "old", "gone": "1"}]
     assert len(xmp_of(path).findall(f".//{IPTC}DigitalSourceType")) == 1
     assert len(xmp_of(path).findall(f".//{RDF}Description")) == 5
     write_photo(read_photo(path), path)  # nothing new to record: the record stays
-    assert read_provenance(path) == {"model": "new"}
+    assert read_provenance(path) == found
+    write_photo(read_photo(path), path, provenance={"model": "newest"})
+    assert [record["model"] for record in json.loads(read_provenance(path)["Earlier"])] == ["old", "new"]
+
+
+def test_an_invented_picture_is_called_so_and_stays_so(tmp_path: Path) -> None:
+    path = write_photo(Photo(PIXELS), tmp_path / "a.png", provenance={"Invented": 1, "Class": "church"})
+    write_photo(read_photo(path), path, provenance={"model": "m"})  # enlarged after it was saved
+    invented = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+    assert [node.text for node in xmp_of(path).findall(f".//{IPTC}DigitalSourceType")] == [invented]
+    assert json.loads(read_provenance(path)["Earlier"])[0]["Class"] == "church"
 
 
 def test_xmp_is_corrected_where_the_new_picture_makes_it_untrue(tmp_path: Path) -> None:

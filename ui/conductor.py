@@ -140,7 +140,13 @@ class Conductor(QObject):
         window = self._window
         window.actions_.region.setChecked(False)
         document = window.session.current
-        if band is not None and document is not None and document.photo is not None:
+        if band is not None and window.workshop.engine.busy:
+            window.workshop.noted.emit(
+                self.tr(
+                    "Another photo is being restored. Draw the region again when it is done, or cancel it."
+                )
+            )
+        elif band is not None and document is not None and document.photo is not None:
             box = band.box(document.photo.size)
             if box is not None:
                 window.workshop.preview_region(document, window.panel.settings, box)

@@ -30,6 +30,7 @@ from ui.advanced import LARGEST_SEED
 from ui.classlist import ClassPicker
 from ui.controls import PRESETS, WrappedLabel
 from ui.pieces import ActionButton, IconButton, Segments, heading
+from ui.runbuttons import show_pause
 from ui.studio import ROLLED, Wishes
 
 
@@ -38,6 +39,8 @@ class GeneratePanel(QWidget):
 
     paint_asked = Signal()
     cancel_asked = Signal()
+    pause_asked = Signal()
+    changed = Signal()  # what is wished for is another thing
     trouble = Signal(str)  # a sentence about a pack that cannot be used
 
     def __init__(self, wishes: Wishes, name: str = "", parent: QWidget | None = None) -> None:
@@ -90,12 +93,16 @@ class GeneratePanel(QWidget):
         )
         self.fresh.setChecked(True)
         self.becomes = WrappedLabel(muted=True)
+        self.pause = ActionButton(self.tr("Pause"))
         self.go = ActionButton(self.tr("Generate"))
         self._lay_out(unit)
 
         self.base.currentIndexChanged.connect(self._on_base)
         self.dice.clicked.connect(self.roll_seed)
         self.go.clicked.connect(self._go_or_cancel)
+        self.pause.clicked.connect(self.pause_asked)
+        self.count.valueChanged.connect(self.changed)
+        self.preset.chosen.connect(self.changed)
         self.classes.wanted.connect(self.ask)
         self.refresh(wishes.base)
         if name in self.classes.model.names:
@@ -146,6 +153,7 @@ class GeneratePanel(QWidget):
         column.setSpacing(unit // 2)
         column.addWidget(self._settings, 1)
         column.addWidget(self.becomes)
+        column.addWidget(self.pause)
         column.addWidget(self.go)
 
     # What it says ------------------------------------------------------------------------------
@@ -201,6 +209,7 @@ class GeneratePanel(QWidget):
             self.trouble.emit(str(error))
         self._show_sizes(pack)
         self.show_state(self._busy, False)
+        self.changed.emit()
 
     def _show_sizes(self, pack: Pack | None) -> None:
         if self.side is not None:
@@ -215,6 +224,7 @@ class GeneratePanel(QWidget):
             if wished not in self._sizes and pack is not None:  # what the cascade's own networks make
                 wished = painting(GenerateRequest(base=pack.name))[-1].side
             self.side.choose(self._sizes.index(wished) if wished in self._sizes else len(self._sizes) - 1)
+            self.side.chosen.connect(self.changed)
             self._side_place.addWidget(self.side)
         self._side_words.setVisible(bool(self._sizes))
 
@@ -230,11 +240,20 @@ class GeneratePanel(QWidget):
         )
         self.go.setEnabled(not cancelling if busy else able)
         self.go.set_primary(not busy)
-        text = ""
         if self.pack is None:
-            text = self.tr("No installed model makes pictures of classes. One can be imported under Models…")
-        self.becomes.setText(text)
-        self.becomes.setVisible(bool(text))
+            self.say(
+                self.tr("No installed model makes pictures of classes. One can be imported under Models…")
+            )
+
+    def show_pause(self, going: bool, paused: bool) -> None:
+        """Whether a run goes that could wait, or waits."""
+        show_pause(self.pause, paused)
+        self.pause.setVisible(going)
+
+    def say(self, sentence: str) -> None:
+        """What is to be known before the pictures are made."""
+        self.becomes.setText(sentence)
+        self.becomes.setVisible(bool(sentence))
 
     @property
     def can_paint(self) -> bool:

@@ -71,6 +71,8 @@ class GenerateRoom(QWidget):
         self.strip.true_pixels_asked.connect(self._true_pixels)
         self.panel.paint_asked.connect(self.paint)
         self.panel.cancel_asked.connect(studio.cancel)
+        self.panel.pause_asked.connect(studio.pause)
+        self.panel.changed.connect(self._tell_estimate)
         self.panel.trouble.connect(self.banner.say)
 
     def _lay_out(self) -> None:
@@ -94,6 +96,7 @@ class GenerateRoom(QWidget):
         self.tools.setAutoFillBackground(True)
         entries: tuple[tuple[str, str, str, Callable[[], object], str, str] | None, ...] = (
             ("paint", self.tr("&Generate"), "", self.panel.ask, "Ctrl+Return", ""),
+            ("pause", self.tr("Pa&use or go on"), "", self._studio.pause, "P", ""),
             ("search", self.tr("&Find a class"), "", self.panel.search, "Ctrl+F", ""),
             None,
             (
@@ -274,10 +277,13 @@ class GenerateRoom(QWidget):
         studio = self._studio
         self._show_places()
         self.panel.show_state(studio.busy, studio.cancelling)
+        self.panel.show_pause(studio.going is not None and not studio.cancelling, studio.paused)
+        self._tell_estimate()
         picture, still = studio.chosen, not studio.busy
         self.hander.follow(picture)
         if self._actions:
             self._actions["paint"].setEnabled(self.panel.can_paint)
+            self._actions["pause"].setEnabled(studio.going is not None and not studio.cancelling)
             self._actions["search"].setEnabled(bool(self.panel.classes.model.names) and still)
             self._actions["keep"].setEnabled(picture is not None)
             self._actions["keep"].setChecked(picture is not None and picture.pinned)
@@ -328,6 +334,17 @@ class GenerateRoom(QWidget):
         live = self._studio.live.sheet if self._studio.live is not None else None
         assert live is not None, "a place without a picture is of the run that goes"
         return Frame(Pyramid((live.side, live.side), (live.images[place.number],)), done=False)
+
+    @Slot()
+    def _tell_estimate(self) -> None:
+        """What a sheet would take with the wishes as they are."""
+        if self.panel.pack is None:
+            return
+        estimate = None if self._studio.busy else self._studio.estimate(self.panel.wishes)
+        sentence = ""
+        if estimate is not None:
+            sentence = words.estimate_sentence(estimate.seconds, estimate.memory / 1e9, estimate.learned)
+        self.panel.say(sentence)
 
     @Slot()
     def _show_progress(self) -> None:

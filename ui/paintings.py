@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 
+from restorer.estimates import Meter
 from restorer.events import Generated, Notice, Phase, Progress, Sheet
 from ui.environment import drop_opencv_qt_settings
 from ui.mailbox import Letter, LiveSheet
@@ -24,7 +25,7 @@ def paintings(job: PaintJob) -> Iterator[Letter | Report | Painted]:
     from restorer import generating
 
     drop_opencv_qt_settings()
-    paused = 0.0
+    paused, meter = 0.0, Meter()
     if job.cancelled.is_set():
         return
     with closing(generating.generate(job.request)) as events:  # type: ignore[type-var]
@@ -35,7 +36,8 @@ def paintings(job: PaintJob) -> Iterator[Letter | Report | Painted]:
             match event:
                 case Generated():
                     made = replace(event, seconds=max(0.0, event.seconds - paused))
-                    yield Painted(job.key, made, tuple(photo_pyramid(photo) for photo in made.photos))
+                    peak = meter.peak()
+                    yield Painted(job.key, made, tuple(photo_pyramid(photo) for photo in made.photos), peak)
                 case Phase():
                     yield Report(job.key, event.message, event.name)
                 case Notice():

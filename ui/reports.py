@@ -63,6 +63,7 @@ class Painted:
     key: int
     generated: Generated
     pictures: tuple[Pyramid, ...]
+    peak: int | None = None  # bytes of memory that the run took at its most
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,19 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from ui.language import tr as _tr
 from ui.pieces import ActionButton
+
+
+def show_pause(button: ActionButton, paused: bool) -> None:
+    """Let a pause button say what it does next."""
+    button.setText(_tr("Go on") if paused else _tr("Pause"))
+    button.setAccessibleName(button.text())
+    button.setToolTip(
+        _tr("Go on with this run (P).")
+        if paused
+        else _tr("Let this run wait; the processor is free meanwhile (P).")
+    )
 
 
 class RunButtons(QWidget):
@@ -35,12 +47,6 @@ class RunButtons(QWidget):
     def show_run(self, running: bool, paused: bool, cancelling: bool, can_keep: bool) -> None:
         """Which of the buttons work."""
         self.setVisible(running)
-        self.pause.setText(self.tr("Go on") if paused else self.tr("Pause"))
-        self.pause.setAccessibleName(self.pause.text())
-        self.pause.setToolTip(
-            self.tr("Go on with this run (P).")
-            if paused
-            else self.tr("Let this run wait; the processor is free meanwhile (P).")
-        )
+        show_pause(self.pause, paused)
         self.pause.setEnabled(running and not cancelling)
         self.keep.setEnabled(can_keep)

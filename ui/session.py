@@ -323,7 +323,7 @@ def with_past(done: Done, document: Document) -> Done:
     """The result with what went before it in its provenance: desk work, and a model that made the photo."""
     past: dict[str, str | int | float] = {}
     if document.origin:
-        past["Origin"] = document.origin
+        past |= {"Origin": document.origin, "Invented": 1}
     if document.edits:
         from restorer.edits import described
 

@@ -59,6 +59,8 @@ def studio_standing(studio: Studio, able: bool) -> Standing:
         fraction = progress.fraction if progress is not None else 0.0
         if studio.cancelling:
             return Standing(_tr("Cancelling…"), True, fraction)
+        if studio.paused:
+            return Standing(words.progress_sentence(_tr("Paused"), progress, left=False), True, fraction)
         phase = words.phase_sentence(*studio.phase)
         if sheet is not None:
             phase = _tr("Stage {0} of {1}: {2} pixels").format(

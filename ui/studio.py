@@ -9,13 +9,15 @@ pictures come first. Pictures that are kept stay on the sheet; the others go whe
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from restorer.errors import RestorerError
-from restorer.painting import MOST, GenerateRequest
+from restorer.estimates import Estimate, observed_painting
+from restorer.painting import MOST, GenerateRequest, painting
 from restorer.request import Preset
 from ui.files import FileFailure, Written
 from ui.mailbox import Letter
@@ -76,7 +78,7 @@ class Studio(QObject):
         self.waiting: Painting | None = None
         self.live: Letter | None = None
         self.phase = ("", "")
-        self.cancelling = False
+        self.cancelling = self.paused = False
         self._runs, self._keys = 0, UPSTAIRS
         engine = workshop.engine
         engine.letter.connect(self._on_letter)
@@ -132,22 +134,25 @@ class Studio(QObject):
 
     def paint(self, wishes: Wishes) -> None:
         """Make a new sheet."""
-        preferences = self._workshop.preferences
         try:
-            request = GenerateRequest(
-                label=wishes.label,
-                base=wishes.base,
-                size=wishes.size,
-                count=wishes.count,
-                preset=wishes.preset,
-                seed=wishes.seed,
-                device=preferences.device,
-                previews=preferences.previews,
-            )
+            request = self._request(wishes)
         except RestorerError as error:
             self._workshop.warned.emit(str(error))
             return
         self._ask(request)
+
+    def _request(self, wishes: Wishes) -> GenerateRequest:
+        preferences = self._workshop.preferences
+        return GenerateRequest(
+            label=wishes.label,
+            base=wishes.base,
+            size=wishes.size,
+            count=wishes.count,
+            preset=wishes.preset,
+            seed=wishes.seed,
+            device=preferences.device,
+            previews=preferences.previews,
+        )
 
     def reroll(self, pictures: list[Picture]) -> None:
         """Make others of the first one's kind in the places of these, as far as they are not kept."""
@@ -175,10 +180,26 @@ class Studio(QObject):
             return True
         if self.going is None:
             return False
-        self.cancelling = True
+        self.cancelling, self.paused = True, False
         self._workshop.engine.cancel()
         self.changed.emit()
         return True
+
+    @Slot()
+    def pause(self) -> None:
+        """Let the run wait after the piece of work in hand, or go on where it waits."""
+        if self.going is not None and not self.cancelling:
+            self.paused = not self.paused
+            (self._workshop.engine.pause if self.paused else self._workshop.engine.go_on)()
+            self.changed.emit()
+
+    def estimate(self, wishes: Wishes) -> Estimate | None:
+        """What a sheet of these wishes will take; None where nothing can be said."""
+        try:
+            stages = painting(self._request(wishes))
+        except RestorerError:
+            return None
+        return self._workshop.estimates.predict_painting(stages, wishes.count)
 
     def choose(self, picture: Picture | None) -> None:
         """The picture that is meant from now on."""
@@ -208,7 +229,7 @@ class Studio(QObject):
         if self.waiting is None or self._workshop.engine.busy:
             return
         self.going, self.waiting = self.waiting, None
-        self.live, self.phase, self.cancelling = None, ("", ""), False
+        self.live, self.phase, self.cancelling, self.paused = None, ("", ""), False, False
         threads = self._workshop.preferences.threads
         self._workshop.engine.start(PaintJob(self.going.key, self.going.request, threads))
         self.changed.emit()
@@ -241,11 +262,15 @@ class Studio(QObject):
         self.pictures = [place.picture for place in laid if place.picture is not None]
         if self.chosen not in self.pictures:
             self.chosen = fresh[0]
+        made = painted.generated
+        with suppress(RestorerError):  # a model that went meanwhile teaches nothing
+            stages = painting(run.request)
+            seen = observed_painting(stages, len(fresh), made.device, made.seconds, painted.peak)
+            self._workshop.estimates.record(seen)
         self._rest()
         for picture in before:
             if picture not in self.pictures:
                 picture.deleteLater()
-        made = painted.generated
         self.made.emit(made.name, len(fresh), made.seconds)
         self._workshop.line.go_on()
 
@@ -266,7 +291,7 @@ class Studio(QObject):
 
     def _rest(self) -> None:
         self.going = self.live = None
-        self.cancelling = False
+        self.cancelling = self.paused = False
         self.changed.emit()
 
     def _find(self, key: int) -> Picture | None:

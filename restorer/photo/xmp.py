@@ -13,6 +13,7 @@ Source: ISO 16684-1 (XMP data model and RDF/XML form), IPTC Photo Metadata Stand
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from xml.dom import Node
@@ -24,7 +25,10 @@ TIFF = "http://ns.adobe.com/tiff/1.0/"
 EXIF = "http://ns.adobe.com/exif/1.0/"
 IPTC = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
 RESTORER = "http://ns.restorer.example/provenance/1.0/"  # a name, not an address: .example is reserved
-SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
+_SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+RECONSTRUCTED = f"{_SOURCE_TYPES}compositeWithTrainedAlgorithmicMedia"
+INVENTED = f"{_SOURCE_TYPES}trainedAlgorithmicMedia"
+_EARLIER, _MOST_EARLIER = "Earlier", 16
 
 _STALE = {
     ("http://ns.adobe.com/xap/1.0/", "Thumbnails"),
@@ -74,9 +78,11 @@ def updated(
 ) -> bytes | None:
     """Return the packet for an upright picture of `size` = (width, height); None if there is nothing to say.
 
-    `provenance` replaces what Restorer wrote before; None leaves it. A packet that
-    is not XML is passed on as it is, or replaced if there is provenance to write. A
-    result longer than `most` bytes gives up the old packet.
+    `provenance` is Restorer's record from now on, with the record that stood there before in its property
+    Earlier (a JSON list of objects, the oldest first); None leaves the record as it is. A picture that was
+    invented stays so: a provenance with Invented, or a packet that says so already, is told as such to IPTC.
+    A packet that is not XML is passed on as it is, or replaced if there is provenance to write. A result
+    longer than `most` bytes gives up the old packet.
     """
     if not xmp and provenance is None:
         return None
@@ -184,6 +190,11 @@ def _correct(document: Document, size: tuple[int, int]) -> None:
 
 
 def _record(document: Document, provenance: Mapping[str, str | int | float]) -> None:
+    earlier = {name: values[0] for name, values in _values(document, RESTORER).items()}
+    source = _values(document, IPTC).get("DigitalSourceType", ())
+    invented = "Invented" in provenance or INVENTED in source
+    if earlier:
+        provenance = {**provenance, _EARLIER: _with_earlier(earlier)}
     _drop(document, RESTORER)
     _drop(document, IPTC, "DigitalSourceType")
     descriptions = _descriptions(document)
@@ -199,12 +210,24 @@ def _record(document: Document, provenance: Mapping[str, str | int | float]) -> 
         ours.setAttributeNS(_XMLNS, f"xmlns:{name}", space)
     ours.setAttributeNS(RDF, "rdf:about", about)
     properties = {f"restorer:{_xml_name(key)}": str(value) for key, value in provenance.items()}
-    for name, value in {**properties, "Iptc4xmpExt:DigitalSourceType": SOURCE_TYPE}.items():
+    kind = {"Iptc4xmpExt:DigitalSourceType": INVENTED if invented else RECONSTRUCTED}
+    for name, value in {**properties, **kind}.items():
         space = IPTC if name.startswith("Iptc") else RESTORER
         element = document.createElementNS(space, name)
         element.appendChild(document.createTextNode(_NOT_XML.sub("\ufffd", value)))
         ours.appendChild(element)
     root.appendChild(ours)
+
+
+def _with_earlier(record: dict[str, str]) -> str:
+    """The records before this one, `record` the last of them, as JSON; the newest _MOST_EARLIER of them."""
+    records: list[object] = []
+    try:
+        before = json.loads(record.pop(_EARLIER, "[]"))
+        records = before if isinstance(before, list) else []
+    except ValueError:  # someone else has written there
+        pass
+    return json.dumps([*records, record][-_MOST_EARLIER:], ensure_ascii=False)
 
 
 def _xml_name(key: str) -> str:

@@ -146,6 +146,30 @@ def test_a_region_by_keys_and_esc_puts_it_away(window: Window, qtbot: QtBot, cat
     assert window.canvas.view.picture == (160, 120)
 
 
+def test_a_region_while_another_photo_is_restored_says_why_nothing_comes(
+    window: Window, qtbot: QtBot, cat_file: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.png"
+    other.write_bytes(cat_file.read_bytes())
+    opened(qtbot, window, cat_file)
+    window.restore()
+    click(window.panel.run_buttons.pause)  # the engine is busy for as long as this test likes
+    first = window.session.current
+    window.open_paths([other])
+    window.session.show(window.session.documents[1])
+    wait_for(qtbot, window, State.READY)
+    QTest.keyClick(window, Qt.Key.Key_R)
+    with qtbot.waitSignal(window.workshop.noted, timeout=LONG) as said:
+        window.canvas.setFocus()
+        QTest.keyClick(window.canvas, Qt.Key.Key_Return)
+    assert "Another photo is being restored" in said.args[0]
+    assert window.session.current.state is State.READY
+    assert window.session.current.patch is None
+    window.session.show(first)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    wait_for(qtbot, window, State.READY)
+
+
 def interrupted(photo: Path, pack: str) -> Path:
     """A run that was cut off after three steps; returns its folder."""
     folder = checkpoint.new_folder()

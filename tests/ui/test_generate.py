@@ -222,6 +222,39 @@ def test_cancel_gives_the_sheet_back_and_the_engine_goes_on(room: Window, qtbot:
     assert seeds(room) == [2]
 
 
+def test_a_run_waits_and_goes_on_and_its_time_is_told_before_the_next(room: Window, qtbot: QtBot) -> None:
+    panel, studio = room.generate.panel, room.studio
+    assert "roughly" in panel.becomes.text(), "nothing was learned yet"
+    assert not panel.pause.isVisible()
+    panel.count.setValue(4)
+    panel.ask()
+    qtbot.waitUntil(lambda: studio.live is not None, timeout=LONG)
+    QTest.keyClick(room, Qt.Key.Key_P)
+    assert studio.paused
+    assert panel.pause.text() == "Go on"
+    qtbot.wait(300)  # the piece of work in hand
+    before = studio.live
+    qtbot.wait(300)
+    assert studio.live is before, "nothing happens while it waits"
+    assert "Paused" in room.generate.strip.status.whole
+    QTest.mouseClick(panel.pause, Qt.MouseButton.LeftButton)
+    done(qtbot, studio)
+    assert not studio.paused
+    assert not panel.pause.isVisible()
+    assert "about" in panel.becomes.text()
+
+
+def test_a_waiting_run_can_be_given_up(room: Window, qtbot: QtBot) -> None:
+    studio = room.studio
+    room.generate.panel.ask()
+    qtbot.waitUntil(lambda: studio.live is not None, timeout=LONG)
+    studio.pause()
+    QTest.keyClick(room, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not studio.busy, timeout=LONG)
+    assert studio.pictures == []
+    assert not studio.paused
+
+
 def test_pictures_wait_for_the_photo_in_work_and_photos_for_the_pictures(
     room: Window, qtbot: QtBot, cat_file: Path, photo_file: Path
 ) -> None:
