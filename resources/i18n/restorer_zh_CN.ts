@@ -539,6 +539,22 @@
         <source>Side of its pictures</source>
         <translation>图片边长</translation>
     </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Go on with this run (P).</source>
+        <translation>继续这次运行（P）。</translation>
+    </message>
+    <message>
+        <source>Let this run wait; the processor is free meanwhile (P).</source>
+        <translation>让这次运行暂停，期间处理器空闲（P）。</translation>
+    </message>
 </context>
 <context>
     <name>Actions</name>
@@ -1127,6 +1143,10 @@
         <source>Seed {0}</source>
         <translation>种子 {0}</translation>
     </message>
+    <message>
+        <source>Another photo is being restored. Draw the region again when it is done, or cancel it.</source>
+        <translation>另一张照片正在修复。请等它完成或取消它，再重新框选区域。</translation>
+    </message>
 </context>
 <context>
     <name>ControlPanel</name>
@@ -1512,6 +1532,10 @@
         <translation>每次按“生成”都换一个种子，每次都有惊喜。</translation>
     </message>
     <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
         <source>Generate</source>
         <translation>生成</translation>
     </message>
@@ -1553,6 +1577,10 @@
     <message>
         <source>&amp;Generate</source>
         <translation>生成(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Pa&amp;use or go on</source>
+        <translation>暂停或继续(&amp;U)</translation>
     </message>
     <message>
         <source>&amp;Find a class</source>
@@ -1999,18 +2027,6 @@
     <message>
         <source>End the run now; the picture you see is the result (Ctrl+E).</source>
         <translation>立即结束；您看到的画面就是结果（Ctrl+E）。</translation>
-    </message>
-    <message>
-        <source>Go on</source>
-        <translation>继续</translation>
-    </message>
-    <message>
-        <source>Go on with this run (P).</source>
-        <translation>继续这次修复（P）。</translation>
-    </message>
-    <message>
-        <source>Let this run wait; the processor is free meanwhile (P).</source>
-        <translation>让这次修复暂停，期间处理器空闲（P）。</translation>
     </message>
 </context>
 <context>
