@@ -15,6 +15,7 @@ from pathlib import Path
 from restorer import catalog, paths
 from restorer.catalog import Pack
 from restorer.errors import PackError, RequestError
+from restorer.request import Preset
 from restorer.shelf import card, facts, named, purpose, remove
 from restorer.terminal import BAR_WIDTH
 
@@ -49,6 +50,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     check = action("check", "run a pack's bare network on stored inputs and compare with stored outputs")
     check.add_argument("name", metavar="NAME")
     check.add_argument("--against", type=Path, required=True, metavar="FORWARD.npz")
+    shown = action("sample", "make a pack's sample pictures, which the window shows beside its name")
+    shown.add_argument("name", metavar="NAME")
+    shown.add_argument(
+        "--class", dest="labels", action="append", default=[], metavar="CLASS", help="only these classes"
+    )
+    shown.add_argument("--preset", choices=[preset.value for preset in Preset], default="balanced")
+    shown.add_argument("--device", default="auto", help="as for restore")
     gone = action("remove", "delete a pack of your own")
     gone.add_argument("name", metavar="NAME")
 
@@ -65,6 +73,8 @@ def main(args: argparse.Namespace) -> int:
         return _verify([named(name) for name in args.names])
     if args.action == "check":
         return _check(named(args.name), args.against)
+    if args.action == "sample":
+        return _sample(args)
     folder = remove(args.name)
     print(f"Removed {args.name}, which was in {folder}.")
     return 0
@@ -150,6 +160,19 @@ def _verify(packs: list[Pack]) -> int:
             failed += 1
             print(f"{name}: {error}")
     return 1 if failed else 0
+
+
+def _sample(args: argparse.Namespace) -> int:
+    from restorer.classes import find, names
+    from restorer.samples import make
+
+    pack = named(args.name)
+    if args.labels and not pack.classes:
+        raise RequestError(f"The model {pack.name} knows no classes; leave --class out.")
+    labels = [find(text, names(pack)) for text in args.labels]
+    for path in make(pack, labels, Preset(args.preset), args.device):
+        print(path, flush=True)
+    return 0
 
 
 def _check(pack: Pack, path: Path) -> int:

@@ -51,6 +51,13 @@ class ClassModel(QAbstractListModel):
         self._icons.clear()
         self.search(self._words)
 
+    def look_again(self) -> None:
+        """The sample pictures may have come or changed."""
+        self._icons.clear()
+        self.dataChanged.emit(
+            self.index(0, 0), self.index(len(self.shown) - 1, 0), [Qt.ItemDataRole.DecorationRole]
+        )
+
     def search(self, words: str) -> None:
         """Only the classes whose names hold all of the words; all for none."""
         self._words = words

@@ -182,6 +182,7 @@ class GeneratePanel(QWidget):
         name = name or (self.pack.name if self.pack is not None else None)
         packs = bases()
         if packs == self._packs and packs:
+            self.classes.model.look_again()
             return
         self.base.blockSignals(True)
         self._packs = packs

@@ -15,6 +15,9 @@ from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from restorer import shelf
 from restorer.catalog import Pack
+from restorer.samples import samples
+
+MOST = 32  # pictures of classes that a page begins with
 
 
 class CardView(QTextBrowser):
@@ -35,9 +38,13 @@ class CardView(QTextBrowser):
             f"<tr><td><b>{html.escape(title)}</b>&nbsp;&nbsp;</td><td>{html.escape(text)}</td></tr>"
             for title, text in shelf.facts(pack).items()
         )
+        pictures = "".join(
+            f'<img src="samples/{path.name}" title="{html.escape(name)}" alt="{html.escape(name)}"/> '
+            for name, path in samples(pack)[:MOST]
+        )
         card = QTextDocument()
         card.setMarkdown(shelf.card(pack), QTextDocument.MarkdownFeature.MarkdownNoHTML)
-        self.setHtml(f"<table>{rows}</table><hr/>{card.toHtml()}")
+        self.setHtml(f"{pictures}<table>{rows}</table><hr/>{card.toHtml()}")
 
     def loadResource(self, kind: int, name: QUrl | str) -> Any:
         """A picture of the card, no wider than the page; files only."""

@@ -53,6 +53,7 @@ class ModelsWorker(QObject):
     progressed = Signal(float)
     made = Signal(str)
     verified = Signal(str, bool)
+    sampled = Signal(str)
     failed = Signal(str)
     stopped = Signal()
 
@@ -97,6 +98,18 @@ class ModelsWorker(QObject):
             else:
                 self.verified.emit(pack.name, True)
 
+    @Slot(object)
+    def do_sample(self, pack: Pack) -> None:
+        with self._told(f"{pack.name} made no samples"):
+            from restorer import samples
+
+            for number, _ in enumerate(samples.make(pack)):
+                if self.stopping.is_set():
+                    self.stopped.emit()
+                    return
+                self.progressed.emit((number + 1) / samples.count(pack))
+            self.sampled.emit(pack.name)
+
     @contextlib.contextmanager
     def _told(self, what: str) -> Iterator[None]:
         try:
@@ -118,11 +131,13 @@ class ModelsHost(QObject):
     progressed = Signal(float)
     made = Signal(str)
     verified = Signal(str, bool)
+    sampled = Signal(str)
     failed = Signal(str)
     stopped = Signal()
     _look = Signal(object)
     _make = Signal(object)
     _verify = Signal(object)
+    _sample = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -134,10 +149,12 @@ class ModelsHost(QObject):
         self._look.connect(self._worker.do_look)
         self._make.connect(self._worker.do_make)
         self._verify.connect(self._worker.do_verify)
+        self._sample.connect(self._worker.do_sample)
         self._worker.looked.connect(self._on_looked)
         self._worker.progressed.connect(self._on_progressed)
         self._worker.made.connect(self._on_made)
         self._worker.verified.connect(self._on_verified)
+        self._worker.sampled.connect(self._on_sampled)
         self._worker.failed.connect(self._on_failed)
         self._worker.stopped.connect(self._on_stopped)
 
@@ -153,8 +170,12 @@ class ModelsHost(QObject):
         self._begin()
         self._verify.emit(pack)
 
+    def sample(self, pack: Pack) -> None:
+        self._begin()
+        self._sample.emit(pack)
+
     def stop(self) -> None:
-        """End the import in hand; what it wrote goes."""
+        """End the task in hand: what an import wrote goes, samples that are made stay."""
         self._worker.stopping.set()
 
     def close(self) -> None:
@@ -188,6 +209,11 @@ class ModelsHost(QObject):
     def _on_verified(self, text: str, good: bool) -> None:
         self.busy = False
         self.verified.emit(text, good)
+
+    @Slot(str)
+    def _on_sampled(self, name: str) -> None:
+        self.busy = False
+        self.sampled.emit(name)
 
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:

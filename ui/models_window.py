@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from restorer import catalog, shelf
+from restorer import catalog, samples, shelf
 from restorer.catalog import Pack
 from restorer.errors import RestorerError
 from ui.intake import intake, is_welcome
@@ -63,13 +63,15 @@ class ModelsWindow(QWidget):
 
         self.import_button = self._button(self.tr("Import…"), self.import_dialog)
         self.use_button = self._button(self.tr("Use for photos"), self._use)
+        self.sample_button = self._button(self.tr("Make samples"), self._sample)
+        self.sample_button.setToolTip(self.tr("Let the model show what it does; the pictures stay with it."))
         self.verify_button = self._button(self.tr("Verify"), self._verify)
         self.remove_button = self._button(self.tr("Remove…"), self._ask_to_remove)
         self.verify_button.setToolTip(self.tr("Read the whole model and compare it with its checksum."))
         buttons = QHBoxLayout()
         buttons.addWidget(self.import_button)
         buttons.addStretch(1)
-        for button in (self.use_button, self.verify_button, self.remove_button):
+        for button in (self.use_button, self.sample_button, self.verify_button, self.remove_button):
             buttons.addWidget(button)
 
         self.words = QLabel(self._invitation())
@@ -94,6 +96,7 @@ class ModelsWindow(QWidget):
         self.host.progressed.connect(self._on_progressed)
         self.host.made.connect(self._on_made)
         self.host.verified.connect(self._on_verified)
+        self.host.sampled.connect(self._on_sampled)
         self.host.failed.connect(self._on_failed)
         self.host.stopped.connect(self._on_stopped)
         application = QCoreApplication.instance()
@@ -144,6 +147,7 @@ class ModelsWindow(QWidget):
         self.import_button.setEnabled(not busy)
         self.verify_button.setEnabled(pack is not None and not busy)
         self.use_button.setEnabled(pack is not None and pack.enlarges)
+        self.sample_button.setEnabled(pack is not None and samples.count(pack) > 0 and not busy)
         self.remove_button.setEnabled(pack is not None and not pack.shipped and not busy)
         self.bar.setVisible(busy)
         self.stop_button.setVisible(busy)
@@ -207,7 +211,8 @@ class ModelsWindow(QWidget):
 
     @Slot()
     def _on_stopped(self) -> None:
-        self._say(self.tr("Stopped. Nothing was imported."))
+        self.refresh()  # samples that were made stay
+        self._say(self.tr("Stopped."))
 
     # Use, verify, remove -----------------------------------------------------------------------
 
@@ -218,6 +223,21 @@ class ModelsWindow(QWidget):
             # The model that ships is chosen by scale, as if nobody had chosen.
             self.chosen.emit("" if pack.shipped else pack.name, pack.scale)
             self._say(self.tr("Photos are restored with {0} now.").format(pack.name))
+
+    @Slot()
+    def _sample(self) -> None:
+        pack = self.current
+        if pack is not None:
+            self.bar.setRange(0, 1000)
+            self.bar.setValue(0)
+            self.host.sample(pack)
+            self._say(self.tr("{0} shows what it does…").format(pack.name))
+
+    @Slot(str)
+    def _on_sampled(self, name: str) -> None:
+        self.refresh(name)
+        self._say(self.tr("This is what {0} makes.").format(name))
+        self.changed.emit()
 
     @Slot()
     def _verify(self) -> None:

@@ -1797,6 +1797,14 @@
         <translation>用于照片</translation>
     </message>
     <message>
+        <source>Make samples</source>
+        <translation>生成样例</translation>
+    </message>
+    <message>
+        <source>Let the model show what it does; the pictures stay with it.</source>
+        <translation>让模型展示它的效果；图片会保存在模型旁。</translation>
+    </message>
+    <message>
         <source>Verify</source>
         <translation>校验</translation>
     </message>
@@ -1853,12 +1861,20 @@
         <translation>已导入 {0}。</translation>
     </message>
     <message>
-        <source>Stopped. Nothing was imported.</source>
-        <translation>已停止，没有导入任何内容。</translation>
+        <source>Stopped.</source>
+        <translation>已停止。</translation>
     </message>
     <message>
         <source>Photos are restored with {0} now.</source>
         <translation>现在用 {0} 修复照片。</translation>
+    </message>
+    <message>
+        <source>{0} shows what it does…</source>
+        <translation>{0} 正在生成样例…</translation>
+    </message>
+    <message>
+        <source>This is what {0} makes.</source>
+        <translation>这是 {0} 生成的样例。</translation>
     </message>
     <message>
         <source>Verifying {0}…</source>

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -124,6 +125,30 @@ def test_shipped_models_are_shown_and_cannot_be_removed(qtbot: QtBot, window: Wi
     assert models.details.loadResource(2, "http://localhost/picture.png") is None
     models.list.setCurrentRow(names.index("tiny-4x"))
     assert models.remove_button.isEnabled()
+
+
+def test_a_model_makes_samples_that_its_page_and_the_classes_show(
+    qtbot: QtBot, cascade: str, window: Window
+) -> None:
+    models = shown(qtbot, window)
+    row = [pack.name for pack in catalog.all_packs()].index(cascade)
+    folder = catalog.all_packs()[row].folder / "samples"
+    for old in folder.glob("*"):
+        old.unlink()
+    models.list.setCurrentRow(row)
+    assert models.details.document().toHtml().count("<img") == 0
+    listed = window.generate.panel.classes.model
+    before = listed.index(0, 0).data(Qt.ItemDataRole.DecorationRole).pixmap(64).toImage()
+    with qtbot.waitSignal(models.host.sampled, timeout=LONG):
+        QTest.mouseClick(models.sample_button, Qt.MouseButton.LeftButton)
+        assert not models.sample_button.isEnabled()
+    assert models.current.name == cascade
+    assert models.details.document().toHtml().count("<img") == models.current.classes
+    after = listed.index(0, 0).data(Qt.ItemDataRole.DecorationRole).pixmap(64).toImage()
+    assert after != before
+    follower = [pack.name for pack in catalog.all_packs()].index("tiny-up")
+    models.list.setCurrentRow(follower)
+    assert not models.sample_button.isEnabled()
 
 
 @pytest.mark.parametrize(
