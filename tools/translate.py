@@ -3,9 +3,9 @@
     python tools/translate.py          after sentences changed, and again after they were translated
     python tools/translate.py --check  tells what is missing and changes nothing
 
-In: ui/*.py, resources/i18n/*.ts. Out: the same .ts files (restorer_en.ts holds only plurals, the rest of
-English is the source itself) and the .qm files that the app loads. Both tools of Qt Linguist come with
-PySide6-Essentials.
+In: ui/*.py, what the engine says (tools/engine_sentences.py), resources/i18n/*.ts. Out: the same .ts files
+(restorer_en.ts holds only plurals, the rest of English is the source itself) and the .qm files that the app
+loads. Both tools of Qt Linguist come with PySide6-Essentials.
 """
 
 from __future__ import annotations
@@ -19,6 +19,11 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import PySide6
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import engine_sentences
+from engine_sentences import STALE
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "resources" / "i18n"
@@ -77,7 +82,7 @@ def messages(path: Path) -> list[tuple[str, str, list[str]]]:
 
 def complaints() -> list[str]:
     """What is missing: sentences that no .ts file has, or that nobody has translated, and stale .qm files."""
-    found = []
+    found = [] if engine_sentences.OUT.read_text("utf-8") == engine_sentences.written() else [STALE]
     with tempfile.TemporaryDirectory() as name:
         fresh = Path(name)
         for language in LANGUAGES:
@@ -104,6 +109,7 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="change nothing")
     if not parser.parse_args().check:
         FOLDER.mkdir(parents=True, exist_ok=True)
+        engine_sentences.OUT.write_text(engine_sentences.written(), "utf-8")
         collect()
         compile_to(FOLDER)
     found = complaints()

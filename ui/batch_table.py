@@ -15,6 +15,7 @@ from PySide6.QtGui import QImage
 
 from restorer.batch.schema import Item, State
 from restorer.photo.sniff import shown
+from ui.engine_words import engine_words
 from ui.language import tr as _tr
 from ui.words import duration
 
@@ -102,7 +103,7 @@ class BatchTable(QAbstractTableModel):
         if role == Qt.ItemDataRole.DecorationRole and column == PICTURE:
             return self._picture(item)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return item.message if column == MESSAGE else shown(item.source)
+            return engine_words(item.message) if column == MESSAGE else shown(item.source)
         if role == Qt.ItemDataRole.AccessibleTextRole and column == PICTURE:
             return shown(item.source.name)
         return None
@@ -116,7 +117,7 @@ class BatchTable(QAbstractTableModel):
         if column == TIME:
             return duration(item.seconds) if item.seconds and item.state is State.DONE else ""
         if column == MESSAGE:
-            return item.message
+            return engine_words(item.message)
         return None
 
     def _picture(self, item: Item) -> QImage | None:

@@ -37,6 +37,7 @@ from ui.batch_live import LivePicture
 from ui.batch_table import BatchTable
 from ui.batch_worker import BatchHost, Prepared
 from ui.controls import WrappedLabel
+from ui.engine_words import engine_words
 from ui.intake import intake, is_welcome
 from ui.mailbox import Letter
 from ui.pieces import ActionButton
@@ -237,7 +238,7 @@ class BatchWindow(QWidget):
         try:
             path = write_report(self.host.journal)
         except RestorerError as error:
-            self.ahead.setText(str(error))
+            self.ahead.setText(engine_words(error))
         else:
             self.ahead.setText(self.tr("The report is {0}.").format(path))
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

@@ -28,6 +28,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 from restorer.errors import RestorerError
 from restorer.events import Enlarged, Notice, Preview, Progress
 from ui.batch_job import FEW, BatchJob
+from ui.engine_words import engine_words
 from ui.environment import drop_opencv_qt_settings, preload_torch
 from ui.mailbox import Letter, Mailbox
 from ui.pyramid import Board
@@ -107,7 +108,7 @@ class BatchWorker(QObject):
             does()
         except RestorerError as error:
             log.warning("%s", error)
-            sentence = str(error)
+            sentence = engine_words(error)
         except Exception:
             log.exception("the batch failed")
             sentence = "The batch stopped because of an error inside Restorer; the details are in the log."
@@ -228,7 +229,7 @@ class BatchWorker(QObject):
             if isinstance(inner, Progress):
                 self._post(Letter(item.id, progress=inner))
             elif isinstance(inner, Notice):
-                self.noted.emit(inner.message)
+                self.noted.emit(engine_words(inner.message))
             elif isinstance(inner, Enlarged):
                 self._board = Board(inner.image, inner.size, PREVIEW_SIDE)
                 self._post(Letter(item.id, image=self._board.image(), size=inner.size))

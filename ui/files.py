@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from restorer.errors import PhotoError, RestorerError
+from ui.engine_words import engine_words
 from ui.environment import drop_opencv_qt_settings
 from ui.language import tr
 from ui.preferences import Output
@@ -189,7 +190,7 @@ class FileWorker(QObject):
             self.read.emit(Read(task.key, raw, photo, photo_pyramid(photo), before, after))
         except RestorerError as error:
             log.warning("%s", error)
-            self.failed.emit(FileFailure(task.key, str(error), reading=True))
+            self.failed.emit(FileFailure(task.key, engine_words(error), reading=True))
         except Exception:
             log.exception("reading %s failed", name)
             sentence = self.tr(
@@ -246,7 +247,7 @@ class FileWorker(QObject):
             self.written.emit(Written(task.key, path, task.done, task.handed))
         except RestorerError as error:
             log.warning("%s", error)
-            self.failed.emit(FileFailure(task.key, str(error), reading=False))
+            self.failed.emit(FileFailure(task.key, engine_words(error), reading=False))
         except Exception:
             log.exception("writing %s failed", task.path)
             sentence = self.tr(

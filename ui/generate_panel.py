@@ -29,6 +29,7 @@ from ui import words
 from ui.advanced import LARGEST_SEED
 from ui.classlist import ClassPicker
 from ui.controls import PRESETS, WrappedLabel
+from ui.engine_words import engine_words
 from ui.pieces import ActionButton, IconButton, Segments, heading
 from ui.runbuttons import show_pause
 from ui.studio import ROLLED, Wishes
@@ -207,7 +208,7 @@ class GeneratePanel(QWidget):
             self._sizes = sizes(pack) if pack is not None else ()
         except RestorerError as error:
             self._sizes = ()
-            self.trouble.emit(str(error))
+            self.trouble.emit(engine_words(error))
         self._show_sizes(pack)
         self.show_state(self._busy, False)
         self.changed.emit()

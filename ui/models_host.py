@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from restorer.errors import RestorerError
+from ui.engine_words import engine_words
 from ui.environment import drop_opencv_qt_settings
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ class ModelsWorker(QObject):
             try:
                 catalog.load(pack, Device("cpu", torch.device("cpu"), fast_bfloat16=False))
             except RestorerError as error:
-                self.verified.emit(str(error), False)
+                self.verified.emit(engine_words(error), False)
             else:
                 self.verified.emit(pack.name, True)
 
@@ -116,7 +117,7 @@ class ModelsWorker(QObject):
             yield
         except RestorerError as error:
             log.warning("%s", error)
-            self.failed.emit(str(error))
+            self.failed.emit(engine_words(error))
         except Exception:
             log.exception("%s", what)
             self.failed.emit(f"{what} because of an error inside Restorer; the details are in the log.")

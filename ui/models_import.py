@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from restorer.errors import RequestError
+from ui.engine_words import engine_words
 from ui.language import tr as _tr
 from ui.models_host import Found, Make
 
@@ -124,7 +125,7 @@ class ImportDialog(QDialog):
         try:
             importers.check_name(self.name.text())
         except RequestError as error:
-            return str(error)
+            return engine_words(error)
         for key, box in self.answers.items():
             if not box.currentData():
                 return self.tr("Choose first: {0}.").format(question_words(key))

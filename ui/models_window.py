@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from restorer import catalog, samples, shelf
 from restorer.catalog import Pack
 from restorer.errors import RestorerError
+from ui.engine_words import engine_words
 from ui.intake import intake, is_welcome
 from ui.models_card import CardView
 from ui.models_host import Found, Make, ModelsHost
@@ -281,7 +282,7 @@ class ModelsWindow(QWidget):
         try:
             shelf.remove(name)
         except RestorerError as error:
-            self._say(str(error))
+            self._say(engine_words(error))
             return
         self.refresh()
         self._say(self.tr("{0} was removed.").format(name))

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from restorer.estimates import Meter
 from restorer.events import Generated, Notice, Phase, Progress, Sheet
+from ui.engine_words import engine_words
 from ui.environment import drop_opencv_qt_settings
 from ui.mailbox import Letter, LiveSheet
 from ui.pulling import wait
@@ -41,7 +42,7 @@ def paintings(job: PaintJob) -> Iterator[Letter | Report | Painted]:
                 case Phase():
                     yield Report(job.key, event.message, event.name)
                 case Notice():
-                    yield Report(job.key, event.message)
+                    yield Report(job.key, engine_words(event.message))
                 case Progress():
                     yield Letter(job.key, progress=event)
                 case Sheet():

@@ -19,6 +19,7 @@ from restorer.errors import RestorerError
 from restorer.estimates import Estimate, observed_painting
 from restorer.painting import MOST, GenerateRequest, painting
 from restorer.request import Preset
+from ui.engine_words import engine_words
 from ui.files import FileFailure, Written
 from ui.mailbox import Letter
 from ui.picture import Picture
@@ -137,7 +138,7 @@ class Studio(QObject):
         try:
             request = self._request(wishes)
         except RestorerError as error:
-            self._workshop.warned.emit(str(error))
+            self._workshop.warned.emit(engine_words(error))
             return
         self._ask(request)
 

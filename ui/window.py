@@ -34,6 +34,7 @@ from ui.compare import CompareTools
 from ui.conductor import Conductor
 from ui.controls import ControlPanel
 from ui.desk import Desk
+from ui.engine_words import engine_words
 from ui.generate_room import GenerateRoom
 from ui.handing import Hander
 from ui.intake import intake, is_welcome
@@ -392,4 +393,4 @@ def _scales() -> tuple[tuple[int, ...], str]:
     try:
         return catalog.available_scales(), ""
     except RestorerError as error:
-        return (), str(error)
+        return (), engine_words(error)

@@ -34,6 +34,7 @@ from restorer.errors import RestorerError
 from restorer.estimates import Meter
 from restorer.events import Done, Enlarged, Notice, Phase, Preview, Progress
 from restorer.request import Preset, RestoreRequest
+from ui.engine_words import engine_words
 from ui.environment import drop_opencv_qt_settings, preload_torch, use_threads
 from ui.mailbox import Letter, Mailbox
 from ui.paintings import paintings
@@ -152,7 +153,7 @@ class EngineWorker(QObject):
             self.finished.emit(Finished(job.key, done, before, photo_pyramid(done.photo), peak))
         except RestorerError as error:
             log.warning("%s", error)
-            self.failed.emit(Report(job.key, str(error)))
+            self.failed.emit(Report(job.key, engine_words(error)))
         except Exception:
             log.exception("the run of %s failed", job.photo.name)
             self.failed.emit(
@@ -205,7 +206,7 @@ class EngineWorker(QObject):
                     case Phase():
                         self.phase.emit(Report(job.key, event.message, event.name, place))
                     case Notice():
-                        self.notice.emit(Report(job.key, event.message))
+                        self.notice.emit(Report(job.key, engine_words(event.message)))
                     case Progress():
                         self._post(Letter(job.key, progress=of_all(event, place)))
                     case Enlarged():
@@ -236,7 +237,7 @@ class EngineWorker(QObject):
             self.cancelled.emit(job.key)
         except RestorerError as error:
             log.warning("%s", error)
-            self.failed.emit(Report(job.key, str(error)))
+            self.failed.emit(Report(job.key, engine_words(error)))
         except Exception:
             log.exception("making pictures failed")
             text = self.tr("No picture was made: an error inside Restorer; the details are in the log.")

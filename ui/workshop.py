@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from restorer.errors import RestorerError
 from restorer.estimates import Estimate, Estimates
+from ui.engine_words import engine_words
 from ui.estimating import estimated, learned
 from ui.files import FileFailure, FileHost, Read, Reading, Writing, Written
 from ui.line import Line
@@ -112,7 +113,7 @@ class Workshop(QObject):
         try:
             request = request_for(document.photo, settings, preview_side, self.preferences)
         except RestorerError as error:
-            self.warned.emit(str(error))
+            self.warned.emit(engine_words(error))
             return
         from restorer import checkpoint
 
@@ -155,7 +156,7 @@ class Workshop(QObject):
         try:
             request = replace(request_for(document.photo, settings, 0, self.preferences), region=box)
         except RestorerError as error:
-            self.warned.emit(str(error))
+            self.warned.emit(engine_words(error))
             return
         document.before_run = document.stand()
         document.phase, document.problem = ("", "", (1, 1)), ""

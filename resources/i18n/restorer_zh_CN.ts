@@ -555,6 +555,726 @@
         <source>Let this run wait; the processor is free meanwhile (P).</source>
         <translation>让这次运行暂停，期间处理器空闲（P）。</translation>
     </message>
+    <message>
+        <source>A picture is not usable, so none was kept. Try --device cpu.</source>
+        <translation>有一张图片不可用，因此一张也没有保留。请在设置中改用处理器（CPU）再试。</translation>
+    </message>
+    <message>
+        <source>A region needs a place in the photo and at least one pixel, not {0}.</source>
+        <translation>区域必须在照片之内且至少有一个像素，而不是 {0}。</translation>
+    </message>
+    <message>
+        <source>A tile must be at least 64 pixels wide, not {0}.</source>
+        <translation>分块宽度至少为 64 像素，而不是 {0}。</translation>
+    </message>
+    <message>
+        <source>A {0} file cannot hold 16 bits; choose png or tif, or 8 bits.</source>
+        <translation>{0} 文件不能保存 16 位；请选择 png 或 tif，或改用 8 位。</translation>
+    </message>
+    <message>
+        <source>Fidelity must be between 0 and 1, not {0}.</source>
+        <translation>保真度必须在 0 和 1 之间，而不是 {0}。</translation>
+    </message>
+    <message>
+        <source>Files of type {0} cannot be read; choose among {1}.</source>
+        <translation>无法读取 {0} 类型的文件；请从 {1} 中选择。</translation>
+    </message>
+    <message>
+        <source>Memory ran out; fewer pictures are made at once from here on.</source>
+        <translation>内存不足；从现在起一次生成的图片会减少。</translation>
+    </message>
+    <message>
+        <source>No installed model enlarges {0}x; available are {1}.</source>
+        <translation>已安装的模型都不能放大 {0} 倍；可用的有 {1}。</translation>
+    </message>
+    <message>
+        <source>No installed model makes pictures of classes; import one, see: restorer models import --help</source>
+        <translation>已安装的模型都不能按类别生成图片；请先导入一个。</translation>
+    </message>
+    <message>
+        <source>No model for photos enlarges {0}x, but the model {1} does: choose it by name.</source>
+        <translation>没有照片模型能放大 {0} 倍，但模型 {1} 可以：请按名称选择它。</translation>
+    </message>
+    <message>
+        <source>No photo has at least {0} and at most {1} pixels; change one.</source>
+        <translation>没有照片同时满足至少 {0} 和至多 {1} 像素；请修改其中之一。</translation>
+    </message>
+    <message>
+        <source>No samples can be written into {0}: {1}.</source>
+        <translation>无法把样例写入 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>Nothing called {0} can be assumed; possible are {1}.</source>
+        <translation>没有名为 {0} 的假设项；可用的有 {1}。</translation>
+    </message>
+    <message>
+        <source>PowerShell could not change the shortcuts: {0}.</source>
+        <translation>PowerShell 未能更改快捷方式：{0}。</translation>
+    </message>
+    <message>
+        <source>PowerShell, which makes the shortcuts, could not be run: {0}.</source>
+        <translation>无法运行用来创建快捷方式的 PowerShell：{0}。</translation>
+    </message>
+    <message>
+        <source>Restorer does not know how programs are started on {0}.</source>
+        <translation>Restorer 不知道在 {0} 上如何启动程序。</translation>
+    </message>
+    <message>
+        <source>Say num_heads or num_head_channels, not both.</source>
+        <translation>num_heads 和 num_head_channels 只能指定一个。</translation>
+    </message>
+    <message>
+        <source>The folder {0} cannot be made ({1}). Choose another place.</source>
+        <translation>无法创建文件夹 {0}（{1}）。请选择别的位置。</translation>
+    </message>
+    <message>
+        <source>The folder {0} cannot be used ({1}); choose another place.</source>
+        <translation>无法使用文件夹 {0}（{1}）；请选择别的位置。</translation>
+    </message>
+    <message>
+        <source>The folder {0} cannot be written to ({1}); choose another place.</source>
+        <translation>无法写入文件夹 {0}（{1}）；请选择别的位置。</translation>
+    </message>
+    <message>
+        <source>The folder {0} does not exist; make it first or choose another place.</source>
+        <translation>文件夹 {0} 不存在；请先创建它或选择别的位置。</translation>
+    </message>
+    <message>
+        <source>The folder {0} is no longer there. Connect its disk again, then retry.</source>
+        <translation>文件夹 {0} 已不在了。请重新连接其磁盘，然后重试。</translation>
+    </message>
+    <message>
+        <source>The journal folder {0} cannot be written to ({1}); make room or change its permissions.</source>
+        <translation>无法写入日志文件夹 {0}（{1}）；请腾出空间或更改其权限。</translation>
+    </message>
+    <message>
+        <source>The journal {0} cannot be used ({1}); {2}.</source>
+        <translation>无法使用任务记录 {0}（{1}）；{2}。</translation>
+    </message>
+    <message>
+        <source>The journal {0} is a newer Restorer&apos;s; update the app, or move it away.</source>
+        <translation>任务记录 {0} 来自更新版本的 Restorer；请更新程序，或把它移走。</translation>
+    </message>
+    <message>
+        <source>The model pack {0} asks for an unknown sampler {1}; update the app or the pack.</source>
+        <translation>模型包 {0} 要求未知的采样器 {1}；请更新程序或模型包。</translation>
+    </message>
+    <message>
+        <source>The model pack {0} has format {1}, this version of Restorer reads format {2}; update the app or the pack.</source>
+        <translation>模型包 {0} 的格式为 {1}，而此版本的 Restorer 读取格式 {2}；请更新程序或模型包。</translation>
+    </message>
+    <message>
+        <source>The model pack {0} has no preset {1}; choose another preset or pack.</source>
+        <translation>模型包 {0} 没有预设 {1}；请选择别的预设或模型包。</translation>
+    </message>
+    <message>
+        <source>The model pack {0} has no {1}; install it again.</source>
+        <translation>模型包 {0} 缺少 {1}；请重新安装。</translation>
+    </message>
+    <message>
+        <source>The model pack {0} is of a kind {1} that this version of Restorer does not know; update the app or remove the pack.</source>
+        <translation>模型包 {0} 属于此版本的 Restorer 不认识的类型 {1}；请更新程序或移除该模型包。</translation>
+    </message>
+    <message>
+        <source>The model {0} comes with Restorer and cannot be removed.</source>
+        <translation>模型 {0} 随 Restorer 提供，不能移除。</translation>
+    </message>
+    <message>
+        <source>The model {0} does not fit {1}, which it should follow; install both again.</source>
+        <translation>模型 {0} 与其前一级 {1} 不匹配；请重新安装这两个模型。</translation>
+    </message>
+    <message>
+        <source>The model {0} enlarges {1}, not {2}x; choose scale {3}.</source>
+        <translation>模型 {0} 放大 {1}，而不是 {2} 倍；请选择 {3} 倍。</translation>
+    </message>
+    <message>
+        <source>The model {0} is none that enlarges pictures by class; choose another.</source>
+        <translation>模型 {0} 不能按类别放大图片；请选择别的模型。</translation>
+    </message>
+    <message>
+        <source>The model {0} is none that invents pictures by class; choose another.</source>
+        <translation>模型 {0} 不能按类别生成图片；请选择别的模型。</translation>
+    </message>
+    <message>
+        <source>The model {0} knows no classes; leave the class out or choose another.</source>
+        <translation>模型 {0} 没有类别；请不要指定类别，或选择别的模型。</translation>
+    </message>
+    <message>
+        <source>The model {0} knows {1} classes, and no {2}.</source>
+        <translation>模型 {0} 有 {1} 个类别，没有 {2}。</translation>
+    </message>
+    <message>
+        <source>The model {0} knows {1} classes, and none of number {2}; leave the class out or choose another model.</source>
+        <translation>模型 {0} 有 {1} 个类别，没有编号 {2}；请不要指定类别，或选择别的模型。</translation>
+    </message>
+    <message>
+        <source>The model {0} looks at the whole picture at once, so the full run may look different from this preview.</source>
+        <translation>模型 {0} 一次观察整张图片，因此完整修复可能与此预览不同。</translation>
+    </message>
+    <message>
+        <source>The model {0} looks at the whole picture; this one is cut into {1} tiles to fit in memory, and comes out different from an uncut one. Larger tiles make the difference smaller.</source>
+        <translation>模型 {0} 观察整张图片；这张图片为放进内存被切成 {1} 块，结果会与不切分时不同。分块越大，差别越小。</translation>
+    </message>
+    <message>
+        <source>The model {0} makes pictures of nothing and enlarges no photos; choose another.</source>
+        <translation>模型 {0} 凭空生成图片，不能放大照片；请选择别的模型。</translation>
+    </message>
+    <message>
+        <source>The model {0} makes pictures of {1} pixels, not of {2}; choose one of these.</source>
+        <translation>模型 {0} 生成 {1} 像素的图片，而不是 {2}；请从中选择。</translation>
+    </message>
+    <message>
+        <source>The model {0} only follows another one, so it has no samples of its own.</source>
+        <translation>模型 {0} 只接在别的模型之后，因此没有自己的样例。</translation>
+    </message>
+    <message>
+        <source>The model {0} was not trained to mend damage enough; choose another.</source>
+        <translation>模型 {0} 的破损修补训练还不够；请选择别的模型。</translation>
+    </message>
+    <message>
+        <source>The naming template {0} has an unknown {{{1}}}; use {2}.</source>
+        <translation>命名模板 {0} 中有未知的 {{{1}}}；请使用 {2}。</translation>
+    </message>
+    <message>
+        <source>The naming template {0} makes no sense ({1}); use {2}.</source>
+        <translation>命名模板 {0} 无法理解（{1}）；请使用 {2}。</translation>
+    </message>
+    <message>
+        <source>The naming template {0} names a folder; sub-folders are mirrored by themselves.</source>
+        <translation>命名模板 {0} 里有文件夹；子文件夹会自动对应建立。</translation>
+    </message>
+    <message>
+        <source>The naming template {0} needs {{stem}}, the photo&apos;s own name.</source>
+        <translation>命名模板 {0} 需要 {{stem}}，即照片自己的名称。</translation>
+    </message>
+    <message>
+        <source>The network described in the {0} of the pack {1} cannot be built ({2}); {3}.</source>
+        <translation>无法构建模型包 {1} 的 {0} 所描述的网络（{2}）；{3}。</translation>
+    </message>
+    <message>
+        <source>The number of pictures must be between 1 and {0}, not {1}.</source>
+        <translation>图片数量必须在 1 和 {0} 之间，而不是 {1}。</translation>
+    </message>
+    <message>
+        <source>The number of steps must be between 1 and 1000, not {0}.</source>
+        <translation>步数必须在 1 和 1000 之间，而不是 {0}。</translation>
+    </message>
+    <message>
+        <source>The pack cannot be written into {0} ({1}); make the folder writable.</source>
+        <translation>无法把模型包写入 {0}（{1}）；请让该文件夹可写。</translation>
+    </message>
+    <message>
+        <source>The pack cannot be written to {0}: {1}.</source>
+        <translation>无法把模型包写到 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>The pack needs {0} MiB, and only {1} MiB are free where {2} is; make room there first.</source>
+        <translation>模型包需要 {0} MiB，而 {2} 所在处只剩 {1} MiB；请先腾出空间。</translation>
+    </message>
+    <message>
+        <source>The picture made of {0} is not usable and was not kept</source>
+        <translation>由 {0} 生成的图片不可用，没有保留</translation>
+    </message>
+    <message>
+        <source>The preview side cannot be negative.</source>
+        <translation>预览边长不能为负。</translation>
+    </message>
+    <message>
+        <source>The quality must be between 1 and 100, not {0}.</source>
+        <translation>质量必须在 1 和 100 之间，而不是 {0}。</translation>
+    </message>
+    <message>
+        <source>The region {0} is not within {1}, which has {2} x {3} pixels.</source>
+        <translation>区域 {0} 不在 {1} 之内，该照片为 {2} × {3} 像素。</translation>
+    </message>
+    <message>
+        <source>The report {0} cannot be written ({1}); name another place with --report.</source>
+        <translation>无法写入报告 {0}（{1}）；请另选位置。</translation>
+    </message>
+    <message>
+        <source>The scale must be at least 1, not {0}.</source>
+        <translation>放大倍数至少为 1，而不是 {0}。</translation>
+    </message>
+    <message>
+        <source>The seed must be a whole number from 0 to 2^63 - 1 less the number of pictures, not {0}.</source>
+        <translation>种子必须是 0 到 2^63 − 1 减去图片数量之间的整数，而不是 {0}。</translation>
+    </message>
+    <message>
+        <source>The seed must be a whole number from 0 to 2^63 - 1, not {0}.</source>
+        <translation>种子必须是 0 到 2^63 − 1 之间的整数，而不是 {0}。</translation>
+    </message>
+    <message>
+        <source>The tensor {0} has numbers too large for half precision; import without --half.</source>
+        <translation>张量 {0} 的数值超出半精度范围；请不用半精度导入。</translation>
+    </message>
+    <message>
+        <source>The tensor {0} has values that are not numbers; the file is damaged, download it again.</source>
+        <translation>张量 {0} 含有非数值；文件已损坏，请重新下载。</translation>
+    </message>
+    <message>
+        <source>The tensor {0} in {1} holds {2}, not floating-point numbers.</source>
+        <translation>{1} 中的张量 {0} 存放的是 {2}，而不是浮点数。</translation>
+    </message>
+    <message>
+        <source>The tensor {0} of the pack {1} has shape {2} where its network has {3}; {4}.</source>
+        <translation>模型包 {1} 的张量 {0} 形状为 {2}，而网络中为 {3}；{4}。</translation>
+    </message>
+    <message>
+        <source>The tensor {0} of the pack {1} has values that are not numbers; {2}.</source>
+        <translation>模型包 {1} 的张量 {0} 含有非数值；{2}。</translation>
+    </message>
+    <message>
+        <source>The weights of the model pack {0} are damaged or were changed (wrong SHA-256); {1}.</source>
+        <translation>模型包 {0} 的权重已损坏或被改动（SHA-256 不符）；{1}。</translation>
+    </message>
+    <message>
+        <source>The weights of the model pack {0} are not a safetensors file ({1}); {2}.</source>
+        <translation>模型包 {0} 的权重不是 safetensors 文件（{1}）；{2}。</translation>
+    </message>
+    <message>
+        <source>The weights of the pack {0} have a tensor {1} that its network does not know; {2}.</source>
+        <translation>模型包 {0} 的权重含有其网络不认识的张量 {1}；{2}。</translation>
+    </message>
+    <message>
+        <source>The weights of the pack {0} lack the tensor {1}; {2}.</source>
+        <translation>模型包 {0} 的权重缺少张量 {1}；{2}。</translation>
+    </message>
+    <message>
+        <source>The weights {0} of the model pack {1} cannot be read ({2}); {3}.</source>
+        <translation>无法读取模型包 {1} 的权重 {0}（{2}）；{3}。</translation>
+    </message>
+    <message>
+        <source>The {0} of the model pack {1} cannot be read ({2}); install the pack again.</source>
+        <translation>无法读取模型包 {1} 的 {0}（{2}）；请重新安装该模型包。</translation>
+    </message>
+    <message>
+        <source>The {0} of the model pack {1} is incomplete or damaged ({2}); install the pack again.</source>
+        <translation>模型包 {1} 的 {0} 不完整或已损坏（{2}）；请重新安装该模型包。</translation>
+    </message>
+    <message>
+        <source>There is already a model named {0}; choose another name or remove that one.</source>
+        <translation>已有名为 {0} 的模型；请另取名称或移除原有的。</translation>
+    </message>
+    <message>
+        <source>There is already something at {0}; choose another name.</source>
+        <translation>{0} 处已有内容；请另取名称。</translation>
+    </message>
+    <message>
+        <source>There is no class {0}; say a name such as {1}, or its number.</source>
+        <translation>没有类别 {0}；请输入 {1} 这样的名称或其编号。</translation>
+    </message>
+    <message>
+        <source>There is no desktop folder here; make ~/Desktop first, or leave --desktop out.</source>
+        <translation>这里没有桌面文件夹；请先创建 ~/Desktop，或不放到桌面上。</translation>
+    </message>
+    <message>
+        <source>There is no model named {0}; installed are: {1}.</source>
+        <translation>没有名为 {0} 的模型；已安装的有：{1}。</translation>
+    </message>
+    <message>
+        <source>There is no model named {0}; see: restorer models list</source>
+        <translation>没有名为 {0} 的模型；请查看“模型”窗口。</translation>
+    </message>
+    <message>
+        <source>There is no sampler {0}; possible are {1}.</source>
+        <translation>没有采样器 {0}；可用的有 {1}。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for even the smallest tile of {0} pixels; close other programs and try again.</source>
+        <translation>内存连 {0} 像素的最小分块也不够；请关闭其他程序后再试。</translation>
+    </message>
+    <message>
+        <source>This machine has no device {0}; it has {1}. Use --device auto.</source>
+        <translation>这台计算机没有设备 {0}，只有 {1}。请在设置中选择自动。</translation>
+    </message>
+    <message>
+        <source>You have no model named {0}; see: restorer models list</source>
+        <translation>您没有名为 {0} 的模型；请查看“模型”窗口。</translation>
+    </message>
+    <message>
+        <source>a GIF</source>
+        <translation>GIF 图片</translation>
+    </message>
+    <message>
+        <source>a JPEG 2000 picture</source>
+        <translation>JPEG 2000 图片</translation>
+    </message>
+    <message>
+        <source>a JPEG XL picture</source>
+        <translation>JPEG XL 图片</translation>
+    </message>
+    <message>
+        <source>a PDF document</source>
+        <translation>PDF 文档</translation>
+    </message>
+    <message>
+        <source>a Photoshop document</source>
+        <translation>Photoshop 文档</translation>
+    </message>
+    <message>
+        <source>a camera&apos;s raw file</source>
+        <translation>相机原始文件</translation>
+    </message>
+    <message>
+        <source>an OpenEXR picture</source>
+        <translation>OpenEXR 图片</translation>
+    </message>
+    <message>
+        <source>install the pack {0} again</source>
+        <translation>请重新安装模型包 {0}</translation>
+    </message>
+    <message>
+        <source>the disk of {0} is full. Make room, or choose another</source>
+        <translation>{0} 所在的磁盘已满。请腾出空间，或另选位置</translation>
+    </message>
+    <message>
+        <source>the file grows larger than this disk allows. Choose another disk, or JPEG</source>
+        <translation>文件超出此磁盘允许的大小。请选择别的磁盘，或改用 JPEG</translation>
+    </message>
+    <message>
+        <source>the file or its folder {0} is read-only, or in use. Choose another</source>
+        <translation>文件或其文件夹 {0} 为只读，或正在使用。请另选位置</translation>
+    </message>
+    <message>
+        <source>the name is too long. Choose a shorter one</source>
+        <translation>名称太长。请换一个较短的</translation>
+    </message>
+    <message>
+        <source>{0} at {1}x would be {2} x {3} pixels and need {4} GiB of memory; {5} GiB are free. Choose a smaller scale or crop the photo.</source>
+        <translation>{0} 放大 {1} 倍将有 {2} × {3} 像素，需要 {4} GiB 内存；现有 {5} GiB 空闲。请选择较小的倍数或裁剪照片。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be opened: {1}. Check its name and its disk.</source>
+        <translation>无法打开 {0}：{1}。请检查其名称和磁盘。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read ({1}). Check its permissions and its disk.</source>
+        <translation>无法读取 {0}（{1}）。请检查其权限和磁盘。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read: {1}.</source>
+        <translation>无法读取 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be removed: {1}.</source>
+        <translation>无法移除 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be saved with 16 bits: {1} holds 8 a sample. Choose PNG or TIFF.</source>
+        <translation>{0} 不能以 16 位保存：{1} 每样本只有 8 位。请选择 PNG 或 TIFF。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be saved with quality {1}. Choose 1 to 100.</source>
+        <translation>{0} 不能以质量 {1} 保存。请选择 1 到 100。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be saved with {1} bits a sample. Choose 8 or 16.</source>
+        <translation>{0} 不能以每样本 {1} 位保存。请选择 8 或 16。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be saved: it is too large for its format. Choose PNG.</source>
+        <translation>无法保存 {0}：对其格式来说太大。请选择 PNG。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be saved: memory ran out. Close other programs, or choose PNG.</source>
+        <translation>无法保存 {0}：内存不足。请关闭其他程序，或选择 PNG。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be saved: there is no folder {1}. Create it, or choose another.</source>
+        <translation>无法保存 {0}：没有文件夹 {1}。请创建它，或另选位置。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be saved: {1} holds at most {2} pixels a side, and this photo would have {3}. Choose PNG or TIFF.</source>
+        <translation>无法保存 {0}：{1} 每边至多 {2} 像素，而这张照片将有 {3}。请选择 PNG 或 TIFF。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be saved: {1} is no known format. Choose a name that ends in .png, .jpg, .tif, .webp or .bmp.</source>
+        <translation>无法保存 {0}：{1} 不是已知格式。请选择以 .png、.jpg、.tif、.webp 或 .bmp 结尾的名称。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be saved: {1}.</source>
+        <translation>无法保存 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be saved: {1}. Choose another name or format.</source>
+        <translation>无法保存 {0}：{1}。请选择别的名称或格式。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be the name of a pack; use letters, digits, dots, dashes and underscores, at most 64.</source>
+        <translation>{0} 不能作为模型包的名称；请使用字母、数字、点、连字符和下划线，至多 64 个。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be written: pictures end in {1}. For a folder of that name write {2}{3}</source>
+        <translation>无法写入 {0}：图片以 {1} 结尾。若要同名文件夹，请写 {2}{3}</translation>
+    </message>
+    <message>
+        <source>{0} claims {1} numbers of shape {2}, more than the file holds for it; the file is damaged or hostile and was refused.</source>
+        <translation>{0} 声称有 {1} 个形状为 {2} 的数值，多于文件实际内容；文件已损坏或有恶意，已被拒绝。</translation>
+    </message>
+    <message>
+        <source>{0} could be {1}; say the whole name of one class.</source>
+        <translation>{0} 可能是 {1}；请输入一个类别的完整名称。</translation>
+    </message>
+    <message>
+        <source>{0} could not be deleted: {1}. Delete it by hand.</source>
+        <translation>未能删除 {0}：{1}。请手动删除。</translation>
+    </message>
+    <message>
+        <source>{0} could not be made: {1}. {2} is there.</source>
+        <translation>未能创建 {0}：{1}。{2} 已在那里。</translation>
+    </message>
+    <message>
+        <source>{0} could not be written: {1}. Make room or allow writing there, then try again.</source>
+        <translation>未能写入 {0}：{1}。请腾出空间或允许写入，然后再试。</translation>
+    </message>
+    <message>
+        <source>{0} does not exist. Check its name, and that its disk is connected.</source>
+        <translation>{0} 不存在。请检查其名称，并确认磁盘已连接。</translation>
+    </message>
+    <message>
+        <source>{0} does not fit into memory. Close other programs, or reduce it.</source>
+        <translation>内存装不下 {0}。请关闭其他程序，或把它缩小。</translation>
+    </message>
+    <message>
+        <source>{0} exists already and was left as it is. Choose another name.</source>
+        <translation>{0} 已存在，未作改动。请另取名称。</translation>
+    </message>
+    <message>
+        <source>{0} has under {1} a {2} where a named tensor belongs; choose a file that holds one network&apos;s weights alone.</source>
+        <translation>{0} 在 {1} 处是 {2}，而这里应为带名称的张量；请选择只含一个网络权重的文件。</translation>
+    </message>
+    <message>
+        <source>{0} holds a {1}, not named tensors; choose another file.</source>
+        <translation>{0} 存放的是 {1}，而不是带名称的张量；请选择别的文件。</translation>
+    </message>
+    <message>
+        <source>{0} holds floating-point, signed or {1}-bit samples, whose range cannot be told. Save it as a 16-bit TIFF or PNG.</source>
+        <translation>{0} 含有浮点、有符号或 {1} 位的样本，无法判断其范围。请另存为 16 位 TIFF 或 PNG。</translation>
+    </message>
+    <message>
+        <source>{0} holds more than weights and was not opened, because that could run any program ({1}); ask its makers for the weights alone, best as safetensors.</source>
+        <translation>{0} 除权重外还有别的内容，打开它可能会运行任意程序（{1}），因此没有打开；请向作者索取只含权重的文件，最好是 safetensors。</translation>
+    </message>
+    <message>
+        <source>{0} holds no tensors; choose another file.</source>
+        <translation>{0} 不含张量；请选择别的文件。</translation>
+    </message>
+    <message>
+        <source>{0} holds {1} entries, more than any network here has.</source>
+        <translation>{0} 有 {1} 个条目，多于这里的任何网络。</translation>
+    </message>
+    <message>
+        <source>{0} is a TorchScript program, not weights; choose the file that holds the weights alone.</source>
+        <translation>{0} 是 TorchScript 程序，不是权重；请选择只含权重的文件。</translation>
+    </message>
+    <message>
+        <source>{0} is a checkpoint of no kind that Restorer or spandrel knows ({1}).</source>
+        <translation>{0} 不属于 Restorer 或 spandrel 认识的任何检查点类型（{1}）。</translation>
+    </message>
+    <message>
+        <source>{0} is a compressed archive, which no checkpoint of PyTorch is, and was not opened; unpack it if it is a zip file with the checkpoint inside.</source>
+        <translation>{0} 是压缩档案，而 PyTorch 检查点不是这样的，因此没有打开；如果检查点在 zip 文件里，请先解压。</translation>
+    </message>
+    <message>
+        <source>{0} is a device or pipe, not a photo. Choose a file.</source>
+        <translation>{0} 是设备或管道，不是照片。请选择文件。</translation>
+    </message>
+    <message>
+        <source>{0} is a file, so no folder of that name can be used; choose another place.</source>
+        <translation>{0} 是文件，不能用作同名文件夹；请选择别的位置。</translation>
+    </message>
+    <message>
+        <source>{0} is a folder, not a photo. Choose a file in it.</source>
+        <translation>{0} 是文件夹，不是照片。请选择其中的文件。</translation>
+    </message>
+    <message>
+        <source>{0} is a folder, so no photo can be saved under that name. Choose another.</source>
+        <translation>{0} 是文件夹，因此不能用这个名称保存照片。请另选名称。</translation>
+    </message>
+    <message>
+        <source>{0} is a network of kind {1} that does not enlarge colour photos.</source>
+        <translation>{0} 是 {1} 类型的网络，不能放大彩色照片。</translation>
+    </message>
+    <message>
+        <source>{0} is a pickle, which could run any program, or was saved by PyTorch before 1.6; ask its makers for a safetensors file, or save it again with a newer PyTorch where it came from.</source>
+        <translation>{0} 是可能运行任意程序的 pickle，或由 1.6 之前的 PyTorch 保存；请向作者索取 safetensors 文件，或在其来源处用较新的 PyTorch 重新保存。</translation>
+    </message>
+    <message>
+        <source>{0} is a web page, not a checkpoint; the download did not give the file itself.</source>
+        <translation>{0} 是网页，不是检查点；下载得到的不是文件本身。</translation>
+    </message>
+    <message>
+        <source>{0} is an SR3 network that makes pictures of nothing (its tensor downs.0.weight takes {1} channels, not 6); only networks that enlarge can be imported.</source>
+        <translation>{0} 是凭空生成图片的 SR3 网络（其张量 downs.0.weight 有 {1} 个通道，而不是 6）；只能导入用于放大的网络。</translation>
+    </message>
+    <message>
+        <source>{0} is an archive, but none of PyTorch&apos;s; choose the checkpoint itself.</source>
+        <translation>{0} 是档案，但不是 PyTorch 的；请选择检查点本身。</translation>
+    </message>
+    <message>
+        <source>{0} is an original, and originals are never replaced.</source>
+        <translation>{0} 是原件，原件永远不会被替换。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged or cut short ({1}); download it again.</source>
+        <translation>{0} 已损坏或不完整（{1}）；请重新下载。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged, or stored in a way that cannot be decoded. Open it in another program and save it again as PNG.</source>
+        <translation>{0} 已损坏，或其存储方式无法解码。请在别的程序中打开并另存为 PNG。</translation>
+    </message>
+    <message>
+        <source>{0} is empty. Copy it again from where it came.</source>
+        <translation>{0} 是空的。请从来源处重新复制。</translation>
+    </message>
+    <message>
+        <source>{0} is empty; download it again.</source>
+        <translation>{0} 是空的；请重新下载。</translation>
+    </message>
+    <message>
+        <source>{0} is incomplete: the file ends before its picture does. Copy it again from where it came.</source>
+        <translation>{0} 不完整：图片还没结束文件就结束了。请从来源处重新复制。</translation>
+    </message>
+    <message>
+        <source>{0} is neither an SR3 nor an ADM checkpoint (its first tensors are {1}). If it is a single-pass upscaler such as Real-ESRGAN, install what reads them: pip install &quot;restorer[spandrel]&quot;</source>
+        <translation>{0} 既不是 SR3 也不是 ADM 检查点（开头的张量为 {1}）。如果它是 Real-ESRGAN 之类的单次放大模型，请安装读取它们的组件：pip install &quot;restorer[spandrel]&quot;</translation>
+    </message>
+    <message>
+        <source>{0} is no checkpoint: neither a PyTorch archive nor safetensors; choose another file.</source>
+        <translation>{0} 不是检查点：既不是 PyTorch 档案也不是 safetensors；请选择别的文件。</translation>
+    </message>
+    <message>
+        <source>{0} is no longer there ({1}). Check its name, and that its disk is connected.</source>
+        <translation>{0} 已不在了（{1}）。请检查其名称，并确认磁盘已连接。</translation>
+    </message>
+    <message>
+        <source>{0} is not Restorer&apos;s; move it away, then try again.</source>
+        <translation>{0} 不是 Restorer 的；请把它移走，然后再试。</translation>
+    </message>
+    <message>
+        <source>{0} is not a plain one; export the network with plain weights.</source>
+        <translation>{0} 不是普通张量；请以普通权重导出网络。</translation>
+    </message>
+    <message>
+        <source>{0} is not a {1} file; change its ending or the format.</source>
+        <translation>{0} 不是 {1} 文件；请更改其后缀或格式。</translation>
+    </message>
+    <message>
+        <source>{0} is not an image: its content is none of JPEG, PNG, TIFF, WebP and BMP, whatever its name says. Choose another file.</source>
+        <translation>{0} 不是图片：不管名称如何，其内容不属于 JPEG、PNG、TIFF、WebP 和 BMP。请选择别的文件。</translation>
+    </message>
+    <message>
+        <source>{0} is the DDPM variant of the SR3 code, told a time step in place of the noise level; only the sr3 variant can be imported.</source>
+        <translation>{0} 是 SR3 代码的 DDPM 变体，以时间步代替噪声水平；只能导入 sr3 变体。</translation>
+    </message>
+    <message>
+        <source>{0} is the state of a training run&apos;s optimiser, not a network; choose the file beside it that ends in _gen.pth.</source>
+        <translation>{0} 是训练优化器的状态，不是网络；请选择它旁边以 _gen.pth 结尾的文件。</translation>
+    </message>
+    <message>
+        <source>{0} is too large: {1} x {2} pixels, and photos of up to {3} megapixels can be opened. Reduce it or cut it into parts first.</source>
+        <translation>{0} 太大：{1} × {2} 像素，而最多能打开 {3} 百万像素的照片。请先缩小或分割。</translation>
+    </message>
+    <message>
+        <source>{0} is {1}, which cannot be opened here. JPEG, PNG, TIFF, WebP and BMP can; save it as one of these first.</source>
+        <translation>{0} 是{1}，这里无法打开。可以打开 JPEG、PNG、TIFF、WebP 和 BMP；请先另存为其中一种。</translation>
+    </message>
+    <message>
+        <source>{0} leaves {1} not open; drop that assumption. It is: {2}.</source>
+        <translation>{0} 已经确定了 {1}；请去掉该假设。它是：{2}。</translation>
+    </message>
+    <message>
+        <source>{0} looks like an ADM network, but its tensor input_blocks.0.0.weight takes {1} channels, not 3 or 6.</source>
+        <translation>{0} 像 ADM 网络，但其张量 input_blocks.0.0.weight 有 {1} 个通道，而不是 3 或 6。</translation>
+    </message>
+    <message>
+        <source>{0} looks like an ADM network, but its tensor out.2.weight gives {1} channels, not 3 or 6.</source>
+        <translation>{0} 像 ADM 网络，但其张量 out.2.weight 给出 {1} 个通道，而不是 3 或 6。</translation>
+    </message>
+    <message>
+        <source>{0} looks like an ADM network, but its tensor {1} {2}.</source>
+        <translation>{0} 像 ADM 网络，但其张量 {1} {2}。</translation>
+    </message>
+    <message>
+        <source>{0} looks like an SR3 network, but has a tensor {1} that such a file has not.</source>
+        <translation>{0} 像 SR3 网络，但有此类文件所没有的张量 {1}。</translation>
+    </message>
+    <message>
+        <source>{0} looks like an SR3 network, but its tensor betas is no noise schedule (numbers between 0 and 1).</source>
+        <translation>{0} 像 SR3 网络，但其张量 betas 不是噪声表（0 和 1 之间的数值）。</translation>
+    </message>
+    <message>
+        <source>{0} looks like an SR3 network, but its tensor {1} {2}.</source>
+        <translation>{0} 像 SR3 网络，但其张量 {1} {2}。</translation>
+    </message>
+    <message>
+        <source>{0} looks like {1}, but has a tensor {2} that such a network does not know.</source>
+        <translation>{0} 像 {1}，但有此类网络不认识的张量 {2}。</translation>
+    </message>
+    <message>
+        <source>{0} looks like {1}, but its tensor {2} has shape {3} where the network has {4}.</source>
+        <translation>{0} 像 {1}，但其张量 {2} 形状为 {3}，而网络中为 {4}。</translation>
+    </message>
+    <message>
+        <source>{0} looks like {1}, but lacks the tensor {2}; it is damaged or of another kind.</source>
+        <translation>{0} 像 {1}，但缺少张量 {2}；它已损坏或属于别的类型。</translation>
+    </message>
+    <message>
+        <source>{0} may not be read. Change its permissions, or copy it elsewhere.</source>
+        <translation>没有读取 {0} 的权限。请更改其权限，或复制到别处。</translation>
+    </message>
+    <message>
+        <source>{0} needs the optional package spandrel, which cannot be loaded ({1}); install it with: pip install &quot;restorer[spandrel]&quot;</source>
+        <translation>{0} 需要可选组件 spandrel，而它无法加载（{1}）；请安装：pip install &quot;restorer[spandrel]&quot;</translation>
+    </message>
+    <message>
+        <source>{0} ran out of memory even with small tiles; going on with the processor, which is slower.</source>
+        <translation>{0} 即使用小分块也内存不足；改用较慢的处理器继续。</translation>
+    </message>
+    <message>
+        <source>{0} ran out of memory; going on with tiles of {1} pixels.</source>
+        <translation>{0} 内存不足；改用 {1} 像素的分块继续。</translation>
+    </message>
+    <message>
+        <source>{0} to do: about {1} and {2} (measured on this machine). A night of {3} hours does about {4}.</source>
+        <translation>待处理 {0} 张：约需 {1} 和 {2}（在本机测得）。{3} 小时的一夜约可完成 {4} 张。</translation>
+    </message>
+    <message>
+        <source>{0} was changed while it was being restored, so the result was not kept. Retry it once it is finished.</source>
+        <translation>{0} 在修复期间被改动，因此结果没有保留。请等它完成后重试。</translation>
+    </message>
+    <message>
+        <source>{0} was not written by Restorer; move it away, then try again.</source>
+        <translation>{0} 不是 Restorer 写的；请把它移走，然后再试。</translation>
+    </message>
+    <message>
+        <source>{0}, a part of Restorer, is missing; install Restorer again.</source>
+        <translation>缺少 Restorer 的组成部分 {0}；请重新安装 Restorer。</translation>
+    </message>
+    <message>
+        <source>{0}. Choose another folder or disk</source>
+        <translation>{0}。请选择别的文件夹或磁盘</translation>
+    </message>
+    <message>
+        <source>{0}: the network returned a picture of one colour. Try --device cpu.</source>
+        <translation>{0}：网络返回了单色图片。请在设置中改用处理器（CPU）。</translation>
+    </message>
+    <message>
+        <source>{0}: the network returned values that are not numbers, so the result was not kept. Try again with float32 precision or on another device.</source>
+        <translation>{0}：网络返回了非数值，因此结果没有保留。请用 float32 精度或在别的设备上再试。</translation>
+    </message>
+    <message>
+        <source>{0}: the network returned values that are not numbers. Try --device cpu.</source>
+        <translation>{0}：网络返回了非数值。请在设置中改用处理器（CPU）。</translation>
+    </message>
+    <message>
+        <source>{0}: {1}; choose other heads.</source>
+        <translation>{0}：{1}；请选择别的注意力头数。</translation>
+    </message>
+    <message>
+        <source>{0}={1} does not fit this file; possible are {2}.</source>
+        <translation>{0}={1} 与此文件不符；可用的有 {2}。</translation>
+    </message>
 </context>
 <context>
     <name>Actions</name>
