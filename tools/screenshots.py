@@ -5,7 +5,7 @@
 
 In: an old photo (a sample unless named), a class. Out: empty, running, compare, history, variations, export
 and settings of the restoring side; generate-start, -base, -refined, generate and -alone of the other; each
-as THEME-LANGUAGE-NAME.png; the window as it paints itself, with the dialog that is open over it. Needs a
+as THEME-LANGUAGE-NAME.webp; the window as it paints itself, with the dialog that is open over it. Needs a
 display; under Xvfb: xvfb-run -s "-screen 0 1920x1200x24" python tools/screenshots.py … Chinese needs a font
 that has its characters (Debian: fonts-noto-cjk); without one it says so and leaves those pictures out.
 """
@@ -36,6 +36,7 @@ from ui.theme import Override, Theme
 from ui.window import Window
 
 WIDTH, HEIGHT = 1280, 800
+QUALITY = 88
 SAMPLE = resources_dir() / "samples" / "news-vendors-1896.jpg"
 MOST_SECONDS = 3600
 
@@ -75,8 +76,9 @@ class Photographer:
             painter.fillRect(picture.rect(), shade)
             painter.drawPixmap(QPoint(*corner), over)
             painter.end()
-        path = self._folder / f"{self._prefix}-{name}.png"
-        picture.save(str(path))
+        path = self._folder / f"{self._prefix}-{name}.webp"
+        if not picture.save(str(path), "WEBP", QUALITY):
+            raise SystemExit(f"{path} cannot be written.")
         print(path, flush=True)
 
     def dialog(self, name: str, opens: Callable[[], object]) -> None:
