@@ -4,8 +4,8 @@ A share of the crops is reduced as SR3 does (antialiased bicubic, rounded to 8 b
 treated like pictures with a past: out of focus, scratched and dusty, reduced by another kernel, grainy,
 saved as JPEG. Part of both then receives CDM's conditioning augmentation (arXiv 2106.15282, section 4.2):
 Gaussian noise of a level that the network is told. The level s told is the standard deviation of the noise
-in the low-resolution picture as `restorer.colour.estimate_grain` would measure it, grain included, on
-[-1, 1]; that is how the app can ask for more or less trust.
+in the low-resolution picture as `restorer.colour.estimate_grain` would measure it after JPEG, grain
+included, on [-1, 1]; that is how the app can ask for more or less trust.
 
 Damage is repaired where the network is told so; where it is not, the damage belongs to the picture, and
 the sharp picture to be found has it too. So a person decides, and wires are no scratches unless asked.
@@ -21,7 +21,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from restorer.colour import grain_response, reduce
+from restorer.colour import NEGLIGIBLE, grain_response, reduce
 from restorer.diffusion.denoiser import tell
 from restorer.training.jpeg import jpeg
 
@@ -133,13 +133,12 @@ def degrade(clean: Tensor, scale: int, how: Degradation, generator: torch.Genera
         spread = gaussian_blur(noise, uniform(*how.coarseness), radius=3)
         spread = spread / spread.std(dim=(1, 2, 3), keepdim=True)
         noise = torch.where(wide(chance(how.coarse)), spread, noise)
-    past = _rounded(past + wide(grain) * noise)
-    compressed = jpeg(past, uniform(*how.quality), chance(0.6))
-    past = torch.where(wide(chance(0.7)), compressed, past)
+    still, past = _rounded(past), _rounded(past + wide(grain) * noise)
+    quality, halved, compressed = uniform(*how.quality), chance(0.6), wide(chance(0.7))
+    past = torch.where(compressed, jpeg(past, quality, halved), past)
+    still = torch.where(compressed, jpeg(still, quality, halved), still)
     low = torch.where(wide(worn), past, plain)
-    present = grain * worn
-    if how.coarse:
-        present = present * _measured(noise)
+    present = _estimated(past - still) * worn
 
     # Raise the noise to the told level: variances add (DESIGN: s^2 less the grain that is there).
     target = uniform(0.0, how.s_most)
@@ -157,10 +156,13 @@ def degrade(clean: Tensor, scale: int, how: Degradation, generator: torch.Genera
     )
 
 
-def _measured(noise: Tensor) -> Tensor:
-    """What Immerkaer's mask (1996), which measures the grain of photos, says of noise of spread 1: (B,)."""
-    grey = noise.mean(1, keepdim=True)
-    return grain_response(grey).mean(dim=(1, 2, 3)) / grey.std(dim=(1, 2, 3)).clamp(min=1e-6)
+def _estimated(grain: Tensor) -> Tensor:
+    """(B,): what `restorer.colour.estimate_grain` would say of a photo with this grain (B, 3, H, W) and no
+    texture. JPEG takes most of the grain out of even places, and those speak for a photo, so this is less
+    than the grain that was there."""
+    windows = functional.avg_pool2d(grain_response(grain.mean(1, keepdim=True)), 7).flatten(1)
+    sigma = windows.quantile(0.1, dim=1)
+    return torch.where(sigma > NEGLIGIBLE, sigma, torch.zeros_like(sigma))
 
 
 def _coats(

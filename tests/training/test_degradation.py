@@ -78,35 +78,30 @@ def test_clean_pairs_are_the_plain_reduction_and_told_no_noise(chelsea: np.ndarr
     assert torch.equal(pair.s, torch.zeros(6))
 
 
-def test_the_told_level_is_the_noise_that_is_there(chelsea: np.ndarray) -> None:
+def test_noise_is_raised_to_the_told_level(chelsea: np.ndarray) -> None:
     """Noise of grain and augmentation together, measured against the same pictures without it."""
     crop = torch.zeros(64, 3, 128, 128)
-    how = Degradation(worn=0.5, grey=0.0, blur=(0.2, 0.2), quality=(95, 95), augmented=0.6)
+    how = Degradation(worn=0.5, grey=0.0, blur=(0.2, 0.2), grain=(0, 0.08), quality=(95, 95), augmented=0.6)
     pair = degrade(crop, 4, how, generator(2))
     measured = pair.low.std(dim=(1, 2, 3))
-    strong = pair.s > 0.05
-    assert strong.sum() >= 20
+    strong = pair.s > 0.1  # there the grain that the estimate does not see hardly counts
+    assert strong.sum() >= 15
     ratio = measured[strong] / pair.s[strong]
     assert float(ratio.median()) == pytest.approx(1, abs=0.05)
-    assert float(ratio.max()) < 1.2
-    assert float(ratio.min()) > 0.6  # JPEG with halved chroma takes some of coloured grain away
-    assert torch.all(measured[pair.s == 0] < 0.01)
+    assert float(ratio.max()) < 1.35
+    assert float(ratio.min()) > 0.9
+    assert torch.all(measured[pair.s == 0] < 0.09)
 
 
-def test_coarse_grain_is_told_as_it_would_be_measured(chelsea: np.ndarray) -> None:
-    crop = torch.zeros(16, 3, 256, 256)
-    how = Degradation(
-        worn=1, grey=1, blur=(0.2, 0.2), grain=(0.1, 0.15), quality=(95, 95), coarse=1.0, augmented=0
-    )
+def test_grain_is_told_as_the_app_would_estimate_it_after_jpeg(chelsea: np.ndarray) -> None:
+    """Told what was there before JPEG, a network takes most scans for clean, whose estimate is lower."""
+    crop = torch.cat([tensor(chelsea[:256, left : left + 256]) for left in (0, 60, 120, 180)] * 8)
+    how = Degradation(worn=1, grey=0.1, blur=(1.0, 3.0), quality=(60, 95), coarse=0.4, augmented=0)
     pair = degrade(crop, 4, how, generator(4))
-    grainy = pair.s > 0
-    spread = pair.low.std(dim=(1, 2, 3))
-    assert torch.all(pair.s[grainy] < spread[grainy])  # correlated grain answers less to the mask
-    # The estimate takes the calmest windows of a photo, so it is lower, and nothing where s is small.
-    strong = pair.s > 0.06
-    assert strong.sum() >= 2
-    for low, s in zip(pair.low[strong], pair.s[strong], strict=True):
-        assert 0.5 * float(s) < estimate_grain(low[None]) < 1.1 * float(s)
+    estimates = torch.tensor([estimate_grain(low[None]) for low in pair.low])
+    assert (estimates > 0).sum() >= 6
+    assert float(np.corrcoef(pair.s, estimates)[0, 1]) > 0.9
+    assert float((pair.s - estimates).abs().mean()) < 0.3 * float(estimates.mean())
 
 
 def damaged(chelsea: np.ndarray, repaired: float) -> Pair:
