@@ -157,7 +157,8 @@ def painting(request: GenerateRequest) -> tuple[Painting, ...]:
     made, side = [], 0
     for pack, scale, number in way:
         side = side * scale if side else _first(pack)
-        made.append(Painting(pack, scale, side, number, _settings(pack, request), _level(pack, number)))
+        level = _level(pack, number, way[0][0])
+        made.append(Painting(pack, scale, side, number, _settings(pack, request), level))
     return tuple(made)
 
 
@@ -194,7 +195,10 @@ def _first(pack: Pack) -> int:
     return int(pack.config["sides"][0] if pack.kind == "cdm-base" else pack.config["image_size"])
 
 
-def _level(pack: Pack, number: int) -> float:
+def _level(pack: Pack, number: int, base: Pack) -> float:
+    """Conditioning augmentation hides from the photo network, too, what a base gets wrong."""
+    if pack.kind == "photo-sr":
+        return float(base.config.get("photo_s", 0.0))
     levels = pack.config.get("s", [])
     return float(levels[number]) if number < len(levels) else 0.0
 

@@ -28,9 +28,9 @@ CASCADE_PRESETS: dict[str, dict[str, float | int | str]] = {
     "best": {"steps": 16, "sigma_max": 2.0, "sigma_min": 0.02},
 }
 BASE_PRESETS: dict[str, dict[str, float | int | str]] = {
-    "draft": {"steps": 12, "sigma_max": 40.0, "sigma_min": 0.02},
-    "balanced": {"steps": 24, "sigma_max": 40.0, "sigma_min": 0.02},
-    "best": {"steps": 40, "sigma_max": 40.0, "sigma_min": 0.02},
+    "draft": {"steps": 12, "sigma_max": 40.0, "sigma_min": 0.02, "guidance": 2.5},
+    "balanced": {"steps": 24, "sigma_max": 40.0, "sigma_min": 0.02, "guidance": 2.5},
+    "best": {"steps": 40, "sigma_max": 40.0, "sigma_min": 0.02, "guidance": 2.5},
 }
 
 
@@ -47,6 +47,7 @@ def _photo_stage(recipe: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
 def _stage_of_cascade(recipe: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
     how, base = recipe["cascade"], not recipe["network"]["conditioned"]
     own = {"kind": "cdm-base", "scale": 1, "cascade": how["follow"], "local": False}
+    own["photo_s"] = old.get("photo_s", 0.0)  # found by looking, once trained
     enlarging = {"kind": "cdm-sr", "scale": 2, "s": old.get("s", [0.1] * len(how["sides"]))}
     return {**(own if base else enlarging), "classes": how["classes"], "sides": how["sides"]}
 
