@@ -1,0 +1,57 @@
+"""The class cascade that ships: its pictures are of the class that was asked for."""
+
+from __future__ import annotations
+
+import functools
+
+import numpy as np
+
+from restorer import classes
+from restorer.events import Generated
+from restorer.generating import generate
+from restorer.painting import GenerateRequest, bases, painting
+from restorer.request import Preset
+from restorer.samples import samples
+
+
+@functools.cache
+def painted(name: str, seed: int = 0, size: int = 32) -> np.ndarray:
+    """Eight pictures of a class in draft quality, as floats."""
+    label = classes.find(name, classes.names(bases()[0]))
+    request = GenerateRequest(
+        label, count=8, seed=seed, size=size, preset=Preset.DRAFT, device="cpu", previews=False
+    )
+    *_, made = generate(request)
+    assert isinstance(made, Generated)
+    return np.stack([photo.pixels for photo in made.photos]).astype(np.float64)
+
+
+def test_it_is_the_first_choice_and_shows_a_sample_of_every_class() -> None:
+    pack = bases()[0]
+    assert pack.shipped
+    assert pack.classes == 16
+    assert [name for name, _ in samples(pack)] == list(classes.names(pack))
+    assert painting(GenerateRequest())[-1].side == 128
+
+
+def test_forests_are_green_and_the_sea_is_blue() -> None:
+    forest, sea = painted("forest").mean(axis=(1, 2)), painted("sea").mean(axis=(1, 2))
+    assert (forest[:, 1] > forest[:, 2]).sum() >= 6  # green above blue
+    assert (sea[:, 2] > sea[:, 0]).sum() >= 6  # blue above red
+    assert sea.mean() > forest.mean() + 15  # and woods are dark
+
+
+def test_seas_are_calm_and_streets_are_not() -> None:
+    def unrest(pictures: np.ndarray) -> float:
+        return float(np.abs(np.diff(pictures.mean(axis=3), axis=2)).mean())
+
+    assert unrest(painted("street")) > 2 * unrest(painted("sea"))
+
+
+def test_a_seed_is_a_picture_and_pictures_of_a_class_differ() -> None:
+    first = painted("glacier")
+    painted.cache_clear()
+    assert np.array_equal(first, painted("glacier"))
+    flat = first.reshape(8, -1)
+    apart = np.abs(flat[:, None] - flat[None]).mean(axis=2)[np.triu_indices(8, 1)]
+    assert apart.min() > 8
