@@ -91,7 +91,7 @@ class ModelsWorker(QObject):
             from restorer.device import Device
 
             try:
-                catalog.load(pack, Device("cpu", torch.device("cpu"), fast_bfloat16=False))
+                catalog.load(pack, Device("cpu", torch.device("cpu"), fast_bfloat16=False), afresh=True)
             except RestorerError as error:
                 self.verified.emit(str(error), False)
             else:
