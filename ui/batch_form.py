@@ -32,7 +32,7 @@ from restorer.request import Preset
 from ui import words
 from ui.batch_job import BatchJob
 
-TYPES = ("jpg", "tif", "png", "webp", "bmp")
+TYPES = ("jpg", "tif", "png", "webp", "bmp", "heic")
 LARGEST_SIDE = 100_000
 
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from restorer.errors import PhotoError, RequestError
-from restorer.photo import READ_SUFFIXES, count_pages, read_size
+from restorer.photo import PHOTO_SUFFIXES, count_pages, read_size
+from restorer.photo.heif import HEIC_SUFFIXES
 from restorer.photo.sniff import shown
 from restorer.photo.writing import HIDDEN
 
@@ -23,6 +24,7 @@ _FAMILIES = {
     "png": (".png",),
     "webp": (".webp",),
     "bmp": (".bmp",),
+    "heic": HEIC_SUFFIXES,
 }
 TYPES = tuple(_FAMILIES)
 
@@ -31,7 +33,7 @@ TYPES = tuple(_FAMILIES)
 class Filter:
     """Which photos are wanted: suffixes, and the longer side in pixels by the file's header."""
 
-    suffixes: tuple[str, ...] = READ_SUFFIXES
+    suffixes: tuple[str, ...] = PHOTO_SUFFIXES
     least_side: int = 0
     most_side: int | None = None
 
@@ -48,7 +50,7 @@ class Filter:
                 f"No photo has at least {least_side} and at most {most_side} pixels; change one."
             )
         suffixes = tuple(suffix for name in names for suffix in _FAMILIES[aliases[name]])
-        return cls(suffixes or READ_SUFFIXES, least_side, most_side)
+        return cls(suffixes or PHOTO_SUFFIXES, least_side, most_side)
 
     def names(self, path: Path) -> bool:
         """Whether the name is that of a wanted photo."""
