@@ -58,9 +58,7 @@ TILE_PIXELS = {"cpu": 544, "mps": 768, "xpu": 1024, "cuda": 1536}
 SMALLEST_TILE = 64
 
 
-def run(
-    request: RestoreRequest, networks: Networks | None = None
-) -> Generator[Event, Command | None, None]:
+def run(request: RestoreRequest, networks: Networks | None = None) -> Generator[Event, Command | None, None]:
     """Restore one photo, event by event; the last event is `Done`.
 
     networks: where loaded networks are kept for the next run; without it they go with this one.

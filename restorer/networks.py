@@ -1,10 +1,11 @@
 """Loaded networks, kept from one run to the next: a folder of photos loads its model once.
 
-In: packs and a device. Out: their denoisers, those of the run before where nothing has changed. Only what the
-newest run asked for is kept. One `Networks` belongs to one thread, for a run may change its networks (the class
-they are shown, the device they are on).
+In: packs and a device. Out: their denoisers, those of the run before where nothing has changed. Only what
+the newest run asked for is kept. One `Networks` belongs to one thread, for a run may change its networks (the
+class they are shown, the device they are on).
 
-Loading for every photo would cost more than time: safetensors 0.8 keeps some kilobytes of each file it has read.
+Loading for every photo would cost more than time: safetensors 0.8 keeps some kilobytes of each file that it
+has read.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ class Networks:
         self._kept: dict[tuple[object, ...], Denoiser] = {}
 
     def load(self, packs: Iterable[Pack], device: Device) -> dict[str, Denoiser]:
-        """The denoisers of some packs on a device, by the packs' names. Raises PackError as `catalog.load`."""
+        """The denoisers of some packs on a device, by the packs' names. Raises PackError."""
         wanted = {pack.name: pack for pack in packs}
         keys = {name: _key(pack, device) for name, pack in wanted.items()}
         # What goes is let go first: two large networks need not fit beside each other.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import sys
 from pathlib import Path
 from typing import Any
@@ -26,7 +25,7 @@ def heif() -> Any:
 
 
 def slope(depth: type = np.uint8, channels: int = 3) -> np.ndarray:
-    """(32, 48, channels), a slope over the whole range, the upper left corner dark and the lower right white."""
+    """(32, 48, channels): a slope over the whole range, from a dark upper left corner to a white one."""
     width, height = SIZE
     steps = np.add.outer(np.arange(height) / (height - 1), np.arange(width) / (width - 1)) / 2
     return np.repeat(np.rint(steps * np.iinfo(depth).max)[:, :, None], channels, axis=2).astype(depth)

@@ -372,6 +372,10 @@
         <translation>把结果缩回原尺寸后，与照片的平均差距。</translation>
     </message>
     <message>
+        <source>{name}, {suffix}, {scale}, {preset}, {fidelity}, {seed}, {model} and {date} are filled in; all else stays as it is.</source>
+        <translation>{name}、{suffix}、{scale}、{preset}、{fidelity}、{seed}、{model} 和 {date} 会被替换，其余文字保持原样。</translation>
+    </message>
+    <message>
         <source>unknown</source>
         <translation>未知</translation>
     </message>
@@ -538,6 +542,22 @@
     <message>
         <source>Side of its pictures</source>
         <translation>图片边长</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Go on with this run (P).</source>
+        <translation>继续这次修复（P）。</translation>
+    </message>
+    <message>
+        <source>Let this run wait; the processor is free meanwhile (P).</source>
+        <translation>让这次修复暂停，期间处理器空闲（P）。</translation>
     </message>
 </context>
 <context>
@@ -852,10 +872,6 @@
         <translation>结果的名称</translation>
     </message>
     <message>
-        <source>Of {stem}, {suffix}, {scale}, {preset}, {fidelity}, {seed}, {model} and text.</source>
-        <translation>由 {stem}、{suffix}、{scale}、{preset}、{fidelity}、{seed}、{model} 和文字组成。</translation>
-    </message>
-    <message>
         <source>Least pixels on the longer side</source>
         <translation>长边最少像素</translation>
     </message>
@@ -1127,6 +1143,10 @@
         <source>Seed {0}</source>
         <translation>种子 {0}</translation>
     </message>
+    <message>
+        <source>Another photo is being restored. Draw the region again when it is done, or cancel it.</source>
+        <translation>正在修复另一张照片。请等它完成或取消后再重新框选区域。</translation>
+    </message>
 </context>
 <context>
     <name>ControlPanel</name>
@@ -1301,10 +1321,6 @@
     <message>
         <source>Name of the file</source>
         <translation>文件名</translation>
-    </message>
-    <message>
-        <source>The placeholders {name}, {scale}, {preset}, {seed}, {model} and {date} are filled in.</source>
-        <translation>占位符 {name}、{scale}、{preset}、{seed}、{model} 和 {date} 会自动填入。</translation>
     </message>
     <message>
         <source>Folder</source>
@@ -1512,6 +1528,10 @@
         <translation>每次按“生成”都换一个种子，每次都有惊喜。</translation>
     </message>
     <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
         <source>Generate</source>
         <translation>生成</translation>
     </message>
@@ -1553,6 +1573,10 @@
     <message>
         <source>&amp;Generate</source>
         <translation>生成(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Pa&amp;use or go on</source>
+        <translation>暂停或继续(&amp;U)</translation>
     </message>
     <message>
         <source>&amp;Find a class</source>
@@ -2000,18 +2024,6 @@
         <source>End the run now; the picture you see is the result (Ctrl+E).</source>
         <translation>立即结束；您看到的画面就是结果（Ctrl+E）。</translation>
     </message>
-    <message>
-        <source>Go on</source>
-        <translation>继续</translation>
-    </message>
-    <message>
-        <source>Go on with this run (P).</source>
-        <translation>继续这次修复（P）。</translation>
-    </message>
-    <message>
-        <source>Let this run wait; the processor is free meanwhile (P).</source>
-        <translation>让这次修复暂停，期间处理器空闲（P）。</translation>
-    </message>
 </context>
 <context>
     <name>Saver</name>
@@ -2177,10 +2189,6 @@
     <message>
         <source>Name of the file</source>
         <translation>文件名</translation>
-    </message>
-    <message>
-        <source>The placeholders {name}, {scale}, {preset}, {seed}, {model} and {date} are filled in.</source>
-        <translation>占位符 {name}、{scale}、{preset}、{seed}、{model} 和 {date} 会自动填入。</translation>
     </message>
     <message>
         <source>Metadata</source>

@@ -16,7 +16,7 @@ from pathlib import Path
 
 VERSION = 1
 CACHE_KIB = 256
-"""Memory for pages of the journal: a few rows at a time are looked at, so more would only grow with the job."""
+"""Memory for pages of the journal: rows are looked at one by one, so more would only grow with the job."""
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS items (

@@ -52,8 +52,8 @@ def header(fp: BinaryIO, path: Path) -> Any:
     nclx = image.info.get("nclx_profile") or {}
     if nclx.get("transfer_characteristics") in (_PQ, _HLG):
         raise PhotoError(
-            f"{shown(path)} is an HDR picture, whose brightness ordinary files cannot hold. Save it as JPEG or "
-            "PNG in another program first."
+            f"{shown(path)} is an HDR picture, whose brightness ordinary files cannot hold. Save it as JPEG "
+            "or PNG in another program first."
         )
     return image
 
@@ -89,4 +89,5 @@ def _divided(pixels: np.ndarray, alpha: np.ndarray) -> np.ndarray:
     """Colours without the alpha that was multiplied into them; black where all is transparent."""
     top = np.iinfo(pixels.dtype).max
     whole = np.maximum(alpha, 1)[:, :, None].astype(np.uint64)
-    return np.minimum((pixels * np.uint64(top) + whole // 2) // whole, top).astype(pixels.dtype)
+    divided: np.ndarray = np.minimum((pixels * np.uint64(top) + whole // 2) // whole, top)
+    return divided.astype(pixels.dtype)

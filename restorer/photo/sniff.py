@@ -54,7 +54,7 @@ _OTHERS = {
     b"\0MRM": _RAW,
 }
 _HEVC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
-"""Of pictures coded as HEVC, or of any kind (ISO/IEC 23008-12, annex B); an AVIF may call itself mif1, too."""
+"""Of pictures coded as HEVC, or of any kind (ISO/IEC 23008-12, annex B); an AVIF may call itself mif1."""
 _RAW_SUFFIXES = {
     ".3fr",
     ".arw",
