@@ -2,8 +2,8 @@
 
 In: a folder. Out: its files and those of its sub-folders, in the order of names, and a sentence for each
 place that could not be looked into. Links to folders are followed, each folder once, so a link that leads
-back to where it lies ends there. What is hidden by a leading dot is left out: thumbnails, bins, and the "._"
-companions that macOS puts beside photos on foreign disks.
+back to where it lies ends there. Folders hidden by a leading dot are left out (thumbnails, bins), and so are
+files being written by Restorer and the "._" companions that macOS puts beside photos on foreign disks.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from restorer.photo.sniff import shown
+from restorer.photo.writing import HIDDEN
 
 __all__ = ["Trouble", "Visited", "walk"]
 
+COMPANIONS = (HIDDEN, "._")
 Visited = set[tuple[int, int]]
 
 
@@ -60,12 +62,11 @@ def walk(
             continue
         inner: list[Path] = []
         for entry in found:
-            if entry.name.startswith("."):
-                continue
             path = folder / entry.name
             if _is_folder(entry):
-                inner.append(path)
-            else:
+                if not entry.name.startswith("."):
+                    inner.append(path)
+            elif not entry.name.startswith(COMPANIONS):
                 yield path
         stack += reversed(inner)
 

@@ -12,7 +12,7 @@ from ui.files import photos_below
 
 def album(folder: Path) -> Path:
     """Photos in two folders, with what lies beside them on real disks."""
-    for index, name in enumerate(["b.png", "a.JPG", "1900/c.tif", "1900/.thumbnails/c.png", ".bin/d.png"]):
+    for index, name in enumerate(["b.png", "a.JPG", "1900/.c.tif", "1900/.thumbnails/c.png", ".bin/d.png"]):
         save_scan(folder / name, index)
     (folder / "1900" / "phone.heic").write_bytes(b"\0\0\0\x18ftypheic" + bytes(40))
     (folder / "._b.png").write_bytes(b"\0\5\x16\7\0\2\0\0Mac OS X")
@@ -26,14 +26,16 @@ def test_the_batch_and_the_window_find_the_same_photos(tmp_path: Path) -> None:
     folder = album(tmp_path / "album")
     window = photos_below(folder)
     assert [str(path.relative_to(folder)) for path in window] == [
-        "a.JPG", "b.png", "1900/c.tif", "1900/phone.heic",
+        "a.JPG", "b.png", "1900/.c.tif", "1900/phone.heic",
     ]  # fmt: skip
     assert [one.path for one in found_in(folder)] == window
 
 
-def test_hidden_files_named_by_hand_are_taken(tmp_path: Path) -> None:
-    photo = save_scan(tmp_path / ".scan.png")
+def test_what_is_named_by_hand_is_taken_however_hidden(tmp_path: Path) -> None:
+    photo = save_scan(tmp_path / ".bin" / "._scan.png")
     assert [one.path for one in found_in(photo)] == [photo]
+    other = save_scan(tmp_path / ".bin" / "scan.png")
+    assert [one.path for one in found_in(tmp_path / ".bin")] == [other]
 
 
 def test_a_folder_is_entered_once_in_all_walks_that_share_what_was_visited(tmp_path: Path) -> None:
