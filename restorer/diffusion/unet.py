@@ -146,8 +146,8 @@ class LevelEmbedding(nn.Module):
 
     def __init__(self, frequencies: int = 32) -> None:
         super().__init__()
-        # Always on the processor, even where all else is built on "meta": no file brings them, and there torch
-        # would import its compiler for them, seconds at every start.
+        # Always on the processor, even where all else is built on "meta": no file brings them, and torch
+        # would import its compiler to make them there, seconds at every start.
         # Periods from 4 nats (one turn over the useful range of ln sigma / 4) down to a fortieth of it.
         self.register_buffer(
             "frequencies",
