@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,12 +34,17 @@ __all__ = [
     "load",
     "read_pack",
     "settings",
+    "stamp_of",
 ]
 
 CONFIG_FORMAT = 1
 CHAINS = {8: (4, 2), 16: (4, 4)}
 """Enlargements made by stages in a row (SR3, section 4.4: 64 to 256 to 1024)."""
 CONFIG, WEIGHTS = "config.json", "model.safetensors"
+SETTLED_SECONDS = 2.0
+"""A file younger than this may change once more within the same tick of its disk's clock."""
+Stamp = tuple[int, int, int]
+_hashes: dict[Path, tuple[Stamp, str]] = {}
 
 
 @dataclass(frozen=True)
@@ -254,9 +261,33 @@ def hash_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def load(pack: Pack, device: Device) -> Denoiser:
+def stamp_of(path: Path) -> Stamp | None:
+    """What changes when a file is written to or replaced: its size and two times of it in nanoseconds; None
+    where there is none."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns
+
+
+def _known_hash(path: Path) -> str:
+    """`hash_of`, computed once in a process as long as the file stays what it was. Raises OSError."""
+    stamp = stamp_of(path)
+    known = _hashes.get(path)
+    if known is not None and known[0] == stamp:
+        return known[1]
+    found = hash_of(path)
+    if stamp is not None and stamp == stamp_of(path) and time.time() - stamp[1] / 1e9 > SETTLED_SECONDS:
+        _hashes[path] = stamp, found
+    return found
+
+
+def load(pack: Pack, device: Device, *, afresh: bool = False) -> Denoiser:
     """The pack's network on a device, in the precision that is fast there, ready to evaluate.
 
+    afresh: read the weights to compute their hash even if this process has done so and their file has not
+        changed since.
     Raises PackError if the weights are missing, have another hash, or do not fit the network; the sentence
     names the tensor.
     """
@@ -270,7 +301,7 @@ def load(pack: Pack, device: Device) -> Denoiser:
     path = pack.folder / WEIGHTS
     again = f"install the pack {pack.name} again"
     try:
-        if hash_of(path) != pack.sha256:
+        if (hash_of(path) if afresh else _known_hash(path)) != pack.sha256:
             raise PackError(
                 f"The weights of the model pack {pack.name} are damaged or were changed (wrong SHA-256); "
                 f"{again}."

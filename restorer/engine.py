@@ -43,6 +43,7 @@ from restorer.diffusion.schedule import Sigmas, karras
 from restorer.errors import PackError, RequestError, ResultError
 from restorer.estimates import BYTES_PER_PIXEL
 from restorer.events import Command, Done, Event, Notice, Phase, Progress
+from restorer.networks import Networks
 from restorer.outcome import check_result, provenance
 from restorer.photo import Photo, read_photo
 from restorer.previews import enlargement, preview
@@ -57,9 +58,10 @@ TILE_PIXELS = {"cpu": 544, "mps": 768, "xpu": 1024, "cuda": 1536}
 SMALLEST_TILE = 64
 
 
-def run(request: RestoreRequest) -> Generator[Event, Command | None, None]:
+def run(request: RestoreRequest, networks: Networks | None = None) -> Generator[Event, Command | None, None]:
     """Restore one photo, event by event; the last event is `Done`.
 
+    networks: where loaded networks are kept for the next run; without it they go with this one.
     Closing the generator cancels the run; sending Command.KEEP ends it at the picture shown. Raises
     PhotoError, PackError, RequestError or ResultError, each with a sentence for the person; nothing is
     written to disk here but the run's state, where the request asks for it.
@@ -75,13 +77,11 @@ def run(request: RestoreRequest) -> Generator[Event, Command | None, None]:
                 f"The model pack {stage.pack.name} asks for an unknown sampler {stage.settings.sampler!r}; "
                 "update the app or the pack."
             )
-    loaded = {
-        pack.name: catalog.load(pack, device)
-        for pack in {s.pack.name: s.pack for s in cascade.stages}.values()
-    }
+    networks = networks or Networks()
+    loaded = networks.load((stage.pack for stage in cascade.stages), device)
     denoisers = [loaded[stage.pack.name] for stage in cascade.stages]
     for denoiser in denoisers:
-        if request.label is not None and isinstance(denoiser, ADMDenoiser):
+        if isinstance(denoiser, ADMDenoiser):
             denoiser.choose(request.label)
 
     yield Phase("preparing", f"Preparing {photo.name}")
@@ -98,7 +98,7 @@ def run(request: RestoreRequest) -> Generator[Event, Command | None, None]:
         yield enlargement(source, size, request.preview_side)
 
     keeper = Keeper(request, photo, cascade) if request.keep is not None else None
-    work = _Work(request, cascade, device, size, started, part, keeper)
+    work = _Work(request, cascade, device, size, started, networks, part, keeper)
     picture = source
     try:
         for index, (stage, denoiser) in enumerate(zip(cascade.stages, denoisers, strict=True)):
@@ -145,6 +145,7 @@ class _Work:
     device: Device
     size: tuple[int, int]
     started: float
+    networks: Networks
     part: Part | None = None
     keeper: Keeper | None = None
     state: State | None = None
@@ -371,6 +372,7 @@ def _smaller(work: _Work, denoiser: Denoiser, stride: int) -> str:
         )
     before, work.device = work.device.name, choose("cpu")
     work.tile = TILE_PIXELS["cpu"]
+    work.networks.clear()  # the next run is to find them where it asks for them
     denoiser.to(device="cpu", dtype=work.device.dtype)
     return f"{before} ran out of memory even with small tiles; going on with the processor, which is slower."
 

@@ -154,7 +154,7 @@ def _verify(packs: list[Pack]) -> int:
         name = found.name if isinstance(found, Pack) else found[0].name
         try:
             pack = found if isinstance(found, Pack) else catalog.read_pack(*found)
-            catalog.load(pack, Device("cpu", torch.device("cpu"), fast_bfloat16=False))
+            catalog.load(pack, Device("cpu", torch.device("cpu"), fast_bfloat16=False), afresh=True)
             print(f"{name}: good")
         except PackError as error:
             failed += 1

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 from restorer import classes, log
 from restorer.errors import PackError, RequestError, RestorerError
 from restorer.events import Done, Phase
+from restorer.networks import Networks
 from restorer.request import Preset, RestoreRequest
 from restorer.targets import Refusal, Target, plan
 from restorer.terminal import Bar, duration, pull
@@ -49,6 +50,7 @@ def restore(args: argparse.Namespace) -> int:
     Cascade.of(request)
     bar = Bar(sys.stderr)
     bar.show(Phase("loading", "Starting"))
+    networks = Networks()
     written = 0
     try:
         if request.device != "auto":
@@ -57,7 +59,7 @@ def restore(args: argparse.Namespace) -> int:
             choose(request.device)
         with patient_interrupts() as interrupted:
             for entry in entries:
-                written += _restore_one(request, entry, args, bar, interrupted)
+                written += _restore_one(request, entry, args, bar, interrupted, networks)
     except (PackError, RequestError) as error:
         bar.say(f"restorer: {error}")
         return 2 if isinstance(error, RequestError) else 1
@@ -120,12 +122,14 @@ def _restore_one(
     args: argparse.Namespace,
     bar: Bar,
     interrupted: threading.Event,
+    networks: Networks,
 ) -> bool:
     """Restore and write one photo; False, with its sentence printed, if that failed."""
     sentence = ""
     try:
         if isinstance(entry, Target):
-            done = _run(request, entry, args.bits, bar, interrupted)
+            request = replace(request, source=prepared(entry, request.scale, args.bits))
+            done = _run(request, bar, interrupted, networks)
             _write(done, entry.path, args)
             bar.clear()
             _report(done, entry, args.json)
@@ -149,13 +153,10 @@ def _restore_one(
     return False
 
 
-def _run(
-    request: RestoreRequest, target: Target, bits: int | None, bar: Bar, interrupted: threading.Event
-) -> Done:
-    request = replace(request, source=prepared(target, request.scale, bits))
+def _run(request: RestoreRequest, bar: Bar, interrupted: threading.Event, networks: Networks) -> Done:
     from restorer import engine
 
-    done = pull(engine.run(request), bar, interrupted)
+    done = pull(engine.run(request, networks), bar, interrupted)
     assert isinstance(done, Done)
     return done
 

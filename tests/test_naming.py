@@ -7,20 +7,23 @@ from pathlib import Path
 
 import pytest
 
-from ui.naming import filled, unknown, unused, usable
+from restorer.naming import check, filled, modern, suggested, unknown, unused, usable
+from ui.batch_job import BatchJob
 
 VALUES = {"name": "Tante Ä 桌面", "scale": 4, "preset": "best", "seed": 7, "model": "sr3-photo-4x"}
 
 
 def test_placeholders_are_filled_in() -> None:
     template = "{date} {name} {scale}x {preset} s{seed} {model}"
-    assert filled(template, VALUES, date(2026, 11, 24)) == "2026-11-24 Tante Ä 桌面 4x best s7 sr3-photo-4x"
+    assert (
+        suggested(template, VALUES, date(2026, 11, 24)) == "2026-11-24 Tante Ä 桌面 4x best s7 sr3-photo-4x"
+    )
 
 
 @pytest.mark.parametrize("template", ["{nam}", "{name", "}", "{0}", "{name!x}{}"])
 def test_template_that_cannot_be_filled_gives_the_photos_name(template: str) -> None:
     assert unknown(template)
-    assert filled(template, VALUES) == "Tante Ä 桌面"
+    assert suggested(template, VALUES) == "Tante Ä 桌面"
 
 
 @pytest.mark.parametrize(
@@ -30,6 +33,18 @@ def test_template_that_cannot_be_filled_gives_the_photos_name(template: str) -> 
 def test_names_fit_every_file_system(name: str, usual: str) -> None:
     assert usable(name) == usual
     assert len(usable("x" * 999)) <= 200
+
+
+def test_templates_of_earlier_versions_mean_what_they_meant() -> None:
+    check("{stem}_{scale}x")
+    assert filled("{stem:>3}_{scale}x {{stem}}", {"name": "a", "scale": 4}) == "  a_4x {stem}"
+    assert modern("{stem}-{seed}") == "{name}-{seed}"
+
+
+def test_kept_settings_of_folders_get_the_new_words() -> None:
+    kept = BatchJob(seed=5).to_text().replace("{name}", "{stem}")
+    assert "{stem}_{scale}x" in kept
+    assert BatchJob.from_text(kept) == BatchJob(seed=5)
 
 
 def test_taken_names_get_a_number(tmp_path: Path) -> None:

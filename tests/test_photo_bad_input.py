@@ -184,8 +184,9 @@ def test_pillows_own_limit_does_not_stop_what_ours_allows(tmp_path: Path) -> Non
     ("name", "start", "words"),
     [
         ("a.gif", b"GIF89a", "a GIF"),
-        ("a.heic", b"\0\0\0\x18ftypheic", "HEIC"),
         ("a.avif", b"\0\0\0\x18ftypavif", "AVIF"),
+        ("b.avif", b"\0\0\0\x1cftypmif1\0\0\0\0mif1avifmiaf", "AVIF"),
+        ("a.mov", b"\0\0\0\x14ftypqt  ", "a video"),
         ("a.cr3", b"\0\0\0\x18ftypcrx ", "raw"),
         ("a.nef", b"II*\0\x08\0\0\0", "raw"),
         ("a.psd", b"8BPS", "Photoshop"),

@@ -32,7 +32,7 @@ from restorer.request import Preset
 from ui import words
 from ui.batch_job import BatchJob
 
-TYPES = ("jpg", "tif", "png", "webp", "bmp")
+TYPES = ("jpg", "tif", "png", "webp", "bmp", "heic")
 LARGEST_SIDE = 100_000
 
 
@@ -94,9 +94,7 @@ class BatchForm(QWidget):
         self.existing = self._combo(self.tr("If a result exists"), answers, job.existing)
         self.template = QLineEdit(job.template)
         self.template.setAccessibleName(self.tr("Names of the results"))
-        self.template.setToolTip(
-            self.tr("Of {stem}, {suffix}, {scale}, {preset}, {fidelity}, {seed}, {model} and text.")
-        )
+        self.template.setToolTip(words.placeholders())
         self.types = {name: QCheckBox(name.upper()) for name in TYPES}
         types_grid = QGridLayout()
         types_grid.setSpacing(unit // 3)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from restorer.naming import TEMPLATE, modern
 from restorer.request import Preset, RestoreRequest
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from restorer.batch.recipe import Recipe
     from restorer.batch.schema import Item
 
-TEMPLATE = "{stem}_{scale}x"
 FEW = 3
 """How many photos are tried before all are done."""
 
@@ -84,6 +84,7 @@ class BatchJob:
             values["sources"] = tuple(Path(path) for path in values["sources"])
             values["out"] = None if values["out"] is None else Path(values["out"])
             values["preset"] = Preset(values["preset"])
+            values["template"] = modern(values["template"])
             return cls(**values)
         except (ValueError, TypeError, KeyError):
             return cls()

@@ -120,9 +120,10 @@ class BatchWorker(QObject):
         preload_torch()
         from restorer.batch import words
         from restorer.batch.estimate import estimate, learned, rate
-        from restorer.batch.items import Trouble, find
+        from restorer.batch.items import find
         from restorer.batch.journal import Journal
         from restorer.batch.schema import State
+        from restorer.folders import Trouble
 
         assert job.out is not None
         recipe, wanted = job.recipe(), job.filter()

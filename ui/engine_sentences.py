@@ -54,10 +54,9 @@ def engine_sentences() -> tuple[tuple[str, str], ...]:
         ('The model {0} makes pictures of {1} pixels, not of {2}; choose one of these.', _tr('The model {0} makes pictures of {1} pixels, not of {2}; choose one of these.')),  # noqa: E501
         ('The model {0} only follows another one, so it has no samples of its own.', _tr('The model {0} only follows another one, so it has no samples of its own.')),  # noqa: E501
         ('The model {0} was not trained to mend damage enough; choose another.', _tr('The model {0} was not trained to mend damage enough; choose another.')),  # noqa: E501
-        ('The naming template {0} has an unknown {{{1}}}; use {2}.', _tr('The naming template {0} has an unknown {{{1}}}; use {2}.')),  # noqa: E501
-        ('The naming template {0} makes no sense ({1}); use {2}.', _tr('The naming template {0} makes no sense ({1}); use {2}.')),  # noqa: E501
+        ('The naming template {0} has {1}; use {2}.', _tr('The naming template {0} has {1}; use {2}.')),
         ('The naming template {0} names a folder; sub-folders are mirrored by themselves.', _tr('The naming template {0} names a folder; sub-folders are mirrored by themselves.')),  # noqa: E501
-        ("The naming template {0} needs {{stem}}, the photo's own name.", _tr("The naming template {0} needs {{stem}}, the photo's own name.")),  # noqa: E501
+        ("The naming template {0} needs {{name}}, the photo's own name.", _tr("The naming template {0} needs {{name}}, the photo's own name.")),  # noqa: E501
         ('The network described in the {0} of the pack {1} cannot be built ({2}); {3}.', _tr('The network described in the {0} of the pack {1} cannot be built ({2}); {3}.')),  # noqa: E501
         ('The number of pictures must be between 1 and {0}, not {1}.', _tr('The number of pictures must be between 1 and {0}, not {1}.')),  # noqa: E501
         ('The number of steps must be between 1 and 1000, not {0}.', _tr('The number of steps must be between 1 and 1000, not {0}.')),  # noqa: E501
@@ -137,6 +136,7 @@ def engine_sentences() -> tuple[tuple[str, str], ...]:
         ('{0} holds more than weights and was not opened, because that could run any program ({1}); ask its makers for the weights alone, best as safetensors.', _tr('{0} holds more than weights and was not opened, because that could run any program ({1}); ask its makers for the weights alone, best as safetensors.')),  # noqa: E501
         ('{0} holds no tensors; choose another file.', _tr('{0} holds no tensors; choose another file.')),
         ('{0} holds {1} entries, more than any network here has.', _tr('{0} holds {1} entries, more than any network here has.')),  # noqa: E501
+        ('{0} is a HEIC picture, which needs the optional package pillow-heif. Install it with pip install restorer[heic], or save the photo as JPEG first.', _tr('{0} is a HEIC picture, which needs the optional package pillow-heif. Install it with pip install restorer[heic], or save the photo as JPEG first.')),  # noqa: E501
         ('{0} is a TorchScript program, not weights; choose the file that holds the weights alone.', _tr('{0} is a TorchScript program, not weights; choose the file that holds the weights alone.')),  # noqa: E501
         ('{0} is a checkpoint of no kind that Restorer or spandrel knows ({1}).', _tr('{0} is a checkpoint of no kind that Restorer or spandrel knows ({1}).')),  # noqa: E501
         ('{0} is a compressed archive, which no checkpoint of PyTorch is, and was not opened; unpack it if it is a zip file with the checkpoint inside.', _tr('{0} is a compressed archive, which no checkpoint of PyTorch is, and was not opened; unpack it if it is a zip file with the checkpoint inside.')),  # noqa: E501
@@ -147,6 +147,7 @@ def engine_sentences() -> tuple[tuple[str, str], ...]:
         ('{0} is a network of kind {1} that does not enlarge colour photos.', _tr('{0} is a network of kind {1} that does not enlarge colour photos.')),  # noqa: E501
         ('{0} is a pickle, which could run any program, or was saved by PyTorch before 1.6; ask its makers for a safetensors file, or save it again with a newer PyTorch where it came from.', _tr('{0} is a pickle, which could run any program, or was saved by PyTorch before 1.6; ask its makers for a safetensors file, or save it again with a newer PyTorch where it came from.')),  # noqa: E501
         ('{0} is a web page, not a checkpoint; the download did not give the file itself.', _tr('{0} is a web page, not a checkpoint; the download did not give the file itself.')),  # noqa: E501
+        ('{0} is an HDR picture, whose brightness ordinary files cannot hold. Save it as JPEG or PNG in another program first.', _tr('{0} is an HDR picture, whose brightness ordinary files cannot hold. Save it as JPEG or PNG in another program first.')),  # noqa: E501
         ('{0} is an SR3 network that makes pictures of nothing (its tensor downs.0.weight takes {1} channels, not 6); only networks that enlarge can be imported.', _tr('{0} is an SR3 network that makes pictures of nothing (its tensor downs.0.weight takes {1} channels, not 6); only networks that enlarge can be imported.')),  # noqa: E501
         ("{0} is an archive, but none of PyTorch's; choose the checkpoint itself.", _tr("{0} is an archive, but none of PyTorch's; choose the checkpoint itself.")),  # noqa: E501
         ('{0} is an original, and originals are never replaced.', _tr('{0} is an original, and originals are never replaced.')),  # noqa: E501

@@ -29,10 +29,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from restorer.naming import suggested, unknown, usable
 from ui import words
 from ui.controls import WrappedLabel
 from ui.files import FileHost, Weighed, Weighing
-from ui.naming import filled, unknown, usable
 from ui.preferences import Format, Metadata, Output
 from ui.session import Document, name_values, suffix_for
 from ui.settings_dialog import Choice, format_names, metadata_names
@@ -82,11 +82,9 @@ class ExportDialog(QDialog):
 
     def _build(self, output: Output) -> None:
         width, height = self._done.photo.size
-        self.name = QLineEdit(filled(output.template, name_values(self._document)))
+        self.name = QLineEdit(suggested(output.template, name_values(self._document)))
         self.name.setAccessibleName(self.tr("Name of the file"))
-        self.name.setToolTip(
-            self.tr("The placeholders {name}, {scale}, {preset}, {seed}, {model} and {date} are filled in.")
-        )
+        self.name.setToolTip(words.placeholders())
         self.folder = QPushButton()
         self.folder.setAccessibleName(self.tr("Folder"))
         self.folder.setToolTip(self.tr("Choose another folder."))
@@ -164,7 +162,7 @@ class ExportDialog(QDialog):
         kind = Format(self.format.value)
         suffix = suffix_for(self._document, kind)
         template = self.name.text()
-        name = filled(template, name_values(self._document)) if "{" in template else usable(template)
+        name = suggested(template, name_values(self._document)) if "{" in template else usable(template)
         full = self.side.value() == self.side.maximum()
         output = Output(
             format=kind,

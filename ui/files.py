@@ -8,7 +8,6 @@ window nor waits behind a run. Signals end in methods of QObjects only (see ui/w
 from __future__ import annotations
 
 import logging
-import os
 from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -132,17 +131,16 @@ THUMB_SIDE = 256  # pixels; twice what the row shows on an ordinary screen
 
 
 def photos_below(folder: Path) -> list[Path]:
-    """All files in a folder and its folders that are named like photos, hidden ones left out."""
-    from restorer.photo import READ_SUFFIXES
+    """All files in a folder and its folders that are named like photos."""
+    from restorer.folders import Trouble, walk
+    from restorer.photo import PHOTO_SUFFIXES
 
     found: list[Path] = []
-    for here, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        found += [
-            Path(here, name)
-            for name in sorted(names)
-            if not name.startswith(".") and Path(name).suffix.lower() in READ_SUFFIXES
-        ]
+    for path in walk(folder):
+        if isinstance(path, Trouble):
+            log.warning("%s", path.sentence)
+        elif path.suffix.lower() in PHOTO_SUFFIXES:
+            found.append(path)
     return found
 
 

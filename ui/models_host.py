@@ -93,7 +93,7 @@ class ModelsWorker(QObject):
             from restorer.device import Device
 
             try:
-                catalog.load(pack, Device("cpu", torch.device("cpu"), fast_bfloat16=False))
+                catalog.load(pack, Device("cpu", torch.device("cpu"), fast_bfloat16=False), afresh=True)
             except RestorerError as error:
                 self.verified.emit(engine_words(error), False)
             else:

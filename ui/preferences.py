@@ -18,6 +18,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from restorer.naming import TEMPLATE
+
 VERSION = 3
 FILE = "settings.json"
 MOST_THREADS = 256
@@ -47,13 +49,14 @@ class Output:
     """How results are saved unless the export dialog says otherwise.
 
     quality: 1 to 100, for JPEG and WebP. sixteen: 16 bits a sample, for PNG and TIFF. template: the file's
-    name without its suffix, see `ui.naming`. long_side: the longer side in pixels, 0 for the result's own.
+    name without its suffix, see `restorer.naming`. long_side: the longer side in pixels, 0 for the result's
+    own.
     """
 
     format: Format = Format.SAME
     quality: int = 95
     sixteen: bool = False
-    template: str = "{name}_{scale}x"
+    template: str = TEMPLATE
     metadata: Metadata = Metadata.ALL
     long_side: int = 0
 

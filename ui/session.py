@@ -17,8 +17,8 @@ from weakref import WeakKeyDictionary
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
+from restorer.naming import suggested
 from restorer.request import Preset, RestoreRequest
-from ui.naming import filled
 from ui.preferences import Format, Output, Preferences
 
 if TYPE_CHECKING:
@@ -338,6 +338,8 @@ def name_values(document: Document) -> dict[str, object]:
         "name": document.path.stem if document.path is not None else document.title or "picture",
         "scale": document.result_scale,
         "preset": document.result_preset.value,
+        "suffix": document.path.suffix.lstrip(".") if document.path is not None else "",
+        "fidelity": done.provenance.get("Fidelity", "") if done is not None else "",
         "seed": done.seed if done is not None else "",
         "model": done.model if done is not None else "",
     }
@@ -356,4 +358,4 @@ def suffix_for(document: Document, kind: Format) -> str:
 def suggested_name(document: Document, output: Output | None = None) -> str:
     """The name of the result's file, as the settings want it."""
     output = document.output(output or Output())
-    return filled(output.template, name_values(document)) + suffix_for(document, output.format)
+    return suggested(output.template, name_values(document)) + suffix_for(document, output.format)

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui import words
 from ui.language import NATIVE_NAMES, Language
 from ui.language import tr as _tr
 from ui.preferences import LEAST_TILE, MOST_THREADS, MOST_TILE, Format, Metadata, Preferences
@@ -181,9 +182,7 @@ class SettingsDialog(QDialog):
         self.sixteen.setToolTip(self.tr("Finer steps for further work in another program; files get larger."))
         self.template = QLineEdit(output.template)
         self.template.setAccessibleName(self.tr("Name of the file"))
-        self.template.setToolTip(
-            self.tr("The placeholders {name}, {scale}, {preset}, {seed}, {model} and {date} are filled in.")
-        )
+        self.template.setToolTip(words.placeholders())
         self.metadata = Choice(
             metadata_names(),
             output.metadata,

@@ -62,9 +62,9 @@ class Shelf(QObject):
 
     @Slot()
     def open_dialog(self) -> None:
-        from restorer.photo import READ_SUFFIXES
+        from restorer.photo import PHOTO_SUFFIXES
 
-        dialog = dialogs.open_dialog(self._window, memory.folder(self._window.store), READ_SUFFIXES)
+        dialog = dialogs.open_dialog(self._window, memory.folder(self._window.store), PHOTO_SUFFIXES)
         dialog.filesSelected.connect(self._on_files)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

@@ -215,6 +215,14 @@ def result_figures(done: Done) -> list[tuple[str, str, str]]:
     ]
 
 
+def placeholders() -> str:
+    """What a template for names can hold, see `restorer.naming`."""
+    return _tr(
+        "{name}, {suffix}, {scale}, {preset}, {fidelity}, {seed}, {model} and {date} are filled in; all else "
+        "stays as it is."
+    )
+
+
 def file_size(count: int) -> str:
     """Bytes in the unit that suits them; "unknown" for a negative count."""
     if count < 0:

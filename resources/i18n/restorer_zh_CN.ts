@@ -372,6 +372,10 @@
         <translation>把结果缩回原尺寸后，与照片的平均差距。</translation>
     </message>
     <message>
+        <source>{name}, {suffix}, {scale}, {preset}, {fidelity}, {seed}, {model} and {date} are filled in; all else stays as it is.</source>
+        <translation>{name}、{suffix}、{scale}、{preset}、{fidelity}、{seed}、{model} 和 {date} 会被替换，其余文字保持原样。</translation>
+    </message>
+    <message>
         <source>unknown</source>
         <translation>未知</translation>
     </message>
@@ -732,20 +736,16 @@
         <translation>模型 {0} 的破损修补训练还不够；请选择别的模型。</translation>
     </message>
     <message>
-        <source>The naming template {0} has an unknown {{{1}}}; use {2}.</source>
-        <translation>命名模板 {0} 中有未知的 {{{1}}}；请使用 {2}。</translation>
-    </message>
-    <message>
-        <source>The naming template {0} makes no sense ({1}); use {2}.</source>
-        <translation>命名模板 {0} 无法理解（{1}）；请使用 {2}。</translation>
-    </message>
-    <message>
         <source>The naming template {0} names a folder; sub-folders are mirrored by themselves.</source>
         <translation>命名模板 {0} 里有文件夹；子文件夹会自动对应建立。</translation>
     </message>
     <message>
-        <source>The naming template {0} needs {{stem}}, the photo&apos;s own name.</source>
-        <translation>命名模板 {0} 需要 {{stem}}，即照片自己的名称。</translation>
+        <source>The naming template {0} has {1}; use {2}.</source>
+        <translation>命名模板 {0} 中有 {1}；请使用 {2}。</translation>
+    </message>
+    <message>
+        <source>The naming template {0} needs {{name}}, the photo&apos;s own name.</source>
+        <translation>命名模板 {0} 需要 {{name}}，即照片自己的名称。</translation>
     </message>
     <message>
         <source>The network described in the {0} of the pack {1} cannot be built ({2}); {3}.</source>
@@ -1064,6 +1064,10 @@
         <translation>{0} 有 {1} 个条目，多于这里的任何网络。</translation>
     </message>
     <message>
+        <source>{0} is a HEIC picture, which needs the optional package pillow-heif. Install it with pip install restorer[heic], or save the photo as JPEG first.</source>
+        <translation>{0} 是 HEIC 图片，需要可选组件 pillow-heif。请用 pip install restorer[heic] 安装，或先把照片另存为 JPEG。</translation>
+    </message>
+    <message>
         <source>{0} is a TorchScript program, not weights; choose the file that holds the weights alone.</source>
         <translation>{0} 是 TorchScript 程序，不是权重；请选择只含权重的文件。</translation>
     </message>
@@ -1102,6 +1106,10 @@
     <message>
         <source>{0} is a web page, not a checkpoint; the download did not give the file itself.</source>
         <translation>{0} 是网页，不是检查点；下载得到的不是文件本身。</translation>
+    </message>
+    <message>
+        <source>{0} is an HDR picture, whose brightness ordinary files cannot hold. Save it as JPEG or PNG in another program first.</source>
+        <translation>{0} 是 HDR 图片，普通文件容纳不下它的亮度。请先在别的程序中另存为 JPEG 或 PNG。</translation>
     </message>
     <message>
         <source>{0} is an SR3 network that makes pictures of nothing (its tensor downs.0.weight takes {1} channels, not 6); only networks that enlarge can be imported.</source>
@@ -1588,10 +1596,6 @@
         <translation>结果的名称</translation>
     </message>
     <message>
-        <source>Of {stem}, {suffix}, {scale}, {preset}, {fidelity}, {seed}, {model} and text.</source>
-        <translation>由 {stem}、{suffix}、{scale}、{preset}、{fidelity}、{seed}、{model} 和文字组成。</translation>
-    </message>
-    <message>
         <source>Least pixels on the longer side</source>
         <translation>长边最少像素</translation>
     </message>
@@ -2041,10 +2045,6 @@
     <message>
         <source>Name of the file</source>
         <translation>文件名</translation>
-    </message>
-    <message>
-        <source>The placeholders {name}, {scale}, {preset}, {seed}, {model} and {date} are filled in.</source>
-        <translation>占位符 {name}、{scale}、{preset}、{seed}、{model} 和 {date} 会自动填入。</translation>
     </message>
     <message>
         <source>Folder</source>
@@ -2929,10 +2929,6 @@
     <message>
         <source>Name of the file</source>
         <translation>文件名</translation>
-    </message>
-    <message>
-        <source>The placeholders {name}, {scale}, {preset}, {seed}, {model} and {date} are filled in.</source>
-        <translation>占位符 {name}、{scale}、{preset}、{seed}、{model} 和 {date} 会自动填入。</translation>
     </message>
     <message>
         <source>Metadata</source>

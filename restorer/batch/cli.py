@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from restorer.cli import add_request_arguments
 from restorer.errors import PhotoError, RequestError
 from restorer.events import Notice, Progress
+from restorer.naming import TEMPLATE
 from restorer.restoring import patient_interrupts, request_of
 from restorer.terminal import Bar, duration
 
@@ -56,9 +57,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--max-side", type=int, metavar="N", help="only photos with at most N pixels on each side")
     add(
         "--name",
-        default="{stem}_{scale}x",
+        default=TEMPLATE,
         metavar="TEMPLATE",
-        help="name of a result, of {stem} {suffix} {scale} {preset} {fidelity} {seed} {model} "
+        help="name of a result, of {name} {suffix} {scale} {preset} {fidelity} {seed} {model} {date} "
         "(default: %(default)s)",
     )
     add(
@@ -147,7 +148,8 @@ def _check_places(sources: list[Path], out: Path) -> None:
 
 def _found(args: argparse.Namespace, wanted: Filter, bar: Bar) -> tuple[list[Found], int]:
     """What is in the folders; what cannot be looked into is said."""
-    from restorer.batch.items import Trouble, find
+    from restorer.batch.items import find
+    from restorer.folders import Trouble
 
     found, troubles = [], 0
     for one in find(args.sources, wanted, leave_out=args.out):

@@ -8,13 +8,14 @@ already. Ray is an optional package (`pip install restorer[cluster]`); it schedu
 
 from __future__ import annotations
 
+import functools
 import logging
 import os
 import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from restorer.batch import work
 from restorer.batch.journal import Journal
@@ -24,6 +25,9 @@ from restorer.batch.work import Names, Place, Ready, Verdict
 from restorer.errors import PackError, RequestError
 from restorer.events import Done
 from restorer.photo import remove_leftovers
+
+if TYPE_CHECKING:
+    from restorer.networks import Networks
 
 RETRIES = 3
 WAIT_SECONDS = 0.5
@@ -57,7 +61,7 @@ def restore_item(ready: Ready, place: Place) -> Verdict:
     request = replace(ready.recipe.request, source=loaded.photo, preview_side=0)
     try:
         start = time.perf_counter()
-        with closing(engine.run(request)) as events:
+        with closing(engine.run(request, _networks())) as events:
             *_, done = events
         assert isinstance(done, Done)
         verdict = work.write(loaded, done, place)
@@ -65,7 +69,16 @@ def restore_item(ready: Ready, place: Place) -> Verdict:
             verdict.values["seconds"] = time.perf_counter() - start
         return verdict
     except Exception as error:
+        _networks().clear()
         return work.failed(ready.item, error)
+
+
+@functools.cache
+def _networks() -> Networks:
+    """Those of this process: Ray gives a worker one task at a time."""
+    from restorer.networks import Networks
+
+    return Networks()
 
 
 def _connected(address: str) -> Any:

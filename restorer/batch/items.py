@@ -1,8 +1,8 @@
 """Folders -> the photos in them.
 
 In: folders and files that a person chose, and a filter. Out: what was found, in the order of names, and
-a sentence for each place that could not be looked into. Links to folders are followed, each folder
-once, so a link that leads back to where it lies ends there. The folder of results is left out.
+a sentence for each place that could not be looked into, see `restorer.folders`. The folder of results is
+left out.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from restorer.errors import PhotoError, RequestError
-from restorer.photo import READ_SUFFIXES, count_pages, read_size
-from restorer.photo.sniff import shown
-from restorer.photo.writing import HIDDEN
+from restorer.folders import Trouble, Visited, walk
+from restorer.photo import PHOTO_SUFFIXES, count_pages, read_size
+from restorer.photo.heif import HEIC_SUFFIXES
 
 _FAMILIES = {
     "jpg": (".jpg", ".jpeg", ".jpe", ".jfif"),
@@ -23,6 +23,7 @@ _FAMILIES = {
     "png": (".png",),
     "webp": (".webp",),
     "bmp": (".bmp",),
+    "heic": HEIC_SUFFIXES,
 }
 TYPES = tuple(_FAMILIES)
 
@@ -31,7 +32,7 @@ TYPES = tuple(_FAMILIES)
 class Filter:
     """Which photos are wanted: suffixes, and the longer side in pixels by the file's header."""
 
-    suffixes: tuple[str, ...] = READ_SUFFIXES
+    suffixes: tuple[str, ...] = PHOTO_SUFFIXES
     least_side: int = 0
     most_side: int | None = None
 
@@ -48,7 +49,7 @@ class Filter:
                 f"No photo has at least {least_side} and at most {most_side} pixels; change one."
             )
         suffixes = tuple(suffix for name in names for suffix in _FAMILIES[aliases[name]])
-        return cls(suffixes or READ_SUFFIXES, least_side, most_side)
+        return cls(suffixes or PHOTO_SUFFIXES, least_side, most_side)
 
     def names(self, path: Path) -> bool:
         """Whether the name is that of a wanted photo."""
@@ -74,14 +75,6 @@ class Found:
     page: int = 0
 
 
-@dataclass(frozen=True)
-class Trouble:
-    """A place that could not be looked into, and the sentence that says why."""
-
-    path: Path
-    sentence: str
-
-
 def find(
     roots: Sequence[Path], wanted: Filter | None = None, leave_out: Path | None = None
 ) -> Iterator[Found | Trouble]:
@@ -92,7 +85,7 @@ def find(
     """
     wanted = wanted or Filter()
     folders = [root for root in roots if root.is_dir()]
-    visited = {_identity(leave_out)} if leave_out is not None and leave_out.exists() else set()
+    visited: Visited = set()
     seen: set[Path] = set()
     for root in roots:
         absolute = root.absolute()
@@ -100,7 +93,7 @@ def find(
             paths: Iterator[Path | Trouble] = iter([absolute])
             base = absolute.parent
         else:
-            paths = _walk(absolute, visited)
+            paths = walk(absolute, visited, leave_out)
             base = absolute.parent if len(folders) > 1 else absolute
         for path in paths:
             if isinstance(path, Trouble):
@@ -108,47 +101,6 @@ def find(
             elif path not in seen and (wanted.names(path) or root not in folders):
                 seen.add(path)
                 yield from _look(path, path.relative_to(base), wanted)
-
-
-def _walk(folder: Path, visited: set[tuple[int, int]]) -> Iterator[Path | Trouble]:
-    """Files of a folder and its sub-folders; a stack, because Python's own is not deep."""
-    stack = [folder]
-    while stack:
-        folder = stack.pop()
-        try:
-            identity = _identity(folder)
-            if identity in visited:
-                continue
-            visited.add(identity)
-            with os.scandir(folder) as entries:
-                found = sorted(entries, key=lambda entry: os.fsencode(entry.name))
-        except OSError as error:
-            yield Trouble(
-                folder,
-                f"The folder {shown(folder)} cannot be looked into ({error.strerror or error}), so its "
-                "photos are left out; change its permissions, or copy it elsewhere.",
-            )
-            continue
-        inner: list[Path] = []
-        for entry in found:
-            path = folder / entry.name
-            if _is_folder(entry):
-                inner.append(path)
-            elif not entry.name.startswith(HIDDEN):
-                yield path
-        stack += reversed(inner)
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:  # a link in a circle
-        return False
-
-
-def _identity(folder: Path) -> tuple[int, int]:
-    status = os.stat(folder)
-    return status.st_dev, status.st_ino
 
 
 def _look(path: Path, relative: Path, wanted: Filter) -> Iterator[Found | Trouble]:

@@ -29,6 +29,7 @@ from restorer.batch.recipe import Recipe
 from restorer.batch.schema import COLUMNS, VERSION, Item, State, item_of, set_up
 from restorer.errors import JournalError
 from restorer.locks import abandoned, lock, remove_abandoned
+from restorer.naming import fitted
 from restorer.photo import WRITE_SUFFIXES
 from restorer.targets import own_suffix
 
@@ -169,7 +170,7 @@ class Journal:
             count = 2
             while True:
                 name = f"{item.output.stem}-{count}"
-                output = item.output.parent / naming.fitted(name, item.output.suffix)
+                output = item.output.parent / fitted(name, item.output.suffix)
                 row = self._db.execute(
                     "SELECT source, page FROM names WHERE key = ?", (naming.key(output),)
                 ).fetchone()

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
-from restorer.batch.naming import TEMPLATE, check_template
+from restorer import naming
 from restorer.errors import RequestError
 from restorer.request import Preset, RestoreRequest
 from restorer.targets import check_bits
@@ -42,12 +42,12 @@ class Recipe:
     format: str | None = None
     bits: int | None = None
     quality: int = 95
-    template: str = TEMPLATE
+    template: str = naming.TEMPLATE
     existing: Existing = Existing.SKIP
     models: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        check_template(self.template)
+        naming.check(self.template)
         if self.format:
             check_bits(f".{self.format}", self.bits)
         if not 1 <= self.quality <= 100:

@@ -31,6 +31,7 @@ from restorer.photo import remove_leftovers
 
 if TYPE_CHECKING:
     from restorer.events import Event
+    from restorer.networks import Networks
 
 IDLE_SECONDS = 0.5
 CANCELLED = "It was cancelled."
@@ -177,6 +178,7 @@ class _Run:
         self.ahead: deque[tuple[Item, Future[Ready | Verdict]]] = deque()
         self.writing: deque[Future[Item]] = deque()
         self.held: dict[int, Item] = {}  # claimed by this run; others may share the journal
+        self.networks: Networks | None = None
         self.begun: float | None = None
         self.ended = 0.0
         self.busy = 0.0
@@ -219,6 +221,7 @@ class _Run:
         except (PackError, JournalError, ImportError):
             raise  # no photo's own trouble; the next would fail of it, too
         except Exception as error:
+            self.networks = None  # they may be the reason, or their memory missing
             yield Settled(self._settle(item, work.failed(item, error)))
             return
         if done is None:
@@ -232,13 +235,15 @@ class _Run:
     def _network(self, ready: Ready) -> Generator[BatchEvent, None, tuple[Done, float] | None]:
         """The engine's run, and the seconds that it took; None if it was cancelled."""
         from restorer import engine
+        from restorer.networks import Networks
 
         assert ready.photo is not None
+        self.networks = self.networks or Networks()
         request = replace(ready.recipe.request, source=ready.photo, preview_side=self.preview_side)
         if self.device is not None:
             request = replace(request, device=self.device)
         taken, denoising = 0.0, False
-        with closing(engine.run(request)) as events:
+        with closing(engine.run(request, self.networks)) as events:
             while True:
                 start = time.perf_counter()
                 event = next(events)

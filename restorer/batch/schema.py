@@ -15,6 +15,8 @@ from enum import Enum
 from pathlib import Path
 
 VERSION = 1
+CACHE_KIB = 256
+"""Memory for pages of the journal: rows are looked at one by one, so more would only grow with the job."""
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS items (
@@ -129,6 +131,7 @@ def set_up(connection: sqlite3.Connection, patience: float) -> int:
 def _set_up(connection: sqlite3.Connection) -> int:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if version <= VERSION:
         connection.executescript(TABLES)

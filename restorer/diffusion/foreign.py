@@ -81,8 +81,12 @@ class ADMDenoiser(nn.Module):
     def upsampler(self) -> bool:
         return self.network.config.in_channels == 6
 
-    def choose(self, label: int) -> None:
-        """Show this class from now on. Raises ValueError for a number that is none."""
+    def choose(self, label: int | None) -> None:
+        """Show this class from now on, or with None the mean of all. Raises ValueError for a number that is
+        none."""
+        if label is None:
+            self.classes.fill_(1 / max(1, len(self.classes)))
+            return
         if not 0 <= label < len(self.classes):
             raise ValueError(f"there is no class {label} among {len(self.classes)}")
         self.classes.zero_()[label] = 1

@@ -146,10 +146,12 @@ class LevelEmbedding(nn.Module):
 
     def __init__(self, frequencies: int = 32) -> None:
         super().__init__()
+        # Always on the processor, even where all else is built on "meta": no file brings them, and torch
+        # would import its compiler to make them there, seconds at every start.
         # Periods from 4 nats (one turn over the useful range of ln sigma / 4) down to a fortieth of it.
         self.register_buffer(
             "frequencies",
-            torch.exp(torch.linspace(math.log(0.8), math.log(32.0), frequencies)),
+            torch.exp(torch.linspace(math.log(0.8), math.log(32.0), frequencies, device="cpu")),
             persistent=False,
         )
 

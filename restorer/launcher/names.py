@@ -26,6 +26,9 @@ MIME_TYPES = {
 }
 """The kinds of photo that are read, with their suffixes; a test holds them to `restorer.photo`."""
 
+HEIC_TYPES = {"image/heic": (".heic", ".hif"), "image/heif": (".heif",)}
+"""Kinds that are read where an optional package is installed; offered to the system there alone."""
+
 UNIFORM_TYPES = ("public.jpeg", "public.png", "public.tiff", "org.webmproject.webp", "com.microsoft.bmp")
 """The same kinds as macOS calls them."""
 

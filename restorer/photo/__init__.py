@@ -2,11 +2,12 @@
 
 What lives here: `Photo` (pixels plus alpha, profile, EXIF, XMP and resolution),
 `read_photo`, `write_photo` and `read_provenance`. JPEG, PNG, TIFF, WebP and BMP
-go in and out, 16-bit PNG and TIFF without loss.
+go in and out, 16-bit PNG and TIFF without loss; HEIC goes in, with an optional package.
 
     picture.py   Photo: the arrays, and the way to and from the engine's floats
     reading.py   a file -> Photo; every doubt about the file is settled here
     sniff.py     what a file is, by its content
+    heif.py      HEIC, by pillow-heif
     decoding.py  decoded pixels as arrays, 8 and 16 bits
     writing.py   Photo -> a file, written beside the target, synced, renamed
     png.py       PNG encoder (8 and 16 bits, grey to RGBA, all metadata)
@@ -24,6 +25,7 @@ their profile, because a conversion to sRGB clips wide-gamut colours.
 from restorer.photo.picture import Photo
 from restorer.photo.reading import (
     MAX_PIXELS,
+    PHOTO_SUFFIXES,
     READ_SUFFIXES,
     count_pages,
     read_photo,
@@ -34,6 +36,7 @@ from restorer.photo.writing import WRITE_SUFFIXES, check_size, remove_leftovers,
 
 __all__ = [
     "MAX_PIXELS",
+    "PHOTO_SUFFIXES",
     "READ_SUFFIXES",
     "WRITE_SUFFIXES",
     "Photo",

@@ -28,7 +28,7 @@ from PIL.WebPImagePlugin import WebPImageFile
 
 from restorer.errors import PhotoError
 from restorer.photo import exif as blocks
-from restorer.photo import tiff
+from restorer.photo import heif, tiff
 from restorer.photo import xmp as packets
 from restorer.photo.decoding import arrays, deep_png, deep_tiff, turned
 from restorer.photo.directories import Fields
@@ -37,6 +37,9 @@ from restorer.photo.picture import Photo
 from restorer.photo.sniff import IPTC_RESOURCE, Kind, kind_of, shown, unsupported, webp_size
 
 READ_SUFFIXES = (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".tif", ".tiff", ".webp", ".bmp")
+PHOTO_SUFFIXES = (*READ_SUFFIXES, *heif.HEIC_SUFFIXES)
+"""What is taken for a photo by its name: a HEIC is, even where it cannot be read, so that nothing is left out
+of a folder without a word."""
 MAX_PIXELS = 250_000_000
 _MOST_JPEG_PIXELS = 8 * 64
 """Pixels that a byte of a JPEG can stand for: every block of 8 x 8 takes a bit at least (T.81, annex F.1)."""
@@ -57,7 +60,8 @@ def read_photo(path: str | os.PathLike[str], page: int = 0) -> Photo:
     """Read a photo, upright, in its own RGB or grey encoding, with all that belongs to it.
 
     Of several frames or pages the first is read, of a TIFF with `page` that page (from 1). A palette
-    becomes RGB, with transparency RGBA; one bit becomes grey; CMYK, Lab and YCbCr become sRGB. Raises
+    becomes RGB, with transparency RGBA; one bit becomes grey; CMYK, Lab and YCbCr become sRGB. A HEIC can be
+    read where the package pillow-heif is installed. Raises
     PhotoError if the file is missing, a folder, empty, unreadable, too large (over
     MAX_PIXELS by its header), incomplete, damaged, of another kind, or holds
     floating-point, signed or 32-bit samples.
@@ -67,8 +71,7 @@ def read_photo(path: str | os.PathLike[str], page: int = 0) -> Photo:
         kind = kind_of(fp, path)
         try:
             fp = _paged(fp, kind, page)
-            photo = _tiff_photo(fp, path) if kind is Kind.TIFF else _photo(fp, kind, path)
-            return replace(photo, path=path)
+            return replace(_read(fp, kind, path), path=path)
         except PhotoError:
             raise
         except MemoryError as error:
@@ -77,6 +80,17 @@ def read_photo(path: str | os.PathLike[str], page: int = 0) -> Photo:
             ) from error
         except Exception as error:  # decoders raise whatever they like on broken files
             raise _broken(path, error) from error
+
+
+def _read(fp: BinaryIO, kind: Kind, path: Path) -> Photo:
+    if kind is Kind.TIFF:
+        return _tiff_photo(fp, path)
+    if kind is not Kind.HEIF:
+        return _photo(fp, kind, path)
+    image = heif.header(fp, path)
+    _check_size(path, *image.size)
+    photo = heif.photo(image)
+    return replace(photo, dpi=_plausible(blocks.resolution(photo.exif)))
 
 
 def read_provenance(path: str | os.PathLike[str]) -> dict[str, str]:
@@ -90,7 +104,7 @@ def read_provenance(path: str | os.PathLike[str]) -> dict[str, str]:
         try:
             if kind is Kind.TIFF:
                 return packets.provenance(_data(tiff.read_layout(fp)[1], tiff.XMP))
-            return packets.provenance(_xmp(_pillow(fp, kind, path)))
+            return {} if kind is Kind.HEIF else packets.provenance(_xmp(_pillow(fp, kind, path)))
         except PhotoError:
             raise
         except Exception as error:
@@ -119,7 +133,8 @@ def read_size(path: str | os.PathLike[str], page: int = 0) -> tuple[int, int]:
             if kind is Kind.TIFF:
                 layout = tiff.read_layout(_paged(fp, kind, page))[0]
                 return layout.width, layout.height
-            width, height = _pillow(fp, kind, path).size
+            image = heif.header(fp, path) if kind is Kind.HEIF else _pillow(fp, kind, path)
+            width, height = image.size
             return width, height
         except PhotoError:
             raise

@@ -1,6 +1,6 @@
 """What a file is, told by its content; its suffix counts for camera raw files only.
 
-What comes in: an open file. What goes out: one of the five kinds that can be read,
+What comes in: an open file. What goes out: one of the six kinds that can be read,
 or a PhotoError that says what the file is instead.
 """
 
@@ -23,6 +23,7 @@ class Kind(Enum):
     TIFF = "TIFF"
     WEBP = "WebP"
     BMP = "BMP"
+    HEIF = "HEIF"
 
 
 IPTC_RESOURCE = 0x0404
@@ -52,6 +53,8 @@ _OTHERS = {
     b"IIU\0": _RAW,
     b"\0MRM": _RAW,
 }
+_HEVC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
+"""Of pictures coded as HEVC, or of any kind (ISO/IEC 23008-12, annex B); an AVIF may call itself mif1."""
 _RAW_SUFFIXES = {
     ".3fr",
     ".arw",
@@ -90,10 +93,11 @@ def kind_of(fp: BinaryIO, path: Path) -> Kind:
         if head.startswith(start):
             raise unsupported(path, what)
     if head[4:8] == b"ftyp":
-        brand = head[8:12]
-        raise unsupported(
-            path, {b"crx ": _RAW, b"avif": "an AVIF picture"}.get(brand, "a HEIC picture or a video")
-        )
+        brand, also = head[8:12], head[16:32]
+        if brand in _HEVC_BRANDS and not any(name in also for name in (b"avif", b"avis")):
+            return Kind.HEIF
+        avif = brand in (b"avif", b"avis") or brand in _HEVC_BRANDS
+        raise unsupported(path, _RAW if brand == b"crx " else "an AVIF picture" if avif else "a video")
     for start, kind in _STARTS.items():
         if head.startswith(start):
             if kind is Kind.TIFF and (path.suffix.lower() in _RAW_SUFFIXES or head[8:10] == b"CR"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -121,6 +122,25 @@ def test_a_cameras_file_keeps_what_it_said(tmp_path: Path, path: Path, suffix: s
         if not (too_long and tag == MAKER_NOTE):
             assert repr(new[tag]) == repr(old[tag]), tag
     assert note is None or too_long is False or len(note) > 20_000
+
+
+def test_a_folder_of_heic_pictures_is_restored_or_says_what_it_needs(
+    tmp_path: Path, batch: Batch, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scans, out = tmp_path / "scans", tmp_path / "out"
+    scans.mkdir()
+    (scans / "a.HEIC").write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(99))
+    Image.new("RGB", (24, 20), "grey").save(scans / "b.png")
+    with monkeypatch.context() as patch:
+        patch.setitem(sys.modules, "pillow_heif", None)
+        assert batch(scans, out, "--types", "heic") == 1  # never passed over in silence
+        assert "pip install restorer[heic]" in capsys.readouterr().err
+    heif = pytest.importorskip("pillow_heif", reason="the optional package pillow-heif is not installed")
+    pixels = np.random.default_rng(3).integers(0, 256, (20, 24, 3), np.uint8)
+    heif.from_pillow(Image.fromarray(pixels)).save(scans / "a.HEIC")
+    assert batch(scans, out, "--types", "heic") == 0
+    assert sorted(path.name for path in out.glob("*.png")) == ["a_4x.png"]
+    assert read_photo(out / "a_4x.png").size == (96, 80)
 
 
 def test_iptc_records_go_along_where_the_format_has_a_place_for_them(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -59,11 +59,10 @@ def test_a_worker_is_killed_and_nothing_is_lost(scans: Path, out: Path, tiny_pac
     assert judge(scans, out, originals) == []
 
 
-def test_without_ray_it_is_a_sentence(scans: Path, out: Path, tiny_pack: str) -> None:
-    code = "import sys; sys.modules['ray'] = None; from restorer import cli; sys.exit(cli.main(sys.argv[1:]))"
-    words = command(scans, out, "--cluster", "local", model=tiny_pack)[3:]
-    run = subprocess.run(
-        [sys.executable, "-c", code, *words], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert run.returncode == 2
-    assert "pip install restorer[cluster]" in run.stderr
+def test_without_ray_it_is_a_sentence(
+    scans: Path, out: Path, batch: Callable[..., int], monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.setitem(sys.modules, "ray", None)
+    assert batch(scans, out, "--cluster", "local") == 2
+    assert "pip install restorer[cluster]" in capsys.readouterr().err

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from restorer.batch.items import Filter, Found, Trouble, find
+from restorer.batch.items import Filter, Found, find
 from restorer.errors import RequestError
+from restorer.folders import Trouble
 from tests.batch.conftest import found_in, save_scan
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from restorer.batch.naming import TEMPLATE, check_template, key, output_for
+from restorer.batch.naming import key, output_for
 from restorer.errors import RequestError
+from restorer.naming import TEMPLATE, check
 
 VALUES = {"scale": 4, "preset": "best", "fidelity": 0.9, "seed": 7, "model": "m"}
 
@@ -24,7 +25,7 @@ def place(
 
 def test_sub_folders_are_mirrored_and_names_come_from_the_template() -> None:
     assert place("1890/summer/a.tif", set(), suffix=".tif") == "1890/summer/a_4x.tif"
-    template = "{stem}-{preset}-{seed}-{suffix}"
+    template = "{name}-{preset}-{seed}-{suffix}"
     assert place("1890/a.tif", set(), template) == "1890/a-best-7-tif.png"
     assert place("1890/a.tif", set(), page=3) == "1890/a-p3_4x.png"
 
@@ -74,8 +75,19 @@ def test_a_name_of_255_bytes_loses_its_end_and_nothing_else(sign: str) -> None:
 
 @pytest.mark.parametrize(
     "template",
-    ["", "x", "{stem}/{scale}", "{stem}{unknown}", "{stem", "{0}{stem}", "{stem.__class__}", "{stem}\\a"],
+    [
+        "",
+        "x",
+        "{name}/{scale}",
+        "{name}{unknown}",
+        "{name",
+        "{0}{name}",
+        "{name.__class__}",
+        "{name}\\a",
+        "{{stem}}",
+        "{stem.__class__}",
+    ],
 )
 def test_a_template_that_makes_no_sense_is_refused(template: str) -> None:
     with pytest.raises(RequestError, match="template"):
-        check_template(template)
+        check(template)

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.kills import digests, judge, killed_run, make_photos
+from restorer.batch.journal import Journal
+from restorer.batch.schema import State
+from restorer.batch.watch import STILL_SECONDS
 from restorer.photo import read_photo, read_provenance
 from tests.batch.conftest import save_scan
 from tests.conftest import make_tiny_pack
@@ -51,7 +55,9 @@ def test_nothing_is_lost_or_made_by_halves_when_it_is_killed_again_and_again(
     assert judge(tmp_path / "photos", out, originals) == []
 
 
-def test_ctrl_c_stops_cleanly_and_the_same_command_goes_on(scans: Path, out: Path, tiny_pack: str) -> None:
+def test_ctrl_c_stops_cleanly_and_the_same_command_goes_on(
+    scans: Path, out: Path, tiny_pack: str, batch: Batch, capsys: pytest.CaptureFixture[str]
+) -> None:
     words = command(scans, out, steps=60, model=tiny_pack)
     process = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None
@@ -64,26 +70,30 @@ def test_ctrl_c_stops_cleanly_and_the_same_command_goes_on(scans: Path, out: Pat
     assert not list(out.rglob(".restorer-*"))
     done = {path: path.stat().st_mtime_ns for path in out.rglob("*_4x.*")}
     assert 1 <= len(done) < 6
-    again = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert again.returncode == 0
-    assert len(lines(again.stdout)) == 6 - len(done)
+    assert batch(scans, out, "--json", steps=60) == 0
+    assert len(lines(capsys.readouterr().out)) == 6 - len(done)
     assert all(path.stat().st_mtime_ns == stamp for path, stamp in done.items())
 
 
 # -- two copies ----------------------------------------------------------------------------
 
 
-def test_two_copies_on_one_folder_do_not_both_do_an_item(scans: Path, out: Path, tiny_pack: str) -> None:
+def test_two_copies_on_one_folder_do_not_both_do_an_item(
+    scans: Path, out: Path, tiny_pack: str, batch: Batch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One in a process of its own, which is well on its way when this process joins in."""
     for index in range(8):
         save_scan(scans / f"more {index}.png", index)
     words = command(scans, out, steps=30, model=tiny_pack)
-    copies = [
-        subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        for _ in range(2)
-    ]
-    ended = [(*copy.communicate(), copy.returncode) for copy in copies]
-    assert [code for *_, code in ended] == [0, 0], ended
-    each = [[str(line["photo"]) for line in lines(said)] for said, *_ in ended]
+    other = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert other.stdout is not None
+    with other:
+        first = other.stdout.readline()
+        assert batch(scans, out, "--json", steps=30) == 0
+        rest, complaints = other.communicate()
+    assert other.returncode == 0, complaints
+    each = [[str(line["photo"]) for line in lines(said)] for said in (first + rest, capsys.readouterr().out)]
+    assert len(each[0]) >= 1 <= len(each[1])
     assert sorted(each[0] + each[1]) == sorted(str(path) for path in scans.rglob("*.*"))
     assert len(list(out.rglob("*_4x.*"))) == 14
 
@@ -125,24 +135,25 @@ def test_a_full_disk_fails_the_items_that_do_not_fit_and_no_others(
         assert batch(scans, disk / "out", "--report", report, "--format", "png", "--forget") == 0
 
 
-def test_a_limit_on_the_size_of_files_fails_that_item_alone(scans: Path, out: Path, tiny_pack: str) -> None:
-    import resource
+def test_a_limit_on_the_size_of_files_fails_that_item_alone(
+    scans: Path, out: Path, batch: Batch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    resource = pytest.importorskip("resource", reason="Windows has no such limits")
 
     save_scan(scans / "big.png", 9, (400, 400))
     most = 2_000_000  # bytes a file, of which the journal needs some, too
-
-    def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
-
-    run = subprocess.run(
-        command(scans, out, model=tiny_pack),
-        cwd=ROOT, capture_output=True, text=True, check=False, preexec_fn=limit,
-    )  # fmt: skip
-    assert run.returncode == 1, run.stderr
-    failed = [line for line in lines(run.stdout) if line["state"] == "failed"]
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, before[1]))
+    try:
+        code = batch(scans, out, "--json")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    said = capsys.readouterr()
+    assert code == 1, said.err
+    failed = [line for line in lines(said.out) if line["state"] == "failed"]
     assert [Path(str(line["photo"])).name for line in failed] == ["big.png"]
     assert "larger than this disk allows" in str(failed[0]["error"])
-    assert len([line for line in lines(run.stdout) if line["state"] == "done"]) == 6
+    assert len([line for line in lines(said.out) if line["state"] == "done"]) == 6
     assert not list(out.rglob(".restorer-*"))
 
 
@@ -317,25 +328,41 @@ def test_the_first_few_can_be_tried_before_all(scans: Path, out: Path, batch: Ba
     assert len(list(out.rglob("*_4x.*"))) == 6
 
 
-def test_a_folder_is_watched_and_only_complete_files_are_taken(
-    scans: Path, out: Path, tiny_pack: str
-) -> None:
-    words = command(scans, out, "--watch", model=tiny_pack)
-    process = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    with process:
-        for _ in range(6):
-            process.stdout.readline()
-        content = save_scan(scans.parent / "late.png", 40).read_bytes()
-        with (scans / "late.png").open("wb") as slow:
-            slow.write(content[:500])
-            slow.flush()
-            time.sleep(4)
-            assert not (out / "late_4x.png").exists()
-            slow.write(content[500:])
-        line = json.loads(process.stdout.readline())
-        process.send_signal(signal.SIGINT)
-        process.communicate()
-    assert Path(str(line["photo"])).name == "late.png"
-    assert line["state"] == "done"
-    assert (out / "late_4x.png").exists()
+def test_a_folder_is_watched_and_only_complete_files_are_taken(scans: Path, out: Path, batch: Batch) -> None:
+    content = save_scan(scans.parent / "late.png", 40).read_bytes()
+    early, problems, over = [], [], threading.Event()
+
+    def await_results(count: int) -> None:
+        until = time.monotonic() + 60
+        while len(list(out.rglob("*_4x.*"))) < count:
+            if over.is_set() or time.monotonic() > until:
+                raise TimeoutError(f"{count} results did not come")
+            time.sleep(0.05)
+
+    def scanner() -> None:
+        """Writes a scan with a long pause in it, then presses Ctrl+C."""
+        try:
+            await_results(6)
+            with (scans / "late.png").open("wb") as slow:
+                slow.write(content[:500])
+                slow.flush()
+                time.sleep(STILL_SECONDS + 1)
+                early.extend(out.glob("late*"))
+                slow.write(content[500:])
+            await_results(7)
+        except Exception as error:
+            problems.append(error)
+        if not over.is_set():
+            os.kill(os.getpid(), signal.SIGINT)
+
+    thread = threading.Thread(target=scanner)
+    thread.start()
+    try:
+        code = batch(scans, out, "--watch")
+    finally:
+        over.set()
+        thread.join()
+    assert (code, problems, early) == (130, [], [])
+    assert read_photo(out / "late_4x.png").size == (96, 80)
+    with Journal(out) as journal:
+        assert {item.source.name: item.state for item in journal.items()}["late.png"] is State.DONE

@@ -17,7 +17,9 @@ from restorer.batch.journal import Journal
 from restorer.batch.recipe import Existing, Recipe
 from restorer.batch.runner import Agenda, BatchEvent, Idle, Over, Settled, Started, Step, run_items
 from restorer.batch.schema import Item, State
-from restorer.errors import PhotoError
+from restorer.catalog import Pack
+from restorer.device import Device
+from restorer.errors import PhotoError, ResultError
 from restorer.events import Done, Preview
 from restorer.photo import read_photo, read_provenance
 from tests.batch.conftest import found_in, save_scan
@@ -215,10 +217,10 @@ def test_an_original_is_never_replaced_even_through_a_link(scans: Path, out: Pat
 def test_a_network_that_fails_on_one_photo_goes_on_with_the_next(
     scans: Path, out: Path, recipe: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = engine.catalog.load
+    real = engine.choose
     calls: list[int] = []
 
-    def load(*arguments: object) -> object:
+    def choose(*arguments: object) -> object:
         calls.append(1)
         if len(calls) == 2:
             raise MemoryError
@@ -226,7 +228,7 @@ def test_a_network_that_fails_on_one_photo_goes_on_with_the_next(
             raise RuntimeError("cosmic rays")
         return real(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(engine.catalog, "load", load)
+    monkeypatch.setattr(engine, "choose", choose)
     with job(scans, out, recipe()) as (journal, agenda):
         pulled(journal, agenda)
         assert states(journal) == dict.fromkeys(states(journal), "done") | {
@@ -235,6 +237,31 @@ def test_a_network_that_fails_on_one_photo_goes_on_with_the_next(
         }
         assert "not enough memory" in sentence(journal, "b.jpg")
         assert "cosmic rays" in sentence(journal, "c.tif")
+
+
+def test_a_job_loads_its_network_once_and_anew_after_a_failure(
+    scans: Path, out: Path, recipe: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loads: list[str] = []
+    checks: list[int] = []
+    real, real_check = engine.catalog.load, engine.check_result
+
+    def load(pack: Pack, device: Device) -> object:
+        loads.append(pack.name)
+        return real(pack, device)
+
+    def check(*arguments: object) -> None:
+        checks.append(1)
+        if len(checks) == 4:
+            raise ResultError("It came out grey.")
+        real_check(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(engine.catalog, "load", load)
+    monkeypatch.setattr(engine, "check_result", check)
+    with job(scans, out, recipe()) as (journal, agenda):
+        pulled(journal, agenda)
+        assert sorted(states(journal).values()) == ["done"] * 5 + ["failed"]
+    assert loads == ["tiny-4x"] * 2
 
 
 def test_leftovers_of_a_crash_are_removed_and_files_being_written_are_not(

@@ -193,6 +193,8 @@ def test_the_mean_class_mixes_all_and_a_chosen_one_is_alone() -> None:
     assert difference(chosen, mean) > 1e-2
     with pytest.raises(ValueError, match="no class 1000"):
         denoiser.choose(1000)
+    denoiser.choose(None)  # the next run names no class
+    assert torch.equal(network(x, step, denoiser.classes[None]), mean)
 
 
 def test_wrong_readings_are_told_apart_by_the_tolerance() -> None:

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QObject
 
 from restorer.events import Done
-from ui.naming import unknown, usable
+from restorer.naming import unknown, usable
 from ui.session import Document
 
 

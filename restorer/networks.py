@@ -1,0 +1,50 @@
+"""Loaded networks, kept from one run to the next: a folder of photos loads its model once.
+
+In: packs and a device. Out: their denoisers, those of the run before where nothing has changed. Only what
+the newest run asked for is kept. One `Networks` belongs to one thread, for a run may change its networks (the
+class they are shown, the device they are on).
+
+Loading for every photo would cost more than time: safetensors 0.8 keeps some kilobytes of each file that it
+has read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from restorer import catalog
+
+if TYPE_CHECKING:
+    from restorer.builders import Denoiser
+    from restorer.catalog import Pack
+    from restorer.device import Device
+
+__all__ = ["Networks"]
+
+
+class Networks:
+    """Keeps denoisers. A pack whose files have changed is loaded, and checked, anew."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[object, ...], Denoiser] = {}
+
+    def load(self, packs: Iterable[Pack], device: Device) -> dict[str, Denoiser]:
+        """The denoisers of some packs on a device, by the packs' names. Raises PackError."""
+        wanted = {pack.name: pack for pack in packs}
+        keys = {name: _key(pack, device) for name, pack in wanted.items()}
+        # What goes is let go first: two large networks need not fit beside each other.
+        self._kept = {key: self._kept[key] for key in keys.values() if key in self._kept}
+        for name, pack in wanted.items():
+            if keys[name] not in self._kept:
+                self._kept[keys[name]] = catalog.load(pack, device)
+        return {name: self._kept[key] for name, key in keys.items()}
+
+    def clear(self) -> None:
+        """Keep none: memory is short, or a run has left them in another state."""
+        self._kept.clear()
+
+
+def _key(pack: Pack, device: Device) -> tuple[object, ...]:
+    stamp = catalog.stamp_of(pack.folder / catalog.WEIGHTS)
+    return str(pack.folder), pack.sha256, stamp, str(device.torch), device.dtype

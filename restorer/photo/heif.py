@@ -1,0 +1,93 @@
+"""HEIC photos, as phones take them, where the optional package pillow-heif is installed.
+
+What comes in: an open file of the HEIF family with an HEVC picture in it. What goes out: its header, then a
+Photo: 8 bits as they are, 10 and 12 bits spread over 16.
+
+The file's own turning and mirroring are carried out by libheif, and they alone decide how a HEIC stands: an
+orientation in its EXIF only repeats them (ISO/IEC 23008-12, annex A), so it is set to 1 and not followed.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from restorer.errors import PhotoError
+from restorer.photo import exif as blocks
+from restorer.photo.picture import Photo
+from restorer.photo.sniff import shown
+
+HEIC_SUFFIXES = (".heic", ".heif", ".hif")
+_PQ, _HLG = 16, 18
+"""Transfer characteristics for brightness beyond white (ITU-T H.273, table 3)."""
+
+
+def available() -> bool:
+    """Whether the optional package is installed."""
+    return importlib.util.find_spec("pillow_heif") is not None
+
+
+def header(fp: BinaryIO, path: Path) -> Any:
+    """The main picture of a file, with `size`, `mode` and `info`, its pixels not yet decoded.
+
+    Raises PhotoError without the package, or for a picture of a brightness that cannot be told; anything at
+    all for a damaged file.
+    """
+    try:
+        import pillow_heif
+    except ImportError as error:
+        raise PhotoError(
+            f"{shown(path)} is a HEIC picture, which needs the optional package pillow-heif. Install it with "
+            "pip install restorer[heic], or save the photo as JPEG first."
+        ) from error
+    # Nothing is made of thumbnails and depth maps, and each could be damaged on its own.
+    options = pillow_heif.options
+    options.THUMBNAILS = options.DEPTH_IMAGES = options.AUX_IMAGES = False
+    # The depth stays what it is in the file: shifted up to 16 bits by libheif, white would not be white.
+    file = pillow_heif.open_heif(fp, convert_hdr_to_8bit=False, hdr_to_16bit=False)
+    image = file[file.primary_index]
+    nclx = image.info.get("nclx_profile") or {}
+    if nclx.get("transfer_characteristics") in (_PQ, _HLG):
+        raise PhotoError(
+            f"{shown(path)} is an HDR picture, whose brightness ordinary files cannot hold. Save it as JPEG "
+            "or PNG in another program first."
+        )
+    return image
+
+
+def photo(image: Any) -> Photo:
+    """Decode what `header` found. Raises anything at all for a damaged file."""
+    width, height = image.size
+    samples = np.asarray(image)
+    if samples.shape[:2] != (height, width):
+        raise ValueError("another size than the header says")
+    samples = samples.reshape(height, width, -1)
+    kind, _, depth = image.mode.partition(";")
+    if depth:
+        most = (1 << int(depth.rstrip("L"))) - 1
+        samples = ((samples.astype(np.uint32) * 65535 + most // 2) // most).astype(np.uint16)
+    pixels, alpha = samples, None
+    if kind in ("LA", "La", "RGBA", "RGBa"):
+        pixels, alpha = np.ascontiguousarray(samples[:, :, :-1]), np.ascontiguousarray(samples[:, :, -1])
+        if kind.endswith("a"):
+            pixels = _divided(pixels, alpha)
+    info = image.info
+    exif = info.get("exif")
+    return Photo(
+        pixels=np.array(pixels),  # a copy of its own: what libheif decoded into goes
+        alpha=alpha,
+        icc=info.get("icc_profile") or None,
+        exif=blocks.upright(exif.removeprefix(b"Exif\0\0"))[1] if exif else None,
+        xmp=info.get("xmp") or None,
+    )
+
+
+def _divided(pixels: np.ndarray, alpha: np.ndarray) -> np.ndarray:
+    """Colours without the alpha that was multiplied into them; black where all is transparent."""
+    top = np.iinfo(pixels.dtype).max
+    whole = np.maximum(alpha, 1)[:, :, None].astype(np.uint64)
+    divided: np.ndarray = np.minimum((pixels * np.uint64(top) + whole // 2) // whole, top)
+    return divided.astype(pixels.dtype)

@@ -1,0 +1,99 @@
+"""Networks that are kept: used again as long as they are what their pack says, and refused as ever."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from restorer import catalog
+from restorer.device import choose
+from restorer.errors import PackError
+from restorer.networks import Networks
+from tests.conftest import make_tiny_pack
+
+
+def aged(pack: catalog.Pack) -> Path:
+    """The pack's weights, written long ago."""
+    weights = pack.folder / catalog.WEIGHTS
+    os.utime(weights, (1, 1))
+    return weights
+
+
+def damage(weights: Path) -> None:
+    """Another last byte; size and time of the last change stay as they were."""
+    before = weights.stat()
+    with weights.open("r+b") as file:
+        file.seek(-1, os.SEEK_END)
+        last = file.read(1)[0]
+        file.seek(-1, os.SEEK_END)
+        file.write(bytes([last ^ 1]))
+    os.utime(weights, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert weights.stat().st_mtime_ns == before.st_mtime_ns
+
+
+@pytest.fixture
+def hashed(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Files whose hash is computed from now on."""
+    files: list[Path] = []
+    real = catalog.hash_of
+
+    def hash_of(path: Path) -> str:
+        files.append(path)
+        return real(path)
+
+    monkeypatch.setattr(catalog, "hash_of", hash_of)
+    return files
+
+
+def test_the_second_run_gets_the_network_of_the_first(tiny_pack: str) -> None:
+    pack, networks = catalog.find(4, tiny_pack), Networks()
+    first = networks.load([pack], choose("cpu"))[tiny_pack]
+    assert networks.load([pack, pack], choose("cpu")) == {tiny_pack: first}
+    networks.clear()
+    assert networks.load([pack], choose("cpu"))[tiny_pack] is not first
+
+
+def test_only_the_newest_runs_networks_are_kept(home: Path) -> None:
+    packs = [catalog.read_pack(make_tiny_pack(home, name)) for name in ("one", "two")]
+    networks, device = Networks(), choose("cpu")
+    first = networks.load(packs[:1], device)["one"]
+    both = networks.load(packs, device)
+    assert both["one"] is first
+    networks.load(packs[1:], device)
+    assert networks.load(packs[:1], device)["one"] is not first
+
+
+def test_a_pack_that_is_damaged_later_is_refused(tiny_pack: str, hashed: list[Path]) -> None:
+    pack, networks = catalog.find(4, tiny_pack), Networks()
+    weights = aged(pack)
+    networks.load([pack], choose("cpu"))
+    damage(weights)
+    with pytest.raises(PackError, match="damaged or were changed"):
+        networks.load([pack], choose("cpu"))
+    with pytest.raises(PackError, match="damaged or were changed"):
+        catalog.load(pack, choose("cpu"))
+    weights.unlink()
+    with pytest.raises(PackError, match="cannot be read"):
+        networks.load([pack], choose("cpu"))
+
+
+def test_weights_are_hashed_once_as_long_as_they_stay_what_they_were(
+    tiny_pack: str, hashed: list[Path]
+) -> None:
+    pack = catalog.find(4, tiny_pack)
+    weights = aged(pack)
+    for _ in range(3):
+        catalog.load(pack, choose("cpu"))
+    assert hashed == [weights]
+    catalog.load(pack, choose("cpu"), afresh=True)
+    assert hashed == [weights] * 2
+
+
+def test_weights_that_were_written_just_now_are_not_trusted_yet(tiny_pack: str, hashed: list[Path]) -> None:
+    pack = catalog.find(4, tiny_pack)
+    os.utime(pack.folder / catalog.WEIGHTS)
+    for _ in range(2):
+        catalog.load(pack, choose("cpu"))
+    assert len(hashed) == 2
