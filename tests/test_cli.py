@@ -292,11 +292,11 @@ def test_a_surprise_goes_to_the_log_and_the_rest_go_on(
     second.write_bytes(photo_file.read_bytes())
     real = engine.run
 
-    def run(request: RestoreRequest) -> object:
+    def run(request: RestoreRequest, networks: object = None) -> object:
         assert isinstance(request.source, Photo)
         if request.source.path == photo_file:
             raise ZeroDivisionError("a fault of ours")
-        return real(request)
+        return real(request, networks)
 
     monkeypatch.setattr(engine, "run", run)
     assert restore(photo_file, second, "-o", tmp_path / "out", model=tiny_pack) == 1
