@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import ast
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,6 +29,8 @@ HEAD = '''"""What the engine says, in the words of its source; made by tools/eng
 
 `ui.engine_words` looks for the sentence behind a finished one here.
 """
+
+# ruff: noqa: E501
 
 from ui.language import tr as _tr
 
@@ -109,13 +110,8 @@ def _spoken(tree: ast.Module) -> Iterator[ast.expr]:
 def written() -> str:
     """The module's source."""
     found = dict.fromkeys(sentences())
-    lines = [f"        ({text!r}, _tr({text!r})),  # noqa: E501\n" for text in sorted(found)]
-    source = HEAD + "".join(lines) + TAIL
-    run = subprocess.run(
-        [sys.executable, "-m", "ruff", "check", "-q", "--fix", "--stdin-filename", str(OUT), "-"],
-        input=source, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    return run.stdout or source
+    lines = [f"        ({text!r}, _tr({text!r})),\n" for text in sorted(found)]
+    return HEAD + "".join(lines) + TAIL
 
 
 def main() -> int:

@@ -160,7 +160,8 @@ def _estimated(grain: Tensor) -> Tensor:
     """(B,): what `restorer.colour.estimate_grain` would say of a photo with this grain (B, 3, H, W) and no
     texture. JPEG takes most of the grain out of even places, and those speak for a photo, so this is less
     than the grain that was there."""
-    windows = functional.avg_pool2d(grain_response(grain.mean(1, keepdim=True)), 7).flatten(1)
+    response = grain_response(grain.mean(1, keepdim=True))
+    windows = functional.avg_pool2d(response, min(7, *response.shape[-2:])).flatten(1)
     sigma = windows.quantile(0.1, dim=1)
     return torch.where(sigma > NEGLIGIBLE, sigma, torch.zeros_like(sigma))
 

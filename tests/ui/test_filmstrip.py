@@ -40,7 +40,9 @@ def album(tmp_path: Path, chelsea: np.ndarray) -> Path:
     for name, left in (("b.png", 0), ("more/c.jpg", 60)):
         Image.fromarray(chelsea[60:120, left : left + 60]).save(folder / name)
     (folder / "list.txt").write_text("b and c")
-    (folder / ".hidden.png").write_bytes((folder / "b.png").read_bytes())
+    (folder / ".thumbnails").mkdir()
+    for shadow in (".thumbnails/b.png", "._b.png"):  # what file managers and macOS leave behind
+        (folder / shadow).write_bytes((folder / "b.png").read_bytes())
     return folder
 
 

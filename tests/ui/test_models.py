@@ -130,6 +130,7 @@ def test_shipped_models_are_shown_and_cannot_be_removed(qtbot: QtBot, window: Wi
 def test_a_model_makes_samples_that_its_page_and_the_classes_show(
     qtbot: QtBot, cascade: str, window: Window
 ) -> None:
+    window.generate.panel.base.setCurrentText(cascade)
     models = shown(qtbot, window)
     row = [pack.name for pack in catalog.all_packs()].index(cascade)
     folder = catalog.all_packs()[row].folder / "samples"
