@@ -17,9 +17,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "ui" / "engine_sentences.py"
-SHELL_ONLY = {"evaluation", "training", "cli", "generate_cli", "models_cli", "cluster", "checking"}
+SHELL_ONLY = {"evaluation", "training", "cli", "generate_cli", "models_cli", "cluster", "checking", "words"}
 SPEAKERS = {"PhotoError", "PackError", "RequestError", "ResultError", "JournalError", "LauncherError"}
 SPEAKERS |= {"Notice"}
+SECOND = {"Trouble", "unsupported"}
+"""These say their sentence, or a part of one, second."""
 STALE = "ui/engine_sentences.py is older than restorer/: run tools/engine_sentences.py"
 PARTS = {"text", "again", "_OTHERS", "_RAW"}
 """Variables that hold a part of a sentence."""
@@ -99,12 +101,23 @@ def _spoken(tree: ast.Module) -> Iterator[ast.expr]:
             name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
             if name in SPEAKERS:
                 yield node.args[0]
+            elif name in SECOND and len(node.args) > 1:
+                yield from _branches(node.args[1])
         elif isinstance(node, ast.Assign) and {getattr(target, "id", "") for target in node.targets} & PARTS:
             yield from node.value.values if isinstance(node.value, ast.Dict) else [node.value]
         elif isinstance(node, ast.FunctionDef) and node.name in TELLERS:
             for inner in ast.walk(node):
                 if isinstance(inner, ast.Return) and inner.value is not None:
                     yield inner.value
+
+
+def _branches(node: ast.expr) -> Iterator[ast.expr]:
+    """What an expression can become."""
+    if isinstance(node, ast.IfExp):
+        yield from _branches(node.body)
+        yield from _branches(node.orelse)
+    else:
+        yield node
 
 
 def written() -> str:

@@ -7,11 +7,28 @@ from __future__ import annotations
 
 import time
 
+from restorer.batch.estimate import NIGHT_HOURS, Estimate
 from restorer.batch.schema import Item, State
 from ui.batch_job import Pace
 from ui.batch_table import BatchTable
 from ui.language import tr as _tr
-from ui.words import duration
+from ui.words import duration, file_size
+
+
+def forecast(estimate: Estimate) -> str:
+    """What lies ahead of a batch."""
+    parts = [
+        _tr("%n photo(s) to do: about {0} and {1}, measured on this machine.", "", estimate.photos).format(
+            duration(estimate.seconds), file_size(round(estimate.bytes))
+        ),
+        _tr("A night of {0} hours does about {1}.").format(f"{NIGHT_HOURS:.0f}", f"{estimate.in_a_night:,}"),
+    ]
+    if not estimate.fits:
+        free = file_size(estimate.free)
+        parts.append(
+            _tr("The disk has only {0} free; make room, choose another, or a smaller format.").format(free)
+        )
+    return " ".join(parts)
 
 
 def left(table: BatchTable, running: Item | None, fraction: float) -> float:

@@ -28,6 +28,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 from restorer.errors import RestorerError
 from restorer.events import Enlarged, Notice, Preview, Progress
 from ui.batch_job import FEW, BatchJob
+from ui.batch_progress import forecast
 from ui.engine_words import engine_words
 from ui.environment import drop_opencv_qt_settings, preload_torch
 from ui.mailbox import Letter, Mailbox
@@ -111,14 +112,15 @@ class BatchWorker(QObject):
             sentence = engine_words(error)
         except Exception:
             log.exception("the batch failed")
-            sentence = "The batch stopped because of an error inside Restorer; the details are in the log."
+            sentence = self.tr(
+                "The batch stopped because of an error inside Restorer; the details are in the log."
+            )
         finally:
             drop_opencv_qt_settings()
         self.ended.emit(sentence)
 
     def _prepare(self, job: BatchJob, measure: bool) -> None:
         preload_torch()
-        from restorer.batch import words
         from restorer.batch.estimate import estimate, learned, rate
         from restorer.batch.items import find
         from restorer.batch.journal import Journal
@@ -133,7 +135,7 @@ class BatchWorker(QObject):
         journal = self.journal
         journal.recover()
         found = list(find(job.sources, wanted, leave_out=job.out))
-        troubles = tuple(one.sentence for one in found if isinstance(one, Trouble))
+        troubles = tuple(engine_words(one.sentence) for one in found if isinstance(one, Trouble))
         self._found = [one for one in found if not isinstance(one, Trouble)]
         self._ids = journal.add(self._found, recipe)
         self._recipe = recipe
@@ -141,7 +143,7 @@ class BatchWorker(QObject):
         items = [item for item in journal.items() if item.id in mine]
         todo = [item for item in items if item.state is State.WAITING]
         cost = (rate(journal, recipe, todo) if measure else learned(journal, recipe)) if todo else None
-        text = words.forecast(estimate(todo, recipe, cost, journal.out)) if cost is not None else ""
+        text = forecast(estimate(todo, recipe, cost, journal.out)) if cost is not None else ""
         pace = None if cost is None else cost.seconds * job.scale**2
         self.prepared.emit(Prepared(tuple(items), journal, text, pace, troubles))
 

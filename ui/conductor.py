@@ -97,10 +97,7 @@ class Conductor(QObject):
         """What a run would take with the settings as they are."""
         window = self._window
         estimate = window.workshop.estimate(window.session.current, window.panel.settings)
-        sentence = ""
-        if estimate is not None:
-            sentence = words.estimate_sentence(estimate.seconds, estimate.memory / 1e9, estimate.learned)
-        window.panel.show_estimate(sentence)
+        window.panel.show_estimate(words.estimate_sentence(estimate))
 
     def show_trial(self, document: Document) -> bool:
         """Show the region that was tried or the variations, if there are such."""

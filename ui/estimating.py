@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 
 from restorer.cascade import Cascade
 from restorer.errors import RestorerError
-from restorer.estimates import Estimate, Estimates, Observation, work_of
+from restorer.estimates import Estimate, Estimates, Observation, observed_painting, work_of
+from restorer.painting import painting
 
 if TYPE_CHECKING:
+    from restorer.painting import GenerateRequest
     from restorer.photo import Photo
     from restorer.request import RestoreRequest
-    from ui.reports import Finished
+    from ui.reports import Finished, Painted
 
 
 def learned(estimates: Estimates, request: RestoreRequest, photo: Photo, finished: Finished) -> bool:
@@ -33,6 +35,22 @@ def learned(estimates: Estimates, request: RestoreRequest, photo: Photo, finishe
         )
         return True
     return False
+
+
+def learned_painting(estimates: Estimates, request: GenerateRequest, painted: Painted) -> None:
+    """Remember what a sheet of pictures took."""
+    made = painted.generated
+    with suppress(RestorerError):  # a model that went meanwhile teaches nothing
+        stages = painting(request)
+        estimates.record(observed_painting(stages, len(made.photos), made.device, made.seconds, painted.peak))
+
+
+def estimated_painting(estimates: Estimates, request: GenerateRequest) -> Estimate | None:
+    """What a sheet of pictures will take; None where nothing can be said."""
+    try:
+        return estimates.predict_painting(painting(request), request.count)
+    except RestorerError:
+        return None
 
 
 def estimated(

@@ -341,10 +341,7 @@ class GenerateRoom(QWidget):
         if self.panel.pack is None:
             return
         estimate = None if self._studio.busy else self._studio.estimate(self.panel.wishes)
-        sentence = ""
-        if estimate is not None:
-            sentence = words.estimate_sentence(estimate.seconds, estimate.memory / 1e9, estimate.learned)
-        self.panel.say(sentence)
+        self.panel.say(words.estimate_sentence(estimate))
 
     @Slot()
     def _show_progress(self) -> None:

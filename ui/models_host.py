@@ -64,14 +64,14 @@ class ModelsWorker(QObject):
 
     @Slot(object)
     def do_look(self, path: Path) -> None:
-        with self._told(f"{path.name} cannot be imported"):
+        with self._told(self.tr("{0} cannot be imported").format(path.name)):
             from restorer import importers
 
             self.looked.emit(Found(path, importers.look(path)))
 
     @Slot(object)
     def do_make(self, task: Make) -> None:
-        with self._told(f"{task.path.name} cannot be imported"):
+        with self._told(self.tr("{0} cannot be imported").format(task.path.name)):
             from restorer import importers
 
             found = importers.look(task.path, task.answers)
@@ -86,7 +86,7 @@ class ModelsWorker(QObject):
 
     @Slot(object)
     def do_verify(self, pack: Pack) -> None:
-        with self._told(f"{pack.name} cannot be verified"):
+        with self._told(self.tr("{0} cannot be verified").format(pack.name)):
             import torch
 
             from restorer import catalog
@@ -101,14 +101,13 @@ class ModelsWorker(QObject):
 
     @Slot(object)
     def do_sample(self, pack: Pack) -> None:
-        with self._told(f"{pack.name} made no samples"):
+        with self._told(self.tr("{0} made no samples").format(pack.name)):
             from restorer import samples
 
             for number, _ in enumerate(samples.make(pack)):
-                if self.stopping.is_set():
-                    self.stopped.emit()
-                    return
                 self.progressed.emit((number + 1) / samples.count(pack))
+                if self.stopping.is_set():
+                    break  # those that are made stay
             self.sampled.emit(pack.name)
 
     @contextlib.contextmanager
@@ -120,7 +119,8 @@ class ModelsWorker(QObject):
             self.failed.emit(engine_words(error))
         except Exception:
             log.exception("%s", what)
-            self.failed.emit(f"{what} because of an error inside Restorer; the details are in the log.")
+            text = self.tr("{0} because of an error inside Restorer; the details are in the log.")
+            self.failed.emit(text.format(what))
         finally:
             drop_opencv_qt_settings()
 

@@ -212,8 +212,7 @@ class ModelsWindow(QWidget):
 
     @Slot()
     def _on_stopped(self) -> None:
-        self.refresh()  # samples that were made stay
-        self._say(self.tr("Stopped."))
+        self._say(self.tr("Stopped. Nothing was imported."))
 
     # Use, verify, remove -----------------------------------------------------------------------
 

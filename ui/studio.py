@@ -9,17 +9,17 @@ pictures come first. Pictures that are kept stay on the sheet; the others go whe
 from __future__ import annotations
 
 import secrets
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from restorer.errors import RestorerError
-from restorer.estimates import Estimate, observed_painting
-from restorer.painting import MOST, GenerateRequest, painting
+from restorer.estimates import Estimate
+from restorer.painting import MOST, GenerateRequest
 from restorer.request import Preset
 from ui.engine_words import engine_words
+from ui.estimating import estimated_painting, learned_painting
 from ui.files import FileFailure, Written
 from ui.mailbox import Letter
 from ui.picture import Picture
@@ -197,10 +197,9 @@ class Studio(QObject):
     def estimate(self, wishes: Wishes) -> Estimate | None:
         """What a sheet of these wishes will take; None where nothing can be said."""
         try:
-            stages = painting(self._request(wishes))
+            return estimated_painting(self._workshop.estimates, self._request(wishes))
         except RestorerError:
             return None
-        return self._workshop.estimates.predict_painting(stages, wishes.count)
 
     def choose(self, picture: Picture | None) -> None:
         """The picture that is meant from now on."""
@@ -264,10 +263,7 @@ class Studio(QObject):
         if self.chosen not in self.pictures:
             self.chosen = fresh[0]
         made = painted.generated
-        with suppress(RestorerError):  # a model that went meanwhile teaches nothing
-            stages = painting(run.request)
-            seen = observed_painting(stages, len(fresh), made.device, made.seconds, painted.peak)
-            self._workshop.estimates.record(seen)
+        learned_painting(self._workshop.estimates, run.request, painted)
         self._rest()
         for picture in before:
             if picture not in self.pictures:

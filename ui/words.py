@@ -13,6 +13,7 @@ from ui.language import tr as _tr
 
 if TYPE_CHECKING:
     from restorer.edits import Edit
+    from restorer.estimates import Estimate
     from ui.session import Document
 
 PRINT_DPI = 300
@@ -160,13 +161,14 @@ def becomes_sentence(width: int, height: int) -> str:
     )
 
 
-def estimate_sentence(seconds: float, gigabytes: float, learned: bool) -> str:
-    """What a run will take."""
-    if learned:
-        return _tr("Takes about {0} and {1} GB of memory.").format(duration(seconds), f"{gigabytes:.1f}")
-    return _tr("Takes roughly {0} and {1} GB of memory; the first run will tell.").format(
-        duration(seconds), f"{gigabytes:.1f}"
-    )
+def estimate_sentence(estimate: Estimate | None) -> str:
+    """What a run will take; nothing where nothing can be said."""
+    if estimate is None:
+        return ""
+    seconds, gigabytes = duration(estimate.seconds), f"{estimate.memory / 1e9:.1f}"
+    if estimate.learned:
+        return _tr("Takes about {0} and {1} GB of memory.").format(seconds, gigabytes)
+    return _tr("Takes roughly {0} and {1} GB of memory; the first run will tell.").format(seconds, gigabytes)
 
 
 def done_sentence(done: Done) -> str:

@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name></name>
+    <message numerus="yes">
+        <source>%n photo(s) to do: about {0} and {1}, measured on this machine.</source>
+        <translation>
+            <numerusform>%n photo to do: about {0} and {1}, measured on this machine.</numerusform>
+            <numerusform>%n photos to do: about {0} and {1}, measured on this machine.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ClassPicker</name>
     <message numerus="yes">
         <source>%n class(es)</source>

@@ -451,6 +451,20 @@
         <source>Ready to generate.</source>
         <translation>可以生成了。</translation>
     </message>
+    <message numerus="yes">
+        <source>%n photo(s) to do: about {0} and {1}, measured on this machine.</source>
+        <translation>
+            <numerusform>待处理 %n 张照片：约需 {0} 和 {1}（在本机测得）。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>A night of {0} hours does about {1}.</source>
+        <translation>{0} 小时的一夜约可完成 {1} 张。</translation>
+    </message>
+    <message>
+        <source>The disk has only {0} free; make room, choose another, or a smaller format.</source>
+        <translation>磁盘只剩 {0}；请腾出空间、另选磁盘或较小的格式。</translation>
+    </message>
     <message>
         <source>{0} of {1}</source>
         <translation>第 {0} 张，共 {1} 张</translation>
@@ -744,6 +758,10 @@
         <translation>命名模板 {0} 中有 {1}；请使用 {2}。</translation>
     </message>
     <message>
+        <source>The folder {0} cannot be looked into ({1}), so its photos are left out; change its permissions, or copy it elsewhere.</source>
+        <translation>无法查看文件夹 {0}（{1}），因此略过其中的照片；请更改其权限，或复制到别处。</translation>
+    </message>
+    <message>
         <source>The naming template {0} needs {{name}}, the photo&apos;s own name.</source>
         <translation>命名模板 {0} 需要 {{name}}，即照片自己的名称。</translation>
     </message>
@@ -914,6 +932,14 @@
     <message>
         <source>a camera&apos;s raw file</source>
         <translation>相机原始文件</translation>
+    </message>
+    <message>
+        <source>a video</source>
+        <translation>视频</translation>
+    </message>
+    <message>
+        <source>an AVIF picture</source>
+        <translation>AVIF 图片</translation>
     </message>
     <message>
         <source>an OpenEXR picture</source>
@@ -1242,10 +1268,6 @@
     <message>
         <source>{0} ran out of memory; going on with tiles of {1} pixels.</source>
         <translation>{0} 内存不足；改用 {1} 像素的分块继续。</translation>
-    </message>
-    <message>
-        <source>{0} to do: about {1} and {2} (measured on this machine). A night of {3} hours does about {4}.</source>
-        <translation>待处理 {0} 张：约需 {1} 和 {2}（在本机测得）。{3} 小时的一夜约可完成 {4} 张。</translation>
     </message>
     <message>
         <source>{0} was changed while it was being restored, so the result was not kept. Retry it once it is finished.</source>
@@ -1741,6 +1763,13 @@
     <message>
         <source>Keep restoring</source>
         <translation>继续修复</translation>
+    </message>
+</context>
+<context>
+    <name>BatchWorker</name>
+    <message>
+        <source>The batch stopped because of an error inside Restorer; the details are in the log.</source>
+        <translation>Restorer 内部出错，批处理已停止；详情见日志。</translation>
     </message>
 </context>
 <context>
@@ -2581,8 +2610,8 @@
         <translation>已导入 {0}。</translation>
     </message>
     <message>
-        <source>Stopped.</source>
-        <translation>已停止。</translation>
+        <source>Stopped. Nothing was imported.</source>
+        <translation>已停止，没有导入任何内容。</translation>
     </message>
     <message>
         <source>Photos are restored with {0} now.</source>
@@ -2623,6 +2652,25 @@
     <message>
         <source>{0} was removed.</source>
         <translation>已移除 {0}。</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsWorker</name>
+    <message>
+        <source>{0} cannot be imported</source>
+        <translation>无法导入 {0}</translation>
+    </message>
+    <message>
+        <source>{0} cannot be verified</source>
+        <translation>无法校验 {0}</translation>
+    </message>
+    <message>
+        <source>{0} made no samples</source>
+        <translation>{0} 没有生成样例</translation>
+    </message>
+    <message>
+        <source>{0} because of an error inside Restorer; the details are in the log.</source>
+        <translation>{0}：Restorer 内部出错；详情见日志。</translation>
     </message>
 </context>
 <context>
