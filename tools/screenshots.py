@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -166,6 +167,13 @@ def main() -> int:
     parser.add_argument("--size", default=f"{WIDTH}x{HEIGHT}", help="width and height of the window")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
+
+    # Nobody's folders are in the pictures: the dialogs name the place of the photos.
+    place = Path(tempfile.gettempdir()) / "Old photos"
+    place.mkdir(exist_ok=True)
+    for photo in {options.photo, *options.photo.parent.glob("*.jpg")}:
+        shutil.copy(photo, place)
+    options.photo = place / options.photo.name
 
     with tempfile.TemporaryDirectory() as folder:
         for kind in ("CONFIG", "CACHE", "STATE", "DATA"):  # nobody's own settings are read or changed

@@ -165,7 +165,7 @@ def estimate_sentence(estimate: Estimate | None) -> str:
     """What a run will take; nothing where nothing can be said."""
     if estimate is None:
         return ""
-    seconds, gigabytes = duration(estimate.seconds), f"{estimate.memory / 1e9:.1f}"
+    seconds, gigabytes = duration(estimate.seconds), f"{max(0.1, estimate.memory / 1e9):.1f}"
     if estimate.learned:
         return _tr("Takes about {0} and {1} GB of memory.").format(seconds, gigabytes)
     return _tr("Takes roughly {0} and {1} GB of memory; the first run will tell.").format(seconds, gigabytes)
