@@ -19,6 +19,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from restorer.kernels import Conv2d
+
 __all__ = ["ADMUNet", "ADMUNetConfig", "step_encoding"]
 
 GROUPS = 32
@@ -89,16 +91,16 @@ class ResidualBlock(nn.Module):
         super().__init__()
         self.change = change
         self.in_layers = nn.Sequential(
-            nn.GroupNorm(GROUPS, inside), nn.SiLU(), nn.Conv2d(inside, outside, 3, padding=1)
+            nn.GroupNorm(GROUPS, inside), nn.SiLU(), Conv2d(inside, outside, 3, padding=1)
         )
         self.emb_layers = nn.Sequential(nn.SiLU(), nn.Linear(embedding, 2 * outside))
         self.out_layers = nn.Sequential(
             nn.GroupNorm(GROUPS, outside),
             nn.SiLU(),
             nn.Identity(),
-            nn.Conv2d(outside, outside, 3, padding=1),
+            Conv2d(outside, outside, 3, padding=1),
         )
-        self.skip_connection = nn.Conv2d(inside, outside, 1) if inside != outside else nn.Identity()
+        self.skip_connection = Conv2d(inside, outside, 1) if inside != outside else nn.Identity()
 
     def forward(self, x: Tensor, embedding: Tensor) -> Tensor:
         h = self.in_layers[2](_resize(self.in_layers[:2](x), self.change))
@@ -157,9 +159,7 @@ class ADMUNet(nn.Module):
 
         inside = int(config.channels * config.multipliers[0])
         skips = [inside]
-        self.input_blocks = nn.ModuleList(
-            [nn.ModuleList([nn.Conv2d(config.in_channels, inside, 3, padding=1)])]
-        )
+        self.input_blocks = nn.ModuleList([nn.ModuleList([Conv2d(config.in_channels, inside, 3, padding=1)])])
         for level, multiplier in enumerate(config.multipliers):
             outside = int(config.channels * multiplier)
             for _ in range(config.blocks):
@@ -187,7 +187,7 @@ class ADMUNet(nn.Module):
                     layers.append(ResidualBlock(inside, inside, width, 1))
                 self.output_blocks.append(nn.ModuleList(layers))
         self.out = nn.Sequential(
-            nn.GroupNorm(GROUPS, inside), nn.SiLU(), nn.Conv2d(inside, config.out_channels, 3, padding=1)
+            nn.GroupNorm(GROUPS, inside), nn.SiLU(), Conv2d(inside, config.out_channels, 3, padding=1)
         )
 
     def forward(self, x: Tensor, step: Tensor, label: Tensor | None = None) -> Tensor:

@@ -19,6 +19,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from restorer.kernels import Conv2d
+
 __all__ = ["SR3UNet", "SR3UNetConfig", "level_encoding"]
 
 
@@ -87,7 +89,7 @@ class NormConv(nn.Module):
     def __init__(self, inside: int, outside: int, groups: int) -> None:
         super().__init__()
         self.block = nn.Sequential(
-            nn.GroupNorm(groups, inside), nn.SiLU(), nn.Identity(), nn.Conv2d(inside, outside, 3, padding=1)
+            nn.GroupNorm(groups, inside), nn.SiLU(), nn.Identity(), Conv2d(inside, outside, 3, padding=1)
         )
 
     def forward(self, x: Tensor) -> Tensor:
@@ -103,7 +105,7 @@ class ResidualBlock(nn.Module):
         self.noise_func = LevelShift(embedding, outside)
         self.block1 = NormConv(inside, outside, groups)
         self.block2 = NormConv(outside, outside, groups)
-        self.res_conv = nn.Conv2d(inside, outside, 1) if inside != outside else nn.Identity()
+        self.res_conv = Conv2d(inside, outside, 1) if inside != outside else nn.Identity()
 
     def forward(self, x: Tensor, embedding: Tensor) -> Tensor:
         h = self.block2(self.noise_func(self.block1(x), embedding))
@@ -117,8 +119,8 @@ class Attention(nn.Module):
     def __init__(self, channels: int, groups: int) -> None:
         super().__init__()
         self.norm = nn.GroupNorm(groups, channels)
-        self.qkv = nn.Conv2d(channels, 3 * channels, 1, bias=False)
-        self.out = nn.Conv2d(channels, channels, 1)
+        self.qkv = Conv2d(channels, 3 * channels, 1, bias=False)
+        self.out = Conv2d(channels, channels, 1)
 
     def forward(self, x: Tensor) -> Tensor:
         height, width = x.shape[-2:]
@@ -147,7 +149,7 @@ class Shrink(nn.Module):
 
     def __init__(self, channels: int) -> None:
         super().__init__()
-        self.conv = nn.Conv2d(channels, channels, 3, stride=2, padding=1)
+        self.conv = Conv2d(channels, channels, 3, stride=2, padding=1)
 
     def forward(self, x: Tensor, embedding: Tensor) -> Tensor:
         result: Tensor = self.conv(x)
@@ -159,7 +161,7 @@ class Grow(nn.Module):
 
     def __init__(self, channels: int) -> None:
         super().__init__()
-        self.conv = nn.Conv2d(channels, channels, 3, padding=1)
+        self.conv = Conv2d(channels, channels, 3, padding=1)
 
     def forward(self, x: Tensor, embedding: Tensor) -> Tensor:
         result: Tensor = self.conv(functional.interpolate(x, scale_factor=2.0, mode="nearest"))
@@ -185,7 +187,7 @@ class SR3UNet(nn.Module):
         last = len(config.multipliers) - 1
         inside = width
         skips = [inside]
-        self.downs = nn.ModuleList([nn.Conv2d(config.in_channels, inside, 3, padding=1)])
+        self.downs = nn.ModuleList([Conv2d(config.in_channels, inside, 3, padding=1)])
         for level, multiplier in enumerate(config.multipliers):
             outside = width * multiplier
             for _ in range(config.blocks):

@@ -24,6 +24,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from restorer.kernels import Conv2d
+
 __all__ = ["UNet", "UNetConfig"]
 
 
@@ -86,11 +88,11 @@ class ResidualBlock(nn.Module):
     def __init__(self, inside: int, outside: int, embedding: int) -> None:
         super().__init__()
         self.norm1 = PixelNorm(inside)
-        self.conv1 = nn.Conv2d(inside, outside, 3, padding=1)
+        self.conv1 = Conv2d(inside, outside, 3, padding=1)
         self.scale_shift = nn.Linear(embedding, 2 * outside)
         self.norm2 = PixelNorm(outside)
-        self.conv2 = nn.Conv2d(outside, outside, 3, padding=1)
-        self.skip = nn.Conv2d(inside, outside, 1) if inside != outside else nn.Identity()
+        self.conv2 = Conv2d(outside, outside, 3, padding=1)
+        self.skip = Conv2d(inside, outside, 1) if inside != outside else nn.Identity()
         _silence(self.scale_shift)
         _silence(self.conv2)
 
@@ -110,9 +112,9 @@ class Attention(nn.Module):
         super().__init__()
         self.heads = next(n for n in range(-(-channels // 64), channels + 1) if channels % n == 0)
         self.norm = PixelNorm(channels)
-        self.ask = nn.Conv2d(channels, 3 * channels, 1)
+        self.ask = Conv2d(channels, 3 * channels, 1)
         self.gain = nn.Parameter(torch.full((self.heads, 1, 1), 3.0))
-        self.answer = nn.Conv2d(channels, channels, 1)
+        self.answer = Conv2d(channels, channels, 1)
         _silence(self.answer)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -184,7 +186,7 @@ class UNet(nn.Module):
             self.tell = nn.Linear(config.told, width, bias=False)
             _silence(self.tell)
         shown = 2 if config.conditioned else 1
-        self.enter = nn.Conv2d(shown * pixels, channels[0], 3, padding=1)
+        self.enter = Conv2d(shown * pixels, channels[0], 3, padding=1)
         self.down = nn.ModuleList()
         self.shrink = nn.ModuleList()
         skips = [channels[0]]
@@ -197,7 +199,7 @@ class UNet(nn.Module):
                 skips.append(inside)
             self.down.append(blocks)
             if level + 1 < len(channels):
-                self.shrink.append(nn.Conv2d(inside, inside, 3, stride=2, padding=1))
+                self.shrink.append(Conv2d(inside, inside, 3, stride=2, padding=1))
                 skips.append(inside)
         self.up = nn.ModuleList()
         self.grow = nn.ModuleList()
@@ -209,10 +211,10 @@ class UNet(nn.Module):
                 inside = outside
             self.up.append(blocks)
             if level > 0:
-                self.grow.append(nn.Conv2d(inside, inside, 3, padding=1))
+                self.grow.append(Conv2d(inside, inside, 3, padding=1))
         assert not skips, "blocks_up must be blocks_down + 1"
         self.leave_norm = PixelNorm(inside)
-        self.leave = nn.Conv2d(inside, pixels, 3, padding=1)
+        self.leave = Conv2d(inside, pixels, 3, padding=1)
         _silence(self.leave)
 
     def _block(self, inside: int, outside: int, level: int) -> ResidualBlock:

@@ -27,6 +27,7 @@ from torch.nn import functional
 from torch.nn.utils.parametrizations import spectral_norm
 
 from restorer.diffusion.denoiser import ResidualDenoiser
+from restorer.kernels import Conv2d
 from restorer.training.data import Pictures, crops
 from restorer.training.features import Features, load_features, perceptual
 from restorer.training.recipe import Recipe
@@ -47,11 +48,11 @@ class Critic(nn.Module):
         super().__init__()
         self.heads = nn.ModuleList(
             nn.Sequential(
-                spectral_norm(nn.Conv2d(inside, width, 1)),
+                spectral_norm(Conv2d(inside, width, 1)),
                 nn.LeakyReLU(0.2),
-                spectral_norm(nn.Conv2d(width, width, 3, padding=1)),
+                spectral_norm(Conv2d(width, width, 3, padding=1)),
                 nn.LeakyReLU(0.2),
-                spectral_norm(nn.Conv2d(width, 1, 3, padding=1)),
+                spectral_norm(Conv2d(width, 1, 3, padding=1)),
             )
             for inside, width in zip(channels, widths, strict=True)
         )

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from restorer.errors import RequestError
+from restorer.kernels import Conv2d
 
 __all__ = ["Features", "load_features", "perceptual"]
 
@@ -37,7 +38,7 @@ class Features(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.blocks = nn.ModuleList(
-            nn.ModuleList(nn.Conv2d(a, b, 3, padding=1) for a, b in pairwise(widths)) for widths in BLOCKS
+            nn.ModuleList(Conv2d(a, b, 3, padding=1) for a, b in pairwise(widths)) for widths in BLOCKS
         )
         self.register_buffer("mean", torch.tensor(MEAN)[None, :, None, None], persistent=False)
         self.requires_grad_(False)

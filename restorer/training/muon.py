@@ -27,9 +27,20 @@ def orthogonalise(matrices: Tensor, iterations: int = 5) -> Tensor:
     a, b, c = 3.4445, -4.7750, 2.0315
     wide = matrices if matrices.shape[1] <= matrices.shape[2] else matrices.mT
     x: Tensor = wide / (wide.norm(dim=(1, 2), keepdim=True) + 1e-7)
-    for _ in range(iterations):
-        gram = x @ x.mT
-        x = a * x + (b * gram + c * gram @ gram) @ x
+    gram = x @ x.mT
+    if x.dtype == torch.float32 and x.shape[2] >= 2 * x.shape[1]:
+        # Every step is a polynomial in x x^T times x, so the steps multiply among themselves, squares of
+        # `rows`, and meet the long matrix once at the end; half precision is too coarse for that.
+        product = torch.eye(x.shape[1], device=x.device).expand_as(gram)
+        for _ in range(iterations):
+            factor = a * torch.eye(x.shape[1], device=x.device) + b * gram + c * gram @ gram
+            gram = factor @ gram @ factor
+            product = factor @ product
+        x = product @ x
+    else:
+        for _ in range(iterations):
+            x = a * x + (b * gram + c * gram @ gram) @ x
+            gram = x @ x.mT
     return x if wide is matrices else x.mT
 
 

@@ -38,6 +38,7 @@ from restorer.diffusion.sampler import dpmpp_2m, drive
 from restorer.diffusion.schedule import karras
 from restorer.diffusion.unet import UNet
 from restorer.errors import RequestError
+from restorer.kernels import gradients as _gradients  # noqa: F401  lets the quick convolutions be trained
 from restorer.training.data import Pictures, crops, split
 from restorer.training.degradation import Degradation, degrade, draw_sigma, reduce_bicubic
 from restorer.training.muon import Muon

@@ -1,0 +1,353 @@
+/* 3x3 convolutions with stride 1 and padding 1 in float32 by Winograd's minimal filtering F(4x4, 3x3)
+ * (Lavin and Gray, arXiv 1509.09308, section 4): 36 products for 16 results where the direct way needs 144.
+ *
+ * Pictures are (N, H, W, C), the memory of torch's channels_last. Each thread takes blocks of tiles whole: it
+ * transforms what goes in, multiplies in the 36 frequencies and transforms back while all of it lies in the cache.
+ * Channels are multiples of 8; Python asks only then.
+ *
+ * Compiled as plain C with OpenMP; nothing but a processor with AVX2 and FMA is asked for. The OpenMP calls are left
+ * open at linking and find the library that torch has loaded, so that both share one team of threads.
+ */
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LANES 8
+#define WIDE 16 /* columns of a block of the product: two vectors */
+#define TALL 6  /* its rows: 12 sums and 2 columns stand in the 16 registers */
+typedef float vec __attribute__((vector_size(4 * LANES)));
+typedef float loose __attribute__((vector_size(4 * LANES), aligned(4)));
+
+static inline vec load(const float *p) { return *(const loose *)p; }
+static inline void store(float *p, vec v) { *(loose *)p = v; }
+
+/* B^T d: six values of a tile to six frequencies. */
+static inline __attribute__((always_inline)) void into(const vec d[6], vec r[6]) {
+    vec even = d[4] - 4.0f * d[2], odd = d[3] - 4.0f * d[1];
+    vec near = d[4] - d[2], twice = 2.0f * (d[3] - d[1]);
+    r[0] = 4.0f * d[0] - 5.0f * d[2] + d[4];
+    r[1] = even + odd;
+    r[2] = even - odd;
+    r[3] = near + twice;
+    r[4] = near - twice;
+    r[5] = 4.0f * d[1] - 5.0f * d[3] + d[5];
+}
+
+/* A^T m: six frequencies to four results. */
+static inline __attribute__((always_inline)) void out_of(const vec m[6], vec r[4]) {
+    vec a = m[1] + m[2], b = m[1] - m[2], c = m[3] + m[4], d = m[3] - m[4];
+    r[0] = m[0] + a + c;
+    r[1] = b + 2.0f * d;
+    r[2] = a + 4.0f * c;
+    r[3] = b + 8.0f * d + m[5];
+}
+
+/* A g: the transpose of `out_of`, gradients of four results to those of six frequencies. */
+static inline __attribute__((always_inline)) void back(const vec g[4], vec r[6]) {
+    vec a = g[0] + g[2], b = g[1] + g[3], c = g[0] + 4.0f * g[2], d = 2.0f * g[1] + 8.0f * g[3];
+    r[0] = g[0];
+    r[1] = a + b;
+    r[2] = a - b;
+    r[3] = c + d;
+    r[4] = c - d;
+    r[5] = g[3];
+}
+
+/* G: the points 0, 1, -1, 2, -2 and infinity. */
+static const float G[6][3] = {{1.0f / 4, 0, 0},
+                              {-1.0f / 6, -1.0f / 6, -1.0f / 6},
+                              {-1.0f / 6, 1.0f / 6, -1.0f / 6},
+                              {1.0f / 24, 1.0f / 12, 1.0f / 6},
+                              {1.0f / 24, -1.0f / 12, 1.0f / 6},
+                              {0, 0, 1}};
+
+typedef struct {
+    long count, height, width, down, across; /* pictures, their pixels, their tiles */
+} Shape;
+
+static Shape shape_of(long count, long height, long width) {
+    Shape s = {count, height, width, (height + 3) / 4, (width + 3) / 4};
+    return s;
+}
+
+/* The top left corner of a tile's results. */
+static inline void place(const Shape *s, long tile, long *n, long *top, long *left) {
+    *left = tile % s->across * 4;
+    *top = tile / s->across % s->down * 4;
+    *n = tile / (s->across * s->down);
+}
+
+/* Frequencies of tiles [first, first + many): v is (36, room, channels). */
+static void tiles_in(const Shape *s, const float *x, long channels, const float *zeros, long first, long many, long room,
+                     float *v) {
+    for (long t = 0; t < many; t++) {
+        const float *from[6][6];
+        long n, top, left;
+        place(s, first + t, &n, &top, &left);
+        for (long i = 0; i < 6; i++)
+            for (long j = 0; j < 6; j++) {
+                long a = top + i - 1, b = left + j - 1;
+                int inside = a >= 0 && a < s->height && b >= 0 && b < s->width;
+                from[i][j] = inside ? x + ((n * s->height + a) * s->width + b) * channels : zeros;
+            }
+        for (long c = 0; c < channels; c += LANES) {
+            vec half[6][6];
+            for (int j = 0; j < 6; j++) {
+                vec d[6], r[6];
+                for (int i = 0; i < 6; i++) d[i] = load(from[i][j] + c);
+                into(d, r);
+                for (int i = 0; i < 6; i++) half[i][j] = r[i];
+            }
+            for (int i = 0; i < 6; i++) {
+                vec r[6];
+                into(half[i], r);
+                for (int j = 0; j < 6; j++) store(v + ((i * 6 + j) * room + t) * channels + c, r[j]);
+            }
+        }
+    }
+}
+
+/* The same for gradients of results: 4 x 4 of them to the 36 frequencies. */
+static void tiles_back(const Shape *s, const float *y, long channels, const float *zeros, long first, long many,
+                       long room, float *v) {
+    for (long t = 0; t < many; t++) {
+        const float *from[4][4];
+        long n, top, left;
+        place(s, first + t, &n, &top, &left);
+        for (long i = 0; i < 4; i++)
+            for (long j = 0; j < 4; j++) {
+                int inside = top + i < s->height && left + j < s->width;
+                from[i][j] = inside ? y + ((n * s->height + top + i) * s->width + left + j) * channels : zeros;
+            }
+        for (long c = 0; c < channels; c += LANES) {
+            vec half[6][4];
+            for (int j = 0; j < 4; j++) {
+                vec g[4], r[6];
+                for (int i = 0; i < 4; i++) g[i] = load(from[i][j] + c);
+                back(g, r);
+                for (int i = 0; i < 6; i++) half[i][j] = r[i];
+            }
+            for (int i = 0; i < 6; i++) {
+                vec r[6];
+                back(half[i], r);
+                for (int j = 0; j < 6; j++) store(v + ((i * 6 + j) * room + t) * channels + c, r[j]);
+            }
+        }
+    }
+}
+
+/* Results of tiles out of their frequencies m, (36, room, channels). */
+static void tiles_out(const Shape *s, const float *m, const float *bias, long channels, long first, long many, long room,
+                      float *y) {
+    for (long t = 0; t < many; t++) {
+        long n, top, left;
+        place(s, first + t, &n, &top, &left);
+        long rows = s->height - top < 4 ? s->height - top : 4, columns = s->width - left < 4 ? s->width - left : 4;
+        float *corner = y + ((n * s->height + top) * s->width + left) * channels;
+        for (long c = 0; c < channels; c += LANES) {
+            vec half[4][6], whole[4];
+            vec add = bias ? load(bias + c) : (vec){0};
+            for (int j = 0; j < 6; j++) {
+                vec d[6], r[4];
+                for (int i = 0; i < 6; i++) d[i] = load(m + ((i * 6 + j) * room + t) * channels + c);
+                out_of(d, r);
+                for (int i = 0; i < 4; i++) half[i][j] = r[i];
+            }
+            for (int i = 0; i < rows; i++) {
+                out_of(half[i], whole);
+                for (int j = 0; j < columns; j++) store(corner + (i * s->width + j) * channels + c, whole[j] + add);
+            }
+        }
+    }
+}
+
+/* c[r][0:wide] (+)= sum over k of a[r * over_row + k * over_k] * b[k * over_b + 0:wide], for a few rows r. */
+static inline __attribute__((always_inline)) void block(int rows, int wide, int adding, long depth, const float *a,
+                                                        long over_row, long over_k, const float *b, long over_b,
+                                                        float *c, long over_c) {
+    vec left[TALL], right[TALL];
+    for (int r = 0; r < rows; r++) {
+        left[r] = adding ? load(c + r * over_c) : (vec){0};
+        if (wide == WIDE) right[r] = adding ? load(c + r * over_c + LANES) : (vec){0};
+    }
+    for (long k = 0; k < depth; k++) {
+        vec one = load(b + k * over_b), two;
+        if (wide == WIDE) two = load(b + k * over_b + LANES);
+        for (int r = 0; r < rows; r++) {
+            float scalar = a[r * over_row + k * over_k];
+            vec value = {scalar, scalar, scalar, scalar, scalar, scalar, scalar, scalar};
+            left[r] += value * one;
+            if (wide == WIDE) right[r] += value * two;
+        }
+    }
+    for (int r = 0; r < rows; r++) {
+        store(c + r * over_c, left[r]);
+        if (wide == WIDE) store(c + r * over_c + LANES, right[r]);
+    }
+}
+
+static inline __attribute__((always_inline)) void columns_of(int wide, int adding, long rows, long depth,
+                                                             const float *a, long over_row, long over_k,
+                                                             const float *b, long over_b, float *c, long over_c) {
+    long r = 0;
+    for (; r + TALL <= rows; r += TALL)
+        block(TALL, wide, adding, depth, a + r * over_row, over_row, over_k, b, over_b, c + r * over_c, over_c);
+    a += r * over_row;
+    c += r * over_c;
+    switch (rows - r) {
+        case 5: block(5, wide, adding, depth, a, over_row, over_k, b, over_b, c, over_c); break;
+        case 4: block(4, wide, adding, depth, a, over_row, over_k, b, over_b, c, over_c); break;
+        case 3: block(3, wide, adding, depth, a, over_row, over_k, b, over_b, c, over_c); break;
+        case 2: block(2, wide, adding, depth, a, over_row, over_k, b, over_b, c, over_c); break;
+        case 1: block(1, wide, adding, depth, a, over_row, over_k, b, over_b, c, over_c); break;
+    }
+}
+
+/* The product of many rows with `wide` columns, 16 or 8. */
+static void product(long wide, int adding, long rows, long depth, const float *a, long over_row, long over_k,
+                    const float *b, long over_b, float *c, long over_c) {
+    if (wide == WIDE)
+        columns_of(WIDE, adding, rows, depth, a, over_row, over_k, b, over_b, c, over_c);
+    else
+        columns_of(LANES, adding, rows, depth, a, over_row, over_k, b, over_b, c, over_c);
+}
+
+/* Columns of the block that begins at `first` of `all`. */
+static inline long width_of(long first, long all) { return all - first < WIDE ? all - first : WIDE; }
+
+/* How many tiles a thread takes at once: what they need should lie in its cache. */
+static long room_for(long tiles, long inside, long outside, long threads, long bytes) {
+    long room = bytes / (36 * 4 * (inside + outside)) / TALL * TALL;
+    long share = (tiles + threads - 1) / threads;
+    if (room < 2 * TALL) room = 2 * TALL;
+    if (room > share) room = (share + TALL - 1) / TALL * TALL;
+    return room;
+}
+
+/* Floats of a thread's own memory: frequencies of both sides and a row of zeros. */
+static long scratch(long room, long inside, long outside) {
+    return 36 * room * (inside + outside) + inside + outside;
+}
+
+/* Weights w (outside, 3, 3, inside) to frequencies u (36, outside / 16, inside, 16), the last block of
+ * channels 8 wide where they are no multiple of 16. `turned`: for the gradient of what
+ * went in, the two kinds of channels are exchanged and the kernel is turned around. */
+void winograd_weights(const float *w, long inside, long outside, int turned, float *u, long threads) {
+    long to = turned ? inside : outside, from = turned ? outside : inside;
+#pragma omp parallel for schedule(static) num_threads(threads)
+    for (long t = 0; t < to; t += LANES)
+        for (long s = 0; s < from; s++) {
+            vec half[6][3];
+            for (int b = 0; b < 3; b++) {
+                vec k[3] = {0};
+                for (int a = 0; a < 3; a++) {
+                    if (turned) {
+                        k[a] = load(w + (s * 9 + 8 - (a * 3 + b)) * inside + t);
+                    } else {
+                        for (int lane = 0; lane < LANES; lane++)
+                            k[a][lane] = w[((t + lane) * 9 + a * 3 + b) * inside + s];
+                    }
+                }
+                for (int f = 0; f < 6; f++) half[f][b] = G[f][0] * k[0] + G[f][1] * k[1] + G[f][2] * k[2];
+            }
+            long start = t / WIDE * WIDE;
+            float *base = u + start * from + s * width_of(start, to) + t - start;
+            for (int f = 0; f < 6; f++)
+                for (int e = 0; e < 6; e++)
+                    store(base + (f * 6 + e) * to * from,
+                          G[e][0] * half[f][0] + G[e][1] * half[f][1] + G[e][2] * half[f][2]);
+        }
+}
+
+/* y (count, height, width, outside) = x (count, height, width, inside) with the frequencies u of the weights, plus bias
+ * where there is one. Returns 1 where memory is short, else 0. */
+int winograd_forward(const float *x, const float *u, const float *bias, float *y, long count, long height, long width,
+                     long inside, long outside, long threads, long bytes) {
+    Shape s = shape_of(count, height, width);
+    long tiles = count * s.down * s.across, room = room_for(tiles, inside, outside, threads, bytes);
+    long blocks = (tiles + room - 1) / room, own = scratch(room, inside, outside);
+    float *memory = aligned_alloc(64, sizeof(float) * own * threads);
+    if (!memory) return 1;
+#pragma omp parallel num_threads(threads)
+    {
+        float *v = memory + omp_get_thread_num() * own, *m = v + 36 * room * inside, *zeros = m + 36 * room * outside;
+        memset(zeros, 0, sizeof(float) * (inside + outside));
+#pragma omp for schedule(dynamic, 1)
+        for (long b = 0; b < blocks; b++) {
+            long first = b * room, many = tiles - first < room ? tiles - first : room;
+            tiles_in(&s, x, inside, zeros, first, many, room, v);
+            for (long f = 0; f < 36; f++)
+                for (long o = 0; o < outside; o += WIDE)
+                    product(width_of(o, outside), 0, many, inside, v + f * room * inside, inside, 1,
+                            u + (f * outside + o) * inside, width_of(o, outside), m + f * room * outside + o, outside);
+            tiles_out(&s, m, bias, outside, first, many, room, y);
+        }
+    }
+    free(memory);
+    return 0;
+}
+
+/* The gradient of the weights, grad (outside, 3, 3, inside), from x and the gradient of y. Returns 1 where memory is
+ * short, else 0. */
+int winograd_backward_weights(const float *x, const float *y, float *grad, long count, long height, long width,
+                              long inside, long outside, long threads, long bytes) {
+    Shape s = shape_of(count, height, width);
+    long tiles = count * s.down * s.across, room = room_for(tiles, inside, outside, threads, bytes);
+    long blocks = (tiles + room - 1) / room, own = scratch(room, inside, outside), size = 36 * inside * outside;
+    float *memory = aligned_alloc(64, sizeof(float) * (size + own) * threads);
+    if (!memory) return 1;
+    float *sums = memory, *all = memory + size * threads;
+#pragma omp parallel num_threads(threads)
+    {
+        long me = omp_get_thread_num(), team = omp_get_num_threads();
+        float *sum = sums + me * size, *v = all + me * own, *m = v + 36 * room * inside;
+        float *zeros = m + 36 * room * outside;
+        memset(sum, 0, sizeof(float) * size);
+        memset(zeros, 0, sizeof(float) * (inside + outside));
+#pragma omp for schedule(static)
+        for (long b = 0; b < blocks; b++) {
+            long first = b * room, many = tiles - first < room ? tiles - first : room;
+            tiles_in(&s, x, inside, zeros, first, many, room, v);
+            tiles_back(&s, y, outside, zeros, first, many, room, m);
+            /* sum (36, outside, inside) += m^T v */
+            for (long f = 0; f < 36; f++)
+                for (long i = 0; i < inside; i += WIDE)
+                    product(width_of(i, inside), 1, outside, many, m + f * room * outside, 1, outside,
+                            v + f * room * inside + i, inside, sum + f * inside * outside + i, inside);
+        }
+#pragma omp for schedule(static)
+        for (long o = 0; o < outside; o++)
+            for (long i = 0; i < inside; i += LANES) {
+                vec half[3][6];
+                for (int e = 0; e < 6; e++) {
+                    vec column[6];
+                    for (int f = 0; f < 6; f++) {
+                        long at = ((f * 6 + e) * outside + o) * inside + i;
+                        column[f] = load(sums + at);
+                        for (long t = 1; t < team; t++) column[f] += load(sums + t * size + at);
+                    }
+                    for (int a = 0; a < 3; a++) {
+                        half[a][e] = (vec){0};
+                        for (int f = 0; f < 6; f++) half[a][e] += G[f][a] * column[f];
+                    }
+                }
+                for (int a = 0; a < 3; a++)
+                    for (int b = 0; b < 3; b++) {
+                        vec total = {0};
+                        for (int e = 0; e < 6; e++) total += G[e][b] * half[a][e];
+                        store(grad + (o * 9 + a * 3 + b) * inside + i, total);
+                    }
+            }
+    }
+    free(memory);
+    return 0;
+}
+
+/* Whether this processor can run what is in here. */
+int winograd_usable(void) {
+#if defined(__x86_64__)
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#else
+    return 1;
+#endif
+}

@@ -1,0 +1,179 @@
+"""The quick convolutions are convolutions: values, gradients, edges; and all is well without them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from restorer import kernels
+from restorer.kernels import Conv2d, compiling
+from restorer.kernels import gradients as _gradients  # noqa: F401  makes the layer differentiable
+
+compiled = pytest.mark.skipif(kernels.library is None, reason="there is no C compiler here")
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def off(a: Tensor, b: Tensor) -> float:
+    """Size of the difference over the size of the values."""
+    return float((a - b).norm() / b.norm())
+
+
+def both(layer: Conv2d, x: Tensor) -> tuple[list[Tensor], list[Tensor]]:
+    """Result and gradients by the quick and by torch's own way."""
+
+    def run() -> list[Tensor]:
+        result = layer(x)
+        wanted = [value for value in (x, layer.weight, layer.bias) if value is not None]
+        return [result.detach(), *torch.autograd.grad(result.sin().sum(), wanted)]
+
+    quick = run()
+    with kernels.direct():
+        return quick, run()
+
+
+@compiled
+@pytest.mark.parametrize(
+    ("count", "inside", "outside", "height", "width"),
+    [(3, 32, 48, 24, 20), (1, 16, 16, 33, 35), (9, 64, 16, 12, 12), (1, 24, 40, 37, 64), (2, 8, 136, 64, 23)],
+)
+@pytest.mark.parametrize("bias", [True, False])
+def test_values_and_gradients_are_those_of_torch(
+    count: int, inside: int, outside: int, height: int, width: int, bias: bool
+) -> None:
+    torch.manual_seed(0)
+    layer = Conv2d(inside, outside, 3, padding=1, bias=bias)
+    x = torch.randn(count, inside, height, width, requires_grad=True)
+    assert kernels.pays(x.shape)
+    for quick, plain in zip(*both(layer, x), strict=True):
+        assert quick.shape == plain.shape
+        assert 0 < off(quick, plain) < 1e-5
+
+
+@compiled
+def test_the_gradient_agrees_with_differences_in_double_precision() -> None:
+    torch.manual_seed(1)
+    layer = Conv2d(16, 16, 3, padding=1)
+    x = torch.randn(1, 16, 40, 40, requires_grad=True)
+    (grad,) = torch.autograd.grad(layer(x).square().sum(), x)
+    direction = torch.randn_like(x).double()
+    exact = nn.Conv2d(16, 16, 3, padding=1).double()
+    exact.load_state_dict({name: value.double() for name, value in layer.state_dict().items()})
+    high, low = (exact(x.double() + step * direction).square().sum() for step in (1e-6, -1e-6))
+    slope = float((high - low).detach()) / 2e-6
+    assert float((grad.double() * direction).sum()) == pytest.approx(slope, rel=1e-4)
+
+
+@compiled
+def test_one_picture_of_a_batch_is_the_picture_alone() -> None:
+    torch.manual_seed(2)
+    layer, x = Conv2d(32, 32, 3, padding=1), torch.randn(3, 32, 40, 48)
+    with torch.inference_mode():
+        assert torch.equal(layer(x)[1:2], layer(x[1:2]))
+
+
+@compiled
+def test_threads_do_not_change_the_numbers() -> None:
+    torch.manual_seed(3)
+    layer, x = Conv2d(32, 32, 3, padding=1), torch.randn(2, 32, 40, 48)
+    before = torch.get_num_threads()
+    try:
+        with torch.inference_mode():
+            results = []
+            for threads in (1, 2, 3):
+                torch.set_num_threads(threads)
+                results.append(layer(x))
+    finally:
+        torch.set_num_threads(before)
+    assert torch.equal(results[0], results[1])
+    assert torch.equal(results[0], results[2])
+
+
+@compiled
+def test_edges_see_zeros_and_nothing_beside_the_picture() -> None:
+    layer = Conv2d(16, 16, 3, padding=1, bias=False)
+    nn.init.ones_(layer.weight)
+    with torch.inference_mode():
+        result = layer(torch.ones(1, 16, 33, 34))
+    assert float(result[0, 0, 0, 0]) == pytest.approx(4 * 16, rel=1e-5)
+    assert float(result[0, 0, 0, 5]) == pytest.approx(6 * 16, rel=1e-5)
+    assert float(result[0, 0, 32, 33]) == pytest.approx(4 * 16, rel=1e-5)
+    assert float(result[0, 0, 16, 16]) == pytest.approx(9 * 16, rel=1e-5)
+
+
+@compiled
+def test_values_that_are_no_numbers_stay_visible() -> None:
+    layer, x = Conv2d(16, 16, 3, padding=1), torch.zeros(1, 16, 40, 40)
+    x[0, 3, 20, 20] = torch.nan
+    with torch.inference_mode():
+        assert layer(x).isnan().any()
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape"),
+    [
+        (Conv2d(16, 16, 3, stride=2, padding=1), (1, 16, 64, 64)),
+        (Conv2d(16, 16, 1), (1, 16, 64, 64)),
+        (Conv2d(6, 16, 3, padding=1), (1, 6, 64, 64)),
+        (Conv2d(16, 3, 3, padding=1), (1, 16, 64, 64)),
+        (Conv2d(16, 16, 3, padding=1), (1, 16, 8, 8)),
+        (Conv2d(16, 16, 3, padding=1).double(), (1, 16, 64, 64)),
+        (Conv2d(16, 16, 3, padding=1).bfloat16(), (1, 16, 64, 64)),
+    ],
+    ids=["stride", "1x1", "odd in", "odd out", "small", "double", "bfloat16"],
+)
+def test_everything_else_is_torch_s_own_to_the_last_digit(layer: Conv2d, shape: tuple[int, ...]) -> None:
+    x = torch.randn(shape, dtype=layer.weight.dtype)
+    plain = functional.conv2d(x, layer.weight, layer.bias, layer.stride, layer.padding)
+    assert torch.equal(layer(x), plain)
+
+
+def test_without_the_compiled_file_nothing_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernels, "library", None)
+    layer, x = Conv2d(16, 16, 3, padding=1), torch.randn(1, 16, 64, 64)
+    assert torch.equal(layer(x), functional.conv2d(x, layer.weight, layer.bias, 1, 1))
+
+
+def test_direct_ends_with_its_block_even_after_an_error() -> None:
+    def fail() -> None:
+        with kernels.direct():
+            raise ValueError("here")
+
+    with pytest.raises(ValueError, match="here"):
+        fail()
+    assert kernels._direct == 0
+
+
+@pytest.mark.skipif(compiling.find_compiler() is None, reason="there is no C compiler here")
+def test_it_compiles_into_a_file_that_loads(tmp_path: Path) -> None:
+    target = tmp_path / "some folder" / "winograd.so"
+    target.parent.mkdir()
+    assert compiling.compile_library(target) is None
+    code = f"import ctypes, torch; print(ctypes.CDLL({str(target)!r}).winograd_usable())"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() in "01"
+    assert os.listdir(target.parent) == ["winograd.so"]
+
+
+def test_a_compiler_that_fails_leaves_a_sentence_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "cc"
+    broken.write_text("#!/bin/sh\necho no such flag >&2\nexit 1\n")
+    broken.chmod(0o755)
+    monkeypatch.setenv("CC", str(broken))
+    target = tmp_path / "winograd.so"
+    assert "could not compile winograd.c (no such flag)" in str(compiling.compile_library(target))
+    assert not target.exists()
+
+
+def test_no_compiler_is_said_and_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CC", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert "no C compiler" in str(compiling.compile_library(tmp_path / "winograd.so"))
