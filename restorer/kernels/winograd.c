@@ -21,30 +21,36 @@ typedef float loose __attribute__((vector_size(4 * LANES), aligned(4)));
 static inline vec load(const float *p) { return *(const loose *)p; }
 static inline void store(float *p, vec v) { *(loose *)p = v; }
 
+/* The points at which polynomials are told apart: 0, +-A, +-B and infinity, with A * B = 1. The usual 1 and 2 make
+ * four times the rounding error. */
+#define A 0.70710678118654752f /* A^2 = 1/2 */
+#define B 1.41421356237309505f /* B^2 = 2 */
+
 /* B^T d: six values of a tile to six frequencies. */
 static inline __attribute__((always_inline)) void into(const vec d[6], vec r[6]) {
-    vec even = d[4] - 4.0f * d[2], odd = d[3] - 4.0f * d[1];
-    vec near = d[4] - d[2], twice = 2.0f * (d[3] - d[1]);
-    r[0] = 4.0f * d[0] - 5.0f * d[2] + d[4];
+    vec even = d[4] - 2.0f * d[2], odd = A * d[3] - B * d[1];
+    vec near = d[4] - 0.5f * d[2], far = B * d[3] - A * d[1];
+    r[0] = d[0] - 2.5f * d[2] + d[4];
     r[1] = even + odd;
     r[2] = even - odd;
-    r[3] = near + twice;
-    r[4] = near - twice;
-    r[5] = 4.0f * d[1] - 5.0f * d[3] + d[5];
+    r[3] = near + far;
+    r[4] = near - far;
+    r[5] = d[1] - 2.5f * d[3] + d[5];
 }
 
 /* A^T m: six frequencies to four results. */
 static inline __attribute__((always_inline)) void out_of(const vec m[6], vec r[4]) {
     vec a = m[1] + m[2], b = m[1] - m[2], c = m[3] + m[4], d = m[3] - m[4];
     r[0] = m[0] + a + c;
-    r[1] = b + 2.0f * d;
-    r[2] = a + 4.0f * c;
-    r[3] = b + 8.0f * d + m[5];
+    r[1] = A * b + B * d;
+    r[2] = 0.5f * a + 2.0f * c;
+    r[3] = 0.5f * A * b + 2.0f * B * d + m[5];
 }
 
 /* A g: the transpose of `out_of`, gradients of four results to those of six frequencies. */
 static inline __attribute__((always_inline)) void back(const vec g[4], vec r[6]) {
-    vec a = g[0] + g[2], b = g[1] + g[3], c = g[0] + 4.0f * g[2], d = 2.0f * g[1] + 8.0f * g[3];
+    vec a = g[0] + 0.5f * g[2], b = A * g[1] + 0.5f * A * g[3];
+    vec c = g[0] + 2.0f * g[2], d = B * g[1] + 2.0f * B * g[3];
     r[0] = g[0];
     r[1] = a + b;
     r[2] = a - b;
@@ -53,13 +59,13 @@ static inline __attribute__((always_inline)) void back(const vec g[4], vec r[6])
     r[5] = g[3];
 }
 
-/* G: the points 0, 1, -1, 2, -2 and infinity. */
-static const float G[6][3] = {{1.0f / 4, 0, 0},
-                              {-1.0f / 6, -1.0f / 6, -1.0f / 6},
-                              {-1.0f / 6, 1.0f / 6, -1.0f / 6},
-                              {1.0f / 24, 1.0f / 12, 1.0f / 6},
-                              {1.0f / 24, -1.0f / 12, 1.0f / 6},
-                              {0, 0, 1}};
+/* G: weights of three to six frequencies. */
+static const float G[6][3] = {{1.0f, 0, 0},
+                              {-2.0f / 3, -2.0f / 3 * A, -1.0f / 3},
+                              {-2.0f / 3, 2.0f / 3 * A, -1.0f / 3},
+                              {1.0f / 6, 1.0f / 6 * B, 1.0f / 3},
+                              {1.0f / 6, -1.0f / 6 * B, 1.0f / 3},
+                              {0, 0, 1.0f}};
 
 typedef struct {
     long count, height, width, down, across; /* pictures, their pixels, their tiles */
