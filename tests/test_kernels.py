@@ -41,7 +41,15 @@ def both(layer: Conv2d, x: Tensor) -> tuple[list[Tensor], list[Tensor]]:
 @compiled
 @pytest.mark.parametrize(
     ("count", "inside", "outside", "height", "width"),
-    [(3, 32, 48, 24, 20), (1, 16, 16, 33, 35), (9, 64, 16, 12, 12), (1, 24, 40, 37, 64), (2, 8, 136, 64, 23)],
+    [
+        (3, 32, 48, 24, 20),
+        (1, 16, 16, 33, 35),
+        (1, 264, 136, 14, 13),
+        (20, 192, 128, 6, 6),
+        (9, 64, 16, 12, 12),
+        (1, 24, 40, 37, 64),
+        (2, 8, 136, 64, 23),
+    ],
 )
 @pytest.mark.parametrize("bias", [True, False])
 def test_values_and_gradients_are_those_of_torch(
@@ -108,11 +116,49 @@ def test_edges_see_zeros_and_nothing_beside_the_picture() -> None:
 
 
 @compiled
+@pytest.mark.parametrize("told", [True, False])
+def test_normalisation_with_silu_is_that_of_torch(told: bool) -> None:
+    torch.manual_seed(4)
+    x, gain = 3 * torch.randn(2, 24, 7, 9), torch.randn(24)
+    x[0, :, 0, 0], x[1, :, 3, 3] = 0, 1e4
+    more = (40 * torch.randn(2, 24, 1, 1), 40 * torch.randn(2, 24, 1, 1)) if told else ()
+    with torch.inference_mode():
+        quick = kernels.norm_silu(x, gain, *more)
+        with kernels.direct():
+            plain = kernels.norm_silu(x, gain, *more)
+    assert 0 < off(quick, plain) < 1e-6
+    assert torch.allclose(quick, plain, rtol=1e-5, atol=1e-6)
+    assert quick.isfinite().all()
+
+
+@compiled
+@pytest.mark.parametrize("told", [True, False])
+@pytest.mark.parametrize(("groups", "channels"), [(4, 24), (8, 8), (1, 40)])
+def test_group_normalisation_with_silu_is_that_of_torch(told: bool, groups: int, channels: int) -> None:
+    torch.manual_seed(5)
+    norm = nn.GroupNorm(groups, channels)
+    nn.init.normal_(norm.weight)
+    nn.init.normal_(norm.bias)
+    # Far from zero and nearly flat, where sums of squares alone would lose everything.
+    x = 0.1 * torch.randn(2, channels, 33, 9) + 30 * torch.randn(2, channels, 1, 1)
+    if groups == 1:
+        x = x + torch.randn(2, channels, 1, 1)
+    more = (torch.randn(2, channels, 1, 1), torch.randn(2, channels, 1, 1)) if told else ()
+    with torch.inference_mode():
+        quick = kernels.group_norm_silu(x, norm, *more)
+        with kernels.direct():
+            plain = kernels.group_norm_silu(x.double(), norm.double(), *(each.double() for each in more))
+    assert 0 < off(quick, plain) < 2e-5
+    assert quick.isfinite().all()
+
+
+@compiled
 def test_values_that_are_no_numbers_stay_visible() -> None:
     layer, x = Conv2d(16, 16, 3, padding=1), torch.zeros(1, 16, 40, 40)
     x[0, 3, 20, 20] = torch.nan
     with torch.inference_mode():
         assert layer(x).isnan().any()
+        assert kernels.norm_silu(x, torch.ones(16))[0, :, 20, 20].isnan().all()
 
 
 @pytest.mark.parametrize(
@@ -122,7 +168,7 @@ def test_values_that_are_no_numbers_stay_visible() -> None:
         (Conv2d(16, 16, 1), (1, 16, 64, 64)),
         (Conv2d(6, 16, 3, padding=1), (1, 6, 64, 64)),
         (Conv2d(16, 3, 3, padding=1), (1, 16, 64, 64)),
-        (Conv2d(16, 16, 3, padding=1), (1, 16, 8, 8)),
+        (Conv2d(16, 16, 3, padding=1), (1, 16, 4, 8)),
         (Conv2d(16, 16, 3, padding=1).double(), (1, 16, 64, 64)),
         (Conv2d(16, 16, 3, padding=1).bfloat16(), (1, 16, 64, 64)),
     ],

@@ -19,7 +19,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from restorer.kernels import Conv2d
+from restorer.kernels import Conv2d, GroupNormSiLU, group_norm_silu
 
 __all__ = ["ADMUNet", "ADMUNetConfig", "step_encoding"]
 
@@ -91,12 +91,12 @@ class ResidualBlock(nn.Module):
         super().__init__()
         self.change = change
         self.in_layers = nn.Sequential(
-            nn.GroupNorm(GROUPS, inside), nn.SiLU(), Conv2d(inside, outside, 3, padding=1)
+            GroupNormSiLU(GROUPS, inside), nn.Identity(), Conv2d(inside, outside, 3, padding=1)
         )
         self.emb_layers = nn.Sequential(nn.SiLU(), nn.Linear(embedding, 2 * outside))
         self.out_layers = nn.Sequential(
             nn.GroupNorm(GROUPS, outside),
-            nn.SiLU(),
+            nn.Identity(),
             nn.Identity(),
             Conv2d(outside, outside, 3, padding=1),
         )
@@ -105,7 +105,8 @@ class ResidualBlock(nn.Module):
     def forward(self, x: Tensor, embedding: Tensor) -> Tensor:
         h = self.in_layers[2](_resize(self.in_layers[:2](x), self.change))
         scale, shift = self.emb_layers(embedding)[:, :, None, None].chunk(2, dim=1)
-        h = self.out_layers[1:](self.out_layers[0](h) * (1 + scale) + shift)
+        norm: nn.GroupNorm = self.out_layers[0]  # type: ignore[assignment]
+        h = self.out_layers[3](group_norm_silu(h, norm, scale, shift))
         result: Tensor = self.skip_connection(_resize(x, self.change)) + h
         return result
 
@@ -187,7 +188,7 @@ class ADMUNet(nn.Module):
                     layers.append(ResidualBlock(inside, inside, width, 1))
                 self.output_blocks.append(nn.ModuleList(layers))
         self.out = nn.Sequential(
-            nn.GroupNorm(GROUPS, inside), nn.SiLU(), Conv2d(inside, config.out_channels, 3, padding=1)
+            GroupNormSiLU(GROUPS, inside), nn.Identity(), Conv2d(inside, config.out_channels, 3, padding=1)
         )
 
     def forward(self, x: Tensor, step: Tensor, label: Tensor | None = None) -> Tensor:

@@ -19,7 +19,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from restorer.kernels import Conv2d
+from restorer.kernels import Conv2d, GroupNormSiLU
 
 __all__ = ["SR3UNet", "SR3UNetConfig", "level_encoding"]
 
@@ -89,7 +89,7 @@ class NormConv(nn.Module):
     def __init__(self, inside: int, outside: int, groups: int) -> None:
         super().__init__()
         self.block = nn.Sequential(
-            nn.GroupNorm(groups, inside), nn.SiLU(), nn.Identity(), Conv2d(inside, outside, 3, padding=1)
+            GroupNormSiLU(groups, inside), nn.Identity(), nn.Identity(), Conv2d(inside, outside, 3, padding=1)
         )
 
     def forward(self, x: Tensor) -> Tensor:

@@ -24,7 +24,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from restorer.kernels import Conv2d
+from restorer.kernels import EPSILON, Conv2d, norm_silu
 
 __all__ = ["UNet", "UNetConfig"]
 
@@ -71,8 +71,7 @@ class PixelNorm(nn.Module):
         self.gain = nn.Parameter(torch.ones(channels))
 
     def forward(self, x: Tensor) -> Tensor:
-        # rms_norm works on the last axis; in channels_last memory this permutation moves no data.
-        y = functional.rms_norm(x.permute(0, 2, 3, 1), (x.shape[1],), self.gain, 1e-5)
+        y = functional.rms_norm(x.permute(0, 2, 3, 1), (x.shape[1],), self.gain, EPSILON)
         return y.permute(0, 3, 1, 2)
 
 
@@ -98,8 +97,8 @@ class ResidualBlock(nn.Module):
 
     def forward(self, x: Tensor, embedding: Tensor) -> Tensor:
         scale, shift = self.scale_shift(embedding)[:, :, None, None].chunk(2, dim=1)
-        h = self.conv1(functional.silu(self.norm1(x)))
-        h = functional.silu(self.norm2(h) * (1 + scale) + shift)
+        h = self.conv1(norm_silu(x, self.norm1.gain))
+        h = norm_silu(h, self.norm2.gain, scale, shift)
         result: Tensor = self.skip(x) + self.conv2(h)
         return result
 
@@ -250,5 +249,5 @@ class UNet(nn.Module):
                 h = residual(torch.cat([h, skips.pop()], dim=1), embedding)
             if level < len(self.grow):
                 h = self.grow[level](functional.interpolate(h, scale_factor=2.0, mode="nearest"))
-        h = self.leave(functional.silu(self.leave_norm(h)))
+        h = self.leave(norm_silu(h, self.leave_norm.gain))
         return functional.pixel_shuffle(h, block)

@@ -1,4 +1,4 @@
-"""3x3 convolutions on processors without fast half precision: two to three times torch's own speed.
+"""Fast layers for processors without fast half precision: 3x3 convolutions, and normalisation with SiLU.
 
 `Conv2d` is torch's layer with another way to compute it where that is quicker: Winograd's minimal filtering
 F(4x4, 3x3) (arXiv 1509.09308) in float32, in `winograd.c`, which `compiling.py` compiles where there is a C
@@ -17,12 +17,15 @@ from pathlib import Path
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
-__all__ = ["Conv2d", "direct", "library"]
+__all__ = ["Conv2d", "GroupNormSiLU", "direct", "group_norm_silu", "library", "norm_silu"]
 
 CACHE = 400_000
 """Bytes that a thread's block of tiles may take: the level-2 cache of what people have."""
-_FEWEST = 64
+EPSILON = 1e-5
+"""Of `norm_silu`: added to the mean square."""
+_FEWEST = 8
 """Tiles below which transforming the weights costs more than it saves."""
 
 _direct = 0  # how many are inside `direct` now; a plain number, since torch's compiler reads it
@@ -40,6 +43,9 @@ def _load() -> ctypes.CDLL | None:
         pointer, number = ctypes.c_void_p, ctypes.c_long
         found.winograd_weights.argtypes = [pointer, number, number, ctypes.c_int, pointer, number]
         found.winograd_forward.argtypes = [pointer] * 4 + [number] * 7
+        found.winograd_few.argtypes = [pointer] * 4 + [number] * 5 + [ctypes.c_int, number]
+        found.group_norm_silu.argtypes = [pointer] * 4 + [number] * 4 + [ctypes.c_float, number]
+        found.pixel_norm_silu.argtypes = [pointer] * 4 + [number] * 3 + [ctypes.c_float, number]
         found.winograd_backward_weights.argtypes = [pointer] * 3 + [number] * 7
     except (OSError, AttributeError):
         return None
@@ -67,42 +73,115 @@ def tiles_of(shape: torch.Size) -> int:
 
 
 def pays(shape: torch.Size) -> bool:
-    """Whether the quick way is quicker for an input of this shape: enough tiles, most of them filled."""
+    """Whether the quick way is quicker for an input of this shape: enough tiles, more than half filled."""
     tiles = tiles_of(shape)
-    return tiles >= _FEWEST and 16 * tiles <= 1.5 * shape[0] * shape[2] * shape[3]
+    return tiles >= _FEWEST and 16 * tiles <= 1.8 * shape[0] * shape[2] * shape[3]
 
 
-def frequencies(weight: Tensor, turned: bool = False) -> Tensor:
-    """Weights (O, I, 3, 3) in Winograd's frequencies, in the order of `winograd_weights`.
+def convolve(x: Tensor, weight: Tensor, bias: Tensor | None, turned: bool = False) -> Tensor:
+    """(N, I, H, W) with (O, I, 3, 3) to (N, O, H, W).
 
-    turned: for the gradient of the input.
+    turned: from gradients (N, O, H, W) to those of the input, (N, I, H, W). Raises MemoryError.
     """
+    assert library is not None
+    count, _, height, width = x.shape
     outside, inside = weight.shape[:2]
-    weight = weight.detach().contiguous(memory_format=torch.channels_last)
-    result = torch.empty(36 * outside * inside)
-    assert library is not None
-    library.winograd_weights(
-        weight.data_ptr(), inside, outside, int(turned), result.data_ptr(), torch.get_num_threads()
-    )
-    return result
-
-
-def convolve(x: Tensor, packed: Tensor, bias: Tensor | None, outside: int) -> Tensor:
-    """(N, I, H, W) to (N, outside, H, W) with weights that `frequencies` has packed."""
-    count, inside, height, width = x.shape
-    x = x.detach().contiguous(memory_format=torch.channels_last)
-    result = torch.empty((count, outside, height, width), memory_format=torch.channels_last)
-    assert library is not None
-    short = library.winograd_forward(
-        x.data_ptr(),
-        packed.data_ptr(),
-        None if bias is None else bias.detach().contiguous().data_ptr(),
-        result.data_ptr(),
-        *(count, height, width, inside, outside, torch.get_num_threads(), CACHE),
-    )
+    into, out_of = (outside, inside) if turned else (inside, outside)
+    x, weight = (each.detach().contiguous(memory_format=torch.channels_last) for each in (x, weight))
+    bias = None if bias is None else bias.detach().contiguous()
+    result = torch.empty((count, out_of, height, width), memory_format=torch.channels_last)
+    added, threads = None if bias is None else bias.data_ptr(), torch.get_num_threads()
+    # Few tiles and many weights: transformed weights, four times as large, should never leave the cache.
+    if tiles_of(x.shape) * 256 < inside * outside:
+        short = library.winograd_few(
+            *(x.data_ptr(), weight.data_ptr(), added, result.data_ptr()),
+            *(count, height, width, inside, outside, int(turned), threads),
+        )
+    else:
+        packed = torch.empty(36 * outside * inside)
+        library.winograd_weights(weight.data_ptr(), inside, outside, int(turned), packed.data_ptr(), threads)
+        short = library.winograd_forward(
+            *(x.data_ptr(), packed.data_ptr(), added, result.data_ptr()),
+            *(count, height, width, into, out_of, threads, CACHE),
+        )
     if short:
         raise MemoryError("There is not enough memory for a convolution.")
     return result
+
+
+def norm_silu(x: Tensor, gain: Tensor, scale: Tensor | None = None, shift: Tensor | None = None) -> Tensor:
+    """silu(rms_norm(x) * gain * (1 + scale) + shift), the norm over the channels of each pixel.
+
+    x: (N, C, H, W); gain: (C,); scale, shift: (N, C, 1, 1), or None for neither. Where no gradient is asked
+    for and the compiled file is there: one pass over the memory instead of eight.
+    """
+    channels = x.shape[1]
+    if not _plain_enough(x, gain) or library is None:
+        # rms_norm works on the last axis; in channels_last memory this permutation moves no data.
+        y = functional.rms_norm(x.permute(0, 2, 3, 1), (channels,), gain, EPSILON).permute(0, 3, 1, 2)
+        return functional.silu(y if scale is None or shift is None else y * (1 + scale) + shift)
+    count, _, height, width = x.shape
+    x = x.contiguous(memory_format=torch.channels_last)
+    if scale is None or shift is None:
+        gains, shifts = gain.expand(count, channels), torch.zeros(count, channels)
+    else:
+        gains, shifts = gain * (1 + scale[:, :, 0, 0]), shift[:, :, 0, 0]
+    gains, shifts = gains.contiguous(), shifts.contiguous()
+    result = torch.empty_like(x)
+    library.pixel_norm_silu(
+        *(each.data_ptr() for each in (x, gains, shifts, result)),
+        *(count, height * width, channels, EPSILON, torch.get_num_threads()),
+    )
+    return result
+
+
+def group_norm_silu(
+    x: Tensor, norm: nn.GroupNorm, scale: Tensor | None = None, shift: Tensor | None = None
+) -> Tensor:
+    """silu(norm(x) * (1 + scale) + shift); shapes and conditions as of `norm_silu`. Raises MemoryError."""
+    channels = x.shape[1]
+    if not _plain_enough(x, norm.weight) or library is None:
+        y = functional.group_norm(x, norm.num_groups, norm.weight, norm.bias, norm.eps)
+        return functional.silu(y if scale is None or shift is None else y * (1 + scale) + shift)
+    count, _, height, width = x.shape
+    x = x.contiguous(memory_format=torch.channels_last)
+    if scale is None or shift is None:
+        gains, shifts = norm.weight.expand(count, channels), norm.bias.expand(count, channels)
+    else:
+        gains = norm.weight * (1 + scale[:, :, 0, 0])
+        shifts = norm.bias * (1 + scale[:, :, 0, 0]) + shift[:, :, 0, 0]
+    gains, shifts = gains.contiguous(), shifts.contiguous()
+    result = torch.empty_like(x)
+    short = library.group_norm_silu(
+        *(each.data_ptr() for each in (x, gains, shifts, result)),
+        *(count, height * width, channels, norm.num_groups, norm.eps, torch.get_num_threads()),
+    )
+    if short:
+        raise MemoryError("There is not enough memory for a normalisation.")
+    return result
+
+
+def _plain_enough(x: Tensor, gain: Tensor) -> bool:
+    """Whether the compiled normalisations apply: on a processor, in single precision, without gradients."""
+    return (
+        x.device.type == "cpu"
+        and x.dtype == torch.float32
+        and gain.dtype == torch.float32
+        and x.shape[1] % 8 == 0
+        and library is not None
+        and not _direct
+        and not torch.is_grad_enabled()
+        and not torch.compiler.is_compiling()
+        and not torch.is_autocast_enabled("cpu")
+    )
+
+
+class GroupNormSiLU(nn.GroupNorm):
+    """GroupNorm and the SiLU after it, in one."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        """(N, C, H, W) to the same."""
+        return group_norm_silu(input, self)
 
 
 class Conv2d(nn.Conv2d):
@@ -131,4 +210,4 @@ class Conv2d(nn.Conv2d):
             if differentiable is None:
                 return super().forward(input)
             return differentiable(input, self.weight, self.bias)
-        return convolve(input, frequencies(self.weight), self.bias, self.out_channels)
+        return convolve(input, self.weight, self.bias)

@@ -28,7 +28,7 @@ def compile_library(target: Path) -> str | None:
     compiler = find_compiler()
     if compiler is None:
         return "There is no C compiler here, so convolutions are torch's own (about half as fast)."
-    flags = ["-O3", "-fPIC", "-fopenmp"]
+    flags = ["-O3", "-fPIC", "-fopenmp", "-fno-math-errno"]
     if platform.machine().lower() in ("x86_64", "amd64"):
         flags += ["-mavx2", "-mfma"]
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".winograd-") as folder:
@@ -36,7 +36,7 @@ def compile_library(target: Path) -> str | None:
         # Compiled and linked apart: linking with -fopenmp would bind another OpenMP than torch's.
         for command in (
             [compiler, *flags, "-c", str(SOURCE), "-o", str(made)],
-            [compiler, "-shared", str(made), "-o", str(ready)],
+            [compiler, "-shared", str(made), "-lm", "-o", str(ready)],
         ):
             done = subprocess.run(command, capture_output=True, text=True, errors="replace")
             if done.returncode:

@@ -18,7 +18,7 @@ _FEWEST_FOR_WEIGHTS = 150
 @torch.library.custom_op("restorer::convolution", mutates_args=())
 def convolution(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
     """(N, I, H, W) with (O, I, 3, 3) to (N, O, H, W), stride 1, padding 1."""
-    return kernels.convolve(x, kernels.frequencies(weight), bias, weight.shape[0])
+    return kernels.convolve(x, weight, bias)
 
 
 @convolution.register_fake
@@ -30,7 +30,7 @@ def _(x: Tensor, weight: Tensor, _bias: Tensor | None) -> Tensor:
 @torch.library.custom_op("restorer::convolution_input", mutates_args=())
 def gradient_of_input(grad: Tensor, weight: Tensor) -> Tensor:
     """The gradient of `convolution` by x: the same convolution with the weights turned around."""
-    return kernels.convolve(grad, kernels.frequencies(weight, turned=True), None, weight.shape[1])
+    return kernels.convolve(grad, weight, None, turned=True)
 
 
 @gradient_of_input.register_fake

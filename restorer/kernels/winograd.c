@@ -1,4 +1,6 @@
-/* 3x3 convolutions with stride 1 and padding 1 in float32 by Winograd's minimal filtering F(4x4, 3x3)
+/* What a network on a processor spends its time with: 3x3 convolutions, and the normalisations between them.
+ *
+ * 3x3 convolutions with stride 1 and padding 1 in float32 by Winograd's minimal filtering F(4x4, 3x3)
  * (Lavin and Gray, arXiv 1509.09308, section 4): 36 products for 16 results where the direct way needs 144.
  *
  * Pictures are (N, H, W, C), the memory of torch's channels_last. Each thread takes blocks of tiles whole: it
@@ -8,6 +10,7 @@
  * Compiled as plain C with OpenMP; nothing but a processor with AVX2 and FMA is asked for. The OpenMP calls are left
  * open at linking and find the library that torch has loaded, so that both share one team of threads.
  */
+#include <math.h>
 #include <omp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +19,7 @@
 #define WIDE 16 /* columns of a block of the product: two vectors */
 #define TALL 6  /* its rows: 12 sums and 2 columns stand in the 16 registers */
 typedef float vec __attribute__((vector_size(4 * LANES)));
+typedef int ivec __attribute__((vector_size(4 * LANES)));
 typedef float loose __attribute__((vector_size(4 * LANES), aligned(4)));
 
 static inline vec load(const float *p) { return *(const loose *)p; }
@@ -142,14 +146,14 @@ static void tiles_back(const Shape *s, const float *y, long channels, const floa
     }
 }
 
-/* Results of tiles out of their frequencies m, (36, room, channels). */
+/* Results of tiles out of their frequencies m, (36, room, channels), into pictures y of `all` channels. */
 static void tiles_out(const Shape *s, const float *m, const float *bias, long channels, long first, long many, long room,
-                      float *y) {
+                      float *y, long all) {
     for (long t = 0; t < many; t++) {
         long n, top, left;
         place(s, first + t, &n, &top, &left);
         long rows = s->height - top < 4 ? s->height - top : 4, columns = s->width - left < 4 ? s->width - left : 4;
-        float *corner = y + ((n * s->height + top) * s->width + left) * channels;
+        float *corner = y + ((n * s->height + top) * s->width + left) * all;
         for (long c = 0; c < channels; c += LANES) {
             vec half[4][6], whole[4];
             vec add = bias ? load(bias + c) : (vec){0};
@@ -161,7 +165,7 @@ static void tiles_out(const Shape *s, const float *m, const float *bias, long ch
             }
             for (int i = 0; i < rows; i++) {
                 out_of(half[i], whole);
-                for (int j = 0; j < columns; j++) store(corner + (i * s->width + j) * channels + c, whole[j] + add);
+                for (int j = 0; j < columns; j++) store(corner + (i * s->width + j) * all + c, whole[j] + add);
             }
         }
     }
@@ -235,34 +239,69 @@ static long scratch(long room, long inside, long outside) {
     return 36 * room * (inside + outside) + inside + outside;
 }
 
-/* Weights w (outside, 3, 3, inside) to frequencies u (36, outside / 16, inside, 16), the last block of
- * channels 8 wide where they are no multiple of 16. `turned`: for the gradient of what
- * went in, the two kinds of channels are exchanged and the kernel is turned around. */
-void winograd_weights(const float *w, long inside, long outside, int turned, float *u, long threads) {
-    long to = turned ? inside : outside, from = turned ? outside : inside;
-#pragma omp parallel for schedule(static) num_threads(threads)
-    for (long t = 0; t < to; t += LANES)
+/* Weights w (outside, 3, 3, inside) to the frequencies of `wide` channels of the result from `start` on: (36, from, wide),
+ * each frequency `over` floats from the next. `turned`: for the gradient of what went in, the two kinds of channels are
+ * exchanged and the kernel is turned around. */
+static void weights_in(const float *w, long inside, long outside, int turned, long start, long wide, float *u, long over) {
+    long from = turned ? outside : inside;
+    for (long t = 0; t < wide; t += LANES)
         for (long s = 0; s < from; s++) {
             vec half[6][3];
             for (int b = 0; b < 3; b++) {
                 vec k[3] = {0};
                 for (int a = 0; a < 3; a++) {
                     if (turned) {
-                        k[a] = load(w + (s * 9 + 8 - (a * 3 + b)) * inside + t);
+                        k[a] = load(w + (s * 9 + 8 - (a * 3 + b)) * inside + start + t);
                     } else {
                         for (int lane = 0; lane < LANES; lane++)
-                            k[a][lane] = w[((t + lane) * 9 + a * 3 + b) * inside + s];
+                            k[a][lane] = w[((start + t + lane) * 9 + a * 3 + b) * inside + s];
                     }
                 }
                 for (int f = 0; f < 6; f++) half[f][b] = G[f][0] * k[0] + G[f][1] * k[1] + G[f][2] * k[2];
             }
-            long start = t / WIDE * WIDE;
-            float *base = u + start * from + s * width_of(start, to) + t - start;
             for (int f = 0; f < 6; f++)
                 for (int e = 0; e < 6; e++)
-                    store(base + (f * 6 + e) * to * from,
+                    store(u + (f * 6 + e) * over + s * wide + t,
                           G[e][0] * half[f][0] + G[e][1] * half[f][1] + G[e][2] * half[f][2]);
         }
+}
+
+/* All of the weights: u is (36, to / 16, from, 16), the last block of channels 8 wide where they are no multiple of 16. */
+void winograd_weights(const float *w, long inside, long outside, int turned, float *u, long threads) {
+    long to = turned ? inside : outside, from = turned ? outside : inside;
+#pragma omp parallel for schedule(static) num_threads(threads)
+    for (long t = 0; t < to; t += WIDE)
+        weights_in(w, inside, outside, turned, t, width_of(t, to), u + t * from, to * from);
+}
+
+/* As `winograd_forward` below, from the weights themselves and for few tiles: these are all transformed first, then every
+ * 16 channels of the result take their part of the weights through the cache. `turned` as in `weights_in`. */
+int winograd_few(const float *x, const float *w, const float *bias, float *y, long count, long height, long width,
+                 long inside, long outside, int turned, long threads) {
+    Shape s = shape_of(count, height, width);
+    long to = turned ? inside : outside, from = turned ? outside : inside, tiles = count * s.down * s.across;
+    long own = 36 * WIDE * (from + tiles), all = 36 * tiles * from;
+    float *memory = aligned_alloc(64, (sizeof(float) * (all + own * threads + from) + 63) / 64 * 64);
+    if (!memory) return 1;
+    float *v = memory, *zeros = memory + all + own * threads;
+    memset(zeros, 0, sizeof(float) * from);
+#pragma omp parallel num_threads(threads)
+    {
+        float *u = v + all + omp_get_thread_num() * own, *m = u + 36 * WIDE * from;
+#pragma omp for schedule(static)
+        for (long t = 0; t < tiles; t++) tiles_in(&s, x, from, zeros, t, 1, tiles, v + t * from);
+#pragma omp for schedule(dynamic, 1)
+        for (long o = 0; o < to; o += WIDE) {
+            long wide = width_of(o, to);
+            weights_in(w, inside, outside, turned, o, wide, u, from * wide);
+            for (long f = 0; f < 36; f++)
+                product(wide, 0, tiles, from, v + f * tiles * from, from, 1, u + f * from * wide, wide,
+                        m + f * tiles * wide, wide);
+            tiles_out(&s, m, bias ? bias + o : bias, wide, 0, tiles, tiles, y + o, to);
+        }
+    }
+    free(memory);
+    return 0;
 }
 
 /* y (count, height, width, outside) = x (count, height, width, inside) with the frequencies u of the weights, plus bias
@@ -272,7 +311,7 @@ int winograd_forward(const float *x, const float *u, const float *bias, float *y
     Shape s = shape_of(count, height, width);
     long tiles = count * s.down * s.across, room = room_for(tiles, inside, outside, threads, bytes);
     long blocks = (tiles + room - 1) / room, own = scratch(room, inside, outside);
-    float *memory = aligned_alloc(64, sizeof(float) * own * threads);
+    float *memory = aligned_alloc(64, (sizeof(float) * own * threads + 63) / 64 * 64);
     if (!memory) return 1;
 #pragma omp parallel num_threads(threads)
     {
@@ -286,7 +325,7 @@ int winograd_forward(const float *x, const float *u, const float *bias, float *y
                 for (long o = 0; o < outside; o += WIDE)
                     product(width_of(o, outside), 0, many, inside, v + f * room * inside, inside, 1,
                             u + (f * outside + o) * inside, width_of(o, outside), m + f * room * outside + o, outside);
-            tiles_out(&s, m, bias, outside, first, many, room, y);
+            tiles_out(&s, m, bias, outside, first, many, room, y, outside);
         }
     }
     free(memory);
@@ -300,7 +339,7 @@ int winograd_backward_weights(const float *x, const float *y, float *grad, long 
     Shape s = shape_of(count, height, width);
     long tiles = count * s.down * s.across, room = room_for(tiles, inside, outside, threads, bytes);
     long blocks = (tiles + room - 1) / room, own = scratch(room, inside, outside), size = 36 * inside * outside;
-    float *memory = aligned_alloc(64, sizeof(float) * (size + own) * threads);
+    float *memory = aligned_alloc(64, (sizeof(float) * (size + own) * threads + 63) / 64 * 64);
     if (!memory) return 1;
     float *sums = memory, *all = memory + size * threads;
 #pragma omp parallel num_threads(threads)
@@ -345,6 +384,109 @@ int winograd_backward_weights(const float *x, const float *y, float *grad, long 
                     }
             }
     }
+    free(memory);
+    return 0;
+}
+
+/* e^x for the exponents that a float has; Taylor to the sixth power within +-ln(2)/2, right to 2e-7. */
+static inline __attribute__((always_inline)) vec exponential(vec x) {
+    const vec most = (vec){0} + 88.0f, least = (vec){0} - 87.0f;
+    ivec over = x > most, under = x < least;
+    x = (vec)((over & (ivec)most) | (~over & (ivec)x));
+    x = (vec)((under & (ivec)least) | (~under & (ivec)x));
+    vec whole = (x * 1.44269504f + 12582912.0f) - 12582912.0f; /* rounds: no room for a fraction beside 1.5 * 2^23 */
+    vec r = x - whole * 0.693359375f + whole * 2.12194440e-4f;
+    vec p = 1.0f + r * (1.0f + r * (1.0f / 2 + r * (1.0f / 6 + r * (1.0f / 24 + r * (1.0f / 120 + r / 720)))));
+    return p * (vec)((__builtin_convertvector(whole, ivec) + 127) << 23);
+}
+
+/* y = silu(x / rms(x) * gain + shift) at every pixel, the mean over its channels; x and y (count, pixels, channels), gain
+ * and shift (count, channels). */
+void pixel_norm_silu(const float *x, const float *gain, const float *shift, float *y, long count, long pixels,
+                     long channels, float epsilon, long threads) {
+#pragma omp parallel for schedule(static) num_threads(threads)
+    for (long at = 0; at < count * pixels; at++) {
+        const float *from = x + at * channels, *g = gain + at / pixels * channels, *s = shift + at / pixels * channels;
+        vec squares = {0};
+        for (long c = 0; c < channels; c += LANES) {
+            vec value = load(from + c);
+            squares += value * value;
+        }
+        float sum = 0;
+        for (int lane = 0; lane < LANES; lane++) sum += squares[lane];
+        float scale = 1.0f / sqrtf(sum / (float)channels + epsilon);
+        for (long c = 0; c < channels; c += LANES) {
+            vec value = load(from + c) * scale * load(g + c) + load(s + c);
+            store(y + at * channels + c, value / (1.0f + exponential(-value)));
+        }
+    }
+}
+
+/* y = silu((x - mean) / deviation * gain + shift), mean and deviation over groups of channels of a picture (GroupNorm);
+ * x and y (count, pixels, channels), gain and shift (count, channels). Returns 1 where memory is short, else 0. */
+int group_norm_silu(const float *x, const float *gain, const float *shift, float *y, long count, long pixels,
+                    long channels, long groups, float epsilon, long threads) {
+    enum { RUN = 128 }; /* pixels that are summed in single precision */
+    long own = 2 * channels, each = channels / groups;
+    double *sums = malloc(sizeof(double) * own * threads);
+    float *memory = malloc(sizeof(float) * own * (threads + 1));
+    if (!sums || !memory) {
+        free(sums);
+        free(memory);
+        return 1;
+    }
+    float *factor = memory + own * threads, *add = factor + channels;
+    for (long n = 0; n < count; n++) {
+        const float *from = x + n * pixels * channels;
+        float *to = y + n * pixels * channels;
+        memset(sums, 0, sizeof(double) * own * threads);
+#pragma omp parallel num_threads(threads)
+        {
+            long me = omp_get_thread_num();
+            double *total = sums + me * own;
+            float *part = memory + me * own;
+#pragma omp for schedule(static)
+            for (long start = 0; start < pixels; start += RUN) {
+                memset(part, 0, sizeof(float) * own);
+                for (long at = start; at < pixels && at < start + RUN; at++)
+                    for (long c = 0; c < channels; c += LANES) {
+                        /* Around the first pixel's values, or small deviations would drown in squares. */
+                        vec value = load(from + at * channels + c) - load(from + c);
+                        store(part + c, load(part + c) + value);
+                        store(part + channels + c, load(part + channels + c) + value * value);
+                    }
+                for (long c = 0; c < own; c++) total[c] += part[c];
+            }
+#pragma omp single
+            for (long g = 0; g < groups; g++) {
+                double mean = 0, square = 0, size = (double)pixels * each;
+                for (long c = g * each; c < (g + 1) * each; c++)
+                    for (long t = 0; t < omp_get_num_threads(); t++) mean += sums[t * own + c];
+                for (long c = g * each; c < (g + 1) * each; c++) mean += pixels * (double)from[c];
+                mean /= size;
+                for (long c = g * each; c < (g + 1) * each; c++) {
+                    double sum = 0, squares = 0, off = from[c] - mean;
+                    for (long t = 0; t < omp_get_num_threads(); t++) {
+                        sum += sums[t * own + c];
+                        squares += sums[t * own + channels + c];
+                    }
+                    square += squares + 2 * off * sum + pixels * off * off;
+                }
+                double scale = 1 / sqrt(square / size + epsilon);
+                for (long c = g * each; c < (g + 1) * each; c++) {
+                    factor[c] = (float)(scale * gain[n * channels + c]);
+                    add[c] = (float)(shift[n * channels + c] - mean * scale * gain[n * channels + c]);
+                }
+            }
+#pragma omp for schedule(static)
+            for (long at = 0; at < pixels; at++)
+                for (long c = 0; c < channels; c += LANES) {
+                    vec value = load(from + at * channels + c) * load(factor + c) + load(add + c);
+                    store(to + at * channels + c, value / (1.0f + exponential(-value)));
+                }
+        }
+    }
+    free(sums);
     free(memory);
     return 0;
 }
