@@ -198,13 +198,13 @@ def test_direct_ends_with_its_block_even_after_an_error() -> None:
 
 @pytest.mark.skipif(compiling.find_compiler() is None, reason="there is no C compiler here")
 def test_it_compiles_into_a_file_that_loads(tmp_path: Path) -> None:
-    target = tmp_path / "some folder" / "winograd.so"
+    target = tmp_path / "some folder" / "layers.so"
     target.parent.mkdir()
     assert compiling.compile_library(target) is None
     code = f"import ctypes, torch; print(ctypes.CDLL({str(target)!r}).winograd_usable())"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() in "01"
-    assert os.listdir(target.parent) == ["winograd.so"]
+    assert os.listdir(target.parent) == ["layers.so"]
 
 
 def test_a_compiler_that_fails_leaves_a_sentence_and_nothing_else(
@@ -214,12 +214,12 @@ def test_a_compiler_that_fails_leaves_a_sentence_and_nothing_else(
     broken.write_text("#!/bin/sh\necho no such flag >&2\nexit 1\n")
     broken.chmod(0o755)
     monkeypatch.setenv("CC", str(broken))
-    target = tmp_path / "winograd.so"
-    assert "could not compile winograd.c (no such flag)" in str(compiling.compile_library(target))
+    target = tmp_path / "layers.so"
+    assert "could not compile layers.c (no such flag)" in str(compiling.compile_library(target))
     assert not target.exists()
 
 
 def test_no_compiler_is_said_and_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CC", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert "no C compiler" in str(compiling.compile_library(tmp_path / "winograd.so"))
+    assert "no C compiler" in str(compiling.compile_library(tmp_path / "layers.so"))

@@ -1,7 +1,7 @@
 """Fast layers for processors without fast half precision: 3x3 convolutions, and normalisation with SiLU.
 
 `Conv2d` is torch's layer with another way to compute it where that is quicker: Winograd's minimal filtering
-F(4x4, 3x3) (arXiv 1509.09308) in float32, in `winograd.c`, which `compiling.py` compiles where there is a C
+F(4x4, 3x3) (arXiv 1509.09308) in float32, in `layers.c`, which `compiling.py` compiles where there is a C
 compiler. Without the compiled file, on another device, in another number format or for another kind of
 convolution, everything is torch's own. Results differ from torch's by rounding: about 2e-6 of their size.
 
@@ -36,7 +36,7 @@ differentiable: Callable[[Tensor, Tensor, Tensor | None], Tensor] | None = None
 def _load() -> ctypes.CDLL | None:
     try:
         # Its OpenMP calls are left open: torch's own library, loaded for all, answers them.
-        found = ctypes.CDLL(str(Path(__file__).with_name("winograd.so")))
+        found = ctypes.CDLL(str(Path(__file__).with_name("layers.so")))
         found.winograd_usable.argtypes = []
         if not found.winograd_usable():
             return None

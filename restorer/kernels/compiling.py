@@ -1,4 +1,4 @@
-"""`python restorer/kernels/compiling.py`: compile winograd.c beside itself, if there is a C compiler.
+"""`python restorer/kernels/compiling.py`: compile layers.c beside itself, if there is a C compiler.
 
 Standard library only: set-up and the wheel's build run it as a file, before torch is there.
 """
@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-SOURCE = Path(__file__).with_name("winograd.c")
+SOURCE = Path(__file__).with_name("layers.c")
 TARGET = SOURCE.with_suffix(".so")
 
 
@@ -31,8 +31,8 @@ def compile_library(target: Path) -> str | None:
     flags = ["-O3", "-fPIC", "-fopenmp", "-fno-math-errno"]
     if platform.machine().lower() in ("x86_64", "amd64"):
         flags += ["-mavx2", "-mfma"]
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".winograd-") as folder:
-        made, ready = Path(folder) / "winograd.o", Path(folder) / "winograd.so"
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".layers-") as folder:
+        made, ready = Path(folder) / "layers.o", Path(folder) / "layers.so"
         # Compiled and linked apart: linking with -fopenmp would bind another OpenMP than torch's.
         for command in (
             [compiler, *flags, "-c", str(SOURCE), "-o", str(made)],
