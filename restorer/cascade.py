@@ -80,7 +80,8 @@ class Cascade:
                     f"{request.label}; leave the class out or choose another model."
                 )
             if stages:  # what the first stage made is trusted as the search after training found best
-                stages.append(Stage(pack, scale, settings, pack.chain_s))
+                level = pack.chain_s if request.chain_s is None else request.chain_s
+                stages.append(Stage(pack, scale, settings, level))
             elif pack.augmented:
                 settings = replace(settings, start=settings.start * calm)
                 stages.append(Stage(pack, scale, settings, s, request.repair))

@@ -30,6 +30,7 @@ ELSEWHERE = {
     ("uninstall-launcher",): "restorer.launcher.uninstall_cli",
     ("train",): "restorer.training.cli",
     ("evaluate", "sr"): "restorer.evaluation.sr",
+    ("evaluate", "chain"): "restorer.evaluation.chain",
     ("evaluate", "cdm"): "restorer.evaluation.cdm",
     ("evaluate", "curve"): "restorer.evaluation.curve",
     ("evaluate", "damage"): "restorer.evaluation.damage",
@@ -98,9 +99,9 @@ def build_parser() -> argparse.ArgumentParser:
     evaluate = commands.add_parser("evaluate", help="measure networks; see evaluate sr --help")
     evaluate.add_argument(
         "what",
-        choices=["sr", "cdm", "sweep", "damage", "recognise", "curve"],
-        help="sr: against originals and peers; cdm: invented pictures; sweep: noise grids; damage: repair; "
-        "recognise: classes; curve: a plot",
+        choices=["sr", "cdm", "sweep", "chain", "damage", "recognise", "curve"],
+        help="sr: against originals and peers; cdm: invented pictures; sweep: noise grids; chain: trust in "
+        "an earlier stage; damage: repair; recognise: classes; curve: a plot",
     )
     return parser
 

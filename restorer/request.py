@@ -34,6 +34,7 @@ class RestoreRequest:
     preset: how many network evaluations are spent, and on which noise grid.
     steps: overrides the preset's number of sampler steps (1 or more).
     sampler: overrides the preset's sampler; one of `restorer.diffusion.sampler.SAMPLERS`.
+    chain_s: augmentation level of the stages after the first, 0 to 1; None for the pack's own.
     label: what the photo shows, for networks that know classes; None shows them the mean of all.
     fidelity: 1 keeps the photo as it is, 0 re-imagines it (CDM's conditioning
         augmentation level s grows as fidelity falls).
@@ -65,6 +66,7 @@ class RestoreRequest:
     tile: int | None = None
     model: str | None = None
     sampler: str | None = None
+    chain_s: float | None = None
     label: int | None = None
     region: tuple[int, int, int, int] | None = None
     keep: Path | None = None
@@ -77,6 +79,10 @@ class RestoreRequest:
             raise RequestError(f"The number of steps must be between 1 and 1000, not {self.steps}.")
         if not 0.0 <= self.fidelity <= 1.0:
             raise RequestError(f"Fidelity must be between 0 and 1, not {self.fidelity}.")
+        if self.chain_s is not None and not 0.0 <= self.chain_s <= 1.0:
+            raise RequestError(
+                f"The augmentation level of a chain must be between 0 and 1, not {self.chain_s}."
+            )
         if not 0 <= self.seed < 2**63:
             raise RequestError(f"The seed must be a whole number from 0 to 2^63 - 1, not {self.seed}.")
         if self.tile is not None and self.tile < 64:
