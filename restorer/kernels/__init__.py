@@ -25,7 +25,7 @@ CACHE = 400_000
 """Bytes that a thread's block of tiles may take: the level-2 cache of what people have."""
 EPSILON = 1e-5
 """Of `norm_silu`: added to the mean square."""
-_FEWEST = 8
+_FEWEST = 4
 """Tiles below which transforming the weights costs more than it saves."""
 
 _direct = 0  # how many are inside `direct` now; a plain number, since torch's compiler reads it

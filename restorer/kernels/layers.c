@@ -63,6 +63,30 @@ static inline __attribute__((always_inline)) void back(const vec g[4], vec r[6])
     r[5] = g[3];
 }
 
+#if defined(__clang__)
+#define PICK(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#else
+#define PICK(a, b, ...) __builtin_shuffle(a, b, (ivec){__VA_ARGS__})
+#endif
+
+/* Eight rows of eight to eight columns. */
+static inline __attribute__((always_inline)) void turn(const vec r[8], vec c[8]) {
+    vec a[8], b[8];
+    for (int i = 0; i < 8; i += 2) {
+        a[i] = PICK(r[i], r[i + 1], 0, 8, 1, 9, 4, 12, 5, 13);
+        a[i + 1] = PICK(r[i], r[i + 1], 2, 10, 3, 11, 6, 14, 7, 15);
+    }
+    for (int i = 0; i < 8; i += 4)
+        for (int j = 0; j < 2; j++) {
+            b[i + 2 * j] = PICK(a[i + j], a[i + 2 + j], 0, 1, 8, 9, 4, 5, 12, 13);
+            b[i + 2 * j + 1] = PICK(a[i + j], a[i + 2 + j], 2, 3, 10, 11, 6, 7, 14, 15);
+        }
+    for (int i = 0; i < 4; i++) {
+        c[i] = PICK(b[i], b[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
+        c[i + 4] = PICK(b[i], b[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
+    }
+}
+
 /* G: weights of three to six frequencies. */
 static const float G[6][3] = {{1.0f, 0, 0},
                               {-2.0f / 3, -2.0f / 3 * A, -1.0f / 3},
@@ -239,30 +263,33 @@ static long scratch(long room, long inside, long outside) {
     return 36 * room * (inside + outside) + inside + outside;
 }
 
-/* Weights w (outside, 3, 3, inside) to the frequencies of `wide` channels of the result from `start` on: (36, from, wide),
- * each frequency `over` floats from the next. `turned`: for the gradient of what went in, the two kinds of channels are
+/* Weights w (outside, 3, 3, inside) to the frequencies of `wide` channels of the result from `start` on, for `deep` channels
+ * of what goes in from `first` on: (36, deep, wide), each frequency `over` floats from the next. `turned`: for the gradient of what went in, the two kinds of channels are
  * exchanged and the kernel is turned around. */
-static void weights_in(const float *w, long inside, long outside, int turned, long start, long wide, float *u, long over) {
-    long from = turned ? outside : inside;
-    for (long t = 0; t < wide; t += LANES)
-        for (long s = 0; s < from; s++) {
-            vec half[6][3];
-            for (int b = 0; b < 3; b++) {
-                vec k[3] = {0};
-                for (int a = 0; a < 3; a++) {
-                    if (turned) {
-                        k[a] = load(w + (s * 9 + 8 - (a * 3 + b)) * inside + start + t);
-                    } else {
-                        for (int lane = 0; lane < LANES; lane++)
-                            k[a][lane] = w[((start + t + lane) * 9 + a * 3 + b) * inside + s];
-                    }
+static void weights_in(const float *w, long inside, int turned, long start, long wide, long first, long deep, float *u,
+                       long over) {
+    for (long s = first; s < first + deep; s += LANES)
+        for (long t = 0; t < wide; t += LANES) {
+            vec k[9][LANES]; /* a place of the kernel for eight of `from`, each a vector of eight results */
+            for (int at = 0; at < 9; at++)
+                if (turned) {
+                    for (int i = 0; i < LANES; i++) k[at][i] = load(w + ((s + i) * 9 + 8 - at) * inside + start + t);
+                } else {
+                    vec rows[LANES];
+                    for (int lane = 0; lane < LANES; lane++)
+                        rows[lane] = load(w + ((start + t + lane) * 9 + at) * inside + s);
+                    turn(rows, k[at]);
                 }
-                for (int f = 0; f < 6; f++) half[f][b] = G[f][0] * k[0] + G[f][1] * k[1] + G[f][2] * k[2];
+            for (int i = 0; i < LANES; i++) {
+                vec half[6][3];
+                for (int b = 0; b < 3; b++)
+                    for (int f = 0; f < 6; f++)
+                        half[f][b] = G[f][0] * k[b][i] + G[f][1] * k[3 + b][i] + G[f][2] * k[6 + b][i];
+                for (int f = 0; f < 6; f++)
+                    for (int e = 0; e < 6; e++)
+                        store(u + (f * 6 + e) * over + (s - first + i) * wide + t,
+                              G[e][0] * half[f][0] + G[e][1] * half[f][1] + G[e][2] * half[f][2]);
             }
-            for (int f = 0; f < 6; f++)
-                for (int e = 0; e < 6; e++)
-                    store(u + (f * 6 + e) * over + s * wide + t,
-                          G[e][0] * half[f][0] + G[e][1] * half[f][1] + G[e][2] * half[f][2]);
         }
 }
 
@@ -271,32 +298,36 @@ void winograd_weights(const float *w, long inside, long outside, int turned, flo
     long to = turned ? inside : outside, from = turned ? outside : inside;
 #pragma omp parallel for schedule(static) num_threads(threads)
     for (long t = 0; t < to; t += WIDE)
-        weights_in(w, inside, outside, turned, t, width_of(t, to), u + t * from, to * from);
+        weights_in(w, inside, turned, t, width_of(t, to), 0, from, u + t * from, to * from);
 }
 
 /* As `winograd_forward` below, from the weights themselves and for few tiles: these are all transformed first, then every
- * 16 channels of the result take their part of the weights through the cache. `turned` as in `weights_in`. */
+ * 16 channels of the result take their part of the weights through the cache, DEEP channels at a time. `turned` as in `weights_in`. */
 int winograd_few(const float *x, const float *w, const float *bias, float *y, long count, long height, long width,
                  long inside, long outside, int turned, long threads) {
     Shape s = shape_of(count, height, width);
     long to = turned ? inside : outside, from = turned ? outside : inside, tiles = count * s.down * s.across;
-    long own = 36 * WIDE * (from + tiles), all = 36 * tiles * from;
+    enum { DEEP = 64 };
+    long own = 36 * WIDE * (DEEP + tiles), all = 36 * tiles * from;
     float *memory = aligned_alloc(64, (sizeof(float) * (all + own * threads + from) + 63) / 64 * 64);
     if (!memory) return 1;
     float *v = memory, *zeros = memory + all + own * threads;
     memset(zeros, 0, sizeof(float) * from);
 #pragma omp parallel num_threads(threads)
     {
-        float *u = v + all + omp_get_thread_num() * own, *m = u + 36 * WIDE * from;
+        float *u = v + all + omp_get_thread_num() * own, *m = u + 36 * WIDE * DEEP;
 #pragma omp for schedule(static)
         for (long t = 0; t < tiles; t++) tiles_in(&s, x, from, zeros, t, 1, tiles, v + t * from);
 #pragma omp for schedule(dynamic, 1)
         for (long o = 0; o < to; o += WIDE) {
             long wide = width_of(o, to);
-            weights_in(w, inside, outside, turned, o, wide, u, from * wide);
-            for (long f = 0; f < 36; f++)
-                product(wide, 0, tiles, from, v + f * tiles * from, from, 1, u + f * from * wide, wide,
-                        m + f * tiles * wide, wide);
+            for (long first = 0; first < from; first += DEEP) {
+                long deep = from - first < DEEP ? from - first : DEEP;
+                weights_in(w, inside, turned, o, wide, first, deep, u, deep * wide);
+                for (long f = 0; f < 36; f++)
+                    product(wide, first > 0, tiles, deep, v + f * tiles * from + first, from, 1, u + f * deep * wide,
+                            wide, m + f * tiles * wide, wide);
+            }
             tiles_out(&s, m, bias ? bias + o : bias, wide, 0, tiles, tiles, y + o, to);
         }
     }
