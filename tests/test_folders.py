@@ -24,7 +24,8 @@ def album(folder: Path) -> Path:
 
 def test_the_batch_and_the_window_find_the_same_photos(tmp_path: Path) -> None:
     folder = album(tmp_path / "album")
-    window = photos_below(folder)
+    window, closed = photos_below(folder)
+    assert closed == []
     assert [str(path.relative_to(folder)) for path in window] == [
         "a.JPG", "b.png", "1900/.c.tif", "1900/phone.heic",
     ]  # fmt: skip

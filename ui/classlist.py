@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QLineEdit, QListView, QVBoxLayout, QWidget
 
 from restorer import classes
 from restorer.catalog import Pack
+from ui.class_words import class_words
 from ui.controls import WrappedLabel
 from ui.icons import icon
 
@@ -41,6 +42,7 @@ class ClassModel(QAbstractListModel):
         self._pack: Pack | None = None
         self._words = ""
         self.names: tuple[str, ...] = ()
+        self.words: tuple[str, ...] = ()  # the names as the window's language has them
         self.shown: list[int] = []
         self._icons: dict[int, QIcon] = {}
         self.nothing = QIcon()
@@ -48,6 +50,7 @@ class ClassModel(QAbstractListModel):
     def show_pack(self, pack: Pack | None) -> None:
         self._pack = pack
         self.names = classes.names(pack) if pack is not None else ()
+        self.words = class_words(self.names)
         self._icons.clear()
         self.search(self._words)
 
@@ -59,10 +62,14 @@ class ClassModel(QAbstractListModel):
         )
 
     def search(self, words: str) -> None:
-        """Only the classes whose names hold all of the words; all for none."""
+        """Only the classes whose names, the pack's or the window's, hold all of the words; all for none."""
         self._words = words
         self.beginResetModel()
-        self.shown = classes.search(words, self.names) if words.strip() else list(range(len(self.names)))
+        both = tuple(
+            word if word == name else f"{word} {name}"
+            for word, name in zip(self.words, self.names, strict=True)
+        )
+        self.shown = classes.search(words, both) if words.strip() else list(range(len(both)))
         self.endResetModel()
 
     def place_of(self, label: int) -> QModelIndex:
@@ -76,7 +83,7 @@ class ClassModel(QAbstractListModel):
             return None
         label = self.shown[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return self.names[label]
+            return self.words[label]
         if role == Qt.ItemDataRole.DecorationRole:
             return self._icon(label)
         if role == LABEL:

@@ -29,6 +29,7 @@ def engine_sentences() -> tuple[tuple[str, str], ...]:
         ('PowerShell, which makes the shortcuts, could not be run: {0}.', _tr('PowerShell, which makes the shortcuts, could not be run: {0}.')),
         ('Restorer does not know how programs are started on {0}.', _tr('Restorer does not know how programs are started on {0}.')),
         ('Say num_heads or num_head_channels, not both.', _tr('Say num_heads or num_head_channels, not both.')),
+        ('The augmentation level of a chain must be between 0 and 1, not {0}.', _tr('The augmentation level of a chain must be between 0 and 1, not {0}.')),
         ('The folder {0} cannot be looked into ({1}), so its photos are left out; change its permissions, or copy it elsewhere.', _tr('The folder {0} cannot be looked into ({1}), so its photos are left out; change its permissions, or copy it elsewhere.')),
         ('The folder {0} cannot be made ({1}). Choose another place.', _tr('The folder {0} cannot be made ({1}). Choose another place.')),
         ('The folder {0} cannot be used ({1}); choose another place.', _tr('The folder {0} cannot be used ({1}); choose another place.')),

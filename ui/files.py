@@ -121,27 +121,32 @@ class Thumb:
 
 @dataclass(frozen=True)
 class Listed:
-    """The photos below some folders, in order; `folders` that held none, or could not be looked into."""
+    """The photos below some folders, in order; the folders that held none; a sentence for each folder that
+    could not be looked into."""
 
     photos: tuple[Path, ...]
     empty: tuple[Path, ...]
+    closed: tuple[str, ...] = ()
 
 
 THUMB_SIDE = 256  # pixels; twice what the row shows on an ordinary screen
 
 
-def photos_below(folder: Path) -> list[Path]:
-    """All files in a folder and its folders that are named like photos."""
+def photos_below(folder: Path) -> tuple[list[Path], list[str]]:
+    """All files in a folder and its folders that are named like photos, and a sentence for each folder that
+    cannot be looked into."""
     from restorer.folders import Trouble, walk
     from restorer.photo import PHOTO_SUFFIXES
 
     found: list[Path] = []
+    closed: list[str] = []
     for path in walk(folder):
         if isinstance(path, Trouble):
             log.warning("%s", path.sentence)
+            closed.append(path.sentence)
         elif path.suffix.lower() in PHOTO_SUFFIXES:
             found.append(path)
-    return found
+    return found, closed
 
 
 def _kept_photo(folder: Path, name: str) -> Photo:
@@ -225,9 +230,14 @@ class FileWorker(QObject):
 
     @Slot(object)
     def do_search(self, folders: tuple[Path, ...]) -> None:
-        photos = [(folder, photos_below(folder)) for folder in folders]
-        empty = tuple(folder for folder, inside in photos if not inside)
-        self.listed.emit(Listed(tuple(path for _, inside in photos for path in inside), empty))
+        searched = [(folder, *photos_below(folder)) for folder in folders]
+        self.listed.emit(
+            Listed(
+                tuple(path for _, photos, _ in searched for path in photos),
+                tuple(folder for folder, photos, closed in searched if not photos and not closed),
+                tuple(sentence for _, _, closed in searched for sentence in closed),
+            )
+        )
 
     @Slot(object)
     def do_write(self, task: Writing) -> None:

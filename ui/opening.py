@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
+from ui.engine_words import engine_words
 from ui.files import Listed, Reading, Thumb
 from ui.session import Document
 
@@ -51,7 +52,13 @@ class Opener(QObject):
     @Slot(object)
     def _on_listed(self, listed: Listed) -> None:
         self._workshop.open(listed.photos)
-        if listed.empty:
+        if listed.closed:
+            more = len(listed.closed) - 1
+            text = engine_words(listed.closed[0])
+            if more:
+                text += " " + self.tr("%n more folder(s) cannot be looked into either.", "", more)
+            self._workshop.warned.emit(text)
+        elif listed.empty:
             self._workshop.warned.emit(self.tr("There are no photos in {0}.").format(listed.empty[0].name))
         elif len(listed.photos) > 1:
             self._workshop.noted.emit(self.tr("%n photo(s) opened.", "", len(listed.photos)))

@@ -58,6 +58,13 @@
 <context>
     <name>Opener</name>
     <message numerus="yes">
+        <source>%n more folder(s) cannot be looked into either.</source>
+        <translation>
+            <numerusform>%n more folder cannot be looked into either.</numerusform>
+            <numerusform>%n more folders cannot be looked into either.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n photo(s) opened.</source>
         <translation>
             <numerusform>%n photo opened.</numerusform>

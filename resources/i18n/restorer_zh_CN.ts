@@ -758,6 +758,10 @@
         <translation>命名模板 {0} 中有 {1}；请使用 {2}。</translation>
     </message>
     <message>
+        <source>The augmentation level of a chain must be between 0 and 1, not {0}.</source>
+        <translation>多级放大的扰动程度必须在 0 到 1 之间，不能是 {0}。</translation>
+    </message>
+    <message>
         <source>The folder {0} cannot be looked into ({1}), so its photos are left out; change its permissions, or copy it elsewhere.</source>
         <translation>无法查看文件夹 {0}（{1}），因此略过其中的照片；请更改其权限，或复制到别处。</translation>
     </message>
@@ -1799,6 +1803,73 @@
     </message>
 </context>
 <context>
+    <name>ClassNames</name>
+    <message>
+        <source>buildings</source>
+        <translation>建筑</translation>
+    </message>
+    <message>
+        <source>forest</source>
+        <translation>森林</translation>
+    </message>
+    <message>
+        <source>glacier</source>
+        <translation>冰川</translation>
+    </message>
+    <message>
+        <source>mountain</source>
+        <translation>山</translation>
+    </message>
+    <message>
+        <source>sea</source>
+        <translation>海</translation>
+    </message>
+    <message>
+        <source>street</source>
+        <translation>街道</translation>
+    </message>
+    <message>
+        <source>tench</source>
+        <translation>丁鱥</translation>
+    </message>
+    <message>
+        <source>English springer</source>
+        <translation>英国史宾格犬</translation>
+    </message>
+    <message>
+        <source>cassette player</source>
+        <translation>盒式磁带机</translation>
+    </message>
+    <message>
+        <source>chain saw</source>
+        <translation>链锯</translation>
+    </message>
+    <message>
+        <source>church</source>
+        <translation>教堂</translation>
+    </message>
+    <message>
+        <source>French horn</source>
+        <translation>圆号</translation>
+    </message>
+    <message>
+        <source>garbage truck</source>
+        <translation>垃圾车</translation>
+    </message>
+    <message>
+        <source>gas pump</source>
+        <translation>加油机</translation>
+    </message>
+    <message>
+        <source>golf ball</source>
+        <translation>高尔夫球</translation>
+    </message>
+    <message>
+        <source>parachute</source>
+        <translation>降落伞</translation>
+    </message>
+</context>
+<context>
     <name>ClassPicker</name>
     <message>
         <source>Search</source>
@@ -2706,6 +2777,12 @@
 </context>
 <context>
     <name>Opener</name>
+    <message numerus="yes">
+        <source>%n more folder(s) cannot be looked into either.</source>
+        <translation>
+            <numerusform>另有 %n 个文件夹也无法查看。</numerusform>
+        </translation>
+    </message>
     <message>
         <source>There are no photos in {0}.</source>
         <translation>{0} 中没有照片。</translation>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -66,6 +67,27 @@ def test_files_and_folders_dropped_together_make_a_row(
     assert window.session.current.name == "b.png"
     QTest.keyClick(window.filmstrip, Qt.Key.Key_Right)
     assert window.session.current.name == "c.jpg"
+
+
+def test_a_folder_that_cannot_be_looked_into_is_named(
+    window: Window, qtbot: QtBot, album: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scandir = os.scandir
+
+    def refuse(path: Path) -> object:  # permissions do not bind the superuser, whom some tests run as
+        if Path(path).name in ("more", "secret"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    (album / "secret").mkdir()
+    monkeypatch.setattr(os, "scandir", refuse)
+    drop(window, album)
+    qtbot.waitUntil(lambda: len(window.session.documents) == 1, timeout=LONG)
+    assert names(window) == ["b.png"]
+    qtbot.waitUntil(lambda: "cannot be looked into" in window.banner.sentence.text(), timeout=LONG)
+    said = window.banner.sentence.text()
+    assert "Permission denied" in said
+    assert said.endswith("1 more folder cannot be looked into either.")
 
 
 def test_all_are_restored_in_turn_and_more_join_while_a_run_goes(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +14,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from restorer import importers
+from restorer import catalog, importers, paths
 from restorer.request import Preset
 from tests.tiny import NAMES
 from tests.ui.painting import LONG, ask, done, forget, seeds, trigger
+from ui.classlist import ClassModel
 from ui.controls import PRESETS
 from ui.dialogs import UnsavedQuestion
+from ui.language import Language
 from ui.pyramid import Pyramid, rgb32
 from ui.session import State
 from ui.sheet import Frame, Sheet
@@ -104,6 +107,21 @@ def test_a_search_without_a_match_says_so(room: Window) -> None:
     assert picker.name == "cottage", "what was chosen stays chosen"
     picker.choose(2)
     assert picker.search.text() == ""
+
+
+def test_the_classes_that_ship_are_named_and_found_in_the_windows_language(
+    window: Window, qtbot: QtBot
+) -> None:
+    window.desk.set_language(Language.CHINESE)
+    model = ClassModel(48, window)
+    model.show_pack(catalog.read_pack(paths.shipped_models_dir() / "cdm-base", True))
+    said = [model.data(model.index(row, 0)) for row in range(model.rowCount())]
+    assert len(said) == 16
+    assert said[model.names.index("church")] == "教堂"
+    assert not any(re.search("[A-Za-z]", word) for word in said)
+    for words in ("教堂", "church"):
+        model.search(words)
+        assert [model.names[label] for label in model.shown] == ["church"]
 
 
 def test_an_imported_base_offers_its_thousand_classes_by_name(
