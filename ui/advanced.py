@@ -1,4 +1,4 @@
-"""Settings that are seldom needed: repair of damage, colour lock, variations, seed.
+"""Settings that are seldom needed: repair of damage, colour lock, what the photo shows, variations, seed.
 
 In: the settings as they were left. Out: their values, and `changed`.
 """
@@ -7,8 +7,17 @@ from __future__ import annotations
 
 import secrets
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QCompleter,
+    QHBoxLayout,
+    QLabel,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from restorer.variations import MOST
 from ui.pieces import IconButton, Segments
@@ -64,17 +73,33 @@ class Advanced(QWidget):
         self.dice = IconButton("dice", self.tr("Roll a new seed"), self.tr("Roll a new seed (Ctrl+D)."))
         self.dice.clicked.connect(self.roll_seed)
 
+        self.subject = QComboBox()
+        self.subject.setEditable(True)
+        self.subject.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.subject.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.subject.setMinimumContentsLength(8)
+        completer = QCompleter(self.subject.model(), self.subject)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.subject.setCompleter(completer)
+        self.subject.setAccessibleName(self.tr("What the photo shows"))
+        self.subject.setToolTip(
+            self.tr("This model knows classes of things; type a part of a name, for example “church”.")
+        )
+
         column = QVBoxLayout(self)
         column.setContentsMargins(unit // 2, 0, 0, 0)
         column.setSpacing(unit // 2)
         column.addWidget(self.repair)
         column.addWidget(self.colour_lock)
+        self._subject_label = QLabel(self.tr("Shows"))
         for text, control, more in (
+            ("", self.subject, None),
             (self.tr("Variations"), self.variations, None),
             (self.tr("Seed"), self.seed, self.dice),
         ):
             row = QHBoxLayout()
-            label = QLabel(text)
+            label = QLabel(text) if text else self._subject_label
             label.setBuddy(control)
             label.setToolTip(control.toolTip())
             row.addWidget(label)
@@ -82,10 +107,47 @@ class Advanced(QWidget):
             if more is not None:
                 row.addWidget(more)
             column.addLayout(row)
+        self.show_classes(())
+        self.subject.currentIndexChanged.connect(self.changed)
+        line_edit = self.subject.lineEdit()
+        assert line_edit is not None
+        line_edit.editingFinished.connect(self._settle_subject)
         self.repair.toggled.connect(self.changed)
         self.colour_lock.toggled.connect(self.changed)
         self.variations.chosen.connect(self.changed)
         self.seed.valueChanged.connect(self.changed)
+
+    def show_classes(self, names: tuple[str, ...]) -> None:
+        """Offer the classes of the model that is used; nothing is shown for a model without classes."""
+        self.subject.blockSignals(True)
+        self.subject.clear()
+        self.subject.addItems([self.tr("Anything"), *names])
+        self.subject.blockSignals(False)
+        for part in (self.subject, self._subject_label):
+            part.setVisible(bool(names))
+
+    def choose_class(self, label: int | None) -> None:
+        """Say what the photo shows, if the model knows that class."""
+        if label is not None and label + 1 < self.subject.count():
+            self.subject.setCurrentIndex(label + 1)
+
+    @property
+    def label(self) -> int | None:
+        """The class that the photo shows; None for anything."""
+        chosen = self.subject.currentIndex() - 1
+        return chosen if chosen >= 0 else None
+
+    @Slot()
+    def _settle_subject(self) -> None:
+        """A text that names one class chooses it; any other goes back to what was chosen."""
+        text = self.subject.currentText().strip().casefold()
+        known = [self.subject.itemText(row).casefold() for row in range(self.subject.count())]
+        whole = [row for row, name in enumerate(known) if name == text]
+        part = [row for row, name in enumerate(known) if text and text in name]
+        found = whole or (part if len(part) == 1 else [])
+        if found:
+            self.subject.setCurrentIndex(found[0])
+        self.subject.setEditText(self.subject.itemText(self.subject.currentIndex()))
 
     @property
     def count(self) -> int:

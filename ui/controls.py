@@ -6,6 +6,8 @@ signals for what the person asks for. It knows no engine and no files.
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
@@ -20,11 +22,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from restorer import catalog
+from restorer import catalog, classes
+from restorer.errors import RestorerError
 from restorer.events import Done
 from restorer.request import Preset
 from ui import words
 from ui.advanced import Advanced
+from ui.class_words import class_words
 from ui.pieces import ActionButton, Fold, IconButton, Segments, heading
 from ui.runbuttons import RunButtons
 from ui.session import Settings
@@ -69,6 +73,8 @@ class ControlPanel(QWidget):
         self._build_photo()
         self._build_settings(settings)
         self.scale.setEnabled(not self._chain)
+        self._offer_classes()
+        self.more.choose_class(settings.label)
         self._build_result()
 
         inner = QWidget()
@@ -233,13 +239,23 @@ class ControlPanel(QWidget):
             repair=self.more.repair.isChecked() and not self._chain,
             colour_lock=self.more.colour_lock.isChecked(),
             variations=self.more.count,
+            label=self.more.label,
         )
 
     def use(self, model: str, scale: int) -> None:
         """Restore with a model by name, which has one enlargement; with none ("") by the scales again."""
         self._chain = (model, scale) if model else None
         self.scale.setEnabled(not model)
+        self._offer_classes()
         self._tell_settings()
+
+    def _offer_classes(self) -> None:
+        """A model by name may know classes, of which the photo may show one."""
+        names: tuple[str, ...] = ()
+        if self._chain is not None:
+            with suppress(RestorerError):  # a pack that is gone is named when the run begins
+                names = classes.names(catalog.find(self._chain[1], self._chain[0]))
+        self.more.show_classes(class_words(names))
 
     def roll_seed(self) -> None:
         self.more.roll_seed()

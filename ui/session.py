@@ -57,6 +57,7 @@ class Settings:
     colour_lock: bool = True
     model: str | None = None  # None: the one for photos that ships
     variations: int = 1
+    label: int | None = None  # what the photo shows, for a model that knows classes; None: the mean of all
 
 
 @dataclass(frozen=True, eq=False)
@@ -313,6 +314,7 @@ def request_for(
         repair=settings.repair,
         colour_lock=settings.colour_lock,
         model=settings.model,
+        label=settings.label,
         device=preferences.device,
         tile=preferences.tile or None,
         preview_side=preview_side if preferences.previews else 0,

@@ -1547,6 +1547,22 @@
         <source>Roll a new seed (Ctrl+D).</source>
         <translation>换一个种子（Ctrl+D）。</translation>
     </message>
+    <message>
+        <source>What the photo shows</source>
+        <translation>照片的内容</translation>
+    </message>
+    <message>
+        <source>This model knows classes of things; type a part of a name, for example “church”.</source>
+        <translation>此模型认识各类事物；请输入名称的一部分。</translation>
+    </message>
+    <message>
+        <source>Shows</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Anything</source>
+        <translation>任意</translation>
+    </message>
 </context>
 <context>
     <name>Banner</name>

@@ -14,9 +14,11 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from restorer import catalog
+from restorer.cascade import Cascade
+from restorer.photo import Photo
 from ui.models_import import ImportDialog, name_for
 from ui.models_window import ModelsWindow
-from ui.session import State
+from ui.session import State, request_for
 from ui.window import Window
 
 GOLDEN = Path(__file__).resolve().parent.parent / "data" / "golden"
@@ -194,3 +196,40 @@ def test_a_photo_is_restored_with_the_chosen_chain(
     window.close()
     window.deleteLater()
     theme.deleteLater()
+
+
+def test_an_upsampler_is_told_what_the_photo_shows(home: Path, window: Window, chelsea: np.ndarray) -> None:
+    from restorer import importers
+
+    file = FACES.parents[1] / "adm_64_256" / "model.pt"
+    answers = {"num_head_channels": "16", "schedule": "linear"}
+    more, panel = window.panel.more, window.panel
+    panel.advanced.heading.setChecked(True)
+    assert more.subject.isHidden()
+    list(importers.make_pack(importers.look(file, answers), file, "things"))
+    pack = catalog.find(4, "things")
+    panel.use("things", 4)
+    assert not more.subject.isHidden()
+    assert more.subject.count() == pack.classes + 1
+    assert panel.settings.label is None
+    assert more.subject.currentText() == "Anything"
+
+    name = more.subject.itemText(8)
+    more.subject.setFocus()
+    more.subject.lineEdit().selectAll()
+    QTest.keyClicks(more.subject.lineEdit(), name.upper())
+    QTest.keyClick(more.subject.lineEdit(), Qt.Key.Key_Return)
+    assert panel.settings.label == 7
+    assert more.subject.currentText() == name
+    QTest.keyClicks(more.subject.lineEdit(), "dragons and nothing else")
+    QTest.keyClick(more.subject.lineEdit(), Qt.Key.Key_Tab)
+    assert panel.settings.label == 7
+    assert more.subject.currentText() == name
+
+    photo = Photo(pixels=chelsea, alpha=None, icc=None, exif=None, xmp=None, dpi=None, path=None)
+    request = request_for(photo, panel.settings, 0)
+    assert (request.model, request.label) == ("things", 7)
+    assert Cascade.of(request).name == "things"
+    panel.use("", 0)
+    assert panel.settings.label is None
+    assert more.subject.isHidden()
