@@ -153,6 +153,43 @@ def test_group_normalisation_with_silu_is_that_of_torch(told: bool, groups: int,
 
 
 @compiled
+def test_one_level_for_a_batch_is_for_all_of_it() -> None:
+    x, gain = torch.randn(3, 16, 8, 8), torch.randn(16)
+    one = (torch.randn(1, 16, 1, 1), torch.randn(1, 16, 1, 1))
+    norm = nn.GroupNorm(4, 16)
+    with torch.inference_mode():
+        quick = kernels.norm_silu(x, gain, *one), kernels.group_norm_silu(x, norm, *one)
+        with kernels.direct():
+            plain = kernels.norm_silu(x, gain, *one), kernels.group_norm_silu(x, norm, *one)
+    for ours, theirs in zip(quick, plain, strict=True):
+        assert not torch.equal(ours, theirs), "the quick way was taken"
+        assert off(ours, theirs) < 1e-5
+
+
+@compiled
+def test_a_parametrized_weight_is_made_once_a_call() -> None:
+    torch.manual_seed(6)
+    ours = nn.utils.parametrizations.spectral_norm(Conv2d(16, 16, 3, padding=1))
+    theirs = nn.utils.parametrizations.spectral_norm(nn.Conv2d(16, 16, 3, padding=1))
+    theirs.load_state_dict(ours.state_dict())
+    x = torch.randn(1, 16, 40, 40)
+    for _ in range(3):
+        assert torch.allclose(ours(x), theirs(x), atol=1e-4)
+    assert torch.equal(ours.parametrizations.weight[0]._u, theirs.parametrizations.weight[0]._u)
+
+
+@compiled
+def test_wrong_numbers_of_channels_are_refused_as_torch_does() -> None:
+    with torch.inference_mode(), pytest.raises(RuntimeError, match="channels"):
+        Conv2d(16, 16, 3, padding=1)(torch.randn(1, 8, 40, 40))
+
+
+@pytest.mark.skipif(not compiling.TARGET.exists(), reason="there is no C compiler here")
+def test_the_compiled_file_that_is_there_is_used() -> None:
+    assert kernels.library is not None
+
+
+@compiled
 def test_values_that_are_no_numbers_stay_visible() -> None:
     layer, x = Conv2d(16, 16, 3, padding=1), torch.zeros(1, 16, 40, 40)
     x[0, 3, 20, 20] = torch.nan

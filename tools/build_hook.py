@@ -24,7 +24,9 @@ class Kernels(BuildHookInterface[Any]):
         assert spec.loader is not None
         compiling = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(compiling)
+        compiling.TARGET.unlink(missing_ok=True)  # never one that another source was compiled to
         compiling.main()
         if version == "standard" and compiling.TARGET.exists():
             build_data["force_include"][str(compiling.TARGET)] = "restorer/kernels/" + compiling.TARGET.name
+            build_data["pure_python"] = False
             build_data["tag"] = "py3-none-" + sysconfig.get_platform().replace("-", "_").replace(".", "_")

@@ -89,7 +89,7 @@ def convolve(x: Tensor, weight: Tensor, bias: Tensor | None, turned: bool = Fals
     into, out_of = (outside, inside) if turned else (inside, outside)
     x, weight = (each.detach().contiguous(memory_format=torch.channels_last) for each in (x, weight))
     bias = None if bias is None else bias.detach().contiguous()
-    result = torch.empty((count, out_of, height, width), memory_format=torch.channels_last)
+    result = x.new_empty((count, out_of, height, width)).contiguous(memory_format=torch.channels_last)
     added, threads = None if bias is None else bias.data_ptr(), torch.get_num_threads()
     # Few tiles and many weights: transformed weights, four times as large, should never leave the cache.
     if tiles_of(x.shape) * 256 < inside * outside:
@@ -98,7 +98,7 @@ def convolve(x: Tensor, weight: Tensor, bias: Tensor | None, turned: bool = Fals
             *(count, height, width, inside, outside, int(turned), threads),
         )
     else:
-        packed = torch.empty(36 * outside * inside)
+        packed = x.new_empty(36 * outside * inside)
         library.winograd_weights(weight.data_ptr(), inside, outside, int(turned), packed.data_ptr(), threads)
         short = library.winograd_forward(
             *(x.data_ptr(), packed.data_ptr(), added, result.data_ptr()),
@@ -123,10 +123,10 @@ def norm_silu(x: Tensor, gain: Tensor, scale: Tensor | None = None, shift: Tenso
     count, _, height, width = x.shape
     x = x.contiguous(memory_format=torch.channels_last)
     if scale is None or shift is None:
-        gains, shifts = gain.expand(count, channels), torch.zeros(count, channels)
+        gains, shifts = gain, x.new_zeros(channels)
     else:
         gains, shifts = gain * (1 + scale[:, :, 0, 0]), shift[:, :, 0, 0]
-    gains, shifts = gains.contiguous(), shifts.contiguous()
+    gains, shifts = (each.expand(count, channels).float().contiguous() for each in (gains, shifts))
     result = torch.empty_like(x)
     library.pixel_norm_silu(
         *(each.data_ptr() for each in (x, gains, shifts, result)),
@@ -146,11 +146,11 @@ def group_norm_silu(
     count, _, height, width = x.shape
     x = x.contiguous(memory_format=torch.channels_last)
     if scale is None or shift is None:
-        gains, shifts = norm.weight.expand(count, channels), norm.bias.expand(count, channels)
+        gains, shifts = norm.weight.detach(), norm.bias.detach()
     else:
         gains = norm.weight * (1 + scale[:, :, 0, 0])
         shifts = norm.bias * (1 + scale[:, :, 0, 0]) + shift[:, :, 0, 0]
-    gains, shifts = gains.contiguous(), shifts.contiguous()
+    gains, shifts = (each.expand(count, channels).float().contiguous() for each in (gains, shifts))
     result = torch.empty_like(x)
     short = library.group_norm_silu(
         *(each.data_ptr() for each in (x, gains, shifts, result)),
@@ -195,19 +195,28 @@ class Conv2d(nn.Conv2d):
 
     def forward(self, input: Tensor) -> Tensor:
         """(N, I, H, W) to (N, O, H', W'), as torch's."""
+        # Read once: under a parametrization every reading makes the weights anew.
+        weight, bias = self.weight, self.bias
         if (
             not self.suited
-            or input.device.type != "cpu"
-            or input.dtype != torch.float32
-            or self.weight.dtype != torch.float32
-            or not pays(input.shape)
-            or _direct
-            or torch.is_autocast_enabled("cpu")
             or library is None
+            or _direct
+            or input.dim() != 4
+            or input.shape[1] != self.in_channels
+            or input.device.type != "cpu"
+            or weight.device.type != "cpu"
+            or input.dtype != torch.float32
+            or weight.dtype != torch.float32
+            or not pays(input.shape)
+            or torch.is_autocast_enabled("cpu")
         ):
-            return super().forward(input)
+            return self._plain(input, weight, bias)
         if torch.is_grad_enabled() or torch.compiler.is_compiling():
             if differentiable is None:
-                return super().forward(input)
-            return differentiable(input, self.weight, self.bias)
-        return convolve(input, self.weight, self.bias)
+                return self._plain(input, weight, bias)
+            return differentiable(input, weight, bias)
+        return convolve(input, weight, bias)
+
+    def _plain(self, input: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+        result: Tensor = self._conv_forward(input, weight, bias)
+        return result

@@ -46,13 +46,13 @@ def gradient_of_weight(x: Tensor, grad: Tensor) -> Tensor:
     """The gradient of `convolution` by the weights, (O, I, 3, 3)."""
     (count, inside, height, width), outside = x.shape, grad.shape[1]
     if kernels.tiles_of(x.shape) < _FEWEST_FOR_WEIGHTS:
-        like = torch.empty((outside, inside, 3, 3)).contiguous(memory_format=torch.channels_last)
+        like = x.new_empty((outside, inside, 3, 3)).contiguous(memory_format=torch.channels_last)
         found = torch.ops.aten.convolution_backward(
             grad, x, like, None, [1, 1], [1, 1], [1, 1], False, [0, 0], 1, [False, True, False]
         )[1]
         return found.contiguous(memory_format=torch.channels_last)  # type: ignore[no-any-return]
     x, grad = (each.detach().contiguous(memory_format=torch.channels_last) for each in (x, grad))
-    result = torch.empty((outside, inside, 3, 3), memory_format=torch.channels_last)
+    result = x.new_empty((outside, inside, 3, 3)).contiguous(memory_format=torch.channels_last)
     assert kernels.library is not None
     short = kernels.library.winograd_backward_weights(
         x.data_ptr(),

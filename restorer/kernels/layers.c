@@ -370,6 +370,7 @@ int winograd_backward_weights(const float *x, const float *y, float *grad, long 
     Shape s = shape_of(count, height, width);
     long tiles = count * s.down * s.across, room = room_for(tiles, inside, outside, threads, bytes);
     long blocks = (tiles + room - 1) / room, own = scratch(room, inside, outside), size = 36 * inside * outside;
+    if (threads > blocks) threads = blocks;
     float *memory = aligned_alloc(64, (sizeof(float) * (size + own) * threads + 63) / 64 * 64);
     if (!memory) return 1;
     float *sums = memory, *all = memory + size * threads;
@@ -503,6 +504,7 @@ int group_norm_silu(const float *x, const float *gain, const float *shift, float
                     }
                     square += squares + 2 * off * sum + pixels * off * off;
                 }
+                if (square < 0) square = 0; /* by cancellation */
                 double scale = 1 / sqrt(square / size + epsilon);
                 for (long c = g * each; c < (g + 1) * each; c++) {
                     factor[c] = (float)(scale * gain[n * channels + c]);
