@@ -70,11 +70,17 @@ def test_nothing_that_runs_in_the_app_imports_training_or_evaluation(path: Path)
 
 
 def test_the_mathematics_knows_nothing_of_the_engine() -> None:
-    below = {"errors", "diffusion"}
+    below = {"errors", "diffusion", "kernels"}
     for path in (ROOT / "restorer" / "diffusion").rglob("*.py"):
         for name in imports(path):
             if name.startswith("restorer."):
                 assert name.split(".")[1] in below, f"{name_of(path)} imports {name}"
+
+
+def test_the_kernels_know_nothing_but_torch() -> None:
+    for path in (ROOT / "restorer" / "kernels").rglob("*.py"):
+        named = [name for name in imports(path) if name.startswith("restorer")]
+        assert all(name.startswith("restorer.kernels") or name == "restorer" for name in named), path.name
 
 
 @pytest.mark.parametrize(
@@ -86,7 +92,7 @@ def test_importing_is_cheap_where_a_person_waits(module: str) -> None:
 
 @pytest.mark.parametrize("path", FACE, ids=name_of)
 def test_no_window_module_loads_torch_at_its_top(path: Path) -> None:
-    heavy = ("torch", "cv2", "restorer.engine", "restorer.diffusion", "restorer.device")
+    heavy = ("torch", "cv2", "restorer.engine", "restorer.diffusion", "restorer.device", "restorer.kernels")
     assert not [name for name in imports(path, within_functions=False) if name.startswith(heavy)]
 
 
