@@ -53,6 +53,7 @@ def main() -> int:
     if TARGET.exists() and TARGET.stat().st_mtime >= SOURCE.stat().st_mtime:
         return 0
     try:
+        TARGET.unlink(missing_ok=True)  # of another source: were this one not to compile, it would be used
         problem = compile_library(TARGET)
     except OSError as error:
         problem = f"{TARGET} cannot be written ({error.strerror}), so convolutions are torch's own."
