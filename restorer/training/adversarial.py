@@ -142,7 +142,7 @@ class AdversarialTrainer(Trainer):
             self.critic.requires_grad_(False)
             fool = _lead(self.critic(fake), [each.detach() for each in truth])
             self.critic.requires_grad_(True)
-        if self.step < how.critic_alone:
+        if self.step - self.begun < how.critic_alone:
             weight = 0.0
         else:
             if self.step % 10 == 0 or self.weight == 0.0:

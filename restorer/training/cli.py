@@ -135,9 +135,11 @@ def _train(recipe: object, sources: list[Path], folder: Path, args: argparse.Nam
     pictures = load_pictures(sources, recipe.side, args.cache or folder.parent / "cache")
     kind = AdversarialTrainer if recipe.adversarial else CascadeTrainer if recipe.cascade else Trainer
     trainer = kind(recipe, pictures, folder, device.torch, compiled, device.fast_bfloat16)
-    resumed = trainer.resume()
+    packs = args.queue.parent
+    # A folder of its own is a run of its own; the queue's runs are those of the shipped packs.
+    resumed = trainer.resume() or (args.kind == "queue" and trainer.go_on_from(packs / recipe.pack))
     if not resumed and recipe.start:
-        trainer.start_from(folder.parent / recipe.start)
+        trainer.start_from(folder.parent / recipe.start, packs / recipe.start)
     (folder / "recipe.json").write_text(json.dumps(dataclasses.asdict(recipe), indent=1) + "\n", "utf-8")
     print(
         f"{recipe.pack}: {len(trainer.training)} pictures, "

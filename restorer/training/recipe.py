@@ -97,9 +97,9 @@ class Recipe:
     adversarial: Adversarial | None = None
     cascade: Cascading | None = None
 
-    def rate_at(self, step: int) -> float:
-        """Learning rate of the step numbered from 0."""
-        warm = min(1.0, (step + 1) / max(1, self.warm_up))
+    def rate_at(self, step: int, begun: int = 0) -> float:
+        """Learning rate of the step numbered from 0, warmed up from the step `begun` on."""
+        warm = min(1.0, (step - begun + 1) / max(1, self.warm_up))
         left = min(1.0, (self.steps - step) / max(1, self.decay))
         return self.rate * warm * left
 

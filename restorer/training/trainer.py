@@ -29,9 +29,11 @@ from typing import Any
 
 import torch
 from PIL import Image
-from safetensors.torch import save_file
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from restorer.catalog import CONFIG, WEIGHTS
 from restorer.diffusion.conditioning import enlarge
 from restorer.diffusion.denoiser import Denoise, Estimate, ResidualDenoiser
 from restorer.diffusion.sampler import dpmpp_2m, drive
@@ -104,6 +106,7 @@ class Trainer:
         self.bfloat16 = fast
         self.loss = torch.compile(self.denoiser.loss) if compiled else self.denoiser.loss
         self.step, self.seconds = 0, 0.0
+        self.begun = 0  # the step at which the optimisers knew nothing
         self.before: dict[str, float] = {}
         self.stop = False
         folder.mkdir(parents=True, exist_ok=True)
@@ -118,6 +121,7 @@ class Trainer:
         return {
             "step": self.step,
             "seconds": self.seconds,
+            "begun": self.begun,
             "before": self.before,
             "recipe": json.dumps(dataclasses.asdict(self.recipe)),
             "network": self.denoiser.network.state_dict(),
@@ -163,24 +167,62 @@ class Trainer:
         for optimiser, saved in zip(self.optimisers, state["optimisers"], strict=True):
             optimiser.load_state_dict(saved)
         self.step, self.seconds = state["step"], state["seconds"]
-        self.before = state.get("before", self.before)
+        self.begun, self.before = state.get("begun", 0), state.get("before", self.before)
 
-    def start_from(self, run: Path) -> None:
-        """Begin with the averaged weights of another run; what it did not know begins at zero effect."""
-        path = run / "state.pt"
-        if not path.exists():
-            raise RequestError(f"The run {run} to start from has no state.pt; train it first.")
-        state = torch.load(path, map_location=self.device, weights_only=True)
-        longest = max(state["averages"], key=float)
+    def go_on_from(self, pack: Path) -> bool:
+        """Take up the run again at its shipped pack, for a machine that has no state of it; True if there is one.
+
+        The optimisers (and a critic) begin anew and are warmed up as at the first step. Raises RequestError
+        if the pack is of another network or its files do not fit each other.
+        """
+        if not (pack / CONFIG).exists():
+            return False
+        history = self._load_pack(pack)
+        total, hours = history["crops"], history["hours"]
+        own = history["steps"] * history["recipe"]["batch"]
+        self.step = self.begun = min(history["steps"], self.recipe.steps)
+        # The pack knows the hours of its whole line only; they are shared out by crops.
+        self.seconds = 3600 * hours * own / max(1, total)
+        self.before = {"crops": total - own, "hours": hours - self.seconds / 3600} if total > own else {}
+        return True
+
+    def _load_pack(self, pack: Path) -> dict[str, Any]:
+        """Let the network and its averages have a pack's weights; returns what it says of its training."""
+        try:
+            weights = {name: value.float() for name, value in load_file(pack / WEIGHTS).items()}
+            history: dict[str, Any] = json.loads((pack / CONFIG).read_text("utf-8"))["training"]
+        except (OSError, ValueError, KeyError, SafetensorError) as error:
+            raise RequestError(f"The pack {pack} to go on from cannot be read: {error}.") from error
+        self._take(weights, f"The pack {pack} holds")
+        return history
+
+    def _take(self, weights: dict[str, Tensor], whose: str) -> None:
         for network in (self.denoiser.network, *self.averages.values()):
-            missing, unknown = network.load_state_dict(state["averages"][longest], strict=False)
+            try:
+                missing, unknown = network.load_state_dict(weights, strict=False)
+            except RuntimeError as error:
+                raise RequestError(f"{whose} another network; its weights do not fit.") from error
             if unknown or set(missing) - {"tell.weight"}:
-                raise RequestError(f"The run {run} trained another network; its weights do not fit.")
-        recipe, before = json.loads(state["recipe"]), state.get("before", {})
-        self.before = {
-            "crops": before.get("crops", 0) + state["step"] * recipe["batch"],
-            "hours": before.get("hours", 0.0) + state["seconds"] / 3600,
-        }
+                raise RequestError(f"{whose} another network; its weights do not fit.")
+
+    def start_from(self, run: Path, pack: Path | None = None) -> None:
+        """Begin with the averaged weights of another run, or with its shipped pack where there is no such run;
+        what they did not know begins at zero effect."""
+        path = run / "state.pt"
+        if path.exists():
+            state = torch.load(path, map_location=self.device, weights_only=True)
+            longest = max(state["averages"], key=float)
+            self._take(state["averages"][longest], f"The run {run} trained")
+            recipe, before = json.loads(state["recipe"]), state.get("before", {})
+            self.before = {
+                "crops": before.get("crops", 0) + state["step"] * recipe["batch"],
+                "hours": before.get("hours", 0.0) + state["seconds"] / 3600,
+            }
+        elif pack and (pack / CONFIG).exists():
+            history = self._load_pack(pack)
+            self.before = {"crops": history["crops"], "hours": history["hours"]}
+        else:
+            raise RequestError(f"The run {run} to start from has no state.pt; train it first.")
 
     def _write(self, name: str, **entry: float | int) -> None:
         line = json.dumps({key: round(v, 6) if isinstance(v, float) else v for key, v in entry.items()})
@@ -236,7 +278,7 @@ class Trainer:
         """Let the optimisers step by the gradients that are there, and the averages follow."""
         for optimiser in self.optimisers:
             for group in optimiser.param_groups:
-                group["lr"] = self.recipe.rate_at(self.step)
+                group["lr"] = self.recipe.rate_at(self.step, self.begun)
             optimiser.step()
             optimiser.zero_grad(set_to_none=True)
         self.step += 1
@@ -346,7 +388,7 @@ class Trainer:
                         "log.jsonl",
                         step=self.step,
                         loss=sum(losses) / len(losses),
-                        rate=self.recipe.rate_at(self.step - 1),
+                        rate=self.recipe.rate_at(self.step - 1, self.begun),
                         norm=norm,
                         crops_per_second=len(losses) * self.recipe.batch / spent,
                         hours=self.seconds / 3600,

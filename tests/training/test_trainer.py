@@ -89,6 +89,49 @@ def test_a_lengthened_run_goes_on_from_before_its_decay(pictures: Pictures, tmp_
     assert longer.step == 12
 
 
+def test_a_run_without_its_state_goes_on_from_its_shipped_pack(pictures: Pictures, tmp_path: Path) -> None:
+    first = trainer(pictures, tmp_path / "run")
+    first.before = {"crops": 90, "hours": 2.0}
+    assert first.run()
+    export(tmp_path / "run", tmp_path / "packs" / "tiny")
+    again = trainer(pictures, tmp_path / "elsewhere", steps=40)
+    assert not again.go_on_from(tmp_path / "packs" / "none")
+    assert again.step == 0
+    assert again.go_on_from(tmp_path / "packs" / "tiny")
+    assert again.step == again.begun == 8
+    assert again.before["crops"] == 90
+    assert again.before["hours"] + again.seconds / 3600 == pytest.approx(2.0, abs=0.01)
+    for name, value in again.denoiser.network.state_dict().items():
+        average = first.averages[first.recipe.ema[0]].state_dict()[name]
+        assert torch.equal(value, average.half().float()), name
+    again.train_step()
+    assert again.optimisers[0].param_groups[0]["lr"] == pytest.approx(again.recipe.rate / 2)  # warmed up anew
+    again.save()
+    third = trainer(pictures, tmp_path / "elsewhere", steps=40)
+    assert third.resume()
+    assert (third.step, third.begun) == (9, 8)
+
+
+def test_a_run_starts_from_a_shipped_pack_where_the_other_run_is_not(
+    pictures: Pictures, tmp_path: Path
+) -> None:
+    first = trainer(pictures, tmp_path / "run")
+    assert first.run()
+    export(tmp_path / "run", tmp_path / "pack")
+    other = trainer(pictures, tmp_path / "other")
+    other.start_from(tmp_path / "nowhere", tmp_path / "pack")
+    assert other.step == 0
+    assert other.before["crops"] == 24
+    with pytest.raises(RequestError, match="no state"):
+        other.start_from(tmp_path / "nowhere", tmp_path / "no pack")
+    wide = UNetConfig(block=4, channels=(16, 8), blocks_down=1, blocks_up=2, embedding=16)
+    with pytest.raises(RequestError, match="another network"):
+        trainer(pictures, tmp_path / "wide", network=wide).go_on_from(tmp_path / "pack")
+    (tmp_path / "pack" / "model.safetensors").write_bytes(b"no")
+    with pytest.raises(RequestError, match="cannot be read"):
+        other.go_on_from(tmp_path / "pack")
+
+
 def test_rate_warms_up_stays_and_falls_to_nothing() -> None:
     r = recipe(steps=100, warm_up=10, decay=20, rate=1.0)
     rates = [r.rate_at(step) for step in range(100)]
