@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from restorer import kernels
-from restorer.kernels import Conv2d, compiling
+from restorer.kernels import Conv2d, compiling, packed
 from restorer.kernels import gradients as _gradients  # noqa: F401  makes the layer differentiable
 
 compiled = pytest.mark.skipif(kernels.library is None, reason="there is no C compiler here")
@@ -260,3 +261,67 @@ def test_no_compiler_is_said_and_no_error(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.delenv("CC", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
     assert "no C compiler" in str(compiling.compile_library(tmp_path / "layers.so"))
+
+
+def half(inside: int, outside: int, kernel: int = 3, stride: int = 1) -> Conv2d:
+    layer = Conv2d(inside, outside, kernel, stride, padding=kernel // 2).to(torch.bfloat16)
+    return layer.to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
+
+
+@pytest.mark.parametrize(("kernel", "stride"), [(3, 1), (3, 2), (1, 1)])
+def test_packed_weights_give_what_torch_gives_and_follow_every_change(kernel: int, stride: int) -> None:
+    torch.manual_seed(0)
+    layer = half(256, 264, kernel, stride)
+    x = torch.randn(2, 256, 9, 12).bfloat16().contiguous(memory_format=torch.channels_last)
+    y = torch.randn(1, 256, 16, 16).bfloat16()
+
+    def check(value: Tensor) -> None:
+        with torch.no_grad():
+            quick = layer(value)
+            with kernels.direct():
+                assert off(quick.float(), layer(value).float()) < 1e-2
+        assert quick.dtype == torch.bfloat16
+
+    check(x)
+    assert layer in packed._kept or packed._missing
+    check(y)  # another shape
+    with torch.no_grad():
+        layer.weight.mul_(-3)
+    check(y)
+    layer.load_state_dict(half(256, 264, kernel, stride).state_dict())
+    check(y)
+    layer.weight.data = torch.randn_like(layer.weight)
+    check(y)
+
+
+def test_packed_weights_are_forgotten_with_their_layer_and_never_used_with_gradients() -> None:
+    layer = half(256, 256)
+    x = torch.randn(1, 256, 8, 8).bfloat16()
+    layer(x).sum().backward()
+    assert layer.weight.grad is not None
+    assert layer not in packed._kept
+    with torch.no_grad():
+        layer(x)
+    before = len(packed._kept)
+    del layer
+    gc.collect()
+    assert len(packed._kept) < before or packed._missing
+
+
+def test_large_pictures_and_small_layers_keep_no_second_copy_of_their_weights() -> None:
+    with torch.no_grad():
+        for layer, side in ((half(256, 256), 64), (half(32, 32), 8)):
+            layer(torch.randn(1, layer.in_channels, side, side).bfloat16())
+            assert layer not in packed._kept
+
+
+def test_a_torch_without_the_operators_convolves_as_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packed, "_missing", False)
+    monkeypatch.setattr(packed.torch.ops, "mkldnn", object())
+    layer = half(256, 256)
+    x = torch.randn(1, 256, 8, 8).bfloat16()
+    with torch.no_grad():
+        quick = layer(x)
+        assert packed._missing
+        with kernels.direct():
+            assert torch.equal(quick, layer(x))

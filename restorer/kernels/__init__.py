@@ -2,8 +2,9 @@
 
 `Conv2d` is torch's layer with another way to compute it where that is quicker: Winograd's minimal filtering
 F(4x4, 3x3) (arXiv 1509.09308) in float32, in `layers.c`, which `compiling.py` compiles where there is a C
-compiler. Without the compiled file, on another device, in another number format or for another kind of
-convolution, everything is torch's own. Results differ from torch's by rounding: about 2e-6 of their size.
+compiler; in bfloat16, weights that stay as oneDNN wants them (`packed`). Without the compiled file, on
+another device, in another number format or for another kind of convolution, all is torch's own.
+Results differ from torch's by rounding: about 2e-6 of their size.
 
 The choice depends on shapes alone, so the same picture gives the same numbers every time.
 """
@@ -18,6 +19,8 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+
+from restorer.kernels.packed import convolve_packed
 
 __all__ = ["Conv2d", "GroupNormSiLU", "direct", "group_norm_silu", "library", "norm_silu"]
 
@@ -218,5 +221,16 @@ class Conv2d(nn.Conv2d):
         return convolve(input, weight, bias)
 
     def _plain(self, input: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+        if (
+            input.dtype == weight.dtype == torch.bfloat16
+            and input.device.type == weight.device.type == "cpu"
+            and not _direct
+            and input.dim() == 4
+            and not torch.is_grad_enabled()
+            and not torch.compiler.is_compiling()
+        ):
+            packed = convolve_packed(self, input)
+            if packed is not None:
+                return packed
         result: Tensor = self._conv_forward(input, weight, bias)
         return result

@@ -4,12 +4,11 @@ A denoiser trained on squared error answers with the mean of all pictures that f
 many small steps sharpen it, and grain of the sampler stays. Here the same network goes on training so that
 its one answer D(x; sigma) looks like a picture (adversarial diffusion distillation, arXiv 2311.17042):
 
-    L = |D - x| + w_p d(D, x) + w_a softplus(C(x) - C(D))
+    L = |D - x| + w_p d(D, x) + sum over critics C of w_C softplus(C(x) - C(D))
 
-with d the perceptual distance of VGG features and C a critic: small heads on the same frozen features, as
-projected GANs have (arXiv 2111.01007), that compare a result with its own original at every place
-(relativistic pairing, arXiv 1807.00734). w_a follows the gradients of the other terms at the picture
-(as VQGAN's, arXiv 2012.09841, equation 7).
+with d the perceptual distance of VGG features. One critic looks at the same features, one at pixels
+(`restorer.training.critics`); each compares a result with its own original at every place. w_C follows the
+gradients of the other terms at the last layer (as VQGAN's, arXiv 2012.09841, equation 7).
 
 Half of the examples are noised to the highest level, where the first evaluation of a chain stands; the
 others anywhere below, where the later ones of the `renoise` sampler stand.
@@ -17,54 +16,40 @@ others anywhere below, where the later ones of the `renoise` sampler stand.
 
 from __future__ import annotations
 
+import dataclasses
 import math
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
-from torch.nn.utils.parametrizations import spectral_norm
 
 from restorer.diffusion.denoiser import ResidualDenoiser
-from restorer.kernels import Conv2d
+from restorer.training.critics import GRAIN, FeatureCritic, PixelCritic, lead
 from restorer.training.data import Pictures, crops
 from restorer.training.features import Features, load_features, perceptual
 from restorer.training.recipe import Recipe
 from restorer.training.trainer import Examples, Trainer, generator_of
 
-__all__ = ["AdversarialTrainer", "Critic"]
+__all__ = ["AdversarialTrainer"]
 
 
-class Critic(nn.Module):
-    """Heads on maps of `Features` (unit vectors, so no head lives on the sheer size of values).
+@dataclass(frozen=True, eq=False)
+class _Shown:
+    """What critics may look at, in a window of the crops: originals, results and inputs, (B, 3, W, W);
+    features of the first two; noise for the critic of pixels."""
 
-    forward gives, for each map, how real every place looks: (B, 1, h, w).
-    """
+    window: tuple[Any, ...]
+    clean: Tensor
+    made: Tensor
+    enlarged: Tensor
+    real: list[Tensor]
+    fake: list[Tensor]
+    grain: Tensor
 
-    def __init__(
-        self, channels: tuple[int, ...] = (64, 128, 256, 512), widths: tuple[int, ...] = (24, 48, 64, 64)
-    ) -> None:
-        super().__init__()
-        self.heads = nn.ModuleList(
-            nn.Sequential(
-                spectral_norm(Conv2d(inside, width, 1)),
-                nn.LeakyReLU(0.2),
-                spectral_norm(Conv2d(width, width, 3, padding=1)),
-                nn.LeakyReLU(0.2),
-                spectral_norm(Conv2d(width, 1, 3, padding=1)),
-            )
-            for inside, width in zip(channels, widths, strict=True)
-        )
-
-    def forward(self, maps: list[Tensor]) -> list[Tensor]:
-        return [head(each * math.sqrt(each.shape[1])) for head, each in zip(self.heads, maps, strict=True)]
-
-
-def _lead(first: list[Tensor], second: list[Tensor]) -> Tensor:
-    """softplus of how far `second` leads `first`: mean over the batch, the places and the heads."""
-    gaps = [functional.softplus(b - a).mean() for a, b in zip(first, second, strict=True)]
-    return torch.stack(gaps).mean()
+    def detached(self) -> _Shown:
+        return dataclasses.replace(self, made=self.made.detach(), fake=[each.detach() for each in self.fake])
 
 
 class AdversarialTrainer(Trainer):
@@ -85,13 +70,18 @@ class AdversarialTrainer(Trainer):
         self.how = recipe.adversarial
         self.features = (features or load_features()).to(device)
         torch.manual_seed(recipe.seed + 1)
-        self.critic = Critic().to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        pulls = {"features": self.how.adversarial, "pixels": self.how.pixel_critic}
+        self.pulls = {name: pull for name, pull in pulls.items() if pull > 0}
+        self.critics = nn.ModuleDict(
+            {name: FeatureCritic() if name == "features" else PixelCritic() for name in self.pulls}
+        )
+        self.critics.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.critic_optimiser = torch.optim.Adam(
-            self.critic.parameters(), self.how.critic_rate, betas=(0.5, 0.99)
+            self.critics.parameters(), self.how.critic_rate, betas=(0.5, 0.99)
         )
         self.answer = torch.compile(self._answer) if compiled else self._answer
         self.look = torch.compile(self.features) if compiled else self.features
-        self.weight = 0.0
+        self.weights = dict.fromkeys(self.pulls, 0.0)
         self.parts: dict[str, float] = {}
 
     def _answer(self, x: Tensor, sigma: Tensor, enlarged: Tensor, s: Tensor, told: Tensor) -> Tensor:
@@ -99,16 +89,16 @@ class AdversarialTrainer(Trainer):
 
     def state(self) -> dict[str, Any]:
         return super().state() | {
-            "critic": self.critic.state_dict(),
+            "critics": self.critics.state_dict(),
             "critic_optimiser": self.critic_optimiser.state_dict(),
-            "weight": self.weight,
+            "weights": self.weights,
         }
 
     def restore(self, state: dict[str, Any]) -> None:
         super().restore(state)
-        self.critic.load_state_dict(state["critic"])
+        self.critics.load_state_dict(state["critics"])
         self.critic_optimiser.load_state_dict(state["critic_optimiser"])
-        self.weight = state["weight"]
+        self.weights = state["weights"]
 
     # -- one step ------------------------------------------------------------------------------------
 
@@ -126,6 +116,8 @@ class AdversarialTrainer(Trainer):
         examples = self.examples(crops(self.training, recipe.batch, recipe.crop, generator), generator)
         sigma = self._sigma(recipe.batch, generator).to(self.device)
         noise = torch.randn(examples.clean.shape, generator=generator).to(self.device)
+        grain = GRAIN * torch.randn((recipe.batch, 3, how.window, how.window), generator=generator)
+        grain = grain.to(self.device)
         corner = torch.randint(recipe.crop - how.window + 1, (2,), generator=generator).tolist()
         window = (..., slice(corner[0], corner[0] + how.window), slice(corner[1], corner[1] + how.window))
 
@@ -138,51 +130,84 @@ class AdversarialTrainer(Trainer):
             pixel = (made - examples.clean).abs().mean()
             look = perceptual(fake, real).mean()
             faithful = how.pixel * pixel + how.perceptual * look
-            truth = self.critic(real)
-            self.critic.requires_grad_(False)
-            fool = _lead(self.critic(fake), [each.detach() for each in truth])
-            self.critic.requires_grad_(True)
-        if self.step - self.begun < how.critic_alone:
-            weight = 0.0
+            clean, enlarged = examples.clean[window], examples.enlarged[window]
+            shown = _Shown(window, clean, made[window], enlarged, real, fake, grain)
+            truth = {name: self._judge(name, shown, False) for name in self.pulls}
+            fool = self._fool(shown, truth)
+        alone = self.step - self.begun < how.critic_alone
+        if not alone and (self.step % 10 == 0 or not any(self.weights.values())):
+            self._balance(examples, x, sigma, shown, truth)
+        pull = torch.zeros((), device=self.device)
+        for name, value in fool.items():
+            pull = pull + self.weights[name] * value
+        norm = torch.zeros(())
+        if alone:
+            self.step += 1
         else:
-            if self.step % 10 == 0 or self.weight == 0.0:
-                self._balance(made.detach(), examples.clean, real, truth, window)
-            weight = self.weight
-        (faithful + weight * fool).backward()  # type: ignore[no-untyped-call]
-        parameters = [p for p in self.denoiser.network.parameters() if p.grad is not None]
-        norm = nn.utils.clip_grad_norm_(parameters, recipe.clip)
-        self.update()
+            (faithful + pull).backward()  # type: ignore[no-untyped-call]
+            parameters = [p for p in self.denoiser.network.parameters() if p.grad is not None]
+            norm = nn.utils.clip_grad_norm_(parameters, recipe.clip)
+            self.update()
 
         with self._autocast():
-            doubt = _lead(truth, self.critic([each.detach() for each in fake]))
-        doubt.backward()  # type: ignore[no-untyped-call]
+            held = shown.detached()
+            doubt = {name: lead(truth[name], self._judge(name, held, True)) for name in self.pulls}
+        sum(doubt.values(), torch.zeros((), device=self.device)).backward()  # type: ignore[no-untyped-call]
         self.critic_optimiser.step()
         self.critic_optimiser.zero_grad(set_to_none=True)
-        for name, value in (("pixel", pixel), ("look", look), ("fool", fool), ("critic", doubt)):
+        entries = {"pixel": pixel, "look": look}
+        entries |= {f"fool_{name}": value for name, value in fool.items()}
+        entries |= {f"critic_{name}": value for name, value in doubt.items()}
+        for name, value in entries.items():
             now = float(value.detach())
             self.parts[name] = 0.9 * self.parts.get(name, now) + 0.1 * now
-        self.parts["weight"] = weight
-        return float(faithful.detach() + weight * fool.detach()), float(norm)
+        self.parts |= {f"weight_{name}": 0.0 if alone else value for name, value in self.weights.items()}
+        return float(faithful.detach() + pull.detach()), float(norm)
+
+    def _judge(self, name: str, shown: _Shown, made: bool) -> list[Tensor]:
+        """What a critic says of the originals or of what was made."""
+        if name == "features":
+            return self.critics[name](shown.fake if made else shown.real)  # type: ignore[no-any-return]
+        picture = shown.made if made else shown.clean
+        return self.critics[name](picture + shown.grain, shown.enlarged)  # type: ignore[no-any-return]
+
+    def _fool(self, shown: _Shown, truth: dict[str, list[Tensor]]) -> dict[str, Tensor]:
+        """Loss of the network against each critic; gradients reach the picture, not the critics."""
+        self.critics.requires_grad_(False)
+        fool = {
+            name: lead(self._judge(name, shown, True), [each.detach() for each in truth[name]])
+            for name in self.pulls
+        }
+        self.critics.requires_grad_(True)
+        return fool
 
     def _balance(
-        self, made: Tensor, clean: Tensor, real: list[Tensor], truth: list[Tensor], window: tuple[Any, ...]
+        self, examples: Examples, x: Tensor, sigma: Tensor, before: _Shown, truth: dict[str, list[Tensor]]
     ) -> None:
-        """Set the critic's weight so that its pull on the picture is `adversarial` times the other terms'.
+        """Set each critic's weight so that its pull on the last layer is that many times the other terms'.
+
+        Not on the picture: there, a critic's gradient points one way over many pixels where that of |D - x|
+        is as random as the detail, and with equal norms the weights hear ten times as much from the critic.
 
         Never through the compiled graph: the second backward pass through one that is retained comes out
         wrong on the processor (torch 2.13, measured: an eighth of the norm, cosine 0.24).
         """
-        made = made.requires_grad_(True)
-        fake = self.features(made[window])
-        pixel = (made - clean).abs().mean()
-        faithful = self.how.pixel * pixel + self.how.perceptual * perceptual(fake, real).mean()
-        self.critic.requires_grad_(False)
-        fool = _lead(self.critic(fake), [each.detach() for each in truth])
-        self.critic.requires_grad_(True)
-        (one,) = torch.autograd.grad(faithful, made, retain_graph=True)
-        (two,) = torch.autograd.grad(fool, made)
-        ratio = float(one.norm() / two.norm().clamp(min=1e-9)) * self.how.adversarial
-        self.weight = min(ratio, 100.0) if self.weight == 0.0 else 0.7 * self.weight + 0.3 * min(ratio, 100.0)
+        network = self.denoiser.network
+        last = network.get_parameter("leave.weight")
+        network.requires_grad_(False)
+        last.requires_grad_(True)
+        made = self._answer(x, sigma, examples.enlarged, examples.s, examples.told)
+        network.requires_grad_(True)
+        fake = self.features(made[before.window])
+        shown = dataclasses.replace(before, made=made[before.window], fake=fake)
+        pixel = (made - examples.clean).abs().mean()
+        faithful = self.how.pixel * pixel + self.how.perceptual * perceptual(fake, before.real).mean()
+        (other,) = torch.autograd.grad(faithful, last, retain_graph=True)
+        for name, fool in self._fool(shown, truth).items():
+            (own,) = torch.autograd.grad(fool, last, retain_graph=True)
+            ratio = min(float(other.norm() / own.norm().clamp(min=1e-9)) * self.pulls[name], 100.0)
+            known = self.weights[name]
+            self.weights[name] = ratio if known == 0.0 else 0.7 * known + 0.3 * ratio
 
     # -- looking at it -------------------------------------------------------------------------------
 

@@ -23,8 +23,9 @@ __all__ = ["Adversarial", "Cascading", "Recipe", "read_queue"]
 class Adversarial:
     """Numbers of adversarial distillation (`restorer.training.adversarial`).
 
-    pixel, perceptual: weights of those terms. adversarial: the critic's pull on the picture, in parts of
-    theirs. critic_rate: its learning rate; critic_alone: steps that it learns alone at first.
+    pixel, perceptual: weights of those terms. adversarial, pixel_critic: how hard the critic of features and
+    that of pixels pull on the picture, in parts of the other terms' pull; 0 for none. critic_rate: their
+    learning rate; critic_alone: steps that they learn alone at first.
     sigma_max: noise level of the first evaluation, shown to the share `first` of the examples; the others
     have ln sigma even between sigma_min and sigma_max. window: side of what the features are shown, pixels.
     """
@@ -32,6 +33,7 @@ class Adversarial:
     pixel: float = 1.0
     perceptual: float = 0.1
     adversarial: float = 0.3
+    pixel_critic: float = 0.0
     critic_rate: float = 2e-4
     critic_alone: int = 50
     sigma_max: float = 2.0

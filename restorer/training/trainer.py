@@ -29,11 +29,9 @@ from typing import Any
 
 import torch
 from PIL import Image
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from restorer.catalog import CONFIG, WEIGHTS
 from restorer.diffusion.conditioning import enlarge
 from restorer.diffusion.denoiser import Denoise, Estimate, ResidualDenoiser
 from restorer.diffusion.sampler import dpmpp_2m, drive
@@ -45,6 +43,7 @@ from restorer.training.data import Pictures, crops, split
 from restorer.training.degradation import Degradation, degrade, draw_sigma, reduce_bicubic
 from restorer.training.muon import Muon
 from restorer.training.recipe import Recipe
+from restorer.training.starts import from_pack, from_run
 
 __all__ = ["Examples", "Trainer"]
 
@@ -170,59 +169,33 @@ class Trainer:
         self.begun, self.before = state.get("begun", 0), state.get("before", self.before)
 
     def go_on_from(self, pack: Path) -> bool:
-        """Take up the run again at its shipped pack, for a machine that has no state of it; True if there is one.
+        """Take the run up again at its shipped pack, where there is no state of it; True if there is one.
 
         The optimisers (and a critic) begin anew and are warmed up as at the first step. Raises RequestError
-        if the pack is of another network or its files do not fit each other.
+        if the pack is of another network or cannot be read.
         """
-        if not (pack / CONFIG).exists():
+        start = from_pack(pack)
+        if start is None:
             return False
-        history = self._load_pack(pack)
-        total, hours = history["crops"], history["hours"]
-        own = history["steps"] * history["recipe"]["batch"]
-        self.step = self.begun = min(history["steps"], self.recipe.steps)
+        start.give(self.denoiser.network, *self.averages.values())
+        self.step = self.begun = min(start.steps, self.recipe.steps)
         # The pack knows the hours of its whole line only; they are shared out by crops.
-        self.seconds = 3600 * hours * own / max(1, total)
-        self.before = {"crops": total - own, "hours": hours - self.seconds / 3600} if total > own else {}
+        self.seconds = 3600 * start.hours * start.own / max(1, start.crops)
+        if start.crops > start.own:
+            self.before = {
+                "crops": start.crops - start.own,
+                "hours": start.hours - self.seconds / 3600,
+            }
         return True
 
-    def _load_pack(self, pack: Path) -> dict[str, Any]:
-        """Let the network and its averages have a pack's weights; returns what it says of its training."""
-        try:
-            weights = {name: value.float() for name, value in load_file(pack / WEIGHTS).items()}
-            history: dict[str, Any] = json.loads((pack / CONFIG).read_text("utf-8"))["training"]
-        except (OSError, ValueError, KeyError, SafetensorError) as error:
-            raise RequestError(f"The pack {pack} to go on from cannot be read: {error}.") from error
-        self._take(weights, f"The pack {pack} holds")
-        return history
-
-    def _take(self, weights: dict[str, Tensor], whose: str) -> None:
-        for network in (self.denoiser.network, *self.averages.values()):
-            try:
-                missing, unknown = network.load_state_dict(weights, strict=False)
-            except RuntimeError as error:
-                raise RequestError(f"{whose} another network; its weights do not fit.") from error
-            if unknown or set(missing) - {"tell.weight"}:
-                raise RequestError(f"{whose} another network; its weights do not fit.")
-
     def start_from(self, run: Path, pack: Path | None = None) -> None:
-        """Begin with the averaged weights of another run, or with its shipped pack where there is no such run;
+        """Begin with the averaged weights of another run, or of its shipped pack where there is no such run;
         what they did not know begins at zero effect."""
-        path = run / "state.pt"
-        if path.exists():
-            state = torch.load(path, map_location=self.device, weights_only=True)
-            longest = max(state["averages"], key=float)
-            self._take(state["averages"][longest], f"The run {run} trained")
-            recipe, before = json.loads(state["recipe"]), state.get("before", {})
-            self.before = {
-                "crops": before.get("crops", 0) + state["step"] * recipe["batch"],
-                "hours": before.get("hours", 0.0) + state["seconds"] / 3600,
-            }
-        elif pack and (pack / CONFIG).exists():
-            history = self._load_pack(pack)
-            self.before = {"crops": history["crops"], "hours": history["hours"]}
-        else:
+        start = from_run(run, self.device) or (from_pack(pack) if pack else None)
+        if start is None:
             raise RequestError(f"The run {run} to start from has no state.pt; train it first.")
+        start.give(self.denoiser.network, *self.averages.values())
+        self.before = {"crops": start.crops, "hours": start.hours}
 
     def _write(self, name: str, **entry: float | int) -> None:
         line = json.dumps({key: round(v, 6) if isinstance(v, float) else v for key, v in entry.items()})

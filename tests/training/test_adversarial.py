@@ -12,7 +12,8 @@ import torch
 
 from restorer.diffusion.unet import UNetConfig
 from restorer.errors import RequestError
-from restorer.training.adversarial import AdversarialTrainer, Critic
+from restorer.training.adversarial import AdversarialTrainer
+from restorer.training.critics import FeatureCritic, PixelCritic, lead
 from restorer.training.data import Pictures
 from restorer.training.features import Features, load_features, perceptual
 from restorer.training.recipe import Adversarial, Recipe
@@ -26,7 +27,7 @@ STUDENT = dataclasses.replace(
     start="base",
     scales=(4, 2, 1, 4),
     network=dataclasses.replace(NETWORK, told=2),
-    adversarial=Adversarial(window=16, critic_alone=2),
+    adversarial=Adversarial(window=16, critic_alone=2, pixel_critic=0.5),
 )
 
 
@@ -96,24 +97,26 @@ def test_a_resumed_run_equals_one_that_was_never_stopped(
     assert again.resume()
     for _ in range(2):
         again.train_step()
-    for key in ("network", "critic"):
+    for key in ("network", "critics"):
         for name, value in straight.state()[key].items():
             assert torch.allclose(value, again.state()[key][name], atol=1e-6), (key, name)
     assert again.before == straight.before
-    assert again.weight == pytest.approx(straight.weight)
+    assert again.weights == pytest.approx(straight.weights)
+    assert min(again.weights.values()) > 0
 
 
-def test_the_critic_learns_alone_first_and_then_pulls_as_hard_as_asked(
+def test_the_critics_learn_alone_first_and_then_pull_as_hard_as_asked(
     pictures: Pictures, features: Features, tmp_path: Path
 ) -> None:
     run = student(pictures, tmp_path, features)
-    before = [parameter.clone() for parameter in run.critic.parameters()]
+    before = [parameter.clone() for parameter in run.critics.parameters()]
     run.train_step()
-    assert run.parts["weight"] == 0
-    assert any(not torch.equal(a, b) for a, b in zip(before, run.critic.parameters(), strict=True))
+    assert run.parts["weight_features"] == run.parts["weight_pixels"] == 0
+    assert any(not torch.equal(a, b) for a, b in zip(before, run.critics.parameters(), strict=True))
     run.train_step()
     run.train_step()
-    assert run.parts["weight"] > 0
+    assert run.parts["weight_features"] > 0
+    assert run.parts["weight_pixels"] > 0
     run.validate()
     line = json.loads((tmp_path / "validation.jsonl").read_text().splitlines()[-1])
     assert {"clean_psnr_0.998", "worn_look_0.998"} <= line.keys()
@@ -138,7 +141,7 @@ def test_a_critic_tells_sharp_from_blurred_after_a_few_steps(chelsea: np.ndarray
     torch.manual_seed(0)
     sharp = torch.from_numpy(chelsea[:96, :96].transpose(2, 0, 1).copy())[None].float() / 127.5 - 1
     soft = torch.nn.functional.avg_pool2d(sharp, 5, 1, 2)
-    critic = Critic()
+    critic = FeatureCritic()
     optimiser = torch.optim.Adam(critic.parameters(), 2e-3)
     real, fake = features(sharp), features(soft)
     for _ in range(30):
@@ -148,6 +151,33 @@ def test_a_critic_tells_sharp_from_blurred_after_a_few_steps(chelsea: np.ndarray
         loss.backward()
         optimiser.step()
     assert float(loss.detach()) < 0.5
+
+
+def test_a_critic_of_pixels_tells_detail_that_belongs_from_detail_of_elsewhere(chelsea: np.ndarray) -> None:
+    torch.manual_seed(0)
+    sharp = torch.from_numpy(chelsea[:96, :96].transpose(2, 0, 1).copy())[None].float() / 127.5 - 1
+    soft = torch.nn.functional.avg_pool2d(sharp, 5, 1, 2)
+    moved = soft + (sharp - soft).roll(24, dims=3)  # as much detail, in the wrong places
+    critic = PixelCritic()
+    optimiser = torch.optim.Adam(critic.parameters(), 1e-3)
+    for _ in range(60):
+        loss = lead(critic(sharp, soft), critic(moved, soft))
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+    assert critic(sharp, soft)[0].shape == (1, 1, 24, 24)
+    assert float(loss.detach()) < 0.5
+
+
+def test_pulls_are_those_asked_for_and_a_critic_without_one_is_not_there(
+    pictures: Pictures, features: Features, tmp_path: Path
+) -> None:
+    how = dataclasses.replace(STUDENT.adversarial, adversarial=0.0, critic_alone=0)  # type: ignore[type-var]
+    run = student(pictures, tmp_path, features, dataclasses.replace(STUDENT, adversarial=how))
+    run.train_step()
+    assert list(run.critics) == ["pixels"]
+    assert "weight_features" not in run.parts
+    assert run.parts["weight_pixels"] > 0
 
 
 def test_perceptual_distance_is_nothing_to_itself_and_grows_with_blur(
