@@ -75,6 +75,9 @@ def check(bundle: Path, home: Path) -> bool:
     smoke.claim(
         "the pack that ships is inside", str(bundle / "_internal" / "models" / "sr3-photo") in packs, packs
     )
+    if sys.platform.startswith("linux"):
+        layers = bundle / "_internal" / "restorer" / "kernels" / "layers.so"
+        smoke.claim("the compiled layers are inside", layers.exists(), f"no {layers}")
     smoke.run("the packs are whole", "restorer", "models", "verify")
     with Image.open(SAMPLE) as photo:
         exif = photo.getexif()

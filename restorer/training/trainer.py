@@ -347,7 +347,7 @@ class Trainer:
         before = {number: signal.signal(number, asked) for number in (signal.SIGTERM, signal.SIGINT)}
         try:
             losses: list[float] = []
-            since = time.monotonic()
+            since, worked = time.monotonic(), time.thread_time()
             while self.step < self.recipe.steps and not self.stop:
                 if self.step == self.recipe.decay_starts:
                     self.save("stable.pt")
@@ -356,7 +356,9 @@ class Trainer:
                 if self.step % log_every == 0:
                     spent = time.monotonic() - since
                     since += spent
-                    self.seconds += spent
+                    # Processor time: hours in which the run was stopped, or waited, are not training.
+                    self.seconds += time.thread_time() - worked
+                    worked = time.thread_time()
                     self._write(
                         "log.jsonl",
                         step=self.step,
