@@ -76,8 +76,10 @@ class AdversarialTrainer(Trainer):
             {name: FeatureCritic() if name == "features" else PixelCritic() for name in self.pulls}
         )
         self.critics.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.critic_optimiser = torch.optim.Adam(
-            self.critics.parameters(), self.how.critic_rate, betas=(0.5, 0.99)
+        self.critic_optimiser = (
+            torch.optim.Adam(self.critics.parameters(), self.how.critic_rate, betas=(0.5, 0.99))
+            if self.pulls
+            else None
         )
         self.answer = torch.compile(self._answer) if compiled else self._answer
         self.look = torch.compile(self.features) if compiled else self.features
@@ -90,14 +92,15 @@ class AdversarialTrainer(Trainer):
     def state(self) -> dict[str, Any]:
         return super().state() | {
             "critics": self.critics.state_dict(),
-            "critic_optimiser": self.critic_optimiser.state_dict(),
+            "critic_optimiser": self.critic_optimiser.state_dict() if self.critic_optimiser else None,
             "weights": self.weights,
         }
 
     def restore(self, state: dict[str, Any]) -> None:
         super().restore(state)
         self.critics.load_state_dict(state["critics"])
-        self.critic_optimiser.load_state_dict(state["critic_optimiser"])
+        if self.critic_optimiser:
+            self.critic_optimiser.load_state_dict(state["critic_optimiser"])
         self.weights = state["weights"]
 
     # -- one step ------------------------------------------------------------------------------------
@@ -111,58 +114,74 @@ class AdversarialTrainer(Trainer):
         return level.exp()
 
     def train_step(self) -> tuple[float, float]:
-        """One step of the network and one of the critic; returns (loss, gradient norm)."""
+        """One step of the network and one of the critics; returns (loss, gradient norm)."""
         recipe, how, generator = self.recipe, self.how, generator_of(self.recipe.seed, self.step)
         examples = self.examples(crops(self.training, recipe.batch, recipe.crop, generator), generator)
         sigma = self._sigma(recipe.batch, generator).to(self.device)
         noise = torch.randn(examples.clean.shape, generator=generator).to(self.device)
+        x = examples.clean + sigma[:, None, None, None] * noise
+        with self._autocast():
+            made = self.answer(x, sigma, examples.enlarged, examples.s, examples.told)
+            pixel = (made - examples.clean).abs().mean()
+        self._follow("pixel", pixel)
+        if not self.pulls and how.perceptual == 0:
+            return self._descend(how.pixel * pixel)
+
         grain = GRAIN * torch.randn((recipe.batch, 3, how.window, how.window), generator=generator)
-        grain = grain.to(self.device)
         corner = torch.randint(recipe.crop - how.window + 1, (2,), generator=generator).tolist()
         window = (..., slice(corner[0], corner[0] + how.window), slice(corner[1], corner[1] + how.window))
-
         with self._autocast():
-            x = examples.clean + sigma[:, None, None, None] * noise
-            made = self.answer(x, sigma, examples.enlarged, examples.s, examples.told)
             with torch.no_grad():
                 real = self.look(examples.clean[window].contiguous())
             fake = self.look(made[window].contiguous())
-            pixel = (made - examples.clean).abs().mean()
             look = perceptual(fake, real).mean()
             faithful = how.pixel * pixel + how.perceptual * look
             clean, enlarged = examples.clean[window], examples.enlarged[window]
-            shown = _Shown(window, clean, made[window], enlarged, real, fake, grain)
+            shown = _Shown(window, clean, made[window], enlarged, real, fake, grain.to(self.device))
             truth = {name: self._judge(name, shown, False) for name in self.pulls}
             fool = self._fool(shown, truth)
-        alone = self.step - self.begun < how.critic_alone
-        if not alone and (self.step % 10 == 0 or not any(self.weights.values())):
+        self._follow("look", look)
+        alone = bool(self.pulls) and self.step - self.begun < how.critic_alone
+        if self.pulls and not alone and (self.step % 10 == 0 or not any(self.weights.values())):
             self._balance(examples, x, sigma, shown, truth)
-        pull = torch.zeros((), device=self.device)
+        loss = faithful
         for name, value in fool.items():
-            pull = pull + self.weights[name] * value
-        norm = torch.zeros(())
+            self._follow(f"fool_{name}", value)
+            loss = loss + self.weights[name] * value
         if alone:
             self.step += 1
+            result = (float(loss.detach()), 0.0)
         else:
-            (faithful + pull).backward()  # type: ignore[no-untyped-call]
-            parameters = [p for p in self.denoiser.network.parameters() if p.grad is not None]
-            norm = nn.utils.clip_grad_norm_(parameters, recipe.clip)
-            self.update()
+            result = self._descend(loss)
+        self._teach(shown, truth)
+        return result
 
+    def _descend(self, loss: Tensor) -> tuple[float, float]:
+        """One step of the network; returns (loss, gradient norm)."""
+        loss.backward()  # type: ignore[no-untyped-call]
+        parameters = [p for p in self.denoiser.network.parameters() if p.grad is not None]
+        norm = nn.utils.clip_grad_norm_(parameters, self.recipe.clip)
+        self.update()
+        return float(loss.detach()), float(norm)
+
+    def _teach(self, shown: _Shown, truth: dict[str, list[Tensor]]) -> None:
+        """One step of the critics."""
+        if self.critic_optimiser is None:
+            return
         with self._autocast():
             held = shown.detached()
             doubt = {name: lead(truth[name], self._judge(name, held, True)) for name in self.pulls}
         sum(doubt.values(), torch.zeros((), device=self.device)).backward()  # type: ignore[no-untyped-call]
         self.critic_optimiser.step()
         self.critic_optimiser.zero_grad(set_to_none=True)
-        entries = {"pixel": pixel, "look": look}
-        entries |= {f"fool_{name}": value for name, value in fool.items()}
-        entries |= {f"critic_{name}": value for name, value in doubt.items()}
-        for name, value in entries.items():
-            now = float(value.detach())
-            self.parts[name] = 0.9 * self.parts.get(name, now) + 0.1 * now
-        self.parts |= {f"weight_{name}": 0.0 if alone else value for name, value in self.weights.items()}
-        return float(faithful.detach() + pull.detach()), float(norm)
+        for name, value in doubt.items():
+            self._follow(f"critic_{name}", value)
+        self.parts |= {f"weight_{name}": value for name, value in self.weights.items()}
+
+    def _follow(self, name: str, value: Tensor) -> None:
+        """Keep a running mean for the log."""
+        now = float(value.detach())
+        self.parts[name] = 0.9 * self.parts.get(name, now) + 0.1 * now
 
     def _judge(self, name: str, shown: _Shown, made: bool) -> list[Tensor]:
         """What a critic says of the originals or of what was made."""

@@ -22,11 +22,12 @@ __all__ = ["Start", "from_pack", "from_run"]
 class Start:
     """Weights to go on from.
 
-    whose: for people. steps: of the run that made them. own, crops: examples that this run saw, and its whole
-    line with it; hours: that the whole line took.
+    whose: for people. origin: what the run that made them started from, or "". steps: of it. own, crops:
+    examples that it saw, and its whole line with it; hours: that the whole line took.
     """
 
     whose: str
+    origin: str
     weights: dict[str, Tensor]
     steps: int
     own: int
@@ -54,6 +55,7 @@ def from_run(run: Path, device: torch.device) -> Start | None:
     own = state["step"] * recipe["batch"]
     return Start(
         f"The run {run} trained",
+        recipe.get("start", ""),
         state["averages"][max(state["averages"], key=float)],
         state["step"],
         own,
@@ -71,6 +73,7 @@ def from_pack(pack: Path) -> Start | None:
         history: dict[str, Any] = json.loads((pack / CONFIG).read_text("utf-8"))["training"]
         steps, crops, hours = history["steps"], history["crops"], history["hours"]
         own = steps * history["recipe"]["batch"]
+        origin = history["recipe"].get("start", "")
     except (OSError, ValueError, KeyError, SafetensorError) as error:
         raise RequestError(f"The pack {pack} to go on from cannot be read: {error}.") from error
-    return Start(f"The pack {pack} holds", weights, steps, own, crops, hours)
+    return Start(f"The pack {pack} holds", origin, weights, steps, own, crops, hours)

@@ -169,13 +169,14 @@ class Trainer:
         self.begun, self.before = state.get("begun", 0), state.get("before", self.before)
 
     def go_on_from(self, pack: Path) -> bool:
-        """Take the run up again at its shipped pack, where there is no state of it; True if there is one.
+        """Take the run up again at its shipped pack, where there is no state of it; True if there is one that
+        started where the recipe does.
 
         The optimisers (and a critic) begin anew and are warmed up as at the first step. Raises RequestError
         if the pack is of another network or cannot be read.
         """
         start = from_pack(pack)
-        if start is None:
+        if start is None or start.origin != self.recipe.start:
             return False
         start.give(self.denoiser.network, *self.averages.values())
         self.step = self.begun = min(start.steps, self.recipe.steps)

@@ -104,6 +104,7 @@ def test_a_run_without_its_state_goes_on_from_its_shipped_pack(pictures: Picture
     for name, value in again.denoiser.network.state_dict().items():
         average = first.averages[first.recipe.ema[0]].state_dict()[name]
         assert torch.equal(value, average.half().float()), name
+    assert not trainer(pictures, tmp_path / "third", start="other").go_on_from(tmp_path / "packs" / "tiny")
     again.train_step()
     assert again.optimisers[0].param_groups[0]["lr"] == pytest.approx(again.recipe.rate / 2)  # warmed up anew
     again.save()
