@@ -34,6 +34,9 @@ from restorer.training.trainer import Examples, Trainer, generator_of
 
 __all__ = ["AdversarialTrainer"]
 
+RISE = 1.1
+"""How much a critic's weight may grow from one balance to the next, ten steps on."""
+
 
 @dataclass(frozen=True, eq=False)
 class _Shown:
@@ -226,7 +229,11 @@ class AdversarialTrainer(Trainer):
             (own,) = torch.autograd.grad(fool, last, retain_graph=True)
             ratio = min(float(other.norm() / own.norm().clamp(min=1e-9)) * self.pulls[name], 100.0)
             known = self.weights[name]
-            self.weights[name] = ratio if known == 0.0 else 0.7 * known + 0.3 * ratio
+            # Up slowly, and never far above the newest: a critic that has lost its bearings has a small
+            # gradient, and a weight that had followed it tore the network apart within 20 steps of its
+            # finding them again.
+            mean = 0.7 * known + 0.3 * ratio
+            self.weights[name] = ratio if known == 0.0 else min(mean, RISE * known, 2 * ratio)
 
     # -- looking at it -------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ import torch
 
 from restorer.diffusion.unet import UNetConfig
 from restorer.errors import RequestError
-from restorer.training.adversarial import AdversarialTrainer
+from restorer.training.adversarial import RISE, AdversarialTrainer
 from restorer.training.critics import FeatureCritic, PixelCritic, lead
 from restorer.training.data import Pictures
 from restorer.training.features import Features, load_features, perceptual
@@ -201,3 +201,23 @@ def test_missing_weights_are_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "no.h5").write_bytes(b"nothing")
     with pytest.raises(RequestError, match="does not hold VGG16"):
         load_features(tmp_path / "no.h5")
+
+
+def test_a_weight_rises_slowly_and_falls_at_once(
+    pictures: Pictures, features: Features, tmp_path: Path
+) -> None:
+    """Else a critic that finds its bearings again tears the network apart."""
+    run = student(pictures, tmp_path, features)
+    for _ in range(4):
+        run.train_step()
+    usual = dict(run.weights)
+    run.weights = {name: weight / 1e6 for name, weight in usual.items()}
+    run.step = 10
+    run.train_step()
+    for name, weight in run.weights.items():
+        assert weight == pytest.approx(RISE * usual[name] / 1e6)
+    run.weights = {name: 1e6 * weight for name, weight in usual.items()}
+    run.step = 20
+    run.train_step()
+    for name, weight in run.weights.items():
+        assert weight < 100 * usual[name]
