@@ -34,7 +34,7 @@ from restorer.training.trainer import Examples, Trainer, generator_of
 
 __all__ = ["AdversarialTrainer"]
 
-RISE = 1.1
+RISE = 1.5
 """How much a critic's weight may grow from one balance to the next, ten steps on."""
 
 
@@ -233,7 +233,7 @@ class AdversarialTrainer(Trainer):
             # gradient, and a weight that had followed it tore the network apart within 20 steps of its
             # finding them again.
             mean = 0.7 * known + 0.3 * ratio
-            self.weights[name] = ratio if known == 0.0 else min(mean, RISE * known, 2 * ratio)
+            self.weights[name] = ratio if known == 0.0 else min(mean, RISE * known, 4 * ratio)
 
     # -- looking at it -------------------------------------------------------------------------------
 
