@@ -1,7 +1,7 @@
 """Which device computes, in which precision, and how large a tile fits.
 
-bfloat16 halves the time where the hardware has it and costs ten times as much where it is emulated, so
-it is timed against float32 on a small convolution before it is believed.
+bfloat16 halves the time where the hardware has it and costs ten times as much where it is emulated: a
+processor is asked whether it has it, an accelerator is timed on a small convolution.
 """
 
 from __future__ import annotations
@@ -101,10 +101,30 @@ def available_memory(device: torch.device) -> int:
     return 4 * 2**30
 
 
+def _has_bfloat16() -> bool:
+    """Whether the processor multiplies in bfloat16 itself; emulated, that costs ten times as much."""
+    ask = getattr(torch.cpu, "get_capabilities", None)  # torch 2.11 and later
+    if ask is not None:
+        found = ask()
+        return bool(found.get("avx512_bf16") or found.get("amx_bf16"))
+    asks = [getattr(torch.cpu, f"_is_{each}_supported", None) for each in ("avx512_bf16", "amx_tile")]
+    return any(ask() for ask in asks if ask is not None)
+
+
 @functools.cache
 def _fast_bfloat16(name: str) -> bool:
-    """Whether a convolution in bfloat16 beats float32 by a quarter on this device; about 50 ms once."""
+    """Whether bfloat16 is taken on this device.
+
+    A processor is asked what it has, since measured times would choose otherwise from one start to the next
+    where both are about as fast, and no run could be gone on with exactly. An accelerator is timed: by a
+    quarter faster in a convolution, about 50 ms once. RESTORER_PRECISION=float32 in the environment rules it
+    out, for results that do not depend on the processor.
+    """
+    if os.environ.get("RESTORER_PRECISION") == "float32":
+        return False
     device = torch.device(name)
+    if device.type == "cpu":
+        return _has_bfloat16()
     if device.type == "cuda" and torch.cuda.get_device_capability(device) < (8, 0):
         return False
     seconds = {}

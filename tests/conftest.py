@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from PIL import Image
 from tests.tiny import write_pack
 
 TINY = "tiny-4x"
+os.environ["RESTORER_PRECISION"] = "float32"  # here and in every process that a test starts
 
 
 def make_tiny_pack(

@@ -1,0 +1,39 @@
+"""The choice of precision: by what the hardware has, the same at every start."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from restorer import device
+
+
+@pytest.fixture(autouse=True)
+def afresh() -> None:
+    device._fast_bfloat16.cache_clear()
+
+
+def test_the_environment_rules_bfloat16_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(device, "_has_bfloat16", lambda: True)
+    monkeypatch.setenv("RESTORER_PRECISION", "float32")
+    assert device.choose("cpu").dtype == torch.float32
+    monkeypatch.delenv("RESTORER_PRECISION")
+    device._fast_bfloat16.cache_clear()
+    assert device.choose("cpu").dtype == torch.bfloat16
+    device._fast_bfloat16.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("found", "has"),
+    [
+        ({"avx512_f": True, "avx512_bf16": True}, True),
+        ({"amx_bf16": True}, True),
+        ({"avx2": True, "avx512_f": True, "avx512_bf16": False}, False),
+        ({}, False),
+    ],
+)
+def test_a_processor_is_asked_what_it_has(
+    monkeypatch: pytest.MonkeyPatch, found: dict[str, bool], has: bool
+) -> None:
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: found, raising=False)
+    assert device._has_bfloat16() is has
