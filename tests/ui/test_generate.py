@@ -22,6 +22,7 @@ from ui.classlist import ClassModel
 from ui.controls import PRESETS
 from ui.dialogs import UnsavedQuestion
 from ui.language import Language
+from ui.mailbox import Letter, Mailbox
 from ui.pyramid import Pyramid, rgb32
 from ui.session import State
 from ui.sheet import Frame, Sheet
