@@ -103,7 +103,7 @@ def available_memory(device: torch.device) -> int:
 
 def _has_bfloat16() -> bool:
     """Whether the processor multiplies in bfloat16 itself; emulated, that costs ten times as much."""
-    ask = getattr(torch.cpu, "get_capabilities", None)  # torch 2.11 and later
+    ask = getattr(torch.cpu, "get_capabilities", None)
     if ask is not None:
         found = ask()
         return bool(found.get("avx512_bf16") or found.get("amx_bf16"))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import torch
 
-from restorer import device
+from restorer import device, engine
+from restorer.events import Done
+from restorer.photo import Photo
+from restorer.request import RestoreRequest
 
 
 @pytest.fixture(autouse=True)
@@ -37,3 +41,23 @@ def test_a_processor_is_asked_what_it_has(
 ) -> None:
     monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: found, raising=False)
     assert device._has_bfloat16() is has
+
+
+def test_a_photo_restored_in_bfloat16_is_the_same_photo_every_time(
+    monkeypatch: pytest.MonkeyPatch, chelsea: np.ndarray, tiny_pack: str
+) -> None:
+    def restored() -> np.ndarray:
+        device._fast_bfloat16.cache_clear()
+        request = RestoreRequest(Photo(chelsea[:40, :52]), 4, model=tiny_pack, device="cpu", preview_side=0)
+        *_, last = engine.run(request)
+        assert isinstance(last, Done)
+        return last.photo.pixels.astype(int)
+
+    single = restored()
+    monkeypatch.setattr(device, "_has_bfloat16", lambda: True)
+    monkeypatch.delenv("RESTORER_PRECISION")
+    first, again = restored(), restored()
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, single)
+    assert np.abs(first - single).mean() < 1.0
+    device._fast_bfloat16.cache_clear()
