@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import random
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from torch import Tensor, nn
 from restorer.diffusion.denoiser import ResidualDenoiser
 from restorer.training.critics import GRAIN, FeatureCritic, PixelCritic, lead
 from restorer.training.data import Pictures, crops
+from restorer.training.degradation import even_shares
 from restorer.training.features import Features, load_features, perceptual
 from restorer.training.recipe import Recipe
 from restorer.training.trainer import Examples, Trainer, generator_of
@@ -36,6 +38,8 @@ __all__ = ["AdversarialTrainer"]
 
 RISE = 1.5
 """How much a critic's weight may grow from one balance to the next, ten steps on."""
+BALANCED = 16
+"""Examples of each half of a batch that critics' weights are balanced on."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,8 +79,9 @@ class AdversarialTrainer(Trainer):
         torch.manual_seed(recipe.seed + 1)
         pulls = {"features": self.how.adversarial, "pixels": self.how.pixel_critic}
         self.pulls = {name: pull for name, pull in pulls.items() if pull > 0}
+        width = self.how.critic_width
         self.critics = nn.ModuleDict(
-            {name: FeatureCritic() if name == "features" else PixelCritic() for name in self.pulls}
+            {name: FeatureCritic() if name == "features" else PixelCritic(width) for name in self.pulls}
         )
         self.critics.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.critic_optimiser = (
@@ -86,8 +91,9 @@ class AdversarialTrainer(Trainer):
         )
         self.answer = torch.compile(self._answer) if compiled else self._answer
         self.look = torch.compile(self.features) if compiled else self.features
-        self.weights = dict.fromkeys(self.pulls, 0.0)
-        self.parts: dict[str, float] = {}
+        self.weights = {name: torch.zeros((), device=device) for name in self.pulls}
+        self.balanced = False
+        self.parts: dict[str, Tensor] = {}  # on the device: a step waits for nothing
 
     def _answer(self, x: Tensor, sigma: Tensor, enlarged: Tensor, s: Tensor, told: Tensor) -> Tensor:
         return self.denoiser(x, sigma, enlarged, s, told).clean  # type: ignore[no-any-return]
@@ -96,7 +102,7 @@ class AdversarialTrainer(Trainer):
         return super().state() | {
             "critics": self.critics.state_dict(),
             "critic_optimiser": self.critic_optimiser.state_dict() if self.critic_optimiser else None,
-            "weights": self.weights,
+            "weights": {name: float(value) for name, value in self.weights.items()},
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -104,35 +110,64 @@ class AdversarialTrainer(Trainer):
         self.critics.load_state_dict(state["critics"])
         if self.critic_optimiser:
             self.critic_optimiser.load_state_dict(state["critic_optimiser"])
-        self.weights = state["weights"]
+        for name, value in state["weights"].items():
+            self.weights[name].fill_(value)
+        self.balanced = any(state["weights"].values())
 
     # -- one step ------------------------------------------------------------------------------------
 
     def _sigma(self, count: int, generator: torch.Generator) -> Tensor:
         """The highest level for a share of the examples, ln sigma even below it for the others."""
-        share = (torch.randperm(count, generator=generator) + torch.rand(count, generator=generator)) / count
+        share = even_shares(count, generator)
         low, high = math.log(self.how.sigma_min), math.log(self.how.sigma_max)
         below = ((share - self.how.first) / (1 - self.how.first)).clamp(min=0)
         level = torch.where(share < self.how.first, torch.full_like(share, high), low + (high - low) * below)
         return level.exp()
 
-    def train_step(self) -> tuple[float, float]:
+    def draw(self, generator: torch.Generator) -> Examples:
+        """The examples of a step; where answers are to spread, each twice."""
+        if not self.how.spread:
+            return super().draw(generator)
+        half = crops(self.training, self.recipe.batch // 2, self.recipe.crop, generator)
+        examples = self.examples(half, generator)
+        return Examples(*(torch.cat([each, each]) for each in examples.all()))
+
+    def _levels(self, count: int, generator: torch.Generator) -> Tensor:
+        """Noise levels of a step; both of a pair have the same."""
+        if not self.how.spread:
+            return self._sigma(count, generator).to(self.device)
+        return self._sigma(count // 2, generator).to(self.device).repeat(2)
+
+    def _pixels(self, made: Tensor, clean: Tensor) -> Tensor:
+        """|D - x|, less `spread` of what would make it the energy score (Gneiting and Raftery 2007, equation
+        21), by which answers to the same input are best when they differ as much as the truth may: a
+        network that is told |D - x| alone learns to ignore its noise."""
+        error = (made - clean).abs().mean()
+        if not self.how.spread:
+            return error
+        one, other = made.chunk(2)
+        apart = (one - other).abs().mean()
+        self._follow("apart", apart)
+        return error - 0.5 * self.how.spread * apart
+
+    def train_step(self) -> tuple[Tensor, Tensor]:
         """One step of the network and one of the critics; returns (loss, gradient norm)."""
-        recipe, how, generator = self.recipe, self.how, generator_of(self.recipe.seed, self.step)
-        examples = self.examples(crops(self.training, recipe.batch, recipe.crop, generator), generator)
-        sigma = self._sigma(recipe.batch, generator).to(self.device)
-        noise = torch.randn(examples.clean.shape, generator=generator).to(self.device)
+        recipe, how, generator = self.recipe, self.how, self.generator()
+        examples = self.draw(generator)
+        sigma = self._levels(len(examples.clean), generator)
+        noise = self.normal(examples.clean.shape, generator)
         x = examples.clean + sigma[:, None, None, None] * noise
         with self._autocast():
             made = self.answer(x, sigma, examples.enlarged, examples.s, examples.told)
-            pixel = (made - examples.clean).abs().mean()
+            pixel = self._pixels(made, examples.clean)
         self._follow("pixel", pixel)
         if not self.pulls and how.perceptual == 0:
             return self._descend(how.pixel * pixel)
 
-        grain = GRAIN * torch.randn((recipe.batch, 3, how.window, how.window), generator=generator)
-        corner = torch.randint(recipe.crop - how.window + 1, (2,), generator=generator).tolist()
-        window = (..., slice(corner[0], corner[0] + how.window), slice(corner[1], corner[1] + how.window))
+        grain = GRAIN * self.normal((len(made), 3, how.window, how.window), generator)
+        places = random.Random(recipe.seed * 1_000_003 + self.step)  # on the processor: nothing waits
+        top, left = (places.randrange(recipe.crop - how.window + 1) for _ in range(2))
+        window = (..., slice(top, top + how.window), slice(left, left + how.window))
         with self._autocast():
             with torch.no_grad():
                 real = self.look(examples.clean[window].contiguous())
@@ -140,12 +175,12 @@ class AdversarialTrainer(Trainer):
             look = perceptual(fake, real).mean()
             faithful = how.pixel * pixel + how.perceptual * look
             clean, enlarged = examples.clean[window], examples.enlarged[window]
-            shown = _Shown(window, clean, made[window], enlarged, real, fake, grain.to(self.device))
+            shown = _Shown(window, clean, made[window], enlarged, real, fake, grain)
             truth = {name: self._judge(name, shown, False) for name in self.pulls}
             fool = self._fool(shown, truth)
         self._follow("look", look)
         alone = bool(self.pulls) and self.step - self.begun < how.critic_alone
-        if self.pulls and not alone and (self.step % 10 == 0 or not any(self.weights.values())):
+        if self.pulls and not alone and (self.step % 10 == 0 or not self.balanced):
             self._balance(examples, x, sigma, shown, truth)
         loss = faithful
         for name, value in fool.items():
@@ -153,19 +188,19 @@ class AdversarialTrainer(Trainer):
             loss = loss + self.weights[name] * value
         if alone:
             self.step += 1
-            result = (float(loss.detach()), 0.0)
+            result = (loss.detach(), torch.zeros(()))
         else:
             result = self._descend(loss)
         self._teach(shown, truth)
         return result
 
-    def _descend(self, loss: Tensor) -> tuple[float, float]:
+    def _descend(self, loss: Tensor) -> tuple[Tensor, Tensor]:
         """One step of the network; returns (loss, gradient norm)."""
         loss.backward()  # type: ignore[no-untyped-call]
         parameters = [p for p in self.denoiser.network.parameters() if p.grad is not None]
         norm = nn.utils.clip_grad_norm_(parameters, self.recipe.clip)
         self.update()
-        return float(loss.detach()), float(norm)
+        return loss.detach(), norm
 
     def _teach(self, shown: _Shown, truth: dict[str, list[Tensor]]) -> None:
         """One step of the critics."""
@@ -179,11 +214,11 @@ class AdversarialTrainer(Trainer):
         self.critic_optimiser.zero_grad(set_to_none=True)
         for name, value in doubt.items():
             self._follow(f"critic_{name}", value)
-        self.parts |= {f"weight_{name}": value for name, value in self.weights.items()}
+        self.parts |= {f"weight_{name}": value.clone() for name, value in self.weights.items()}
 
     def _follow(self, name: str, value: Tensor) -> None:
         """Keep a running mean for the log."""
-        now = float(value.detach())
+        now = value.detach().float()
         self.parts[name] = 0.9 * self.parts.get(name, now) + 0.1 * now
 
     def _judge(self, name: str, shown: _Shown, made: bool) -> list[Tensor]:
@@ -218,27 +253,43 @@ class AdversarialTrainer(Trainer):
         last = network.get_parameter("leave.weight")
         network.requires_grad_(False)
         last.requires_grad_(True)
-        made = self._answer(x, sigma, examples.enlarged, examples.s, examples.told)
-        network.requires_grad_(True)
-        fake = self.features(made[before.window])
-        shown = dataclasses.replace(before, made=made[before.window], fake=fake)
-        pixel = (made - examples.clean).abs().mean()
-        faithful = self.how.pixel * pixel + self.how.perceptual * perceptual(fake, before.real).mean()
+        # Both of a pair, where there are pairs.
+        half = len(x) // 2
+        part = torch.arange(len(x), device=self.device)
+        part = torch.cat([part[:half][:BALANCED], part[half:][:BALANCED]])
+        with self._autocast():
+            made = self._answer(
+                x[part], sigma[part], examples.enlarged[part], examples.s[part], examples.told[part]
+            )
+            network.requires_grad_(True)
+            fake = self.features(made[before.window])
+            shown = dataclasses.replace(
+                before,
+                made=made[before.window],
+                enlarged=before.enlarged[part],
+                fake=fake,
+                grain=before.grain[part],
+            )
+            real = [each[part] for each in before.real]
+            pixel = self._pixels(made, examples.clean[part])
+            faithful = self.how.pixel * pixel + self.how.perceptual * perceptual(fake, real).mean()
+            fools = self._fool(shown, {name: [each[part] for each in maps] for name, maps in truth.items()})
         (other,) = torch.autograd.grad(faithful, last, retain_graph=True)
-        for name, fool in self._fool(shown, truth).items():
+        for name, fool in fools.items():
             (own,) = torch.autograd.grad(fool, last, retain_graph=True)
-            ratio = min(float(other.norm() / own.norm().clamp(min=1e-9)) * self.pulls[name], 100.0)
+            ratio = (other.norm() / own.norm().clamp(min=1e-9) * self.pulls[name]).clamp(max=100.0)
             known = self.weights[name]
             # Up slowly, and never far above the newest: a critic that has lost its bearings has a small
             # gradient, and a weight that had followed it tore the network apart within 20 steps of its
             # finding them again.
-            mean = 0.7 * known + 0.3 * ratio
-            self.weights[name] = ratio if known == 0.0 else min(mean, RISE * known, 4 * ratio)
+            mean = torch.minimum(0.7 * known + 0.3 * ratio, torch.minimum(RISE * known, 4 * ratio))
+            self.weights[name] = torch.where(known == 0.0, ratio, mean)
+        self.balanced = True
 
     # -- looking at it -------------------------------------------------------------------------------
 
     def log_parts(self) -> dict[str, float]:
-        return self.parts
+        return {name: float(value) for name, value in self.parts.items()}
 
     @torch.inference_mode()
     def validate(self) -> None:

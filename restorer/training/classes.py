@@ -12,15 +12,18 @@ The step, the loss, the averages and the state are those of `restorer.training.t
 
 from __future__ import annotations
 
+import math
+import random
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import torch
 from PIL import Image
 from torch import Tensor
+from torch.nn import functional
 
 from restorer.diffusion.conditioning import enlarge
-from restorer.diffusion.denoiser import Estimate, ResidualDenoiser, tell_class
+from restorer.diffusion.denoiser import Estimate, ResidualDenoiser
 from restorer.diffusion.sampler import dpmpp_2m, drive
 from restorer.diffusion.schedule import karras
 from restorer.errors import RequestError
@@ -75,10 +78,11 @@ class CascadeTrainer(Trainer):
 
     def _tell(self, labels: Tensor, stage: int) -> Tensor:
         """(B, told); a label of -1 is a class that is not said."""
-        place = None if self.base else stage
         count = len(self.how.classes)
-        rows = [tell_class(None if n < 0 else n, count, place) for n in labels.tolist()]
-        return torch.tensor(rows, device=self.device)
+        told = functional.one_hot(labels.clamp(min=0), count) * (labels >= 0)[:, None] * math.sqrt(count)
+        if self.base:
+            return told.float()
+        return torch.cat([told.float(), torch.full_like(told[:, :1], float(stage))], dim=1)
 
     def _stage(
         self,
@@ -86,41 +90,43 @@ class CascadeTrainer(Trainer):
         labels: Tensor,
         stage: int,
         augment: Tensor,
-        blur: Tensor,
+        blur: Tensor | None,
         generator: torch.Generator,
     ) -> Examples:
         """Examples of a stage. clean: (B, 3, side, side); augment: (B,) levels s; blur: (B,) sigmas of the
-        3 x 3 kernel, 0 for none."""
+        3 x 3 kernel, 0 for none; None for no blur at all."""
         if self.base:
             zeros = torch.zeros_like(clean)
             return Examples(clean, zeros, torch.zeros_like(augment), self._tell(labels, stage))
         low = reduce_bicubic(clean, 2)
-        if float(blur.max()) > 0:
+        if blur is not None:
             low = torch.where(blur[:, None, None, None] > 0, gaussian_blur(low, blur, radius=1), low)
-        noise = torch.randn(low.shape, generator=generator).to(self.device)
+        noise = self.normal(low.shape, generator)
         low = low + augment[:, None, None, None] * noise
         return Examples(clean, enlarge(low, 2), augment, self._tell(labels, stage))
 
     def draw(self, generator: torch.Generator) -> Examples:
         """The examples of a step: an equal part for each side, whole or cut to the window, mirrored."""
         how = self.how
-        each = self.recipe.batch // len(how.sides)
+        each, where = self.recipe.batch // len(how.sides), generator.device
+        places = random.Random(self.recipe.seed * 1_000_003 + self.step)  # on the processor: nothing waits
         parts = []
+
+        def uniform() -> Tensor:
+            return torch.rand(each, generator=generator, device=where).to(self.device)
+
         for stage, side in enumerate(how.sides):
-            which = torch.randint(len(self.labels), (each,), generator=generator).to(self.device)
+            which = torch.randint(len(self.labels), (each,), generator=generator, device=where)
+            which = which.to(self.device)
             clean = self.small[side][which].float() / 127.5 - 1
-            mirrored = torch.rand(each, generator=generator).to(self.device) < 0.5
-            clean = torch.where(mirrored[:, None, None, None], clean.flip(3), clean)
+            clean = torch.where((uniform() < 0.5)[:, None, None, None], clean.flip(3), clean)
             if side > how.window:
-                top, left = torch.randint((side - how.window) // 4 + 1, (2,), generator=generator).tolist()
+                top, left = (places.randrange((side - how.window) // 4 + 1) for _ in range(2))
                 clean = clean[..., 4 * top : 4 * top + how.window, 4 * left : 4 * left + how.window]
-            said = torch.rand(each, generator=generator).to(self.device) >= how.unsaid
-            labels = torch.where(said, self.labels[which], -1)
-            s = how.s_most * torch.rand(each, generator=generator).to(self.device)
-            sigma = 0.4 + 0.2 * torch.rand(each, generator=generator).to(self.device)
+            labels = torch.where(uniform() >= how.unsaid, self.labels[which], -1)
+            s = how.s_most * uniform()
             last = stage == len(how.sides) - 1 and len(how.sides) > 1
-            blurred = torch.rand(each, generator=generator).to(self.device) < (0.5 if last else 0.0)
-            blur = torch.where(blurred, sigma, 0.0)
+            blur = torch.where(uniform() < 0.5, 0.4 + 0.2 * uniform(), 0.0) if last else None
             parts.append(self._stage(clean, labels, stage, s, blur, generator))
         return Examples(*(torch.cat(values) for values in zip(*(p.all() for p in parts), strict=True)))
 
@@ -137,7 +143,7 @@ class CascadeTrainer(Trainer):
         if edge:
             clean = clean[..., -edge:edge, -edge:edge]
         s = 0.5 * self.how.s_most * torch.rand(len(clean), generator=generator).to(self.device)
-        return self._stage(clean, self.held_labels, how, s, torch.zeros_like(s), generator)
+        return self._stage(clean, self.held_labels, how, s, None, generator)
 
     @torch.inference_mode()
     def sample(self, count: int = 8, steps: int = 16) -> None:

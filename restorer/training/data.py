@@ -22,7 +22,7 @@ from torch import Tensor
 
 from restorer.errors import RequestError
 
-__all__ = ["Pictures", "crops", "load_pictures", "split"]
+__all__ = ["Pictures", "crops", "load_pictures", "split", "turn"]
 
 SUFFIXES = {".webp", ".png", ".jpg", ".jpeg"}
 
@@ -105,13 +105,15 @@ def crops(pictures: Pictures, count: int, side: int, generator: torch.Generator)
     """`count` random crops, flipped and turned at random: (count, 3, side, side) float32 in [-1, 1].
 
     A crop with hardly any contrast is drawn again, three times out of four: flat ones teach little,
-    but a network that never saw a sky leaves its grain there. `generator` is on the CPU.
+    but a network that never saw a sky leaves its grain there. Nothing waits for an accelerator.
     """
-    device, full = pictures.pixels.device, pictures.pixels.shape[-1]
+    device, where, full = pictures.pixels.device, generator.device, pictures.pixels.shape[-1]
+
+    def whole(high: int, *shape: int) -> Tensor:
+        return torch.randint(high, shape, generator=generator, device=where).to(device)
 
     def draw(number: int) -> Tensor:
-        which = torch.randint(len(pictures), (number,), generator=generator).to(device)
-        corner = torch.randint(full - side + 1, (2, number), generator=generator).to(device)
+        which, corner = whole(len(pictures), number), whole(full - side + 1, 2, number)
         span = torch.arange(side, device=device)
         rows, columns = corner[0][:, None] + span, corner[1][:, None] + span
         channel = torch.arange(3, device=device)
@@ -124,11 +126,15 @@ def crops(pictures: Pictures, count: int, side: int, generator: torch.Generator)
 
     first, second = draw(count), draw(count)
     flat = first.float().std(dim=(1, 2, 3)) < 12
-    again = flat & (torch.rand(count, generator=generator).to(device) < 0.75)
+    again = flat & (torch.rand(count, generator=generator, device=where).to(device) < 0.75)
     chosen = torch.where(again[:, None, None, None], second, first).float() / 127.5 - 1
-    turned = []
-    for crop, code in zip(chosen, torch.randint(8, (count,), generator=generator).tolist(), strict=True):
-        crop = crop.flip(2) if code & 1 else crop
-        crop = crop.flip(1) if code & 2 else crop
-        turned.append(crop.mT if code & 4 else crop)
-    return torch.stack(turned)
+    return turn(chosen, whole(8, count))
+
+
+def turn(pictures: Tensor, code: Tensor) -> Tensor:
+    """The pictures (B, C, side, side), each in one of the eight positions of a square: code (B,), its bits for
+    mirrored, upside down and transposed."""
+    wide = code[:, None, None, None]
+    pictures = torch.where((wide & 1).bool(), pictures.flip(3), pictures)
+    pictures = torch.where((wide & 2).bool(), pictures.flip(2), pictures)
+    return torch.where((wide & 4).bool(), pictures.mT, pictures)

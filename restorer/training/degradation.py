@@ -14,6 +14,7 @@ the sharp picture to be found has it too. So a person decides, and wires are no 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,7 +26,7 @@ from restorer.colour import NEGLIGIBLE, grain_response, reduce
 from restorer.diffusion.denoiser import tell
 from restorer.training.jpeg import jpeg
 
-__all__ = ["Degradation", "Pair", "degrade", "gaussian_blur", "reduce_bicubic"]
+__all__ = ["Coats", "Degradation", "Pair", "degrade", "even_shares", "gaussian_blur", "reduce_bicubic"]
 
 
 @dataclass(frozen=True)
@@ -85,21 +86,28 @@ def _rounded(image: Tensor) -> Tensor:
     return ((image.clamp(-1, 1) + 1) * 127.5).round() / 127.5 - 1
 
 
-def degrade(clean: Tensor, scale: int, how: Degradation, generator: torch.Generator) -> Pair:
-    """clean: (B, 3, H, W) in [-1, 1]. `generator`, on the CPU, alone decides a crop's past."""
-    batch, device = len(clean), clean.device
+Coats = Callable[[Tensor, Tensor, int, torch.Generator], tuple[Tensor, Tensor]]
+"""coats(damaged (B,), is_grey (B,), scale, generator) -> (opacity (B, 1, H, W), colour (B, 3, H, W))"""
+
+
+def degrade(
+    clean: Tensor, scale: int, how: Degradation, generator: torch.Generator, coats: Coats | None = None
+) -> Pair:
+    """clean: (B, 3, H, W) in [-1, 1]. `generator` alone decides a crop's past; on the CPU the past is the same
+    for every device. coats: where damage comes from; None to draw it."""
+    batch, device, where = len(clean), clean.device, generator.device
 
     def uniform(low: float, high: float) -> Tensor:
-        return (low + (high - low) * torch.rand(batch, generator=generator)).to(device)
+        return (low + (high - low) * torch.rand(batch, generator=generator, device=where)).to(device)
 
     def chance(share: float) -> Tensor:
-        return (torch.rand(batch, generator=generator) < share).to(device)
+        return (torch.rand(batch, generator=generator, device=where) < share).to(device)
 
     def wide(values: Tensor) -> Tensor:
         return values[:, None, None, None]
 
     def normal(like: Tensor) -> Tensor:
-        return torch.randn(like.shape, generator=generator).to(device)
+        return torch.randn(like.shape, generator=generator, device=where).to(device)
 
     luma = torch.tensor([0.299, 0.587, 0.114], device=device)
     grey = (clean * luma[None, :, None, None]).sum(1, keepdim=True).expand_as(clean)
@@ -113,11 +121,14 @@ def degrade(clean: Tensor, scale: int, how: Degradation, generator: torch.Genera
     opacity = torch.zeros_like(clean[:, :1])
     if how.damaged:
         damaged, mended = worn & chance(how.damaged), chance(how.repaired)
-        coat, colour = _coats(clean, damaged, is_grey, scale, generator)
+        if coats is not None:
+            coat, colour = coats(damaged, is_grey, scale, generator)
+        else:
+            coat, colour = _coats(clean, damaged, is_grey, scale, generator)
         blurred, opacity = torch.lerp(blurred, colour, coat), coat
         clean = torch.where(wide(damaged & ~mended), torch.lerp(clean, colour, coat), clean)
         repair = torch.where(damaged, mended, repair)
-    kernel = torch.randint(3, (batch,), generator=generator).to(device)
+    kernel = torch.randint(3, (batch,), generator=generator, device=where).to(device)
     size = (clean.shape[-2] // scale, clean.shape[-1] // scale)
     small = [
         reduce(blurred, *size),
@@ -175,7 +186,7 @@ def _coats(
     height, width = clean.shape[-2:]
     opacity = np.zeros((len(clean), 1, height, width), np.float32)
     colour = np.zeros((len(clean), 3, height, width), np.float32)
-    seeds = torch.randint(2**31, (len(clean),), generator=generator).tolist()
+    seeds = torch.randint(2**31, (len(clean),), generator=generator, device=generator.device).tolist()
     for number, (seed, wanted, grey) in enumerate(
         zip(seeds, damaged.tolist(), is_grey.tolist(), strict=True)
     ):
@@ -186,9 +197,16 @@ def _coats(
     return torch.from_numpy(opacity).to(clean.device), torch.from_numpy(colour).to(clean.device)
 
 
+def even_shares(batch: int, generator: torch.Generator) -> Tensor:
+    """(batch,) in 0 to 1, uniform, one in each of `batch` equal parts, in random order."""
+    where = generator.device
+    order = torch.randperm(batch, generator=generator, device=where)
+    return (order + torch.rand(batch, generator=generator, device=where)) / batch
+
+
 def draw_sigma(batch: int, mean: float, spread: float, generator: torch.Generator) -> Tensor:
     """Noise levels of training, (batch,): ln sigma is normal (EDM, section 5), drawn in equal shares of the
     distribution, one picture a share, which lowers the variance of the loss."""
-    share = (torch.randperm(batch, generator=generator) + torch.rand(batch, generator=generator)) / batch
+    share = even_shares(batch, generator)
     deviate = math.sqrt(2) * torch.erfinv((2 * share - 1).clamp(-0.9999, 0.9999))
     return torch.exp(mean + spread * deviate)

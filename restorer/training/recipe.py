@@ -25,7 +25,9 @@ class Adversarial:
 
     pixel, perceptual: weights of those terms. adversarial, pixel_critic: how hard the critic of features and
     that of pixels pull on the picture, in parts of the other terms' pull; 0 for none. critic_rate: their
-    learning rate; critic_alone: steps that they learn alone at first.
+    learning rate; critic_alone: steps that they learn alone at first; critic_width: channels of the critic of
+    pixels at its finest. spread: how far answers to one input are asked to differ, 0 for not at all, 1 for as
+    far as the truth may from any of them; then a batch holds each example twice.
     sigma_max: noise level of the first evaluation, shown to the share `first` of the examples; the others
     have ln sigma even between sigma_min and sigma_max. window: side of what the features are shown, pixels.
     """
@@ -36,6 +38,8 @@ class Adversarial:
     pixel_critic: float = 0.0
     critic_rate: float = 2e-4
     critic_alone: int = 50
+    critic_width: int = 32
+    spread: float = 0.0
     sigma_max: float = 2.0
     sigma_min: float = 0.05
     first: float = 0.5

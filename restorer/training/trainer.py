@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import itertools
 import json
 import os
 import signal
@@ -39,8 +40,9 @@ from restorer.diffusion.schedule import karras
 from restorer.diffusion.unet import UNet
 from restorer.errors import RequestError
 from restorer.kernels import gradients as _gradients  # noqa: F401  lets the quick convolutions be trained
+from restorer.training.coats import CoatBank
 from restorer.training.data import Pictures, crops, split
-from restorer.training.degradation import Degradation, degrade, draw_sigma, reduce_bicubic
+from restorer.training.degradation import Coats, Degradation, degrade, draw_sigma, reduce_bicubic
 from restorer.training.muon import Muon
 from restorer.training.recipe import Recipe
 from restorer.training.starts import from_pack, from_run
@@ -48,9 +50,10 @@ from restorer.training.starts import from_pack, from_run
 __all__ = ["Examples", "Trainer"]
 
 
-def generator_of(seed: int, step: int) -> torch.Generator:
-    """The randomness of one step, on the CPU: the same on every device and after every restart."""
-    return torch.Generator().manual_seed((seed * 1_000_003 + step) * 2 + 1)
+def generator_of(seed: int, step: int, device: torch.device | str = "cpu") -> torch.Generator:
+    """The randomness of one step, the same after every restart. Steps on an accelerator draw there: the noise
+    of a large batch would take the processor longer than the step takes."""
+    return torch.Generator(device).manual_seed((seed * 1_000_003 + step) * 2 + 1)
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -108,6 +111,12 @@ class Trainer:
         self.begun = 0  # the step at which the optimisers knew nothing
         self.before: dict[str, float] = {}
         self.stop = False
+        # Its own type says where a step draws: an index ("cuda:0") is lost in a generator's device.
+        self.drawing = torch.device(device.type) if device.type == "cuda" else torch.device("cpu")
+        self.coats: Coats | None = None
+        if device.type != "cpu" and recipe.degradation.damaged and recipe.cascade is None:
+            scales = recipe.scales or (recipe.scale,)
+            self.coats = CoatBank(recipe.crop, scales, device, BANK, recipe.seed)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "samples").mkdir(exist_ok=True)
 
@@ -216,14 +225,17 @@ class Trainer:
         """Degrade crops, each equal part of the batch for one of the recipe's enlargements (or all for
         `scale`)."""
         scales = (scale,) if scale else self.recipe.scales or (self.recipe.scale,)
-        size = len(clean) // len(scales)
+        size, begin = len(clean) // len(scales), 0
         parts = []
-        for number, each in enumerate(scales):
-            here = clean[number * size : (number + 1) * size if number + 1 < len(scales) else None]
+        for each, same in itertools.groupby(scales):
+            end = begin + size * len(list(same))
+            here = clean[begin : end if end < size * len(scales) else None]
+            begin = end
             kind = how or self.recipe.degradation
             if each == 1 and how is None:
                 kind = dataclasses.replace(kind, worn=max(kind.worn, 0.9))  # else there is nothing to do
-            pair = degrade(here, each, kind, generator)
+            coats = self.coats if here.shape[-1] == self.recipe.crop else None
+            pair = degrade(here, each, kind, generator, coats)
             parts.append(Examples(pair.clean, enlarge(pair.low, each), pair.s, pair.told))
         return Examples(*(torch.cat(values) for values in zip(*(p.all() for p in parts), strict=True)))
 
@@ -231,13 +243,21 @@ class Trainer:
         """The examples of a step."""
         return self.examples(crops(self.training, self.recipe.batch, self.recipe.crop, generator), generator)
 
-    def train_step(self) -> tuple[float, float]:
-        """One optimiser step; returns (loss, gradient norm)."""
-        recipe, generator = self.recipe, generator_of(self.recipe.seed, self.step)
+    def generator(self) -> torch.Generator:
+        """The randomness of the step to come."""
+        return generator_of(self.recipe.seed, self.step, self.drawing)
+
+    def normal(self, shape: tuple[int, ...], generator: torch.Generator) -> Tensor:
+        """Standard normal noise on the training's device."""
+        return torch.randn(shape, generator=generator, device=generator.device).to(self.device)
+
+    def train_step(self) -> tuple[Tensor, Tensor]:
+        """One optimiser step; returns (loss, gradient norm), which need not be computed yet."""
+        recipe, generator = self.recipe, self.generator()
         examples = self.draw(generator)
         count = len(examples.clean)
         sigma = draw_sigma(count, recipe.sigma_mean, recipe.sigma_spread, generator).to(self.device)
-        noise = torch.randn(examples.clean.shape, generator=generator).to(self.device)
+        noise = self.normal(examples.clean.shape, generator)
         with self._autocast():
             loss = self.loss(
                 examples.clean, noise, sigma, examples.enlarged, examples.s, examples.told
@@ -246,7 +266,7 @@ class Trainer:
         parameters = [p for p in self.denoiser.network.parameters() if p.grad is not None]
         norm = nn.utils.clip_grad_norm_(parameters, recipe.clip)
         self.update()
-        return float(loss.detach()), float(norm)
+        return loss.detach(), norm
 
     def update(self) -> None:
         """Let the optimisers step by the gradients that are there, and the averages follow."""
@@ -337,36 +357,62 @@ class Trainer:
 
     # -- the run -------------------------------------------------------------------------------------
 
+    def fall_in(self, left: float, speed: float) -> None:
+        """Let the learning rate fall from here on, over as many steps as `left` seconds hold at `speed` steps
+        a second; the recipe's steps end there."""
+        steps = max(1, int(left * speed))
+        self.recipe = dataclasses.replace(self.recipe, steps=self.step + steps, decay=steps)
+
     def run(
-        self, log_every: int = 10, save_every: int = 100, look_every: int = 200, sample_every: int = 400
+        self,
+        log_every: int = 10,
+        save_every: int = 100,
+        look_every: int = 200,
+        sample_every: int = 400,
+        minutes: float | None = None,
     ) -> bool:
-        """Train until the recipe's steps are done (True) or the run is told to stop (False)."""
+        """Train until the recipe's steps are done (True) or the run is told to stop (False).
+
+        minutes: end about then, by the clock, with the rate falling over the last `FALL` of them, whatever
+        number of steps the recipe names.
+        """
+        began, falling = time.monotonic(), False
+        # Where an accelerator works, the processor's time says nothing.
+        clock = time.thread_time if self.device.type == "cpu" else time.monotonic
+        if minutes:
+            self.recipe = dataclasses.replace(self.recipe, steps=ENDLESS)
 
         def asked(_signal: int, _frame: FrameType | None) -> None:
             self.stop = True
 
         before = {number: signal.signal(number, asked) for number in (signal.SIGTERM, signal.SIGINT)}
         try:
-            losses: list[float] = []
-            since, worked = time.monotonic(), time.thread_time()
+            losses: list[Tensor] = []
+            since, worked = time.monotonic(), clock()
             while self.step < self.recipe.steps and not self.stop:
                 if self.step == self.recipe.decay_starts:
                     self.save("stable.pt")
                 loss, norm = self.train_step()
                 losses.append(loss)
                 if self.step % log_every == 0:
+                    mean = float(torch.stack(losses).mean())  # waits until the steps are done
                     spent = time.monotonic() - since
                     since += spent
                     # Processor time: hours in which the run was stopped, or waited, are not training.
-                    self.seconds += time.thread_time() - worked
-                    worked = time.thread_time()
+                    self.seconds += clock() - worked
+                    worked = clock()
+                    speed = len(losses) / spent
+                    if minutes and not falling and began + 60 * minutes * (1 - FALL) <= since:
+                        falling = True
+                        self.save("stable.pt")
+                        self.fall_in(began + 60 * minutes - time.monotonic(), speed)
                     self._write(
                         "log.jsonl",
                         step=self.step,
-                        loss=sum(losses) / len(losses),
+                        loss=mean,
                         rate=self.recipe.rate_at(self.step - 1, self.begun),
-                        norm=norm,
-                        crops_per_second=len(losses) * self.recipe.batch / spent,
+                        norm=float(norm),
+                        crops_per_second=speed * self.recipe.batch,
                         hours=self.seconds / 3600,
                         **self.log_parts(),
                     )
@@ -383,6 +429,13 @@ class Trainer:
                 signal.signal(number, handler)
         return self.step >= self.recipe.steps
 
+
+FALL = 0.25
+"""Part of a run by the clock over which its learning rate falls."""
+ENDLESS = 10**9
+"""Steps of a run that ends by the clock, until it is known how many they are."""
+BANK = 512
+"""Coats of damage kept on an accelerator for each enlargement."""
 
 EDGES = frozenset({"enter.weight", "leave.weight"})
 """First and last convolution: not hidden layers, so AdamW trains them (Jordan 2024)."""
