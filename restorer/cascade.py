@@ -65,6 +65,9 @@ class Cascade:
         stages: list[Stage] = []
         for scale in catalog.factors(request.scale, request.model):
             pack = catalog.find(scale, request.model)
+            if request.model is None:
+                finer = catalog.finer(pack, request.preset.value)
+                pack = pack if request.repair and not finer.repairs else finer
             if request.repair and not pack.repairs:
                 raise RequestError(
                     f"The model {pack.name} was not trained to mend damage enough; choose another."

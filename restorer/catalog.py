@@ -30,6 +30,7 @@ __all__ = [
     "available_scales",
     "factors",
     "find",
+    "finer",
     "hash_of",
     "load",
     "read_pack",
@@ -153,6 +154,7 @@ def read_pack(folder: Path, shipped: bool = False) -> Pack:
             [str(name) for name in config["classes"]], [int(side) for side in config["sides"]]
         for name in config["presets"]:
             Settings(**config["presets"][name])
+        {str(preset): str(other) for preset, other in config.get("finer", {}).items()}
         scales = config.get("scales", [config["scale"]])
         if int(config["scale"]) not in [int(scale) for scale in scales]:
             raise ValueError("its scale is not among its scales")
@@ -243,6 +245,14 @@ def find(scale: int, name: str | None = None) -> Pack:
             )
         raise RequestError(f"No installed model enlarges {scale}x; available are {scales}.")
     return next((pack for pack in fitting if pack.shipped), fitting[0])
+
+
+def finer(pack: Pack, preset: str) -> Pack:
+    """The pack that does a preset in place of `pack`, as its `finer` says ({preset: name}); `pack` itself
+    where none does, or that one is not installed or does not know the enlargement."""
+    other = pack.config.get("finer", {}).get(preset)
+    fitting = (each for each in all_packs() if each.name == other and set(pack.scales) <= set(each.scales))
+    return next(fitting, pack)
 
 
 def settings(pack: Pack, preset: str) -> Settings:

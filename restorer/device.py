@@ -1,7 +1,8 @@
 """Which device computes, in which precision, and how large a tile fits.
 
 bfloat16 halves the time where the hardware has it and costs ten times as much where it is emulated: a
-processor is asked whether it has it, an accelerator is timed on a small convolution.
+processor and a CUDA device are asked whether they have it, another accelerator is timed on a small
+convolution.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ __all__ = ["Device", "available", "choose", "out_of_memory", "release_all"]
 
 @dataclass(frozen=True)
 class Device:
-    """name: for people, e.g. "cuda:0 (NVIDIA H100)"; torch: the device; fast_bfloat16: measured."""
+    """name: for people, e.g. "cuda:0 (NVIDIA H100)"; torch: the device; fast_bfloat16: whether bfloat16 is
+    taken."""
 
     name: str
     torch: torch_device
@@ -87,7 +89,7 @@ def out_of_memory(error: BaseException) -> bool:
 
 def available_memory(device: torch.device) -> int:
     """Bytes that can be allocated now without swapping; a cautious 4 GiB where the system does not say."""
-    if device.type == "cuda":
+    if device.type == "cuda" and torch.version.hip is None:  # AMD's numbers mean something else
         return torch.cuda.mem_get_info(device)[0]
     try:
         with open("/proc/meminfo", encoding="ascii") as file:
@@ -115,18 +117,19 @@ def _has_bfloat16() -> bool:
 def _fast_bfloat16(name: str) -> bool:
     """Whether bfloat16 is taken on this device.
 
-    A processor is asked what it has, since measured times would choose otherwise from one start to the next
-    where both are about as fast, and no run could be gone on with exactly. An accelerator is timed: by a
-    quarter faster in a convolution, about 50 ms once. RESTORER_PRECISION=float32 in the environment rules it
-    out, for results that do not depend on the processor.
+    A processor and a CUDA device are asked what they have, since measured times would choose otherwise from
+    one start to the next where both are about as fast or another program works beside, and no run could be
+    gone on with exactly. Another accelerator is timed: by a quarter faster in a convolution, about 50 ms
+    once. RESTORER_PRECISION=float32 in the environment rules it out, for results that do not depend on the
+    processor.
     """
     if os.environ.get("RESTORER_PRECISION") == "float32":
         return False
     device = torch.device(name)
     if device.type == "cpu":
         return _has_bfloat16()
-    if device.type == "cuda" and torch.cuda.get_device_capability(device) < (8, 0):
-        return False
+    if device.type == "cuda":
+        return torch.cuda.get_device_capability(device) >= (8, 0)
     seconds = {}
     try:
         for dtype in (torch.float32, torch.bfloat16):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from restorer.diffusion.denoiser import Estimate, ResidualDenoiser, tell
 from restorer.errors import PackError, RequestError
 from restorer.events import Done, Phase, Progress
 from restorer.photo import read_photo
-from restorer.request import RestoreRequest
+from restorer.request import Preset, RestoreRequest
 from tests.conftest import make_tiny_pack
 
 
@@ -105,3 +106,21 @@ def test_the_photo_at_its_own_size_keeps_its_file_size_of_pixels(every_scale: st
     *_, done = engine.run(request(photo_file, every_scale, scale=1))
     assert isinstance(done, Done)
     assert done.photo.size == read_photo(photo_file).size
+
+
+def test_a_preset_is_handed_to_the_pack_that_does_it_better_where_that_is_installed(tiny_pack: str) -> None:
+    pack = catalog.find(4, tiny_pack)
+    handing = dataclasses.replace(pack, config=pack.config | {"finer": {"best": "tiny-finer"}})
+    assert catalog.finer(handing, "best") is handing  # it is not there
+    other = make_tiny_pack(paths.packs_dir(), "tiny-finer", scales=(2,))
+    assert catalog.finer(handing, "best") is handing  # it does not know the enlargement
+    shutil.rmtree(other)
+    make_tiny_pack(paths.packs_dir(), "tiny-finer", scales=(1, 2, 4))
+    assert catalog.finer(handing, "best").name == "tiny-finer"
+    assert catalog.finer(handing, "draft") is handing
+
+
+def test_a_model_asked_for_by_name_does_every_preset_itself(photo_file: Path) -> None:
+    for preset in Preset:
+        stages = Cascade.of(request(photo_file, "sr3-photo", preset=preset)).stages
+        assert [stage.pack.name for stage in stages] == ["sr3-photo"]

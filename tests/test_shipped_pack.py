@@ -21,7 +21,7 @@ from restorer.request import Preset, RestoreRequest
 from restorer.shelf import named
 
 PHOTOS = ["astronaut", "chelsea", "coffee"]
-DENOISER, DISTILLED = "sr3-photo-4x", "sr3-photo"
+DENOISER, DISTILLED, LARGE = "sr3-photo-4x", "sr3-photo", "sr3-photo-large"
 SHIPPED = [pack.name for pack in catalog.all_packs() if pack.shipped]
 
 
@@ -47,7 +47,7 @@ def restored(
 
 
 def test_the_packs_ship_and_their_weights_are_those_of_their_configs() -> None:
-    assert {DENOISER, DISTILLED} <= set(SHIPPED)
+    assert {DENOISER, DISTILLED, LARGE} <= set(SHIPPED)
     for pack in (named(name) for name in SHIPPED):
         assert catalog.load(pack, choose("cpu")).stride in (8, 16)
         assert (pack.folder / "model.safetensors").stat().st_size < 40 * 2**20
@@ -57,12 +57,14 @@ def test_the_packs_ship_and_their_weights_are_those_of_their_configs() -> None:
 
 
 def test_the_distilled_one_is_what_every_scale_gets() -> None:
+    """The larger one of its kind where there is time."""
     for scale in (1, 2, 4, 8, 16):
-        stages = Cascade.of(RestoreRequest(Photo(original("coffee")), scale)).stages
-        assert {stage.pack.name for stage in stages} == {DISTILLED}
+        for preset, name in (("draft", DISTILLED), ("balanced", LARGE), ("best", LARGE)):
+            stages = Cascade.of(RestoreRequest(Photo(original("coffee")), scale, Preset(preset))).stages
+            assert {stage.pack.name for stage in stages} == {name}
 
 
-@pytest.mark.parametrize("model", [DENOISER, DISTILLED])
+@pytest.mark.parametrize("model", [DENOISER, DISTILLED, LARGE])
 @pytest.mark.parametrize("name", PHOTOS)
 def test_fine_detail_has_the_strength_of_the_originals(name: str, model: str) -> None:
     """Bicubic enlargement leaves the upper three quarters of the frequencies empty; the packs do not."""
@@ -72,7 +74,7 @@ def test_fine_detail_has_the_strength_of_the_originals(name: str, model: str) ->
 
 
 # The distilled network answers once: it is sharper, and what it invents agrees a little less with the photo.
-@pytest.mark.parametrize(("model", "most"), [(DENOISER, 1e-4), (DISTILLED, 2e-4)])
+@pytest.mark.parametrize(("model", "most"), [(DENOISER, 1e-4), (DISTILLED, 2e-4), (LARGE, 2e-4)])
 @pytest.mark.parametrize("name", PHOTOS)
 def test_the_result_stays_with_the_photo(name: str, model: str, most: float) -> None:
     true = original(name)
@@ -98,7 +100,7 @@ def test_one_evaluation_of_the_distilled_network_is_sharp_already(name: str) -> 
 
 
 def test_two_seeds_differ_in_texture_and_never_in_colour() -> None:
-    for model in (DENOISER, DISTILLED):
+    for model in (DENOISER, DISTILLED, LARGE):
         first, second = (restored("astronaut", model, seed).astype(float) for seed in (0, 1))
         assert np.abs(first - second).mean() > 3.0
         blocks = [image.reshape(8, 32, 8, 32, 3).mean(axis=(1, 3)) for image in (first, second)]

@@ -59,6 +59,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--each", type=int, default=50, metavar="N", help="pictures of each class (default: %(default)s)")
     add("--preset", choices=[preset.value for preset in Preset], default="balanced")
     add("--seed", type=int, default=0)
+    add("--size", type=int, metavar="PIXELS", help="end the cascade there (default: its largest)")
+    add("--only", nargs="+", metavar="CLASS", help="these classes instead of all")
     add("--cas", type=int, default=0, metavar="N", help="accuracy score over N seeds; 300 --each or more")
     add("--name-them", action="store_true", help="let EfficientNet-Lite2 name the ImageNet classes")
     add("--out", type=Path, metavar="DIR", help="keep the pictures and a sheet of them here")
@@ -98,16 +100,17 @@ def reduced(pictures: np.ndarray, side: int) -> np.ndarray:
 
 
 def paint(
-    base: str, classes: int, each: int, preset: str, seed: int, device: str
+    base: str, classes: list[int], each: int, preset: str, seed: int, device: str, size: int | None = None
 ) -> tuple[dict[int, np.ndarray], np.ndarray]:
-    """`each` pictures of every class: {side: (N, side, side, 3)} for each stage, and (N,) labels."""
+    """`each` pictures of every class: {side: (N, side, side, 3)} for each stage up to `size`, and (N,) places
+    in `classes`."""
     sides: dict[int, list[np.ndarray]] = {}
     labels: list[int] = []
-    for label in range(classes):
+    for place, label in enumerate(classes):
         for start in range(0, each, MOST):
             count = min(MOST, each - start)
             request = GenerateRequest(
-                label, base, count=count, preset=Preset(preset), seed=seed + start, device=device
+                label, base, size, count=count, preset=Preset(preset), seed=seed + start, device=device
             )
             last: dict[int, np.ndarray] = {}
             for event in generate(request):
@@ -115,8 +118,8 @@ def paint(
                     last[event.side] = event.pictures  # the last estimate of a stage is its picture
             for side, pictures in last.items():
                 sides.setdefault(side, []).append(pictures)
-            labels += [label] * count
-        print(f"class {label + 1} of {classes}", file=sys.stderr, flush=True)
+            labels += [place] * count
+        print(f"class {place + 1} of {len(classes)}", file=sys.stderr, flush=True)
     return {side: np.concatenate(parts) for side, parts in sides.items()}, np.asarray(labels)
 
 
@@ -130,12 +133,19 @@ def sheet(pictures: np.ndarray, labels: np.ndarray, each: int, scale: int = 1) -
 def main(args: argparse.Namespace) -> int:
     """Run the command and print its tables. Raises RestorerError with a sentence for the person."""
     pack = painting(GenerateRequest(base=args.base))[0].pack if args.base else bases()[0]
-    names = class_names.names(pack)
+    known = class_names.names(pack)
+    names = tuple(args.only or known)
+    strange = [name for name in names if name not in known]
+    if strange:
+        raise RequestError(
+            f"The model {pack.name} knows no class {strange[0]!r}; it knows {', '.join(known)}."
+        )
     learned, unseen = read_classes(args.train, names), read_classes(args.val, names)
     smallest = min(int((unseen.labels == label).sum()) for label in range(len(names)))
     each = min(args.each, smallest)
     features = squeezenet(args.metrics / "lpips_squeeze")
-    made, labels = paint(pack.name, len(names), args.each, args.preset, args.seed, args.device)
+    numbers = [known.index(name) for name in names]
+    made, labels = paint(pack.name, numbers, args.each, args.preset, args.seed, args.device, args.size)
     if args.out:
         args.out.mkdir(parents=True, exist_ok=True)
         for side, pictures in made.items():

@@ -110,9 +110,24 @@ class AdversarialTrainer(Trainer):
         self.critics.load_state_dict(state["critics"])
         if self.critic_optimiser:
             self.critic_optimiser.load_state_dict(state["critic_optimiser"])
+            for group in self.critic_optimiser.param_groups:
+                group["lr"] = self.how.critic_rate  # the recipe's, though it was another
         for name, value in state["weights"].items():
             self.weights[name].fill_(value)
         self.balanced = any(state["weights"].values())
+
+    def start_from(self, run: Path, pack: Path | None = None) -> None:
+        """As a `Trainer`; critics of the same kind are taken along, and need not learn alone."""
+        super().start_from(run, pack)
+        state = run / "state.pt"
+        known = torch.load(state, map_location=self.device, weights_only=True) if state.exists() else {}
+        here = self.critics.state_dict()
+        there: dict[str, Tensor] = known.get("critics", {})
+        if there and {k: v.shape for k, v in there.items()} == {k: v.shape for k, v in here.items()}:
+            self.critics.load_state_dict(there)
+            for name, value in known["weights"].items():
+                self.weights[name].fill_(value)
+            self.balanced = True
 
     # -- one step ------------------------------------------------------------------------------------
 
@@ -179,7 +194,8 @@ class AdversarialTrainer(Trainer):
             truth = {name: self._judge(name, shown, False) for name in self.pulls}
             fool = self._fool(shown, truth)
         self._follow("look", look)
-        alone = bool(self.pulls) and self.step - self.begun < how.critic_alone
+        # Critics that were taken along have their weights already.
+        alone = bool(self.pulls) and not self.balanced and self.step - self.begun < how.critic_alone
         if self.pulls and not alone and (self.step % 10 == 0 or not self.balanced):
             self._balance(examples, x, sigma, shown, truth)
         loss = faithful
@@ -253,10 +269,10 @@ class AdversarialTrainer(Trainer):
         last = network.get_parameter("leave.weight")
         network.requires_grad_(False)
         last.requires_grad_(True)
-        # Both of a pair, where there are pairs.
+        # Evenly over the enlargements, which lie in the batch one after the other; both of a pair, if any.
         half = len(x) // 2
-        part = torch.arange(len(x), device=self.device)
-        part = torch.cat([part[:half][:BALANCED], part[half:][:BALANCED]])
+        part = torch.linspace(0, half - 1, min(half, BALANCED), device=self.device).long()
+        part = torch.cat([part, part + half])
         with self._autocast():
             made = self._answer(
                 x[part], sigma[part], examples.enlarged[part], examples.s[part], examples.told[part]
@@ -313,4 +329,4 @@ class AdversarialTrainer(Trainer):
                     look.append(perceptual(self.features(made), self.features(each.clean)))
                 entry[f"{kind}_psnr_{decay}"] = float(torch.cat(psnr).mean())
                 entry[f"{kind}_look_{decay}"] = float(torch.cat(look).mean())
-        self._write("validation.jsonl", step=self.step, crops=self.step * self.recipe.batch, **entry)
+        self.write("validation.jsonl", step=self.step, crops=self.step * self.recipe.batch, **entry)

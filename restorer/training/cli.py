@@ -14,10 +14,16 @@ import dataclasses
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from restorer.errors import RequestError, RestorerError
 
+if TYPE_CHECKING:
+    from restorer.training.recipe import Recipe
+
 __all__ = ["add_arguments", "main"]
+
+STATE = "state.pt"
 
 QUEUE = Path(__file__).resolve().parents[2] / "models" / "training.toml"
 
@@ -100,11 +106,34 @@ def _dispatch(args: argparse.Namespace) -> int:
             change["decay"] = min(found[0].decay, change["steps"] // 3)
         recipe = dataclasses.replace(found[0], **change)
         return 0 if _train(recipe, args.data, args.out, args) else 3
+    from restorer.device import choose
+
+    quick = choose(args.device).torch.type != "cpu"
     for recipe in recipes:
+        if not quick and not _begins(recipe, args.runs, args.queue.parent):
+            print(f"{recipe.pack}: passed over, it needs an accelerator", flush=True)
+            continue
         sources = [args.data_root / name for name in recipe.data]
         if not _train(recipe, sources, args.runs / recipe.pack, args):
             return 3
     return 0
+
+
+def _begins(recipe: Recipe, runs: Path, packs: Path) -> bool:
+    """Whether a processor can take a run up or begin it: it is none for accelerators, and what it starts from
+    is here, which may have been one."""
+    from restorer.catalog import CONFIG
+    from restorer.training.starts import from_pack
+
+    if recipe.accelerator:
+        return False
+    begun = from_pack(packs / recipe.pack)
+    places = (runs / recipe.pack / STATE, runs / recipe.start / STATE, packs / recipe.start / CONFIG)
+    return (
+        not recipe.start
+        or (begun is not None and begun.origin == recipe.start)
+        or any(place.exists() for place in places)
+    )
 
 
 def _write_held(args: argparse.Namespace) -> int:
@@ -129,6 +158,7 @@ def _train(recipe: object, sources: list[Path], folder: Path, args: argparse.Nam
     from restorer.training.adversarial import AdversarialTrainer
     from restorer.training.classes import CascadeTrainer
     from restorer.training.data import load_pictures
+    from restorer.training.loop import ENDLESS
     from restorer.training.recipe import Recipe
     from restorer.training.trainer import Trainer
 
@@ -136,6 +166,8 @@ def _train(recipe: object, sources: list[Path], folder: Path, args: argparse.Nam
     device = choose(args.device)
     compiled = args.compile if args.compile is not None else device.torch.type in ("cpu", "cuda")
     pictures = load_pictures(sources, recipe.side, args.cache or folder.parent / "cache")
+    if getattr(args, "minutes", None):
+        recipe = dataclasses.replace(recipe, steps=ENDLESS)
     kind = AdversarialTrainer if recipe.adversarial else CascadeTrainer if recipe.cascade else Trainer
     trainer = kind(recipe, pictures, folder, device.torch, compiled, device.fast_bfloat16)
     packs = args.queue.parent
@@ -155,5 +187,5 @@ def _train(recipe: object, sources: list[Path], folder: Path, args: argparse.Nam
         torch.backends.cudnn.benchmark = True  # every step has the same shapes
         torch.set_float32_matmul_precision("high")
     # What takes an accelerator a minute takes a processor an hour: it looks back less often.
-    rest = 10 if device.torch.type == "cuda" else 1
-    return trainer.run(10 * rest, 100 * rest, 200 * rest, 400 * rest, getattr(args, "minutes", None) or None)
+    every = (50, 500, 500, 1000) if device.torch.type == "cuda" else (10, 100, 200, 400)
+    return trainer.run(*every, minutes=getattr(args, "minutes", None))

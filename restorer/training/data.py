@@ -132,8 +132,8 @@ def crops(pictures: Pictures, count: int, side: int, generator: torch.Generator)
 
 
 def turn(pictures: Tensor, code: Tensor) -> Tensor:
-    """The pictures (B, C, side, side), each in one of the eight positions of a square: code (B,), its bits for
-    mirrored, upside down and transposed."""
+    """The pictures (B, C, side, side), each in one of the eight positions of a square: code (B,), with bits
+    for mirrored, upside down and transposed."""
     wide = code[:, None, None, None]
     pictures = torch.where((wide & 1).bool(), pictures.flip(3), pictures)
     pictures = torch.where((wide & 2).bool(), pictures.flip(2), pictures)

@@ -93,8 +93,8 @@ Coats = Callable[[Tensor, Tensor, int, torch.Generator], tuple[Tensor, Tensor]]
 def degrade(
     clean: Tensor, scale: int, how: Degradation, generator: torch.Generator, coats: Coats | None = None
 ) -> Pair:
-    """clean: (B, 3, H, W) in [-1, 1]. `generator` alone decides a crop's past; on the CPU the past is the same
-    for every device. coats: where damage comes from; None to draw it."""
+    """clean: (B, 3, H, W) in [-1, 1]. coats: where damage comes from; None to draw it. Without them
+    `generator` alone decides a crop's past, and one on the CPU gives the same on every device."""
     batch, device, where = len(clean), clean.device, generator.device
 
     def uniform(low: float, high: float) -> Tensor:

@@ -41,6 +41,7 @@ def _photo_stage(recipe: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
         "scales": sorted(set(recipe.get("scales") or [recipe["scale"]])),
         "repairs": old.get("repairs", False),  # set by hand once `evaluate damage` shows that it does
         "chain_s": old.get("chain_s", 0.0),
+        **({"finer": old["finer"]} if "finer" in old else {}),
     }
 
 

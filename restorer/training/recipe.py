@@ -74,6 +74,7 @@ class Recipe:
     rate: AdamW's learning rate; Muon's update is scaled to fit it. ema: decays of the averaged weights.
     scales: enlargements of the network, each for an equal part of the batch, so one named twice has twice
     the share; empty for `scale` alone. start: name of the run whose averaged weights are gone on from.
+    accelerator: the run would take a processor days; the queue passes it over where there is none.
     adversarial: the run is one of adversarial distillation. cascade: it is a stage of a class cascade.
     sigma_data, sigma_mean, sigma_spread: EDM's constants for the residual over the enlarged photo.
     """
@@ -98,6 +99,7 @@ class Recipe:
     sigma_spread: float = 1.2
     seed: int = 0
     held: int = 96
+    accelerator: bool = False
     network: UNetConfig = field(default_factory=UNetConfig)
     degradation: Degradation = field(default_factory=Degradation)
     adversarial: Adversarial | None = None

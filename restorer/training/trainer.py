@@ -21,11 +21,8 @@ import dataclasses
 import itertools
 import json
 import os
-import signal
-import time
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import torch
@@ -40,6 +37,7 @@ from restorer.diffusion.schedule import karras
 from restorer.diffusion.unet import UNet
 from restorer.errors import RequestError
 from restorer.kernels import gradients as _gradients  # noqa: F401  lets the quick convolutions be trained
+from restorer.training import loop
 from restorer.training.coats import CoatBank
 from restorer.training.data import Pictures, crops, split
 from restorer.training.degradation import Coats, Degradation, degrade, draw_sigma, reduce_bicubic
@@ -157,14 +155,14 @@ class Trainer:
             return False
         state = torch.load(path, map_location=self.device, weights_only=True)
         stable = self.folder / "stable.pt"
-        grown = json.loads(state["recipe"])["steps"] < self.recipe.steps
-        if (
-            grown
-            and state["step"] > json.loads(state["recipe"])["steps"] - self.recipe.decay
-            and stable.exists()
-        ):
+        saved = json.loads(state["recipe"])
+        grown = saved["steps"] < self.recipe.steps
+        if grown and state["step"] > saved["steps"] - saved["decay"] and stable.exists():
             state = torch.load(stable, map_location=self.device, weights_only=True)
         self.restore(state)
+        if saved["steps"] == loop.ENDLESS:  # stopped before its rate fell, however many steps that took
+            steps = max(self.recipe.steps, self.step + self.recipe.decay)
+            self.recipe = dataclasses.replace(self.recipe, steps=steps)
         return True
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -207,7 +205,7 @@ class Trainer:
         start.give(self.denoiser.network, *self.averages.values())
         self.before = {"crops": start.crops, "hours": start.hours}
 
-    def _write(self, name: str, **entry: float | int) -> None:
+    def write(self, name: str, **entry: float | int) -> None:
         line = json.dumps({key: round(v, 6) if isinstance(v, float) else v for key, v in entry.items()})
         with (self.folder / name).open("a", encoding="utf-8") as file:
             file.write(line + "\n")
@@ -226,15 +224,20 @@ class Trainer:
         `scale`)."""
         scales = (scale,) if scale else self.recipe.scales or (self.recipe.scale,)
         size, begin = len(clean) // len(scales), 0
+        if size == 0:
+            raise RequestError(
+                f"A batch of {len(clean)} crops is too small for the enlargements {scales}; make it larger."
+            )
         parts = []
-        for each, same in itertools.groupby(scales):
-            end = begin + size * len(list(same))
-            here = clean[begin : end if end < size * len(scales) else None]
+        groups = [(each, len(list(same))) for each, same in itertools.groupby(scales)]
+        for number, (each, share) in enumerate(groups, start=1):
+            end = begin + size * share
+            here = clean[begin : end if number < len(groups) else None]
             begin = end
             kind = how or self.recipe.degradation
             if each == 1 and how is None:
                 kind = dataclasses.replace(kind, worn=max(kind.worn, 0.9))  # else there is nothing to do
-            coats = self.coats if here.shape[-1] == self.recipe.crop else None
+            coats = self.coats if how is None else None  # validation is the same on every device
             pair = degrade(here, each, kind, generator, coats)
             parts.append(Examples(pair.clean, enlarge(pair.low, each), pair.s, pair.told))
         return Examples(*(torch.cat(values) for values in zip(*(p.all() for p in parts), strict=True)))
@@ -330,7 +333,7 @@ class Trainer:
                             )
                         )
                 entry[f"{kind}_{decay}"] = float(torch.cat(losses).mean())
-        self._write("validation.jsonl", step=self.step, crops=self.step * self.recipe.batch, **entry)
+        self.write("validation.jsonl", step=self.step, crops=self.step * self.recipe.batch, **entry)
 
     @torch.inference_mode()
     def sample(self, count: int = 8, steps: int = 8) -> None:
@@ -346,7 +349,7 @@ class Trainer:
         for done in drive(dpmpp_2m(large + 0.9 * sigmas[0] * start, sigmas), denoise):
             result = done.clean
         error = ((result.clamp(-1, 1) - clean) / 2).square().mean(dim=(1, 2, 3))
-        self._write("samples.jsonl", step=self.step, psnr=float((-10 * error.log10()).mean()))
+        self.write("samples.jsonl", step=self.step, psnr=float((-10 * error.log10()).mean()))
         rows = torch.cat([torch.cat(list(part), dim=2) for part in (large, result, clean)], dim=1)
         picture = ((rows.clamp(-1, 1) + 1) * 127.5).round().byte().permute(1, 2, 0).cpu().numpy()
         Image.fromarray(picture).save(self.folder / "samples" / f"{self.step:07d}.png")
@@ -356,12 +359,6 @@ class Trainer:
         return {}
 
     # -- the run -------------------------------------------------------------------------------------
-
-    def fall_in(self, left: float, speed: float) -> None:
-        """Let the learning rate fall from here on, over as many steps as `left` seconds hold at `speed` steps
-        a second; the recipe's steps end there."""
-        steps = max(1, int(left * speed))
-        self.recipe = dataclasses.replace(self.recipe, steps=self.step + steps, decay=steps)
 
     def run(
         self,
@@ -376,64 +373,9 @@ class Trainer:
         minutes: end about then, by the clock, with the rate falling over the last `FALL` of them, whatever
         number of steps the recipe names.
         """
-        began, falling = time.monotonic(), False
-        # Where an accelerator works, the processor's time says nothing.
-        clock = time.thread_time if self.device.type == "cpu" else time.monotonic
-        if minutes:
-            self.recipe = dataclasses.replace(self.recipe, steps=ENDLESS)
-
-        def asked(_signal: int, _frame: FrameType | None) -> None:
-            self.stop = True
-
-        before = {number: signal.signal(number, asked) for number in (signal.SIGTERM, signal.SIGINT)}
-        try:
-            losses: list[Tensor] = []
-            since, worked = time.monotonic(), clock()
-            while self.step < self.recipe.steps and not self.stop:
-                if self.step == self.recipe.decay_starts:
-                    self.save("stable.pt")
-                loss, norm = self.train_step()
-                losses.append(loss)
-                if self.step % log_every == 0:
-                    mean = float(torch.stack(losses).mean())  # waits until the steps are done
-                    spent = time.monotonic() - since
-                    since += spent
-                    # Processor time: hours in which the run was stopped, or waited, are not training.
-                    self.seconds += clock() - worked
-                    worked = clock()
-                    speed = len(losses) / spent
-                    if minutes and not falling and began + 60 * minutes * (1 - FALL) <= since:
-                        falling = True
-                        self.save("stable.pt")
-                        self.fall_in(began + 60 * minutes - time.monotonic(), speed)
-                    self._write(
-                        "log.jsonl",
-                        step=self.step,
-                        loss=mean,
-                        rate=self.recipe.rate_at(self.step - 1, self.begun),
-                        norm=float(norm),
-                        crops_per_second=speed * self.recipe.batch,
-                        hours=self.seconds / 3600,
-                        **self.log_parts(),
-                    )
-                    losses.clear()
-                if self.step % look_every == 0:
-                    self.validate()
-                if self.step % sample_every == 0:
-                    self.sample()
-                if self.step % save_every == 0:
-                    self.save()
-            self.save()
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
-        return self.step >= self.recipe.steps
+        return loop.run(self, log_every, save_every, look_every, sample_every, minutes)
 
 
-FALL = 0.25
-"""Part of a run by the clock over which its learning rate falls."""
-ENDLESS = 10**9
-"""Steps of a run that ends by the clock, until it is known how many they are."""
 BANK = 512
 """Coats of damage kept on an accelerator for each enlargement."""
 
