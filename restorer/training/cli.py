@@ -59,6 +59,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     export.add_argument("-o", "--out", type=Path, required=True)
     export.add_argument("--ema", type=float, help="which average; 0 for none; the recipe's first if left out")
     export.add_argument("--presets", type=Path, help="JSON file of sampling presets for the pack")
+    export.add_argument("--mix", type=Path, metavar="RUN", help="run of the same network to mix in")
+    export.add_argument("--share", type=float, default=0.05, help="its share of every weight (default: 0.05)")
     held = kinds.add_parser("held", help="write the pictures that a run holds out for validation")
     held.add_argument("run", type=Path)
     held.add_argument("--data", nargs="+", type=Path, required=True)
@@ -81,7 +83,8 @@ def _dispatch(args: argparse.Namespace) -> int:
     if args.kind == "export":
         from restorer.training.export import export
 
-        print(export(args.run, args.out, args.ema, args.presets))
+        mix = (args.mix, args.share) if args.mix else None
+        print(export(args.run, args.out, args.ema, args.presets, mix))
         return 0
     if args.kind == "held":
         return _write_held(args)

@@ -12,6 +12,7 @@ from safetensors.torch import save_file
 
 from restorer.catalog import CONFIG, CONFIG_FORMAT, WEIGHTS, hash_of
 from restorer.errors import RequestError
+from restorer.training.starts import from_run
 
 __all__ = ["DEFAULT_PRESETS", "export"]
 
@@ -53,12 +54,21 @@ def _stage_of_cascade(recipe: dict[str, Any], old: dict[str, Any]) -> dict[str, 
     return {**(own if base else enlarging), "classes": how["classes"], "sides": how["sides"]}
 
 
-def export(run: Path, out: Path, ema: float | None = None, presets: Path | None = None) -> str:
+def export(
+    run: Path,
+    out: Path,
+    ema: float | None = None,
+    presets: Path | None = None,
+    mix: tuple[Path, float] | None = None,
+) -> str:
     """Write the pack; an existing config's margin, presets, figures and sources are kept unless `presets`
     is given.
 
     Weights are stored as float16 (11 bits of precision; checked to be finite and near the float32 ones).
-    Raises RequestError if the run has no state.
+    mix: another run of the same network, and the share of its average in every weight: between a network that
+    was trained adversarially and the regression that it began as lie all trades of distortion for perception
+    (network interpolation, ESRGAN, arXiv 1809.00219, section 3.4).
+    Raises RequestError if a run has no state, or the networks differ.
     """
     state_file = run / "state.pt"
     if not state_file.exists():
@@ -71,7 +81,18 @@ def export(run: Path, out: Path, ema: float | None = None, presets: Path | None 
     averages = state["averages"] | {"0.0": state["network"]}
     if chosen not in averages:
         raise RequestError(f"The run {run} keeps the averages {', '.join(averages)}, not {chosen}.")
-    weights = {key: value.half().contiguous() for key, value in averages[chosen].items()}
+    chosen_weights = {key: value.float() for key, value in averages[chosen].items()}
+    mixed: dict[str, Any] = {}
+    if mix is not None:
+        other = from_run(mix[0], torch.device("cpu"))
+        if other is None:
+            raise RequestError(f"The run {mix[0]} to mix in has no state.pt; train it first.")
+        shapes = [{k: v.shape for k, v in w.items()} for w in (chosen_weights, other.weights)]
+        if shapes[0] != shapes[1]:
+            raise RequestError(f"The run {mix[0]} to mix in trained another network than {run}.")
+        chosen_weights = {k: v.lerp(other.weights[k].float(), mix[1]) for k, v in chosen_weights.items()}
+        mixed = {"mixed": {"with": mix[0].name, "share": mix[1]}}
+    weights = {key: value.half().contiguous() for key, value in chosen_weights.items()}
     for key, value in weights.items():
         if not torch.isfinite(value).all():
             raise RequestError(f"The tensor {key} of the run {run} does not fit half precision.")
@@ -96,6 +117,7 @@ def export(run: Path, out: Path, ema: float | None = None, presets: Path | None 
             "crops": int(before.get("crops", 0)) + state["step"] * recipe["batch"],
             "hours": round(before.get("hours", 0.0) + state["seconds"] / 3600, 2),
             "average": chosen,
+            **mixed,
         },
         "figures": old.get("figures", {}),
         "data": old.get("data", []),

@@ -253,3 +253,21 @@ def test_the_repositorys_own_queue_is_valid() -> None:
     runs = read_queue(QUEUE)
     assert "sr3-photo-4x" in [run.pack for run in runs]
     assert all(run.decay_starts > 0 for run in runs)
+
+
+def test_a_pack_may_lie_between_two_runs_of_one_network(pictures: Pictures, tmp_path: Path) -> None:
+    first, second = trainer(pictures, tmp_path / "a"), trainer(pictures, tmp_path / "b", seed=1)
+    for each in (first, second):
+        each.train_step()
+        each.save()
+    export(tmp_path / "a", tmp_path / "pack", 0.0, mix=(tmp_path / "b", 0.25))
+    made = load_file(tmp_path / "pack" / "model.safetensors")
+    own, other = first.denoiser.network.state_dict(), max(second.averages.items())[1].state_dict()
+    for name, value in made.items():
+        assert torch.allclose(value.float(), own[name].lerp(other[name], 0.25), atol=1e-3), name
+    config = json.loads((tmp_path / "pack" / "config.json").read_text())
+    assert config["training"]["mixed"] == {"with": "b", "share": 0.25}
+    wider = trainer(pictures, tmp_path / "c", network=UNetConfig(4, (8, 16), 1, 2, 16))
+    wider.save()
+    with pytest.raises(RequestError, match="trained another network"):
+        export(tmp_path / "a", tmp_path / "pack", mix=(tmp_path / "c", 0.25))
