@@ -189,11 +189,10 @@ class Trainer:
         self.step = self.begun = min(start.steps, self.recipe.steps)
         # The pack knows the hours of its whole line only; they are shared out by crops.
         self.seconds = 3600 * start.hours * start.own / max(1, start.crops)
-        if start.crops > start.own:
-            self.before = {
-                "crops": start.crops - start.own,
-                "hours": start.hours - self.seconds / 3600,
-            }
+        # By this recipe's batch: it need not be the one that the pack was made with.
+        seen = start.crops - self.step * self.recipe.batch
+        if seen != 0:
+            self.before = {"crops": seen, "hours": start.hours - self.seconds / 3600}
         return True
 
     def start_from(self, run: Path, pack: Path | None = None) -> None:
