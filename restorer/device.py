@@ -89,7 +89,7 @@ def out_of_memory(error: BaseException) -> bool:
 
 def available_memory(device: torch.device) -> int:
     """Bytes that can be allocated now without swapping; a cautious 4 GiB where the system does not say."""
-    if device.type == "cuda" and torch.version.hip is None:  # AMD's numbers mean something else
+    if device.type == "cuda":
         return torch.cuda.mem_get_info(device)[0]
     try:
         with open("/proc/meminfo", encoding="ascii") as file:
@@ -128,7 +128,7 @@ def _fast_bfloat16(name: str) -> bool:
     device = torch.device(name)
     if device.type == "cpu":
         return _has_bfloat16()
-    if device.type == "cuda":
+    if device.type == "cuda" and torch.version.hip is None:  # AMD's numbers mean something else
         return torch.cuda.get_device_capability(device) >= (8, 0)
     seconds = {}
     try:

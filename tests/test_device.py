@@ -61,3 +61,22 @@ def test_a_photo_restored_in_bfloat16_is_the_same_photo_every_time(
     assert not np.array_equal(first, single)
     assert np.abs(first - single).mean() < 1.0
     device._fast_bfloat16.cache_clear()
+
+
+@pytest.mark.parametrize(("capability", "fast"), [((7, 5), False), ((8, 0), True), ((9, 0), True)])
+def test_a_cuda_device_is_asked_and_not_timed(
+    monkeypatch: pytest.MonkeyPatch, capability: tuple[int, int], fast: bool
+) -> None:
+    """Timed while another run worked on it, an H100 passed for slow."""
+    monkeypatch.delenv("RESTORER_PRECISION")
+    monkeypatch.setattr(torch.version, "hip", None)
+    monkeypatch.setattr(torch.cuda, "get_device_capability", lambda _: capability)
+    assert device._fast_bfloat16("cuda:0") is fast
+    device._fast_bfloat16.cache_clear()
+
+
+@pytest.mark.parametrize("hip", [None, "6.4"])
+def test_the_memory_of_both_makers_cards_is_read(monkeypatch: pytest.MonkeyPatch, hip: str | None) -> None:
+    monkeypatch.setattr(torch.version, "hip", hip)
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda _: (5, 10))
+    assert device.available_memory(torch.device("cuda:0")) == 5

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import random
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -107,11 +106,14 @@ class AdversarialTrainer(Trainer):
 
     def restore(self, state: dict[str, Any]) -> None:
         super().restore(state)
-        self.critics.load_state_dict(state["critics"])
+        self._take_critics(state)
         if self.critic_optimiser:
             self.critic_optimiser.load_state_dict(state["critic_optimiser"])
             for group in self.critic_optimiser.param_groups:
                 group["lr"] = self.how.critic_rate  # the recipe's, though it was another
+
+    def _take_critics(self, state: dict[str, Any]) -> None:
+        self.critics.load_state_dict(state["critics"])
         for name, value in state["weights"].items():
             self.weights[name].fill_(value)
         self.balanced = any(state["weights"].values())
@@ -121,13 +123,9 @@ class AdversarialTrainer(Trainer):
         super().start_from(run, pack)
         state = run / "state.pt"
         known = torch.load(state, map_location=self.device, weights_only=True) if state.exists() else {}
-        here = self.critics.state_dict()
-        there: dict[str, Tensor] = known.get("critics", {})
-        if there and {k: v.shape for k, v in there.items()} == {k: v.shape for k, v in here.items()}:
-            self.critics.load_state_dict(there)
-            for name, value in known["weights"].items():
-                self.weights[name].fill_(value)
-            self.balanced = True
+        shapes = {name: value.shape for name, value in self.critics.state_dict().items()}
+        if shapes and shapes == {name: value.shape for name, value in known.get("critics", {}).items()}:
+            self._take_critics(known)
 
     # -- one step ------------------------------------------------------------------------------------
 
@@ -180,7 +178,7 @@ class AdversarialTrainer(Trainer):
             return self._descend(how.pixel * pixel)
 
         grain = GRAIN * self.normal((len(made), 3, how.window, how.window), generator)
-        places = random.Random(recipe.seed * 1_000_003 + self.step)  # on the processor: nothing waits
+        places = self.places()
         top, left = (places.randrange(recipe.crop - how.window + 1) for _ in range(2))
         window = (..., slice(top, top + how.window), slice(left, left + how.window))
         with self._autocast():
@@ -230,7 +228,7 @@ class AdversarialTrainer(Trainer):
         self.critic_optimiser.zero_grad(set_to_none=True)
         for name, value in doubt.items():
             self._follow(f"critic_{name}", value)
-        self.parts |= {f"weight_{name}": value.clone() for name, value in self.weights.items()}
+        self.parts |= {f"weight_{name}": value for name, value in self.weights.items()}
 
     def _follow(self, name: str, value: Tensor) -> None:
         """Keep a running mean for the log."""

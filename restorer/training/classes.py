@@ -13,7 +13,6 @@ The step, the loss, the averages and the state are those of `restorer.training.t
 from __future__ import annotations
 
 import math
-import random
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -77,7 +76,7 @@ class CascadeTrainer(Trainer):
     # -- examples ------------------------------------------------------------------------------------
 
     def _tell(self, labels: Tensor, stage: int) -> Tensor:
-        """(B, told); a label of -1 is a class that is not said."""
+        """(B, told), what `tell_class` says of each; a label of -1 is a class that is not said."""
         count = len(self.how.classes)
         told = functional.one_hot(labels.clamp(min=0), count) * (labels >= 0)[:, None] * math.sqrt(count)
         if self.base:
@@ -109,7 +108,7 @@ class CascadeTrainer(Trainer):
         """The examples of a step: an equal part for each side, whole or cut to the window, mirrored."""
         how = self.how
         each, where = self.recipe.batch // len(how.sides), generator.device
-        places = random.Random(self.recipe.seed * 1_000_003 + self.step)  # on the processor: nothing waits
+        places = self.places()
         parts = []
 
         def uniform() -> Tensor:

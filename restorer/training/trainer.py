@@ -21,6 +21,7 @@ import dataclasses
 import itertools
 import json
 import os
+import random
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -205,6 +206,7 @@ class Trainer:
         self.before = {"crops": start.crops, "hours": start.hours}
 
     def write(self, name: str, **entry: float | int) -> None:
+        """Add a line to one of the run's files and show it."""
         line = json.dumps({key: round(v, 6) if isinstance(v, float) else v for key, v in entry.items()})
         with (self.folder / name).open("a", encoding="utf-8") as file:
             file.write(line + "\n")
@@ -248,6 +250,10 @@ class Trainer:
     def generator(self) -> torch.Generator:
         """The randomness of the step to come."""
         return generator_of(self.recipe.seed, self.step, self.drawing)
+
+    def places(self) -> random.Random:
+        """For numbers of the step to come that the processor needs: an accelerator is not waited for."""
+        return random.Random(self.recipe.seed * 1_000_003 + self.step)
 
     def normal(self, shape: tuple[int, ...], generator: torch.Generator) -> Tensor:
         """Standard normal noise on the training's device."""

@@ -22,20 +22,6 @@ from tests.training.test_adversarial import STUDENT, base, student
 from tests.training.test_trainer import recipe, trainer
 
 
-@pytest.fixture
-def pictures(chelsea: np.ndarray) -> Pictures:
-    crop = [
-        chelsea[y : y + 64, x : x + 64].transpose(2, 0, 1) for y in (0, 60, 120) for x in range(0, 380, 60)
-    ]
-    return Pictures(torch.from_numpy(np.stack(crop)), tuple(f"cat-{i}" for i in range(len(crop))))
-
-
-@pytest.fixture(scope="module")
-def features() -> Features:
-    torch.manual_seed(0)
-    return Features()
-
-
 def test_the_eight_positions_of_a_square_are_all_there_and_each_is_its_own() -> None:
     square = torch.arange(12.0).reshape(1, 3, 2, 2)
     turned = turn(square.expand(8, 3, 2, 2), torch.arange(8))
