@@ -2,14 +2,13 @@
 
     python tools/before_after.py -o OUT.jpg PHOTO[:LEFT,TOP,WIDTH,HEIGHT] … [--preset balanced] [--seed 0]
 
-Every part is cut out before it is restored, so that what is shown is all that the network saw; one photo a
-row, at true pixels of the result.
+Every part is what restoring the whole photo would give there (`RestoreRequest.region`); one photo a row, at
+true pixels of the result.
 """
 
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import sys
 from pathlib import Path
 
@@ -24,15 +23,13 @@ from restorer.photo import Photo, read_photo
 from restorer.request import Preset, RestoreRequest
 
 
-def part_of(argument: str) -> Photo:
-    """A photo, or the part of it that `PHOTO:LEFT,TOP,WIDTH,HEIGHT` names."""
+def part_of(argument: str) -> tuple[Photo, tuple[int, int, int, int] | None]:
+    """A photo, and the box of it that `PHOTO:LEFT,TOP,WIDTH,HEIGHT` names."""
     name, _, box = argument.rpartition(":")
     if not name or "," not in box:
-        return read_photo(Path(argument))
+        return read_photo(Path(argument)), None
     left, top, width, height = (int(number) for number in box.split(","))
-    photo = read_photo(Path(name))
-    cut = np.ascontiguousarray(photo.pixels[top : top + height, left : left + width])
-    return dataclasses.replace(photo, pixels=cut, alpha=None)
+    return read_photo(Path(name)), (left, top, width, height)
 
 
 def rgb(photo: Photo) -> Image.Image:
@@ -54,14 +51,22 @@ def main() -> None:
 
     rows = []
     for argument in args.photos:
-        photo = part_of(argument)
+        photo, region = part_of(argument)
         request = RestoreRequest(
-            photo, args.scale, Preset(args.preset), fidelity=args.fidelity, seed=args.seed, preview_side=0
+            photo,
+            args.scale,
+            Preset(args.preset),
+            fidelity=args.fidelity,
+            seed=args.seed,
+            region=region,
+            preview_side=0,
         )
         *_, last = engine.run(request)
         assert isinstance(last, Done)
         after = rgb(last.photo)
-        before = rgb(photo).resize(after.size, Image.Resampling.BICUBIC)
+        left, top, width, height = region or (0, 0, *photo.size)
+        box = (left, top, left + width, top + height)
+        before = rgb(photo).resize(after.size, Image.Resampling.BICUBIC, box)
         rows.append((photo.name, before, after))
         print(f"{photo.name}: {after.width} x {after.height}, {last.seconds:.0f} s", file=sys.stderr)
 
