@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,8 @@ RISE = 1.5
 """How much a critic's weight may grow from one balance to the next, ten steps on."""
 BALANCED = 16
 """Examples of each half of a batch that critics' weights are balanced on."""
+Critics = dict[str, Callable[..., list[Tensor]]]
+"""The critics by name, compiled or not."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +93,9 @@ class AdversarialTrainer(Trainer):
         )
         self.answer = torch.compile(self._answer) if compiled else self._answer
         self.look = torch.compile(self.features) if compiled else self.features
+        # On an accelerator their many small steps take the processor longer than the accelerator.
+        whole = compiled and device.type == "cuda"
+        self.judges = {name: torch.compile(c) if whole else c for name, c in self.critics.items()}
         self.weights = {name: torch.zeros((), device=device) for name in self.pulls}
         self.balanced = False
         self.parts: dict[str, Tensor] = {}  # on the device: a step waits for nothing
@@ -189,8 +195,8 @@ class AdversarialTrainer(Trainer):
             faithful = how.pixel * pixel + how.perceptual * look
             clean, enlarged = examples.clean[window], examples.enlarged[window]
             shown = _Shown(window, clean, made[window], enlarged, real, fake, grain)
-            truth = {name: self._judge(name, shown, False) for name in self.pulls}
-            fool = self._fool(shown, truth)
+            truth = {name: self._judge(self.judges, name, shown, False) for name in self.pulls}
+            fool = self._fool(shown, truth, self.judges)
         self._follow("look", look)
         # Critics that were taken along have their weights already.
         alone = bool(self.pulls) and not self.balanced and self.step - self.begun < how.critic_alone
@@ -222,7 +228,9 @@ class AdversarialTrainer(Trainer):
             return
         with self._autocast():
             held = shown.detached()
-            doubt = {name: lead(truth[name], self._judge(name, held, True)) for name in self.pulls}
+            doubt = {
+                name: lead(truth[name], self._judge(self.judges, name, held, True)) for name in self.pulls
+            }
         sum(doubt.values(), torch.zeros((), device=self.device)).backward()  # type: ignore[no-untyped-call]
         self.critic_optimiser.step()
         self.critic_optimiser.zero_grad(set_to_none=True)
@@ -235,18 +243,17 @@ class AdversarialTrainer(Trainer):
         now = value.detach().float()
         self.parts[name] = 0.9 * self.parts.get(name, now) + 0.1 * now
 
-    def _judge(self, name: str, shown: _Shown, made: bool) -> list[Tensor]:
+    def _judge(self, critics: Critics, name: str, shown: _Shown, made: bool) -> list[Tensor]:
         """What a critic says of the originals or of what was made."""
         if name == "features":
-            return self.critics[name](shown.fake if made else shown.real)  # type: ignore[no-any-return]
-        picture = shown.made if made else shown.clean
-        return self.critics[name](picture + shown.grain, shown.enlarged)  # type: ignore[no-any-return]
+            return critics[name](shown.fake if made else shown.real)
+        return critics[name]((shown.made if made else shown.clean) + shown.grain, shown.enlarged)
 
-    def _fool(self, shown: _Shown, truth: dict[str, list[Tensor]]) -> dict[str, Tensor]:
+    def _fool(self, shown: _Shown, truth: dict[str, list[Tensor]], critics: Critics) -> dict[str, Tensor]:
         """Loss of the network against each critic; gradients reach the picture, not the critics."""
         self.critics.requires_grad_(False)
         fool = {
-            name: lead(self._judge(name, shown, True), [each.detach() for each in truth[name]])
+            name: lead(self._judge(critics, name, shown, True), [each.detach() for each in truth[name]])
             for name in self.pulls
         }
         self.critics.requires_grad_(True)
@@ -287,7 +294,8 @@ class AdversarialTrainer(Trainer):
             real = [each[part] for each in before.real]
             pixel = self._pixels(made, examples.clean[part])
             faithful = self.how.pixel * pixel + self.how.perceptual * perceptual(fake, real).mean()
-            fools = self._fool(shown, {name: [each[part] for each in maps] for name, maps in truth.items()})
+            said = {name: [each[part] for each in maps] for name, maps in truth.items()}
+            fools = self._fool(shown, said, dict(self.critics.items()))
         (other,) = torch.autograd.grad(faithful, last, retain_graph=True)
         for name, fool in fools.items():
             (own,) = torch.autograd.grad(fool, last, retain_graph=True)
