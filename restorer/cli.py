@@ -31,6 +31,7 @@ ELSEWHERE = {
     ("train",): "restorer.training.cli",
     ("evaluate", "sr"): "restorer.evaluation.sr",
     ("evaluate", "chain"): "restorer.evaluation.chain",
+    ("evaluate", "augmentation"): "restorer.evaluation.augmentation",
     ("evaluate", "cdm"): "restorer.evaluation.cdm",
     ("evaluate", "curve"): "restorer.evaluation.curve",
     ("evaluate", "damage"): "restorer.evaluation.damage",
@@ -99,9 +100,10 @@ def build_parser() -> argparse.ArgumentParser:
     evaluate = commands.add_parser("evaluate", help="measure networks; see evaluate sr --help")
     evaluate.add_argument(
         "what",
-        choices=["sr", "cdm", "sweep", "chain", "damage", "recognise", "curve"],
+        choices=["sr", "cdm", "sweep", "chain", "augmentation", "damage", "recognise", "curve"],
         help="sr: against originals and peers; cdm: invented pictures; sweep: noise grids; chain: trust in "
-        "an earlier stage; damage: repair; recognise: classes; curve: a plot",
+        "an earlier stage; augmentation: its worth to a cascade; damage: repair; recognise: classes; curve: "
+        "a plot",
     )
     return parser
 

@@ -27,6 +27,7 @@ import torch
 from torch import Tensor, nn
 
 from restorer.diffusion.denoiser import ResidualDenoiser
+from restorer.errors import RequestError
 from restorer.training.critics import GRAIN, FeatureCritic, PixelCritic, lead
 from restorer.training.data import Pictures, crops
 from restorer.training.degradation import even_shares
@@ -77,6 +78,10 @@ class AdversarialTrainer(Trainer):
         super().__init__(recipe, pictures, folder, device, compiled, fast)
         assert recipe.adversarial is not None
         self.how = recipe.adversarial
+        if self.how.spread_look and not self.how.spread:
+            raise RequestError(
+                f"The run {recipe.pack} lets features spread (spread_look) but not answers; set spread too."
+            )
         self.features = (features or load_features()).to(device)
         torch.manual_seed(recipe.seed + 1)
         pulls = {"features": self.how.adversarial, "pixels": self.how.pixel_critic}
@@ -169,6 +174,21 @@ class AdversarialTrainer(Trainer):
         self._follow("apart", apart)
         return error - 0.5 * self.how.spread * apart
 
+    def _look(self, fake: list[Tensor], real: list[Tensor]) -> Tensor:
+        """The perceptual distance, less `spread_look` of what would leave nothing of it but the distance of
+        the mean answer's features: E|f - g|^2 - E|f - f'|^2 / 2 = |E f - g|^2 for answers f, f' to one input.
+
+        Squared distance asks for features that are their own mean, and a pattern in step with the grid of
+        the input, the same for every noise, is as near to that as texture comes.
+        """
+        distance = perceptual(fake, real).mean()
+        if not self.how.spread_look:
+            return distance
+        one, other = zip(*(each.chunk(2) for each in fake), strict=True)
+        apart = perceptual(list(one), list(other)).mean()
+        self._follow("apart_look", apart)
+        return distance - 0.5 * self.how.spread_look * apart
+
     def train_step(self) -> tuple[Tensor, Tensor]:
         """One step of the network and one of the critics; returns (loss, gradient norm)."""
         recipe, how, generator = self.recipe, self.how, self.generator()
@@ -191,7 +211,7 @@ class AdversarialTrainer(Trainer):
             with torch.no_grad():
                 real = self.look(examples.clean[window].contiguous())
             fake = self.look(made[window].contiguous())
-            look = perceptual(fake, real).mean()
+            look = self._look(fake, real)
             faithful = how.pixel * pixel + how.perceptual * look
             clean, enlarged = examples.clean[window], examples.enlarged[window]
             shown = _Shown(window, clean, made[window], enlarged, real, fake, grain)
@@ -293,7 +313,7 @@ class AdversarialTrainer(Trainer):
             )
             real = [each[part] for each in before.real]
             pixel = self._pixels(made, examples.clean[part])
-            faithful = self.how.pixel * pixel + self.how.perceptual * perceptual(fake, real).mean()
+            faithful = self.how.pixel * pixel + self.how.perceptual * self._look(fake, real)
             said = {name: [each[part] for each in maps] for name, maps in truth.items()}
             fools = self._fool(shown, said, dict(self.critics.items()))
         (other,) = torch.autograd.grad(faithful, last, retain_graph=True)

@@ -36,10 +36,13 @@ BASE_PRESETS: dict[str, dict[str, float | int | str]] = {
 
 
 def _photo_stage(recipe: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
+    scales = set(recipe.get("scales") or [recipe["scale"]])
+    if recipe.get("start") == recipe["pack"]:  # it goes on, and knows what it knew
+        scales |= set(old.get("scales", []))
     return {
         "kind": "photo-sr",
         "scale": recipe["scale"],
-        "scales": sorted(set(recipe.get("scales") or [recipe["scale"]])),
+        "scales": sorted(scales),
         "repairs": old.get("repairs", False),  # set by hand once `evaluate damage` shows that it does
         "chain_s": old.get("chain_s", 0.0),
         **({"finer": old["finer"]} if "finer" in old else {}),

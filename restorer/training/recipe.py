@@ -27,7 +27,8 @@ class Adversarial:
     that of pixels pull on the picture, in parts of the other terms' pull; 0 for none. critic_rate: their
     learning rate; critic_alone: steps that they learn alone at first; critic_width: channels of the critic of
     pixels at its finest. spread: how far answers to one input are asked to differ, 0 for not at all, 1 for as
-    far as the truth may from any of them; then a batch holds each example twice.
+    far as the truth may from any of them; then a batch holds each example twice. spread_look: the same for
+    their features, only together with `spread`.
     sigma_max: noise level of the first evaluation, shown to the share `first` of the examples; the others
     have ln sigma even between sigma_min and sigma_max. window: side of what the features are shown, pixels.
     """
@@ -40,6 +41,7 @@ class Adversarial:
     critic_alone: int = 50
     critic_width: int = 32
     spread: float = 0.0
+    spread_look: float = 0.0
     sigma_max: float = 2.0
     sigma_min: float = 0.05
     first: float = 0.5

@@ -182,6 +182,29 @@ def test_perceptual_distance_is_nothing_to_itself_and_grows_with_blur(
     assert 0 < float(perceptual(maps, near)) < float(perceptual(maps, far))
 
 
+def test_what_features_may_spread_is_not_counted_as_distance(
+    pictures: Pictures, features: Features, tmp_path: Path
+) -> None:
+    """|f - g|^2 averaged over two answers, less a quarter of |f - f'|^2, is the distance of their mean."""
+    how = dataclasses.replace(STUDENT.adversarial, spread=0.3, spread_look=0.5)  # type: ignore[type-var]
+    recipe = dataclasses.replace(STUDENT, batch=8, adversarial=how)
+    run = student(pictures, tmp_path / "run", features, recipe)
+    made, true = torch.rand(2, 3, 16, 16), torch.rand(1, 3, 16, 16).repeat(2, 1, 1, 1)
+    fake, real = features(2 * made - 1), features(2 * true - 1)
+    mean = [each.mean(0, keepdim=True) for each in fake]
+    assert float(run._look(fake, real)) == pytest.approx(
+        float(perceptual(mean, [each[:1] for each in real])), rel=1e-4
+    )
+    plain = student(pictures, tmp_path / "plain", features)
+    assert float(plain._look(fake, real)) == pytest.approx(float(perceptual(fake, real).mean()))
+    assert float(run._look(fake, real)) < float(plain._look(fake, real))
+    run.train_step()
+    assert float(run.parts["apart_look"]) > 0
+    alone = dataclasses.replace(STUDENT.adversarial, spread_look=0.5)  # type: ignore[type-var]
+    with pytest.raises(RequestError, match="set spread too"):
+        student(pictures, tmp_path / "alone", features, dataclasses.replace(STUDENT, adversarial=alone))
+
+
 def test_missing_weights_are_a_sentence(tmp_path: Path) -> None:
     pytest.importorskip("h5py")
     (tmp_path / "no.h5").write_bytes(b"nothing")
