@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from restorer.diffusion.adm_unet import ADMUNet, ADMUNetConfig
-from restorer.diffusion.denoiser import ResidualDenoiser
+from restorer.diffusion.denoiser import NoiseDenoiser, ResidualDenoiser
 from restorer.diffusion.discrete import DiscreteSchedule, cosine_betas, linear_betas
 from restorer.diffusion.foreign import ADMDenoiser, SinglePass, SR3Denoiser
 from restorer.diffusion.sr3_unet import SR3UNet, SR3UNetConfig
@@ -56,10 +56,12 @@ def _upscaler(config: Mapping[str, Any], weights: Mapping[str, Tensor]) -> nn.Mo
         return describe(dict(weights), str(config["name"])).model  # type: ignore[no-any-return]
 
 
-OURS = Builder(
-    lambda config, _: UNet(UNetConfig(**config["network"])),
-    lambda network, config: ResidualDenoiser(network, float(config["sigma_data"])),
-)
+def _own(network: nn.Module, config: Mapping[str, Any]) -> ResidualDenoiser:
+    kind = NoiseDenoiser if config.get("predicts") == "noise" else ResidualDenoiser
+    return kind(network, float(config["sigma_data"]))
+
+
+OURS = Builder(lambda config, _: UNet(UNetConfig(**config["network"])), _own)
 
 BUILDERS: dict[str, Builder] = {
     "photo-sr": OURS,

@@ -55,6 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="how much work a picture is given (default: balanced)",
     )
     add("--steps", type=int, metavar="N", help="number of sampling steps of every stage")
+    add("--guidance", type=float, metavar="G", help="1 to 10: various, or close to the class")
     add("--device", default="auto", metavar="D", help="auto, cpu, cuda, cuda:1, mps or xpu (default: auto)")
     add("--contact-sheet", action="store_true", help="write one picture of all of them as well")
     add("--overwrite", action="store_true", help="replace files that exist")
@@ -130,6 +131,7 @@ def _request(args: argparse.Namespace, pack: Pack, names: tuple[str, ...]) -> Ge
         count=args.count,
         preset=Preset(args.preset),
         steps=args.steps,
+        guidance=args.guidance,
         seed=args.seed,
         device=args.device,
         previews=False,

@@ -29,7 +29,9 @@ class GenerateRequest:
     None for the largest that the cascade makes, without a photo network if it has enlarging stages. count:
     from 1 to MOST; picture number i, from 0, has seed + i. upsamplers: packs that follow an "adm-base", by
     name; None for those that fit the size. preset, steps, sampler, seed, device: as in `RestoreRequest`;
-    steps and sampler are for every stage. previews: whether estimates are yielded.
+    steps and sampler are for every stage. guidance: how much a base's pictures are pushed towards their class
+    (classifier-free guidance, arXiv 2207.12598), from 1, where they are as various as what it learned from;
+    None for the preset's; only for our own bases. previews: whether estimates are yielded.
     """
 
     label: int = 0
@@ -40,11 +42,14 @@ class GenerateRequest:
     preset: Preset = Preset.BALANCED
     steps: int | None = None
     sampler: str | None = None
+    guidance: float | None = None
     seed: int = 0
     device: str = "auto"
     previews: bool = True
 
     def __post_init__(self) -> None:
+        if self.guidance is not None and not 1 <= self.guidance <= 10:
+            raise RequestError(f"The guidance must be between 1 and 10, not {self.guidance:g}.")
         if not 1 <= self.count <= MOST:
             raise RequestError(f"The number of pictures must be between 1 and {MOST}, not {self.count}.")
         if self.steps is not None and not 1 <= self.steps <= 1000:
@@ -208,7 +213,10 @@ def _settings(pack: Pack, request: GenerateRequest) -> Settings:
     if pack.kind == "photo-sr":  # what it was distilled to stays: other steps are for the cascade's own
         return settings
     steps, sampler = request.steps or settings.steps, request.sampler or settings.sampler
-    return replace(settings, steps=steps, sampler=sampler)
+    settings = replace(settings, steps=steps, sampler=sampler)
+    if pack.kind == "cdm-base" and request.guidance is not None:
+        settings = replace(settings, guidance=request.guidance)
+    return settings
 
 
 def told(stage: Painting, label: int | None) -> tuple[float, ...]:

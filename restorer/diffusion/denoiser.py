@@ -28,6 +28,7 @@ __all__ = [
     "Coefficients",
     "Denoise",
     "Estimate",
+    "NoiseDenoiser",
     "ResidualDenoiser",
     "augmentation_input",
     "edm_coefficients",
@@ -165,3 +166,40 @@ class ResidualDenoiser(nn.Module):
         raw = self.network(c.inside * noisy, enlarged, c.noise, augmentation_input(s), *more)
         target = (residual - c.skip * noisy) / c.out
         return torch.mean((raw.float() - target) ** 2, dim=(1, 2, 3))
+
+
+class NoiseDenoiser(ResidualDenoiser):
+    """The same network asked as SR3 asked its own (arXiv 2104.07636, section 2): it says the noise in
+    the whole picture, not in a residual, and is told sqrt(gamma) = 1 / sqrt(1 + sigma^2). `sigma_data` is not
+    used.
+
+    Here to be compared with; a pack of it says `"predicts": "noise"`.
+    """
+
+    def forward(
+        self, x: Tensor, sigma: Tensor, enlarged: Tensor, s: Tensor, told: Tensor | None = None
+    ) -> Estimate:
+        """As ResidualDenoiser; the estimate is kept in [-1, 1]."""
+        sigma = sigma.float()
+        level = (1 + sigma**2).rsqrt()
+        dtype = next(self.network.parameters()).dtype
+        scaled = (level[:, None, None, None] * x).to(dtype, memory_format=torch.channels_last)
+        more = () if told is None else (told,)
+        raw = self.network(scaled, enlarged.to(dtype), level, augmentation_input(s.float()), *more)
+        return Estimate((x - sigma[:, None, None, None] * raw.float()).clamp(-1, 1))
+
+    def loss(
+        self,
+        clean: Tensor,
+        noise: Tensor,
+        sigma: Tensor,
+        enlarged: Tensor,
+        s: Tensor,
+        told: Tensor | None = None,
+    ) -> Tensor:
+        """Mean distance |eps - F| of each picture, (B,): equation 6 with p = 1."""
+        level = (1 + sigma**2).rsqrt()
+        noisy = level[:, None, None, None] * (clean + sigma[:, None, None, None] * noise)
+        more = () if told is None else (told,)
+        raw = self.network(noisy, enlarged, level, augmentation_input(s), *more)
+        return torch.mean((raw.float() - noise).abs(), dim=(1, 2, 3))

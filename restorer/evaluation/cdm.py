@@ -31,7 +31,7 @@ from restorer.generating import generate
 from restorer.painting import MOST, GenerateRequest, bases, painting
 from restorer.request import Preset
 
-__all__ = ["Labelled", "add_arguments", "main", "paint", "read_classes", "sheet"]
+__all__ = ["Labelled", "add_arguments", "kept", "main", "paint", "read_classes", "sheet"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,12 +58,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--base", metavar="NAME", help="model that begins the cascade; default: the first that ships")
     add("--each", type=int, default=50, metavar="N", help="pictures of each class (default: %(default)s)")
     add("--preset", choices=[preset.value for preset in Preset], default="balanced")
+    add("--guidance", type=float, metavar="G", help="of the base, from 1 (default: the preset's)")
     add("--seed", type=int, default=0)
     add("--size", type=int, metavar="PIXELS", help="end the cascade there (default: its largest)")
     add("--only", nargs="+", metavar="CLASS", help="these classes instead of all")
     add("--cas", type=int, default=0, metavar="N", help="accuracy score over N seeds; 300 --each or more")
     add("--name-them", action="store_true", help="let EfficientNet-Lite2 name the ImageNet classes")
     add("--out", type=Path, metavar="DIR", help="keep the pictures and a sheet of them here")
+    add("--pictures", type=Path, metavar="DIR", help="measure what an earlier --out kept, and make none")
     add("--device", default="auto")
 
 
@@ -100,7 +102,14 @@ def reduced(pictures: np.ndarray, side: int) -> np.ndarray:
 
 
 def paint(
-    base: str, classes: list[int], each: int, preset: str, seed: int, device: str, size: int | None = None
+    base: str,
+    classes: list[int],
+    each: int,
+    preset: str,
+    seed: int,
+    device: str,
+    size: int | None = None,
+    guidance: float | None = None,
 ) -> tuple[dict[int, np.ndarray], np.ndarray]:
     """`each` pictures of every class: {side: (N, side, side, 3)} for each stage up to `size`, and (N,) places
     in `classes`."""
@@ -110,7 +119,14 @@ def paint(
         for start in range(0, each, MOST):
             count = min(MOST, each - start)
             request = GenerateRequest(
-                label, base, size, count=count, preset=Preset(preset), seed=seed + start, device=device
+                label,
+                base,
+                size,
+                count=count,
+                preset=Preset(preset),
+                guidance=guidance,
+                seed=seed + start,
+                device=device,
             )
             last: dict[int, np.ndarray] = {}
             for event in generate(request):
@@ -121,6 +137,48 @@ def paint(
             labels += [place] * count
         print(f"class {place + 1} of {len(classes)}", file=sys.stderr, flush=True)
     return {side: np.concatenate(parts) for side, parts in sides.items()}, np.asarray(labels)
+
+
+def _keep(folder: Path, made: dict[int, np.ndarray], labels: np.ndarray, names: tuple[str, ...]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for side, pictures in made.items():
+        np.savez(folder / f"pictures-{side}.npz", pictures=pictures, labels=labels, names=np.array(names))
+        sheet(pictures, labels, 8, max(1, 64 // side)).save(folder / f"sheet-{side}.png")
+
+
+def kept(
+    folder: Path, names: tuple[str, ...], each: int, size: int | None = None
+) -> tuple[dict[int, np.ndarray], np.ndarray]:
+    """What `paint` made for an earlier run and --out kept: the first `each` of these classes, in their order.
+
+    Raises RequestError if there are none, a file is damaged, or a class or enough pictures of it are missing.
+    """
+    sides: dict[int, np.ndarray] = {}
+    labels = np.zeros(0, int)
+    for file in sorted(folder.glob("pictures-*.npz")):
+        try:
+            with np.load(file) as found:
+                pictures, known, their = found["pictures"], found["labels"], found["names"].tolist()
+        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+            raise RequestError(
+                f"{file} cannot be read as kept pictures ({error}); make them anew."
+            ) from error
+        if size is not None and pictures.shape[1] > size:
+            continue
+        here = []
+        for name in names:
+            places = np.flatnonzero(known == their.index(name))[:each] if name in their else known[:0]
+            if len(places) < each:
+                raise RequestError(
+                    f"{file} has {len(places)} pictures of the class {name!r}, not {each}; ask for fewer "
+                    "with --each, or for other classes with --only."
+                )
+            here.append(places)
+        sides[pictures.shape[1]] = pictures[np.concatenate(here)]
+        labels = np.repeat(np.arange(len(names)), each)
+    if not sides:
+        raise RequestError(f"{folder} holds no pictures-SIDE.npz of an earlier --out.")
+    return dict(sorted(sides.items())), labels
 
 
 def sheet(pictures: np.ndarray, labels: np.ndarray, each: int, scale: int = 1) -> Image.Image:
@@ -145,12 +203,14 @@ def main(args: argparse.Namespace) -> int:
     each = min(args.each, smallest)
     features = squeezenet(args.metrics / "lpips_squeeze")
     numbers = [known.index(name) for name in names]
-    made, labels = paint(pack.name, numbers, args.each, args.preset, args.seed, args.device, args.size)
+    if args.pictures:
+        made, labels = kept(args.pictures, names, args.each, args.size)
+    else:
+        made, labels = paint(
+            pack.name, numbers, args.each, args.preset, args.seed, args.device, args.size, args.guidance
+        )
     if args.out:
-        args.out.mkdir(parents=True, exist_ok=True)
-        for side, pictures in made.items():
-            np.savez(args.out / f"pictures-{side}.npz", pictures=pictures, labels=labels)
-            sheet(pictures, labels, 8, max(1, 64 // side)).save(args.out / f"sheet-{side}.png")
+        _keep(args.out, made, labels, names)
     print(
         f"{pack.name}, preset {args.preset}, {len(names)} classes, {each} pictures a class on each side; in "
         "brackets what 95 of 100 resamplings lie in.\n"

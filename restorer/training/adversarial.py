@@ -10,8 +10,10 @@ with d the perceptual distance of VGG features. One critic looks at the same fea
 (`restorer.training.critics`); each compares a result with its own original at every place. w_C follows the
 gradients of the other terms at the last layer (as VQGAN's, arXiv 2012.09841, equation 7).
 
-Half of the examples are noised to the highest level, where the first evaluation of a chain stands; the
-others anywhere below, where the later ones of the `renoise` sampler stand.
+A share of the examples is noised to the highest level, where the first evaluation of a chain stands; the
+others anywhere below, where the later ones of the `renoise` sampler stand. What those add noise to is not the
+original but an answer of the network's own, with its faults; with `simulated` they learn from such states
+(DMD2's backward simulation, arXiv 2405.14867, section 4.5), so that a second evaluation mends the first.
 """
 
 from __future__ import annotations
@@ -96,7 +98,7 @@ class AdversarialTrainer(Trainer):
             if self.pulls
             else None
         )
-        self.answer = torch.compile(self._answer) if compiled else self._answer
+        self.answer = torch.compile(self._answer, dynamic=False) if compiled else self._answer
         self.look = torch.compile(self.features) if compiled else self.features
         # On an accelerator their many small steps take the processor longer than the accelerator.
         whole = compiled and device.type == "cuda"
@@ -157,10 +159,32 @@ class AdversarialTrainer(Trainer):
         return Examples(*(torch.cat([each, each]) for each in examples.all()))
 
     def _levels(self, count: int, generator: torch.Generator) -> Tensor:
-        """Noise levels of a step; both of a pair have the same."""
+        """Noise levels of a step; both of a pair have the same, and where second evaluations are simulated,
+        every other example is one."""
+        if self.how.simulated:
+            low, high = math.log(self.how.sigma_min), math.log(self.how.simulated)
+            pairs = 2 if self.how.spread else 1
+            below = (low + (high - low) * even_shares(count // pairs, generator)).exp().repeat(pairs)
+            below[::2] = self.how.sigma_max
+            return below.to(self.device)
         if not self.how.spread:
             return self._sigma(count, generator).to(self.device)
         return self._sigma(count // 2, generator).to(self.device).repeat(2)
+
+    def _states(self, examples: Examples, sigma: Tensor, noise: Tensor, generator: torch.Generator) -> Tensor:
+        """What the network is shown, (B, 3, H, W): originals and noise, or for a simulated second evaluation
+        its own first answer and noise."""
+        wide = sigma[:, None, None, None]
+        if not self.how.simulated:
+            return examples.clean + wide * noise
+        second = Examples(*(each[1::2].contiguous() for each in examples.all()))
+        highest = torch.full_like(sigma[1::2], self.how.sigma_max)
+        start = second.clean + self.how.sigma_max * self.normal(second.clean.shape, generator)
+        with torch.no_grad(), self._autocast():
+            first = self.answer(start, highest, second.enlarged, second.s, second.told)
+        under = examples.clean.clone()
+        under[1::2] = first.float().clamp(-1, 1)
+        return under + wide * noise
 
     def _pixels(self, made: Tensor, clean: Tensor) -> Tensor:
         """|D - x|, less `spread` of what would make it the energy score (Gneiting and Raftery 2007, equation
@@ -195,7 +219,7 @@ class AdversarialTrainer(Trainer):
         examples = self.draw(generator)
         sigma = self._levels(len(examples.clean), generator)
         noise = self.normal(examples.clean.shape, generator)
-        x = examples.clean + sigma[:, None, None, None] * noise
+        x = self._states(examples, sigma, noise, generator)
         with self._autocast():
             made = self.answer(x, sigma, examples.enlarged, examples.s, examples.told)
             pixel = self._pixels(made, examples.clean)

@@ -12,6 +12,7 @@ from safetensors.torch import save_file
 
 from restorer.catalog import CONFIG, CONFIG_FORMAT, WEIGHTS, hash_of
 from restorer.errors import RequestError
+from restorer.training.objectives import RESIDUAL
 from restorer.training.starts import from_run
 
 __all__ = ["DEFAULT_PRESETS", "export"]
@@ -45,6 +46,7 @@ def _photo_stage(recipe: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
         "scales": sorted(scales),
         "repairs": old.get("repairs", False),  # set by hand once `evaluate damage` shows that it does
         "chain_s": old.get("chain_s", 0.0),
+        **({"predicts": recipe["predicts"]} if recipe.get("predicts", RESIDUAL) != RESIDUAL else {}),
         **({"finer": old["finer"]} if "finer" in old else {}),
     }
 

@@ -30,7 +30,9 @@ class Adversarial:
     far as the truth may from any of them; then a batch holds each example twice. spread_look: the same for
     their features, only together with `spread`.
     sigma_max: noise level of the first evaluation, shown to the share `first` of the examples; the others
-    have ln sigma even between sigma_min and sigma_max. window: side of what the features are shown, pixels.
+    have ln sigma even between sigma_min and sigma_max. simulated: every other example is a second evaluation
+    after the network's own first, with ln sigma even between sigma_min and this; 0 for none, and then `first`
+    counts; else it does not. window: side of what the features are shown, pixels.
     """
 
     pixel: float = 1.0
@@ -45,6 +47,7 @@ class Adversarial:
     sigma_max: float = 2.0
     sigma_min: float = 0.05
     first: float = 0.5
+    simulated: float = 0.0
     window: int = 72
 
 
@@ -78,6 +81,8 @@ class Recipe:
     the share; empty for `scale` alone. start: name of the run whose averaged weights are gone on from.
     accelerator: the run would take a processor days; the queue passes it over where there is none.
     adversarial: the run is one of adversarial distillation. cascade: it is a stage of a class cascade.
+    predicts: "residual", EDM's objective with the next three; or "noise", SR3's own objective and levels
+    (`restorer.training.objectives`).
     sigma_data, sigma_mean, sigma_spread: EDM's constants for the residual over the enlarged photo.
     """
 
@@ -96,6 +101,7 @@ class Recipe:
     weight_decay: float = 1e-4
     clip: float = 1.0
     ema: tuple[float, ...] = (0.998, 0.9995)
+    predicts: str = "residual"
     sigma_data: float = 0.12
     sigma_mean: float = -2.2
     sigma_spread: float = 1.2

@@ -32,17 +32,15 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from restorer.diffusion.conditioning import enlarge
-from restorer.diffusion.denoiser import Denoise, Estimate, ResidualDenoiser
-from restorer.diffusion.sampler import dpmpp_2m, drive
-from restorer.diffusion.schedule import karras
 from restorer.diffusion.unet import UNet
 from restorer.errors import RequestError
 from restorer.kernels import gradients as _gradients  # noqa: F401  lets the quick convolutions be trained
 from restorer.training import loop
 from restorer.training.coats import CoatBank
 from restorer.training.data import Pictures, crops, split
-from restorer.training.degradation import Coats, Degradation, degrade, draw_sigma, reduce_bicubic
+from restorer.training.degradation import Coats, Degradation, degrade, reduce_bicubic
 from restorer.training.muon import Muon
+from restorer.training.objectives import denoiser_of, levels_of, restored
 from restorer.training.recipe import Recipe
 from restorer.training.starts import from_pack, from_run
 
@@ -94,7 +92,7 @@ class Trainer:
         self.training, self.held = self.training.to(device), self.held.to(device)
         torch.manual_seed(recipe.seed)
         network = UNet(recipe.network).to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.denoiser = ResidualDenoiser(network, recipe.sigma_data)
+        self.denoiser = denoiser_of(recipe, network)
         self.averages = {decay: copy.deepcopy(network).requires_grad_(False) for decay in recipe.ema}
         hidden = [p for name, p in network.named_parameters() if p.ndim == 4 and name not in EDGES]
         chosen = {id(p) for p in hidden}
@@ -264,7 +262,7 @@ class Trainer:
         recipe, generator = self.recipe, self.generator()
         examples = self.draw(generator)
         count = len(examples.clean)
-        sigma = draw_sigma(count, recipe.sigma_mean, recipe.sigma_spread, generator).to(self.device)
+        sigma = levels_of(recipe, count, generator).to(self.device)
         noise = self.normal(examples.clean.shape, generator)
         with self._autocast():
             loss = self.loss(
@@ -310,7 +308,7 @@ class Trainer:
         generator = generator_of(991, 0)
         examples = self.fixed_examples(how, generator)
         shape = examples.clean.shape
-        sigma = draw_sigma(shape[0], self.recipe.sigma_mean, self.recipe.sigma_spread, generator)
+        sigma = levels_of(self.recipe, shape[0], generator)
         return FixedBatch(
             examples, torch.randn(shape, generator=generator).to(self.device), sigma.to(self.device)
         )
@@ -321,7 +319,7 @@ class Trainer:
         kinds = self.kinds()
         entry: dict[str, float] = {}
         for decay, network in self.averages.items():
-            judge = ResidualDenoiser(network, self.recipe.sigma_data)
+            judge = denoiser_of(self.recipe, network)
             for kind, change in kinds.items():
                 fixed, losses = self._fixed(change), []
                 for part in range(0, len(fixed.sigma), self.recipe.batch):
@@ -346,13 +344,8 @@ class Trainer:
         scale, clean = self.recipe.scale, self.held.pixels[:count].float() / 127.5 - 1
         low = reduce_bicubic(clean, scale)
         large = enlarge(low, scale)
-        judge = ResidualDenoiser(self.averages[self.recipe.ema[0]], self.recipe.sigma_data)
-        start = torch.randn(large.shape, generator=generator_of(992, 0)).to(self.device)
-        sigmas = karras(steps, 0.01, 1.5)
-        denoise = _conditioned(judge, large)
-        result = large
-        for done in drive(dpmpp_2m(large + 0.9 * sigmas[0] * start, sigmas), denoise):
-            result = done.clean
+        noise = [self.normal(tuple(large.shape), generator_of(992, step)) for step in range(2)]
+        result = restored(self.recipe, self.averages[self.recipe.ema[0]], large, noise, steps)
         error = ((result.clamp(-1, 1) - clean) / 2).square().mean(dim=(1, 2, 3))
         self.write("samples.jsonl", step=self.step, psnr=float((-10 * error.log10()).mean()))
         rows = torch.cat([torch.cat(list(part), dim=2) for part in (large, result, clean)], dim=1)
@@ -386,12 +379,3 @@ BANK = 512
 
 EDGES = frozenset({"enter.weight", "leave.weight"})
 """First and last convolution: not hidden layers, so AdamW trains them (Jordan 2024)."""
-
-
-def _conditioned(denoiser: ResidualDenoiser, enlarged: Tensor) -> Denoise:
-    def denoise(x: Tensor, sigma: float) -> Estimate:
-        level = torch.full((len(x),), sigma, device=x.device)
-        estimate: Estimate = denoiser(x, level, enlarged, torch.zeros_like(level))
-        return estimate
-
-    return denoise

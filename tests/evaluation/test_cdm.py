@@ -117,9 +117,43 @@ def test_the_command_prints_every_size_and_keeps_the_pictures(
         assert f"| {side} | training |" in text
         kept = np.load(out / f"pictures-{side}.npz")
         assert kept["pictures"].shape == (9, side, side, 3)
+        assert kept["names"].tolist() == list(NAMES)
         with Image.open(out / f"sheet-{side}.png") as image:
             assert image.height == 3 * side * max(1, 64 // side)
     assert kept["labels"].tolist() == [0, 0, 0, 1, 1, 1, 2, 2, 2]
+
+
+def test_kept_pictures_are_measured_again_without_being_made(
+    words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    assert run(words, "--each", "3", "--out", str(out), "--size", "64", "--device", "cpu") == 0
+    before = capsys.readouterr().out
+    monkeypatch.setattr(cdm, "generate", None)
+    assert run(words, "--each", "3", "--pictures", str(out)) == 0
+    assert capsys.readouterr().out == before
+    made, labels = cdm.kept(out, (NAMES[2], NAMES[0]), 2, 32)
+    assert list(made) == [32]
+    assert labels.tolist() == [0, 0, 1, 1]
+    whole = np.load(out / "pictures-32.npz")["pictures"]
+    assert np.array_equal(made[32], whole[[6, 7, 0, 1]])
+    with pytest.raises(RequestError, match=r"3 pictures of the class 'cottage', not 4; ask for fewer"):
+        cdm.kept(out, ("cottage",), 4)
+    with pytest.raises(RequestError, match="0 pictures of the class 'volcano'"):
+        cdm.kept(out, ("volcano",), 1)
+    with pytest.raises(RequestError, match=r"holds no pictures-SIDE\.npz"):
+        cdm.kept(tmp_path, ("cottage",), 1)
+    (out / "pictures-32.npz").write_bytes(b"PK nothing")
+    with pytest.raises(RequestError, match=r"pictures-32\.npz cannot be read as kept pictures"):
+        cdm.kept(out, ("cottage",), 1)
+
+
+def test_guidance_changes_the_base_and_its_bounds_are_said(words: list[str], tmp_path: Path) -> None:
+    made = [cdm.paint(BASE, [0], 2, "draft", 3, "cpu", 32, guidance)[0][32] for guidance in (1.0, 4.0, 4.0)]
+    assert np.array_equal(made[1], made[2])
+    assert not np.array_equal(made[0], made[1])
+    with pytest.raises(RequestError, match=r"guidance must be between 1 and 10, not 0\.5"):
+        run(words, "--guidance", "0.5")
 
 
 def test_a_pack_without_a_class_is_named(words: list[str], tmp_path: Path) -> None:

@@ -230,3 +230,30 @@ def test_a_weight_rises_slowly_and_falls_at_once(
     run.train_step()
     for name, weight in run.weights.items():
         assert weight < 100 * usual[name]
+
+
+def test_a_second_evaluation_is_shown_the_networks_own_first_answer(
+    pictures: Pictures, features: Features, tmp_path: Path
+) -> None:
+    how = dataclasses.replace(STUDENT.adversarial, spread=0.3, simulated=1.0, sigma_min=0.1, sigma_max=3.0)  # type: ignore[type-var]
+    run = student(
+        pictures, tmp_path / "run", features, dataclasses.replace(STUDENT, batch=16, adversarial=how)
+    )
+    generator = run.generator()
+    examples, sigma = run.draw(generator), run._levels(16, generator)
+    assert (sigma[::2] == 3.0).all()
+    assert 0.1 <= float(sigma[1::2].min()) <= float(sigma[1::2].max()) <= 1.0
+    assert torch.equal(sigma[:8], sigma[8:])
+    states = run._states(examples, sigma, torch.zeros_like(examples.clean), generator)
+    assert torch.equal(states[::2], examples.clean[::2])
+    # A silent network answers with the enlarged photo and what preconditioning keeps of the state.
+    keep = 0.12**2 / (0.12**2 + 9)
+    answer, photo = states[1::2], examples.enlarged[1::2]
+    assert not torch.equal(answer, examples.clean[1::2])
+    assert (answer - photo.clamp(-1, 1)).abs().max() < keep * (3.0 * 6 + 2) + 1e-3
+    run.train_step()
+    plain = student(pictures, tmp_path / "plain", features)
+    noise = torch.ones_like(examples.clean)
+    assert torch.allclose(
+        plain._states(examples, sigma, noise, generator), examples.clean + sigma[:, None, None, None]
+    )

@@ -1,0 +1,89 @@
+"""What a run asks of its network: EDM's weighted error of the residual, or what SR3 itself asked.
+
+In: a recipe. Out: the denoiser around a network, the noise levels that a step shows, and a look at what the
+network makes of pictures.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from restorer.diffusion.denoiser import Estimate, NoiseDenoiser, ResidualDenoiser
+from restorer.diffusion.discrete import DiscreteSchedule, linear_betas
+from restorer.diffusion.sampler import ancestral, dpmpp_2m, drive
+from restorer.diffusion.schedule import karras, sr3_linear
+from restorer.errors import RequestError
+from restorer.training.degradation import draw_sigma, even_shares
+
+if TYPE_CHECKING:
+    from restorer.training.recipe import Recipe
+
+__all__ = ["NOISE", "RESIDUAL", "denoiser_of", "levels_of", "restored", "sr3_levels"]
+
+RESIDUAL, NOISE = "residual", "noise"
+"""Values of a recipe's `predicts`."""
+
+SR3_STEPS, SR3_BETAS = 2000, (1e-6, 1e-2)
+"""SR3's training schedule (arXiv 2104.07636, section 2.3 and the tasks of appendix A): beta on a line."""
+
+SHORT_BETAS = (1e-6, 0.4)
+"""The same for a few dozen steps: as much noise at the end."""
+
+
+def denoiser_of(recipe: Recipe, network: nn.Module) -> ResidualDenoiser:
+    """The denoiser that the recipe trains. Raises RequestError for a prediction that there is not."""
+    if recipe.predicts == RESIDUAL:
+        return ResidualDenoiser(network, recipe.sigma_data)
+    if recipe.predicts == NOISE:
+        return NoiseDenoiser(network, recipe.sigma_data)
+    raise RequestError(
+        f"The run {recipe.pack} predicts {recipe.predicts!r}; known are {RESIDUAL!r} and {NOISE!r}."
+    )
+
+
+def levels_of(recipe: Recipe, count: int, generator: torch.Generator) -> Tensor:
+    """Noise levels of `count` examples, (count,)."""
+    if recipe.predicts == NOISE:
+        return sr3_levels(count, generator)
+    return draw_sigma(count, recipe.sigma_mean, recipe.sigma_spread, generator)
+
+
+def sr3_levels(count: int, generator: torch.Generator) -> Tensor:
+    """SR3's levels (section 2.4): a time step at random, then gamma even between it and the one before; here
+    in equal shares of the steps, one example a share. Returns sigma = sqrt((1 - gamma) / gamma), (count,)."""
+    gammas = np.concatenate([[1.0], DiscreteSchedule(linear_betas(SR3_STEPS, *SR3_BETAS)).gammas])
+    place = even_shares(count, generator).double() * SR3_STEPS
+    known = torch.from_numpy(gammas).to(place.device)
+    step = place.long().clamp(max=SR3_STEPS - 1)
+    gamma = known[step].lerp(known[step + 1], place - step)
+    return ((1 - gamma) / gamma).sqrt().float()
+
+
+def restored(recipe: Recipe, network: nn.Module, enlarged: Tensor, noise: list[Tensor], steps: int) -> Tensor:
+    """A look at what the network makes of enlarged pictures, (B, 3, H, W): a few steps of the sampler that
+    goes with the objective, `steps` evaluations or for SR3's four times as many.
+
+    noise: standard normal of the pictures' shape; SR3's sampler takes its own in turn from the second on.
+    """
+    judge = denoiser_of(recipe, network)
+
+    def denoise(x: Tensor, sigma: float) -> Estimate:
+        level = torch.full((len(x),), sigma, device=x.device)
+        estimate: Estimate = judge(x, level, enlarged, torch.zeros_like(level))
+        return estimate
+
+    if recipe.predicts == NOISE:
+        sigmas = sr3_linear(4 * steps, *SHORT_BETAS)
+        rest = noise[1:]
+        walk = ancestral(sigmas[0] * noise[0], sigmas, lambda step: rest[step % len(rest)].roll(step, -1))
+    else:
+        sigmas = karras(steps, 0.01, 1.5)
+        walk = dpmpp_2m(enlarged + 0.9 * sigmas[0] * noise[0], sigmas)
+    result = enlarged
+    for done in drive(walk, denoise):
+        result = done.clean
+    return result
