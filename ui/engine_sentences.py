@@ -36,6 +36,7 @@ def engine_sentences() -> tuple[tuple[str, str], ...]:
         ('The folder {0} cannot be written to ({1}); choose another place.', _tr('The folder {0} cannot be written to ({1}); choose another place.')),
         ('The folder {0} does not exist; make it first or choose another place.', _tr('The folder {0} does not exist; make it first or choose another place.')),
         ('The folder {0} is no longer there. Connect its disk again, then retry.', _tr('The folder {0} is no longer there. Connect its disk again, then retry.')),
+        ('The guidance must be between 1 and 10, not {0}.', _tr('The guidance must be between 1 and 10, not {0}.')),
         ('The journal folder {0} cannot be written to ({1}); make room or change its permissions.', _tr('The journal folder {0} cannot be written to ({1}); make room or change its permissions.')),
         ('The journal {0} cannot be used ({1}); {2}.', _tr('The journal {0} cannot be used ({1}); {2}.')),
         ("The journal {0} is a newer Restorer's; update the app, or move it away.", _tr("The journal {0} is a newer Restorer's; update the app, or move it away.")),

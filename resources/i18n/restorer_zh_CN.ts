@@ -766,6 +766,10 @@
         <translation>无法查看文件夹 {0}（{1}），因此略过其中的照片；请更改其权限，或复制到别处。</translation>
     </message>
     <message>
+        <source>The guidance must be between 1 and 10, not {0}.</source>
+        <translation>引导强度必须在 1 和 10 之间，而不是 {0}。</translation>
+    </message>
+    <message>
         <source>The naming template {0} needs {{name}}, the photo&apos;s own name.</source>
         <translation>命名模板 {0} 需要 {{name}}，即照片自己的名称。</translation>
     </message>
