@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from restorer.diffusion.adm_unet import ADMUNet, ADMUNetConfig
-from restorer.diffusion.denoiser import NoiseDenoiser, ResidualDenoiser
+from restorer.diffusion.denoiser import PREDICTIONS, RESIDUAL, ResidualDenoiser
 from restorer.diffusion.discrete import DiscreteSchedule, cosine_betas, linear_betas
 from restorer.diffusion.foreign import ADMDenoiser, SinglePass, SR3Denoiser
 from restorer.diffusion.sr3_unet import SR3UNet, SR3UNetConfig
@@ -57,8 +57,7 @@ def _upscaler(config: Mapping[str, Any], weights: Mapping[str, Tensor]) -> nn.Mo
 
 
 def _own(network: nn.Module, config: Mapping[str, Any]) -> ResidualDenoiser:
-    kind = NoiseDenoiser if config.get("predicts") == "noise" else ResidualDenoiser
-    return kind(network, float(config["sigma_data"]))
+    return PREDICTIONS[config.get("predicts", RESIDUAL)](network, float(config["sigma_data"]))
 
 
 OURS = Builder(lambda config, _: UNet(UNetConfig(**config["network"])), _own)

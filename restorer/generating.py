@@ -210,6 +210,7 @@ def _finished(run: _Run, pictures: Tensor, seconds: float) -> Generated:
         "Pixels": " > ".join(str(stage.side) for stage in stages),
         "Steps": " + ".join(str(stage.settings.steps) for stage in stages),
         "Sampler": " + ".join(stage.settings.sampler for stage in stages),
+        "Guidance": stages[0].settings.guidance,
     }
     return Generated(
         photos=tuple(_photo(pixels) for pixels in _bytes(pictures)),

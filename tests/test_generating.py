@@ -52,6 +52,14 @@ def pixels(**changes: object) -> list[np.ndarray]:
     return [photo.pixels for photo in run(**changes)[0].photos]
 
 
+def test_guidance_is_as_asked_and_in_the_provenance(cascade: str) -> None:
+    made = {guidance: run(guidance=guidance, size=32, seed=3)[0] for guidance in (1.0, 4.0)}
+    for guidance, end in made.items():
+        assert end.provenances[0]["Guidance"] == guidance
+    assert not np.array_equal(made[1.0].photos[0].pixels, made[4.0].photos[0].pixels)
+    assert float(run(size=32)[0].provenances[0]["Guidance"]) >= 1  # the preset's
+
+
 def test_a_cascade_paints_stage_by_stage(cascade: str) -> None:
     end, events = run(label=1, count=3, seed=5, size=128)
     assert [photo.size for photo in end.photos] == [(128, 128)] * 3

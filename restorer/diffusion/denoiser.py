@@ -25,6 +25,9 @@ from torch import Tensor, nn
 from restorer.diffusion.conditioning import enlarge
 
 __all__ = [
+    "NOISE",
+    "PREDICTIONS",
+    "RESIDUAL",
     "Coefficients",
     "Denoise",
     "Estimate",
@@ -203,3 +206,8 @@ class NoiseDenoiser(ResidualDenoiser):
         more = () if told is None else (told,)
         raw = self.network(noisy, enlarged, level, augmentation_input(s), *more)
         return torch.mean((raw.float() - noise).abs(), dim=(1, 2, 3))
+
+
+RESIDUAL, NOISE = "residual", "noise"
+PREDICTIONS: dict[str, type[ResidualDenoiser]] = {RESIDUAL: ResidualDenoiser, NOISE: NoiseDenoiser}
+"""What a network of ours may predict, as recipes and packs name it (`predicts`; the first if left out)."""

@@ -212,7 +212,7 @@ def main(args: argparse.Namespace) -> int:
     if args.out:
         _keep(args.out, made, labels, names)
     print(
-        f"{pack.name}, preset {args.preset}, {len(names)} classes, {each} pictures a class on each side; in "
+        f"{pack.name}, {_settings(args)}, {len(names)} classes, {each} pictures a class on each side; in "
         "brackets what 95 of 100 resamplings lie in.\n"
     )
     print("| side | set | FD-SqueezeNet | kernel distance x 1000 | nearest training picture, median |")
@@ -232,6 +232,13 @@ def main(args: argparse.Namespace) -> int:
             real = named(Labelled(reduced(unseen.pictures, side), unseen.labels), names)
             print(f"| {side} | {100 * ours:.1f} | {100 * real:.1f} |", flush=True)
     return 0
+
+
+def _settings(args: argparse.Namespace) -> str:
+    if args.pictures:
+        return "pictures of an earlier run"
+    guided = f", guidance {args.guidance:g}" if args.guidance is not None else ""
+    return f"preset {args.preset}{guided}"
 
 
 def _distances(

@@ -11,8 +11,8 @@ import torch
 from safetensors.torch import save_file
 
 from restorer.catalog import CONFIG, CONFIG_FORMAT, WEIGHTS, hash_of
+from restorer.diffusion.denoiser import RESIDUAL
 from restorer.errors import RequestError
-from restorer.training.objectives import RESIDUAL
 from restorer.training.starts import from_run
 
 __all__ = ["DEFAULT_PRESETS", "export"]

@@ -12,9 +12,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from restorer.diffusion.denoiser import Estimate, NoiseDenoiser, ResidualDenoiser
+from restorer.diffusion.denoiser import NOISE, PREDICTIONS, Estimate, ResidualDenoiser
 from restorer.diffusion.discrete import DiscreteSchedule, linear_betas
-from restorer.diffusion.sampler import ancestral, dpmpp_2m, drive
+from restorer.diffusion.sampler import NoiseOf, ancestral, dpmpp_2m, drive
 from restorer.diffusion.schedule import karras, sr3_linear
 from restorer.errors import RequestError
 from restorer.training.degradation import draw_sigma, even_shares
@@ -22,10 +22,7 @@ from restorer.training.degradation import draw_sigma, even_shares
 if TYPE_CHECKING:
     from restorer.training.recipe import Recipe
 
-__all__ = ["NOISE", "RESIDUAL", "denoiser_of", "levels_of", "restored", "sr3_levels"]
-
-RESIDUAL, NOISE = "residual", "noise"
-"""Values of a recipe's `predicts`."""
+__all__ = ["denoiser_of", "levels_of", "restored", "sr3_levels"]
 
 SR3_STEPS, SR3_BETAS = 2000, (1e-6, 1e-2)
 """SR3's training schedule (arXiv 2104.07636, section 2.3 and the tasks of appendix A): beta on a line."""
@@ -36,13 +33,10 @@ SHORT_BETAS = (1e-6, 0.4)
 
 def denoiser_of(recipe: Recipe, network: nn.Module) -> ResidualDenoiser:
     """The denoiser that the recipe trains. Raises RequestError for a prediction that there is not."""
-    if recipe.predicts == RESIDUAL:
-        return ResidualDenoiser(network, recipe.sigma_data)
-    if recipe.predicts == NOISE:
-        return NoiseDenoiser(network, recipe.sigma_data)
-    raise RequestError(
-        f"The run {recipe.pack} predicts {recipe.predicts!r}; known are {RESIDUAL!r} and {NOISE!r}."
-    )
+    if recipe.predicts not in PREDICTIONS:
+        known = " and ".join(map(repr, PREDICTIONS))
+        raise RequestError(f"The run {recipe.pack} predicts {recipe.predicts!r}; known are {known}.")
+    return PREDICTIONS[recipe.predicts](network, recipe.sigma_data)
 
 
 def levels_of(recipe: Recipe, count: int, generator: torch.Generator) -> Tensor:
@@ -63,11 +57,11 @@ def sr3_levels(count: int, generator: torch.Generator) -> Tensor:
     return ((1 - gamma) / gamma).sqrt().float()
 
 
-def restored(recipe: Recipe, network: nn.Module, enlarged: Tensor, noise: list[Tensor], steps: int) -> Tensor:
+def restored(recipe: Recipe, network: nn.Module, enlarged: Tensor, noise_of: NoiseOf, steps: int) -> Tensor:
     """A look at what the network makes of enlarged pictures, (B, 3, H, W): a few steps of the sampler that
     goes with the objective, `steps` evaluations or for SR3's four times as many.
 
-    noise: standard normal of the pictures' shape; SR3's sampler takes its own in turn from the second on.
+    noise_of: standard normal noise of the pictures' shape, by step; 0 is the start.
     """
     judge = denoiser_of(recipe, network)
 
@@ -78,11 +72,10 @@ def restored(recipe: Recipe, network: nn.Module, enlarged: Tensor, noise: list[T
 
     if recipe.predicts == NOISE:
         sigmas = sr3_linear(4 * steps, *SHORT_BETAS)
-        rest = noise[1:]
-        walk = ancestral(sigmas[0] * noise[0], sigmas, lambda step: rest[step % len(rest)].roll(step, -1))
+        walk = ancestral(sigmas[0] * noise_of(0), sigmas, noise_of)
     else:
         sigmas = karras(steps, 0.01, 1.5)
-        walk = dpmpp_2m(enlarged + 0.9 * sigmas[0] * noise[0], sigmas)
+        walk = dpmpp_2m(enlarged + 0.9 * sigmas[0] * noise_of(0), sigmas)
     result = enlarged
     for done in drive(walk, denoise):
         result = done.clean

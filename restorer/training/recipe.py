@@ -30,9 +30,9 @@ class Adversarial:
     far as the truth may from any of them; then a batch holds each example twice. spread_look: the same for
     their features, only together with `spread`.
     sigma_max: noise level of the first evaluation, shown to the share `first` of the examples; the others
-    have ln sigma even between sigma_min and sigma_max. simulated: every other example is a second evaluation
-    after the network's own first, with ln sigma even between sigma_min and this; 0 for none, and then `first`
-    counts; else it does not. window: side of what the features are shown, pixels.
+    have ln sigma even between sigma_min and sigma_max. simulated: if above 0, every other example is
+    a second evaluation after the network's own first, with ln sigma even between sigma_min and this, whatever
+    `first` says. window: side of what the features are shown, pixels.
     """
 
     pixel: float = 1.0

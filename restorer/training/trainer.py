@@ -344,7 +344,10 @@ class Trainer:
         scale, clean = self.recipe.scale, self.held.pixels[:count].float() / 127.5 - 1
         low = reduce_bicubic(clean, scale)
         large = enlarge(low, scale)
-        noise = [self.normal(tuple(large.shape), generator_of(992, step)) for step in range(2)]
+
+        def noise(step: int) -> Tensor:
+            return self.normal(tuple(large.shape), generator_of(992, step))
+
         result = restored(self.recipe, self.averages[self.recipe.ema[0]], large, noise, steps)
         error = ((result.clamp(-1, 1) - clean) / 2).square().mean(dim=(1, 2, 3))
         self.write("samples.jsonl", step=self.step, psnr=float((-10 * error.log10()).mean()))
