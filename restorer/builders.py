@@ -64,6 +64,7 @@ OURS = Builder(lambda config, _: UNet(UNetConfig(**config["network"])), _own)
 
 BUILDERS: dict[str, Builder] = {
     "photo-sr": OURS,
+    "photo-repair": OURS,
     "cdm-base": OURS,
     "cdm-sr": OURS,
     "sr3-eps": Builder(

@@ -31,13 +31,12 @@ what it was never shown, and agreement with the photo falls again (measured at 0
 @dataclass(frozen=True)
 class Stage:
     """pack: its network. scale: its enlargement per side. settings: how it samples. s: augmentation level
-    asked for; in the first stage grain may raise it. repair: damage is to be mended."""
+    asked for; in the first stage that is not repair grain may raise it."""
 
     pack: Pack
     scale: int
     settings: Settings
     s: float
-    repair: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,18 +59,14 @@ class Cascade:
 
     @classmethod
     def of(cls, request: RestoreRequest) -> Cascade:
-        """The stages that a request asks for. Raises PackError or RequestError with a sentence."""
+        """The stages that a request asks for: repair, if any, then what enlarges. Raises PackError or
+        RequestError with a sentence."""
         s, calm = trust(request.fidelity)
         stages: list[Stage] = []
         for scale in catalog.factors(request.scale, request.model):
             pack = catalog.find(scale, request.model)
             if request.model is None:
-                finer = catalog.finer(pack, request.preset.value)
-                pack = pack if request.repair and not finer.repairs else finer
-            if request.repair and not pack.repairs:
-                raise RequestError(
-                    f"The model {pack.name} was not trained to mend damage enough; choose another."
-                )
+                pack = catalog.finer(pack, request.preset.value)
             settings = catalog.settings(pack, request.preset.value)
             if request.steps is not None:
                 settings = replace(settings, steps=request.steps)
@@ -87,10 +82,20 @@ class Cascade:
                 stages.append(Stage(pack, scale, settings, level))
             elif pack.augmented:
                 settings = replace(settings, start=settings.start * calm)
-                stages.append(Stage(pack, scale, settings, s, request.repair))
+                stages.append(Stage(pack, scale, settings, s))
             else:
                 stages.append(Stage(pack, scale, _late(settings, request.fidelity), 0.0))
-        return cls(tuple(stages))
+        return cls((*_repair(request), *stages))
+
+
+def _repair(request: RestoreRequest) -> tuple[Stage, ...]:
+    """The stage that mends damage, where it is asked for."""
+    if not request.repair:
+        return ()
+    pack = catalog.mender()
+    if pack is None:
+        raise RequestError("No installed model mends damage; install one, or leave repair off.")
+    return (Stage(pack, 1, catalog.settings(pack, request.preset.value), 0.0),)
 
 
 def _late(settings: Settings, fidelity: float) -> Settings:

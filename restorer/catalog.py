@@ -33,6 +33,7 @@ __all__ = [
     "finer",
     "hash_of",
     "load",
+    "mender",
     "read_pack",
     "settings",
     "stamp_of",
@@ -98,9 +99,9 @@ class Pack:
         return int(self.config.get("network", {}).get("told", 0))
 
     @property
-    def repairs(self) -> bool:
-        """Whether its network mends scratches, dust, creases and tears when told to."""
-        return bool(self.config.get("repairs", False))
+    def mends(self) -> bool:
+        """Whether its network takes scratches, dust, creases and tears out of photos, and does no more."""
+        return self.kind == "photo-repair"
 
     @property
     def augmented(self) -> bool:
@@ -114,9 +115,9 @@ class Pack:
 
     @property
     def enlarges(self) -> bool:
-        """Whether it works on photos; a base network makes pictures of nothing, and what follows it in a
-        cascade knows only its classes."""
-        return self.kind not in ("adm-base", "cdm-base", "cdm-sr")
+        """Whether it makes photos larger or better; a base network makes pictures of nothing, what follows it
+        in a cascade knows only its classes, and one of repair comes before those that do."""
+        return self.kind not in ("adm-base", "cdm-base", "cdm-sr", "photo-repair")
 
     @property
     def classes(self) -> int:
@@ -148,7 +149,7 @@ def read_pack(folder: Path, shipped: bool = False) -> Pack:
                 f"format {CONFIG_FORMAT}; update the app or the pack."
             )
         str(config["weights"]["sha256"]), int(config["margin"])
-        if config["kind"] in ("photo-sr", "cdm-base", "cdm-sr"):
+        if config["kind"] in ("photo-sr", "photo-repair", "cdm-base", "cdm-sr"):
             float(config["sigma_data"])
         if config["kind"] in ("cdm-base", "cdm-sr"):
             [str(name) for name in config["classes"]], [int(side) for side in config["sides"]]
@@ -188,11 +189,9 @@ def available_scales() -> tuple[int, ...]:
     return tuple(sorted(single | chained))
 
 
-def ships_repair() -> bool:
-    """Whether the photo models used when none is named mend damage, at every enlargement."""
-    photo = [pack for pack in all_packs() if pack.kind == "photo-sr" and pack.shipped]
-    scales = {scale for pack in photo for scale in pack.scales}
-    return bool(scales) and all(find(scale).repairs for scale in scales)
+def mender() -> Pack | None:
+    """The pack that mends damage, an own one before a shipped one; None where none is installed."""
+    return next((pack for pack in all_packs() if pack.mends), None)
 
 
 def factors(scale: int, name: str | None = None) -> tuple[int, ...]:
@@ -217,6 +216,11 @@ def find(scale: int, name: str | None = None) -> Pack:
     if name is not None:
         for pack in packs:
             if pack.name == name:
+                if pack.mends:
+                    raise RequestError(
+                        f"The model {name} mends damage and enlarges no photos; ask for repair instead "
+                        "(--repair), and choose another model."
+                    )
                 if not pack.enlarges:
                     raise RequestError(
                         f"The model {name} makes pictures of nothing and enlarges no photos; choose another."

@@ -263,7 +263,7 @@ def _identity(request: RestoreRequest, photo: Photo, cascade: Cascade) -> dict[s
     """What decides the picture: the same identity, the same result."""
     pixels = zlib.crc32(np.ascontiguousarray(photo.pixels).data)
     stages = [
-        [stage.pack.sha256, stage.scale, dataclasses.asdict(stage.settings), stage.s, stage.repair]
+        [stage.pack.sha256, stage.scale, dataclasses.asdict(stage.settings), stage.s]
         for stage in cascade.stages
     ]
     identity = {

@@ -1,15 +1,12 @@
 """The engine: `run(request)` is a generator of events; pulling the next one does the next piece of work.
 
-    photo -> low-resolution tensor -> [ noise up to level s -> enlarge -> sampler walks down the noise grid
-    ] -> photo
-                                        ^ once a stage            ^ asks for D(x; sigma), answered tile by
-                                        tile
+    photo -> tensor -> [ noise up to level s -> enlarge -> sampler walks down the noise grid ] -> photo
+                         ^ once a stage                    ^ asks for D(x; sigma), answered tile by tile
 
 The sampler (a coroutine of `restorer.diffusion.sampler`) owns the mathematics of a step; this module
-answers its
-evaluations: it cuts the state into tiles, runs the network on each, shows what came out, and puts the
-tiles together before the sampler goes on. Between two events there is at most one network evaluation of one
-tile, so whoever pulls can pause, cancel (close the generator) or stop at any tile.
+answers its evaluations: it cuts the state into tiles, runs the network on each, shows what came out, and puts
+the tiles together before the sampler goes on. Between two events there is at most one network evaluation
+of one tile, so whoever pulls can pause, cancel (close the generator) or stop at any tile.
 
 State lives in float32 on the processor; only tiles travel to the device. If memory runs out the tile is
 halved, then the processor takes over, and a Notice says so.
@@ -43,6 +40,7 @@ from restorer.diffusion.schedule import Sigmas, karras
 from restorer.errors import PackError, RequestError, ResultError
 from restorer.estimates import BYTES_PER_PIXEL
 from restorer.events import Command, Done, Event, Notice, Phase, Progress
+from restorer.mending import mend
 from restorer.networks import Networks
 from restorer.outcome import check_result, provenance
 from restorer.photo import Photo, read_photo
@@ -86,11 +84,12 @@ def run(request: RestoreRequest, networks: Networks | None = None) -> Generator[
 
     yield Phase("preparing", f"Preparing {photo.name}")
     source, part = _to_tensor(photo), None
+    grain = estimate_grain(source)
     if request.region is not None:
         if sentence := likeness(cascade):
             yield Notice(sentence)
         stride = max(denoiser.stride for denoiser in denoisers)
-        photo, part = cut(photo, request.region, len(denoisers), stride, estimate_grain(source))
+        photo, part = cut(photo, request.region, cascade, stride)
         source = _to_tensor(photo)
     _check_memory(photo, cascade.scale)
     size = (photo.size[0] * cascade.scale, photo.size[1] * cascade.scale)
@@ -98,7 +97,7 @@ def run(request: RestoreRequest, networks: Networks | None = None) -> Generator[
         yield enlargement(source, size, request.preview_side)
 
     keeper = Keeper(request, photo, cascade) if request.keep is not None else None
-    work = _Work(request, cascade, device, size, started, networks, part, keeper)
+    work = _Work(request, cascade, device, size, started, networks, grain, part, keeper)
     picture = source
     try:
         for index, (stage, denoiser) in enumerate(zip(cascade.stages, denoisers, strict=True)):
@@ -138,7 +137,8 @@ def run(request: RestoreRequest, networks: Networks | None = None) -> Generator[
 
 @dataclass
 class _Work:
-    """What a run keeps track of while it walks: device, tile side, how long tiles take, what it was told."""
+    """What a run keeps track of while it walks: device, tile side, how long tiles take, what it was told.
+    grain: of the whole photo."""
 
     request: RestoreRequest
     cascade: Cascade
@@ -146,6 +146,7 @@ class _Work:
     size: tuple[int, int]
     started: float
     networks: Networks
+    grain: float
     part: Part | None = None
     keeper: Keeper | None = None
     state: State | None = None
@@ -213,9 +214,8 @@ def _run_stage(
         picture, (0, round_up(width, unit) - width, 0, round_up(height, unit) - height), mode="replicate"
     )
     # What a stage made has no grain; texture would pass for it.
-    grain = 0.0
-    if index == 0 and stage.pack.augmented:
-        grain = estimate_grain(picture) if work.part is None else work.part.grain
+    first = all(earlier.pack.mends for earlier in work.cascade.stages[:index])
+    grain = work.grain if first and stage.pack.augmented else 0.0
     s = max(stage.s, grain)
     left, top = work.corner(index)
     extra = added_noise(s, grain)
@@ -252,7 +252,9 @@ def _run_stage(
             work.keeper.offer(State(*at, done, work.evaluations, seconds, elapsed, work.tile))
         step = evaluation.step
         estimate = yield from _evaluate(work, index, stage, denoiser, evaluation, enlarged, shown, s, done)
-        if work.request.colour_lock:
+        if stage.pack.mends:
+            estimate = replace(estimate, clean=mend(estimate.clean, padded))
+        elif work.request.colour_lock:
             estimate = replace(estimate, clean=lock_colours(estimate.clean, padded, scale))
         shown = estimate.clean
         done += 1
@@ -296,7 +298,7 @@ def _evaluate(
     side = _side(work.tile, width, height, stage.pack.margin)
     remaining = plan(width, height, side, stage.pack.margin, stride)
     count, number, covered = len(remaining), 0, 0
-    told = tell(stage.scale, float(stage.repair)) if stage.pack.told else ()
+    told = tell(stage.scale) if stage.pack.told else ()
     while remaining:
         if count > 1 and not stage.pack.local and index not in work.cut:
             work.cut.add(index)

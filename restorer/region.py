@@ -1,12 +1,12 @@
 """A part of a photo, restored as the whole run would restore it there.
 
 In: the photo and a box. Out: a smaller photo around the box, with what the engine has to know to give the
-same numbers: where it lies, so that every pixel gets the noise of its place, and the grain of the whole
-photo.
+same numbers: where it lies, so that every pixel gets the noise of its place.
 
 The networks are local and noise belongs to a place, so a part with enough picture around it gives
 the numbers of the whole. Enough is `MARGIN` photo pixels a stage; benchmarks/region.py shows how it was
-measured. A network that looks at the whole picture (its pack says `"local": false`) gives only a likeness.
+measured. Repair looks further, for where a scratch goes on: as far as its pack's margin. A network that
+looks at the whole picture (its pack says `"local": false`) gives only a likeness.
 """
 
 from __future__ import annotations
@@ -31,12 +31,11 @@ MARGIN = 16
 class Part:
     """What of a photo is worked on.
 
-    origin: (left, top) of it in the photo. inner: the box asked for, within it. grain: of the whole photo.
+    origin: (left, top) of it in the photo. inner: the box asked for, within it.
     """
 
     origin: tuple[int, int]
     inner: Box
-    grain: float
 
     def kept(self, picture: Tensor, scale: int) -> Tensor:
         """The box asked for out of (1, 3, h * scale, w * scale)."""
@@ -48,7 +47,7 @@ class Part:
         return cropped(photo, self.inner)
 
 
-def cut(photo: Photo, box: Box, stages: int, stride: int, grain: float) -> tuple[Photo, Part]:
+def cut(photo: Photo, box: Box, cascade: Cascade, stride: int) -> tuple[Photo, Part]:
     """The photo around a box, and where it lies.
 
     stride: largest stride of the networks; the part begins at a multiple of it. Raises RequestError if the
@@ -62,11 +61,11 @@ def cut(photo: Photo, box: Box, stages: int, stride: int, grain: float) -> tuple
             f"The region {box} is not within {photo.name}, "
             f"which has {photo.size[0]} x {photo.size[1]} pixels."
         )
-    margin = MARGIN * stages
+    margin = sum(stage.pack.margin if stage.pack.mends else MARGIN for stage in cascade.stages)
     x0, y0 = (max(0, side - margin) // stride * stride for side in (left, top))
     x1 = min(photo.size[0], round_up(left + width + margin, stride))
     y1 = min(photo.size[1], round_up(top + height + margin, stride))
-    part = Part((x0, y0), (left - x0, top - y0, width, height), grain)
+    part = Part((x0, y0), (left - x0, top - y0, width, height))
     return cropped(photo, (x0, y0, x1 - x0, y1 - y0)), part
 
 

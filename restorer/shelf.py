@@ -17,6 +17,7 @@ __all__ = ["card", "facts", "named", "purpose", "remove"]
 
 KINDS = {
     "photo-sr": "Enlarges photos {0}x.",
+    "photo-repair": "Mends scratches, dust, creases and tears, before a photo is enlarged.",
     "sr3-eps": "Enlarges small pictures of faces {0}x, by diffusion (SR3).",
     "cdm-base": "Invents small pictures by class (CDM, first stage).",
     "cdm-sr": "Enlarges invented pictures {0}x, by class (CDM).",

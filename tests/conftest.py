@@ -19,14 +19,15 @@ def make_tiny_pack(
     folder: Path,
     name: str = TINY,
     scales: tuple[int, ...] = (4,),
-    repairs: bool = False,
+    told: bool = False,
     chain_s: float = 0.0,
+    kind: str = "photo-sr",
 ) -> Path:
     """A real photo pack with a tiny network; returns its folder."""
     from restorer.diffusion.unet import UNetConfig
 
     config = UNetConfig(
-        block=4, channels=(8, 12), blocks_down=1, blocks_up=2, embedding=16, told=2 if repairs else 0
+        block=4, channels=(8, 12), blocks_down=1, blocks_up=2, embedding=16, told=2 if told else 0
     )
     presets = {
         "draft": {"steps": 2, "sigma_max": 1.0, "sigma_min": 0.1},
@@ -34,10 +35,9 @@ def make_tiny_pack(
         "best": {"steps": 12, "sigma_max": 2.0},
     }
     facts = {
-        "kind": "photo-sr",
-        "scale": 4,
+        "kind": kind,
+        "scale": 1 if kind == "photo-repair" else 4,
         "scales": list(scales),
-        "repairs": repairs,
         "chain_s": chain_s,
         "sigma_data": 0.12,
         "margin": 32,

@@ -15,15 +15,21 @@ from restorer.cascade import Cascade
 from restorer.diffusion.denoiser import Estimate, ResidualDenoiser, tell
 from restorer.errors import PackError, RequestError
 from restorer.events import Done, Phase, Progress
-from restorer.photo import read_photo
+from restorer.photo import Photo, read_photo
 from restorer.request import Preset, RestoreRequest
 from tests.conftest import make_tiny_pack
 
 
 @pytest.fixture
 def every_scale(tiny_pack: str) -> str:
-    """A tiny pack that knows 1x, 2x and 4x and mends damage."""
-    return make_tiny_pack(paths.packs_dir(), "tiny-all", scales=(1, 2, 4), repairs=True, chain_s=0.05).name
+    """A tiny pack that knows 1x, 2x and 4x."""
+    return make_tiny_pack(paths.packs_dir(), "tiny-all", scales=(1, 2, 4), told=True, chain_s=0.05).name
+
+
+@pytest.fixture
+def mender(tiny_pack: str) -> str:
+    """A tiny pack of repair, which hides the one that ships."""
+    return make_tiny_pack(paths.packs_dir(), "sr3-repair", scales=(1,), kind="photo-repair").name
 
 
 def request(photo: Path, model: str, **changes: object) -> RestoreRequest:
@@ -53,7 +59,7 @@ def test_every_chain_runs_to_the_right_size(every_scale: str, photo_file: Path, 
     assert len(stages) == (2 if scale > 4 else 1)
 
 
-def test_a_network_is_told_its_enlargement_the_repair_and_its_level(
+def test_a_network_is_told_its_enlargement_and_its_level(
     every_scale: str, photo_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[tuple[float, list[float]]] = []
@@ -71,11 +77,10 @@ def test_a_network_is_told_its_enlargement_the_repair_and_its_level(
         return real(self, x, sigma, u, s, said)
 
     monkeypatch.setattr(ResidualDenoiser, "forward", listening)
-    *_, done = engine.run(request(photo_file, every_scale, scale=8, steps=1, repair=True, fidelity=0.4))
+    *_, done = engine.run(request(photo_file, every_scale, scale=8, steps=1, fidelity=0.4))
     assert isinstance(done, Done)
-    assert told[0] == (pytest.approx(0.125), list(tell(4, 1.0)))
-    assert told[1] == (pytest.approx(0.05), list(tell(2, 0.0)))
-    assert done.provenance["Repair"] == 1
+    assert told[0] == (pytest.approx(0.125), list(tell(4)))
+    assert told[1] == (pytest.approx(0.05), list(tell(2)))
 
 
 def test_what_is_told_changes_the_picture(every_scale: str, photo_file: Path) -> None:
@@ -84,13 +89,58 @@ def test_what_is_told_changes_the_picture(every_scale: str, photo_file: Path) ->
         assert isinstance(done, Done)
         return done.photo.pixels
 
-    assert not np.array_equal(pixels(), pixels(repair=True))
     assert not np.array_equal(pixels(), pixels(colour_lock=False))
 
 
-def test_repair_needs_a_pack_that_was_trained_for_it(tiny_pack: str, photo_file: Path) -> None:
-    with pytest.raises(RequestError, match=f"{tiny_pack} was not trained to mend damage"):
-        Cascade.of(request(photo_file, tiny_pack, repair=True))
+@pytest.mark.parametrize("scale", [1, 4, 8])
+def test_repair_is_a_stage_of_its_own_before_the_others(
+    every_scale: str, mender: str, photo_file: Path, scale: int
+) -> None:
+    plain = Cascade.of(request(photo_file, every_scale, scale=scale, fidelity=0.4))
+    mended = Cascade.of(request(photo_file, every_scale, scale=scale, fidelity=0.4, repair=True))
+    assert mended.stages[1:] == plain.stages  # each is told what it is told without repair
+    assert mended.stages[0].pack.name == mender
+    assert mended.scale == scale
+    *_, done = engine.run(request(photo_file, every_scale, scale=scale, steps=1, repair=True))
+    assert isinstance(done, Done)
+    assert done.photo.size == (60 * scale, 45 * scale)
+    assert done.model == f"{mender} + {every_scale}"
+    assert done.provenance["Repair"] == 1
+    assert done.provenance["Model"].startswith(mender)
+
+
+def test_grain_is_the_photos_though_repair_comes_first(
+    every_scale: str, mender: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a stage made has no grain, but a mended photo has its own."""
+    noisy = np.random.default_rng(0).normal(128, 20, (64, 64, 3)).clip(0, 255).astype(np.uint8)
+    told: list[float] = []
+    real = ResidualDenoiser.forward
+
+    def listening(self: ResidualDenoiser, *given: torch.Tensor) -> Estimate:
+        told.append(float(given[3]))
+        return real(self, *given)
+
+    monkeypatch.setattr(ResidualDenoiser, "forward", listening)
+    photo = Photo(noisy)
+    for repair in (False, True):
+        list(engine.run(RestoreRequest(photo, model=every_scale, device="cpu", steps=1, repair=repair)))
+    assert told[0] > 0.05
+    assert set(told[1:-1]) == {0.0}  # repair is told nothing
+    assert told[-1] == told[0]
+
+
+def test_repair_needs_a_pack_of_repair(
+    every_scale: str, photo_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paths, "shipped_models_dir", lambda: Path("nowhere"))
+    with pytest.raises(RequestError, match="No installed model mends damage; install one"):
+        Cascade.of(request(photo_file, every_scale, repair=True))
+
+
+def test_a_pack_of_repair_enlarges_nothing(mender: str, photo_file: Path) -> None:
+    with pytest.raises(RequestError, match=f"The model {mender} mends damage and enlarges no photos"):
+        Cascade.of(request(photo_file, mender, scale=1))
 
 
 def test_an_unknown_enlargement_is_a_sentence(every_scale: str, photo_file: Path) -> None:

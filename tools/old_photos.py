@@ -3,8 +3,7 @@
     python tools/old_photos.py FOLDER -o SHEET.jpg [--scales 4 8] [--fidelities 0.4 0.8 1.0] [--part 48]
 
 One row a photo and scale: its busiest square of `--part` pixels enlarged plainly, then restored at each
-fidelity, at true pixels. A margin around the square is restored with it and cut away, so what is shown is
-what the whole photo would show there, but for noise, which is keyed by place.
+fidelity, at true pixels: what the whole photo would show there, by the app's own preview of a region.
 """
 
 from __future__ import annotations
@@ -23,14 +22,12 @@ from restorer import engine
 from restorer.evaluation.data import enlarge
 from restorer.evaluation.sheet import busiest
 from restorer.events import Done
-from restorer.photo import Photo, read_photo
+from restorer.photo import read_photo
 from restorer.request import Preset, RestoreRequest
 
-MARGIN = 16  # of the photo's pixels around the square
 
-
-def restored(photo: Photo, request: RestoreRequest) -> np.ndarray:
-    *_, done = engine.run(dataclasses.replace(request, source=photo))
+def restored(request: RestoreRequest) -> np.ndarray:
+    *_, done = engine.run(request)
     assert isinstance(done, Done)
     return done.photo.pixels
 
@@ -39,16 +36,19 @@ def row(path: Path, scale: int, args: argparse.Namespace) -> list[np.ndarray]:
     photo = read_photo(path)
     rgb = ((photo.to_float() + 1) * 127.5).round().clip(0, 255).astype(np.uint8)
     left, top, right, bottom = busiest(rgb, args.part)
-    x, y = max(0, left - MARGIN), max(0, top - MARGIN)
-    cut = np.ascontiguousarray(rgb[y : bottom + MARGIN, x : right + MARGIN])
-    inner = (slice((top - y) * scale, (bottom - y) * scale), slice((left - x) * scale, (right - x) * scale))
-    piece = dataclasses.replace(photo, pixels=cut, alpha=None)
-    pictures = [enlarge(cut, scale)[inner]]
+    box = (left, top, right - left, bottom - top)
+    pictures = [enlarge(np.ascontiguousarray(rgb[top:bottom, left:right]), scale)]
     for fidelity in args.fidelities:
         request = RestoreRequest(
-            piece, scale, Preset(args.preset), fidelity=fidelity, repair=args.repair, preview_side=0
+            dataclasses.replace(photo, pixels=rgb, alpha=None),
+            scale,
+            Preset(args.preset),
+            fidelity=fidelity,
+            repair=args.repair,
+            region=box,
+            preview_side=0,
         )
-        pictures.append(restored(piece, request)[inner])
+        pictures.append(restored(request))
     return pictures
 
 

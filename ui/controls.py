@@ -177,7 +177,7 @@ class ControlPanel(QWidget):
         across.addWidget(keep)
         self._fidelity_words = WrappedLabel(muted=True)
 
-        self.more = Advanced(settings, catalog.ships_repair())
+        self.more = Advanced(settings, catalog.mender() is not None)
         self.seed = self.more.seed
         self.advanced = Fold(self.tr("Advanced"), self.tr("Settings that are seldom needed."), self.more)
 
@@ -236,7 +236,7 @@ class ControlPanel(QWidget):
             preset=PRESETS[max(0, self.preset.choice)],
             fidelity=self.fidelity.value() / 100,
             seed=self.seed.value(),
-            repair=self.more.repair.isChecked() and not self._chain,
+            repair=self.more.repair.isChecked(),
             colour_lock=self.more.colour_lock.isChecked(),
             variations=self.more.count,
             label=self.more.label,

@@ -746,16 +746,16 @@
         <translation>模型 {0} 只接在别的模型之后，因此没有自己的样例。</translation>
     </message>
     <message>
-        <source>The model {0} was not trained to mend damage enough; choose another.</source>
-        <translation>模型 {0} 的破损修补训练还不够；请选择别的模型。</translation>
-    </message>
-    <message>
         <source>The naming template {0} names a folder; sub-folders are mirrored by themselves.</source>
         <translation>命名模板 {0} 里有文件夹；子文件夹会自动对应建立。</translation>
     </message>
     <message>
         <source>The naming template {0} has {1}; use {2}.</source>
         <translation>命名模板 {0} 中有 {1}；请使用 {2}。</translation>
+    </message>
+    <message>
+        <source>No installed model mends damage; install one, or leave repair off.</source>
+        <translation>没有安装能修补损伤的模型；请安装一个，或关闭修补。</translation>
     </message>
     <message>
         <source>The augmentation level of a chain must be between 0 and 1, not {0}.</source>
@@ -768,6 +768,10 @@
     <message>
         <source>The guidance must be between 1 and 10, not {0}.</source>
         <translation>引导强度必须在 1 和 10 之间，而不是 {0}。</translation>
+    </message>
+    <message>
+        <source>The model {0} mends damage and enlarges no photos; ask for repair instead (--repair), and choose another model.</source>
+        <translation>模型 {0} 只修补损伤，不放大照片；请改用修补选项（--repair），并选择其他模型。</translation>
     </message>
     <message>
         <source>The naming template {0} needs {{name}}, the photo&apos;s own name.</source>

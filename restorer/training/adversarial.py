@@ -190,7 +190,10 @@ class AdversarialTrainer(Trainer):
         """|D - x|, less `spread` of what would make it the energy score (Gneiting and Raftery 2007, equation
         21), by which answers to the same input are best when they differ as much as the truth may: a
         network that is told |D - x| alone learns to ignore its noise."""
-        error = (made - clean).abs().mean()
+        off = made - clean
+        error = off.abs().mean()
+        if self.how.square:
+            error = error + self.how.square * off.square().mean()
         if not self.how.spread:
             return error
         one, other = made.chunk(2)

@@ -162,6 +162,7 @@ def _train(recipe: object, sources: list[Path], folder: Path, args: argparse.Nam
     from restorer.training.classes import CascadeTrainer
     from restorer.training.data import load_pictures
     from restorer.training.loop import ENDLESS
+    from restorer.training.mending import MendingTrainer
     from restorer.training.recipe import Recipe
     from restorer.training.trainer import Trainer
 
@@ -172,6 +173,7 @@ def _train(recipe: object, sources: list[Path], folder: Path, args: argparse.Nam
     if getattr(args, "minutes", None):
         recipe = dataclasses.replace(recipe, steps=ENDLESS)
     kind = AdversarialTrainer if recipe.adversarial else CascadeTrainer if recipe.cascade else Trainer
+    kind = MendingTrainer if recipe.mending else kind
     trainer = kind(recipe, pictures, folder, device.torch, compiled, device.fast_bfloat16)
     packs = args.queue.parent
     # A folder of its own is a run of its own; the queue's runs are those of the shipped packs.

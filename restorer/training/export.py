@@ -36,6 +36,11 @@ BASE_PRESETS: dict[str, dict[str, float | int | str]] = {
 }
 
 
+MENDING_PRESETS: dict[str, dict[str, float | int | str]] = {
+    name: {"steps": 1, "sigma_max": 4.0, "sampler": "renoise"} for name in ("draft", "balanced", "best")
+}
+
+
 def _photo_stage(recipe: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
     scales = set(recipe.get("scales") or [recipe["scale"]])
     if recipe.get("start") == recipe["pack"]:  # it goes on, and knows what it knew
@@ -44,11 +49,16 @@ def _photo_stage(recipe: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
         "kind": "photo-sr",
         "scale": recipe["scale"],
         "scales": sorted(scales),
-        "repairs": old.get("repairs", False),  # set by hand once `evaluate damage` shows that it does
         "chain_s": old.get("chain_s", 0.0),
         **({"predicts": recipe["predicts"]} if recipe.get("predicts", RESIDUAL) != RESIDUAL else {}),
         **({"finer": old["finer"]} if "finer" in old else {}),
     }
+
+
+def _kind_of_stage(recipe: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
+    if recipe.get("cascade"):
+        return _stage_of_cascade(recipe, old)
+    return {"kind": "photo-repair", "scale": 1} if recipe.get("mending") else _photo_stage(recipe, old)
 
 
 def _stage_of_cascade(recipe: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
@@ -106,11 +116,12 @@ def export(
     beside = out / f".{WEIGHTS}.tmp"
     save_file(weights, beside)
     usual = CASCADE_PRESETS if recipe.get("cascade") else DEFAULT_PRESETS
+    usual = MENDING_PRESETS if recipe.get("mending") else usual
     usual = BASE_PRESETS if not recipe["network"].get("conditioned", True) else usual
     config = {
         "format": CONFIG_FORMAT,
         "name": recipe["pack"],
-        **(_stage_of_cascade(recipe, old) if recipe.get("cascade") else _photo_stage(recipe, old)),
+        **_kind_of_stage(recipe, old),
         "network": recipe["network"],
         "sigma_data": recipe["sigma_data"],
         "margin": old.get("margin", 64),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
+from restorer.diffusion.denoiser import NOISE
 from restorer.errors import RequestError
 
 __all__ = ["plot"]
@@ -53,6 +54,15 @@ def _chart(series: Series, title: str) -> Image.Image:
     return image
 
 
+def _objective(run: Path) -> str:
+    """What the run's loss is, in words; its recipe says so."""
+    path = run / "recipe.json"
+    recipe = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    if recipe.get("adversarial"):
+        return "all terms of its loss"
+    return "|eps - F|" if recipe.get("predicts") == NOISE else "EDM-weighted loss"
+
+
 def plot(run: Path, out: Path) -> str:
     """Write the picture; raises RequestError if the run has logged nothing yet."""
     log, validation = _read(run / "log.jsonl"), _read(run / "validation.jsonl")
@@ -65,7 +75,7 @@ def plot(run: Path, out: Path) -> str:
     parts = [
         _chart(
             series,
-            f"{run.name}: EDM-weighted loss; {log[-1]['hours']:.1f} hours, "
+            f"{run.name}: {_objective(run)}; {log[-1]['hours']:.1f} hours, "
             f"{validation[-1]['crops']:,.0f} crops",
         )
     ]

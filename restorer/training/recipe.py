@@ -16,14 +16,15 @@ from restorer.diffusion.unet import UNetConfig
 from restorer.errors import RequestError
 from restorer.training.degradation import Degradation
 
-__all__ = ["Adversarial", "Cascading", "Recipe", "read_queue"]
+__all__ = ["Adversarial", "Cascading", "Mending", "Recipe", "read_queue"]
 
 
 @dataclass(frozen=True)
 class Adversarial:
     """Numbers of adversarial distillation (`restorer.training.adversarial`).
 
-    pixel, perceptual: weights of those terms. adversarial, pixel_critic: how hard the critic of features and
+    pixel, perceptual: weights of those terms. square: weight of squared error beside |D - x|, for errors that
+    are few and large. adversarial, pixel_critic: how hard the critic of features and
     that of pixels pull on the picture, in parts of the other terms' pull; 0 for none. critic_rate: their
     learning rate; critic_alone: steps that they learn alone at first; critic_width: channels of the critic of
     pixels at its finest. spread: how far answers to one input are asked to differ, 0 for not at all, 1 for as
@@ -36,6 +37,7 @@ class Adversarial:
     """
 
     pixel: float = 1.0
+    square: float = 0.0
     perceptual: float = 0.1
     adversarial: float = 0.3
     pixel_critic: float = 0.0
@@ -70,6 +72,24 @@ class Cascading:
 
 
 @dataclass(frozen=True)
+class Mending:
+    """Damage that a network of repair is shown (`restorer.training.mending`).
+
+    pixel: range of the unit that widths of damage are multiples of (`restorer.training.damage`), in pixels,
+    with its logarithm even. whole: share of crops without damage; the others have 1 to `coats` draws of it.
+    faintest: least opacity that damage is thinned to. uneven: largest deviation of its tone from place to
+    place, on [-1, 1]. soft: range of its blur, in pixels.
+    """
+
+    pixel: tuple[float, float] = (0.7, 4.0)
+    whole: float = 0.1
+    coats: int = 3
+    faintest: float = 0.5
+    uneven: float = 0.15
+    soft: tuple[float, float] = (0.0, 1.0)
+
+
+@dataclass(frozen=True)
 class Recipe:
     """One run.
 
@@ -81,6 +101,7 @@ class Recipe:
     the share; empty for `scale` alone. start: name of the run whose averaged weights are gone on from.
     accelerator: the run would take a processor days; the queue passes it over where there is none.
     adversarial: the run is one of adversarial distillation. cascade: it is a stage of a class cascade.
+    mending: with `adversarial`, damage alone is to be undone, at the picture's own size.
     predicts: "residual", EDM's objective with the next three; or "noise", SR3's own objective and levels
     (`restorer.training.objectives`).
     sigma_data, sigma_mean, sigma_spread: EDM's constants for the residual over the enlarged photo.
@@ -112,6 +133,7 @@ class Recipe:
     degradation: Degradation = field(default_factory=Degradation)
     adversarial: Adversarial | None = None
     cascade: Cascading | None = None
+    mending: Mending | None = None
 
     def rate_at(self, step: int, begun: int = 0) -> float:
         """Learning rate of the step numbered from 0, warmed up from the step `begun` on."""
@@ -152,6 +174,8 @@ def read_queue(path: Path) -> list[Recipe]:
             parts["adversarial"] = _build(Adversarial, parts["adversarial"], where)
         if "cascade" in parts:
             parts["cascade"] = _build(Cascading, parts["cascade"], where)
+        if "mending" in parts:
+            parts["mending"] = _build(Mending, parts["mending"], where)
         if "degradation" in parts:
             parts["degradation"] = _build(Degradation, parts["degradation"], where)
         recipes.append(_build(Recipe, parts, where))

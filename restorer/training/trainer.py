@@ -341,19 +341,23 @@ class Trainer:
     @torch.inference_mode()
     def sample(self, count: int = 8, steps: int = 8) -> None:
         """Restore the middle of a few held-out pictures and lay input, result and truth side by side."""
-        scale, clean = self.recipe.scale, self.held.pixels[:count].float() / 127.5 - 1
-        low = reduce_bicubic(clean, scale)
-        large = enlarge(low, scale)
-
-        def noise(step: int) -> Tensor:
-            return self.normal(tuple(large.shape), generator_of(992, step))
-
-        result = restored(self.recipe, self.averages[self.recipe.ema[0]], large, noise, steps)
+        clean = self.held.pixels[:count].float() / 127.5 - 1
+        large, result = self.attempt(clean, steps)
         error = ((result.clamp(-1, 1) - clean) / 2).square().mean(dim=(1, 2, 3))
         self.write("samples.jsonl", step=self.step, psnr=float((-10 * error.log10()).mean()))
         rows = torch.cat([torch.cat(list(part), dim=2) for part in (large, result, clean)], dim=1)
         picture = ((rows.clamp(-1, 1) + 1) * 127.5).round().byte().permute(1, 2, 0).cpu().numpy()
         Image.fromarray(picture).save(self.folder / "samples" / f"{self.step:07d}.png")
+
+    def attempt(self, clean: Tensor, steps: int) -> tuple[Tensor, Tensor]:
+        """Pictures (B, 3, H, W) as the network is shown them, and what it makes of them in `steps`."""
+        scale = self.recipe.scale
+        large = enlarge(reduce_bicubic(clean, scale), scale)
+
+        def noise(step: int) -> Tensor:
+            return self.normal(tuple(large.shape), generator_of(992, step))
+
+        return large, restored(self.recipe, self.averages[self.recipe.ema[0]], large, noise, steps)
 
     def log_parts(self) -> dict[str, float]:
         """More figures for the log, by name."""

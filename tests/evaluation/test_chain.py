@@ -27,7 +27,7 @@ def folder(tmp_path: Path, chelsea: np.ndarray) -> Path:
 
 @pytest.fixture
 def model(home: Path) -> str:
-    return make_tiny_pack(home, "tiny-all", scales=(1, 2, 4), repairs=True, chain_s=0.05).name
+    return make_tiny_pack(home, "tiny-all", scales=(1, 2, 4), told=True, chain_s=0.05).name
 
 
 def test_the_level_reaches_the_later_stages_alone(model: str) -> None:

@@ -35,7 +35,8 @@ def test_damage_is_seeded_and_leaves_the_rest(chelsea: np.ndarray) -> None:
 
 
 def test_a_set_is_measured_inside_and_outside(tiny_pack: str, chelsea: np.ndarray) -> None:
-    model = make_tiny_pack(paths.packs_dir(), "tiny-all", scales=(1, 2, 4), repairs=True).name
+    model = make_tiny_pack(paths.packs_dir(), "tiny-all", scales=(1, 2, 4), told=True).name
+    make_tiny_pack(paths.packs_dir(), "sr3-repair", scales=(1,), kind="photo-repair")
     request = RestoreRequest(Path(), model=model, device="cpu", preview_side=0, fidelity=0.8, steps=1)
     high = chelsea[:256, :256]
     line = measure("cats", [("one", high), ("two", high[:, ::-1])], request, ByPixels())  # type: ignore[arg-type]
