@@ -37,6 +37,7 @@ def main() -> None:
     parser.add_argument("--scale", type=int, default=4)
     parser.add_argument("--preset", default="balanced", choices=[preset.value for preset in Preset])
     parser.add_argument("--fidelity", type=float, default=RestoreRequest.fidelity)
+    parser.add_argument("--repair", action="store_true", help="repair first, with its pack's margin besides")
     parser.add_argument("--device", default="auto")
     parser.add_argument("--side", type=int, default=48, help="side of a region in photo pixels")
     parser.add_argument("--most", type=int, default=320, help="largest side of the photo")
@@ -50,6 +51,7 @@ def main() -> None:
         scale=args.scale,
         preset=Preset(args.preset),
         fidelity=args.fidelity,
+        repair=args.repair,
         device=args.device,
         model=args.model,
         preview_side=0,

@@ -54,6 +54,7 @@ __all__ = ["run"]
 TILE_PIXELS = {"cpu": 544, "mps": 768, "xpu": 1024, "cuda": 1536}
 """Side of a tile's centre by kind of device: on a processor small enough to answer Cancel within a second."""
 SMALLEST_TILE = 64
+REPAIR = 2000  # number of its noise: repair is not counted among the stages
 
 
 def run(request: RestoreRequest, networks: Networks | None = None) -> Generator[Event, Command | None, None]:
@@ -214,18 +215,19 @@ def _run_stage(
         picture, (0, round_up(width, unit) - width, 0, round_up(height, unit) - height), mode="replicate"
     )
     # What a stage made has no grain; texture would pass for it.
-    first = all(earlier.pack.mends for earlier in work.cascade.stages[:index])
-    grain = work.grain if first and stage.pack.augmented else 0.0
+    mended = sum(earlier.pack.mends for earlier in work.cascade.stages[: index + 1])
+    number = index - mended  # repair or not, the others have the same noise
+    grain = work.grain if number == 0 and stage.pack.augmented else 0.0
     s = max(stage.s, grain)
     left, top = work.corner(index)
     extra = added_noise(s, grain)
     conditioned = padded
     if extra > 0:
-        conditioned = padded + extra * NoiseField(work.request.seed, 1000 + index).box(
+        conditioned = padded + extra * NoiseField(work.request.seed, 1000 + number).box(
             0, left, top, padded.shape[-1], padded.shape[-2]
         )
     enlarged = denoiser.enlarge(conditioned, scale)
-    noise = NoiseField(work.request.seed, index)
+    noise = NoiseField(work.request.seed, number if number >= 0 else REPAIR)
     sigmas = karras(settings.steps, settings.sigma_min, settings.sigma_max, settings.rho)
 
     def noise_of(step: int) -> Tensor:
@@ -379,8 +381,7 @@ def _smaller(work: _Work, denoiser: Denoiser, stride: int) -> str:
     return f"{before} ran out of memory even with small tiles; going on with the processor, which is slower."
 
 
-# -- pictures
-# ----------------------------------------------------------------------------------------------------
+# -- pictures ---------------------------------------------------------------------------------------
 
 
 def _to_tensor(photo: Photo) -> Tensor:

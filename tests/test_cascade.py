@@ -130,6 +130,20 @@ def test_grain_is_the_photos_though_repair_comes_first(
     assert told[-1] == told[0]
 
 
+def test_an_undamaged_photo_is_restored_as_without_repair(
+    every_scale: str, mender: str, photo_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other stages keep their noise: a repair that finds nothing changes nothing."""
+    monkeypatch.setattr(engine, "mend", lambda answer, photo: photo)
+
+    def pixels(repair: bool) -> np.ndarray:
+        *_, done = engine.run(request(photo_file, every_scale, scale=8, steps=1, repair=repair, fidelity=0.4))
+        assert isinstance(done, Done)
+        return done.photo.pixels
+
+    assert np.array_equal(pixels(False), pixels(True))
+
+
 def test_repair_needs_a_pack_of_repair(
     every_scale: str, photo_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,4 +1,4 @@
-"""Settings that are seldom needed: repair of damage, colour lock, what the photo shows, variations, seed.
+"""Settings that are seldom needed: colour lock, what the photo shows, variations, seed.
 
 In: the settings as they were left. Out: their values, and `changed`.
 """
@@ -31,17 +31,9 @@ class Advanced(QWidget):
 
     changed = Signal()
 
-    def __init__(self, settings: Settings, repairs: bool, parent: QWidget | None = None) -> None:
-        """`repairs`: whether the photo model that ships can mend damage; the box is away if it cannot."""
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         unit = self.fontMetrics().height()
-        self.repair = QCheckBox(self.tr("Repair scratches and dust"))
-        self.repair.setAccessibleName(self.repair.text())
-        self.repair.setToolTip(
-            self.tr("Paints over scratches, dust, creases and tears; thin lines of the picture may go too.")
-        )
-        self.repair.setChecked(settings.repair and repairs)
-        self.repair.setVisible(repairs)
         self.colour_lock = QCheckBox(self.tr("Keep the photo's colours"))
         self.colour_lock.setAccessibleName(self.colour_lock.text())
         self.colour_lock.setToolTip(
@@ -90,7 +82,6 @@ class Advanced(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(unit // 2, 0, 0, 0)
         column.setSpacing(unit // 2)
-        column.addWidget(self.repair)
         column.addWidget(self.colour_lock)
         self._subject_label = QLabel(self.tr("Shows"))
         for text, control, more in (
@@ -112,7 +103,6 @@ class Advanced(QWidget):
         line_edit = self.subject.lineEdit()
         assert line_edit is not None
         line_edit.editingFinished.connect(self._settle_subject)
-        self.repair.toggled.connect(self.changed)
         self.colour_lock.toggled.connect(self.changed)
         self.variations.chosen.connect(self.changed)
         self.seed.valueChanged.connect(self.changed)

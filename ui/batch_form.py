@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from restorer import catalog
 from restorer.photo.sniff import shown
 from restorer.request import Preset
 from ui import words
@@ -84,6 +85,14 @@ class BatchForm(QWidget):
         self.fidelity.setValue(round(job.fidelity * 100))
         self.fidelity.setAccessibleName(self.tr("Fidelity"))
         self.fidelity.valueChanged.connect(self._tell)
+        self.repair = QCheckBox(self.tr("Repair scratches and dust"))
+        self.repair.setToolTip(
+            self.tr("Paints over scratches, dust, creases and tears; thin lines of the picture may go too.")
+        )
+        mends = catalog.mender() is not None
+        self.repair.setChecked(job.repair and mends)
+        self.repair.setVisible(mends)
+        self.repair.toggled.connect(self._tell)
         formats = [(self.tr("Each photo's own"), ""), ("PNG", "png"), ("JPEG", "jpg"), ("TIFF", "tif")]
         self.format = self._combo(self.tr("Format"), [*formats, ("WebP", "webp")], job.format)
         answers = [
@@ -120,6 +129,7 @@ class BatchForm(QWidget):
         form.addRow(self.tr("&Enlarge"), self.scale)
         form.addRow(self.tr("&Quality"), self.preset)
         form.addRow(self.tr("F&idelity"), self.fidelity)
+        form.addRow("", self.repair)
         form.addRow(self.tr("&Format"), self.format)
         form.addRow(self.tr("If one e&xists"), self.existing)
         form.addRow(self.tr("&Names"), self.template)
@@ -169,6 +179,7 @@ class BatchForm(QWidget):
             scale=int(self.scale.currentData() or 4),
             preset=Preset(self.preset.currentData()),
             fidelity=self.fidelity.value() / 100,
+            repair=self.repair.isChecked(),
             format=str(self.format.currentData()),
             existing=str(self.existing.currentData()),
             template=self.template.text(),
@@ -194,7 +205,15 @@ class BatchForm(QWidget):
     def lock(self, on: bool) -> None:
         """While a job runs only the list of photos may grow."""
         fields = (self.out, self.choose, self.scale, self.preset, self.fidelity, self.format, self.existing)
-        more = (self.template, *self.types.values(), self.least, self.most, self.watch, self.remove)
+        more = (
+            self.repair,
+            self.template,
+            *self.types.values(),
+            self.least,
+            self.most,
+            self.watch,
+            self.remove,
+        )
         for widget in (*fields, *more):
             widget.setEnabled(not on)
 

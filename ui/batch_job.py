@@ -42,6 +42,7 @@ class BatchJob:
     most_side: int = 0
     watch: bool = False
     model: str | None = None
+    repair: bool = False
 
     def recipe(self) -> Recipe:
         """Raises RequestError or PackError, with a sentence."""
@@ -54,6 +55,7 @@ class BatchJob:
             fidelity=self.fidelity,
             seed=self.seed,
             model=self.model,
+            repair=self.repair,
             preview_side=0,
         )
         return Recipe(

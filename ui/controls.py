@@ -11,6 +11,7 @@ from contextlib import suppress
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
+    QCheckBox,
     QFormLayout,
     QFrame,
     QHBoxLayout,
@@ -177,7 +178,16 @@ class ControlPanel(QWidget):
         across.addWidget(keep)
         self._fidelity_words = WrappedLabel(muted=True)
 
-        self.more = Advanced(settings, catalog.mender() is not None)
+        self.repair = QCheckBox(self.tr("Repair scratches and dust"))
+        self.repair.setAccessibleName(self.repair.text())
+        self.repair.setToolTip(
+            self.tr("Paints over scratches, dust, creases and tears; thin lines of the picture may go too.")
+        )
+        mends = catalog.mender() is not None
+        self.repair.setChecked(settings.repair and mends)
+        self.repair.setVisible(mends)
+
+        self.more = Advanced(settings)
         self.seed = self.more.seed
         self.advanced = Fold(self.tr("Advanced"), self.tr("Settings that are seldom needed."), self.more)
 
@@ -197,12 +207,14 @@ class ControlPanel(QWidget):
             for part in below:
                 group.addWidget(part)
             column.addLayout(group)
+        column.addWidget(self.repair)
         column.addWidget(self.advanced)
         column.addWidget(self._estimate)
 
         self.scale.chosen.connect(self._tell_settings)
         self.preset.chosen.connect(self._tell_settings)
         self.fidelity.valueChanged.connect(self._tell_settings)
+        self.repair.toggled.connect(self._tell_settings)
         self.more.changed.connect(self._tell_settings)
 
     def _build_result(self) -> None:
@@ -236,7 +248,7 @@ class ControlPanel(QWidget):
             preset=PRESETS[max(0, self.preset.choice)],
             fidelity=self.fidelity.value() / 100,
             seed=self.seed.value(),
-            repair=self.more.repair.isChecked(),
+            repair=self.repair.isChecked(),
             colour_lock=self.more.colour_lock.isChecked(),
             variations=self.more.count,
             label=self.more.label,

@@ -1508,14 +1508,6 @@
 <context>
     <name>Advanced</name>
     <message>
-        <source>Repair scratches and dust</source>
-        <translation>修复划痕和灰尘</translation>
-    </message>
-    <message>
-        <source>Paints over scratches, dust, creases and tears; thin lines of the picture may go too.</source>
-        <translation>抹去划痕、灰尘、折痕和裂口；画面中的细线也可能随之消失。</translation>
-    </message>
-    <message>
         <source>Keep the photo&apos;s colours</source>
         <translation>保持照片的颜色</translation>
     </message>
@@ -1616,6 +1608,14 @@
     <message>
         <source>Fidelity</source>
         <translation>忠实度</translation>
+    </message>
+    <message>
+        <source>Repair scratches and dust</source>
+        <translation>修复划痕和灰尘</translation>
+    </message>
+    <message>
+        <source>Paints over scratches, dust, creases and tears; thin lines of the picture may go too.</source>
+        <translation>抹去划痕、灰尘、折痕和裂口；画面中的细线也可能随之消失。</translation>
     </message>
     <message>
         <source>Each photo&apos;s own</source>
@@ -2065,6 +2065,14 @@
     <message>
         <source>Keep the photo</source>
         <translation>保留原样</translation>
+    </message>
+    <message>
+        <source>Repair scratches and dust</source>
+        <translation>修复划痕和灰尘</translation>
+    </message>
+    <message>
+        <source>Paints over scratches, dust, creases and tears; thin lines of the picture may go too.</source>
+        <translation>抹去划痕、灰尘、折痕和裂口；画面中的细线也可能随之消失。</translation>
     </message>
     <message>
         <source>Advanced</source>

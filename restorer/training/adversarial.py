@@ -171,6 +171,10 @@ class AdversarialTrainer(Trainer):
             return self._sigma(count, generator).to(self.device)
         return self._sigma(count // 2, generator).to(self.device).repeat(2)
 
+    def _begin(self, examples: Examples, noise: Tensor) -> Tensor:
+        """What a first evaluation is shown, (B, 3, H, W)."""
+        return examples.clean + self.how.sigma_max * noise
+
     def _states(self, examples: Examples, sigma: Tensor, noise: Tensor, generator: torch.Generator) -> Tensor:
         """What the network is shown, (B, 3, H, W): originals and noise, or for a simulated second evaluation
         its own first answer and noise."""
@@ -375,7 +379,7 @@ class AdversarialTrainer(Trainer):
                 for part in range(0, len(clean), self.recipe.batch):
                     each = Examples(*(value[part : part + self.recipe.batch] for value in fixed.all()))
                     level = torch.full((len(each.s),), self.how.sigma_max, device=self.device)
-                    x = each.clean + self.how.sigma_max * noise[part : part + self.recipe.batch]
+                    x = self._begin(each, noise[part : part + self.recipe.batch])
                     made = judge(x, level, each.enlarged, each.s, each.told).clean.clamp(-1, 1)
                     error = ((made - each.clean) / 2).square().mean(dim=(1, 2, 3))
                     psnr.append(-10 * error.clamp(min=1e-10).log10())

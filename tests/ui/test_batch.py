@@ -196,6 +196,18 @@ def test_it_pauses_skips_takes_more_and_stops(
     assert sorted(states(batch_window)) == ["done"] * 5 + ["skipped"]
 
 
+def test_repair_can_be_asked_for_a_whole_folder(
+    batch_window: BatchWindow, qtbot: QtBot, tiny_pack: str, store: QSettings
+) -> None:
+    assert batch_window.form.repair.isVisible()
+    assert not batch_window.form.job.repair
+    batch_window.form.repair.click()
+    recipe = batch_window.form.job.recipe()
+    assert recipe.request.repair
+    assert [model.split(":")[0] for model in recipe.models] == ["sr3-repair", tiny_pack]
+    assert BatchJob.from_text(batch_window.form.job.to_text()).repair
+
+
 def test_closing_asks_and_the_next_window_goes_on(
     batch_window: BatchWindow, qtbot: QtBot, tiny_pack: str, store: QSettings
 ) -> None:

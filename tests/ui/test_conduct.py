@@ -12,14 +12,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from restorer import checkpoint, engine
+from restorer import catalog, checkpoint, engine
 from restorer.estimates import Estimates
 from restorer.events import Progress
 from restorer.photo import read_photo
 from restorer.request import Preset, RestoreRequest
-from ui.controls import PRESETS
+from ui.controls import PRESETS, ControlPanel
 from ui.rubber import RubberBand, middle
-from ui.session import State
+from ui.session import Settings, State
 from ui.window import Window
 from ui.worker import engine_run
 
@@ -293,6 +293,31 @@ def test_the_colour_lock_reaches_the_engine(window: Window, qtbot: QtBot, cat_fi
     window.restore()
     wait_for(qtbot, window, State.DONE)
     assert window.session.current.result.provenance["ColourLock"] == 0
+
+
+def test_repair_is_offered_and_reaches_the_engine(window: Window, qtbot: QtBot, cat_file: Path) -> None:
+    opened(qtbot, window, cat_file, Preset.DRAFT)
+    box = window.panel.repair
+    assert box.isVisible()
+    assert not box.isChecked()  # thin lines of the picture may go too: it is asked for
+    QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(8, box.height() // 2))
+    assert box.isChecked()
+    window.restore()
+    wait_for(qtbot, window, State.DONE)
+    result = window.session.current.result
+    assert result.provenance["Repair"] == 1
+    assert result.model.startswith("sr3-repair + ")
+
+
+def test_without_a_model_of_repair_there_is_no_box(
+    qtbot: QtBot, tiny_pack: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalog, "mender", lambda: None)
+    panel = ControlPanel((4,), Settings(repair=True))
+    qtbot.addWidget(panel)
+    panel.show()
+    assert not panel.repair.isVisible()
+    assert not panel.settings.repair
 
 
 def test_every_control_of_the_panel_explains_itself(window: Window) -> None:
