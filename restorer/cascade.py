@@ -89,13 +89,13 @@ class Cascade:
 
 
 def _repair(request: RestoreRequest) -> tuple[Stage, ...]:
-    """The stage that mends damage, where it is asked for."""
+    """The stages that mend damage, where it is asked for: the same again, for what is left of it."""
     if not request.repair:
         return ()
     pack = catalog.mender()
     if pack is None:
         raise RequestError("No installed model mends damage; install one, or leave repair off.")
-    return (Stage(pack, 1, catalog.settings(pack, request.preset.value), 0.0),)
+    return (Stage(pack, 1, catalog.settings(pack, request.preset.value), 0.0),) * pack.passes
 
 
 def _late(settings: Settings, fidelity: float) -> Settings:

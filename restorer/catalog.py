@@ -104,6 +104,11 @@ class Pack:
         return self.kind == "photo-repair"
 
     @property
+    def passes(self) -> int:
+        """How often a network of repair goes over a photo."""
+        return int(self.config.get("passes", 1))
+
+    @property
     def augmented(self) -> bool:
         """Whether its network was trained to be told how far to trust the photo."""
         return self.kind == "photo-sr"

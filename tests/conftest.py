@@ -39,6 +39,7 @@ def make_tiny_pack(
         "scale": 1 if kind == "photo-repair" else 4,
         "scales": list(scales),
         "chain_s": chain_s,
+        "passes": 2,
         "sigma_data": 0.12,
         "margin": 32,
         "presets": presets,

@@ -58,7 +58,9 @@ def _photo_stage(recipe: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
 def _kind_of_stage(recipe: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
     if recipe.get("cascade"):
         return _stage_of_cascade(recipe, old)
-    return {"kind": "photo-repair", "scale": 1} if recipe.get("mending") else _photo_stage(recipe, old)
+    if recipe.get("mending"):
+        return {"kind": "photo-repair", "scale": 1, "passes": old.get("passes", 2)}
+    return _photo_stage(recipe, old)
 
 
 def _stage_of_cascade(recipe: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
