@@ -204,7 +204,7 @@ def test_repair_can_be_asked_for_a_whole_folder(
     batch_window.form.repair.click()
     recipe = batch_window.form.job.recipe()
     assert recipe.request.repair
-    assert [model.split(":")[0] for model in recipe.models] == ["sr3-repair", tiny_pack]
+    assert {model.split(":")[0] for model in recipe.models} == {"sr3-repair", tiny_pack}
     assert BatchJob.from_text(batch_window.form.job.to_text()).repair
 
 
