@@ -40,7 +40,7 @@ def samples(pack: Pack) -> list[tuple[str, Path]]:
 
 
 def count(pack: Pack) -> int:
-    """How many samples `make` makes of a pack; 0 for one that only follows another one."""
+    """How many samples `make` makes of a pack; 0 for one that works only together with others."""
     if pack.enlarges:
         return 1
     return max(1, pack.classes) if pack.kind in ("cdm-base", "adm-base") else 0
@@ -57,7 +57,7 @@ def make(
     folder = pack.folder / "samples"
     if not count(pack):
         raise RequestError(
-            f"The model {pack.name} only follows another one, so it has no samples of its own."
+            f"The model {pack.name} works only together with others, so it has no samples of its own."
         )
     try:
         folder.mkdir(exist_ok=True)

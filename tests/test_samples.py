@@ -53,7 +53,7 @@ def test_a_network_for_photos_shows_before_and_after(tiny_pack: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["tiny-up"], "only follows another one"),
+        (["tiny-up"], "works only together with others"),
         (["tiny-base", "--class", "submarine"], "no class 'submarine'"),
         (["nobody"], "nobody"),
     ],

@@ -32,6 +32,7 @@ from restorer.photo.sniff import shown
 from restorer.request import Preset
 from ui import words
 from ui.batch_job import BatchJob
+from ui.pieces import RepairBox
 
 TYPES = ("jpg", "tif", "png", "webp", "bmp", "heic")
 LARGEST_SIDE = 100_000
@@ -85,13 +86,7 @@ class BatchForm(QWidget):
         self.fidelity.setValue(round(job.fidelity * 100))
         self.fidelity.setAccessibleName(self.tr("Fidelity"))
         self.fidelity.valueChanged.connect(self._tell)
-        self.repair = QCheckBox(self.tr("Repair scratches and dust"))
-        self.repair.setToolTip(
-            self.tr("Paints over scratches, dust, creases and tears; thin lines of the picture may go too.")
-        )
-        mends = catalog.mender() is not None
-        self.repair.setChecked(job.repair and mends)
-        self.repair.setVisible(mends)
+        self.repair = RepairBox(job.repair, catalog.mender() is not None)
         self.repair.toggled.connect(self._tell)
         formats = [(self.tr("Each photo's own"), ""), ("PNG", "png"), ("JPEG", "jpg"), ("TIFF", "tif")]
         self.format = self._combo(self.tr("Format"), [*formats, ("WebP", "webp")], job.format)

@@ -11,7 +11,6 @@ from contextlib import suppress
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
-    QCheckBox,
     QFormLayout,
     QFrame,
     QHBoxLayout,
@@ -30,7 +29,7 @@ from restorer.request import Preset
 from ui import words
 from ui.advanced import Advanced
 from ui.class_words import class_words
-from ui.pieces import ActionButton, Fold, IconButton, Segments, heading
+from ui.pieces import ActionButton, Fold, IconButton, RepairBox, Segments, heading
 from ui.runbuttons import RunButtons
 from ui.session import Settings
 from ui.variations import VariationCard
@@ -178,14 +177,7 @@ class ControlPanel(QWidget):
         across.addWidget(keep)
         self._fidelity_words = WrappedLabel(muted=True)
 
-        self.repair = QCheckBox(self.tr("Repair scratches and dust"))
-        self.repair.setAccessibleName(self.repair.text())
-        self.repair.setToolTip(
-            self.tr("Paints over scratches, dust, creases and tears; thin lines of the picture may go too.")
-        )
-        mends = catalog.mender() is not None
-        self.repair.setChecked(settings.repair and mends)
-        self.repair.setVisible(mends)
+        self.repair = RepairBox(settings.repair, catalog.mender() is not None)
 
         self.more = Advanced(settings)
         self.seed = self.more.seed

@@ -59,7 +59,7 @@ def engine_sentences() -> tuple[tuple[str, str], ...]:
         ('The model {0} makes pictures of nothing and enlarges no photos; choose another.', _tr('The model {0} makes pictures of nothing and enlarges no photos; choose another.')),
         ('The model {0} makes pictures of {1} pixels, not of {2}; choose one of these.', _tr('The model {0} makes pictures of {1} pixels, not of {2}; choose one of these.')),
         ('The model {0} mends damage and enlarges no photos; ask for repair instead (--repair), and choose another model.', _tr('The model {0} mends damage and enlarges no photos; ask for repair instead (--repair), and choose another model.')),
-        ('The model {0} only follows another one, so it has no samples of its own.', _tr('The model {0} only follows another one, so it has no samples of its own.')),
+        ('The model {0} works only together with others, so it has no samples of its own.', _tr('The model {0} works only together with others, so it has no samples of its own.')),
         ('The naming template {0} has {1}; use {2}.', _tr('The naming template {0} has {1}; use {2}.')),
         ('The naming template {0} names a folder; sub-folders are mirrored by themselves.', _tr('The naming template {0} names a folder; sub-folders are mirrored by themselves.')),
         ("The naming template {0} needs {{name}}, the photo's own name.", _tr("The naming template {0} needs {{name}}, the photo's own name.")),

@@ -11,6 +11,7 @@ from PySide6.QtGui import QFontMetrics, QIcon, QPainter, QPaintEvent, QPalette, 
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
+    QCheckBox,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -274,3 +275,18 @@ class Fold(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.heading, alignment=Qt.AlignmentFlag.AlignLeft)
         column.addWidget(content)
+
+
+class RepairBox(QCheckBox):
+    """Whether damage is mended; away, and off, where no model can."""
+
+    def __init__(self, wanted: bool, possible: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setText(self.tr("Repair scratches and dust"))
+        self.setAccessibleName(self.text())
+        self.setToolTip(
+            self.tr("Paints over scratches, dust, creases and tears; thin lines of the picture may go too.")
+        )
+        self.setChecked(wanted and possible)
+        if not possible:  # never shown from here: without a parent it would be a window
+            self.hide()

@@ -742,10 +742,6 @@
         <translation>模型 {0} 生成 {1} 像素的图片，而不是 {2}；请从中选择。</translation>
     </message>
     <message>
-        <source>The model {0} only follows another one, so it has no samples of its own.</source>
-        <translation>模型 {0} 只接在别的模型之后，因此没有自己的样例。</translation>
-    </message>
-    <message>
         <source>The naming template {0} names a folder; sub-folders are mirrored by themselves.</source>
         <translation>命名模板 {0} 里有文件夹；子文件夹会自动对应建立。</translation>
     </message>
@@ -772,6 +768,10 @@
     <message>
         <source>The model {0} mends damage and enlarges no photos; ask for repair instead (--repair), and choose another model.</source>
         <translation>模型 {0} 只修补损伤，不放大照片；请改用修补选项（--repair），并选择其他模型。</translation>
+    </message>
+    <message>
+        <source>The model {0} works only together with others, so it has no samples of its own.</source>
+        <translation>模型 {0} 只与其他模型一起工作，因此没有自己的样图。</translation>
     </message>
     <message>
         <source>The naming template {0} needs {{name}}, the photo&apos;s own name.</source>
@@ -1610,14 +1610,6 @@
         <translation>忠实度</translation>
     </message>
     <message>
-        <source>Repair scratches and dust</source>
-        <translation>修复划痕和灰尘</translation>
-    </message>
-    <message>
-        <source>Paints over scratches, dust, creases and tears; thin lines of the picture may go too.</source>
-        <translation>抹去划痕、灰尘、折痕和裂口；画面中的细线也可能随之消失。</translation>
-    </message>
-    <message>
         <source>Each photo&apos;s own</source>
         <translation>照片各自所在的文件夹</translation>
     </message>
@@ -2065,14 +2057,6 @@
     <message>
         <source>Keep the photo</source>
         <translation>保留原样</translation>
-    </message>
-    <message>
-        <source>Repair scratches and dust</source>
-        <translation>修复划痕和灰尘</translation>
-    </message>
-    <message>
-        <source>Paints over scratches, dust, creases and tears; thin lines of the picture may go too.</source>
-        <translation>抹去划痕、灰尘、折痕和裂口；画面中的细线也可能随之消失。</translation>
     </message>
     <message>
         <source>Advanced</source>
@@ -2824,6 +2808,17 @@
         <translation>
             <numerusform>已打开 %n 张照片。</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>RepairBox</name>
+    <message>
+        <source>Repair scratches and dust</source>
+        <translation>修复划痕和灰尘</translation>
+    </message>
+    <message>
+        <source>Paints over scratches, dust, creases and tears; thin lines of the picture may go too.</source>
+        <translation>抹去划痕、灰尘、折痕和裂口；画面中的细线也可能随之消失。</translation>
     </message>
 </context>
 <context>
