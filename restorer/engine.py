@@ -30,19 +30,18 @@ from restorer.builders import Denoiser
 from restorer.cascade import Cascade, Stage
 from restorer.checkpoint import Keeper, State
 from restorer.colour import consistency, estimate_grain, lock_colours
-from restorer.device import Device, available_memory, choose, out_of_memory
+from restorer.device import Device, choose, out_of_memory
 from restorer.diffusion.conditioning import added_noise, enlarge
 from restorer.diffusion.denoiser import Estimate, tell
 from restorer.diffusion.foreign import ADMDenoiser
 from restorer.diffusion.noise import NoiseField
 from restorer.diffusion.sampler import SAMPLERS, Evaluation, NoiseOf, Walk, evaluations
 from restorer.diffusion.schedule import Sigmas, karras
-from restorer.errors import PackError, RequestError, ResultError
-from restorer.estimates import BYTES_PER_PIXEL
+from restorer.errors import PackError, ResultError
 from restorer.events import Command, Done, Event, Notice, Phase, Progress
 from restorer.mending import mend
 from restorer.networks import Networks
-from restorer.outcome import check_result, provenance
+from restorer.outcome import check_memory, check_result, provenance
 from restorer.photo import Photo, read_photo
 from restorer.previews import enlargement, preview
 from restorer.region import Part, cut, likeness, unlike
@@ -84,37 +83,39 @@ def run(request: RestoreRequest, networks: Networks | None = None) -> Generator[
             denoiser.choose(request.label)
 
     yield Phase("preparing", f"Preparing {photo.name}")
-    source, part = _to_tensor(photo), None
+    source = _to_tensor(photo)
+    parts: tuple[Part, ...] = ()
     grain = estimate_grain(source)
     if request.region is not None:
         if sentence := likeness(cascade):
             yield Notice(sentence)
         stride = max(denoiser.stride for denoiser in denoisers)
-        photo, part = cut(photo, request.region, cascade, stride)
+        photo, parts = cut(photo, request.region, cascade, stride)
         source = _to_tensor(photo)
-    _check_memory(photo, cascade.scale)
+    check_memory(photo, cascade.scale)
     size = (photo.size[0] * cascade.scale, photo.size[1] * cascade.scale)
     if request.preview_side:
         yield enlargement(source, size, request.preview_side)
 
     keeper = Keeper(request, photo, cascade) if request.keep is not None else None
-    work = _Work(request, cascade, device, size, started, networks, grain, part, keeper)
-    picture = source
+    work = _Work(request, cascade, device, size, started, networks, grain, parts, keeper)
+    picture, reached = source, 0
     try:
         for index, (stage, denoiser) in enumerate(zip(cascade.stages, denoisers, strict=True)):
             if work.stopped or (work.state is not None and index < work.state.stage):
                 continue
             yield Phase("denoising", f"Restoring {photo.name} with {stage.pack.name}")
+            picture, reached = work.input(index, picture), index
             picture = yield from _run_stage(work, index, stage, denoiser, picture)
     finally:
         if keeper is not None:
             keeper.close()
 
     yield Phase("finishing", f"Finishing {photo.name}")
-    if picture.shape[-2:] != (size[1], size[0]):  # stopped before the last stage
-        picture = enlarge(picture, size[0] // picture.shape[-1]).clamp(-1, 1)
-    if part is not None:
-        picture, photo = part.kept(picture, cascade.scale), part.photo(photo)
+    if picture.shape[-2:] != (work.size[1], work.size[0]):  # stopped before the last stage
+        picture = enlarge(picture, work.size[0] // picture.shape[-1]).clamp(-1, 1)
+    if parts:
+        picture, photo = parts[reached].kept(picture, cascade.scale), parts[0].photo(photo)
         source = _to_tensor(photo)
     check_result(picture, source, photo)
     agreement = consistency(picture, source)
@@ -139,7 +140,7 @@ def run(request: RestoreRequest, networks: Networks | None = None) -> Generator[
 @dataclass
 class _Work:
     """What a run keeps track of while it walks: device, tile side, how long tiles take, what it was told.
-    grain: of the whole photo."""
+    grain: of the whole photo. parts: what each stage works on, where it is not all of the photo."""
 
     request: RestoreRequest
     cascade: Cascade
@@ -148,7 +149,7 @@ class _Work:
     started: float
     networks: Networks
     grain: float
-    part: Part | None = None
+    parts: tuple[Part, ...] = ()
     keeper: Keeper | None = None
     state: State | None = None
     keep: bool = False
@@ -168,9 +169,10 @@ class _Work:
             self.seconds, self.started = self.state.seconds, self.started - self.state.elapsed
         # Work of a stage in arbitrary units: evaluations times pixels.
         scale = 1.0
-        for stage in self.cascade.stages:
+        for index, stage in enumerate(self.cascade.stages):
             scale *= stage.scale
-            self.cost.append(evaluations(stage.settings.sampler, stage.settings.steps) * scale**2)
+            pixels = scale**2 * (math.prod(self.parts[index].size) if self.parts else 1)
+            self.cost.append(evaluations(stage.settings.sampler, stage.settings.steps) * pixels)
 
     def tell(self, event: Event) -> Generator[Event, Command | None, None]:
         """Yield an event and note what is answered."""
@@ -179,9 +181,20 @@ class _Work:
 
     def corner(self, stage: int) -> tuple[int, int]:
         """Where the stage's input begins in the whole photo as that stage would get it."""
-        origin = self.part.origin if self.part is not None else (0, 0)
+        origin = self.parts[stage].origin if self.parts else (0, 0)
         earlier = math.prod(stage.scale for stage in self.cascade.stages[:stage])
         return origin[0] * earlier, origin[1] * earlier
+
+    def input(self, stage: int, picture: Tensor) -> Tensor:
+        """What a stage works on, out of what the one before it made; where a kept run goes on, its own."""
+        earlier = math.prod(each.scale for each in self.cascade.stages[:stage])
+        if self.state is not None and self.state.picture is not None:
+            picture = self.state.picture
+        elif self.parts and stage:
+            picture = self.parts[stage].within(self.parts[stage - 1], picture, earlier)
+        later = self.cascade.scale // earlier
+        self.size = picture.shape[-1] * later, picture.shape[-2] * later
+        return picture
 
     def preview(self, stage: int, evaluation: Evaluation, clean: Tensor, tile: Tile) -> Event:
         """The tile's estimate for the screen."""
@@ -205,8 +218,6 @@ def _run_stage(
     """One stage: (1, 3, h, w) in, (1, 3, h * scale, w * scale) out."""
     scale, settings = stage.scale, stage.settings
     state, work.state = work.state, None
-    if state is not None and state.picture is not None:
-        picture = state.picture
     height, width = picture.shape[-2:]
     stride = denoiser.stride
     # The photo is continued beyond its edge up to a whole number of the network's blocks, and cut at the end.
@@ -386,15 +397,3 @@ def _smaller(work: _Work, denoiser: Denoiser, stride: int) -> str:
 
 def _to_tensor(photo: Photo) -> Tensor:
     return torch.from_numpy(np.ascontiguousarray(photo.to_float().transpose(2, 0, 1)))[None]
-
-
-def _check_memory(photo: Photo, scale: int) -> None:
-    width, height = photo.size
-    needed = width * height * scale**2 * BYTES_PER_PIXEL
-    free = available_memory(torch.device("cpu"))
-    if needed > free:
-        raise RequestError(
-            f"{photo.name} at {scale}x would be {width * scale} x {height * scale} pixels and need "
-            f"{needed / 2**30:.1f} GiB of memory; {free / 2**30:.1f} GiB are free. "
-            "Choose a smaller scale or crop the photo."
-        )

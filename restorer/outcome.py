@@ -1,4 +1,4 @@
-"""What a run came to: whether its picture is usable, and what is written down about it.
+"""Whether a run can be made here, whether its picture is usable, and what is written down about it.
 
 In: the tensors of the result and the photo, (1, 3, h, w) in [-1, 1], and the request. Out: an error with a
 sentence, or the facts that go into the file's metadata.
@@ -11,11 +11,26 @@ from torch import Tensor
 
 from restorer import __version__
 from restorer.cascade import Cascade
-from restorer.errors import ResultError
+from restorer.device import available_memory
+from restorer.errors import RequestError, ResultError
+from restorer.estimates import BYTES_PER_PIXEL
 from restorer.photo import Photo
 from restorer.request import RestoreRequest
 
-__all__ = ["check_result", "provenance"]
+__all__ = ["check_memory", "check_result", "provenance"]
+
+
+def check_memory(photo: Photo, scale: int) -> None:
+    """Raises RequestError where the result would need more memory than is free."""
+    width, height = photo.size
+    needed = width * height * scale**2 * BYTES_PER_PIXEL
+    free = available_memory(torch.device("cpu"))
+    if needed > free:
+        raise RequestError(
+            f"{photo.name} at {scale}x would be {width * scale} x {height * scale} pixels and need "
+            f"{needed / 2**30:.1f} GiB of memory; {free / 2**30:.1f} GiB are free. "
+            "Choose a smaller scale or crop the photo."
+        )
 
 
 def check_result(result: Tensor, source: Tensor, photo: Photo) -> None:

@@ -5,8 +5,9 @@ same numbers: where it lies, so that every pixel gets the noise of its place.
 
 The networks are local and noise belongs to a place, so a part with enough picture around it gives
 the numbers of the whole. Enough is `MARGIN` photo pixels a stage; benchmarks/region.py shows how it was
-measured. Repair looks further, for where a scratch goes on: as far as its pack's margin. A network that
-looks at the whole picture (its pack says `"local": false`) gives only a likeness.
+measured. Repair looks further, for where a scratch goes on: as far as its pack's margin. Each stage gets
+only what it and those after it look at, so that repair's margin is not enlarged with the region. A network
+that looks at the whole picture (its pack says `"local": false`) gives only a likeness.
 """
 
 from __future__ import annotations
@@ -29,13 +30,20 @@ MARGIN = 16
 
 @dataclass(frozen=True)
 class Part:
-    """What of a photo is worked on.
+    """What of a photo one stage works on, in the photo's pixels.
 
-    origin: (left, top) of it in the photo. inner: the box asked for, within it.
+    origin: (left, top) of it in the photo. size: (width, height). inner: the box asked for, within it.
     """
 
     origin: tuple[int, int]
+    size: tuple[int, int]
     inner: Box
+
+    def within(self, earlier: Part, picture: Tensor, scale: int) -> Tensor:
+        """This part out of what an earlier stage made of a larger one, (1, 3, h, w) at `scale` so far."""
+        left, top = ((a - b) * scale for a, b in zip(self.origin, earlier.origin, strict=True))
+        width, height = (side * scale for side in self.size)
+        return picture[..., top : top + height, left : left + width].contiguous()
 
     def kept(self, picture: Tensor, scale: int) -> Tensor:
         """The box asked for out of (1, 3, h * scale, w * scale)."""
@@ -47,10 +55,10 @@ class Part:
         return cropped(photo, self.inner)
 
 
-def cut(photo: Photo, box: Box, cascade: Cascade, stride: int) -> tuple[Photo, Part]:
-    """The photo around a box, and where it lies.
+def cut(photo: Photo, box: Box, cascade: Cascade, stride: int) -> tuple[Photo, tuple[Part, ...]]:
+    """The photo around a box, and what of it each stage works on, each within the one before.
 
-    stride: largest stride of the networks; the part begins at a multiple of it. Raises RequestError if the
+    stride: largest stride of the networks; parts begin at a multiple of it. Raises RequestError if the
     box is not in the photo.
     """
     left, top, width, height = box
@@ -61,12 +69,15 @@ def cut(photo: Photo, box: Box, cascade: Cascade, stride: int) -> tuple[Photo, P
             f"The region {box} is not within {photo.name}, "
             f"which has {photo.size[0]} x {photo.size[1]} pixels."
         )
-    margin = sum(stage.pack.margin if stage.pack.mends else MARGIN for stage in cascade.stages)
-    x0, y0 = (max(0, side - margin) // stride * stride for side in (left, top))
-    x1 = min(photo.size[0], round_up(left + width + margin, stride))
-    y1 = min(photo.size[1], round_up(top + height + margin, stride))
-    part = Part((x0, y0), (left - x0, top - y0, width, height))
-    return cropped(photo, (x0, y0, x1 - x0, y1 - y0)), part
+    margins = [stage.pack.margin if stage.pack.mends else MARGIN for stage in cascade.stages]
+    parts = []
+    for stage in range(len(margins)):
+        margin = sum(margins[stage:])
+        x0, y0 = (max(0, side - margin) // stride * stride for side in (left, top))
+        x1 = min(photo.size[0], round_up(left + width + margin, stride))
+        y1 = min(photo.size[1], round_up(top + height + margin, stride))
+        parts.append(Part((x0, y0), (x1 - x0, y1 - y0), (left - x0, top - y0, width, height)))
+    return cropped(photo, (*parts[0].origin, *parts[0].size)), tuple(parts)
 
 
 def cropped(photo: Photo, box: Box) -> Photo:

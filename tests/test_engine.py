@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch.nn import functional
 
-from restorer import catalog, engine
+from restorer import catalog, engine, outcome
 from restorer.cascade import Cascade, trust
 from restorer.device import choose
 from restorer.diffusion.conditioning import enlarge
@@ -225,7 +225,7 @@ def test_a_picture_of_one_colour_stays_one(tiny_pack: str, tmp_path: Path) -> No
 def test_a_photo_beyond_memory_is_refused_before_work(
     tiny_pack: str, photo: Photo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "available_memory", lambda _device: 1_000_000)
+    monkeypatch.setattr(outcome, "available_memory", lambda _device: 1_000_000)
     with pytest.raises(RequestError, match=r"small\.png at 4x would be 192 x 144 pixels and need"):
         finish(request_for(photo, tiny_pack))
 

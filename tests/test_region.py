@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from restorer import catalog, engine, region
+from restorer import catalog, checkpoint, engine, region
+from restorer.cascade import Cascade
 from restorer.errors import RequestError
-from restorer.events import Done, Notice
+from restorer.events import Command, Done, Notice, Phase, Progress
 from restorer.photo import read_photo
-from restorer.request import RestoreRequest
+from restorer.request import Preset, RestoreRequest
 
 
 def restored(request: RestoreRequest) -> np.ndarray:
@@ -54,6 +55,66 @@ def test_a_region_of_a_chain_equals_the_whole_run_there(chain_pack: str, cat: Re
     part = restored(dataclasses.replace(request, region=box))
     left, top, width, height = (8 * side for side in box)
     assert np.percentile(np.abs(part - whole[top : top + height, left : left + width]), 99) <= 2
+
+
+def test_repair_looks_further_and_what_follows_it_does_not(chain_pack: str, cat: RestoreRequest) -> None:
+    """Cut to what each stage needs, the region has the whole run's numbers, repaired and enlarged twice."""
+    photo = region.cropped(read_photo(cat.source), (0, 0, 224, 160))
+    request = dataclasses.replace(
+        cat, source=photo, model=chain_pack, scale=8, steps=1, repair=True, preset=Preset.DRAFT
+    )
+    box = (104, 72, 16, 16)
+    cascade = Cascade.of(request)
+    _, parts = region.cut(photo, box, cascade, 16)
+    margins = [stage.pack.margin for stage in cascade.stages if stage.pack.mends]
+    assert margins
+    assert [part.origin[0] for part in parts] == [
+        max(0, 104 - sum(margins[i:]) - 32) // 16 * 16 for i in range(len(margins))
+    ] + [64, 80]
+    assert parts[-1].size[0] < parts[-2].size[0] < parts[0].size[0]
+    whole = restored(request)
+    part = restored(dataclasses.replace(request, region=box))
+    left, top, width, height = (8 * side for side in box)
+    assert part.shape == (height, width, 3)
+    assert np.percentile(np.abs(part - whole[top : top + height, left : left + width]), 99) <= 2
+
+
+@pytest.mark.parametrize("stage", [1, 2])
+def test_a_region_of_a_chain_is_kept_where_it_is_stopped(
+    chain_pack: str, cat: RestoreRequest, stage: int
+) -> None:
+    """Kept in the first stage it is enlarged on; in either it is the box asked for, and of its colours."""
+    request = dataclasses.replace(cat, model=chain_pack, scale=8, steps=2, region=(100, 80, 20, 12))
+    run = engine.run(request)
+    phases = 0
+    for event in run:
+        phases += isinstance(event, Phase) and event.name == "denoising"
+        if phases == stage and isinstance(event, Progress):
+            break
+    *_, done = [run.send(Command.KEEP), *run]
+    assert isinstance(done, Done)
+    assert done.photo.size == (160, 96)
+    assert done.stopped is not None
+    finished = restored(request)
+    assert np.abs(done.photo.pixels.astype(int).mean(axis=(0, 1)) - finished.mean(axis=(0, 1))).max() < 4
+
+
+def test_a_region_of_a_chain_goes_on_in_its_second_stage(chain_pack: str, cat: RestoreRequest) -> None:
+    request = dataclasses.replace(
+        cat, model=chain_pack, scale=8, steps=3, region=(100, 80, 20, 12), keep=checkpoint.new_folder()
+    )
+    uncut = restored(dataclasses.replace(request, keep=None))
+    run = engine.run(request)
+    phases = 0
+    for event in run:
+        phases += isinstance(event, Phase) and event.name == "denoising"
+        if phases == 2 and isinstance(event, Progress) and event.step == 3:
+            break
+    run.close()
+    assert checkpoint.unfinished()
+    *_, done = engine.run(request)
+    assert isinstance(done, Done)
+    assert np.array_equal(done.photo.pixels, uncut)
 
 
 def test_the_grain_of_a_region_is_that_of_the_photo(
