@@ -9,7 +9,7 @@ KNOWN = --override=cid-desktopapp-is-not-rdns=info
 SPELLED = resources/i18n/restorer_zh_CN.ts resources/desktop README.md CONTRIBUTING.md CHANGELOG.md docs/*.md docs/decisions
 export PYTHON
 
-.PHONY: run test train check docs bundle clean
+.PHONY: run test train check docs bundle deb clean
 
 run:
 	@sh tools/setup.sh run
@@ -56,6 +56,9 @@ bundle:
 	@sh tools/setup.sh bundle
 	.venv/bin/python -m PyInstaller --noconfirm --workpath build/bundle packaging/restorer.spec
 	.venv/bin/python tools/smoke_bundle.py dist/restorer
+
+deb: bundle
+	.venv/bin/python tools/deb.py dist/restorer
 
 clean:
 	rm -rf build dist out *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -59,6 +59,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ):
         monkeypatch.setenv(variable, str(tmp_path / "home" / name))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "home" / "state"))
+    monkeypatch.setenv("XDG_DATA_DIRS", str(tmp_path / "home" / "everybody"))  # what a package installed here
     return paths.packs_dir()
 
 

@@ -173,5 +173,9 @@ def uninstall() -> list[Path]:
 
 
 def installed() -> bool:
-    """Whether our entry is in the person's applications folder."""
-    return _is_ours(_entry_path())
+    """Whether the menu has our entry: the person's own, or one that a package brought for everybody."""
+    everybody = os.environ.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share"
+    places = [
+        Path(folder) / "applications" / f"{APP_ID}.desktop" for folder in everybody.split(":") if folder
+    ]
+    return any(map(_is_ours, [_entry_path(), *places]))

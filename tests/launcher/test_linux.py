@@ -206,6 +206,17 @@ def test_the_desktop_is_where_xdg_says(person: Path, line: str, folder: str | No
         assert not launcher.installed()
 
 
+def test_an_entry_that_a_package_brought_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is offered a second entry for a program that is in the menu already."""
+    assert not launcher.installed()
+    (tmp_path / "share" / "applications").mkdir(parents=True)
+    shutil.copy(ROOT / "resources" / "desktop" / "restorer.desktop", tmp_path / "share" / "applications")
+    monkeypatch.setenv("XDG_DATA_DIRS", f"{tmp_path / 'none'}:{tmp_path / 'share'}")
+    assert launcher.installed()
+    assert launcher.uninstall() == []
+    assert launcher.installed()
+
+
 def test_a_bundle_starts_its_own_programs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(sys, "executable", "/opt/restorer/restorer")
