@@ -9,6 +9,7 @@ Asking creates nothing: whoever writes makes the folder first.
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 
 import appdirs
@@ -74,6 +75,7 @@ def door() -> Path:
     return _shipped_root() / "main.py"
 
 
+@cache
 def _shipped_root() -> Path:
     # The one place that knows the layout: in a checkout and in a bundle models/ and resources/ lie
     # beside the package, in an installed wheel inside it, so that the package is all that is installed.

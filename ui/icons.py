@@ -6,6 +6,8 @@ QIcon at the screen's sharpness. Icons are made anew when the palette changes.
 
 from __future__ import annotations
 
+from functools import cache
+
 from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
@@ -15,13 +17,21 @@ from restorer.paths import resources_dir
 SIZES = (16, 24, 32, 48, 64)
 
 
+@cache  # the window has some twenty of these buttons, and is to be there at once
 def _drawing(name: str) -> str:
     return (resources_dir() / "icons" / f"{name}.svg").read_text(encoding="utf-8")
 
 
+def _renderer(name: str, colour: QColor) -> QSvgRenderer:
+    return QSvgRenderer(QByteArray(_drawing(name).replace("currentColor", colour.name()).encode()))
+
+
 def pixmap(name: str, colour: QColor, side: int, ratio: float = 1.0) -> QPixmap:
     """The drawing `name` in one colour, `side` logical pixels wide on a screen of this scale factor."""
-    renderer = QSvgRenderer(QByteArray(_drawing(name).replace("currentColor", colour.name()).encode()))
+    return _rendered(_renderer(name, colour), side, ratio)
+
+
+def _rendered(renderer: QSvgRenderer, side: int, ratio: float = 1.0) -> QPixmap:
     picture = QPixmap(round(side * ratio), round(side * ratio))
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
@@ -34,16 +44,20 @@ def pixmap(name: str, colour: QColor, side: int, ratio: float = 1.0) -> QPixmap:
 def icon(name: str, palette: QPalette, role: QPalette.ColorRole = QPalette.ColorRole.ButtonText) -> QIcon:
     """The drawing `name` as an icon that looks disabled where its button is."""
     made = QIcon()
-    for side in SIZES:
-        made.addPixmap(pixmap(name, palette.color(QPalette.ColorGroup.Active, role), side))
-        faint = palette.color(QPalette.ColorGroup.Disabled, role)
-        made.addPixmap(pixmap(name, faint, side), QIcon.Mode.Disabled)
+    for group, mode in (
+        (QPalette.ColorGroup.Active, QIcon.Mode.Normal),
+        (QPalette.ColorGroup.Disabled, QIcon.Mode.Disabled),
+    ):
+        renderer = _renderer(name, palette.color(group, role))
+        for side in SIZES:
+            made.addPixmap(_rendered(renderer, side), mode)
     return made
 
 
 def app_icon() -> QIcon:
     """The app's own icon, in its own colours."""
     made = QIcon()
+    renderer = _renderer("restorer", QColor("black"))
     for side in (16, 24, 32, 48, 64, 128, 256):
-        made.addPixmap(pixmap("restorer", QColor("black"), side))
+        made.addPixmap(_rendered(renderer, side))
     return made
