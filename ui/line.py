@@ -57,7 +57,7 @@ class Line(QObject):
         """Send home all who wait, and cancel the run."""
         for document, _, _ in list(self._turns):
             self.leave(document)
-        self._workshop.cancel()
+        self._workshop.cancel(self._workshop.session.running())
 
     def go_on(self) -> None:
         """Start the run whose turn it is, if the engine is free."""

@@ -88,8 +88,15 @@ class Retouch(QObject):
         ready = document is not None and document.at_rest and not document.queued
         for tool in self._tools:
             tool.setEnabled(ready)
-        if not ready and self.cropper is not None:
-            self.cropper.sheet.given_up.emit()
+        if not ready:
+            self.put_away()
+
+    def put_away(self) -> bool:
+        """Close the cropper and leave the photo as it is; False if it was not open."""
+        if self.cropper is None:
+            return False
+        self.cropper.give_up()
+        return True
 
     def _do(self, edit: Edit) -> None:
         self.history.edit(edit)

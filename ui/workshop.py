@@ -182,18 +182,13 @@ class Workshop(QObject):
             self.engine.keep()
             document.move_to(State.RUNNING)
 
-    def cancel(self) -> bool:
-        """End the waiting of the photo in view, or else the run that is going; False for neither."""
-        waiting = self.session.current
-        if waiting is not None and waiting.queued:
-            self.line.leave(waiting)
-            return True
-        document = self.session.running()
-        if document is None:
-            return False
-        self.engine.cancel()
-        document.move_to(State.CANCELLING)
-        return True
+    def cancel(self, document: Document | None) -> None:
+        """End the waiting or the run of this photo, if it has either."""
+        if document is not None and document.queued:
+            self.line.leave(document)
+        elif document is not None and document.running:
+            self.engine.cancel()
+            document.move_to(State.CANCELLING)
 
     def write(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from restorer.photo import read_photo
 from restorer.request import Preset, RestoreRequest
 from ui.controls import PRESETS, ControlPanel
 from ui.rubber import RubberBand, middle
-from ui.session import Settings, State
+from ui.session import Document, Settings, State
 from ui.window import Window
 from ui.worker import engine_run
 
@@ -166,8 +167,122 @@ def test_a_region_while_another_photo_is_restored_says_why_nothing_comes(
     assert window.session.current.state is State.READY
     assert window.session.current.patch is None
     window.session.show(first)
+    assert window.banner.isVisible()
+    QTest.keyClick(window, Qt.Key.Key_Escape)  # closes what was said
     QTest.keyClick(window, Qt.Key.Key_Escape)
     wait_for(qtbot, window, State.READY)
+
+
+@pytest.fixture
+def two(window: Window, qtbot: QtBot, cat_file: Path, tmp_path: Path) -> Iterator[tuple[Document, Document]]:
+    """A photo whose run waits for as long as a test likes, out of view, and another that is in view."""
+    other = tmp_path / "other.png"
+    other.write_bytes(cat_file.read_bytes())
+    opened(qtbot, window, cat_file)
+    first = window.session.current
+    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.open_paths([other])
+    qtbot.waitUntil(lambda: window.session.current is not first, timeout=LONG)
+    wait_for(qtbot, window, State.READY)
+    second = window.session.current
+    yield first, second
+    window.workshop.line.stop_all()
+    qtbot.waitUntil(lambda: not window.workshop.engine.busy, timeout=LONG)
+
+
+def away(qtbot: QtBot, window: Window, first: Document, second: Document) -> None:
+    """Let the first photo's run wait, and the second come into view."""
+    window.session.show(first)
+    qtbot.waitUntil(lambda: first.at_rest, timeout=LONG)
+    window.restore()
+    click(window.panel.run_buttons.pause)
+    assert first.state is State.PAUSED
+    window.session.show(second)
+    qtbot.waitUntil(lambda: second.at_rest, timeout=LONG)
+
+
+def test_esc_ends_no_run_that_is_out_of_view(
+    window: Window, qtbot: QtBot, two: tuple[Document, Document]
+) -> None:
+    first, second = two
+    away(qtbot, window, first, second)
+    kept = first.kept
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert first.state is State.PAUSED
+    window.restore()
+    assert second.queued
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert not second.queued, "its own waiting ends"
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert first.state is State.PAUSED
+    window.session.show(first)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: first.at_rest, timeout=LONG)
+    assert not kept.exists()
+
+
+def test_esc_puts_away_a_region_before_anything_else(
+    window: Window, qtbot: QtBot, two: tuple[Document, Document]
+) -> None:
+    first, second = two
+    QTest.keyClick(window, Qt.Key.Key_R)
+    window.canvas.setFocus()
+    QTest.keyClick(window.canvas, Qt.Key.Key_Return)
+    assert second.running
+    window.panel.preset.choose(PRESETS.index(Preset.BEST))
+    window.shelf.restore_all()  # the other one, as soon as the region is there
+    qtbot.waitUntil(lambda: second.patch is not None and first.running, timeout=LONG)
+    window.banner.note("Something is worth knowing.")
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert second.patch is None
+    assert window.banner.isVisible()
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.banner.isVisible()
+    assert first.state is State.RUNNING
+    qtbot.waitUntil(lambda: first.result is not None, timeout=LONG)
+
+
+def test_esc_closes_a_message_before_it_ends_the_run_in_view(
+    window: Window, qtbot: QtBot, cat_file: Path
+) -> None:
+    opened(qtbot, window, cat_file)
+    window.restore()
+    click(window.panel.run_buttons.pause)
+    window.banner.say("Something went wrong.")
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.banner.isVisible()
+    assert window.session.current.state is State.PAUSED
+    window.banner.say("Something went wrong.")
+    click(window.panel.restore_button)  # says Cancel, and means the run whatever lies over the picture
+    wait_for(qtbot, window, State.READY)
+    assert window.banner.isVisible()
+
+
+@pytest.mark.parametrize("part", ["sheet", "angle", "apply_button", "cancel_button"])
+def test_esc_anywhere_in_the_cropper_closes_it_and_ends_no_run(
+    window: Window, qtbot: QtBot, two: tuple[Document, Document], part: str
+) -> None:
+    away(qtbot, window, *two)
+    QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    cropper = window.retouch.cropper
+    window.banner.note("Something is worth knowing.")
+    getattr(cropper, part).setFocus()
+    QTest.keyClick(getattr(cropper, part), Qt.Key.Key_Escape)
+    assert window.retouch.cropper is None
+    assert window.banner.isVisible()
+    assert two[0].state is State.PAUSED
+    assert two[1].stack.count() == 0
+
+
+def test_esc_outside_of_the_cropper_closes_it_too(
+    window: Window, qtbot: QtBot, two: tuple[Document, Document]
+) -> None:
+    away(qtbot, window, *two)
+    window.retouch.crop()
+    window.panel.seed.setFocus()
+    QTest.keyClick(window.panel.seed, Qt.Key.Key_Escape)
+    assert window.retouch.cropper is None
+    assert two[0].state is State.PAUSED
 
 
 def interrupted(photo: Path, pack: str) -> Path:

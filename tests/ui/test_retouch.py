@@ -178,6 +178,24 @@ def test_cropper_is_worked_by_keys_and_given_up(opened: Window, qtbot: QtBot) ->
     assert opened.session.current.stack.count() == 0
 
 
+def test_enter_in_the_angle_applies_what_was_typed(opened: Window, qtbot: QtBot) -> None:
+    opened.retouch.crop()
+    angle = opened.retouch.cropper.angle
+    angle.setFocus()
+    angle.selectAll()
+    QTest.keyClicks(angle, "5")
+    QTest.keyClick(angle, Qt.Key.Key_Return)
+    assert opened.retouch.cropper is None
+    assert opened.session.current.stack.text(0) == "Straightened by 5°"
+    qtbot.waitUntil(lambda: opened.session.current.at_rest, timeout=LONG)
+    opened.retouch.crop()
+    cropper = opened.retouch.cropper
+    cropper.cancel_button.setFocus()
+    QTest.keyClick(cropper.cancel_button, Qt.Key.Key_Enter)
+    assert opened.retouch.cropper is None
+    assert opened.session.current.stack.count() == 1, "Enter on Cancel is no Apply"
+
+
 def test_frame_never_leaves_the_picture() -> None:
     frame = QRectF(0.2, 0.2, 0.5, 0.5)
     assert sized(frame, 9, 9, (0, 0)) == QRectF(0.5, 0.5, 0.5, 0.5)
