@@ -18,6 +18,7 @@ LEAST = 0.02
 KEY_STEP = 0.01
 Role = QPalette.ColorRole
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+ENDS = (*ENTER, Qt.Key.Key_Escape)
 WAYS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -157,10 +158,10 @@ class Sheet(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """While this has the focus, its keys are its own and no shortcuts of the window."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if Qt.Key(event.key()) in WAYS:
-                event.accept()
-                return True
+        overriding = event.type() == QEvent.Type.ShortcutOverride
+        if overriding and isinstance(event, QKeyEvent) and Qt.Key(event.key()) in WAYS:
+            event.accept()
+            return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -228,10 +229,10 @@ class Cropper(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """While the keys go to any part of this, Enter and Esc are its own and no shortcuts of the window."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if Qt.Key(event.key()) in (*ENTER, Qt.Key.Key_Escape):
-                event.accept()
-                return True
+        overriding = event.type() == QEvent.Type.ShortcutOverride
+        if overriding and isinstance(event, QKeyEvent) and Qt.Key(event.key()) in ENDS:
+            event.accept()
+            return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

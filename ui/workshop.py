@@ -380,8 +380,10 @@ class Workshop(QObject):
 
     def _settle(self, document: Document, stays: bool = False) -> None:
         """At rest again; pictures of a photo that is out of view are let go at once, unless it `stays`."""
-        document.live = document.kept = document.trying = None
+        document.live = document.trying = None
         document.varying = False
+        if not document.queued:  # a run that goes on in its turn takes its photo from there
+            document.kept = None
         document.state = State.READY if document.result is None else State.DONE
         if document is not self.session.current and not stays:
             document.let_go()

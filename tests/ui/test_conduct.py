@@ -333,6 +333,60 @@ def test_a_run_that_was_cut_off_is_offered_and_goes_on(
         theme.deleteLater()
 
 
+@pytest.mark.parametrize("looked_away", [False, True])
+def test_a_run_that_was_left_waits_until_the_engine_is_free(
+    window: Window, qtbot: QtBot, tiny_pack: str, cat_file: Path, tmp_path: Path, looked_away: bool
+) -> None:
+    other = tmp_path / "other.png"
+    other.write_bytes(cat_file.read_bytes())
+    folder = interrupted(cat_file, tiny_pack)
+    cat_file.unlink()  # what is gone on with is what was kept
+    opened(qtbot, window, other)
+    first = window.session.current
+    window.restore()
+    click(window.panel.run_buttons.pause)
+    window.conductor.left.look()
+    qtbot.waitUntil(window.conductor.offer.isVisible, timeout=LONG)
+    click(window.conductor.offer.yes)
+    document = window.session.current
+    assert document is not first
+    qtbot.waitUntil(lambda: document.original is not None, timeout=LONG)
+    assert document.queued
+    assert "its turn" in window.strip.status.whole
+    if looked_away:
+        window.session.show(first)
+        assert document.photo is None
+    steps: list[int] = []
+    window.workshop.engine.letter.connect(
+        lambda letter: (
+            steps.append(letter.progress.step if letter.progress is not None else 99)
+            if letter.run == document.key
+            else None
+        )
+    )
+    window.workshop.cancel(first)
+    qtbot.waitUntil(lambda: document.result is not None, timeout=LONG)
+    assert min(steps) >= 4
+    assert document.result.seed == 4
+    assert not first.running
+    assert not folder.exists()
+
+
+def test_a_run_that_was_left_and_no_longer_waits_is_offered_another_time(
+    window: Window, qtbot: QtBot, tiny_pack: str, cat_file: Path, two: tuple[Document, Document]
+) -> None:
+    away(qtbot, window, *two)
+    folder = interrupted(cat_file, tiny_pack)
+    window.conductor.left.look()
+    qtbot.waitUntil(window.conductor.offer.isVisible, timeout=LONG)
+    click(window.conductor.offer.yes)
+    document = window.session.current
+    qtbot.waitUntil(lambda: document.original is not None, timeout=LONG)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert not document.queued
+    assert folder in [run.folder for run in checkpoint.unfinished()]
+
+
 def test_closing_the_window_keeps_the_run_for_the_next_start(
     window: Window, qtbot: QtBot, cat_file: Path
 ) -> None:
