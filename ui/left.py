@@ -47,7 +47,7 @@ class LeftRuns(QObject):
         if not self._runs:
             return
         run = self._runs.pop(0)
-        document = self._workshop.session.add(run.path, kept=run.folder)
+        document = self._workshop.session.add(run.path, kept=run.folder, past=run.past)
         begin = partial(self._begin, folder=run.folder, preview_side=preview_side)
         self._workshop.line.first_of_all(document, begin)
         self._workshop.session.show(document)

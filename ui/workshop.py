@@ -122,7 +122,7 @@ class Workshop(QObject):
 
             self.start(document, request, seeds(request.seed, settings.variations))
         else:
-            self.start(document, replace(request, keep=checkpoint.new_folder()))
+            self.start(document, replace(request, keep=checkpoint.new_folder(), past=document.past))
 
     def start(self, document: Document, request: RestoreRequest, seeds: tuple[int, ...] = ()) -> None:
         """Start the run that `request` describes, or one for each of `seeds`."""

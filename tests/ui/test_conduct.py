@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import dataclasses
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -385,6 +386,90 @@ def test_a_run_that_was_left_and_no_longer_waits_is_offered_another_time(
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert not document.queued
     assert folder in [run.folder for run in checkpoint.unfinished()]
+
+
+def cut_off(qtbot: QtBot, window: Window) -> Path:
+    """Begin a run of the photo in view and close the window in the middle of it; returns what is kept."""
+    window.panel.preset.choose(PRESETS.index(Preset.BEST))
+    window.restore()
+    folder = window.session.current.kept
+    qtbot.waitUntil((folder / checkpoint.STATE).exists, timeout=LONG)
+    click(window.panel.run_buttons.pause)
+    window.close()
+    assert (folder / checkpoint.STATE).exists()
+    return folder
+
+
+@pytest.fixture
+def next_start(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[[], Window]]:
+    """Opens the window as the next start does."""
+    from ui.theme import Override, Theme
+
+    theme = Theme(qapp, Override.DARK)
+    windows: list[Window] = []
+
+    def start() -> Window:
+        store = QSettings(str(tmp_path / "next.ini"), QSettings.Format.IniFormat)
+        windows.append(Window(theme, store, engine_run))
+        windows[0].resize(1024, 640)
+        windows[0].show()
+        qtbot.waitExposed(windows[0])
+        return windows[0]
+
+    yield start
+    for window in windows:
+        for document in window.session.documents:
+            document.given_up = True
+        window.close()
+        window.deleteLater()
+    theme.deleteLater()
+
+
+def test_a_run_that_goes_on_remembers_the_desk_work(
+    window: Window, qtbot: QtBot, cat_file: Path, photo_file: Path, next_start: Callable[[], Window]
+) -> None:
+    opened(qtbot, window, cat_file)
+    window.retouch.turn_right()
+    qtbot.waitUntil(lambda: window.session.current.at_rest, timeout=LONG)
+    cut_off(qtbot, window)
+    later = next_start()
+    qtbot.waitUntil(later.conductor.offer.isVisible, timeout=LONG)
+    click(later.conductor.offer.yes)
+    wait_for(qtbot, later, State.DONE)
+    document = later.session.current
+    assert document.result.photo.size == (480, 640)
+    assert document.result.provenance["DeskWork"] == "turn 1"
+    later.retouch.history.group.undo()
+    wait_for(qtbot, later, State.READY)
+    later.open_paths([photo_file])
+    qtbot.waitUntil(lambda: later.session.current is not document, timeout=LONG)
+    wait_for(qtbot, later, State.READY)
+    later.session.show(document)
+    wait_for(qtbot, later, State.READY)
+    assert document.photo.size == (120, 160), "still turned, whatever the file says"
+    later.retouch.turn_right()
+    wait_for(qtbot, later, State.READY)
+    assert document.photo.size == (160, 120)
+    assert document.past.desk_work == "turn 1; turn 1"
+
+
+def test_a_run_that_goes_on_remembers_that_a_model_made_the_picture(
+    window: Window, qtbot: QtBot, cat_file: Path, next_start: Callable[[], Window]
+) -> None:
+    made = window.session.add(photo=dataclasses.replace(read_photo(cat_file), path=None))
+    made.title, made.origin = "a fox_3", "a cascade of networks"
+    window.session.show(made)
+    wait_for(qtbot, window, State.READY)
+    cut_off(qtbot, window)
+    later = next_start()
+    qtbot.waitUntil(later.conductor.offer.isVisible, timeout=LONG)
+    assert "a fox_3" in later.conductor.offer.sentence.text()
+    click(later.conductor.offer.yes)
+    wait_for(qtbot, later, State.DONE)
+    document = later.session.current
+    assert document.name == "a fox_3"
+    assert document.result.provenance["Origin"] == "a cascade of networks"
+    assert document.result.provenance["Invented"] == 1
 
 
 def test_closing_the_window_keeps_the_run_for_the_next_start(
