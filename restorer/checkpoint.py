@@ -74,7 +74,7 @@ class State:
 
 @dataclass(frozen=True)
 class Unfinished:
-    """A run that was left: its folder, the photo's name, how far it came and when, and what went before it."""
+    """A run that was left: its folder, the photo's name, how far it came, when, and what went before it."""
 
     folder: Path
     name: str
@@ -83,7 +83,7 @@ class Unfinished:
     steps: int
     scale: int
     when: float
-    past: Past = Past()
+    past: Past
 
 
 def new_folder() -> Path:
