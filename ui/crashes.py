@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
+import io
 import os
 import platform
 import time
@@ -46,8 +47,9 @@ class Crashes:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._thin_out()
         self._path = self._folder / f"crash-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"
-        self._file = self._path.open("a", encoding="utf-8")  # never over a report of the same second
-        locks.lock(self._file.buffer)
+        file = self._path.open("ab")  # never over a report of the same second
+        locks.lock(file)
+        self._file = io.TextIOWrapper(file, "utf-8")
         faulthandler.enable(self._file)
 
     def note(self, error: BaseException) -> None:
