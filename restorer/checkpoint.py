@@ -285,7 +285,8 @@ def _identity(request: RestoreRequest, photo: Photo, cascade: Cascade) -> dict[s
 def _past(kept: dict[str, Any]) -> Past:
     """What went before a kept request; one that was written before there was such a thing had none."""
     told = kept.get("past", {})
-    return Past(**{field.name: str(told.get(field.name, "")) for field in dataclasses.fields(Past)})
+    known = {field.name: told[field.name] for field in dataclasses.fields(Past) if field.name in told}
+    return Past(**known | {"seeds": tuple(map(int, told.get("seeds", ())))})
 
 
 def _metadata(folder: Path) -> dict[str, str]:

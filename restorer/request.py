@@ -30,12 +30,14 @@ class Past:
     """What went before a run; it decides nothing, but a run that goes on later must still know it.
 
     desk_work: what was done to the photo first, as `restorer.edits.described` tells it. origin: how the photo
-    came about, where a model made it. title: what to call a photo that has no file. All may be empty.
+    came about, where a model made it. title: what to call a photo that has no file. seeds: of a set of
+    variations, those that are still to be made, this run's own first. All may be empty.
     """
 
     desk_work: str = ""
     origin: str = ""
     title: str = ""
+    seeds: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

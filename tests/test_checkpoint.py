@@ -174,7 +174,7 @@ def test_a_full_disk_does_not_stop_the_run(tiny_pack: str, photo_file: Path, tmp
 
 
 def test_the_request_is_kept_whole(tiny_pack: str, photo_file: Path) -> None:
-    past = Past("turn 1; levels", "a cascade of networks", "a fox")
+    past = Past("turn 1; levels", "a cascade of networks", "a fox", (0, 7))
     request = request_for(
         photo_file, tiny_pack, region=(8, 4, 20, 16), keep=checkpoint.new_folder(), past=past
     )

@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 
 def sentence(run: Unfinished) -> str:
     """What is offered, in words."""
+    if len(run.past.seeds) > 1:
+        text = tr(
+            "{1} variations of {0} were still to be made when Restorer ended. Go on with them? "
+            "Those made before were not kept."
+        )
+        return text.format(run.name, len(run.past.seeds))
     text = tr("The restoration of {0} was interrupted after step {1} of {2}. Go on from there?")
     return text.format(run.name, run.step, run.steps)
 
@@ -86,4 +92,6 @@ class LeftRuns(QObject):
             text = self.tr("What was kept of {0} is damaged, so its run cannot go on; restore it again.")
             self._workshop.warned.emit(text.format(document.name))
             return
-        self._workshop.start(document, replace(request, preview_side=preview_side))
+        seeds = request.past.seeds
+        request = replace(request, preview_side=preview_side)
+        self._workshop.start(document, request, seeds if len(seeds) > 1 else ())

@@ -116,13 +116,11 @@ class Workshop(QObject):
             self.warned.emit(engine_words(error))
             return
         from restorer import checkpoint
+        from restorer.variations import seeds
 
-        if settings.variations > 1:
-            from restorer.variations import seeds
-
-            self.start(document, request, seeds(request.seed, settings.variations))
-        else:
-            self.start(document, replace(request, keep=checkpoint.new_folder(), past=document.past))
+        several = seeds(request.seed, settings.variations) if settings.variations > 1 else ()
+        request = replace(request, keep=checkpoint.new_folder(), past=document.past)
+        self.start(document, request, several)
 
     def start(self, document: Document, request: RestoreRequest, seeds: tuple[int, ...] = ()) -> None:
         """Start the run that `request` describes, or one for each of `seeds`."""

@@ -472,6 +472,54 @@ def test_a_run_that_goes_on_remembers_that_a_model_made_the_picture(
     assert document.result.provenance["Invented"] == 1
 
 
+def test_a_set_of_variations_goes_on_from_the_seed_that_was_being_made(
+    window: Window, qtbot: QtBot, tiny_pack: str, cat_file: Path, next_start: Callable[[], Window]
+) -> None:
+    opened(qtbot, window, cat_file)
+    window.panel.seed.setValue(11)
+    window.panel.more.variations.choose(3)
+    window.panel.more.changed.emit()
+    window.restore()
+    document = window.session.current
+    folder = document.kept
+
+    def in_the_second() -> bool:
+        return document.phase[2] == (2, 4) and (folder / checkpoint.STATE).exists()
+
+    qtbot.waitUntil(in_the_second, timeout=LONG)
+    click(window.panel.run_buttons.pause)
+    window.close()
+    assert [run.past.seeds for run in checkpoint.unfinished()] == [(12, 13, 14)]
+    later = next_start()
+    qtbot.waitUntil(later.conductor.offer.isVisible, timeout=LONG)
+    assert later.conductor.offer.sentence.text().startswith("3 variations of the cat.jpg")
+    steps: list[int] = []
+    later.workshop.engine.letter.connect(
+        lambda letter: steps.append(letter.progress.step if letter.progress is not None else 99)
+    )
+    click(later.conductor.offer.yes)
+    wait_for(qtbot, later, State.DONE)
+    assert min(steps[:1]) > 1, "the one in hand is not begun anew"
+    varied = later.session.current.varied
+    assert [done.seed for done in varied.dones] == [12, 13, 14]
+    request = RestoreRequest(cat_file, preset=Preset.BEST, model=tiny_pack, seed=12, preview_side=0)
+    *_, whole = engine.run(request)
+    assert np.array_equal(varied.dones[0].photo.pixels, whole.photo.pixels)
+    assert not folder.exists()
+
+
+def test_variations_that_were_given_up_are_not_offered(window: Window, qtbot: QtBot, cat_file: Path) -> None:
+    opened(qtbot, window, cat_file)
+    window.panel.more.variations.choose(1)
+    window.panel.more.changed.emit()
+    window.restore()
+    folder = window.session.current.kept
+    qtbot.waitUntil((folder / checkpoint.STATE).exists, timeout=LONG)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    wait_for(qtbot, window, State.READY)
+    assert not folder.exists()
+
+
 def test_closing_the_window_keeps_the_run_for_the_next_start(
     window: Window, qtbot: QtBot, cat_file: Path
 ) -> None:
