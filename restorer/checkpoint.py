@@ -29,7 +29,7 @@ import numpy as np
 
 from restorer import __version__, locks, paths
 from restorer.photo import Photo
-from restorer.request import Preset, RestoreRequest
+from restorer.request import Past, Preset, RestoreRequest
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -74,7 +74,7 @@ class State:
 
 @dataclass(frozen=True)
 class Unfinished:
-    """A run that was left: its folder, the photo's name, how far it came and when."""
+    """A run that was left: its folder, the photo's name, how far it came, when, and what went before it."""
 
     folder: Path
     name: str
@@ -83,6 +83,7 @@ class Unfinished:
     steps: int
     scale: int
     when: float
+    past: Past
 
 
 def new_folder() -> Path:
@@ -120,6 +121,7 @@ def unfinished() -> list[Unfinished]:
                     int(progress["steps"]),
                     run["request"]["scale"],
                     when,
+                    _past(run["request"]),
                 )
             )
         except (OSError, ValueError, KeyError, TypeError):
@@ -132,8 +134,10 @@ def request_of(folder: Path, photo: Photo) -> RestoreRequest:
 
     Raises OSError, ValueError or KeyError if it cannot be read.
     """
-    fields = json.loads((folder / RUN).read_text("utf-8"))["request"]
-    fields["preset"] = Preset(fields["preset"])
+    kept = json.loads((folder / RUN).read_text("utf-8"))["request"]
+    known = {field.name for field in dataclasses.fields(RestoreRequest)}
+    fields = {name: value for name, value in kept.items() if name in known}
+    fields |= {"preset": Preset(fields["preset"]), "past": _past(kept)}
     if fields["region"] is not None:
         fields["region"] = tuple(fields["region"])
     return RestoreRequest(source=photo, keep=folder, **fields)
@@ -223,8 +227,8 @@ class Keeper:
         }
         run = {
             "identity": self._identity,
-            "request": fields | {"preset": request.preset.value},
-            "name": photo.name,
+            "request": fields | {"preset": request.preset.value, "past": dataclasses.asdict(request.past)},
+            "name": request.past.title or photo.name,
             "path": str(photo.path.absolute()) if photo.path is not None else None,
             "dpi": photo.dpi,
         }
@@ -276,6 +280,13 @@ def _identity(request: RestoreRequest, photo: Photo, cascade: Cascade) -> dict[s
         "photo": [*photo.pixels.shape, str(photo.pixels.dtype), pixels],
     }
     return dict(json.loads(json.dumps(identity)))  # as it comes back from a file
+
+
+def _past(kept: dict[str, Any]) -> Past:
+    """What went before a kept request; one that was written before there was such a thing had none."""
+    told = kept.get("past", {})
+    known = {field.name: told[field.name] for field in dataclasses.fields(Past) if field.name in told}
+    return Past(**known | {"seeds": tuple(map(int, told.get("seeds", ())))})
 
 
 def _metadata(folder: Path) -> dict[str, str]:

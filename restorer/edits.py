@@ -28,6 +28,7 @@ __all__ = [
     "Straighten",
     "Turn",
     "applied",
+    "changes",
     "described",
     "inner_size",
     "parsed",
@@ -36,7 +37,7 @@ __all__ = [
 DARK_SHARE, BRIGHT_SHARE = 0.002, 0.998
 """Quantiles that become black and white: fewer would be dust and scratches."""
 MOST_GAIN = 4.0
-MOST_DEGREES = 45.0
+LEAST_DEGREES, MOST_DEGREES = 0.01, 45.0
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,23 @@ def applied(photo: Photo, edits: tuple[Edit, ...]) -> Photo:
     return photo
 
 
+def changes(photo: Photo, edit: Edit) -> bool:
+    """Whether an edit leaves another picture than it finds; auto levels count by what their ends move."""
+    match edit:
+        case Turn():
+            return edit.quarters % 4 != 0
+        case Straighten():
+            return abs(edit.degrees) >= LEAST_DEGREES
+        case Crop():
+            return _box(photo, edit) != (0, 0, *photo.size)
+        case Grey():
+            return not photo.grey
+        case Levels():
+            return any(
+                _Stretch.of(photo.pixels[..., channel]).moves for channel in range(photo.pixels.shape[2])
+            )
+
+
 def _mapped(photo: Photo, how: Callable[[np.ndarray], np.ndarray]) -> Photo:
     alpha = None if photo.alpha is None else how(photo.alpha)
     return replace(photo, pixels=how(photo.pixels), alpha=alpha)
@@ -125,7 +143,7 @@ def inner_size(width: float, height: float, degrees: float) -> tuple[float, floa
 
 def _straightened(photo: Photo, degrees: float) -> Photo:
     degrees = min(max(degrees, -MOST_DEGREES), MOST_DEGREES)
-    if abs(degrees) < 0.01:
+    if abs(degrees) < LEAST_DEGREES:
         return photo
     cv2 = opencv()
     width, height = photo.size
@@ -142,12 +160,18 @@ def _straightened(photo: Photo, degrees: float) -> Photo:
     return _mapped(photo, turned)
 
 
-def _cropped(photo: Photo, crop: Crop) -> Photo:
+def _box(photo: Photo, crop: Crop) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of the part that is kept, in pixels; never empty."""
     width, height = photo.size
     left = min(max(0, round(crop.left * width)), width - 1)
     top = min(max(0, round(crop.top * height)), height - 1)
     right = min(max(left + 1, round((crop.left + crop.width) * width)), width)
     bottom = min(max(top + 1, round((crop.top + crop.height) * height)), height)
+    return left, top, right, bottom
+
+
+def _cropped(photo: Photo, crop: Crop) -> Photo:
+    left, top, right, bottom = _box(photo, crop)
 
     def part(array: np.ndarray) -> np.ndarray:
         return np.ascontiguousarray(array[top:bottom, left:right])
@@ -163,18 +187,54 @@ def _grey(photo: Photo) -> Photo:
     return replace(photo, pixels=grey[..., None], icc=None)  # the profile was one of three channels
 
 
+@dataclass(frozen=True)
+class _Stretch:
+    """What auto levels do to one channel: (value - zero) * gain, clipped to [0, top].
+
+    dark, bright: the quantiles, which are values of the picture, so that levels done twice are levels done
+    once.
+    """
+
+    dark: float
+    bright: float
+    top: float
+
+    @classmethod
+    def of(cls, plane: np.ndarray) -> _Stretch:
+        some = plane[:: _every(plane), :: _every(plane)]
+        dark = float(np.quantile(some, DARK_SHARE, method="lower"))
+        bright = float(np.quantile(some, BRIGHT_SHARE, method="higher"))
+        return cls(dark, bright, float(np.iinfo(plane.dtype).max))
+
+    @property
+    def gain(self) -> float:
+        return min(self.top / max(self.bright - self.dark, 1.0), MOST_GAIN)
+
+    @property
+    def zero(self) -> float:
+        if (
+            self.gain == MOST_GAIN
+        ):  # hardly any tones: keep the middle where it is, noise would fill the range
+            return (self.dark + self.bright) / 2 - self.top / 2 / self.gain
+        return self.dark
+
+    @property
+    def moves(self) -> bool:
+        """Whether it changes anything between its ends."""
+        ends = np.array([self.dark, self.bright])
+        return bool((self.on(ends) != ends).any())
+
+    def on(self, values: np.ndarray) -> np.ndarray:
+        """Whole numbers in [0, top], as float32."""
+        stretched = (values.astype(np.float32) - np.float32(self.zero)) * np.float32(self.gain)
+        return np.asarray(np.rint(np.clip(stretched, 0, self.top)))
+
+
 def _levelled(pixels: np.ndarray) -> np.ndarray:
-    top = float(np.iinfo(pixels.dtype).max)
     out = np.empty_like(pixels)
     for channel in range(pixels.shape[2]):
         plane = pixels[..., channel]
-        dark, bright = np.quantile(plane[:: _every(plane), :: _every(plane)], (DARK_SHARE, BRIGHT_SHARE))
-        gain = min(top / max(bright - dark, 1.0), MOST_GAIN)
-        if gain == MOST_GAIN:  # hardly any tones: keep the middle where it is, noise would fill the range
-            middle = (dark + bright) / 2
-            dark = middle - top / 2 / gain
-        stretched = (plane.astype(np.float32) - np.float32(dark)) * np.float32(gain)
-        out[..., channel] = np.rint(np.clip(stretched, 0, top)).astype(pixels.dtype)
+        out[..., channel] = _Stretch.of(plane).on(plane).astype(pixels.dtype)
     return out
 
 

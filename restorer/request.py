@@ -25,6 +25,21 @@ class Preset(str, Enum):
     BEST = "best"
 
 
+@dataclass(frozen=True)
+class Past:
+    """What went before a run; it decides nothing, but a run that goes on later must still know it.
+
+    desk_work: what was done to the photo first, as `restorer.edits.described` tells it. origin: how the photo
+    came about, where a model made it. title: what to call a photo that has no file. seeds: of a set of
+    variations, those that are still to be made, this run's own first. All may be empty.
+    """
+
+    desk_work: str = ""
+    origin: str = ""
+    title: str = ""
+    seeds: tuple[int, ...] = ()
+
+
 @dataclass(frozen=True, eq=False)
 class RestoreRequest:
     """Restore one photo.
@@ -48,6 +63,7 @@ class RestoreRequest:
         is made. None for the whole photo.
     keep: a folder in which the run's state is kept after finished steps; if it holds the state of the
         same request the run goes on from there. Removed when the run is done. None keeps nothing.
+    past: what went before; kept beside the state.
     preview_side: previews are reduced so that the whole picture would have at
         most this many pixels on its longer side; 0 yields no previews.
 
@@ -70,6 +86,7 @@ class RestoreRequest:
     label: int | None = None
     region: tuple[int, int, int, int] | None = None
     keep: Path | None = None
+    past: Past = Past()
     preview_side: int = 1024
 
     def __post_init__(self) -> None:

@@ -14,7 +14,7 @@ import pytest
 from restorer import catalog, checkpoint, engine, paths
 from restorer.events import Command, Done, Preview, Progress
 from restorer.photo import Photo, read_photo
-from restorer.request import RestoreRequest
+from restorer.request import Past, RestoreRequest
 
 
 def request_for(source: Path | Photo, model: str, **changes: object) -> RestoreRequest:
@@ -174,13 +174,34 @@ def test_a_full_disk_does_not_stop_the_run(tiny_pack: str, photo_file: Path, tmp
 
 
 def test_the_request_is_kept_whole(tiny_pack: str, photo_file: Path) -> None:
-    request = request_for(photo_file, tiny_pack, region=(8, 4, 20, 16), keep=checkpoint.new_folder())
+    past = Past("turn 1; levels", "a cascade of networks", "a fox", (0, 7))
+    request = request_for(
+        photo_file, tiny_pack, region=(8, 4, 20, 16), keep=checkpoint.new_folder(), past=past
+    )
     leave_at(request, step=3)
     again = checkpoint.request_of(request.keep, checkpoint.photo_of(request.keep))
     for field in dataclasses.fields(request):
         if field.name != "source":
             assert getattr(again, field.name) == getattr(request, field.name)
     json.loads((request.keep / checkpoint.RUN).read_text())
+
+
+def test_a_state_that_knows_less_or_more_of_its_request_still_goes_on(
+    tiny_pack: str, photo_file: Path
+) -> None:
+    request = request_for(photo_file, tiny_pack, keep=checkpoint.new_folder(), past=Past(title="a fox"))
+    leave_at(request, step=4)
+    file = request.keep / checkpoint.RUN
+    run = json.loads(file.read_text())
+    assert run["name"] == "a fox"
+    del run["request"]["past"]
+    run["request"]["of a later version"] = 1
+    file.write_text(json.dumps(run))
+    (left,) = checkpoint.unfinished()
+    assert left.past == Past()
+    again = checkpoint.request_of(left.folder, checkpoint.photo_of(left.folder))
+    assert again.past == Past()
+    assert next(event for event in engine.run(again) if isinstance(event, Progress)).step == 4
 
 
 # -- stop here and keep ----------------------------------------------------------------------------------

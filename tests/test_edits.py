@@ -13,6 +13,7 @@ from restorer.edits import (
     Straighten,
     Turn,
     applied,
+    changes,
     described,
     inner_size,
     parsed,
@@ -43,6 +44,29 @@ def test_four_quarter_turns_are_none(photo: Photo) -> None:
 def test_no_edit_is_the_photo_itself(photo: Photo) -> None:
     assert applied(photo, ()) is photo
     assert applied(photo, (Straighten(0.0),)).pixels is photo.pixels
+
+
+@pytest.mark.parametrize("edit", EVERY)
+def test_what_changes_nothing_is_known_beforehand(photo: Photo, edit: Edit) -> None:
+    assert changes(photo, edit)
+    done = applied(photo, (edit,))
+    assert not np.array_equal(done.pixels, photo.pixels)
+    if isinstance(edit, Grey | Levels):
+        assert not changes(done, edit)
+        assert np.array_equal(applied(done, (edit,)).pixels, done.pixels), "twice is once"
+
+
+def test_an_edit_of_nothing_changes_nothing(photo: Photo) -> None:
+    for edit in (Turn(4), Straighten(0.0), Crop(0, 0, 1, 1), Crop(0.0001, 0, 0.9999, 1)):
+        assert not changes(photo, edit)
+        assert np.array_equal(applied(photo, (edit,)).pixels, photo.pixels)
+
+
+def test_levels_of_a_faded_photo_are_done_once(photo: Photo) -> None:
+    for depth, most in ((np.uint8, 1), (np.uint16, 257)):
+        faded = Photo((photo.pixels.astype(np.uint32) * most // 2 + 60 * most).astype(depth))
+        assert changes(faded, Levels())
+        assert not changes(applied(faded, (Levels(),)), Levels())
 
 
 def test_crop_takes_the_part_that_was_marked(photo: Photo) -> None:

@@ -23,7 +23,7 @@ from ui.arrivals import FileOpener, Porter
 from ui.collector import Collector
 from ui.crashes import Crashes
 from ui.doorbell import Ring
-from ui.handing import forget_copies
+from ui.handing import forget_copies, forget_left_copies
 from ui.icons import app_icon
 from ui.language import Language, Speech, tr
 from ui.theme import Override, Theme
@@ -108,6 +108,7 @@ def run(wish: Ring, close_after: float | None = None) -> int:
     sys.excepthook = Surprises(window, crashes)
     window.show()
     window.desk.offer_report(crashes)
+    forget_left_copies()
     porter = Porter(window)
     porter.admit(wish)
     if close_after is not None:

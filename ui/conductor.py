@@ -42,6 +42,7 @@ class Conductor(QObject):
         self.left = left or LeftRuns(workshop)
         panel.pause_asked.connect(workshop.pause)
         panel.keep_asked.connect(workshop.keep_here)
+        panel.cancel_asked.connect(self.cancel)
         self.left.offered.connect(self._on_left)
         self.offer.accepted.connect(self._go_on)
         self.offer.refused.connect(self.left.refuse)
@@ -122,14 +123,24 @@ class Conductor(QObject):
         self._window.canvas.show_patch(document.original, patch.picture, (left, top, width, height), size)
         return True
 
-    def put_away(self) -> bool:
-        """Give up drawing a region, or cancel the run, or drop the region; False if there was none of it."""
-        region = self._window.actions_.region
+    def put_away(self) -> None:
+        """Esc: what lies over the picture goes first, the newest kind before the older; last the run of the
+        photo in view. A run that is out of view is never ended from here."""
+        window = self._window
+        document, region = window.session.current, window.actions_.region
         if region.isChecked():
             region.setChecked(False)
-            return True
-        document = self._window.session.current
-        return self._window.workshop.cancel() or (document is not None and document.drop_patch())
+        elif window.retouch.put_away() or (document is not None and document.drop_patch()):
+            pass
+        elif window.banner.isVisible():
+            window.banner.hide()
+        else:
+            self.cancel()
+
+    @Slot()
+    def cancel(self) -> None:
+        """End the waiting or the run of the photo in view."""
+        self._window.workshop.cancel(self._window.session.current)
 
     @Slot(object)
     def _preview_region(self, band: RubberBand | None) -> None:

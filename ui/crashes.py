@@ -2,12 +2,16 @@
 
 In: the log folder. Out: `begin` opens this app's file (the interpreter writes a hard crash there, `note` an
 unexpected error), `reports` tells what apps that ended badly left behind, `dismiss` throws it away.
+
+A file is named after the time and the process, and locked for as long as that runs: numbers of processes come
+again, in a container at every start.
 """
 
 from __future__ import annotations
 
 import contextlib
 import faulthandler
+import io
 import os
 import platform
 import time
@@ -15,19 +19,19 @@ import traceback
 from pathlib import Path
 from typing import TextIO
 
-from restorer import __version__
+from restorer import __version__, locks
+from ui.processes import alive
+
+FEW = 5
+"""So many reports are kept; older ones are thrown away unseen."""
 
 
-def _alive(pid: int) -> bool:
-    if os.name == "nt":  # os.kill would end it there; the file of a running app cannot be removed anyway
-        return False
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
+def _in_use(path: Path) -> bool:
+    """Whether the app that this file belongs to runs."""
+    name = path.stem.removeprefix("crash-")
+    if name.isdigit():  # an older version's, which knew the process alone and locked nothing
+        return os.name != "nt" and int(name) != os.getpid() and alive(int(name))
+    return not locks.abandoned(path)
 
 
 class Crashes:
@@ -36,12 +40,16 @@ class Crashes:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._file: TextIO | None = None
-        self._path = folder / f"crash-{os.getpid()}.log"
+        self._path: Path | None = None
 
     def begin(self) -> None:
         """From now on crashes are written down. Raises OSError where the folder cannot be written."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._file = self._path.open("w", encoding="utf-8")
+        self._thin_out()
+        self._path = self._folder / f"crash-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"
+        file = self._path.open("ab")  # never over a report of the same second
+        locks.lock(file)
+        self._file = io.TextIOWrapper(file, "utf-8")
         faulthandler.enable(self._file)
 
     def note(self, error: BaseException) -> None:
@@ -52,7 +60,7 @@ class Crashes:
 
     def end(self) -> None:
         """The app was closed as it should be."""
-        if self._file is None:
+        if self._file is None or self._path is None:
             return
         faulthandler.disable()
         self._file.close()
@@ -61,13 +69,23 @@ class Crashes:
             if self._path.stat().st_size == 0:
                 self._path.unlink()
 
+    def _thin_out(self) -> None:
+        """Keep the newest reports; a file without one is none."""
+        with contextlib.suppress(OSError):
+            left = self._left()
+            kept = [path for path in left if path.stat().st_size][-FEW:]
+            for path in left:
+                if path not in kept:
+                    path.unlink()
+
     def _left(self) -> list[Path]:
+        """Files of apps that no longer run, the newest last."""
         left = []
-        for path in sorted(self._folder.glob("crash-*.log")):
-            pid = path.stem.removeprefix("crash-")
-            if path != self._path and not (pid.isdigit() and _alive(int(pid))):
-                left.append(path)
-        return left
+        for path in self._folder.glob("crash-*.log"):
+            with contextlib.suppress(OSError):
+                if path != self._path and not _in_use(path):
+                    left.append((path.stat().st_mtime, path))
+        return [path for _, path in sorted(left)]
 
     def reports(self) -> str:
         """What was left behind, with the versions that help to understand it; empty if nothing was."""

@@ -2,7 +2,7 @@
 
 In: a picture. Out: `done(degrees, left, top, width, height)`, the part in shares of the straightened picture.
 The keyboard does all that the mouse does: arrows move the frame, Shift with arrows sizes it, Enter applies,
-Esc gives up.
+Esc gives up; the last two wherever in the cropper the keys go.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ MOST_DEGREES = 15.0
 LEAST = 0.02
 KEY_STEP = 0.01
 Role = QPalette.ColorRole
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+ENDS = (*ENTER, Qt.Key.Key_Escape)
 WAYS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -48,9 +50,6 @@ def sized(frame: QRectF, dx: float, dy: float, edges: tuple[int, int]) -> QRectF
 
 class Sheet(QWidget):
     """The picture, turned, with the frame over it."""
-
-    applied = Signal()
-    given_up = Signal()
 
     def __init__(self, image: QImage, parent: QWidget) -> None:
         super().__init__(parent)
@@ -159,11 +158,10 @@ class Sheet(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """While this has the focus, its keys are its own and no shortcuts of the window."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            own = (*WAYS, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
-            if Qt.Key(event.key()) in own:
-                event.accept()
-                return True
+        overriding = event.type() == QEvent.Type.ShortcutOverride
+        if overriding and isinstance(event, QKeyEvent) and Qt.Key(event.key()) in WAYS:
+            event.accept()
+            return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -173,10 +171,6 @@ class Sheet(QWidget):
             sizing = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             self.frame = sized(self.frame, dx, dy, (1, 1) if sizing else (0, 0))
             self.update()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.applied.emit()
-        elif key == Qt.Key.Key_Escape:
-            self.given_up.emit()
         else:
             super().keyPressEvent(event)
 
@@ -219,10 +213,8 @@ class Cropper(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.sheet, 1)
         column.addLayout(row)
-        self.sheet.applied.connect(self._apply)
-        self.sheet.given_up.connect(self._close)
         self.apply_button.clicked.connect(self._apply)
-        self.cancel_button.clicked.connect(self._close)
+        self.cancel_button.clicked.connect(self.give_up)
         self._over = parent
         parent.installEventFilter(self)
         self.setGeometry(parent.rect())
@@ -235,14 +227,34 @@ class Cropper(QWidget):
             self.setGeometry(watched.rect())
         return super().eventFilter(watched, event)
 
+    def event(self, event: QEvent) -> bool:
+        """While the keys go to any part of this, Enter and Esc are its own and no shortcuts of the window."""
+        overriding = event.type() == QEvent.Type.ShortcutOverride
+        if overriding and isinstance(event, QKeyEvent) and Qt.Key(event.key()) in ENDS:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What the part with the focus had no use for comes here."""
+        key = Qt.Key(event.key())
+        if key == Qt.Key.Key_Escape or (key in ENTER and self.cancel_button.hasFocus()):
+            self.give_up()
+        elif key in ENTER:
+            self._apply()
+        else:
+            super().keyPressEvent(event)
+
     @Slot()
     def _apply(self) -> None:
+        self.angle.interpretText()  # a number that was typed counts
         frame, degrees = self.sheet.frame, self.sheet.degrees
-        self._close()
+        self.give_up()
         self.done.emit(degrees, frame.left(), frame.top(), frame.width(), frame.height())
 
     @Slot()
-    def _close(self) -> None:
+    def give_up(self) -> None:
+        """Close, and leave the photo as it is."""
         self._over.removeEventFilter(self)
         self.hide()
         self.closed.emit()

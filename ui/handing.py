@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, QPoint, Qt, QUrl, Signal, Slot
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from restorer import paths
 from ui.pieces import IconButton
+from ui.processes import alive
 from ui.session import Document, suggested_name
 from ui.workshop import Workshop
 
@@ -29,9 +31,13 @@ def file_of(document: Document | None) -> Path | None:
     )
 
 
+def _all_copies() -> Path:
+    return paths.cache_dir() / "handed"
+
+
 def copies() -> Path:
     """This app's own folder of such files; another window has another."""
-    return paths.cache_dir() / "handed" / str(os.getpid())
+    return _all_copies() / str(os.getpid())
 
 
 def place_for_copy(document: Document) -> Path:
@@ -133,3 +139,12 @@ class Hander(QObject):
 def forget_copies() -> None:
     """Throw away what was written for other programs; called when the app ends."""
     shutil.rmtree(copies(), ignore_errors=True)
+
+
+def forget_left_copies() -> None:
+    """Throw away what apps that ended badly had written for other programs; called when the app starts."""
+    with suppress(OSError):
+        for folder in list(_all_copies().iterdir()):
+            own = folder == copies()  # of an earlier process with this number: nothing was written yet
+            if folder.name.isdigit() and (own or not alive(int(folder.name))):
+                shutil.rmtree(folder, ignore_errors=True)

@@ -61,12 +61,37 @@ class History(QObject):
         workshop.session.changed.connect(self._follow)
 
     def edit(self, *edits: Edit) -> None:
-        """Do desk work on the photo in view, if it is at rest; its result goes, undo brings it back."""
-        document = self._workshop.session.current
-        if document is None or not document.at_rest or not edits:
+        """Do desk work on the photo in view, if it is at rest; its result goes, undo brings it back.
+
+        What would change nothing is left out, so that no result goes for it.
+        """
+        document = self._at_rest()
+        if document is None or document.photo is None or not edits:
             return
-        after = Stand((*document.edits, *edits))
-        self._push(document, document.stand(), after, lambda: words.edit_name(edits[-1]))
+        from restorer.edits import changes
+
+        photo = document.photo
+        done = [edit for edit in edits if changes(photo, edit)]
+        if not done:
+            self._workshop.noted.emit(self.tr("Nothing was changed: the photo is like that already."))
+            return
+        after = Stand((*document.edits, *done))
+        self._push(document, document.stand(), after, lambda: words.edit_name(done[-1]))
+
+    def toggle_grey(self) -> None:
+        """Black and white, or colour again where that was taken from the photo in view."""
+        from restorer.edits import Grey
+
+        document = self._at_rest()
+        if document is None or Grey() not in document.edits:
+            self.edit(Grey())
+            return
+        after = Stand(tuple(edit for edit in document.edits if edit != Grey()))
+        self._push(document, document.stand(), after, lambda: self.tr("In colour again"))
+
+    def _at_rest(self) -> Document | None:
+        document = self._workshop.session.current
+        return document if document is not None and document.at_rest else None
 
     @Slot(object)
     def _on_finished(self, document: Document) -> None:

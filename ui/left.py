@@ -7,13 +7,14 @@ wants it, its photo in the row and the run going on from its last finished step.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from ui.language import tr
-from ui.session import Document, State
+from ui.session import Document
 from ui.workshop import Workshop
 
 if TYPE_CHECKING:
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
 
 def sentence(run: Unfinished) -> str:
     """What is offered, in words."""
+    if len(run.past.seeds) > 1:
+        text = tr(
+            "{1} variations of {0} were still to be made when Restorer ended. Go on with them? "
+            "Those made before were not kept."
+        )
+        return text.format(run.name, len(run.past.seeds))
     text = tr("The restoration of {0} was interrupted after step {1} of {2}. Go on from there?")
     return text.format(run.name, run.step, run.steps)
 
@@ -35,21 +42,20 @@ class LeftRuns(QObject):
         super().__init__(workshop)
         self._workshop = workshop
         self._runs: list[Unfinished] = []
-        self._pending: dict[int, tuple[Path, int]] = {}  # document's key -> folder, preview side
         workshop.files.found.connect(self._on_found)
-        workshop.session.changed.connect(self._on_changed)
 
     def look(self) -> None:
         """Ask for the list; `offered` follows."""
         self._workshop.files.look_for_unfinished()
 
     def accept(self, preview_side: int) -> None:
-        """Go on with the run that is offered."""
+        """Go on with the run that is offered, now or as soon as the engine is free."""
         if not self._runs:
             return
         run = self._runs.pop(0)
-        document = self._workshop.session.add(run.path, kept=run.folder)
-        self._pending[document.key] = (run.folder, preview_side)
+        document = self._workshop.session.add(run.path, kept=run.folder, past=run.past)
+        begin = partial(self._begin, folder=run.folder, preview_side=preview_side)
+        self._workshop.line.first_of_all(document, begin)
         self._workshop.session.show(document)
         self._offer()
 
@@ -73,18 +79,19 @@ class LeftRuns(QObject):
         self._runs = list(runs)
         self._offer()
 
-    @Slot(object)
-    def _on_changed(self, document: Document) -> None:
-        """The photo of a run that is to go on has been read."""
-        if document.key not in self._pending or document.state is not State.READY or document.photo is None:
-            return
+    def _begin(self, document: Document, folder: Path, preview_side: int) -> None:
+        """It is the run's turn, and its photo has been read."""
         from restorer import checkpoint
 
-        folder, side = self._pending.pop(document.key)
+        if document.photo is None:
+            return
         try:
             request = checkpoint.request_of(folder, document.photo)
         except (OSError, ValueError, KeyError, TypeError):
+            document.kept = None
             text = self.tr("What was kept of {0} is damaged, so its run cannot go on; restore it again.")
             self._workshop.warned.emit(text.format(document.name))
             return
-        self._workshop.start(document, replace(request, preview_side=side))
+        seeds = request.past.seeds
+        request = replace(request, preview_side=preview_side)
+        self._workshop.start(document, request, seeds if len(seeds) > 1 else ())

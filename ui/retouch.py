@@ -31,6 +31,7 @@ class Retouch(QObject):
         self.history = History(window.workshop)
         self.cropper: Cropper | None = None
         self._tools: list[QAction] = []
+        self._grey: QAction | None = None
         self.actions: list[QAction] = []  # all of the Edit menu
         self._dock: QDockWidget | None = None
 
@@ -53,9 +54,12 @@ class Retouch(QObject):
         ):
             action = QAction(text, add)
             action.setShortcut(keys)
+            action.setCheckable(does == self.grey)
             action.triggered.connect(does)
             menu.addAction(action)
             self._tools.append(action)
+            if action.isCheckable():
+                self._grey = action
         menu.addSeparator()
         dock = self._panel()
         show = dock.toggleViewAction()
@@ -88,8 +92,18 @@ class Retouch(QObject):
         ready = document is not None and document.at_rest and not document.queued
         for tool in self._tools:
             tool.setEnabled(ready)
-        if not ready and self.cropper is not None:
-            self.cropper.sheet.given_up.emit()
+        if self._grey is not None:
+            photo = document.photo if document is not None else None
+            self._grey.setChecked(photo is not None and photo.grey)
+        if not ready:
+            self.put_away()
+
+    def put_away(self) -> bool:
+        """Close the cropper and leave the photo as it is; False if it was not open."""
+        if self.cropper is None:
+            return False
+        self.cropper.give_up()
+        return True
 
     def _do(self, edit: Edit) -> None:
         self.history.edit(edit)
@@ -108,9 +122,8 @@ class Retouch(QObject):
 
     @Slot()
     def grey(self) -> None:
-        from restorer.edits import Grey
-
-        self._do(Grey())
+        self.history.toggle_grey()
+        self.follow(self._window.session.current)  # the mark shows what is, not what was asked for
 
     @Slot()
     def levels(self) -> None:

@@ -18,7 +18,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from restorer.naming import suggested
-from restorer.request import Preset, RestoreRequest
+from restorer.request import Past, Preset, RestoreRequest
 from ui.preferences import Format, Output, Preferences
 
 if TYPE_CHECKING:
@@ -87,6 +87,7 @@ class Document(QObject):
         self.path = path
         self.title = ""  # what to call a picture that has no file
         self.origin = ""  # how a photo came about that a model made
+        self.worked = ""  # desk work that is in `raw` already: that of a run which was left and went on
         self.raw = photo  # as it was read or pasted
         self.photo = photo  # after the desk work: what is restored
         self.edits: tuple[Edit, ...] = ()
@@ -158,6 +159,16 @@ class Document(QObject):
         """How its result is saved, where the settings say `output`."""
         return output
 
+    @property
+    def past(self) -> Past:
+        """What went before a run that begins now."""
+        work = self.worked
+        if self.edits:
+            from restorer.edits import described
+
+            work = "; ".join(filter(None, (work, described(self.edits))))
+        return Past(work, self.origin, self.title)
+
     def stand(self) -> Stand:
         return Stand(self.edits, self.result, self.result_scale, self.result_preset)
 
@@ -216,7 +227,7 @@ class Document(QObject):
         if self.running or self.state in (State.READING, State.FAILED):
             return
         self.original = self.before = self.after = self.live = self.patch = None
-        if self.path is not None:
+        if self.path is not None and not self.worked:  # the file knows nothing of that work
             self.raw = None
             if self.result is None:
                 self.photo = None
@@ -236,15 +247,23 @@ class Session(QObject):
         self.current: Document | None = None
         self._keys = 0
 
-    def add(self, path: Path | None = None, photo: Photo | None = None, kept: Path | None = None) -> Document:
+    def add(
+        self,
+        path: Path | None = None,
+        photo: Photo | None = None,
+        kept: Path | None = None,
+        past: Past | None = None,
+    ) -> Document:
         """A new photo at the end of the row; a path that is open already gives its document. `kept` is the
-        folder of an unfinished run, whose photo is in there."""
+        folder of an unfinished run, whose photo is in there; `past` went before that run."""
         for document in self.documents if kept is None else ():
             if path is not None and document.path is not None and document.path.absolute() == path.absolute():
                 return document
         self._keys += 1
         document = Document(self, self._keys, path, photo)
         document.kept = kept
+        if past is not None:
+            document.worked, document.origin, document.title = past.desk_work, past.origin, past.title
         document.changed.connect(self.changed)
         self.documents.append(document)
         self.row_changed.emit()
@@ -323,13 +342,11 @@ def request_for(
 
 def with_past(done: Done, document: Document) -> Done:
     """The result with what went before it in its provenance: desk work, and a model that made the photo."""
-    past: dict[str, str | int | float] = {}
-    if document.origin:
-        past |= {"Origin": document.origin, "Invented": 1}
-    if document.edits:
-        from restorer.edits import described
-
-        past["DeskWork"] = described(document.edits)
+    before, past = document.past, dict[str, str | int | float]()
+    if before.origin:
+        past |= {"Origin": before.origin, "Invented": 1}
+    if before.desk_work:
+        past["DeskWork"] = before.desk_work
     return replace(done, provenance={**done.provenance, **past}) if past else done
 
 

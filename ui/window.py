@@ -151,7 +151,6 @@ class Window(QMainWindow):
         self.welcome.menu_refused.connect(self.desk.menu_entry.refuse)
         self.welcome.offer_menu(self.desk.menu_entry.wanted())
         self.panel.restore_asked.connect(self.restore)
-        self.panel.cancel_asked.connect(self.cancel)
         self.panel.save_asked.connect(self.save)
         self.panel.step_asked.connect(self.session.step)
         self.strip.zoom_in_asked.connect(self.canvas.zoom_in)
@@ -201,11 +200,11 @@ class Window(QMainWindow):
 
     @Slot()
     def cancel(self) -> None:
-        """Esc: ends the run that is going; without one, what lies over the picture goes."""
+        """Esc: what lies over the picture goes, or else the run of the photo in view ends."""
         if self.rooms.generating:
             self.generate.cancel()
-        elif not self.conductor.put_away():
-            self.banner.hide()
+        else:
+            self.conductor.put_away()
 
     @Slot()
     def save(self) -> None:

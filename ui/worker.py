@@ -172,7 +172,9 @@ class EngineWorker(QObject):
 
         dones: list[Done] = []
         for number, seed in enumerate(job.seeds):
-            done = self._pull(job, replace(job.request, seed=seed), (number + 1, len(job.seeds)))
+            past = replace(job.request.past, seeds=job.seeds[number:])  # what a crash leaves to be made
+            request = replace(job.request, seed=seed, past=past)
+            done = self._pull(job, request, (number + 1, len(job.seeds)))
             if done is None or job.cancelled.is_set():
                 self.cancelled.emit(job.key)
                 return

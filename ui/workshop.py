@@ -116,13 +116,11 @@ class Workshop(QObject):
             self.warned.emit(engine_words(error))
             return
         from restorer import checkpoint
+        from restorer.variations import seeds
 
-        if settings.variations > 1:
-            from restorer.variations import seeds
-
-            self.start(document, request, seeds(request.seed, settings.variations))
-        else:
-            self.start(document, replace(request, keep=checkpoint.new_folder()))
+        several = seeds(request.seed, settings.variations) if settings.variations > 1 else ()
+        request = replace(request, keep=checkpoint.new_folder(), past=document.past)
+        self.start(document, request, several)
 
     def start(self, document: Document, request: RestoreRequest, seeds: tuple[int, ...] = ()) -> None:
         """Start the run that `request` describes, or one for each of `seeds`."""
@@ -182,18 +180,13 @@ class Workshop(QObject):
             self.engine.keep()
             document.move_to(State.RUNNING)
 
-    def cancel(self) -> bool:
-        """End the waiting of the photo in view, or else the run that is going; False for neither."""
-        waiting = self.session.current
-        if waiting is not None and waiting.queued:
-            self.line.leave(waiting)
-            return True
-        document = self.session.running()
-        if document is None:
-            return False
-        self.engine.cancel()
-        document.move_to(State.CANCELLING)
-        return True
+    def cancel(self, document: Document | None) -> None:
+        """End the waiting or the run of this photo, if it has either."""
+        if document is not None and document.queued:
+            self.line.leave(document)
+        elif document is not None and document.running:
+            self.engine.cancel()
+            document.move_to(State.CANCELLING)
 
     def write(
         self,
@@ -385,8 +378,10 @@ class Workshop(QObject):
 
     def _settle(self, document: Document, stays: bool = False) -> None:
         """At rest again; pictures of a photo that is out of view are let go at once, unless it `stays`."""
-        document.live = document.kept = document.trying = None
+        document.live = document.trying = None
         document.varying = False
+        if not document.queued:  # a run that goes on in its turn takes its photo from there
+            document.kept = None
         document.state = State.READY if document.result is None else State.DONE
         if document is not self.session.current and not stays:
             document.let_go()

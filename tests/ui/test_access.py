@@ -111,7 +111,7 @@ def test_every_control_of_the_dialogs_is_named_and_reached(
         dialog.reject()
     finished.retouch.crop()
     assert faults(finished.retouch.cropper) == []
-    finished.retouch.cropper.sheet.given_up.emit()
+    finished.retouch.cropper.give_up()
 
 
 def test_tab_goes_round_through_all_that_is_seen(finished: Window) -> None:

@@ -19,6 +19,7 @@ from restorer import launcher, paths
 from ui import doorbell
 from ui.arrivals import Porter
 from ui.doorbell import Doorbell, Ring
+from ui.handing import copies, forget_left_copies
 from ui.window import Window
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -80,6 +81,20 @@ def test_a_folder_is_looked_through(porter: Porter, window: Window, cat_file: Pa
 def test_new_window_opens_another(porter: Porter, window: Window, cat_file: Path, qtbot: QtBot) -> None:
     wait_for(start("--new-window", "--close-after", "0.1", cat_file), qtbot)
     assert window.session.documents == []
+
+
+def test_a_start_removes_the_copies_of_apps_that_are_gone(porter: Porter, qtbot: QtBot) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    left, ours = copies().with_name(str(gone.pid)), copies()
+    for folder in (left, ours):
+        (folder / "1").mkdir(parents=True)
+        (folder / "1" / "a result.png").write_bytes(b"large")
+    wait_for(start("--new-window", "--close-after", "0.1"), qtbot)
+    assert not left.exists()
+    assert (ours / "1" / "a result.png").exists(), "this app runs: somebody may be reading it"
+    forget_left_copies()
+    assert not ours.exists(), "at its own start it cannot have written any"
 
 
 def test_after_a_crash_the_socket_is_taken_over(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +21,7 @@ from restorer.photo import read_photo
 from restorer.request import Preset, RestoreRequest
 from ui.controls import PRESETS, ControlPanel
 from ui.rubber import RubberBand, middle
-from ui.session import Settings, State
+from ui.session import Document, Settings, State
 from ui.window import Window
 from ui.worker import engine_run
 
@@ -166,8 +168,122 @@ def test_a_region_while_another_photo_is_restored_says_why_nothing_comes(
     assert window.session.current.state is State.READY
     assert window.session.current.patch is None
     window.session.show(first)
+    assert window.banner.isVisible()
+    QTest.keyClick(window, Qt.Key.Key_Escape)  # closes what was said
     QTest.keyClick(window, Qt.Key.Key_Escape)
     wait_for(qtbot, window, State.READY)
+
+
+@pytest.fixture
+def two(window: Window, qtbot: QtBot, cat_file: Path, tmp_path: Path) -> Iterator[tuple[Document, Document]]:
+    """A photo whose run waits for as long as a test likes, out of view, and another that is in view."""
+    other = tmp_path / "other.png"
+    other.write_bytes(cat_file.read_bytes())
+    opened(qtbot, window, cat_file)
+    first = window.session.current
+    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.open_paths([other])
+    qtbot.waitUntil(lambda: window.session.current is not first, timeout=LONG)
+    wait_for(qtbot, window, State.READY)
+    second = window.session.current
+    yield first, second
+    window.workshop.line.stop_all()
+    qtbot.waitUntil(lambda: not window.workshop.engine.busy, timeout=LONG)
+
+
+def away(qtbot: QtBot, window: Window, first: Document, second: Document) -> None:
+    """Let the first photo's run wait, and the second come into view."""
+    window.session.show(first)
+    qtbot.waitUntil(lambda: first.at_rest, timeout=LONG)
+    window.restore()
+    click(window.panel.run_buttons.pause)
+    assert first.state is State.PAUSED
+    window.session.show(second)
+    qtbot.waitUntil(lambda: second.at_rest, timeout=LONG)
+
+
+def test_esc_ends_no_run_that_is_out_of_view(
+    window: Window, qtbot: QtBot, two: tuple[Document, Document]
+) -> None:
+    first, second = two
+    away(qtbot, window, first, second)
+    kept = first.kept
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert first.state is State.PAUSED
+    window.restore()
+    assert second.queued
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert not second.queued, "its own waiting ends"
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert first.state is State.PAUSED
+    window.session.show(first)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: first.at_rest, timeout=LONG)
+    assert not kept.exists()
+
+
+def test_esc_puts_away_a_region_before_anything_else(
+    window: Window, qtbot: QtBot, two: tuple[Document, Document]
+) -> None:
+    first, second = two
+    QTest.keyClick(window, Qt.Key.Key_R)
+    window.canvas.setFocus()
+    QTest.keyClick(window.canvas, Qt.Key.Key_Return)
+    assert second.running
+    window.panel.preset.choose(PRESETS.index(Preset.BEST))
+    window.shelf.restore_all()  # the other one, as soon as the region is there
+    qtbot.waitUntil(lambda: second.patch is not None and first.running, timeout=LONG)
+    window.banner.note("Something is worth knowing.")
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert second.patch is None
+    assert window.banner.isVisible()
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.banner.isVisible()
+    assert first.state is State.RUNNING
+    qtbot.waitUntil(lambda: first.result is not None, timeout=LONG)
+
+
+def test_esc_closes_a_message_before_it_ends_the_run_in_view(
+    window: Window, qtbot: QtBot, cat_file: Path
+) -> None:
+    opened(qtbot, window, cat_file)
+    window.restore()
+    click(window.panel.run_buttons.pause)
+    window.banner.say("Something went wrong.")
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.banner.isVisible()
+    assert window.session.current.state is State.PAUSED
+    window.banner.say("Something went wrong.")
+    click(window.panel.restore_button)  # says Cancel, and means the run whatever lies over the picture
+    wait_for(qtbot, window, State.READY)
+    assert window.banner.isVisible()
+
+
+@pytest.mark.parametrize("part", ["sheet", "angle", "apply_button", "cancel_button"])
+def test_esc_anywhere_in_the_cropper_closes_it_and_ends_no_run(
+    window: Window, qtbot: QtBot, two: tuple[Document, Document], part: str
+) -> None:
+    away(qtbot, window, *two)
+    QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    cropper = window.retouch.cropper
+    window.banner.note("Something is worth knowing.")
+    getattr(cropper, part).setFocus()
+    QTest.keyClick(getattr(cropper, part), Qt.Key.Key_Escape)
+    assert window.retouch.cropper is None
+    assert window.banner.isVisible()
+    assert two[0].state is State.PAUSED
+    assert two[1].stack.count() == 0
+
+
+def test_esc_outside_of_the_cropper_closes_it_too(
+    window: Window, qtbot: QtBot, two: tuple[Document, Document]
+) -> None:
+    away(qtbot, window, *two)
+    window.retouch.crop()
+    window.panel.seed.setFocus()
+    QTest.keyClick(window.panel.seed, Qt.Key.Key_Escape)
+    assert window.retouch.cropper is None
+    assert two[0].state is State.PAUSED
 
 
 def interrupted(photo: Path, pack: str) -> Path:
@@ -216,6 +332,192 @@ def test_a_run_that_was_cut_off_is_offered_and_goes_on(
         window.close()
         window.deleteLater()
         theme.deleteLater()
+
+
+@pytest.mark.parametrize("looked_away", [False, True])
+def test_a_run_that_was_left_waits_until_the_engine_is_free(
+    window: Window, qtbot: QtBot, tiny_pack: str, cat_file: Path, tmp_path: Path, looked_away: bool
+) -> None:
+    other = tmp_path / "other.png"
+    other.write_bytes(cat_file.read_bytes())
+    folder = interrupted(cat_file, tiny_pack)
+    cat_file.unlink()  # what is gone on with is what was kept
+    opened(qtbot, window, other)
+    first = window.session.current
+    window.restore()
+    click(window.panel.run_buttons.pause)
+    window.conductor.left.look()
+    qtbot.waitUntil(window.conductor.offer.isVisible, timeout=LONG)
+    click(window.conductor.offer.yes)
+    document = window.session.current
+    assert document is not first
+    qtbot.waitUntil(lambda: document.original is not None, timeout=LONG)
+    assert document.queued
+    assert "its turn" in window.strip.status.whole
+    if looked_away:
+        window.session.show(first)
+        assert document.photo is None
+    steps: list[int] = []
+    window.workshop.engine.letter.connect(
+        lambda letter: (
+            steps.append(letter.progress.step if letter.progress is not None else 99)
+            if letter.run == document.key
+            else None
+        )
+    )
+    window.workshop.cancel(first)
+    qtbot.waitUntil(lambda: document.result is not None, timeout=LONG)
+    assert min(steps) >= 4
+    assert document.result.seed == 4
+    assert not first.running
+    assert not folder.exists()
+
+
+def test_a_run_that_was_left_and_no_longer_waits_is_offered_another_time(
+    window: Window, qtbot: QtBot, tiny_pack: str, cat_file: Path, two: tuple[Document, Document]
+) -> None:
+    away(qtbot, window, *two)
+    folder = interrupted(cat_file, tiny_pack)
+    window.conductor.left.look()
+    qtbot.waitUntil(window.conductor.offer.isVisible, timeout=LONG)
+    click(window.conductor.offer.yes)
+    document = window.session.current
+    qtbot.waitUntil(lambda: document.original is not None, timeout=LONG)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert not document.queued
+    assert folder in [run.folder for run in checkpoint.unfinished()]
+
+
+def cut_off(qtbot: QtBot, window: Window) -> Path:
+    """Begin a run of the photo in view and close the window in the middle of it; returns what is kept."""
+    window.panel.preset.choose(PRESETS.index(Preset.BEST))
+    window.restore()
+    folder = window.session.current.kept
+    qtbot.waitUntil((folder / checkpoint.STATE).exists, timeout=LONG)
+    click(window.panel.run_buttons.pause)
+    window.close()
+    assert (folder / checkpoint.STATE).exists()
+    return folder
+
+
+@pytest.fixture
+def next_start(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[[], Window]]:
+    """Opens the window as the next start does."""
+    from ui.theme import Override, Theme
+
+    theme = Theme(qapp, Override.DARK)
+    windows: list[Window] = []
+
+    def start() -> Window:
+        store = QSettings(str(tmp_path / "next.ini"), QSettings.Format.IniFormat)
+        windows.append(Window(theme, store, engine_run))
+        windows[0].resize(1024, 640)
+        windows[0].show()
+        qtbot.waitExposed(windows[0])
+        return windows[0]
+
+    yield start
+    for window in windows:
+        for document in window.session.documents:
+            document.given_up = True
+        window.close()
+        window.deleteLater()
+    theme.deleteLater()
+
+
+def test_a_run_that_goes_on_remembers_the_desk_work(
+    window: Window, qtbot: QtBot, cat_file: Path, photo_file: Path, next_start: Callable[[], Window]
+) -> None:
+    opened(qtbot, window, cat_file)
+    window.retouch.turn_right()
+    qtbot.waitUntil(lambda: window.session.current.at_rest, timeout=LONG)
+    cut_off(qtbot, window)
+    later = next_start()
+    qtbot.waitUntil(later.conductor.offer.isVisible, timeout=LONG)
+    click(later.conductor.offer.yes)
+    wait_for(qtbot, later, State.DONE)
+    document = later.session.current
+    assert document.result.photo.size == (480, 640)
+    assert document.result.provenance["DeskWork"] == "turn 1"
+    later.retouch.history.group.undo()
+    wait_for(qtbot, later, State.READY)
+    later.open_paths([photo_file])
+    qtbot.waitUntil(lambda: later.session.current is not document, timeout=LONG)
+    wait_for(qtbot, later, State.READY)
+    later.session.show(document)
+    wait_for(qtbot, later, State.READY)
+    assert document.photo.size == (120, 160), "still turned, whatever the file says"
+    later.retouch.turn_right()
+    wait_for(qtbot, later, State.READY)
+    assert document.photo.size == (160, 120)
+    assert document.past.desk_work == "turn 1; turn 1"
+
+
+def test_a_run_that_goes_on_remembers_that_a_model_made_the_picture(
+    window: Window, qtbot: QtBot, cat_file: Path, next_start: Callable[[], Window]
+) -> None:
+    made = window.session.add(photo=dataclasses.replace(read_photo(cat_file), path=None))
+    made.title, made.origin = "a fox_3", "a cascade of networks"
+    window.session.show(made)
+    wait_for(qtbot, window, State.READY)
+    cut_off(qtbot, window)
+    later = next_start()
+    qtbot.waitUntil(later.conductor.offer.isVisible, timeout=LONG)
+    assert "a fox_3" in later.conductor.offer.sentence.text()
+    click(later.conductor.offer.yes)
+    wait_for(qtbot, later, State.DONE)
+    document = later.session.current
+    assert document.name == "a fox_3"
+    assert document.result.provenance["Origin"] == "a cascade of networks"
+    assert document.result.provenance["Invented"] == 1
+
+
+def test_a_set_of_variations_goes_on_from_the_seed_that_was_being_made(
+    window: Window, qtbot: QtBot, tiny_pack: str, cat_file: Path, next_start: Callable[[], Window]
+) -> None:
+    opened(qtbot, window, cat_file)
+    window.panel.seed.setValue(11)
+    window.panel.more.variations.choose(3)
+    window.panel.more.changed.emit()
+    window.restore()
+    document = window.session.current
+    folder = document.kept
+
+    def in_the_second() -> bool:
+        return document.phase[2] == (2, 4) and (folder / checkpoint.STATE).exists()
+
+    qtbot.waitUntil(in_the_second, timeout=LONG)
+    click(window.panel.run_buttons.pause)
+    window.close()
+    assert [run.past.seeds for run in checkpoint.unfinished()] == [(12, 13, 14)]
+    later = next_start()
+    qtbot.waitUntil(later.conductor.offer.isVisible, timeout=LONG)
+    assert later.conductor.offer.sentence.text().startswith("3 variations of the cat.jpg")
+    steps: list[int] = []
+    later.workshop.engine.letter.connect(
+        lambda letter: steps.append(letter.progress.step if letter.progress is not None else 99)
+    )
+    click(later.conductor.offer.yes)
+    wait_for(qtbot, later, State.DONE)
+    assert min(steps[:1]) > 1, "the one in hand is not begun anew"
+    varied = later.session.current.varied
+    assert [done.seed for done in varied.dones] == [12, 13, 14]
+    request = RestoreRequest(cat_file, preset=Preset.BEST, model=tiny_pack, seed=12, preview_side=0)
+    *_, whole = engine.run(request)
+    assert np.array_equal(varied.dones[0].photo.pixels, whole.photo.pixels)
+    assert not folder.exists()
+
+
+def test_variations_that_were_given_up_are_not_offered(window: Window, qtbot: QtBot, cat_file: Path) -> None:
+    opened(qtbot, window, cat_file)
+    window.panel.more.variations.choose(1)
+    window.panel.more.changed.emit()
+    window.restore()
+    folder = window.session.current.kept
+    qtbot.waitUntil((folder / checkpoint.STATE).exists, timeout=LONG)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    wait_for(qtbot, window, State.READY)
+    assert not folder.exists()
 
 
 def test_closing_the_window_keeps_the_run_for_the_next_start(

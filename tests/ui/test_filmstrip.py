@@ -120,11 +120,16 @@ def test_who_waits_can_leave_and_all_can_be_stopped(
 ) -> None:
     drop(window, cat_file, album)
     qtbot.waitUntil(lambda: len(window.session.documents) == 3, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.current.at_rest, timeout=LONG)
     window.panel.preset.choose(PRESETS.index(Preset.BEST))
     window.actions_.restore_all.trigger()
     first, second, third = window.session.documents
     qtbot.waitUntil(lambda: first.running, timeout=LONG)
     window.session.show(second)
+    assert window.banner.isVisible()
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.banner.isVisible(), "what was said of the album goes first"
+    assert second.queued
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert not second.queued
     assert third.queued

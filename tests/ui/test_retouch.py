@@ -83,6 +83,56 @@ def test_every_step_is_undone_and_redone(opened: Window, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: document.at_rest and np.array_equal(document.photo.pixels, levelled))
 
 
+def test_black_and_white_is_a_switch_and_every_turn_of_it_is_undone(opened: Window, qtbot: QtBot) -> None:
+    document = opened.session.current
+    original = document.photo.pixels.copy()
+    (mark,) = [action for action in opened.retouch.actions if action.text() == "&Black and white"]
+
+    def is_grey(on: bool) -> None:
+        qtbot.waitUntil(lambda: document.at_rest and document.photo.grey is on, timeout=LONG)
+        assert mark.isChecked() is on
+
+    def press(key: Qt.Key) -> None:
+        QTest.keyClick(opened, key, Qt.KeyboardModifier.ControlModifier)
+
+    opened.retouch.turn_right()
+    settled(opened, qtbot, (45, 60))
+    press(Qt.Key.Key_G)
+    is_grey(True)
+    press(Qt.Key.Key_BracketLeft)
+    settled(opened, qtbot, (60, 45))
+    press(Qt.Key.Key_G)
+    is_grey(False)
+    assert np.array_equal(document.photo.pixels, original), "the turns stay"
+    assert [document.stack.text(place) for place in (1, 3)] == ["Black and white", "In colour again"]
+    press(Qt.Key.Key_Z)
+    is_grey(True)
+    press(Qt.Key.Key_Y)
+    is_grey(False)
+
+
+def test_a_step_that_changes_nothing_keeps_the_result(window: Window, qtbot: QtBot, photo_file: Path) -> None:
+    with Image.open(photo_file) as image:
+        image.convert("L").save(photo_file)
+    window.open_paths([photo_file])
+    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    document = window.session.current
+    window.retouch.levels()
+    qtbot.waitUntil(lambda: document.at_rest and document.stack.count() == 1, timeout=LONG)
+    restored(window, qtbot)
+    result, steps = document.result, document.stack.count()
+    (mark,) = [action for action in window.retouch.actions if action.text() == "&Black and white"]
+    for key in (Qt.Key.Key_G, Qt.Key.Key_L):
+        window.banner.hide()
+        QTest.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)
+        assert document.result is result
+        assert document.stack.count() == steps
+        assert window.banner.isVisible()
+        assert "like that already" in window.banner.sentence.text()
+        assert mark.isChecked()
+
+
 def test_results_stay_in_the_history_of_their_photo(opened: Window, qtbot: QtBot, cat_file: Path) -> None:
     document = opened.session.current
     restored(opened, qtbot)
@@ -176,6 +226,24 @@ def test_cropper_is_worked_by_keys_and_given_up(opened: Window, qtbot: QtBot) ->
     QTest.keyClick(sheet, Qt.Key.Key_Escape)
     assert opened.retouch.cropper is None
     assert opened.session.current.stack.count() == 0
+
+
+def test_enter_in_the_angle_applies_what_was_typed(opened: Window, qtbot: QtBot) -> None:
+    opened.retouch.crop()
+    angle = opened.retouch.cropper.angle
+    angle.setFocus()
+    angle.selectAll()
+    QTest.keyClicks(angle, "5")
+    QTest.keyClick(angle, Qt.Key.Key_Return)
+    assert opened.retouch.cropper is None
+    assert opened.session.current.stack.text(0) == "Straightened by 5°"
+    qtbot.waitUntil(lambda: opened.session.current.at_rest, timeout=LONG)
+    opened.retouch.crop()
+    cropper = opened.retouch.cropper
+    cropper.cancel_button.setFocus()
+    QTest.keyClick(cropper.cancel_button, Qt.Key.Key_Enter)
+    assert opened.retouch.cropper is None
+    assert opened.session.current.stack.count() == 1, "Enter on Cancel is no Apply"
 
 
 def test_frame_never_leaves_the_picture() -> None:
