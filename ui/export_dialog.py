@@ -8,6 +8,7 @@ file is asked about once more, the original is refused.
 from __future__ import annotations
 
 import dataclasses
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from PySide6.QtWidgets import (
 )
 
 from restorer.naming import suggested, unknown, usable
+from restorer.targets import same_file
 from ui import words
 from ui.controls import WrappedLabel
 from ui.files import FileHost, Weighed, Weighing
@@ -204,8 +206,8 @@ class ExportDialog(QDialog):
         if strange:
             return self.tr("There is no placeholder {0}.").format("{" + strange[0].lstrip("{") + "}")
         original = self._document.path
-        if original is not None and export.path.absolute() == original.absolute():
-            return self.tr("{0} is the original photo. Choose another name.").format(original.name)
+        if original is not None and same_file(export.path, original):
+            return self.tr("{0} is the original photo. Choose another name.").format(export.path.name)
         return ""
 
     @Slot()
@@ -239,7 +241,7 @@ class ExportDialog(QDialog):
     @Slot()
     def _ask(self) -> None:
         export = self.export
-        if not export.path.exists():
+        if not os.path.exists(export.path):  # of a folder that is closed to us, writing says so
             self._settle(export)
             return
         question = QMessageBox(self)

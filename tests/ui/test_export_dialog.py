@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +42,11 @@ def dialog(window: Window, qtbot: QtBot, photo_file: Path) -> ExportDialog:
 
 def save(dialog: ExportDialog) -> None:
     QTest.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
+
+
+def type_name(dialog: ExportDialog, name: str) -> None:
+    dialog.name.selectAll()
+    QTest.keyClicks(dialog.name, name)
 
 
 def test_file_is_what_the_dialog_said(
@@ -98,6 +104,40 @@ def test_original_and_strange_placeholders_are_refused_in_words(
         assert not dialog.save.isEnabled()
     dialog.reject()
     assert photo_file.read_bytes() == before
+
+
+def linked(way: str, photo: Path) -> Path:
+    """Another way to the file of a photo."""
+    other = photo.parent / "elsewhere"
+    if way == "linked folder":
+        other.symlink_to(photo.parent)
+        return other / photo.name
+    other.mkdir()
+    if way == "link":
+        (other / "mine.png").symlink_to(photo)
+    else:
+        os.link(photo, other / "mine.png")
+    return other / "mine.png"
+
+
+@pytest.mark.parametrize("way", ["linked folder", "link", "hard link"])
+def test_original_is_refused_whatever_leads_to_it(
+    window: Window, dialog: ExportDialog, photo_file: Path, way: str
+) -> None:
+    before = photo_file.read_bytes()
+    path = linked(way, photo_file)
+    dialog.set_folder(str(path.parent))
+    type_name(dialog, path.stem)
+    assert dialog.export.path == path
+    assert "original" in dialog.problem.text()
+    assert not dialog.save.isEnabled()
+    QTest.keyClick(dialog.name, Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    dialog.reject()
+    window.saver.write(window.session.current, path, overwrite=True)
+    assert "original" in window.banner.sentence.text()
+    assert photo_file.read_bytes() == before
+    assert window.session.current.unsaved
 
 
 def test_cancelled_dialog_writes_nothing(window: Window, dialog: ExportDialog, photo_file: Path) -> None:
