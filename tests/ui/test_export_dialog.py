@@ -140,6 +140,64 @@ def test_original_is_refused_whatever_leads_to_it(
     assert window.session.current.unsaved
 
 
+@pytest.mark.parametrize(
+    ("typed", "written", "kind"),
+    [
+        ("aunt.png", "aunt.png", "png"),
+        ("aunt.JPEG", "aunt.JPEG", "jpg"),
+        ("aunt.jpg", "aunt.jpg", "jpg"),
+        ("aunt.tif", "aunt.tif", "tif"),
+        ("{name}.webp", "a photo.webp", "webp"),
+        ("aunt 1.5", "aunt 1.5.png", "same"),
+    ],
+)
+def test_suffix_that_is_typed_is_the_format(
+    dialog: ExportDialog, photo_file: Path, typed: str, written: str, kind: str
+) -> None:
+    assert dialog.format.value == "same"
+    type_name(dialog, typed)
+    assert dialog.export.path == photo_file.with_name(written)
+    assert dialog.save.isEnabled()
+    wanted = "same" if written.endswith(".png") else kind  # of a PNG, "like the photo" says the same
+    assert dialog.format.value == wanted
+    assert dialog.quality.isEnabled() == (kind in ("jpg", "webp"))
+    dialog.reject()
+
+
+def test_format_that_is_picked_counts_more_than_a_suffix_typed_before(
+    window: Window, qtbot: QtBot, dialog: ExportDialog, photo_file: Path
+) -> None:
+    dialog.format.choose("webp")
+    type_name(dialog, "aunt.tiff")
+    assert dialog.format.value == "tif"
+    type_name(dialog, "aunt.t")
+    assert dialog.export.path.name == "aunt.t.webp", "without a suffix it is what was picked"
+    type_name(dialog, "aunt.tiff")
+    dialog.format.choose("jpg")
+    assert dialog.name.text() == "aunt"
+    save(dialog)
+    path = photo_file.with_name("aunt.jpg")
+    qtbot.waitUntil(lambda: window.session.current.saved == path, timeout=LONG)
+    with Image.open(path) as image:
+        assert image.format == "JPEG"
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [("", "Type a name"), ("  ", "Type a name"), (".jpg", "Type a name"), ("aunt.bmp", ".bmp")],
+)
+def test_name_that_is_none_is_told(dialog: ExportDialog, photo_file: Path, typed: str, word: str) -> None:
+    before = sorted(photo_file.parent.iterdir())
+    type_name(dialog, typed)
+    if not typed:
+        QTest.keyClick(dialog.name, Qt.Key.Key_Backspace)
+    assert word in dialog.problem.text()
+    assert not dialog.save.isEnabled()
+    QTest.keyClick(dialog.name, Qt.Key.Key_Return)
+    dialog.reject()
+    assert sorted(photo_file.parent.iterdir()) == before
+
+
 def test_cancelled_dialog_writes_nothing(window: Window, dialog: ExportDialog, photo_file: Path) -> None:
     before = sorted(photo_file.parent.iterdir())
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
