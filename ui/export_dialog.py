@@ -30,10 +30,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from restorer.errors import PhotoError
 from restorer.naming import suggested, usable
 from restorer.targets import same_file
 from ui import words
 from ui.controls import WrappedLabel
+from ui.engine_words import engine_words
 from ui.filenames import for_kind, kind_of, meant, name_problem
 from ui.files import FileHost, Weighed, Weighing
 from ui.preferences import Format, Metadata, Output
@@ -217,9 +219,7 @@ class ExportDialog(QDialog):
             if deep
             else self.tr("This result has 8 bits. Choose 16 bits in the settings before restoring.")
         )
-        width, height = self._done.photo.size
-        factor = min(1.0, (export.output.long_side or max(width, height)) / max(width, height))
-        self.becomes.setText(words.pixel_size(max(1, round(width * factor)), max(1, round(height * factor))))
+        self.becomes.setText(words.pixel_size(*self._size(export)))
         self.folder.setText(str(self._folder))
         problem = self._complaint(export)
         self.path.setText(str(export.path))
@@ -227,8 +227,18 @@ class ExportDialog(QDialog):
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
         self.save.setEnabled(not problem)
-        self.weight.setText(self.tr("…"))
-        self._later.start()
+        self.weight.setText("–" if problem else self.tr("…"))  # noqa: RUF001
+        if problem:
+            self._later.stop()
+            self._number += 1  # an answer that is under way is to another question
+        else:
+            self._later.start()
+
+    def _size(self, export: Export) -> tuple[int, int]:
+        """Width and height of the file's picture."""
+        width, height = self._done.photo.size
+        factor = min(1.0, (export.output.long_side or max(width, height)) / max(width, height))
+        return max(1, round(width * factor)), max(1, round(height * factor))
 
     def _complaint(self, export: Export) -> str:
         problem = name_problem(self.name.text(), self._values)
@@ -237,6 +247,12 @@ class ExportDialog(QDialog):
         original = self._document.path
         if original is not None and same_file(export.path, original):
             return self.tr("{0} is the original photo. Choose another name.").format(export.path.name)
+        from restorer.photo import check_size
+
+        try:
+            check_size(export.path, self._size(export))
+        except PhotoError as error:
+            return engine_words(error)
         return ""
 
     @Slot()

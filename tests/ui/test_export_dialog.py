@@ -14,13 +14,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from restorer.photo import read_photo, read_provenance
+from restorer.events import Done
+from restorer.photo import Photo, read_photo, read_provenance
 from restorer.request import Preset
 from ui.controls import PRESETS
 from ui.export_dialog import ExportDialog
 from ui.handing import parcel
 from ui.preferences import Format, Output, Preferences
-from ui.session import State
+from ui.session import Document, State
 from ui.window import Window
 
 LONG = 120_000
@@ -196,6 +197,32 @@ def test_name_that_is_none_is_told(dialog: ExportDialog, photo_file: Path, typed
     QTest.keyClick(dialog.name, Qt.Key.Key_Return)
     dialog.reject()
     assert sorted(photo_file.parent.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("kind", "size", "most"), [("webp", (16_500, 20), "16,383"), ("jpg", (20, 65_600), "65,500")]
+)
+def test_picture_too_large_for_a_format_is_told_before_it_is_saved(
+    window: Window, qtbot: QtBot, tmp_path: Path, kind: str, size: tuple[int, int], most: str
+) -> None:
+    document = Document(window, 1, tmp_path / "a.png")
+    photo = Photo(np.zeros((size[1], size[0], 3), np.uint8))
+    document.result = Done(photo, "m", 0, "cpu", 1, 0.1, 0.1, 0.0, {})
+    dialog = ExportDialog(window, document, Output(), tmp_path, window.workshop.files)
+    dialog.open()
+    dialog.format.choose(kind)
+    assert most in dialog.problem.text()
+    assert "PNG or TIFF" in dialog.problem.text()
+    assert not dialog.save.isEnabled()
+    assert dialog.weight.text() == "–"  # noqa: RUF001
+    dialog.side.setValue(9_000)
+    assert dialog.save.isEnabled()
+    dialog.side.setValue(max(size))
+    assert not dialog.save.isEnabled()
+    dialog.format.choose("png")
+    assert dialog.save.isEnabled()
+    dialog.reject()
+    dialog.deleteLater()
 
 
 def test_cancelled_dialog_writes_nothing(window: Window, dialog: ExportDialog, photo_file: Path) -> None:
