@@ -116,10 +116,11 @@ def fitted(name: str, ending: str) -> str:
 
 
 def unused(path: Path) -> Path:
-    """`path`, or the first of "NAME (2).EXT", "NAME (3).EXT" … that is not there yet."""
+    """`path`, or the first of "NAME (2).EXT", "NAME (3).EXT" … that is not there yet, not even as a link to
+    nowhere."""
     number = 2
     free = path
-    while free.exists():
+    while os.path.lexists(free):
         free = path.with_stem(f"{path.stem} ({number})")
         number += 1
     return free

@@ -59,3 +59,5 @@ def test_taken_names_get_a_number(tmp_path: Path) -> None:
     path.touch()
     (tmp_path / "a (2).png").touch()
     assert unused(path) == tmp_path / "a (3).png"
+    (tmp_path / "a (3).png").symlink_to("nowhere")
+    assert unused(path) == tmp_path / "a (4).png"
