@@ -52,14 +52,17 @@ def modern(template: str) -> str:
 
 
 def unknown(template: str) -> list[str]:
-    """The fields of a template that do not exist; a stray brace or a form that fits no text counts as one."""
+    """The fields of a template that do not exist, in their order; a stray brace or a form that fits no text
+    counts as one, "{"."""
+    strange = []
     try:
-        names = [name for _, name, _, _ in string.Formatter().parse(modern(template)) if name is not None]
-        strange = [name for name in names if name not in FIELDS]
+        for _, name, _, _ in string.Formatter().parse(modern(template)):
+            if name is not None and name not in FIELDS:
+                strange.append(name)
         if not strange:
             modern(template).format_map(dict.fromkeys(FIELDS, ""))
     except (ValueError, KeyError, IndexError, AttributeError):
-        return ["{"]
+        strange.append("{")
     return strange
 
 
@@ -86,8 +89,9 @@ def filled(template: str, values: Mapping[str, object], today: date | None = Non
 
 
 def suggested(template: str, values: Mapping[str, object], today: date | None = None) -> str:
-    """A name to offer, usable everywhere; a template that cannot be filled gives the photo's own name."""
-    return usable(filled(template if not unknown(template) else "{name}", values, today))
+    """A name to offer, usable everywhere; a template that cannot be filled gives the usual name, which is not
+    the photo's own."""
+    return usable(filled(template if not unknown(template) else TEMPLATE, values, today))
 
 
 def usable(name: str) -> str:
@@ -112,10 +116,11 @@ def fitted(name: str, ending: str) -> str:
 
 
 def unused(path: Path) -> Path:
-    """`path`, or the first of "NAME (2).EXT", "NAME (3).EXT" … that is not there yet."""
+    """`path`, or the first of "NAME (2).EXT", "NAME (3).EXT" … that is not there yet, not even as a link to
+    nowhere."""
     number = 2
     free = path
-    while free.exists():
+    while os.path.lexists(free):
         free = path.with_stem(f"{path.stem} ({number})")
         number += 1
     return free

@@ -153,6 +153,17 @@ def check_folder(folder: Path, must_exist: bool = False) -> None:
         ) from error
 
 
+def same_file(one: Path, other: Path) -> bool:
+    """Whether two paths lead to one file: through linked folders, links to the file, or letters that the disk
+    takes for the same. Where a file is not there, whether both would be made in one place. Never raises."""
+    try:
+        return os.path.samefile(one, other)
+    except OSError:
+        return os.path.realpath(one) == os.path.realpath(other)
+    except ValueError:  # a zero character; no file has such a name
+        return one == other
+
+
 def _exists(path: Path) -> bool:
     try:
         return path.exists()

@@ -21,9 +21,15 @@ def test_placeholders_are_filled_in() -> None:
 
 
 @pytest.mark.parametrize("template", ["{nam}", "{name", "}", "{0}", "{name!x}{}"])
-def test_template_that_cannot_be_filled_gives_the_photos_name(template: str) -> None:
+def test_template_that_cannot_be_filled_gives_the_usual_name(template: str) -> None:
     assert unknown(template)
-    assert suggested(template, VALUES) == "Tante Ä 桌面"
+    assert suggested(template, VALUES) == "Tante Ä 桌面_4x"
+
+
+def test_unknown_fields_are_told_before_a_stray_brace() -> None:
+    assert unknown("{nam}_{scale") == ["nam", "{"]
+    assert unknown("{name}_{scale") == ["{"]
+    assert unknown("{nam}_{scal}") == ["nam", "scal"]
 
 
 @pytest.mark.parametrize(
@@ -53,3 +59,5 @@ def test_taken_names_get_a_number(tmp_path: Path) -> None:
     path.touch()
     (tmp_path / "a (2).png").touch()
     assert unused(path) == tmp_path / "a (3).png"
+    (tmp_path / "a (3).png").symlink_to("nowhere")
+    assert unused(path) == tmp_path / "a (4).png"

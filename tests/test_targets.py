@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from restorer.errors import PhotoError, RequestError
-from restorer.targets import Refusal, Target, plan
+from restorer.targets import Refusal, Target, plan, same_file
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp")
 
@@ -145,3 +145,26 @@ def test_a_folder_that_cannot_be_written_to_is_found_beforehand_even_by_root() -
     for out in ("/proc/self/task", "/proc/self/task/new/deep", "/proc/self/task/b.png"):
         with pytest.raises(PhotoError, match="cannot be written to"):
             plan(files("a.jpg"), out, 4, SUFFIXES)
+
+
+def test_one_file_is_known_by_any_of_its_names() -> None:
+    (photo,) = files("photos/a.jpg")
+    os.symlink("photos", "album")
+    os.symlink("photos/a.jpg", "soft.jpg")
+    os.link("photos/a.jpg", "hard.jpg")
+    for name in ("photos/a.jpg", "photos/../photos/a.jpg", "album/a.jpg", "soft.jpg", "hard.jpg"):
+        assert same_file(Path(name), photo)
+        assert same_file(photo.absolute(), Path(name))
+        (entry,) = plan([photo], name, 4, SUFFIXES, overwrite=True)
+        assert isinstance(entry, Refusal)
+        assert "original" in entry.sentence
+    files("b.jpg")
+    assert not same_file(Path("b.jpg"), photo)
+
+
+def test_a_place_without_a_file_is_known_by_any_of_its_names() -> None:
+    Path("photos").mkdir()
+    os.symlink("photos", "album")
+    assert same_file(Path("album/gone.jpg"), Path("photos/gone.jpg"))
+    assert not same_file(Path("album/gone.jpg"), Path("photos/other.jpg"))
+    assert not same_file(Path("a\0.jpg"), Path("photos/other.jpg"))

@@ -41,6 +41,9 @@ class Actions(QObject):
         self.folders = self._add(menu, self.tr("Restore &folders…"), window.batch.open, ["Ctrl+Shift+B"])
         menu.addSeparator()
         self.save = self._add(menu, self.tr("&Save the result…"), window.save, [Keys.Save])
+        self.save_all = self._add(
+            menu, self.tr("Save &all results…"), window.all_saver.ask_folder, ["Ctrl+Shift+E"]
+        )
         self.copy = self._add(menu, self.tr("&Copy the result"), window.copy, [Keys.Copy])
         menu.addSeparator()
         self.models = self._add(menu, self.tr("&Models…"), self._show_models, ["Ctrl+M"])
@@ -123,7 +126,15 @@ class Actions(QObject):
         """Put the commands of one side to sleep while the other is in view; called once all are there."""
         window = self._window
         photo = [self.restore, self.restore_all, self.retry, self.stop_all, self.pause, self.keep]
-        photo += [self.region, self.previous, self.next, self.earlier, self.later, self.close_photo]
+        photo += [
+            self.save_all,
+            self.region,
+            self.previous,
+            self.next,
+            self.earlier,
+            self.later,
+            self.close_photo,
+        ]
         photo += [self.before_only, window.compare.loupe, *window.retouch.actions]
         window.rooms.gate(RESTORE, photo, [window.compare.group])
         window.rooms.gate(GENERATE, self._generate_only)

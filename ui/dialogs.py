@@ -39,17 +39,17 @@ class Answer(Enum):
 
 
 class UnsavedQuestion(QMessageBox):
-    """A result is about to be lost: save it, lose it, or think again?"""
+    """Results are about to be lost: save them, lose them, or think again?"""
 
     answered = Signal(object)
 
-    def __init__(self, parent: QWidget, text: str, discard: str) -> None:
+    def __init__(self, parent: QWidget, text: str, discard: str, save: str = "") -> None:
         super().__init__(parent)
         self.setIcon(QMessageBox.Icon.Warning)
         self.setWindowTitle(_tr("Unsaved result"))
         self.setText(text)
         self.setInformativeText(_tr("It has not been saved. A restored photo cannot be brought back later."))
-        self._save: QPushButton = self.addButton(_tr("Save…"), QMessageBox.ButtonRole.AcceptRole)
+        self._save: QPushButton = self.addButton(save or _tr("Save…"), QMessageBox.ButtonRole.AcceptRole)
         self._discard: QPushButton = self.addButton(discard, QMessageBox.ButtonRole.DestructiveRole)
         cancel = self.addButton(QMessageBox.StandardButton.Cancel)
         self.setDefaultButton(self._save)

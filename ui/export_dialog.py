@@ -8,10 +8,11 @@ file is asked about once more, the original is refused.
 from __future__ import annotations
 
 import dataclasses
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -29,9 +30,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from restorer.naming import suggested, unknown, usable
+from restorer.errors import PhotoError
+from restorer.naming import suggested, usable
+from restorer.targets import same_file
 from ui import words
 from ui.controls import WrappedLabel
+from ui.engine_words import engine_words
+from ui.filenames import for_kind, kind_of, meant, name_problem
 from ui.files import FileHost, Weighed, Weighing
 from ui.preferences import Format, Metadata, Output
 from ui.session import Document, name_values, suffix_for
@@ -66,10 +71,11 @@ class ExportDialog(QDialog):
         assert document.result is not None, "only a result can be exported"
         self.setWindowTitle(self.tr("Save the result"))
         self._document, self._done, self._folder, self._files = document, document.result, folder, files
+        self._values = name_values(document)
         self._number = 0
-        self._typed = False
         self._question: QMessageBox | None = None
         self._build(output)
+        self._picked = self.format.value  # the format that counts where the name says none
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(WEIGH_MS)
@@ -82,7 +88,7 @@ class ExportDialog(QDialog):
 
     def _build(self, output: Output) -> None:
         width, height = self._done.photo.size
-        self.name = QLineEdit(suggested(output.template, name_values(self._document)))
+        self.name = QLineEdit(suggested(output.template, self._values))
         self.name.setAccessibleName(self.tr("Name of the file"))
         self.name.setToolTip(words.placeholders())
         self.folder = QPushButton()
@@ -146,9 +152,9 @@ class ExportDialog(QDialog):
             column.addWidget(part)
         buttons.accepted.connect(self._ask)
         buttons.rejected.connect(self.reject)
-        self.name.textEdited.connect(self._follow)
+        self.name.textEdited.connect(self._on_name)
         self.folder.clicked.connect(self._choose_folder)
-        self.format.currentIndexChanged.connect(self._follow)
+        self.format.currentIndexChanged.connect(self._on_format)
         self.quality.valueChanged.connect(self._follow)
         self.sixteen.toggled.connect(self._follow)
         self.side.valueChanged.connect(self._follow)
@@ -159,10 +165,12 @@ class ExportDialog(QDialog):
     @property
     def export(self) -> Export:
         """The file as it is asked for now."""
-        kind = Format(self.format.value)
-        suffix = suffix_for(self._document, kind)
-        template = self.name.text()
-        name = suggested(template, name_values(self._document)) if "{" in template else usable(template)
+        kind, suffix = Format(self.format.value), self._suffix(self.format.value)
+        name, typed = meant(self.name.text(), self._values)
+        if kind_of(typed) is kind_of(suffix):
+            suffix = typed  # .jpeg is as good as .jpg
+        else:
+            name += typed
         full = self.side.value() == self.side.maximum()
         output = Output(
             format=kind,
@@ -171,14 +179,37 @@ class ExportDialog(QDialog):
             metadata=Metadata(self.metadata.value),
             long_side=0 if full else self.side.value(),
         )
-        bits = None if suffix not in DEEP else (16 if output.sixteen else 8)
-        return Export(self._folder / f"{name}{suffix}", output, bits)
+        bits = None if suffix.lower() not in DEEP else (16 if output.sixteen else 8)
+        return Export(self._folder / f"{usable(name)}{suffix}", output, bits)
+
+    def _suffix(self, format: str) -> str:
+        return suffix_for(self._document, Format(format))
+
+    @Slot()
+    def _on_name(self) -> None:
+        """A suffix that is typed is the format; without one it is the one that was picked."""
+        typed = kind_of(meant(self.name.text(), self._values)[1])
+        if typed is kind_of(self._suffix(self._picked)):
+            typed = None  # it says the same
+        with QSignalBlocker(self.format):
+            self.format.choose(typed or self._picked)
+        self._follow()
+
+    @Slot()
+    def _on_format(self) -> None:
+        """A format was picked: a name that ends in another one's suffix loses it."""
+        self._picked = self.format.value
+        kind = kind_of(self._suffix(self._picked))
+        assert kind is not None, "a result is of a kind that can be written"
+        if (text := for_kind(self.name.text(), kind)) != self.name.text():
+            self.name.setText(text)
+        self._follow()
 
     @Slot()
     def _follow(self) -> None:
         """Something was changed: show what it means."""
         export = self.export
-        suffix = export.path.suffix
+        suffix = export.path.suffix.lower()
         self.quality.setEnabled(suffix in LOSSY)
         self.quality_figure.setText(str(self.quality.value()) if suffix in LOSSY else self.tr("lossless"))
         deep = self._done.photo.bits == 16
@@ -188,24 +219,40 @@ class ExportDialog(QDialog):
             if deep
             else self.tr("This result has 8 bits. Choose 16 bits in the settings before restoring.")
         )
+        self.becomes.setText(words.pixel_size(*self._size(export)))
+        self.folder.setText(str(self._folder))
+        problem = self._complaint(export)
+        self.path.setText(str(export.path))
+        self.path.setVisible(not problem)
+        self.problem.setText(problem)
+        self.problem.setVisible(bool(problem))
+        self.save.setEnabled(not problem)
+        self.weight.setText("–" if problem else self.tr("…"))  # noqa: RUF001
+        if problem:
+            self._later.stop()
+            self._number += 1  # an answer that is under way is to another question
+        else:
+            self._later.start()
+
+    def _size(self, export: Export) -> tuple[int, int]:
+        """Width and height of the file's picture."""
         width, height = self._done.photo.size
         factor = min(1.0, (export.output.long_side or max(width, height)) / max(width, height))
-        self.becomes.setText(words.pixel_size(max(1, round(width * factor)), max(1, round(height * factor))))
-        self.folder.setText(str(self._folder))
-        self.path.setText(str(export.path))
-        self.problem.setText(self._complaint(export))
-        self.problem.setVisible(bool(self.problem.text()))
-        self.save.setEnabled(not self.problem.text())
-        self.weight.setText(self.tr("…"))
-        self._later.start()
+        return max(1, round(width * factor)), max(1, round(height * factor))
 
     def _complaint(self, export: Export) -> str:
-        strange = unknown(self.name.text())
-        if strange:
-            return self.tr("There is no placeholder {0}.").format("{" + strange[0].lstrip("{") + "}")
+        problem = name_problem(self.name.text(), self._values)
+        if problem:
+            return problem
         original = self._document.path
-        if original is not None and export.path.absolute() == original.absolute():
-            return self.tr("{0} is the original photo. Choose another name.").format(original.name)
+        if original is not None and same_file(export.path, original):
+            return self.tr("{0} is the original photo. Choose another name.").format(export.path.name)
+        from restorer.photo import check_size
+
+        try:
+            check_size(export.path, self._size(export))
+        except PhotoError as error:
+            return engine_words(error)
         return ""
 
     @Slot()
@@ -239,7 +286,7 @@ class ExportDialog(QDialog):
     @Slot()
     def _ask(self) -> None:
         export = self.export
-        if not export.path.exists():
+        if not os.path.exists(export.path):  # of a folder that is closed to us, writing says so
             self._settle(export)
             return
         question = QMessageBox(self)

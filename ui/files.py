@@ -109,6 +109,7 @@ class FileFailure:
     key: int
     message: str
     reading: bool
+    path: Path | None = None  # the file that was not written
 
 
 @dataclass(frozen=True, eq=False)
@@ -255,13 +256,13 @@ class FileWorker(QObject):
             self.written.emit(Written(task.key, path, task.done, task.handed))
         except RestorerError as error:
             log.warning("%s", error)
-            self.failed.emit(FileFailure(task.key, engine_words(error), reading=False))
+            self.failed.emit(FileFailure(task.key, engine_words(error), False, task.path))
         except Exception:
             log.exception("writing %s failed", task.path)
             sentence = self.tr(
                 "{0} cannot be saved because of an error inside Restorer; the details are in the log."
             ).format(task.path.name)
-            self.failed.emit(FileFailure(task.key, sentence, reading=False))
+            self.failed.emit(FileFailure(task.key, sentence, False, task.path))
 
     @Slot(object)
     def do_weigh(self, task: Weighing) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from restorer.targets import same_file
 from ui.dialogs import Answer, UnsavedQuestion
 from ui.export_dialog import Export, ExportDialog
 from ui.preferences import Output
@@ -59,8 +60,9 @@ class Saver(QObject):
         output: Output | None = None,
         bits: int | None = None,
     ) -> None:
-        """Write to `path`; the original is never overwritten, other files only when `overwrite` says so."""
-        if document.path is not None and path.absolute() == document.path.absolute():
+        """Write to `path`; the original is never overwritten, whatever leads to it, other files only when
+        `overwrite` says so."""
+        if document.path is not None and same_file(path, document.path):
             self._deed = None
             self.refused.emit(self.tr("{0} is the original photo. Choose another name.").format(path.name))
             return

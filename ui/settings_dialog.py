@@ -24,6 +24,8 @@ from PySide6.QtWidgets import (
 )
 
 from ui import words
+from ui.controls import WrappedLabel
+from ui.filenames import template_problem
 from ui.language import NATIVE_NAMES, Language
 from ui.language import tr as _tr
 from ui.preferences import LEAST_TILE, MOST_THREADS, MOST_TILE, Format, Metadata, Preferences
@@ -102,9 +104,13 @@ class SettingsDialog(QDialog):
         for button in buttons.buttons():
             button.setAccessibleName(button.text().replace("&", ""))
             button.setToolTip(button.text().replace("&", ""))
+        self.ok = buttons.button(Button.Ok)
+        self.problem = WrappedLabel()
         column = QVBoxLayout(self)
-        column.addWidget(self.tabs)
-        column.addWidget(buttons)
+        for part in (self.tabs, self.problem, buttons):
+            column.addWidget(part)
+        self.template.textChanged.connect(self._judge)
+        self._judge()
 
     def _page(self, title: str) -> QFormLayout:
         page = QWidget()
@@ -205,7 +211,7 @@ class SettingsDialog(QDialog):
             format=Format(self.format.value),
             quality=self.quality.value(),
             sixteen=self.sixteen.isChecked(),
-            template=self.template.text().strip() or self._given.output.template,
+            template=self.template.text().strip(),
             metadata=Metadata(self.metadata.value),
         )
         return Preferences(
@@ -218,6 +224,15 @@ class SettingsDialog(QDialog):
             theme=self.theme.value,
             output=output,
         ).sane()
+
+    @Slot()
+    def _judge(self) -> None:
+        """Names that cannot be made are told here, not at the next export."""
+        problem = template_problem(self.template.text())
+        self.problem.setText(self.tr("Name of the file: {0}").format(problem) if problem else "")
+        self.problem.setVisible(bool(problem))
+        self.template.setAccessibleDescription(problem)
+        self.ok.setEnabled(not problem)
 
     @Slot()
     def _accept(self) -> None:

@@ -142,6 +142,7 @@ class Shelf(QObject):
         actions, documents = self._window.actions_, self._session.documents
         which, count = self._session.place()
         actions.restore_all.setEnabled(bool(self._window.panel.scales) and bool(to_restore(self._session)))
+        actions.save_all.setEnabled(any(document.unsaved for document in documents))
         actions.retry.setEnabled(bool(failed(self._session)))
         actions.stop_all.setEnabled(self._session.running() is not None or self._workshop.line.waiting > 0)
         actions.previous.setEnabled(which > 1)
@@ -158,6 +159,6 @@ class Shelf(QObject):
         menu.addSeparator()
         menu.addActions([actions.earlier, actions.later])
         menu.addSeparator()
-        menu.addAction(actions.close_photo)
+        menu.addActions([actions.save_all, actions.close_photo])
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(where)

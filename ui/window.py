@@ -43,6 +43,7 @@ from ui.left import LeftRuns
 from ui.retouch import Retouch
 from ui.rooms import Rooms
 from ui.saving import Saver
+from ui.saving_all import AllSaver
 from ui.session import Document, Settings, State
 from ui.shelf import Shelf
 from ui.standing import standing
@@ -69,6 +70,7 @@ class Window(QMainWindow):
         self.session = self.workshop.session
         self.studio = Studio(self.workshop)
         self.saver = Saver(self, self.workshop)
+        self.all_saver = AllSaver(self)
         self.desk = Desk(self)
         self.shelf = Shelf(self)
         self.retouch = Retouch(self)
@@ -370,13 +372,8 @@ class Window(QMainWindow):
         self.shelf.take(intake(event.mimeData()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        unsaved = self.session.unsaved()
-        if unsaved:
-            event.ignore()
-            self.session.show(unsaved[0])
-            self.saver.before(self.close, unsaved[0], self.tr("Close without saving"))
-            return
-        if self.generate.saver.asks(self.close) or not self.batch.shut():
+        asked = self.all_saver.asks(self.close) or self.generate.saver.asks(self.close)
+        if asked or not self.batch.shut():
             event.ignore()
             return
         memory.keep_wishes(self.store, *self.generate.remembered)

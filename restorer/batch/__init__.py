@@ -4,6 +4,7 @@
     items.py     folders -> the photos in them
     naming.py    a photo's place in the folder of results; no two share one
     journal.py   SQLite: what was done to which photo; the only memory of a job
+    originals.py whether a file is one of the photos, whatever it is called
     schema.py    its tables, and a row as data
     work.py      one item: read, recognise, write
     runner.py    run_items(...) -> iterator of events; pull the next to do the next piece of work

@@ -25,6 +25,7 @@ from typing import Any
 from restorer import paths
 from restorer.batch import naming
 from restorer.batch.items import Found
+from restorer.batch.originals import Originals
 from restorer.batch.recipe import Recipe
 from restorer.batch.schema import COLUMNS, VERSION, Item, State, item_of, set_up
 from restorer.errors import JournalError
@@ -51,6 +52,7 @@ class Journal:
         self.path = journal_path(out)
         self.owner = secrets.token_hex(8)
         self._mutex = threading.RLock()
+        self._originals = Originals()
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._lock = self._lock_path(self.owner).open("x+b")
@@ -302,7 +304,7 @@ class Journal:
         return (row[0], row[1]) if row else (None, None)
 
     def is_source(self, path: Path) -> bool:
-        """Whether a file is a photo of this job, by its own path or through links."""
+        """Whether a file is a photo of this job, by whatever name or link it is reached."""
         with self._mutex, self._complaints():
             for name in {os.path.abspath(path), os.path.realpath(path)}:
                 row = self._db.execute(
@@ -310,7 +312,9 @@ class Journal:
                 ).fetchone()
                 if row is not None:
                     return True
-        return False
+            since = (self._originals.last,)
+            new = self._db.execute("SELECT id, source FROM items WHERE id > ?", since).fetchall()
+        return self._originals.have(path, new)  # outside the mutex: photos can lie on a slow disk
 
     def outputs(self) -> set[Path]:
         """Every path that belongs to a result."""

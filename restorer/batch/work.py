@@ -31,7 +31,7 @@ from restorer.photo import Photo, read_provenance, read_size, write_photo
 from restorer.photo.colour import pixels_to_srgb
 from restorer.photo.sniff import shown
 from restorer.restoring import prepared
-from restorer.targets import Target
+from restorer.targets import Target, same_file
 
 THUMBNAIL = 160
 """Longer side of the pictures that the journal keeps for tables and reports."""
@@ -108,7 +108,7 @@ def look(item: Item, place: Place, names: Names) -> Ready | Verdict:
         if os.path.lexists(target):
             if _is_ours(item, target, digest, recipe):
                 return _done(item, target, digest, stamp, "It was finished before.")
-            if names.is_source(target):
+            if same_file(item.source, target) or names.is_source(target):
                 raise PhotoError(f"{shown(target)} is an original, and originals are never replaced.")
             if recipe.existing is Existing.SKIP:
                 return Verdict(

@@ -214,6 +214,28 @@ def test_an_original_is_never_replaced_even_through_a_link(scans: Path, out: Pat
     assert (scans / "b.jpg").read_bytes() == content
 
 
+@pytest.mark.parametrize("way", ["linked folder of photos", "linked folder of results", "hard link"])
+def test_an_original_is_never_replaced_whatever_it_is_called(tmp_path: Path, recipe: Make, way: str) -> None:
+    """Names from the template {name} alone, over files that exist: each result's name is an original's."""
+    real, link = tmp_path / "real", tmp_path / "link"
+    photos = [save_scan(real / "a.png", 1), save_scan(real / "b.png", 2)]
+    before = [photo.read_bytes() for photo in photos]
+    if way == "hard link":
+        link.mkdir()
+        for photo, other in zip(photos, reversed(photos), strict=True):
+            os.link(photo, link / other.name)
+    else:
+        link.symlink_to(real)
+    sources, out = (link, real) if way == "linked folder of photos" else (real, link)
+    with Journal(out) as journal:
+        found = found_in(*(sources / photo.name for photo in photos))
+        agenda = Agenda(journal.add(found, recipe(existing=Existing.REPLACE, template="{name}")))
+        pulled(journal, agenda)
+        assert set(states(journal).values()) == {"failed"}
+        assert "is an original" in sentence(journal, "a.png")
+    assert [photo.read_bytes() for photo in photos] == before
+
+
 def test_a_network_that_fails_on_one_photo_goes_on_with_the_next(
     scans: Path, out: Path, recipe: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -66,6 +66,31 @@ def test_settings_that_are_cancelled_change_nothing(window: Window) -> None:
     assert not (paths.settings_dir() / preferences.FILE).exists()
 
 
+@pytest.mark.parametrize(
+    ("template", "word"), [("{nam}_{scale", "{nam}"), ("{name}_{scale", "brace"), ("  ", "Type a name")]
+)
+def test_template_that_cannot_be_filled_is_told_in_the_settings(
+    window: Window, template: str, word: str
+) -> None:
+    window.desk.settings()
+    dialog = dialog_of(window, SettingsDialog)
+    assert not dialog.problem.isVisible()
+    dialog.tabs.setCurrentIndex(2)
+    dialog.template.setFocus()
+    dialog.template.selectAll()
+    QTest.keyClicks(dialog.template, template)
+    assert word in dialog.problem.text()
+    assert dialog.problem.isVisible()
+    assert not dialog.ok.isEnabled()
+    QTest.keyClick(dialog.template, Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    dialog.template.selectAll()
+    QTest.keyClicks(dialog.template, "{name} again")
+    assert not dialog.problem.isVisible()
+    QTest.mouseClick(dialog.ok, Qt.MouseButton.LeftButton)
+    assert window.workshop.preferences.output.template == "{name} again"
+
+
 def test_defaults_come_back_with_one_button(window: Window) -> None:
     window.workshop.preferences = Preferences("cpu", 3, 512, False, False, "en", "dark")
     window.desk.settings()

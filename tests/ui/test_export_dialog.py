@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -13,13 +14,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from restorer.photo import read_photo, read_provenance
+from restorer.events import Done
+from restorer.photo import Photo, read_photo, read_provenance
 from restorer.request import Preset
 from ui.controls import PRESETS
 from ui.export_dialog import ExportDialog
 from ui.handing import parcel
 from ui.preferences import Format, Output, Preferences
-from ui.session import State
+from ui.session import Document, State
 from ui.window import Window
 
 LONG = 120_000
@@ -41,6 +43,11 @@ def dialog(window: Window, qtbot: QtBot, photo_file: Path) -> ExportDialog:
 
 def save(dialog: ExportDialog) -> None:
     QTest.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
+
+
+def type_name(dialog: ExportDialog, name: str) -> None:
+    dialog.name.selectAll()
+    QTest.keyClicks(dialog.name, name)
 
 
 def test_file_is_what_the_dialog_said(
@@ -98,6 +105,124 @@ def test_original_and_strange_placeholders_are_refused_in_words(
         assert not dialog.save.isEnabled()
     dialog.reject()
     assert photo_file.read_bytes() == before
+
+
+def linked(way: str, photo: Path) -> Path:
+    """Another way to the file of a photo."""
+    other = photo.parent / "elsewhere"
+    if way == "linked folder":
+        other.symlink_to(photo.parent)
+        return other / photo.name
+    other.mkdir()
+    if way == "link":
+        (other / "mine.png").symlink_to(photo)
+    else:
+        os.link(photo, other / "mine.png")
+    return other / "mine.png"
+
+
+@pytest.mark.parametrize("way", ["linked folder", "link", "hard link"])
+def test_original_is_refused_whatever_leads_to_it(
+    window: Window, dialog: ExportDialog, photo_file: Path, way: str
+) -> None:
+    before = photo_file.read_bytes()
+    path = linked(way, photo_file)
+    dialog.set_folder(str(path.parent))
+    type_name(dialog, path.stem)
+    assert dialog.export.path == path
+    assert "original" in dialog.problem.text()
+    assert not dialog.save.isEnabled()
+    QTest.keyClick(dialog.name, Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    dialog.reject()
+    window.saver.write(window.session.current, path, overwrite=True)
+    assert "original" in window.banner.sentence.text()
+    assert photo_file.read_bytes() == before
+    assert window.session.current.unsaved
+
+
+@pytest.mark.parametrize(
+    ("typed", "written", "kind"),
+    [
+        ("aunt.png", "aunt.png", "png"),
+        ("aunt.JPEG", "aunt.JPEG", "jpg"),
+        ("aunt.jpg", "aunt.jpg", "jpg"),
+        ("aunt.tif", "aunt.tif", "tif"),
+        ("{name}.webp", "a photo.webp", "webp"),
+        ("aunt 1.5", "aunt 1.5.png", "same"),
+    ],
+)
+def test_suffix_that_is_typed_is_the_format(
+    dialog: ExportDialog, photo_file: Path, typed: str, written: str, kind: str
+) -> None:
+    assert dialog.format.value == "same"
+    type_name(dialog, typed)
+    assert dialog.export.path == photo_file.with_name(written)
+    assert dialog.save.isEnabled()
+    wanted = "same" if written.endswith(".png") else kind  # of a PNG, "like the photo" says the same
+    assert dialog.format.value == wanted
+    assert dialog.quality.isEnabled() == (kind in ("jpg", "webp"))
+    dialog.reject()
+
+
+def test_format_that_is_picked_counts_more_than_a_suffix_typed_before(
+    window: Window, qtbot: QtBot, dialog: ExportDialog, photo_file: Path
+) -> None:
+    dialog.format.choose("webp")
+    type_name(dialog, "aunt.tiff")
+    assert dialog.format.value == "tif"
+    type_name(dialog, "aunt.t")
+    assert dialog.export.path.name == "aunt.t.webp", "without a suffix it is what was picked"
+    type_name(dialog, "aunt.tiff")
+    dialog.format.choose("jpg")
+    assert dialog.name.text() == "aunt"
+    save(dialog)
+    path = photo_file.with_name("aunt.jpg")
+    qtbot.waitUntil(lambda: window.session.current.saved == path, timeout=LONG)
+    with Image.open(path) as image:
+        assert image.format == "JPEG"
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [("", "Type a name"), ("  ", "Type a name"), (".jpg", "Type a name"), ("aunt.bmp", ".bmp")],
+)
+def test_name_that_is_none_is_told(dialog: ExportDialog, photo_file: Path, typed: str, word: str) -> None:
+    before = sorted(photo_file.parent.iterdir())
+    type_name(dialog, typed)
+    if not typed:
+        QTest.keyClick(dialog.name, Qt.Key.Key_Backspace)
+    assert word in dialog.problem.text()
+    assert not dialog.save.isEnabled()
+    QTest.keyClick(dialog.name, Qt.Key.Key_Return)
+    dialog.reject()
+    assert sorted(photo_file.parent.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("kind", "size", "most"), [("webp", (16_500, 20), "16,383"), ("jpg", (20, 65_600), "65,500")]
+)
+def test_picture_too_large_for_a_format_is_told_before_it_is_saved(
+    window: Window, qtbot: QtBot, tmp_path: Path, kind: str, size: tuple[int, int], most: str
+) -> None:
+    document = Document(window, 1, tmp_path / "a.png")
+    photo = Photo(np.zeros((size[1], size[0], 3), np.uint8))
+    document.result = Done(photo, "m", 0, "cpu", 1, 0.1, 0.1, 0.0, {})
+    dialog = ExportDialog(window, document, Output(), tmp_path, window.workshop.files)
+    dialog.open()
+    dialog.format.choose(kind)
+    assert most in dialog.problem.text()
+    assert "PNG or TIFF" in dialog.problem.text()
+    assert not dialog.save.isEnabled()
+    assert dialog.weight.text() == "–"  # noqa: RUF001
+    dialog.side.setValue(9_000)
+    assert dialog.save.isEnabled()
+    dialog.side.setValue(max(size))
+    assert not dialog.save.isEnabled()
+    dialog.format.choose("png")
+    assert dialog.save.isEnabled()
+    dialog.reject()
+    dialog.deleteLater()
 
 
 def test_cancelled_dialog_writes_nothing(window: Window, dialog: ExportDialog, photo_file: Path) -> None:
