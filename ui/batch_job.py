@@ -1,6 +1,7 @@
 """What the batch window asks for, as data: which photos, where to, and how. No widget, no engine.
 
-In: the form, or the text that was kept from last time. Out: a recipe and a filter for the engine.
+In: the form, or the text that was kept from last time; the settings. Out: a recipe and a filter for the
+engine.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from restorer.naming import TEMPLATE, modern
 from restorer.request import Preset, RestoreRequest
+from ui.preferences import Preferences
 
 if TYPE_CHECKING:
     from restorer.batch.items import Filter
@@ -26,7 +28,10 @@ FEW = 3
 
 @dataclass(frozen=True)
 class BatchJob:
-    """The form as it stands. format: "" keeps each photo's own. types: "" takes all, else "jpg,tif"."""
+    """The form as it stands. format: "" keeps each photo's own. types: "" takes all, else "jpg,tif".
+
+    settled: what the settings say at its start; no part of the text, so the next start asks them again.
+    """
 
     sources: tuple[Path, ...] = ()
     out: Path | None = None
@@ -43,11 +48,14 @@ class BatchJob:
     watch: bool = False
     model: str | None = None
     repair: bool = False
+    settled: Preferences = field(default_factory=Preferences)
 
     def recipe(self) -> Recipe:
         """Raises RequestError or PackError, with a sentence."""
         from restorer.batch.recipe import Existing, Recipe
+        from restorer.export import Keep
 
+        output = self.settled.output
         request = RestoreRequest(
             Path(),
             scale=self.scale,
@@ -56,6 +64,8 @@ class BatchJob:
             seed=self.seed,
             model=self.model,
             repair=self.repair,
+            device=self.settled.device,
+            tile=self.settled.tile or None,
             preview_side=0,
         )
         return Recipe(
@@ -63,6 +73,9 @@ class BatchJob:
             format=self.format or None,
             template=self.template or TEMPLATE,
             existing=Existing(self.existing),
+            quality=output.quality,
+            metadata=Keep(output.metadata.value),
+            sixteen=output.sixteen,
         ).with_models()
 
     def filter(self) -> Filter:
@@ -72,8 +85,9 @@ class BatchJob:
         return Filter.of(self.types, self.least_side, self.most_side or None)
 
     def to_text(self) -> str:
-        """For the settings."""
+        """For the next time."""
         values = dataclasses.asdict(self)
+        del values["settled"]
         values["sources"] = [str(path) for path in self.sources]
         values["out"] = None if self.out is None else str(self.out)
         return json.dumps(values)

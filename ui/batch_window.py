@@ -9,7 +9,8 @@ What became of each photo is in the journal, so closing loses nothing: the same 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QSettings, QSize, Qt, QUrl, Signal, Slot
@@ -41,12 +42,13 @@ from ui.engine_words import engine_words
 from ui.intake import intake, is_welcome
 from ui.mailbox import Letter
 from ui.pieces import ActionButton
+from ui.preferences import Preferences
 
 KEPT = "batch"  # the name of the last job in the settings
 
 
 class BatchWindow(QWidget):
-    """A window of its own; `store` remembers the last job."""
+    """A window of its own; `store` remembers the last job, `preferences` tells what is settled by now."""
 
     closed = Signal()
 
@@ -55,12 +57,14 @@ class BatchWindow(QWidget):
         scales: tuple[int, ...],
         store: QSettings,
         model: str | None = None,
+        preferences: Callable[[], Preferences] = Preferences,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setWindowTitle(self.tr("Restore folders"))
         self.setAcceptDrops(True)
         self._store = store
+        self._preferences = preferences
         self._fraction = 0.0
         self._running: Item | None = None
         self._leaving = False
@@ -76,7 +80,7 @@ class BatchWindow(QWidget):
         self.resize(unit * 84, unit * 46)
         self._show_state()
         if kept.sources and kept.out is not None:
-            self.host.prepare(self.form.job, measure=False)
+            self.host.prepare(self.job, measure=False)
             self._show_state()
 
     # Building --------------------------------------------------------------------------------
@@ -173,6 +177,11 @@ class BatchWindow(QWidget):
 
     # What the person asks for ----------------------------------------------------------------
 
+    @property
+    def job(self) -> BatchJob:
+        """The form and the settings as they stand."""
+        return replace(self.form.job, settled=self._preferences())
+
     def add(self, paths: Iterable[Path]) -> None:
         """Folders or photos that were chosen or dropped."""
         self.form.add_sources(paths)
@@ -181,19 +190,19 @@ class BatchWindow(QWidget):
     def measure(self) -> None:
         self._keep()
         self.ahead.setText(self.tr("Measuring on the first photo…"))
-        self.host.prepare(self.form.job)
+        self.host.prepare(self.job)
         self._show_state()
 
     @Slot()
     def begin(self) -> None:
         self._keep()
-        self.host.start(self.form.job)
+        self.host.start(self.job)
         self._show_state()
 
     @Slot()
     def try_few(self) -> None:
         self._keep()
-        self.host.start(self.form.job, few=True)
+        self.host.start(self.job, few=True)
         self._show_state()
 
     @Slot()

@@ -30,7 +30,7 @@ from restorer.events import Enlarged, Notice, Preview, Progress
 from ui.batch_job import FEW, BatchJob
 from ui.batch_progress import forecast
 from ui.engine_words import engine_words
-from ui.environment import drop_opencv_qt_settings, preload_torch
+from ui.environment import drop_opencv_qt_settings, preload_torch, use_threads
 from ui.mailbox import Letter, Mailbox
 from ui.pyramid import Board
 
@@ -121,6 +121,7 @@ class BatchWorker(QObject):
 
     def _prepare(self, job: BatchJob, measure: bool) -> None:
         preload_torch()
+        use_threads(job.settled.threads)
         from restorer.batch.estimate import estimate, learned, rate
         from restorer.batch.items import find
         from restorer.batch.journal import Journal
@@ -159,8 +160,8 @@ class BatchWorker(QObject):
         run = run_crew(
             self.journal,
             agenda,
-            devices_for("auto"),
-            preview_side=PREVIEW_SIDE,
+            devices_for(job.settled.device),
+            preview_side=PREVIEW_SIDE if job.settled.previews else 0,
             more=self._watcher(job) if job.watch and not few else None,
         )
         try:
