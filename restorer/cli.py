@@ -183,8 +183,7 @@ def add_request_arguments(parser: argparse.ArgumentParser) -> None:
         "--metadata",
         choices=["all", "no-place", "none"],
         default="all",
-        help="what of the photo's metadata a result keeps: all, all but the place where it was taken, or none "
-        "(default: all)",
+        help="what of the photo's metadata a result keeps: all, all but the place, or none (default: all)",
     )
     add("--json", action="store_true", help="print one JSON object a line and photo, for other programs")
 

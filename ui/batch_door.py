@@ -21,6 +21,7 @@ class BatchDoor(QWidget):
         super().__init__(parent)
         self.hide()
         self._workshop = parent.workshop
+        self._notifier = parent.desk.notifier
         self.model: str | None = None  # a pack by name, instead of the one that ships
         self.window_: BatchWindow | None = None
         self._scales = scales
@@ -32,6 +33,7 @@ class BatchDoor(QWidget):
         if self.window_ is None:
             self.window_ = BatchWindow(self._scales, self._store, self.model, self._settled)
             self.window_.closed.connect(self._on_closed)
+            self.window_.ran.connect(self._on_ran)
         self.window_.show()
         self.window_.raise_()
         self.window_.activateWindow()
@@ -43,6 +45,11 @@ class BatchDoor(QWidget):
 
     def _settled(self) -> Preferences:
         return self._workshop.preferences
+
+    @Slot(int, int, float, str)
+    def _on_ran(self, done: int, failed: int, seconds: float, problem: str) -> None:
+        if self.window_ is not None:
+            self._notifier.on_folder(self.window_, done, failed, seconds, problem)
 
     @Slot()
     def _on_closed(self) -> None:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import time
 from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from restorer.batch.schema import Item, State
 from restorer.naming import TEMPLATE, modern
 from restorer.request import Preset, RestoreRequest
 from ui.preferences import Preferences
@@ -20,7 +22,6 @@ from ui.preferences import Preferences
 if TYPE_CHECKING:
     from restorer.batch.items import Filter
     from restorer.batch.recipe import Recipe
-    from restorer.batch.schema import Item
 
 FEW = 3
 """How many photos are tried before all are done."""
@@ -127,3 +128,22 @@ class Pace:
     def seconds_left(self, megapixels: float) -> float | None:
         """For photos of that many megapixels; None while nothing is known."""
         return None if self.seconds_a_megapixel is None else self.seconds_a_megapixel * megapixels
+
+
+@dataclass
+class Tally:
+    """What came of a job since it was started."""
+
+    done: int = 0
+    failed: int = 0
+    _since: float = field(default_factory=time.monotonic)
+
+    def count(self, item: Item) -> None:
+        """A photo is settled."""
+        self.done += item.state is State.DONE
+        self.failed += item.state is State.FAILED
+
+    @property
+    def seconds(self) -> float:
+        """Since the start, pauses included."""
+        return time.monotonic() - self._since

@@ -33,7 +33,7 @@ from restorer.errors import RestorerError
 from ui import batch_progress as progress
 from ui import batch_table
 from ui.batch_form import BatchForm
-from ui.batch_job import FEW, BatchJob, Pace
+from ui.batch_job import FEW, BatchJob, Pace, Tally
 from ui.batch_live import LivePicture
 from ui.batch_table import BatchTable
 from ui.batch_worker import BatchHost, Prepared
@@ -51,6 +51,7 @@ class BatchWindow(QWidget):
     """A window of its own; `store` remembers the last job, `preferences` tells what is settled by now."""
 
     closed = Signal()
+    ran = Signal(int, int, float, str)  # a job ended by itself: done, failed, seconds, why it broke off
 
     def __init__(
         self,
@@ -68,6 +69,7 @@ class BatchWindow(QWidget):
         self._fraction = 0.0
         self._running: Item | None = None
         self._leaving = False
+        self._run: Tally | None = None  # of the job that goes, unless the person stops it
         self.pace = Pace()
         kept = BatchJob.from_text(str(store.value(KEPT, "")))
         self.form = BatchForm(scales, BatchJob(**{**vars(kept), "model": model}))
@@ -160,7 +162,7 @@ class BatchWindow(QWidget):
         self.few.clicked.connect(self.try_few)
         self.start.clicked.connect(self.begin)
         self.pause.clicked.connect(self.toggle_pause)
-        self.stop.clicked.connect(self.host.stop)
+        self.stop.clicked.connect(self.end)
         self.cancel.clicked.connect(self.skip_selected)
         self.retry.clicked.connect(self.retry_failed)
         self.open.clicked.connect(self.open_result)
@@ -196,12 +198,14 @@ class BatchWindow(QWidget):
     @Slot()
     def begin(self) -> None:
         self._keep()
+        self._run = Tally()
         self.host.start(self.job)
         self._show_state()
 
     @Slot()
     def try_few(self) -> None:
         self._keep()
+        self._run = Tally()
         self.host.start(self.job, few=True)
         self._show_state()
 
@@ -209,6 +213,11 @@ class BatchWindow(QWidget):
     def toggle_pause(self) -> None:
         self.host.pause(not self.host.paused)
         self._show_state()
+
+    @Slot()
+    def end(self) -> None:
+        self._run = None  # whoever stops it knows
+        self.host.stop()
 
     @Slot()
     def skip_selected(self) -> None:
@@ -288,6 +297,8 @@ class BatchWindow(QWidget):
     @Slot(object)
     def _on_settled(self, item: Item) -> None:
         self.table.update([item])
+        if self._run is not None:
+            self._run.count(item)
         if item.state is State.DONE:
             self.pace.learn(item)
         if self._running is not None and item.id == self._running.id:
@@ -311,8 +322,11 @@ class BatchWindow(QWidget):
         if sentence:
             self.ahead.setText(sentence)
         self._show_state()
+        run, self._run = self._run, None
         if self._leaving:
             self.close()
+        elif run is not None:
+            self.ran.emit(run.done, run.failed, run.seconds, sentence)
 
     def _refresh(self, ids: Iterable[int]) -> None:
         journal = self.host.journal
