@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from ui.batch_window import BatchWindow
 from ui.preferences import Preferences
+from ui.turn import Turn
 
 if TYPE_CHECKING:
     from ui.window import Window
@@ -21,6 +22,7 @@ class BatchDoor(QWidget):
         super().__init__(parent)
         self.hide()
         self._workshop = parent.workshop
+        self.turn = Turn(self, parent.workshop, parent.studio)
         self._notifier = parent.desk.notifier
         self.model: str | None = None  # a pack by name, instead of the one that ships
         self.window_: BatchWindow | None = None
@@ -31,7 +33,7 @@ class BatchDoor(QWidget):
     def open(self) -> BatchWindow:
         """Show the window, a new one if there is none."""
         if self.window_ is None:
-            self.window_ = BatchWindow(self._scales, self._store, self.model, self._settled)
+            self.window_ = BatchWindow(self._scales, self._store, self.model, self._settled, self.turn)
             self.window_.closed.connect(self._on_closed)
             self.window_.ran.connect(self._on_ran)
         self.window_.show()

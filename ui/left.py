@@ -38,6 +38,7 @@ class LeftRuns(QObject):
         self._pending: dict[int, tuple[Path, int]] = {}  # document's key -> folder, preview side
         workshop.files.found.connect(self._on_found)
         workshop.session.changed.connect(self._on_changed)
+        workshop.line.free.connect(self._on_free)
 
     def look(self) -> None:
         """Ask for the list; `offered` follows."""
@@ -73,11 +74,19 @@ class LeftRuns(QObject):
         self._runs = list(runs)
         self._offer()
 
+    @Slot()
+    def _on_free(self) -> None:
+        """Another run, or a folder, has let the engine go."""
+        for document in self._workshop.session.documents if self._pending else ():
+            self._on_changed(document)
+
     @Slot(object)
     def _on_changed(self, document: Document) -> None:
         """The photo of a run that is to go on has been read."""
         if document.key not in self._pending or document.state is not State.READY or document.photo is None:
             return
+        if self._workshop.engine.busy:
+            return  # `_on_free` comes back to it
         from restorer import checkpoint
 
         folder, side = self._pending.pop(document.key)

@@ -313,7 +313,7 @@ class Window(QMainWindow):
 
     def _tell(self, document: Document | None) -> None:
         """The strip: where the photo in view stands, in words."""
-        stands = standing(document, self.workshop.engine.busy)
+        stands = standing(document, self.workshop.engine.busy, self.workshop.engine.lent)
         self.strip.say(stands.sentence, stands.aloud)
         self.strip.show_fraction(stands.fraction)
 
