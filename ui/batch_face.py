@@ -33,12 +33,7 @@ from ui.batch_live import LivePicture
 from ui.batch_table import BatchTable
 from ui.controls import WrappedLabel
 from ui.pieces import ActionButton
-
-
-def opening_size(wanted: QSize, room: QRect, title: int) -> QSize:
-    """How large a window opens: as it wants to, but inside the screen's `room` below a title bar of `title`
-    pixels."""
-    return wanted.boundedTo(QSize(room.width(), room.height() - title))
+from ui.placing import opening_size
 
 
 def say_on(button: QPushButton, text: str) -> None:
@@ -89,6 +84,7 @@ class BatchFace(QWidget):
             self._whole.deleteLater()
         self._whole = whole
         layout.addWidget(whole)
+        whole.show()  # at once, where the window is on the screen already
 
     def open_inside(self, room: QRect) -> None:
         """The size to begin with, and the least there can be, inside the screen's room."""

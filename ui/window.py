@@ -115,7 +115,6 @@ class Window(QMainWindow):
         memory.keep_wishes(self.store, *self.generate.remembered)
         self.retouch.follow(None)  # a cropper that is open goes with its canvas
         self.setMenuBar(QMenuBar())  # the old one is deleted with its menus
-        self.actions_.close_windows()
         self.actions_.deleteLater()
         self.conductor.deleteLater()
         self._furnish(
