@@ -37,7 +37,7 @@ def fact_words(pack: Pack) -> dict[str, str]:
         "Purpose": _tr("Purpose"),
         "Folder": _tr("Folder"),
         "Kind": _tr("Kind"),
-        "Size": _tr("Size"),
+        "Size": _tr("Size", "of a file"),
         "SHA-256": "SHA-256",
         "Source": _tr("Source"),
         "Assumed": _tr("Assumed"),

@@ -17,6 +17,7 @@ from restorer.events import Event
 from restorer.request import Preset, RestoreRequest
 from ui.batch_window import BatchWindow
 from ui.controls import PRESETS
+from ui.rubber import RubberBand
 from ui.session import State
 from ui.window import Window
 
@@ -62,7 +63,7 @@ def ready(window: Window, qtbot: QtBot, cat_file: Path) -> Window:
 def batch(window: Window, qtbot: QtBot, tmp_path: Path, tiny_pack: str) -> Iterator[BatchWindow]:
     """The batch window with three scans."""
     for seed in range(3):
-        pixels = np.random.default_rng(seed).integers(0, 256, (80, 80, 3), dtype=np.uint8)
+        pixels = np.random.default_rng(seed).integers(0, 256, (64, 64, 3), dtype=np.uint8)
         (tmp_path / "scans").mkdir(exist_ok=True)
         Image.fromarray(pixels).save(tmp_path / "scans" / f"{seed}.png")
     window.batch.model = tiny_pack
@@ -155,14 +156,18 @@ def test_a_folder_that_is_paused_lets_the_photo_go_first(
 
 
 def test_pictures_wait_for_the_folder(
-    window: Window, room: object, batch: BatchWindow, qtbot: QtBot, watcher: Watcher
+    cascade: str, window: Window, room: Window, batch: BatchWindow, qtbot: QtBot, watcher: Watcher
 ) -> None:
+    panel = window.generate.panel
+    panel.base.setCurrentText(cascade)
+    panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    panel.count.setValue(1)
     click(batch.start)
-    window.generate.panel.ask()
+    panel.ask()
     assert window.studio.waiting is not None
     assert window.rooms.strip.status.whole.startswith("Waiting until the folder is restored")
     assert window.studio.cancel()
-    window.generate.panel.ask()
+    panel.ask()
     qtbot.waitUntil(lambda: bool(window.studio.pictures), timeout=LONG)
     assert states(batch) == {"done"}
 
@@ -199,3 +204,11 @@ def test_a_run_that_was_left_waits_as_well(
     qtbot.waitUntil(lambda: document.state is State.DONE, timeout=LONG)
     assert states(batch) == {"done"}
     assert watcher.most == 1
+
+
+def test_a_region_is_refused_with_a_way_out(ready: Window, batch: BatchWindow, qtbot: QtBot) -> None:
+    click(batch.start)
+    with qtbot.waitSignal(ready.workshop.noted) as noted:
+        ready.canvas.region_drawn.emit(RubberBand((10, 10), (90, 90), (160, 120)))
+    assert noted.args == ["A folder is being restored. Pause it in its window, then draw the region again."]
+    assert not ready.session.current.running
