@@ -179,6 +179,12 @@ def add_request_arguments(parser: argparse.ArgumentParser) -> None:
         default=False,
         help="replace results that exist; originals are never replaced (default: no)",
     )
+    add(
+        "--metadata",
+        choices=["all", "no-place", "none"],
+        default="all",
+        help="what of the photo's metadata a result keeps: all, all but the place, or none (default: all)",
+    )
     add("--json", action="store_true", help="print one JSON object a line and photo, for other programs")
 
 

@@ -175,11 +175,12 @@ def prepared(target: Target, scale: int, bits: int | None, page: int = 0) -> Pho
 
 
 def _write(done: Done, path: Path, args: argparse.Namespace) -> None:
+    from restorer import export
     from restorer.photo import write_photo
 
     path.parent.mkdir(parents=True, exist_ok=True)
     write_photo(
-        done.photo,
+        export.prepared(done.photo, keep=export.Keep(args.metadata)),
         path,
         bits=args.bits,
         quality=args.quality,

@@ -30,7 +30,9 @@ class Actions(QObject):
     def __init__(self, window: Window) -> None:
         super().__init__(window)
         self._window = window
-        self.models_window: ModelsWindow | None = None  # from the first time it is asked for
+        # From the first time it is asked for; it stays through a change of language.
+        self.models_window: ModelsWindow | None = window.findChild(ModelsWindow)
+        self._attend_models()
         bar, canvas, rooms = window.menuBar(), window.canvas, window.rooms
 
         menu = bar.addMenu(self.tr("&File"))
@@ -142,12 +144,17 @@ class Actions(QObject):
     def _show_models(self) -> None:
         if self.models_window is None:
             self.models_window = ModelsWindow(self._window)
-            self.models_window.chosen.connect(self._window.panel.use)
-            self.models_window.changed.connect(self._window.generate.refresh)
+            self._attend_models()
         self.models_window.refresh()
         self.models_window.show()
         self.models_window.raise_()
         self.models_window.activateWindow()
+
+    def _attend_models(self) -> None:
+        """Answer the Models window; those who did before go with the language."""
+        if self.models_window is not None:
+            self.models_window.chosen.connect(self._window.panel.use)
+            self.models_window.changed.connect(self._window.generate.refresh)
 
     def close_windows(self) -> None:
         """Close what stands beside the main window; its threads end."""

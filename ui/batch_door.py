@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSettings, Slot
 from PySide6.QtWidgets import QWidget
 
 from ui.batch_window import BatchWindow
+from ui.preferences import Preferences
+from ui.turn import Turn
+
+if TYPE_CHECKING:
+    from ui.window import Window
 
 
 class BatchDoor(QWidget):
     """Never shown itself; it belongs to the main window and opens the other."""
 
-    def __init__(self, scales: tuple[int, ...], store: QSettings, parent: QWidget) -> None:
+    def __init__(self, scales: tuple[int, ...], store: QSettings, parent: Window) -> None:
         super().__init__(parent)
         self.hide()
+        self._workshop = parent.workshop
+        self.turn = Turn(self, parent.workshop, parent.studio)
+        self._notifier = parent.desk.notifier
         self.model: str | None = None  # a pack by name, instead of the one that ships
         self.window_: BatchWindow | None = None
         self._scales = scales
@@ -23,8 +33,9 @@ class BatchDoor(QWidget):
     def open(self) -> BatchWindow:
         """Show the window, a new one if there is none."""
         if self.window_ is None:
-            self.window_ = BatchWindow(self._scales, self._store, self.model)
+            self.window_ = BatchWindow(self._scales, self._store, self.model, self._settled, self.turn)
             self.window_.closed.connect(self._on_closed)
+            self.window_.ran.connect(self._on_ran)
         self.window_.show()
         self.window_.raise_()
         self.window_.activateWindow()
@@ -33,6 +44,14 @@ class BatchDoor(QWidget):
     def shut(self) -> bool:
         """Close the window with the application; False if it is at work and asks first."""
         return self.window_ is None or self.window_.close()
+
+    def _settled(self) -> Preferences:
+        return self._workshop.preferences
+
+    @Slot(int, int, float, str)
+    def _on_ran(self, done: int, failed: int, seconds: float, problem: str) -> None:
+        if self.window_ is not None:
+            self._notifier.on_folder(self.window_, done, failed, seconds, problem)
 
     @Slot()
     def _on_closed(self) -> None:

@@ -49,16 +49,20 @@ class BatchForm(QWidget):
         self._job = job
         self._sources: list[Path] = []
         unit = self.fontMetrics().height()
-        self.setFixedWidth(self.fontMetrics().averageCharWidth() * 46)
 
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Folders and photos to restore"))
+        self.list.setToolTip(self.tr("Folders and photos can be dropped on this window, too."))
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.list.setFixedHeight(unit * 6)
         self.list.setTextElideMode(Qt.TextElideMode.ElideLeft)
-        self.add_folder = QPushButton(self.tr("Add a folder…"))
+        self.add_folder = self._button(
+            self.tr("Add a folder…"), self.tr("Choose a folder; its sub-folders belong to it.")
+        )
         self.add_folder.clicked.connect(self._choose_folder)
-        self.remove = QPushButton(self.tr("Remove"))
+        self.remove = self._button(
+            self.tr("Remove"), self.tr("Take what is selected off the list; no file is touched.")
+        )
         self.remove.clicked.connect(self._remove)
         buttons = QHBoxLayout()
         buttons.addWidget(self.add_folder)
@@ -68,15 +72,22 @@ class BatchForm(QWidget):
         self.out = QLineEdit("" if job.out is None else str(job.out))
         self.out.setAccessibleName(self.tr("Folder for the results"))
         self.out.setPlaceholderText(self.tr("Folder for the results"))
-        self.choose = QPushButton(self.tr("Choose…"))
+        self.out.setToolTip(self.tr("Sub-folders are mirrored in it. It is made where it is not there yet."))
+        self.choose = self._button(self.tr("Choose…"), self.tr("Choose the folder for the results."))
         self.choose.clicked.connect(self._choose_out)
         out_row = QHBoxLayout()
         out_row.addWidget(self.out, 1)
         out_row.addWidget(self.choose)
 
-        self.scale = self._combo(self.tr("Enlarge"), [(words.scale_name(s), s) for s in scales], job.scale)
+        self.scale = self._combo(
+            self.tr("Enlarge"),
+            self.tr("How many times as wide and as high the results become."),
+            [(words.scale_name(s), s) for s in scales],
+            job.scale,
+        )
         self.preset = self._combo(
             self.tr("Quality"),
+            self.tr("How much work each photo is given."),
             [(words.preset_name(preset), preset.value) for preset in Preset],
             job.preset.value,
         )
@@ -85,21 +96,29 @@ class BatchForm(QWidget):
         self.fidelity.setPageStep(10)
         self.fidelity.setValue(round(job.fidelity * 100))
         self.fidelity.setAccessibleName(self.tr("Fidelity"))
+        self.fidelity.setToolTip(
+            self.tr("To the right the photo is kept as it is; to the left more is re-imagined.")
+        )
         self.fidelity.valueChanged.connect(self._tell)
         self.repair = RepairBox(job.repair, catalog.mender() is not None)
         self.repair.toggled.connect(self._tell)
         formats = [(self.tr("Each photo's own"), ""), ("PNG", "png"), ("JPEG", "jpg"), ("TIFF", "tif")]
-        self.format = self._combo(self.tr("Format"), [*formats, ("WebP", "webp")], job.format)
+        hint = self.tr("The kind of file a result becomes; its quality and metadata are as in the settings.")
+        self.format = self._combo(self.tr("Format"), hint, [*formats, ("WebP", "webp")], job.format)
         answers = [
             (self.tr("Leave it, skip the photo"), "skip"),
             (self.tr("Replace it"), "replace"),
             (self.tr("Keep both"), "both"),
         ]
-        self.existing = self._combo(self.tr("If a result exists"), answers, job.existing)
+        hint = self.tr("What becomes of a file that has the name of a result. Originals are never replaced.")
+        self.existing = self._combo(self.tr("If a result exists"), hint, answers, job.existing)
         self.template = QLineEdit(job.template)
         self.template.setAccessibleName(self.tr("Names of the results"))
         self.template.setToolTip(words.placeholders())
         self.types = {name: QCheckBox(name.upper()) for name in TYPES}
+        for box in self.types.values():
+            box.setAccessibleName(self.tr("Photos of type {0}").format(box.text()))
+            box.setToolTip(self.tr("Restore photos of type {0}; others are left out.").format(box.text()))
         types_grid = QGridLayout()
         types_grid.setSpacing(unit // 3)
         for place, (name, box) in enumerate(self.types.items()):
@@ -109,12 +128,18 @@ class BatchForm(QWidget):
         self.least, self.most = self._side(job.least_side), self._side(job.most_side)
         self.least.setAccessibleName(self.tr("Least pixels on the longer side"))
         self.most.setAccessibleName(self.tr("Most pixels on the longer side"))
+        self.least.setToolTip(self.tr("Smaller photos are left out."))
+        self.most.setToolTip(self.tr("Larger photos are left out."))
         self.least.setSpecialValueText(self.tr("any"))
         self.most.setSpecialValueText(self.tr("any"))
         sides = QHBoxLayout()
         sides.addWidget(self.least, 1)
         sides.addWidget(self.most, 1)
         self.watch = QCheckBox(self.tr("Stay, and restore new scans as they arrive"))
+        self.watch.setAccessibleName(self.watch.text())
+        self.watch.setToolTip(
+            self.tr("The job does not end by itself: what comes into the folders is restored, too.")
+        )
         self.watch.setChecked(job.watch)
         self.watch.toggled.connect(self._tell)
 
@@ -144,9 +169,18 @@ class BatchForm(QWidget):
             line.textChanged.connect(self._tell)
         self.add_sources(job.sources)
 
-    def _combo(self, name: str, choices: Iterable[tuple[str, object]], chosen: object) -> QComboBox:
+    def _button(self, text: str, hint: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setAccessibleName(text)
+        button.setToolTip(hint)
+        return button
+
+    def _combo(
+        self, name: str, hint: str, choices: Iterable[tuple[str, object]], chosen: object
+    ) -> QComboBox:
         box = QComboBox()
         box.setAccessibleName(name)
+        box.setToolTip(hint)
         for text, value in choices:
             box.addItem(text, value)
         box.setCurrentIndex(max(0, box.findData(chosen)))

@@ -1,24 +1,27 @@
 """What the batch window asks for, as data: which photos, where to, and how. No widget, no engine.
 
-In: the form, or the text that was kept from last time. Out: a recipe and a filter for the engine.
+In: the form, or the text that was kept from last time; the settings. Out: a recipe and a filter for the
+engine.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import json
+import time
 from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from restorer.batch.schema import Item, State
 from restorer.naming import TEMPLATE, modern
 from restorer.request import Preset, RestoreRequest
+from ui.preferences import Preferences
 
 if TYPE_CHECKING:
     from restorer.batch.items import Filter
     from restorer.batch.recipe import Recipe
-    from restorer.batch.schema import Item
 
 FEW = 3
 """How many photos are tried before all are done."""
@@ -26,7 +29,10 @@ FEW = 3
 
 @dataclass(frozen=True)
 class BatchJob:
-    """The form as it stands. format: "" keeps each photo's own. types: "" takes all, else "jpg,tif"."""
+    """The form as it stands. format: "" keeps each photo's own. types: "" takes all, else "jpg,tif".
+
+    settled: what the settings say at its start; no part of the text, so the next start asks them again.
+    """
 
     sources: tuple[Path, ...] = ()
     out: Path | None = None
@@ -43,11 +49,14 @@ class BatchJob:
     watch: bool = False
     model: str | None = None
     repair: bool = False
+    settled: Preferences = field(default_factory=Preferences)
 
     def recipe(self) -> Recipe:
         """Raises RequestError or PackError, with a sentence."""
         from restorer.batch.recipe import Existing, Recipe
+        from restorer.export import Keep
 
+        output = self.settled.output
         request = RestoreRequest(
             Path(),
             scale=self.scale,
@@ -56,6 +65,8 @@ class BatchJob:
             seed=self.seed,
             model=self.model,
             repair=self.repair,
+            device=self.settled.device,
+            tile=self.settled.tile or None,
             preview_side=0,
         )
         return Recipe(
@@ -63,6 +74,9 @@ class BatchJob:
             format=self.format or None,
             template=self.template or TEMPLATE,
             existing=Existing(self.existing),
+            quality=output.quality,
+            metadata=Keep(output.metadata.value),
+            sixteen=output.sixteen,
         ).with_models()
 
     def filter(self) -> Filter:
@@ -72,8 +86,9 @@ class BatchJob:
         return Filter.of(self.types, self.least_side, self.most_side or None)
 
     def to_text(self) -> str:
-        """For the settings."""
+        """For the next time."""
         values = dataclasses.asdict(self)
+        del values["settled"]
         values["sources"] = [str(path) for path in self.sources]
         values["out"] = None if self.out is None else str(self.out)
         return json.dumps(values)
@@ -113,3 +128,22 @@ class Pace:
     def seconds_left(self, megapixels: float) -> float | None:
         """For photos of that many megapixels; None while nothing is known."""
         return None if self.seconds_a_megapixel is None else self.seconds_a_megapixel * megapixels
+
+
+@dataclass
+class Tally:
+    """What came of a job since it was started."""
+
+    done: int = 0
+    failed: int = 0
+    _since: float = field(default_factory=time.monotonic)
+
+    def count(self, item: Item) -> None:
+        """A photo is settled."""
+        self.done += item.state is State.DONE
+        self.failed += item.state is State.FAILED
+
+    @property
+    def seconds(self) -> float:
+        """Since the start, pauses included."""
+        return time.monotonic() - self._since

@@ -13,13 +13,13 @@ class LivePicture(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.image = QImage()
-        self._name = ""
+        self.name = ""
         self.setAccessibleName(self.tr("The photo that is being restored"))
 
     def show_name(self, name: str) -> None:
         """Another photo is in work."""
-        self._name = " ".join(name.split())
-        self.setAccessibleDescription(self._name)
+        self.name = " ".join(name.split())
+        self.setAccessibleDescription(self.name)
         self.image = QImage()
         self.update()
 
@@ -37,7 +37,7 @@ class LivePicture(QWidget):
         room = self.rect().adjusted(line // 2, line // 2, -line // 2, -2 * line)
         painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
         if self.image.isNull():
-            text = self._name or self.tr("The photo in work appears here.")
+            text = self.name or self.tr("The photo in work appears here.")
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, text)
             return
         size = self.image.size().scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
@@ -46,5 +46,5 @@ class LivePicture(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(place, self.image)
         below = QRect(0, self.height() - round(1.6 * line), self.width(), line)
-        text = self.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideMiddle, self.width() - line)
+        text = self.fontMetrics().elidedText(self.name, Qt.TextElideMode.ElideMiddle, self.width() - line)
         painter.drawText(below, Qt.AlignmentFlag.AlignCenter, text)

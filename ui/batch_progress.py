@@ -6,11 +6,13 @@ In: the table, the pace, the photo in work. Out: numbers and translated sentence
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 from restorer.batch.estimate import NIGHT_HOURS, Estimate
 from restorer.batch.schema import Item, State
 from ui.batch_job import Pace
 from ui.batch_table import BatchTable
+from ui.engine_words import engine_words
 from ui.language import tr as _tr
 from ui.words import duration, file_size
 
@@ -29,6 +31,12 @@ def forecast(estimate: Estimate) -> str:
             _tr("The disk has only {0} free; make room, choose another, or a smaller format.").format(free)
         )
     return " ".join(parts)
+
+
+def ahead(estimate: Estimate | None, troubles: Sequence[str]) -> str:
+    """What lies ahead, if that is known, and what is wrong with the folders."""
+    parts = [] if estimate is None else [forecast(estimate)]
+    return "\n".join([*parts, *map(engine_words, troubles[:3])])
 
 
 def left(table: BatchTable, running: Item | None, fraction: float) -> float:

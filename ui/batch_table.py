@@ -13,6 +13,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 from PySide6.QtGui import QImage
 
+from restorer.batch.runner import CANCELLED
 from restorer.batch.schema import Item, State
 from restorer.photo.sniff import shown
 from ui.engine_words import engine_words
@@ -36,6 +37,11 @@ def state_name(state: State) -> str:
         State.SKIPPED: _tr("Skipped"),
     }
     return names[state]
+
+
+def message_words(message: str) -> str:
+    """What became of a photo, in the language spoken."""
+    return _tr("It was cancelled.") if message == CANCELLED else engine_words(message)
 
 
 class BatchTable(QAbstractTableModel):
@@ -103,7 +109,7 @@ class BatchTable(QAbstractTableModel):
         if role == Qt.ItemDataRole.DecorationRole and column == PICTURE:
             return self._picture(item)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return engine_words(item.message) if column == MESSAGE else shown(item.source)
+            return message_words(item.message) if column == MESSAGE else shown(item.source)
         if role == Qt.ItemDataRole.AccessibleTextRole and column == PICTURE:
             return shown(item.source.name)
         return None
@@ -117,7 +123,7 @@ class BatchTable(QAbstractTableModel):
         if column == TIME:
             return duration(item.seconds) if item.seconds and item.state is State.DONE else ""
         if column == MESSAGE:
-            return engine_words(item.message)
+            return message_words(item.message)
         return None
 
     def _picture(self, item: Item) -> QImage | None:

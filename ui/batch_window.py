@@ -9,169 +9,112 @@ What became of each photo is in the journal, so closing loses nothing: the same 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QSettings, QSize, Qt, QUrl, Signal, Slot
+from PySide6.QtCore import QEvent, QModelIndex, QSettings, QUrl, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QMessageBox,
-    QProgressBar,
-    QPushButton,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QMessageBox
 
+from restorer.batch.runner import CANCELLED
 from restorer.batch.schema import Item, State
 from restorer.errors import RestorerError
 from ui import batch_progress as progress
-from ui import batch_table
-from ui.batch_form import BatchForm
-from ui.batch_job import FEW, BatchJob, Pace
-from ui.batch_live import LivePicture
+from ui.batch_face import BatchFace, say_on
+from ui.batch_job import BatchJob, Pace, Tally
 from ui.batch_table import BatchTable
 from ui.batch_worker import BatchHost, Prepared
-from ui.controls import WrappedLabel
 from ui.engine_words import engine_words
 from ui.intake import intake, is_welcome
 from ui.mailbox import Letter
-from ui.pieces import ActionButton
+from ui.preferences import Preferences
+from ui.turn import Turn
 
 KEPT = "batch"  # the name of the last job in the settings
 
 
-class BatchWindow(QWidget):
-    """A window of its own; `store` remembers the last job."""
+class BatchWindow(BatchFace):
+    """A window of its own. store: remembers the last job. preferences: what is settled by now. turn: whom it
+    shares the engine with."""
 
     closed = Signal()
+    ran = Signal(int, int, float, str)  # a job ended by itself: done, failed, seconds, why it broke off
 
     def __init__(
         self,
         scales: tuple[int, ...],
         store: QSettings,
         model: str | None = None,
-        parent: QWidget | None = None,
+        preferences: Callable[[], Preferences] = Preferences,
+        turn: Turn | None = None,
     ) -> None:
-        super().__init__(parent, Qt.WindowType.Window)
-        self.setWindowTitle(self.tr("Restore folders"))
+        super().__init__()
         self.setAcceptDrops(True)
+        self._scales = scales
         self._store = store
+        self._preferences = preferences
         self._fraction = 0.0
         self._running: Item | None = None
         self._leaving = False
+        self._run: Tally | None = None  # of the job that goes, unless the person stops it
+        self._next: Callable[[], None] | None = None  # what begins once it is our turn
+        self._said: Callable[[], str] = str
         self.pace = Pace()
-        kept = BatchJob.from_text(str(store.value(KEPT, "")))
-        self.form = BatchForm(scales, BatchJob(**{**vars(kept), "model": model}))
+        self.turn = turn or Turn(self)
         self.host = BatchHost(self)
         self.table = BatchTable(self)
-        self._build()
+        kept = BatchJob.from_text(str(store.value(KEPT, "")))
+        self._furnish(replace(kept, model=model))
         self._connect()
-        unit = self.fontMetrics().height()
-        self.setMinimumSize(unit * 50, unit * 34)
-        self.resize(unit * 84, unit * 46)
+        self.open_inside(self.screen().availableGeometry())
         self._show_state()
         if kept.sources and kept.out is not None:
-            self.host.prepare(self.form.job, measure=False)
+            self.host.prepare(self.job, measure=False)
             self._show_state()
 
     # Building --------------------------------------------------------------------------------
 
-    def _build(self) -> None:
-        unit = self.fontMetrics().height()
-        self.view = QTableView()
-        self.view.setModel(self.table)
-        self.view.setAccessibleName(self.tr("Photos and what became of them"))
-        self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.view.setShowGrid(False)
-        self.view.setAlternatingRowColors(True)
-        self.view.setTabKeyNavigation(False)
-        self.view.setIconSize(QSize(unit * 3, round(unit * 2.2)))
-        self.view.verticalHeader().hide()
-        self.view.verticalHeader().setDefaultSectionSize(round(unit * 2.6))
-        header = self.view.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(batch_table.MESSAGE, QHeaderView.ResizeMode.Stretch)
-        widths = {batch_table.PICTURE: 4.5, batch_table.NAME: 17, batch_table.STATE: 5, batch_table.TIME: 5}
-        for column, width in widths.items():
-            self.view.setColumnWidth(column, round(unit * width))
-
-        self.live = LivePicture()
-        self.live.setFixedHeight(unit * 13)
-        self.ahead = WrappedLabel()
-        self.bar = QProgressBar()
-        self.bar.setRange(0, 1000)
-        self.bar.setTextVisible(False)
-        self.bar.setAccessibleName(self.tr("Progress of the whole job"))
-        self.words = QLabel()
-        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
-
-        self.estimate = QPushButton(self.tr("Estimate"))
-        self.few = QPushButton(self.tr("Try the first {0}").format(FEW))
-        self.start = ActionButton(self.tr("Start"))
-        self.start.set_primary(True)
-        self.pause = QPushButton(self.tr("Pause"))
-        self.stop = QPushButton(self.tr("Stop"))
-        self.cancel = QPushButton(self.tr("Skip selected"))
-        self.retry = QPushButton(self.tr("Retry failed"))
-        self.open = QPushButton(self.tr("Open result"))
-        self.report = QPushButton(self.tr("Report"))
-        row = QHBoxLayout()
-        for button in (self.cancel, self.retry, self.open, self.report):
-            row.addWidget(button)
-        row.addStretch(1)
-        row.addWidget(self.pause)
-        row.addWidget(self.stop)
-
-        right = QVBoxLayout()
-        right.addWidget(self.live)
-        right.addWidget(self.view, 1)
-        right.addLayout(row)
-        right.addWidget(self.bar)
-        right.addWidget(self.words)
-        begin = QHBoxLayout()
-        begin.addWidget(self.estimate)
-        begin.addWidget(self.few)
-        left = QVBoxLayout()
-        left.addWidget(self.form, 1)
-        left.addWidget(self.ahead)
-        left.addLayout(begin)
-        left.addWidget(self.start)
-        whole = QHBoxLayout(self)
-        whole.setContentsMargins(unit, unit, unit, unit)
-        whole.setSpacing(unit)
-        whole.addLayout(left)
-        whole.addLayout(right, 1)
-
-    def _connect(self) -> None:
+    def _furnish(self, job: BatchJob) -> None:
+        """Build all that is seen, in the language spoken now."""
+        self.build(self._scales, job, self.table)
         self.form.changed.connect(self._show_state)
         self.form.added.connect(self._on_added)
         self.estimate.clicked.connect(self.measure)
         self.few.clicked.connect(self.try_few)
         self.start.clicked.connect(self.begin)
         self.pause.clicked.connect(self.toggle_pause)
-        self.stop.clicked.connect(self.host.stop)
+        self.stop.clicked.connect(self.end)
         self.cancel.clicked.connect(self.skip_selected)
         self.retry.clicked.connect(self.retry_failed)
         self.open.clicked.connect(self.open_result)
         self.report.clicked.connect(self.write_report)
         self.view.doubleClicked.connect(self._on_double_click)
         self.view.selectionModel().selectionChanged.connect(self._show_state)
+
+    def _connect(self) -> None:
+        self.turn.granted.connect(self._on_granted)
         self.host.prepared.connect(self._on_prepared)
         self.host.listed.connect(self._on_listed)
         self.host.started.connect(self._on_started)
         self.host.settled.connect(self._on_settled)
-        self.host.noted.connect(self.ahead.setText)
+        self.host.noted.connect(self._on_noted)
+        self.host.rested.connect(self._on_rested)
         self.host.ended.connect(self._on_ended)
         self.host.letter.connect(self._on_letter)
 
+    def _say(self, words: Callable[[], str]) -> None:
+        """Show a sentence, which can be said again in another language."""
+        self._said = words
+        self.ahead.setText(words())
+
     # What the person asks for ----------------------------------------------------------------
+
+    @property
+    def job(self) -> BatchJob:
+        """The form and the settings as they stand."""
+        return replace(self.form.job, settled=self._preferences())
 
     def add(self, paths: Iterable[Path]) -> None:
         """Folders or photos that were chosen or dropped."""
@@ -179,32 +122,54 @@ class BatchWindow(QWidget):
 
     @Slot()
     def measure(self) -> None:
-        self._keep()
-        self.ahead.setText(self.tr("Measuring on the first photo…"))
-        self.host.prepare(self.form.job)
-        self._show_state()
+        self._say(lambda: self.tr("Measuring on the first photo…"))
+        self._in_turn(partial(self.host.prepare, self.job))
 
     @Slot()
     def begin(self) -> None:
-        self._keep()
-        self.host.start(self.form.job)
-        self._show_state()
+        self._in_turn(partial(self._go, self.job, few=False))
 
     @Slot()
     def try_few(self) -> None:
+        self._in_turn(partial(self._go, self.job, few=True))
+
+    def _in_turn(self, begins: Callable[[], None]) -> None:
+        """Do it at once, or when the main window's runs are done."""
         self._keep()
-        self.host.start(self.form.job, few=True)
+        self._next = begins
+        self.turn.ask()
         self._show_state()
+
+    def _go(self, job: BatchJob, few: bool) -> None:
+        self._run = Tally()
+        self.host.start(job, few)
 
     @Slot()
     def toggle_pause(self) -> None:
-        self.host.pause(not self.host.paused)
+        if not self.host.paused:
+            self.host.pause(True)
+        elif self.turn.waiting:
+            self.turn.leave()
+        else:
+            self._next = partial(self.host.pause, False)
+            self.turn.ask()
+        self._show_state()
+
+    @Slot()
+    def end(self) -> None:
+        """Stop the job, or the waiting for its turn."""
+        self.turn.leave()
+        self._run = None  # whoever stops it knows
+        if self.host.working:
+            self.host.stop()
+        else:
+            self._say(str)
         self._show_state()
 
     @Slot()
     def skip_selected(self) -> None:
         ids = [item.id for item in self._selected() if item.state in (State.WAITING, State.RUNNING)]
-        self.host.cancel(ids, self.tr("It was cancelled."))
+        self.host.cancel(ids, CANCELLED)
         self._refresh(ids)
 
     @Slot()
@@ -238,9 +203,9 @@ class BatchWindow(QWidget):
         try:
             path = write_report(self.host.journal)
         except RestorerError as error:
-            self.ahead.setText(engine_words(error))
+            self._say(partial(engine_words, str(error)))
         else:
-            self.ahead.setText(self.tr("The report is {0}.").format(path))
+            self._say(lambda: self.tr("The report is {0}.").format(path))
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
     def _selected(self) -> list[Item]:
@@ -258,8 +223,25 @@ class BatchWindow(QWidget):
         self.table.show_items(prepared.items, prepared.journal.thumbnails)
         if prepared.seconds_a_megapixel is not None:
             self.pace.seconds_a_megapixel = prepared.seconds_a_megapixel
-        self.ahead.setText("\n".join([*filter(None, [prepared.forecast]), *prepared.troubles[:3]]))
+        self._say(partial(progress.ahead, prepared.estimate, prepared.troubles))
         self._show_state()
+
+    @Slot()
+    def _on_granted(self) -> None:
+        begins, self._next = self._next, None
+        if begins is not None:
+            begins()
+        self._show_state()
+
+    @Slot()
+    def _on_rested(self) -> None:
+        """The batch's thread has nothing in hand any more."""
+        if self.host.paused and not self.turn.waiting:
+            self.turn.give_back()
+
+    @Slot(str)
+    def _on_noted(self, sentence: str) -> None:
+        self._say(partial(engine_words, sentence))
 
     @Slot(object)
     def _on_listed(self, items: tuple[Item, ...]) -> None:
@@ -279,6 +261,8 @@ class BatchWindow(QWidget):
     @Slot(object)
     def _on_settled(self, item: Item) -> None:
         self.table.update([item])
+        if self._run is not None:
+            self._run.count(item)
         if item.state is State.DONE:
             self.pace.learn(item)
         if self._running is not None and item.id == self._running.id:
@@ -295,15 +279,25 @@ class BatchWindow(QWidget):
             self._fraction = letter.progress.fraction
             self._show_progress()
 
-    @Slot(str)
-    def _on_ended(self, sentence: str) -> None:
+    @Slot(object)
+    def _on_ended(self, error: Exception | None) -> None:
         self._running = None
         self.live.clear()
-        if sentence:
-            self.ahead.setText(sentence)
+        if error is not None:
+            self._say(partial(self._problem, error))
+        self.turn.give_back()
         self._show_state()
+        run, self._run = self._run, None
         if self._leaving:
             self.close()
+        elif run is not None:
+            self.ran.emit(run.done, run.failed, run.seconds, "" if error is None else self._problem(error))
+
+    def _problem(self, error: Exception) -> str:
+        """Why a job broke off."""
+        if isinstance(error, RestorerError):
+            return engine_words(error)
+        return self.tr("The batch stopped because of an error inside Restorer; the details are in the log.")
 
     def _refresh(self, ids: Iterable[int]) -> None:
         journal = self.host.journal
@@ -316,17 +310,18 @@ class BatchWindow(QWidget):
     @Slot()
     def _show_state(self) -> None:
         """Buttons, after what can be done."""
-        job, busy, working = self.form.job, self.host.busy, self.host.working
+        job, working, waits = self.form.job, self.host.working, self.turn.waiting
+        busy = self.host.busy or waits
         ready = bool(job.sources) and job.out is not None and self.form.scale.count() > 0 and not busy
         for button in (self.estimate, self.few, self.start):
             button.setEnabled(ready)
         waiting, failed = self.table.count(State.WAITING), self.table.count(State.FAILED)
         finished = self.table.count(State.DONE)
-        self.start.setText(self.tr("Go on") if waiting and finished and not busy else self.tr("Start"))
+        say_on(self.start, self.tr("Go on") if waiting and finished and not busy else self.tr("Start"))
         self.form.lock(busy)
         self.pause.setEnabled(working)
-        self.pause.setText(self.tr("Resume") if self.host.paused else self.tr("Pause"))
-        self.stop.setEnabled(working)
+        say_on(self.pause, self.tr("Resume") if self.host.paused and not waits else self.tr("Pause"))
+        self.stop.setEnabled(working or waits)
         selected = self._selected()
         self.cancel.setEnabled(any(item.state in (State.WAITING, State.RUNNING) for item in selected))
         self.retry.setEnabled(failed > 0 or any(item.state is State.SKIPPED for item in selected))
@@ -337,10 +332,33 @@ class BatchWindow(QWidget):
     def _show_progress(self) -> None:
         left = progress.left(self.table, self._running, self._fraction)
         self.bar.setValue(round(1000 * progress.share(self.table, self._running, self._fraction)))
+        if self.turn.waiting:
+            waits = self.tr("Waiting until the run in the main window is done. Stop ends the waiting.")
+            self.words.setText(waits)
+            return
         paused, working = self.host.paused, self.host.working
         self.words.setText(progress.sentence(self.table, self.pace, left, working, paused, time.time()))
 
     # The window itself -----------------------------------------------------------------------
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        spoken = self.tr("Restore folders")
+        if event.type() == QEvent.Type.LanguageChange and self.windowTitle() not in ("", spoken):
+            self._refurnish()
+
+    def _refurnish(self) -> None:
+        """The same window in another language; the job, its list and what it shows go on."""
+        chosen, name, image = [item.id for item in self._selected()], self.live.name, self.live.image
+        self._furnish(self.form.job)
+        self.live.show_name(name)
+        self.live.show_image(image)
+        self.select(chosen)
+        self._say(self._said)
+        for box in self.findChildren(QMessageBox):
+            box.close()
+            self._ask_to_leave()
+        self._show_state()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if is_welcome(event.mimeData()):
@@ -362,23 +380,13 @@ class BatchWindow(QWidget):
             return
         self._keep()
         self.host.close()
+        self.turn.give_back()
         event.accept()
         self.closed.emit()
 
     def _ask_to_leave(self) -> None:
-        box = QMessageBox(
-            QMessageBox.Icon.Question, self.windowTitle(), self.tr("Stop restoring?"), parent=self
-        )
-        box.setInformativeText(
-            self.tr(
-                "What is finished is saved. The rest goes on from the same place when you open this window "
-                "again."
-            )
-        )
-        leave = box.addButton(self.tr("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(self.tr("Keep restoring"), QMessageBox.ButtonRole.RejectRole)
+        box, leave = self.leave_question()
         leave.clicked.connect(self._leave)
-        box.finished.connect(box.deleteLater)
         box.open()
 
     @Slot()

@@ -28,13 +28,12 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 from restorer.errors import RestorerError
 from restorer.events import Enlarged, Notice, Preview, Progress
 from ui.batch_job import FEW, BatchJob
-from ui.batch_progress import forecast
-from ui.engine_words import engine_words
-from ui.environment import drop_opencv_qt_settings, preload_torch
+from ui.environment import drop_opencv_qt_settings, preload_torch, use_threads
 from ui.mailbox import Letter, Mailbox
 from ui.pyramid import Board
 
 if TYPE_CHECKING:
+    from restorer.batch.estimate import Estimate
     from restorer.batch.items import Found
     from restorer.batch.journal import Journal
     from restorer.batch.recipe import Recipe
@@ -49,11 +48,12 @@ LOOK_SECONDS = 0.1
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """A job that can be started: its items as they stand, and what lies ahead, in words."""
+    """A job that can be started: its items as they stand, what lies ahead if that is known, and the engine's
+    sentences about folders."""
 
     items: tuple[Item, ...]
     journal: Journal
-    forecast: str
+    estimate: Estimate | None
     seconds_a_megapixel: float | None  # of the photos, not of the results
     troubles: tuple[str, ...]
 
@@ -66,8 +66,9 @@ class BatchWorker(QObject):
     listed = Signal(object)  # a tuple of items that were added, or changed
     started = Signal(object)
     settled = Signal(object)
-    noted = Signal(str)
-    ended = Signal(str)  # a sentence, or empty: the list is at its end, or it was stopped
+    noted = Signal(str)  # in the engine's words, as what ended it: the language may change
+    rested = Signal()  # a paused run has nothing in hand any more
+    ended = Signal(object)  # the error that ended it, or None: the list is at its end, or it was stopped
 
     def __init__(self, mailbox: Mailbox) -> None:
         super().__init__()
@@ -104,23 +105,22 @@ class BatchWorker(QObject):
             self.journal = None
 
     def _guarded(self, does: Callable[[], None]) -> None:
-        sentence = ""
+        problem: Exception | None = None
         try:
             does()
         except RestorerError as error:
             log.warning("%s", error)
-            sentence = engine_words(error)
-        except Exception:
+            problem = error.with_traceback(None)  # nothing of the run is to live on with it
+        except Exception as error:
             log.exception("the batch failed")
-            sentence = self.tr(
-                "The batch stopped because of an error inside Restorer; the details are in the log."
-            )
+            problem = error.with_traceback(None)
         finally:
             drop_opencv_qt_settings()
-        self.ended.emit(sentence)
+        self.ended.emit(problem)
 
     def _prepare(self, job: BatchJob, measure: bool) -> None:
         preload_torch()
+        use_threads(job.settled.threads)
         from restorer.batch.estimate import estimate, learned, rate
         from restorer.batch.items import find
         from restorer.batch.journal import Journal
@@ -135,7 +135,7 @@ class BatchWorker(QObject):
         journal = self.journal
         journal.recover()
         found = list(find(job.sources, wanted, leave_out=job.out))
-        troubles = tuple(engine_words(one.sentence) for one in found if isinstance(one, Trouble))
+        troubles = tuple(one.sentence for one in found if isinstance(one, Trouble))
         self._found = [one for one in found if not isinstance(one, Trouble)]
         self._ids = journal.add(self._found, recipe)
         self._recipe = recipe
@@ -143,9 +143,9 @@ class BatchWorker(QObject):
         items = [item for item in journal.items() if item.id in mine]
         todo = [item for item in items if item.state is State.WAITING]
         cost = (rate(journal, recipe, todo) if measure else learned(journal, recipe)) if todo else None
-        text = forecast(estimate(todo, recipe, cost, journal.out)) if cost is not None else ""
+        ahead = estimate(todo, recipe, cost, journal.out) if cost is not None else None
         pace = None if cost is None else cost.seconds * job.scale**2
-        self.prepared.emit(Prepared(tuple(items), journal, text, pace, troubles))
+        self.prepared.emit(Prepared(tuple(items), journal, ahead, pace, troubles))
 
     def _work(self, job: BatchJob, few: bool) -> None:
         from restorer.batch.crew import devices_for, run_crew
@@ -159,8 +159,8 @@ class BatchWorker(QObject):
         run = run_crew(
             self.journal,
             agenda,
-            devices_for("auto"),
-            preview_side=PREVIEW_SIDE,
+            devices_for(job.settled.device),
+            preview_side=PREVIEW_SIDE if job.settled.previews else 0,
             more=self._watcher(job) if job.watch and not few else None,
         )
         try:
@@ -178,6 +178,8 @@ class BatchWorker(QObject):
 
     def _may_go_on(self) -> bool:
         """Wait while paused; False once it is to stop."""
+        if not self.go.is_set():
+            self.rested.emit()
         while not self.stop.is_set():
             if self.go.wait(LOOK_SECONDS):
                 return not self.stop.is_set()
@@ -232,7 +234,7 @@ class BatchWorker(QObject):
             if isinstance(inner, Progress):
                 self._post(Letter(item.id, progress=inner))
             elif isinstance(inner, Notice):
-                self.noted.emit(engine_words(inner.message))
+                self.noted.emit(inner.message)
             elif isinstance(inner, Enlarged):
                 self._board = Board(inner.image, inner.size, PREVIEW_SIDE)
                 self._post(Letter(item.id, image=self._board.image(), size=inner.size))
@@ -253,7 +255,8 @@ class BatchHost(QObject):
     started = Signal(object)
     settled = Signal(object)
     noted = Signal(str)
-    ended = Signal(str)
+    rested = Signal()
+    ended = Signal(object)
     letter = Signal(object)
     _prepare = Signal(object, bool)
     _work = Signal(object, bool)
@@ -276,6 +279,7 @@ class BatchHost(QObject):
         self._worker.started.connect(self.started)
         self._worker.settled.connect(self.settled)
         self._worker.noted.connect(self.noted)
+        self._worker.rested.connect(self.rested)
         self._worker.ended.connect(self._on_ended)
         self.thread_.start()
 
@@ -344,7 +348,7 @@ class BatchHost(QObject):
         if letter is not None:
             self.letter.emit(letter)
 
-    @Slot(str)
-    def _on_ended(self, sentence: str) -> None:
+    @Slot(object)
+    def _on_ended(self, problem: Exception | None) -> None:
         self.busy = self.working = False
-        self.ended.emit(sentence)
+        self.ended.emit(problem)

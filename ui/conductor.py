@@ -148,7 +148,11 @@ class Conductor(QObject):
         window = self._window
         window.actions_.region.setChecked(False)
         document = window.session.current
-        if band is not None and window.workshop.engine.busy:
+        if band is not None and window.workshop.engine.lent:
+            window.workshop.noted.emit(
+                self.tr("A folder is being restored. Pause it in its window, then draw the region again.")
+            )
+        elif band is not None and window.workshop.engine.busy:
             window.workshop.noted.emit(
                 self.tr(
                     "Another photo is being restored. Draw the region again when it is done, or cancel it."

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QTextBrowser, QWidget
 from restorer import shelf
 from restorer.catalog import Pack
 from restorer.samples import samples
+from ui.models_words import fact_words
 
 MOST = 32  # pictures of classes that a page begins with
 
@@ -36,7 +37,7 @@ class CardView(QTextBrowser):
             return
         rows = "".join(
             f"<tr><td><b>{html.escape(title)}</b>&nbsp;&nbsp;</td><td>{html.escape(text)}</td></tr>"
-            for title, text in shelf.facts(pack).items()
+            for title, text in fact_words(pack).items()
         )
         pictures = "".join(
             f'<img src="samples/{path.name}" title="{html.escape(name)}" alt="{html.escape(name)}"/> '

@@ -1,8 +1,8 @@
 """The models' thread: looks into checkpoints, makes packs of them, verifies packs.
 
 In, from the Models window: frozen tasks. Out: signals with what was found, how far a pack is written, and
-sentences. The thread starts with the first task; signals end in methods of QObjects only (see
-ui/worker.py).
+sentences in the engine's words. The thread starts with the first task; signals end in methods of QObjects
+only (see ui/worker.py).
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from restorer.errors import RestorerError
-from ui.engine_words import engine_words
 from ui.environment import drop_opencv_qt_settings
 
 if TYPE_CHECKING:
@@ -95,7 +94,7 @@ class ModelsWorker(QObject):
             try:
                 catalog.load(pack, Device("cpu", torch.device("cpu"), fast_bfloat16=False), afresh=True)
             except RestorerError as error:
-                self.verified.emit(engine_words(error), False)
+                self.verified.emit(str(error), False)
             else:
                 self.verified.emit(pack.name, True)
 
@@ -116,7 +115,7 @@ class ModelsWorker(QObject):
             yield
         except RestorerError as error:
             log.warning("%s", error)
-            self.failed.emit(engine_words(error))
+            self.failed.emit(str(error))
         except Exception:
             log.exception("%s", what)
             text = self.tr("{0} because of an error inside Restorer; the details are in the log.")

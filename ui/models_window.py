@@ -7,9 +7,11 @@ they did, and `chosen` when an imported chain is to restore photos. Work is done
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -32,6 +34,8 @@ from ui.intake import intake, is_welcome
 from ui.models_card import CardView
 from ui.models_host import Found, Make, ModelsHost
 from ui.models_import import ImportDialog
+from ui.models_words import purpose_words
+from ui.placing import opening_size
 
 SUFFIXES = "*.pth *.pt *.ckpt *.safetensors"
 
@@ -44,13 +48,24 @@ class ModelsWindow(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
-        self.setWindowTitle(self.tr("Models"))
         self.setAcceptDrops(True)
         self.host = ModelsHost(self)
         self._packs: list[Pack] = []
+        self._said: Callable[[], str] = self._invitation
+        self._whole: QWidget | None = None
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        self._furnish()
+        self._connect()
         unit = self.fontMetrics().height()
-        self.resize(unit * 64, unit * 42)
+        room = self.screen().availableGeometry()
+        self.resize(opening_size(QSize(unit * 64, unit * 42), room, 2 * unit))
+        self.refresh()
 
+    def _furnish(self) -> None:
+        """Build all that is seen, in the language spoken now, in the place of what was there."""
+        unit = self.fontMetrics().height()
+        self.setWindowTitle(self.tr("Models"))
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Models"))
         self.list.setMinimumWidth(unit * 16)
@@ -62,37 +77,63 @@ class ModelsWindow(QWidget):
         middle.addWidget(self.list)
         middle.addWidget(self.details, 1)
 
-        self.import_button = self._button(self.tr("Import…"), self.import_dialog)
-        self.use_button = self._button(self.tr("Use for photos"), self._use)
-        self.sample_button = self._button(self.tr("Make samples"), self._sample)
-        self.sample_button.setToolTip(self.tr("Let the model show what it does; the pictures stay with it."))
-        self.verify_button = self._button(self.tr("Verify"), self._verify)
-        self.remove_button = self._button(self.tr("Remove…"), self._ask_to_remove)
-        self.verify_button.setToolTip(self.tr("Read the whole model and compare it with its checksum."))
+        self.import_button = self._button(
+            self.tr("Import…"), self.tr("Choose a checkpoint and make a model of it."), self.import_dialog
+        )
+        self.use_button = self._button(
+            self.tr("Use for photos"), self.tr("Restore photos with this model from now on."), self._use
+        )
+        self.sample_button = self._button(
+            self.tr("Make samples"),
+            self.tr("Let the model show what it does; the pictures stay with it."),
+            self._sample,
+        )
+        self.verify_button = self._button(
+            self.tr("Verify"),
+            self.tr("Read the whole model and compare it with its checksum."),
+            self._verify,
+        )
+        self.remove_button = self._button(
+            self.tr("Remove…"), self.tr("Delete this model from the computer."), self._ask_to_remove
+        )
         buttons = QHBoxLayout()
         buttons.addWidget(self.import_button)
         buttons.addStretch(1)
         for button in (self.use_button, self.sample_button, self.verify_button, self.remove_button):
             buttons.addWidget(button)
 
-        self.words = QLabel(self._invitation())
+        self.words = QLabel(self._said())
         self.words.setWordWrap(True)
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setMaximumWidth(unit * 14)
-        self.stop_button = self._button(self.tr("Stop"), self.host.stop)
+        self.bar.setAccessibleName(self.tr("Progress"))
+        self.stop_button = self._button(
+            self.tr("Stop"), self.tr("End what is going on; a model that is half there goes."), self.host.stop
+        )
         below = QHBoxLayout()
         below.addWidget(self.words, 1)
         below.addWidget(self.bar)
         below.addWidget(self.stop_button)
 
-        column = QVBoxLayout(self)
+        whole = QWidget()
+        column = QVBoxLayout(whole)
         column.setContentsMargins(unit, unit, unit, unit)
         column.addLayout(middle, 1)
         column.addLayout(buttons)
         column.addLayout(below)
+        layout = self.layout()
+        assert layout is not None
+        if self._whole is not None:
+            layout.removeWidget(self._whole)
+            self._whole.hide()
+            self._whole.deleteLater()
+        self._whole = whole
+        layout.addWidget(whole)
+        whole.show()  # at once, where the window is on the screen already
 
+    def _connect(self) -> None:
         self.host.looked.connect(self._on_looked)
         self.host.progressed.connect(self._on_progressed)
         self.host.made.connect(self._on_made)
@@ -103,10 +144,11 @@ class ModelsWindow(QWidget):
         application = QCoreApplication.instance()
         if application is not None:
             application.aboutToQuit.connect(self._end)
-        self.refresh()
 
-    def _button(self, text: str, does: object) -> QPushButton:
+    def _button(self, text: str, hint: str, does: object) -> QPushButton:
         button = QPushButton(text)
+        button.setAccessibleName(text)
+        button.setToolTip(hint)
         button.clicked.connect(does)
         return button
 
@@ -126,17 +168,20 @@ class ModelsWindow(QWidget):
         """Read the packs again and show the one of that name, else the one that was shown."""
         name = name or (self.current.name if self.current is not None else "")
         self._packs = catalog.all_packs()
+        self._list_packs()
+        rows = [row for row, pack in enumerate(self._packs) if pack.name == name]
+        self.list.setCurrentRow(rows[0] if rows else 0)
+        self._show_state()
+
+    def _list_packs(self) -> None:
         self.list.clear()
         for pack in self._packs:
             origin = self.tr("comes with Restorer") if pack.shipped else self.tr("yours")
             item = QListWidgetItem(
                 f"{pack.name}\n{pack.scale}x, {origin}" if pack.enlarges else f"{pack.name}\n{origin}"
             )
-            item.setToolTip(shelf.purpose(pack))
+            item.setToolTip(purpose_words(pack))
             self.list.addItem(item)
-        rows = [row for row, pack in enumerate(self._packs) if pack.name == name]
-        self.list.setCurrentRow(rows[0] if rows else 0)
-        self._show_state()
 
     @Slot()
     def _show(self) -> None:
@@ -153,8 +198,10 @@ class ModelsWindow(QWidget):
         self.bar.setVisible(busy)
         self.stop_button.setVisible(busy)
 
-    def _say(self, words: str) -> None:
-        self.words.setText(words)
+    def _say(self, words: Callable[[], str]) -> None:
+        """Show a sentence, which can be said again in another language."""
+        self._said = words
+        self.words.setText(words())
         self._show_state()
 
     # Import ------------------------------------------------------------------------------------
@@ -175,15 +222,15 @@ class ModelsWindow(QWidget):
     def look(self, path: Path) -> None:
         """Look into a file; what it is is shown before anything is made of it."""
         if self.host.busy:
-            self._say(self.tr("One thing at a time: wait for what is going on, or stop it."))
+            self._say(lambda: self.tr("One thing at a time: wait for what is going on, or stop it."))
             return
         self.bar.setRange(0, 0)
         self.host.look(path)
-        self._say(self.tr("Looking into {0}…").format(path.name))
+        self._say(lambda: self.tr("Looking into {0}…").format(path.name))
 
     @Slot(object)
     def _on_looked(self, found: Found) -> None:
-        self._say(self._invitation())
+        self._say(self._invitation)
         dialog = ImportDialog(found, self)
         dialog.decided.connect(self._on_decided)
         dialog.finished.connect(dialog.deleteLater)
@@ -194,7 +241,7 @@ class ModelsWindow(QWidget):
         self.bar.setRange(0, 1000)
         self.bar.setValue(0)
         self.host.make(task)
-        self._say(self.tr("Importing {0}…").format(task.name))
+        self._say(lambda: self.tr("Importing {0}…").format(task.name))
 
     @Slot(float)
     def _on_progressed(self, fraction: float) -> None:
@@ -203,16 +250,16 @@ class ModelsWindow(QWidget):
     @Slot(str)
     def _on_made(self, name: str) -> None:
         self.refresh(name)
-        self._say(self.tr("{0} was imported.").format(name))
+        self._say(lambda: self.tr("{0} was imported.").format(name))
         self.changed.emit()
 
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:
-        self._say(sentence)
+        self._say(partial(engine_words, sentence))
 
     @Slot()
     def _on_stopped(self) -> None:
-        self._say(self.tr("Stopped. Nothing was imported."))
+        self._say(lambda: self.tr("Stopped. Nothing was imported."))
 
     # Use, verify, remove -----------------------------------------------------------------------
 
@@ -222,7 +269,7 @@ class ModelsWindow(QWidget):
             pack = self.current
             # The model that ships is chosen by scale, as if nobody had chosen.
             self.chosen.emit("" if pack.shipped else pack.name, pack.scale)
-            self._say(self.tr("Photos are restored with {0} now.").format(pack.name))
+            self._say(lambda: self.tr("Photos are restored with {0} now.").format(pack.name))
 
     @Slot()
     def _sample(self) -> None:
@@ -231,12 +278,12 @@ class ModelsWindow(QWidget):
             self.bar.setRange(0, 1000)
             self.bar.setValue(0)
             self.host.sample(pack)
-            self._say(self.tr("{0} shows what it does…").format(pack.name))
+            self._say(lambda: self.tr("{0} shows what it does…").format(pack.name))
 
     @Slot(str)
     def _on_sampled(self, name: str) -> None:
         self.refresh(name)
-        self._say(self.tr("This is what {0} makes.").format(name))
+        self._say(lambda: self.tr("This is what {0} makes.").format(name))
         self.changed.emit()
 
     @Slot()
@@ -245,11 +292,14 @@ class ModelsWindow(QWidget):
         if pack is not None:
             self.bar.setRange(0, 0)
             self.host.verify(pack)
-            self._say(self.tr("Verifying {0}…").format(pack.name))
+            self._say(lambda: self.tr("Verifying {0}…").format(pack.name))
 
     @Slot(str, bool)
     def _on_verified(self, text: str, good: bool) -> None:
-        self._say(self.tr("{0} is as it should be.").format(text) if good else text)
+        if good:
+            self._say(lambda: self.tr("{0} is as it should be.").format(text))
+        else:
+            self._say(partial(engine_words, text))
 
     @Slot()
     def _ask_to_remove(self) -> None:
@@ -281,13 +331,31 @@ class ModelsWindow(QWidget):
         try:
             shelf.remove(name)
         except RestorerError as error:
-            self._say(engine_words(error))
+            self._say(partial(engine_words, str(error)))
             return
         self.refresh()
-        self._say(self.tr("{0} was removed.").format(name))
+        self._say(lambda: self.tr("{0} was removed.").format(name))
         self.changed.emit()
 
     # The window itself -------------------------------------------------------------------------
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        spoken = self.tr("Models")
+        if event.type() == QEvent.Type.LanguageChange and self.windowTitle() not in ("", spoken):
+            self._refurnish()
+
+    def _refurnish(self) -> None:
+        """The same window in another language; what the models' thread does goes on."""
+        row, most, done = self.list.currentRow(), self.bar.maximum(), self.bar.value()
+        place = self.details.verticalScrollBar().value()
+        self._furnish()
+        self.bar.setRange(0, most)
+        self.bar.setValue(done)
+        self._list_packs()
+        self.list.setCurrentRow(row)
+        self._show_state()
+        self.details.verticalScrollBar().setValue(place)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if is_welcome(event.mimeData()):

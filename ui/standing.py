@@ -1,6 +1,7 @@
 """Where a photo stands, in words: what the strip under the canvas says.
 
-In: a document, and whether the engine is at work on another one. Out: a `Standing`. No widgets here.
+In: a document, and whether the engine is at work on another one or on a folder. Out: a `Standing`. No widgets
+here.
 """
 
 from __future__ import annotations
@@ -22,10 +23,12 @@ class Standing:
     fraction: float | None = None
 
 
-def standing(document: Document | None, busy: bool) -> Standing:
-    """What to say of a photo."""
+def standing(document: Document | None, busy: bool, lent: bool = False) -> Standing:
+    """What to say of a photo; `lent` while a folder job has the engine."""
     if document is None or document.state in (State.WAITING, State.READING):
         return Standing()
+    if document.queued and lent:
+        return Standing(_behind_folder(), True)
     if document.queued or document.problem:
         return Standing(words.state_sentence(document))
     if document.running:
@@ -46,11 +49,19 @@ def standing(document: Document | None, busy: bool) -> Standing:
         if document.saved is not None:
             sentence = _tr("Saved as {0}.").format(document.saved.name) + "  " + sentence
         return Standing(sentence, True)
+    if lent:
+        return Standing(_tr("A folder of photos is being restored."))
     return Standing(_tr("Another photo is being restored.") if busy else _tr("Ready to restore."))
+
+
+def _behind_folder() -> str:
+    return _tr("Waiting until the folder is restored, or paused in its window.")
 
 
 def studio_standing(studio: Studio, able: bool) -> Standing:
     """What to say of the generating side; `able` where a model can make pictures."""
+    if studio.waiting is not None and studio.behind_folder:
+        return Standing(_behind_folder(), True, 0.0)
     if studio.waiting is not None:
         return Standing(_tr("Waiting until the photo in work is done."), True, 0.0)
     if studio.going is not None:

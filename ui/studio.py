@@ -98,6 +98,11 @@ class Studio(QObject):
         """Whether a run goes or waits for its turn."""
         return self.going is not None or self.waiting is not None
 
+    @property
+    def behind_folder(self) -> bool:
+        """Whether a folder job has the engine."""
+        return self._workshop.engine.lent
+
     def places(self) -> list[Place]:
         """The sheet as it is to be seen: with what is being made in the places that it will have."""
         run = self.going

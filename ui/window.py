@@ -117,7 +117,6 @@ class Window(QMainWindow):
         memory.keep_wishes(self.store, *self.generate.remembered)
         self.retouch.follow(None)  # a cropper that is open goes with its canvas
         self.setMenuBar(QMenuBar())  # the old one is deleted with its menus
-        self.actions_.close_windows()
         self.actions_.deleteLater()
         self.conductor.deleteLater()
         self._furnish(
@@ -314,7 +313,7 @@ class Window(QMainWindow):
 
     def _tell(self, document: Document | None) -> None:
         """The strip: where the photo in view stands, in words."""
-        stands = standing(document, self.workshop.engine.busy)
+        stands = standing(document, self.workshop.engine.busy, self.workshop.engine.lent)
         self.strip.say(stands.sentence, stands.aloud)
         self.strip.show_fraction(stands.fraction)
 

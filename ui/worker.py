@@ -271,6 +271,7 @@ class EngineHost(QObject):
         super().__init__(parent)
         self._mailbox = Mailbox()
         self._job: Job | PaintJob | None = None
+        self.lent = False  # a folder job computes, see ui/turn.py
         self._since = QElapsedTimer()
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -298,7 +299,7 @@ class EngineHost(QObject):
 
     @property
     def busy(self) -> bool:
-        return self._job is not None
+        return self._job is not None or self.lent
 
     def warm_up(self) -> None:
         self._warm_up.emit()

@@ -1,8 +1,7 @@
 """The session at work: sends photos to the two threads and writes down what they report.
 
-In: what the person asks for (open, restore, cancel, write). Out: changes in the
-session's documents, `progressed` while a run goes, and sentences to show. Knows no
-widget, so all of it runs without a window.
+In: what the person asks for (open, restore, cancel, write). Out: changes in the session's documents,
+`progressed` while a run goes, and sentences to show. Knows no widget, so all of it runs without a window.
 """
 
 from __future__ import annotations
@@ -38,7 +37,7 @@ class Workshop(QObject):
 
     progressed = Signal(object)  # the document whose run went on
     finished = Signal(object)  # the document whose run came to its end
-    failed = Signal(object)  # the document whose run failed; `ended` follows
+    failed = Signal(object)  # the document whose run failed (`ended` follows), or could not be read for it
     ended = Signal(object)  # the document whose run was cancelled or failed
     written = Signal(object)  # the document that was saved
     not_written = Signal(object)
@@ -275,10 +274,12 @@ class Workshop(QObject):
     def _on_file_failure(self, failure: FileFailure) -> None:
         document = self.session.find(failure.key)
         if document is not None and failure.reading:
-            if document.queued:
-                self.line.leave(document)
+            waited = document.queued
+            self.line.leave(document)
             document.problem = failure.message
             document.move_to(State.FAILED)
+            if waited:
+                self.failed.emit(document)
         elif document is not None:
             document.copying = False
             document.tell()

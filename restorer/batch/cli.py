@@ -123,6 +123,7 @@ def _recipe(args: argparse.Namespace) -> Recipe:
         quality=args.quality,
         template=args.name,
         existing=existing,
+        metadata=args.metadata,
     )
 
 

@@ -19,10 +19,14 @@ LOOK_SECONDS = 0.2
 
 
 def devices_for(name: str) -> list[str | None]:
-    """The devices to keep busy: all graphics cards of the best kind for "auto", else the one named."""
-    from restorer.device import available
+    """The devices to keep busy: all graphics cards of the best kind for "auto", else the one named.
+
+    Raises RequestError if this machine has no such device: said once, not of every photo.
+    """
+    from restorer.device import available, choose
 
     if name != "auto":
+        choose(name)
         return [name]
     best = available()[0].split(":")[0]
     return [each for each in available() if each.split(":")[0] == best] if best in ("cuda", "xpu") else [None]

@@ -97,7 +97,7 @@ def measure(photo: Photo, recipe: Recipe, suffix: str) -> Rate:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"piece{suffix}"
         bare = replace(done.photo, exif=None, xmp=None, icc=None)
-        write_photo(bare, path, bits=recipe.bits, quality=recipe.quality)
+        write_photo(bare, path, bits=recipe.bits_for(suffix), quality=recipe.quality)
         size = os.stat(path).st_size
     return Rate(seconds / done.megapixels, size / done.megapixels)
 

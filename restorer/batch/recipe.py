@@ -15,11 +15,15 @@ from pathlib import Path
 
 from restorer import naming
 from restorer.errors import RequestError
+from restorer.export import Keep
 from restorer.request import Preset, RestoreRequest
-from restorer.targets import check_bits
+from restorer.targets import SIXTEEN_BIT_SUFFIXES, check_bits
 
 NOT_THE_PICTURE = ("source", "device", "tile", "preview_side")
 """Fields of a request that say where and how it is computed, not what comes out."""
+ADDED = ("metadata", "sixteen")
+"""Fields that older journals lack. At its default such a field is not written down, so recipes and results of
+before have the same fingerprint as ever, and an older app can read the journal."""
 
 
 class Existing(str, Enum):
@@ -33,6 +37,9 @@ class Existing(str, Enum):
 @dataclass(frozen=True)
 class Recipe:
     """request: its source stands for any photo. format: png, jpg, tif, webp or None for the photo's own.
+    bits: 8 or 16, which then decides the formats that can be; None for the photo's own.
+    sixteen: 16 bits where the result's format holds them, and 8 where it does not; for `bits` None.
+    metadata: what of the photo's metadata the results keep.
     models: name and hash of the networks, so that a new model is another recipe.
 
     Raises RequestError for values that make no sense together.
@@ -45,6 +52,8 @@ class Recipe:
     template: str = naming.TEMPLATE
     existing: Existing = Existing.SKIP
     models: tuple[str, ...] = ()
+    metadata: Keep = Keep.ALL
+    sixteen: bool = False
 
     def __post_init__(self) -> None:
         naming.check(self.template)
@@ -53,6 +62,7 @@ class Recipe:
         if not 1 <= self.quality <= 100:
             raise RequestError(f"The quality must be between 1 and 100, not {self.quality}.")
         object.__setattr__(self, "existing", Existing(self.existing))
+        object.__setattr__(self, "metadata", Keep(self.metadata))
 
     def with_models(self) -> Recipe:
         """This recipe with the networks that it will use. Raises PackError or RequestError."""
@@ -61,6 +71,10 @@ class Recipe:
         stages = Cascade.of(self.request).stages
         return dataclasses.replace(self, models=tuple(f"{s.pack.name}:{s.pack.sha256}" for s in stages))
 
+    def bits_for(self, suffix: str) -> int | None:
+        """Bits a sample of a result with that suffix (with its dot); None for the photo's own."""
+        return 16 if self.sixteen and suffix.lower() in SIXTEEN_BIT_SUFFIXES else self.bits
+
     def to_text(self) -> str:
         """The recipe as JSON."""
         request = {
@@ -68,7 +82,11 @@ class Recipe:
             for f in dataclasses.fields(self.request)
             if f.name != "source"
         }
-        mine = {f.name: getattr(self, f.name) for f in dataclasses.fields(self) if f.name != "request"}
+        mine = {
+            f.name: getattr(self, f.name)
+            for f in dataclasses.fields(self)
+            if f.name != "request" and not (f.name in ADDED and getattr(self, f.name) == f.default)
+        }
         return json.dumps({"request": request, **mine}, sort_keys=True)
 
     @classmethod

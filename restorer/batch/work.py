@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from restorer import log
+from restorer import export, log
 from restorer.batch.recipe import Existing, Recipe
 from restorer.batch.schema import Item, State
 from restorer.errors import JournalError, PackError, PhotoError, RestorerError
@@ -136,7 +136,8 @@ def load(ready: Ready) -> Ready | Verdict:
     """The same with the photo read."""
     try:
         target = Target(ready.item.source, ready.target)
-        photo = prepared(target, ready.recipe.request.scale, ready.recipe.bits, ready.item.page)
+        bits = ready.recipe.bits_for(ready.target.suffix)
+        photo = prepared(target, ready.recipe.request.scale, bits, ready.item.page)
         _check_unchanged(ready)
         return replace(ready, photo=photo)
     except Exception as error:
@@ -154,9 +155,9 @@ def write(ready: Ready, done: Done, place: Place) -> Verdict:
         if item.page:
             provenance["Page"] = item.page
         write_photo(
-            done.photo,
+            export.prepared(done.photo, keep=recipe.metadata),
             ready.target,
-            bits=recipe.bits,
+            bits=recipe.bits_for(ready.target.suffix),
             quality=recipe.quality,
             provenance=provenance,
             overwrite=recipe.existing is Existing.REPLACE,

@@ -114,6 +114,24 @@ def test_every_control_of_the_dialogs_is_named_and_reached(
     finished.retouch.cropper.give_up()
 
 
+@pytest.mark.parametrize("language", [Language.ENGLISH, Language.CHINESE])
+def test_every_control_of_the_windows_beside_is_named_and_reached(
+    window: Window, qtbot: QtBot, tmp_path: Path, language: Language
+) -> None:
+    window.desk.set_language(language)
+    QApplication.processEvents()
+    batch = window.batch.open()
+    window.actions_.models.trigger()
+    models = window.actions_.models_window
+    assert models is not None
+    assert len(controls(batch)) > 25
+    assert len(controls(models)) > 6
+    assert faults(batch) + faults(models) == []
+    for button in (batch.start, batch.pause):  # whose words change
+        assert button.accessibleName() == button.text()
+    batch.close()
+
+
 def test_tab_goes_round_through_all_that_is_seen(finished: Window) -> None:
     finished.canvas.setFocus()
     reached: set[QWidget] = set()

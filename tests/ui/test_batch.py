@@ -16,12 +16,13 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QMessageBox, QPushButt
 from pytestqt.qtbot import QtBot
 
 from restorer.batch.schema import Item, State
-from restorer.photo import read_provenance
+from restorer.photo import read_photo, read_provenance
 from restorer.request import Preset
 from ui import batch_progress as progress
 from ui.batch_job import BatchJob, Pace
 from ui.batch_table import MESSAGE, NAME, PICTURE, STATE, BatchTable
 from ui.batch_window import BatchWindow
+from ui.preferences import Metadata, Output, Preferences
 from ui.window import Window
 
 PATIENCE = 60_000
@@ -280,3 +281,59 @@ def test_the_menu_opens_the_batch_window_which_takes_a_dropped_folder(
     assert window.batch.open() is batch
     batch.close()
     assert window.batch.window_ is None
+
+
+# -- the settings --------------------------------------------------------------------------
+
+
+def save_told(path: Path) -> Path:
+    """A scan that tells who made it and where."""
+    exif = Image.Exif()
+    exif[315] = "Emma Vogel"
+    exif.get_ifd(34853)[1] = "N"
+    exif.get_ifd(34853)[2] = (48.0, 8.0, 17.0)
+    save_scan(path, 3)
+    with Image.open(path) as image:
+        image.copy().save(path, exif=exif, quality=95)
+    return path
+
+
+def test_the_settings_hold_for_a_folder_too(
+    window: Window, qtbot: QtBot, tmp_path: Path, tiny_pack: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+
+    from restorer.batch import crew
+
+    threads: list[int] = []
+    devices: list[str | None] = []
+    monkeypatch.setattr(torch, "set_num_threads", threads.append)
+    monkeypatch.setattr(crew, "devices_for", lambda name: devices.append(name) or [name])
+    folder = save_told(tmp_path / "told" / "a.jpg").parent
+    save_told(folder / "b.png")
+    output = Output(quality=60, sixteen=True, metadata=Metadata.NO_PLACE)
+    window.batch.model = tiny_pack
+    batch = window.batch.open()
+    images: list[object] = []
+    batch.host.letter.connect(lambda letter: images.append(letter.image))
+    batch.form.preset.setCurrentIndex(batch.form.preset.findData("draft"))
+    batch.add([folder])
+    window.desk.apply(  # settled while the window is open
+        Preferences(device="cpu", threads=2, tile=128, previews=False, output=output)
+    )
+    qtbot.mouseClick(batch.start, Qt.MouseButton.LeftButton)
+    finished(batch, qtbot)
+    assert states(batch) == ["done", "done"]
+    assert (devices, threads) == (["cpu"], [2])
+    request = batch.job.recipe().request
+    assert (request.device, request.tile) == ("cpu", 128)
+    assert not any(images), "previews are switched off"
+    out = tmp_path / "told restored"
+    with Image.open(out / "a_4x.jpg") as image:
+        assert image.getexif()[315] == "Emma Vogel"
+        assert not image.getexif().get_ifd(34853), "the place stays here"
+        coarse = image.quantization[0]
+    with Image.open(folder / "a.jpg") as image:
+        assert sum(coarse) > sum(image.quantization[0])
+    assert read_photo(out / "b_4x.png").bits == 16
+    batch.close()

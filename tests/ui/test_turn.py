@@ -1,0 +1,214 @@
+"""One worker: a folder job and the window's runs never compute at once; the later one waits and says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from restorer import engine
+from restorer.events import Event
+from restorer.request import Preset, RestoreRequest
+from ui.batch_window import BatchWindow
+from ui.controls import PRESETS
+from ui.rubber import RubberBand
+from ui.session import State
+from ui.window import Window
+
+LONG = 120_000
+
+
+class Watcher:
+    """Counts the runs that are alive in the engine, whoever pulls them; not the speck that warms it up."""
+
+    def __init__(self) -> None:
+        self.now = self.most = 0
+        self._run = engine.run
+
+    def __call__(self, request: RestoreRequest, *more: object) -> Iterator[Event]:
+        if getattr(request.source, "size", None) == (8, 8):
+            yield from self._run(request, *more)  # type: ignore[arg-type]
+            return
+        self.now += 1
+        self.most = max(self.most, self.now)
+        try:
+            yield from self._run(request, *more)  # type: ignore[arg-type]
+        finally:
+            self.now -= 1
+
+
+@pytest.fixture
+def watcher(monkeypatch: pytest.MonkeyPatch) -> Watcher:
+    watcher = Watcher()
+    monkeypatch.setattr(engine, "run", watcher)
+    return watcher
+
+
+@pytest.fixture
+def ready(window: Window, qtbot: QtBot, cat_file: Path) -> Window:
+    """The window with a photo that takes a while."""
+    window.open_paths([cat_file])
+    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    window.panel.preset.choose(PRESETS.index(Preset.BEST))
+    return window
+
+
+@pytest.fixture
+def batch(window: Window, qtbot: QtBot, tmp_path: Path, tiny_pack: str) -> Iterator[BatchWindow]:
+    """The batch window with three scans."""
+    for seed in range(3):
+        pixels = np.random.default_rng(seed).integers(0, 256, (64, 64, 3), dtype=np.uint8)
+        (tmp_path / "scans").mkdir(exist_ok=True)
+        Image.fromarray(pixels).save(tmp_path / "scans" / f"{seed}.png")
+    window.batch.model = tiny_pack
+    batch = window.batch.open()
+    batch.form.preset.setCurrentIndex(batch.form.preset.findData("best"))
+    batch.add([tmp_path / "scans"])
+    yield batch
+    if window.batch.window_ is batch:
+        batch._leaving = True
+        batch.close()
+
+
+def click(button: object) -> None:
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def states(batch: BatchWindow) -> set[str]:
+    return {item.state.value for item in batch.table.items}
+
+
+def test_a_folder_waits_for_the_photo_and_then_begins(
+    ready: Window, batch: BatchWindow, qtbot: QtBot, watcher: Watcher
+) -> None:
+    ready.restore()
+    click(batch.start)
+    assert not batch.host.busy
+    assert "Waiting until the run in the main window is done" in batch.words.text()
+    assert not batch.start.isEnabled()
+    assert not batch.form.scale.isEnabled()
+    assert batch.stop.isEnabled()
+    click(batch.stop)
+    assert batch.words.text() == ""
+    assert batch.start.isEnabled()
+    click(batch.start)
+    qtbot.waitUntil(lambda: ready.session.current.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: states(batch) == {"done"} and not batch.host.busy, timeout=LONG)
+    assert watcher.most == 1
+
+
+def test_whoever_stops_waiting_does_not_begin_later(
+    ready: Window, batch: BatchWindow, qtbot: QtBot, watcher: Watcher
+) -> None:
+    ready.restore()
+    click(batch.estimate)
+    assert "Waiting" in batch.words.text()
+    click(batch.stop)
+    qtbot.waitUntil(lambda: ready.session.current.state is State.DONE, timeout=LONG)
+    assert not batch.host.busy
+    assert not ready.workshop.engine.busy
+
+
+def test_a_photo_waits_for_the_folder_and_can_leave(
+    ready: Window, batch: BatchWindow, qtbot: QtBot, watcher: Watcher
+) -> None:
+    document = ready.session.current
+    click(batch.start)
+    assert ready.strip.status.whole == "A folder of photos is being restored."
+    ready.restore()
+    assert document.queued
+    assert ready.strip.status.whole == "Waiting until the folder is restored, or paused in its window."
+    ready.cancel()
+    assert not document.queued
+    ready.restore()
+    assert document.queued
+    qtbot.waitUntil(lambda: document.state is State.DONE, timeout=LONG)
+    assert states(batch) == {"done"}
+    assert watcher.most == 1
+    assert not ready.workshop.engine.lent
+
+
+def test_a_folder_that_is_paused_lets_the_photo_go_first(
+    ready: Window, batch: BatchWindow, qtbot: QtBot
+) -> None:
+    document = ready.session.current
+    click(batch.start)
+    qtbot.waitUntil(lambda: "running" in states(batch), timeout=LONG)
+    ready.restore()
+    click(batch.pause)
+    qtbot.waitUntil(lambda: document.running, timeout=LONG)
+    click(batch.pause)
+    assert batch.host.paused
+    assert "Waiting" in batch.words.text()
+    assert batch.pause.text() == batch.pause.accessibleName() == "Pause"
+    click(batch.pause)  # rather not
+    assert batch.pause.text() == "Resume"
+    assert "paused" in batch.words.text()
+    click(batch.pause)
+    qtbot.waitUntil(lambda: document.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: states(batch) == {"done"} and not batch.host.busy, timeout=LONG)
+
+
+def test_pictures_wait_for_the_folder(
+    cascade: str, window: Window, room: Window, batch: BatchWindow, qtbot: QtBot, watcher: Watcher
+) -> None:
+    panel = window.generate.panel
+    panel.base.setCurrentText(cascade)
+    panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    panel.count.setValue(1)
+    click(batch.start)
+    panel.ask()
+    assert window.studio.waiting is not None
+    assert window.rooms.strip.status.whole.startswith("Waiting until the folder is restored")
+    assert window.studio.cancel()
+    panel.ask()
+    qtbot.waitUntil(lambda: bool(window.studio.pictures), timeout=LONG)
+    assert states(batch) == {"done"}
+
+
+def test_closing_the_window_ends_its_waiting(
+    ready: Window, batch: BatchWindow, qtbot: QtBot, watcher: Watcher
+) -> None:
+    ready.restore()
+    click(batch.start)
+    assert ready.batch.turn.waiting
+    batch.close()
+    assert ready.batch.window_ is None
+    qtbot.waitUntil(lambda: ready.session.current.state is State.DONE, timeout=LONG)
+    assert not ready.workshop.engine.busy
+    assert watcher.most == 1
+
+
+def test_a_run_that_was_left_waits_as_well(
+    ready: Window, batch: BatchWindow, qtbot: QtBot, watcher: Watcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from restorer import checkpoint
+    from ui.left import LeftRuns
+    from ui.session import request_for
+
+    document = ready.session.current
+    left = LeftRuns(ready.workshop)
+    request = request_for(document.photo, ready.panel.settings, 0)
+    monkeypatch.setattr(checkpoint, "request_of", lambda folder, photo: request)
+    click(batch.start)
+    left._pending[document.key] = (Path("somewhere"), 0)
+    document.tell()
+    assert not document.running
+    assert states(batch) != {"done"}
+    qtbot.waitUntil(lambda: document.state is State.DONE, timeout=LONG)
+    assert states(batch) == {"done"}
+    assert watcher.most == 1
+
+
+def test_a_region_is_refused_with_a_way_out(ready: Window, batch: BatchWindow, qtbot: QtBot) -> None:
+    click(batch.start)
+    with qtbot.waitSignal(ready.workshop.noted) as noted:
+        ready.canvas.region_drawn.emit(RubberBand((10, 10), (90, 90), (160, 120)))
+    assert noted.args == ["A folder is being restored. Pause it in its window, then draw the region again."]
+    assert not ready.session.current.running
