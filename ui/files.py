@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from restorer.events import Done
     from restorer.photo import Photo
     from ui.pyramid import Pyramid
+    from ui.reports import Varied
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,7 @@ class Reading:
     desk work, and show `result` beside it if there is one.
 
     photo: the photo after its desk work, where it is in memory already.
+    several: the results of which `result` is the one numbered `chosen`, if there are several.
     """
 
     key: int
@@ -47,6 +49,8 @@ class Reading:
     edits: tuple[Edit, ...] = ()
     photo: Photo | None = None
     kept: Path | None = None
+    several: tuple[Done, ...] = ()
+    chosen: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +61,7 @@ class Read:
     original: Pyramid
     before: Pyramid | None = None
     after: Pyramid | None = None
+    varied: Varied | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,7 +181,8 @@ class FileWorker(QObject):
         try:
             from restorer.edits import applied
             from restorer.photo import read_photo
-            from ui.pyramid import enlarged_pyramid, photo_pyramid
+            from ui.pyramid import photo_pyramid
+            from ui.showing import results_shown
 
             raw, photo = task.raw, task.photo
             if photo is None and raw is None and task.kept is not None:
@@ -186,11 +192,7 @@ class FileWorker(QObject):
                     assert task.path is not None, "a task without a photo names a file"
                     raw = read_photo(task.path)
                 photo = applied(raw, task.edits)
-            before = after = None
-            if task.result is not None:
-                after = photo_pyramid(task.result.photo)
-                before = enlarged_pyramid(photo, after.size)
-            self.read.emit(Read(task.key, raw, photo, photo_pyramid(photo), before, after))
+            self.read.emit(Read(task.key, raw, photo, photo_pyramid(photo), *results_shown(task, photo)))
         except RestorerError as error:
             log.warning("%s", error)
             self.failed.emit(FileFailure(task.key, engine_words(error), reading=True))

@@ -11,10 +11,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtGui import QUndoCommand, QUndoGroup
+from PySide6.QtGui import QUndoCommand, QUndoGroup, QUndoStack
 
 from ui import words
-from ui.session import Document, Stand
+from ui.held import Stand
+from ui.session import Document
 from ui.workshop import Workshop
 
 if TYPE_CHECKING:
@@ -49,6 +50,11 @@ class Step(QUndoCommand):
         self.setText(self._tell())
 
 
+def _result_name(stand: Stand) -> str:
+    """A result, with the seed of that which was picked."""
+    return words.result_name(stand.scale, stand.preset, stand.held.seed if stand.held is not None else 0)
+
+
 class History(QObject):
     """All histories of one workshop."""
 
@@ -59,6 +65,7 @@ class History(QObject):
         workshop.finished.connect(self._on_finished)
         workshop.session.current_changed.connect(self._follow)
         workshop.session.changed.connect(self._follow)
+        workshop.session.picked.connect(self._on_picked)
 
     def edit(self, *edits: Edit) -> None:
         """Do desk work on the photo in view, if it is at rest; its result goes, undo brings it back."""
@@ -71,14 +78,8 @@ class History(QObject):
     @Slot(object)
     def _on_finished(self, document: Document) -> None:
         after = document.stand()
-        done = document.result
-        if done is not None:
-            self._push(
-                document,
-                document.before_run,
-                after,
-                lambda: words.result_name(after.scale, after.preset, done.seed),
-            )
+        if after.held is not None:
+            self._push(document, document.before_run, after, lambda: _result_name(after))
 
     def _push(self, document: Document, before: Stand, after: Stand, tell: Callable[[], str]) -> None:
         if document.stack.count() == 0:
@@ -91,10 +92,23 @@ class History(QObject):
     def retell(self) -> None:
         """Another language is spoken."""
         for document in self._workshop.session.documents:
-            for place in range(document.stack.count()):
-                command = document.stack.command(place)
-                if isinstance(command, Step):
-                    command.retell()
+            self._retell(document.stack)
+
+    def _retell(self, stack: QUndoStack) -> None:
+        for place in range(stack.count()):
+            command = stack.command(place)
+            if isinstance(command, Step):
+                command.retell()
+
+    @Slot(object)
+    def _on_picked(self, document: Document) -> None:
+        """The step of the variations is called after the one that was picked."""
+        stack = document.stack
+        self._retell(stack)
+        # Qt says nothing when a step's text changes, and the panel and the menu show what was said last.
+        stack.undoTextChanged.emit(stack.undoText())
+        stack.redoTextChanged.emit(stack.redoText())
+        stack.indexChanged.emit(stack.index())
 
     @Slot()
     def _follow(self) -> None:
