@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QUndoStack
 
 from restorer.request import Preset
-from ui.files import Reading
+from ui.files import THUMB_SIDE, Reading
 from ui.held import Choice, Held, Stand
 from ui.preferences import Output
 
@@ -211,6 +211,7 @@ class Document(QObject):
         self.raw, self.photo = read.raw, read.photo
         self.original, self.before, self.after = read.original, read.before, read.after
         self.varied = read.varied
+        self._look()
 
     def begin(self, request: RestoreRequest, varying: bool) -> None:
         """A run begins; the result that is there goes into the history."""
@@ -226,6 +227,22 @@ class Document(QObject):
         self.choice = Choice(tuple(self.hold(done) for done in varied.dones))
         self.held, self.varied = self.choice.held, varied
         self.before, self.after = varied.before, varied.pictures[0]
+        self._look()
+
+    def restored(self, done: Done, before: Pyramid, after: Pyramid) -> None:
+        """A run made a result."""
+        self.result, self.before, self.after = done, before, after
+        self._look()
+
+    def _look(self) -> None:
+        """The small picture shows what the photo's own place shows."""
+        shown = self.after or self.original
+        if shown is not None:
+            small = shown.level_for(0.0)
+            if max(small.width(), small.height()) > THUMB_SIDE:
+                how = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+                small = small.scaled(THUMB_SIDE, THUMB_SIDE, *how)
+            self.thumb = small
 
     def pick(self, number: int) -> None:
         """Another of the variations is the result."""
@@ -236,6 +253,7 @@ class Document(QObject):
             self.copy = None
         choice.chosen = number
         self.held, self.after = choice.held, varied.pictures[number]
+        self._look()
         self.picked.emit(self)
         self.tell()
 

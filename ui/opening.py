@@ -45,7 +45,7 @@ class Opener(QObject):
     @Slot(object)
     def _on_thumbed(self, thumb: Thumb) -> None:
         document = self._workshop.session.find(thumb.key)
-        if document is not None and thumb.image is not None:
+        if document is not None and thumb.image is not None and document.thumb is None:
             document.thumb = thumb.image
             document.tell()
 

@@ -246,8 +246,6 @@ class Workshop(QObject):
         if document is None:
             return
         document.returned(read)
-        if document.thumb is not None and document.edits:
-            document.thumb = read.original.level_for(0.0)
         self._settle(document, stays=document is self.line.first)
         self._warm_when_idle()
         self.line.go_on()
@@ -301,10 +299,7 @@ class Workshop(QObject):
             request, photo = self._request, document.photo
             if request and photo and learned(self.estimates, request, photo, finished):
                 self.learned.emit()
-            document.result = with_past(finished.done, document)
-            document.before, document.after = finished.before, finished.after
-            if document.thumb is not None:
-                document.thumb = finished.after.level_for(0.0)
+            document.restored(with_past(finished.done, document), finished.before, finished.after)
             self._settle(document)
             self.finished.emit(document)
         self.line.go_on()

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QEvent, QMimeData, QPointF, QSize, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
@@ -22,6 +22,7 @@ from ui.session import Session, State
 from ui.window import Window
 
 LONG = 120_000
+PICTURE = Qt.ItemDataRole.DecorationRole
 
 
 def drop(window: Window, *paths: Path) -> None:
@@ -67,6 +68,62 @@ def test_files_and_folders_dropped_together_make_a_row(
     assert window.session.current.name == "b.png"
     QTest.keyClick(window.filmstrip, Qt.Key.Key_Right)
     assert window.session.current.name == "c.jpg"
+
+
+def looks_like(thumb: QImage, picture: np.ndarray) -> bool:
+    """Whether a small picture shows (h, w, 3) uint8."""
+    size = QSize(16, 16)
+    how = Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+    rows = np.ascontiguousarray(picture)
+    height, width = rows.shape[:2]
+    whole = QImage(rows.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+    a, b = (image.convertToFormat(QImage.Format.Format_RGB888).scaled(size, *how) for image in (thumb, whole))
+    first, second = (np.frombuffer(each.constBits(), np.uint8).astype(int) for each in (a, b))
+    same_way = (thumb.width() > thumb.height()) == (width > height)
+    return same_way and float(np.abs(first - second).mean()) < 3
+
+
+def test_small_picture_shows_what_the_photo_shows(
+    window: Window, qtbot: QtBot, cat_file: Path, photo_file: Path
+) -> None:
+    drop(window, cat_file)
+    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    document = window.session.current
+    window.retouch.turn_left()  # before there is a row to show it in
+    qtbot.waitUntil(lambda: document.state is State.READY and bool(document.edits), timeout=LONG)
+    drop(window, photo_file)
+    qtbot.waitUntil(lambda: all(each.thumb for each in window.session.documents), timeout=LONG)
+    window.show_previous()
+    qtbot.waitUntil(lambda: document.state is State.READY, timeout=LONG)
+    whole = np.rot90(document.photo.pixels, -1)
+
+    def shows(picture: np.ndarray) -> None:
+        qtbot.waitUntil(
+            lambda: document.at_rest and looks_like(window.shelf.row.index(0, 0).data(PICTURE), picture),
+            timeout=LONG,
+        )
+
+    shows(np.rot90(whole))
+    QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    shows(whole)
+    window.retouch.grey()
+    shows(np.repeat(np.asarray(Image.fromarray(whole).convert("L"))[..., None], 3, axis=2))
+    document.stack.undo()
+    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.panel.fidelity.setValue(0)
+    qtbot.waitUntil(lambda: document.state is State.READY and not document.edits, timeout=LONG)
+    window.panel.more.variations.choose(1)
+    window.panel.more.changed.emit()
+    window.restore()
+    qtbot.waitUntil(lambda: document.state is State.DONE, timeout=LONG)
+    made = document.thumb
+    shows(document.varied.dones[0].photo.pixels)
+    window.panel.variations.picked.emit(1)
+    assert document.thumb != made, "another one was picked"
+    document.stack.undo()
+    qtbot.waitUntil(lambda: document.state is State.READY, timeout=LONG)
+    assert document.thumb != made
+    shows(whole)
 
 
 def test_a_folder_that_cannot_be_looked_into_is_named(
