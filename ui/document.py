@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ui.files import Read
     from ui.mailbox import Letter
     from ui.pyramid import Pyramid
-    from ui.reports import Finished, RegionMade, Varied
+    from ui.reports import RegionMade, Varied
 
 
 class State(Enum):
@@ -77,6 +77,8 @@ class Document(QObject):
         self.live: Letter | None = None  # the run as far as it is known
         self.held: Held | None = None  # the result, as the history holds it
         self.choice: Choice | None = None  # the set it was chosen from
+        self.past: list[Held] = []  # all results of the history, those that were seen last first
+        self._serial = 0  # of the last reading
         self._holds: WeakKeyDictionary[Done, Held] = WeakKeyDictionary()
         self.result_scale = 1
         self.result_preset = Preset.BALANCED
@@ -121,13 +123,13 @@ class Document(QObject):
 
     @property
     def given_up(self) -> bool:
-        """Whether the person said that the result need not be saved."""
+        """Whether the person said that the result need not be saved; saying so gives up all of `losses`."""
         return self.held is not None and self.held.given_up
 
     @given_up.setter
     def given_up(self, given_up: bool) -> None:
-        if self.held is not None:
-            self.held.given_up = given_up
+        for held in self.losses:
+            held.given_up = given_up
 
     @property
     def chosen(self) -> int:
@@ -145,7 +147,13 @@ class Document(QObject):
 
     @property
     def unsaved(self) -> bool:
-        return self.result is not None and self.saved is None and not self.given_up
+        """Whether the result is in no file; for those of the history, see `losses`."""
+        return self.held is not None and self.held.unsaved
+
+    @property
+    def losses(self) -> list[Held]:
+        """The results that are in no file and would be lost with the photo; the one in view comes first."""
+        return [held for held in dict.fromkeys([*self.stand().helds, *self.past]) if held.unsaved]
 
     @property
     def running(self) -> bool:
@@ -193,25 +201,42 @@ class Document(QObject):
 
     def reading(self) -> Reading:
         """What the files' thread has to do to show the photo as it stands."""
-        several = tuple(held.done for held in self.choice.helds if held.done) if self.choice else ()
+        self._serial += 1
         return Reading(
             self.key,
             self.path,
             self.raw,
-            self.result,
+            tuple(held.what for held in self._made()),
             self.edits,
             self.photo,
             self.kept,
-            several,
             self.chosen,
+            self._serial,
         )
 
-    def returned(self, read: Read) -> None:
-        """It was read: it can be shown as it stands."""
-        self.raw, self.photo = read.raw, read.photo
-        self.original, self.before, self.after = read.original, read.before, read.after
-        self.varied = read.varied
+    def _made(self) -> tuple[Held, ...]:
+        """The results in view, in their order."""
+        if self.choice is not None:
+            return self.choice.helds
+        return () if self.held is None else (self.held,)
+
+    def returned(self, read: Read) -> bool:
+        """It was read and can be shown as it stands; False if it stands otherwise by now."""
+        if read.serial != self._serial:
+            return False
+        shown = read.shown
+        self.raw, self.photo, self.original = read.raw, read.photo, read.original
+        self.before, self.after, self.varied = shown.before, shown.after, shown.varied
+        if shown.lost:
+            self.held = self.choice = None
+        for held, done in zip(self._made(), shown.dones, strict=True):
+            if held.done is not done:
+                held.done = done
+                self._holds[done] = held
+                if held.saved is not None:
+                    self.saves[done] = held.saved
         self._look()
+        return True
 
     def begin(self, request: RestoreRequest, varying: bool) -> None:
         """A run begins; the result that is there goes into the history."""

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from restorer.edits import Edit
     from restorer.events import Done
     from restorer.photo import Photo
+    from ui.attic import Stored
     from ui.pyramid import Pyramid
-    from ui.reports import Varied
+    from ui.showing import Shown
 
 log = logging.getLogger(__name__)
 
@@ -36,32 +37,31 @@ log = logging.getLogger(__name__)
 @dataclass(frozen=True, eq=False)
 class Reading:
     """Read `path` (or take `raw`, which is in memory, or the photo of the unfinished run in `kept`), do the
-    desk work, and show `result` beside it if there is one.
+    desk work, and show what was `made` beside it, of several results the one numbered `chosen`.
 
-    photo: the photo after its desk work, where it is in memory already.
-    several: the results of which `result` is the one numbered `chosen`, if there are several.
+    photo: the photo after its desk work, where it is in memory already. serial: comes back, so that an answer
+    to an older question is not taken for that to a newer one.
     """
 
     key: int
     path: Path | None
     raw: Photo | None = None
-    result: Done | None = None
+    made: tuple[Done | Stored, ...] = ()
     edits: tuple[Edit, ...] = ()
     photo: Photo | None = None
     kept: Path | None = None
-    several: tuple[Done, ...] = ()
     chosen: int = 0
+    serial: int = 0
 
 
 @dataclass(frozen=True, eq=False)
 class Read:
     key: int
+    serial: int
     raw: Photo | None
     photo: Photo
     original: Pyramid
-    before: Pyramid | None = None
-    after: Pyramid | None = None
-    varied: Varied | None = None
+    shown: Shown
 
 
 @dataclass(frozen=True, eq=False)
@@ -192,7 +192,8 @@ class FileWorker(QObject):
                     assert task.path is not None, "a task without a photo names a file"
                     raw = read_photo(task.path)
                 photo = applied(raw, task.edits)
-            self.read.emit(Read(task.key, raw, photo, photo_pyramid(photo), *results_shown(task, photo)))
+            shown = results_shown(task, photo)
+            self.read.emit(Read(task.key, task.serial, raw, photo, photo_pyramid(photo), shown))
         except RestorerError as error:
             log.warning("%s", error)
             self.failed.emit(FileFailure(task.key, engine_words(error), reading=True))

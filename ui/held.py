@@ -16,17 +16,32 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from restorer.edits import Edit
+    from ui.attic import Stored
 
 
 class Held:
     """One result: where its pixels are, and whether it is safe."""
 
     def __init__(self, done: Done, saved: Path | None = None) -> None:
-        self.done: Done | None = done
+        self.done: Done | None = done  # None: it lies in a file
+        self.stored: Stored | None = None  # where it lies; it may be in memory as well
         self.saved = saved  # the file it was saved as
         self.given_up = False  # the person said that it need not be saved
         self.choice: Choice | None = None  # the set it belongs to
         self.seed = done.seed
+
+    @property
+    def what(self) -> Done | Stored:
+        """From memory if it is there."""
+        what = self.done or self.stored
+        assert what is not None, "a result is somewhere"
+        return what
+
+    @property
+    def figures(self) -> Done:
+        """The result, of which only the figures are sure to be true: its photo may have a single pixel."""
+        what = self.what
+        return what if isinstance(what, Done) else what.figures
 
     @property
     def counts(self) -> bool:
@@ -75,3 +90,20 @@ class Stand:
             chosen = self.made.held
             return (chosen, *(held for held in self.made.helds if held is not chosen))
         return () if self.made is None else (self.made,)
+
+
+IN_MEMORY = 2
+"""How many results of a photo stay in memory, at least; those in view stay whatever their number."""
+
+
+def arranged(past: list[Held], in_view: tuple[Held, ...], history: list[Held]) -> list[Held]:
+    """All results of a history, those that were seen last first."""
+    wanted = dict.fromkeys(history)
+    seen = [held for held in past if held in wanted]
+    return list(dict.fromkeys([*in_view, *seen, *history]))
+
+
+def to_put_away(past: list[Held], in_view: tuple[Held, ...], spare: tuple[Held, ...] = ()) -> list[Held]:
+    """Those of a history, in the order of `arranged`, that need not stay in memory; `spare` has to."""
+    others = [held for held in past if held not in in_view and held not in spare]
+    return others[max(0, IN_MEMORY - len(in_view)) :]

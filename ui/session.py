@@ -122,7 +122,8 @@ class Session(QObject):
         return next((document for document in self.documents if document.key == key), None)
 
     def unsaved(self) -> list[Document]:
-        return [document for document in self.documents if document.unsaved]
+        """The photos of which a result would be lost, be it in view or in the history."""
+        return [document for document in self.documents if document.losses]
 
     def running(self) -> Document | None:
         return next((document for document in self.documents if document.running), None)

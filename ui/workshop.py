@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from restorer.errors import RestorerError
 from restorer.estimates import Estimate, Estimates
@@ -46,6 +46,8 @@ class Workshop(QObject):
     warned = Signal(str)  # a sentence about something that went wrong
     noted = Signal(str)  # a sentence worth knowing
     learned = Signal()  # estimates are better now
+    closed = Signal()  # both threads have ended
+    _changed = Signal(object)
 
     def __init__(self, parent: QObject | None = None, run: Run = engine_run) -> None:
         super().__init__(parent)
@@ -59,6 +61,8 @@ class Workshop(QObject):
         self.line = Line(self)
         self.opener = Opener(self)
         self.session.current_changed.connect(self._fetch_current)
+        # Not at once: on its way to a step far back a photo passes all that lie between.
+        self._changed.connect(self._on_changed, Qt.ConnectionType.QueuedConnection)
         self.engine.letter.connect(self._on_letter)
         self.engine.phase.connect(self._on_phase)
         self.engine.notice.connect(self._on_notice)
@@ -220,10 +224,15 @@ class Workshop(QObject):
         self._closing = True
         self.engine.close()
         self.files.close()
+        self.closed.emit()
 
     def change(self, document: Document, stand: Stand) -> None:
         """Go to another stand of a photo's history."""
         document.take(stand)
+        self._changed.emit(document)
+
+    @Slot(object)
+    def _on_changed(self, document: Document) -> None:
         if document is self.session.current:
             self.fetch(document)
 
@@ -243,9 +252,10 @@ class Workshop(QObject):
     @Slot(object)
     def _on_read(self, read: Read) -> None:
         document = self.session.find(read.key)
-        if document is None:
+        if document is None or not document.returned(read):
             return
-        document.returned(read)
+        if read.shown.lost:
+            self.warned.emit(read.shown.lost)
         self._settle(document, stays=document is self.line.first)
         self._warm_when_idle()
         self.line.go_on()
