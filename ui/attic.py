@@ -1,8 +1,9 @@
 """Results of earlier steps in files, so that a long history does not fill the memory.
 
 In: results. Out: the same, to the bit, when they are shown again. Only pixels and opacity go into the file,
-as they are, 8 or 16 bits; profile, metadata and figures are small and stay in memory. The files belong to this
-process and mean nothing to another one: they lie in a folder of the cache that is locked while the app runs. A folder that nobody holds was left by a crash and is removed at the next start.
+as they are, 8 or 16 bits; profile, metadata and figures are small and stay in memory. The files belong to
+this process and mean nothing to another one: they lie in a folder of the cache that is locked while the app
+runs. A folder that nobody holds was left by a crash and is removed at the next start.
 """
 
 from __future__ import annotations
@@ -49,7 +50,8 @@ class StoppedError(Exception):
 def store(done: Done, path: Path, stopped: threading.Event) -> Stored:
     """Put a result's pixels into the file `path`, which appears when it is whole.
 
-    Raises OSError where that cannot be done (a full disk has room for others left), StoppedError when `stopped`.
+    Raises OSError where that cannot be done (a full disk has room for others left), StoppedError when it is
+    `stopped`.
     """
     photo = done.photo
     arrays = [photo.pixels] if photo.alpha is None else [photo.pixels, photo.alpha]

@@ -4,7 +4,8 @@
     Storer.put_away(held) --signal--> StoreWorker.store
     Storer._on_stored     <--signal-- the file, once it is whole; only then memory may let the result go
 
-A thread of its own, so that a large result neither freezes the window nor delays the next photo. Fetching is the files' thread's (`ui.showing`). Signals end in methods of QObjects only (see ui/worker.py).
+A thread of its own, so that a large result neither freezes the window nor delays the next photo. Fetching is
+the files' thread's (`ui.showing`). Signals end in methods of QObjects only (see ui/worker.py).
 """
 
 from __future__ import annotations
