@@ -129,7 +129,7 @@ class Conductor(QObject):
             region.setChecked(False)
             return True
         document = self._window.session.current
-        return self._window.workshop.cancel() or (document is not None and document.drop_patch())
+        return self._window.workshop.cancel() or (document is not None and document.lay_aside())
 
     @Slot(object)
     def _preview_region(self, band: RubberBand | None) -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from restorer.events import Box, Done
     from restorer.photo import Photo
     from restorer.request import RestoreRequest
+    from ui.against import Against
     from ui.files import Read
     from ui.mailbox import Letter
     from ui.pyramid import Pyramid
@@ -77,8 +78,9 @@ class Document(QObject):
         self.live: Letter | None = None  # the run as far as it is known
         self.held: Held | None = None  # the result, as the history holds it
         self.choice: Choice | None = None  # the set it was chosen from
-        self.past: list[Held] = []  # all results of the history, those that were seen last first
+        self.results: list[Held] = []  # all results of the history, those that were seen last first
         self._serial = 0  # of the last reading
+        self.against: Against | None = None  # an earlier result in the photo's place on the Before side
         self._holds: WeakKeyDictionary[Done, Held] = WeakKeyDictionary()
         self.result_scale = 1
         self.result_preset = Preset.BALANCED
@@ -153,7 +155,7 @@ class Document(QObject):
     @property
     def losses(self) -> list[Held]:
         """The results that are in no file and would be lost with the photo; the one in view comes first."""
-        return [held for held in dict.fromkeys([*self.stand().helds, *self.past]) if held.unsaved]
+        return [held for held in dict.fromkeys([*self.stand().helds, *self.results]) if held.unsaved]
 
     @property
     def running(self) -> bool:
@@ -243,7 +245,7 @@ class Document(QObject):
         self.before_run = self.stand()
         self.kept, self.varying = request.keep, varying
         self.held = self.choice = self.patch = self.varied = self.copy = None
-        self.before = self.after = self.live = None
+        self.before = self.after = self.live = self.against = None
         self.result_scale, self.result_preset = request.scale, request.preset
         self.phase, self.problem = ("", "", (1, 1)), ""
 
@@ -300,11 +302,12 @@ class Document(QObject):
             self.choice.side_by_side = on
         self.tell()
 
-    def drop_patch(self) -> bool:
-        """Show the photo without the region that was tried; False when there is none."""
-        if self.patch is None or not self.at_rest:
+    def lay_aside(self) -> bool:
+        """Show the photo without the region that was tried, or with itself on the Before side again; False
+        where it is shown so."""
+        if (self.patch is None and self.against is None) or not self.at_rest:
             return False
-        self.patch = None
+        self.patch, self.against = None, self.against if self.patch is not None else None
         self.tell()
         return True
 
@@ -313,6 +316,7 @@ class Document(QObject):
         if self.running or self.state in (State.READING, State.FAILED):
             return
         self.original = self.before = self.after = self.live = self.patch = self.varied = None
+        self.against = None
         if self.path is not None:
             self.raw = None
             if self.held is None:

@@ -136,7 +136,7 @@ class History(QObject):
     @Slot(object)
     def _on_stored(self, held: Held) -> None:
         for document in self._workshop.session.documents:
-            if held in document.past:
+            if held in document.results:
                 self._tidy(document)
 
     @Slot()
@@ -151,12 +151,14 @@ class History(QObject):
         """Let memory go of what is not in view, and let go for good of what no step leads to."""
         in_view = document.stand().helds
         spare = document.before_run.helds if document.running else ()
-        past = document.past
-        results = [held for stand in stands(document) for held in stand.helds]
-        document.past = arranged(past, in_view, [*spare, *results])
-        for held in set(past).difference(document.past):
+        past = document.results
+        history = [held for stand in stands(document) for held in stand.helds]
+        document.results = arranged(past, in_view, [*spare, *history])
+        for held in set(past).difference(document.results):
             self.storer.forget(held)
-        for held in to_put_away(document.past, in_view, spare):
+            if document.against is not None and document.against.stand.held is held:
+                document.against = None
+        for held in to_put_away(document.results, in_view, spare):
             self._keys.add(document.key)
             self.storer.put_away(held, document.key)
 

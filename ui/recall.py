@@ -56,8 +56,11 @@ class Recall(QObject):
             return
         self._document, self._wanted, self._gone = document, losses[0], False
         self._workshop.session.show(document)
-        if document.running or document.queued:
-            self._workshop.cancel()
+        if document.queued:
+            self._workshop.line.leave(document)
+        if document.running:
+            self._workshop.engine.cancel()
+            document.move_to(State.CANCELLING)
         self._go_on(document)
 
     @Slot(object)

@@ -18,7 +18,9 @@ from weakref import WeakSet
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from restorer import paths
-from ui.attic import Attic, StoppedError, Stored, store, sweep
+from restorer.errors import PhotoError
+from ui.attic import Attic, StoppedError, Stored, fetched, store, sweep
+from ui.engine_words import engine_words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,6 +36,7 @@ class StoreWorker(QObject):
 
     stored = Signal(int, object)  # the number that came with the result, its Stored
     refused = Signal(int, str)  # why it cannot be put away
+    pictured = Signal(int, object, str)  # the number, a Pyramid or None, why there is none
 
     def __init__(self, attic: Attic, stopped: threading.Event) -> None:
         super().__init__()
@@ -61,6 +64,17 @@ class StoreWorker(QObject):
             log.exception("a result stays in memory")
             self.refused.emit(number, str(error))
 
+    @Slot(int, object)
+    def picture(self, number: int, what: Done | Stored) -> None:
+        """What a result looks like."""
+        try:
+            from ui.pyramid import photo_pyramid
+
+            self.pictured.emit(number, photo_pyramid(fetched(what).photo), "")
+        except PhotoError as error:
+            log.warning("%s", error)
+            self.pictured.emit(number, None, engine_words(error))
+
     @Slot(object)
     def forget(self, path: Path) -> None:
         try:
@@ -78,14 +92,17 @@ class Storer(QObject):
 
     stored = Signal(object)  # the Held that lies in a file now, and is still in memory
     refused = Signal(str)  # a sentence
+    pictured = Signal(object, object, str)  # a Held, its Pyramid or None, a sentence why there is none
     _sweep = Signal()
     _store = Signal(int, int, object)
+    _picture = Signal(int, object)
     _forget = Signal(object)
     _forget_photo = Signal(int)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._asked: dict[int, Held] = {}
+        self._pictures: dict[int, Held] = {}
         self._count = 0
         self._stays: WeakSet[Held] = WeakSet()  # what could not be put away
         self._told = False
@@ -98,6 +115,8 @@ class Storer(QObject):
         self.thread_.finished.connect(self._worker.deleteLater)
         self._sweep.connect(self._worker.sweep)
         self._store.connect(self._worker.store)
+        self._picture.connect(self._worker.picture)
+        self._worker.pictured.connect(self._on_pictured)
         self._forget.connect(self._worker.forget)
         self._forget_photo.connect(self._worker.forget_photo)
         self._worker.stored.connect(self._on_stored)
@@ -116,6 +135,12 @@ class Storer(QObject):
         self._count += 1
         self._asked[self._count] = held
         self._store.emit(self._count, key, held.done)
+
+    def start_picture(self, held: Held) -> None:
+        """Make a picture of a result for the screen; `pictured` follows, for the last one asked for alone."""
+        self._count += 1
+        self._pictures = {self._count: held}
+        self._picture.emit(self._count, held.what)
 
     def forget(self, held: Held) -> None:
         """Nobody can come back to this result any more."""
@@ -157,3 +182,9 @@ class Storer(QObject):
             self._told = True
             text = self.tr("Earlier results stay in memory, because they cannot be put into {0}: {1}.")
             self.refused.emit(text.format(paths.cache_dir(), why))
+
+    @Slot(int, object, str)
+    def _on_pictured(self, number: int, picture: object, trouble: str) -> None:
+        held = self._pictures.pop(number, None)
+        if held is not None:
+            self.pictured.emit(held, picture, trouble)

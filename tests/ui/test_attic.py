@@ -163,7 +163,7 @@ def run(window: Window, qtbot: QtBot, seed: int) -> np.ndarray:
 
 
 def in_memory(document: Document) -> list[int]:
-    return [held.figures.seed for held in document.past if held.done is not None]
+    return [held.figures.seed for held in document.results if held.done is not None]
 
 
 def files() -> list[Path]:
@@ -200,7 +200,7 @@ def test_memory_of_a_history_is_bounded_and_an_undo_brings_back_the_same_pixels(
     opened.retouch.turn_left()  # the five results after it are lost now, by the person's own will
     qtbot.waitUntil(lambda: document.state is State.READY, timeout=LONG)
     qtbot.waitUntil(lambda: len(files()) <= 1, timeout=LONG)
-    assert [held.figures.seed for held in document.past] == [0]
+    assert [held.figures.seed for held in document.results] == [0]
     document.given_up = True
     opened.actions_.close_photo.trigger()
     qtbot.waitUntil(lambda: not files(), timeout=LONG)
