@@ -17,8 +17,10 @@ from pytestqt.qtbot import QtBot
 
 from restorer.request import Preset
 from ui.controls import PRESETS
+from ui.dialogs import UnsavedQuestion
 from ui.row import FRACTION, MARK, Row
 from ui.session import Session, State
+from ui.sifting import sentence
 from ui.window import Window
 
 LONG = 120_000
@@ -249,6 +251,55 @@ def test_menu_of_a_photo_offers_what_can_be_done(window: Window, qtbot: QtBot, a
     menu = window.findChildren(QMenu)[-1]
     assert window.actions_.close_photo in menu.actions()
     menu.close()
+
+
+def test_delete_takes_the_chosen_photo_away_and_asks_first_where_something_is_unsaved(
+    window: Window, qtbot: QtBot, cat_file: Path, photo_file: Path, album: Path
+) -> None:
+    drop(window, cat_file, photo_file, album)
+    qtbot.waitUntil(lambda: len(window.session.documents) == 4, timeout=LONG)
+    strip = window.filmstrip
+    place = strip.visualRect(window.shelf.row.index(1, 0)).center()
+    QTest.mouseClick(strip.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    QTest.keyClick(strip, Qt.Key.Key_Delete)
+    assert names(window) == ["the cat.jpg", "b.png", "c.jpg"]
+    assert window.session.current.name == "b.png", "its neighbour comes into view"
+    assert strip.currentIndex().row() == 1
+    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.restore()
+    qtbot.waitUntil(lambda: window.session.current.state is State.DONE, timeout=LONG)
+    QTest.keyClick(strip, Qt.Key.Key_Delete)
+    question = window.findChild(UnsavedQuestion)
+    assert names(window) == ["the cat.jpg", "b.png", "c.jpg"]
+    next(button for button in question.buttons() if "without" in button.text()).click()
+    assert names(window) == ["the cat.jpg", "c.jpg"]
+
+
+def test_dropped_files_that_are_no_pictures_are_named_and_left_out(
+    window: Window, qtbot: QtBot, tmp_path: Path, cat_file: Path
+) -> None:
+    letter, report = tmp_path / "letter.txt", tmp_path / "report"
+    letter.write_text("Dear Emma, this is no photograph.")
+    report.write_bytes(b"%PDF-1.4 and so on")
+    drop(window, letter)
+    assert names(window) == []
+    assert window.banner.sentence.text() == "letter.txt is no picture, so it was not opened."
+    nameless = tmp_path / "scan 12"
+    shutil.copy(cat_file, nameless)
+    moving = tmp_path / "moving.gif"
+    Image.new("P", (8, 8)).save(moving)
+    torn = tmp_path / "torn.jpg"
+    torn.write_bytes(b"")
+    drop(window, letter, cat_file, report, nameless, moving, torn)
+    assert names(window) == ["the cat.jpg", "scan 12", "moving.gif", "torn.jpg"], "what may be one stays"
+    assert "letter.txt, report." in window.banner.sentence.text()
+
+
+def test_of_many_files_that_are_no_pictures_some_are_named() -> None:
+    said = sentence([Path(f"{number}.txt") for number in range(8)])
+    assert "4.txt and 3 more" in said
+    assert "5.txt" not in said
 
 
 def test_the_row_is_a_sound_model(qapp: QApplication, tmp_path: Path) -> None:
