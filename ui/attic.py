@@ -98,7 +98,7 @@ def fetched(what: Done | Stored) -> Done:
             for array in (pixels,) if alpha is None else (pixels, alpha):
                 whole = _bytes(array)
                 if file.readinto(whole) != len(whole):
-                    raise OSError(errno.EIO, "the file is too short")
+                    raise OSError(errno.EIO, tr("the file is too short"))
                 crc = zlib.crc32(whole, crc)
     except OSError as error:
         raise _gone(what, error.strerror or str(error)) from error
