@@ -110,10 +110,12 @@ class Canvas(Looker):
         """One picture, no comparison."""
         self._put((Pane("", photo),), photo.size)
 
-    def show_result(self, before: Pyramid, after: Pyramid) -> None:
-        """The result to the right of the divider, the plain enlargement to its left."""
+    def show_result(self, before: Pyramid, after: Pyramid, left: str = "", right: str = "") -> None:
+        """The result to the right of the divider, the plain enlargement to its left, or two pictures that are
+        called otherwise."""
         self._before_only = False
-        self._put((Pane(self.tr("Before"), before), Pane(self.tr("After"), after)), after.size)
+        panes = Pane(left or self.tr("Before"), before), Pane(right or self.tr("After"), after)
+        self._put(panes, after.size)
 
     def show_variations(self, panes: tuple[Pane, ...], chosen: int, veil: Pyramid | None) -> None:
         """Variations side by side, one of them chosen, and perhaps a veil over what they disagree about."""

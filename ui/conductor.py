@@ -130,7 +130,7 @@ class Conductor(QObject):
         document, region = window.session.current, window.actions_.region
         if region.isChecked():
             region.setChecked(False)
-        elif window.retouch.put_away() or (document is not None and document.drop_patch()):
+        elif window.retouch.put_away() or (document is not None and document.lay_aside()):
             pass
         elif window.banner.isVisible():
             window.banner.hide()

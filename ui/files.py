@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from restorer.edits import Edit
     from restorer.events import Done
     from restorer.photo import Photo
+    from ui.attic import Stored
     from ui.pyramid import Pyramid
+    from ui.showing import Shown
 
 log = logging.getLogger(__name__)
 
@@ -35,28 +37,31 @@ log = logging.getLogger(__name__)
 @dataclass(frozen=True, eq=False)
 class Reading:
     """Read `path` (or take `raw`, which is in memory, or the photo of the unfinished run in `kept`), do the
-    desk work, and show `result` beside it if there is one.
+    desk work, and show what was `made` beside it, of several results the one numbered `chosen`.
 
-    photo: the photo after its desk work, where it is in memory already.
+    photo: the photo after its desk work, where it is in memory already. serial: comes back, so that an answer
+    to an older question is not taken for that to a newer one.
     """
 
     key: int
     path: Path | None
     raw: Photo | None = None
-    result: Done | None = None
+    made: tuple[Done | Stored, ...] = ()
     edits: tuple[Edit, ...] = ()
     photo: Photo | None = None
     kept: Path | None = None
+    chosen: int = 0
+    serial: int = 0
 
 
 @dataclass(frozen=True, eq=False)
 class Read:
     key: int
+    serial: int
     raw: Photo | None
     photo: Photo
     original: Pyramid
-    before: Pyramid | None = None
-    after: Pyramid | None = None
+    shown: Shown
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,7 +182,8 @@ class FileWorker(QObject):
         try:
             from restorer.edits import applied
             from restorer.photo import read_photo
-            from ui.pyramid import enlarged_pyramid, photo_pyramid
+            from ui.pyramid import photo_pyramid
+            from ui.showing import results_shown
 
             raw, photo = task.raw, task.photo
             if photo is None and raw is None and task.kept is not None:
@@ -187,11 +193,8 @@ class FileWorker(QObject):
                     assert task.path is not None, "a task without a photo names a file"
                     raw = read_photo(task.path)
                 photo = applied(raw, task.edits)
-            before = after = None
-            if task.result is not None:
-                after = photo_pyramid(task.result.photo)
-                before = enlarged_pyramid(photo, after.size)
-            self.read.emit(Read(task.key, raw, photo, photo_pyramid(photo), before, after))
+            shown = results_shown(task, photo)
+            self.read.emit(Read(task.key, task.serial, raw, photo, photo_pyramid(photo), shown))
         except RestorerError as error:
             log.warning("%s", error)
             self.failed.emit(FileFailure(task.key, engine_words(error), reading=True))

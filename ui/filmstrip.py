@@ -7,7 +7,7 @@ It is hidden while there is nothing to choose from.
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, QPoint, QRect, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QImage, QPainter, QPalette, QPen
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QImage, QKeyEvent, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui.icons import pixmap
@@ -86,6 +86,7 @@ class Filmstrip(QListView):
     """Shows `Row`; the photo in view is the one that is selected."""
 
     menu_asked = Signal(QPoint)  # where, on the screen
+    removal_asked = Signal()  # of the photo in view
 
     def __init__(self, row: Row, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -94,6 +95,7 @@ class Filmstrip(QListView):
         self.setModel(row)
         self.setItemDelegate(Frame(self))
         self.setAccessibleName(self.tr("Opened photos"))
+        self.setAccessibleDescription(self.tr("Delete takes the chosen photo out of the row."))
         self.setToolTip("")
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(False)
@@ -129,6 +131,12 @@ class Filmstrip(QListView):
         document = self._row.document(current)
         if document is not None:
             self._session.show(document)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.removal_asked.emit()
+        else:
+            super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasFormat(ROW):

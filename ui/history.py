@@ -1,8 +1,8 @@
 """The history of each photo: desk work and results, one step at a time, undone and redone.
 
 In: edits that are asked for, runs that end. Out: commands on the photo's own QUndoStack; the group's active
-stack is that of the photo in view. A command holds two stands, not pixels of its own: a result's pixels are
-the engine's.
+stack is that of the photo in view. A command holds two stands, not pixels of its own; of the results that
+they name only those that were seen last are in memory, the others lie in files (`ui.storing`).
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtGui import QUndoCommand, QUndoGroup
+from PySide6.QtGui import QUndoCommand, QUndoGroup, QUndoStack
 
 from ui import words
-from ui.session import Document, Stand
+from ui.held import Held, Stand, arranged, to_put_away
+from ui.session import Document
+from ui.storing import Storer
 from ui.workshop import Workshop
 
 if TYPE_CHECKING:
@@ -36,17 +38,30 @@ class Step(QUndoCommand):
     ) -> None:
         super().__init__(tell())
         self._workshop, self._document = workshop, document
-        self._before, self._after, self._tell = before, after, tell
+        self.before, self.after, self._tell = before, after, tell
 
     def redo(self) -> None:
-        self._workshop.change(self._document, self._after)
+        self._workshop.change(self._document, self.after)
 
     def undo(self) -> None:
-        self._workshop.change(self._document, self._before)
+        self._workshop.change(self._document, self.before)
 
     def retell(self) -> None:
         """Say it in the language spoken now."""
         self.setText(self._tell())
+
+
+def stands(document: Document) -> list[Stand]:
+    """Where the steps of a photo's history lead, the place before the first one included; in the order of
+    the stack's indices."""
+    steps = [document.stack.command(place) for place in range(document.stack.count())]
+    ours = [step for step in steps if isinstance(step, Step)]
+    return [step.before for step in ours[:1]] + [step.after for step in ours]
+
+
+def _result_name(stand: Stand) -> str:
+    """A result, with the seed of that which was picked."""
+    return words.result_name(stand.scale, stand.preset, stand.held.seed if stand.held is not None else 0)
 
 
 class History(QObject):
@@ -56,9 +71,16 @@ class History(QObject):
         super().__init__(workshop)
         self._workshop = workshop
         self.group = QUndoGroup(self)
+        self.storer = Storer(self)
+        self._keys: set[int] = set()  # of the photos that have results
+        self.storer.stored.connect(self._on_stored)
+        self.storer.refused.connect(workshop.warned)
+        workshop.closed.connect(self.storer.close)
         workshop.finished.connect(self._on_finished)
         workshop.session.current_changed.connect(self._follow)
-        workshop.session.changed.connect(self._follow)
+        workshop.session.changed.connect(self._on_changed)
+        workshop.session.row_changed.connect(self._on_row)
+        workshop.session.picked.connect(self._on_picked)
 
     def edit(self, *edits: Edit) -> None:
         """Do desk work on the photo in view, if it is at rest; its result goes, undo brings it back.
@@ -96,14 +118,10 @@ class History(QObject):
     @Slot(object)
     def _on_finished(self, document: Document) -> None:
         after = document.stand()
-        done = document.result
-        if done is not None:
-            self._push(
-                document,
-                document.before_run,
-                after,
-                lambda: words.result_name(after.scale, after.preset, done.seed),
-            )
+        if after.held is not None:
+            self.storer.try_again()
+            self._push(document, document.before_run, after, lambda: _result_name(after))
+            document.before_run = Stand()  # which kept a result in memory
 
     def _push(self, document: Document, before: Stand, after: Stand, tell: Callable[[], str]) -> None:
         if document.stack.count() == 0:
@@ -111,15 +129,63 @@ class History(QObject):
             self.group.addStack(document.stack)
         step = Step(self._workshop, document, before, after, tell)
         document.stack.push(step)
+        self._tidy(document)
         self._follow()
 
     def retell(self) -> None:
         """Another language is spoken."""
         for document in self._workshop.session.documents:
-            for place in range(document.stack.count()):
-                command = document.stack.command(place)
-                if isinstance(command, Step):
-                    command.retell()
+            self._retell(document.stack)
+
+    def _retell(self, stack: QUndoStack) -> None:
+        for place in range(stack.count()):
+            command = stack.command(place)
+            if isinstance(command, Step):
+                command.retell()
+
+    @Slot(object)
+    def _on_picked(self, document: Document) -> None:
+        """The step of the variations is called after the one that was picked."""
+        stack = document.stack
+        self._retell(stack)
+        # Qt says nothing when a step's text changes, and the panel and the menu show what was said last.
+        stack.undoTextChanged.emit(stack.undoText())
+        stack.redoTextChanged.emit(stack.redoText())
+        stack.indexChanged.emit(stack.index())
+
+    @Slot(object)
+    def _on_changed(self, document: Document) -> None:
+        self._tidy(document)
+        self._follow()
+
+    @Slot(object)
+    def _on_stored(self, held: Held) -> None:
+        for document in self._workshop.session.documents:
+            if held in document.results:
+                self._tidy(document)
+
+    @Slot()
+    def _on_row(self) -> None:
+        """The files of a photo that was closed go with it."""
+        gone = self._keys - {document.key for document in self._workshop.session.documents}
+        for key in gone:
+            self.storer.forget_photo(key)
+        self._keys -= gone
+
+    def _tidy(self, document: Document) -> None:
+        """Let memory go of what is not in view, and let go for good of what no step leads to."""
+        in_view = document.stand().helds
+        spare = document.before_run.helds if document.running else ()
+        past = document.results
+        history = [held for stand in stands(document) for held in stand.helds]
+        document.results = arranged(past, in_view, [*spare, *history])
+        for held in set(past).difference(document.results):
+            self.storer.forget(held)
+            if document.against is not None and document.against.stand.held is held:
+                document.against = None
+        for held in to_put_away(document.results, in_view, spare):
+            self._keys.add(document.key)
+            self.storer.put_away(held, document.key)
 
     @Slot()
     def _follow(self) -> None:

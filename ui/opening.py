@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Slot
 from ui.engine_words import engine_words
 from ui.files import Listed, Reading, Thumb
 from ui.session import Document
+from ui.sifting import sentence, sifted
 
 if TYPE_CHECKING:
     from ui.workshop import Workshop
@@ -29,6 +30,13 @@ class Opener(QObject):
         self._asked: set[int] = set()
         workshop.files.thumbed.connect(self._on_thumbed)
         workshop.files.listed.connect(self._on_listed)
+
+    def open_files(self, files: Iterable[Path]) -> None:
+        """Put files in the row; those that are no pictures are named and left out."""
+        pictures, others = sifted(files)
+        self._workshop.open(pictures)
+        if others:
+            self._workshop.warned.emit(sentence(others))
 
     def open_folders(self, folders: Iterable[Path]) -> None:
         """Put all photos below folders in the row, as soon as they are found."""
@@ -45,7 +53,7 @@ class Opener(QObject):
     @Slot(object)
     def _on_thumbed(self, thumb: Thumb) -> None:
         document = self._workshop.session.find(thumb.key)
-        if document is not None and thumb.image is not None:
+        if document is not None and thumb.image is not None and document.thumb is None:
             document.thumb = thumb.image
             document.tell()
 

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QDockWidget, QMenu, QUndoView
+from PySide6.QtWidgets import QDockWidget, QMenu
 
+from ui.comparer import Comparer
 from ui.cropper import Cropper
 from ui.history import History
+from ui.history_panel import HistoryPanel
 
 if TYPE_CHECKING:
     from restorer.edits import Edit
@@ -29,11 +31,13 @@ class Retouch(QObject):
         super().__init__(window)
         self._window = window
         self.history = History(window.workshop)
+        self.comparer = Comparer(window.workshop, self.history)
         self.cropper: Cropper | None = None
         self._tools: list[QAction] = []
         self._grey: QAction | None = None
         self.actions: list[QAction] = []  # all of the Edit menu
         self._dock: QDockWidget | None = None
+        self._steps: HistoryPanel | None = None
 
     def fill(self, menu: QMenu, add: QObject) -> None:
         """The Edit menu, in the language spoken now; `add` is what the actions belong to."""
@@ -66,7 +70,13 @@ class Retouch(QObject):
         show.setText(self.tr("Show the &history"))
         show.setShortcut("Ctrl+H")
         menu.addAction(show)
-        self.actions = [undo, redo, *self._tools, show]
+        compare = QAction(self.tr("Co&mpare with an earlier result…"), add)
+        compare.setShortcut("C")
+        compare.triggered.connect(self.compare)
+        compare.setEnabled(self.comparer.able)
+        self.comparer.able_changed.connect(compare.setEnabled)
+        menu.addAction(compare)
+        self.actions = [undo, redo, *self._tools, show, compare]
 
     def _panel(self) -> QDockWidget:
         """The panel of steps; made anew where the language changed."""
@@ -78,14 +88,18 @@ class Retouch(QObject):
             self.history.retell()
         dock = self._dock = QDockWidget(self.tr("History"), self._window)
         dock.setObjectName("history")
-        view = QUndoView(self.history.group)
-        view.setEmptyLabel(self.tr("The photo as it was opened"))
-        view.setAccessibleName(self.tr("History of this photo"))
-        view.setToolTip(self.tr("Choose a step to go back to it, or forward again."))
-        dock.setWidget(view)
+        self._steps = HistoryPanel(self.history.group, self.comparer)
+        dock.setWidget(self._steps)
         self._window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
         dock.setVisible(shown)
         return dock
+
+    @Slot()
+    def compare(self) -> None:
+        """Show the history and list the results that can be compared with the one in view."""
+        if self._dock is not None and self._steps is not None:
+            self._dock.show()
+            self._steps.offer()
 
     def follow(self, document: Document | None) -> None:
         """The photo in view changed, or something about it."""

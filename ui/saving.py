@@ -17,6 +17,7 @@ from restorer.targets import same_file
 from ui.dialogs import Answer, UnsavedQuestion
 from ui.export_dialog import Export, ExportDialog
 from ui.preferences import Output
+from ui.recall import Recall
 from ui.session import Document
 from ui.workshop import Workshop
 
@@ -36,9 +37,14 @@ class Saver(QObject):
         self._folder: Path | None = None  # where something was saved last
         self._document: Document | None = None
         self._deed: Deed | None = None
+        self._discard = ""
+        self._recall = Recall(workshop)
+        self._recall.ready.connect(self.save)
+        self._recall.failed.connect(self._forget)
         workshop.written.connect(self._on_written)
         workshop.not_written.connect(self._forget)
 
+    @Slot(object)
     def save(self, document: Document) -> None:
         """Ask where, then write."""
         self._document = document
@@ -70,14 +76,13 @@ class Saver(QObject):
         self._workshop.write(document, path, overwrite, output, bits)
 
     def before(self, deed: Deed, document: Document, discard: str) -> None:
-        """Do `deed`, but ask first when the result is unsaved; `discard` names the deed on a button."""
-        if not document.unsaved:
+        """Do `deed`, but ask first when a result is unsaved, be it in view or in the history; `discard` names
+        the deed on a button."""
+        if not document.losses:
             deed()
             return
-        self._document, self._deed = document, deed
-        name = document.name or self.tr("picture")
-        text = self.tr("Save the restored {0} first?").format(name)
-        question = UnsavedQuestion(self._window, text, discard)
+        self._document, self._deed, self._discard = document, deed, discard
+        question = UnsavedQuestion(self._window, self._recall.question(document), discard)
         question.answered.connect(self._on_answer)
         question.finished.connect(question.deleteLater)
         question.open()
@@ -85,7 +90,7 @@ class Saver(QObject):
     @Slot(object)
     def _on_answer(self, answer: Answer) -> None:
         if answer is Answer.SAVE and self._document is not None:
-            self.save(self._document)
+            self._recall.bring(self._document)
         elif answer is Answer.DISCARD:
             if self._document is not None:
                 self._document.given_up = True
@@ -101,7 +106,12 @@ class Saver(QObject):
 
     @Slot(object)
     def _on_written(self, document: Document) -> None:
-        if document is self._document:
+        if document is not self._document:
+            return
+        deed = self._deed
+        if deed is not None and document.losses:
+            self.before(deed, document, self._discard)  # each result is asked about
+        else:
             self._do()
 
     @Slot()

@@ -1,48 +1,37 @@
 """The opened photos and what became of them: the window's model, without a widget.
 
 In: paths and pictures to open, what the two workers report. Out: signals that say
-what changed, and the `RestoreRequest` for the photo in view. A photo's pictures
-for the screen are let go when another photo comes into view and made again when
-it returns, so that a long row of opened photos stays small in memory.
+what changed, and the `RestoreRequest` for the photo in view. One photo is `ui.document`'s.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoStack
 
 from restorer.naming import suggested
 from restorer.request import Past, Preset, RestoreRequest
+from ui.document import Document, State
 from ui.preferences import Format, Output, Preferences
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QImage
-
-    from restorer.edits import Edit
-    from restorer.events import Box, Done
+    from restorer.events import Done
     from restorer.photo import Photo
-    from ui.mailbox import Letter
-    from ui.pyramid import Pyramid
-    from ui.reports import RegionMade, Varied
 
-
-class State(Enum):
-    """Where a photo stands."""
-
-    WAITING = auto()  # named, not read yet (or let go)
-    READING = auto()
-    READY = auto()
-    RUNNING = auto()
-    PAUSED = auto()
-    CANCELLING = auto()
-    DONE = auto()
-    FAILED = auto()  # it cannot be opened; `problem` says why
+__all__ = [
+    "Document",
+    "Session",
+    "Settings",
+    "State",
+    "name_values",
+    "request_for",
+    "suffix_for",
+    "suggested_name",
+    "with_past",
+]
 
 
 @dataclass(frozen=True)
@@ -60,186 +49,13 @@ class Settings:
     label: int | None = None  # what the photo shows, for a model that knows classes; None: the mean of all
 
 
-@dataclass(frozen=True, eq=False)
-class Stand:
-    """What was made of a photo up to some point: its desk work, and the result of a run if there is one."""
-
-    edits: tuple[Edit, ...] = ()
-    result: Done | None = None
-    scale: int = 1
-    preset: Preset = Preset.BALANCED
-
-
-class Document(QObject):
-    """One photo with its result, if there is one.
-
-    `changed` is emitted after every change that can be seen; the fields are read
-    freely by the window and written by the workshop alone.
-    """
-
-    changed = Signal(object)  # itself
-
-    def __init__(
-        self, parent: QObject, key: int, path: Path | None = None, photo: Photo | None = None
-    ) -> None:
-        super().__init__(parent)
-        self.key = key
-        self.path = path
-        self.title = ""  # what to call a picture that has no file
-        self.origin = ""  # how a photo came about that a model made
-        self.worked = ""  # desk work that is in `raw` already: that of a run which was left and went on
-        self.raw = photo  # as it was read or pasted
-        self.photo = photo  # after the desk work: what is restored
-        self.edits: tuple[Edit, ...] = ()
-        self.stack = QUndoStack(self)
-        self.before_run = Stand()  # what a cancelled run goes back to
-        self.saves: WeakKeyDictionary[Done, Path] = WeakKeyDictionary()  # where each result was saved
-        self.state = State.WAITING
-        self.original: Pyramid | None = None  # the photo as it is
-        self.before: Pyramid | None = None  # its enlargement
-        self.after: Pyramid | None = None  # the restored picture
-        self.live: Letter | None = None  # the run as far as it is known
-        self.result: Done | None = None
-        self.result_scale = 1
-        self.result_preset = Preset.BALANCED
-        self.saved: Path | None = None
-        self.copy: Path | None = None  # a file of the result for other programs, not asked for by name
-        self.copying = False  # such a file is being written
-        self.thumb: QImage | None = None  # a small picture for the row
-        self.problem = ""  # why it could not be opened or restored
-        self.queued = False  # waits for its turn to be restored
-        self.given_up = False  # the person said that the result need not be saved
-        # The run's phase: its name, the engine's own sentence, and which run of how many it is.
-        self.phase = ("", "", (1, 1))
-        self.kept: Path | None = None  # the folder in which the run's state is kept
-        self.patch: RegionMade | None = None  # a region preview
-        self.trying: Box | None = None  # the region that is being made
-        self.varied: Varied | None = None  # several results, of which `chosen` is the result
-        self.chosen = 0
-        self.varying = False  # the run that is going makes several
-        self.choosing = False  # they are on the canvas side by side
-
-    @property
-    def name(self) -> str:
-        """The file's name, or the title of a picture that has no file; empty for one that was pasted."""
-        return self.path.name if self.path is not None else self.title
-
-    @property
-    def at_rest(self) -> bool:
-        return self.state in (State.READY, State.DONE)
-
-    @property
-    def unsaved(self) -> bool:
-        return self.result is not None and self.saved is None and not self.given_up
-
-    @property
-    def running(self) -> bool:
-        return self.state in (State.RUNNING, State.PAUSED, State.CANCELLING)
-
-    @property
-    def can_keep(self) -> bool:
-        """Whether there is something of a run to end at."""
-        going = self.state in (State.RUNNING, State.PAUSED)
-        return going and not self.varying and self.live is not None and self.live.box is not None
-
-    def move_to(self, state: State) -> None:
-        self.state = state
-        self.tell()
-
-    def tell(self) -> None:
-        """Say that something changed."""
-        self.changed.emit(self)
-
-    @property
-    def can_be_restored(self) -> bool:
-        """Now or in its turn; a photo out of view is opened for it."""
-        return not self.queued and self.state in (State.WAITING, State.READY, State.DONE)
-
-    def output(self, output: Output) -> Output:
-        """How its result is saved, where the settings say `output`."""
-        return output
-
-    @property
-    def past(self) -> Past:
-        """What went before a run that begins now."""
-        work = self.worked
-        if self.edits:
-            from restorer.edits import described
-
-            work = "; ".join(filter(None, (work, described(self.edits))))
-        return Past(work, self.origin, self.title)
-
-    def stand(self) -> Stand:
-        return Stand(self.edits, self.result, self.result_scale, self.result_preset)
-
-    def take(self, stand: Stand) -> None:
-        """Go to another stand; its pictures have to be made again where they differ."""
-        if stand.edits == self.edits and stand.result is self.result:
-            return
-        if stand.edits != self.edits:
-            self.edits = stand.edits
-            self.photo = None
-        self.result, self.result_scale, self.result_preset = stand.result, stand.scale, stand.preset
-        self.saved = None if stand.result is None else self.saves.get(stand.result)
-        self.copy = None
-        self.given_up = False
-        self.original = self.before = self.after = self.live = self.patch = self.varied = None
-        self.choosing = False
-        self.state = State.WAITING
-        self.tell()
-
-    def pick(self, number: int) -> None:
-        """Another of the variations is the result."""
-        varied = self.varied
-        if varied is None or not self.at_rest or not 0 <= number < len(varied.dones):
-            return
-        if self.result is not varied.dones[number]:
-            self.saved, self.copy, self.given_up = self.saves.get(varied.dones[number]), None, False
-        self.chosen = number
-        self.result, self.after = varied.dones[number], varied.pictures[number]
-        self.tell()
-
-    def wrote(self, done: Done, path: Path, handed: bool) -> None:
-        """A result lies in a file now, `handed` to another program or saved; another may be in view."""
-        if handed:
-            self.copying = False
-            self.copy = path if self.result is done else self.copy
-        else:
-            self.saves[done] = path
-            self.saved = path if self.result is done else self.saved
-        self.tell()
-
-    def show_all(self, on: bool) -> None:
-        """All variations side by side, or the chosen one in comparison with the photo."""
-        self.choosing = on and self.varied is not None
-        self.tell()
-
-    def drop_patch(self) -> bool:
-        """Show the photo without the region that was tried; False when there is none."""
-        if self.patch is None or not self.at_rest:
-            return False
-        self.patch = None
-        self.tell()
-        return True
-
-    def let_go(self) -> None:
-        """Drop what can be made again; called when the photo leaves the view."""
-        if self.running or self.state in (State.READING, State.FAILED):
-            return
-        self.original = self.before = self.after = self.live = self.patch = None
-        if self.path is not None and not self.worked:  # the file knows nothing of that work
-            self.raw = None
-            if self.result is None:
-                self.photo = None
-        self.state = State.WAITING
-
-
 class Session(QObject):
     """The row of opened photos and the one in view."""
 
     current_changed = Signal()
     changed = Signal(object)  # the document that changed
     row_changed = Signal()
+    picked = Signal(object)  # the document of which another variation is the result
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -265,6 +81,7 @@ class Session(QObject):
         if past is not None:
             document.worked, document.origin, document.title = past.desk_work, past.origin, past.title
         document.changed.connect(self.changed)
+        document.picked.connect(self.picked)
         self.documents.append(document)
         self.row_changed.emit()
         return document
@@ -313,7 +130,8 @@ class Session(QObject):
         return next((document for document in self.documents if document.key == key), None)
 
     def unsaved(self) -> list[Document]:
-        return [document for document in self.documents if document.unsaved]
+        """The photos of which a result would be lost, be it in view or in the history."""
+        return [document for document in self.documents if document.losses]
 
     def running(self) -> Document | None:
         return next((document for document in self.documents if document.running), None)

@@ -41,6 +41,7 @@ class Shelf(QObject):
         """A new view of the row."""
         strip = Filmstrip(self.row, self._session)
         strip.menu_asked.connect(self._show_menu)
+        strip.removal_asked.connect(self.close_photo)
         return strip
 
     # Opening ---------------------------------------------------------------------------------
@@ -49,7 +50,7 @@ class Shelf(QObject):
         """Open what a drop or a paste brought: files at once, folders as soon as they are looked through."""
         if brought.image is not None:
             self._workshop.open(photo=photo_from(brought.image))
-        self._workshop.open(brought.files)
+        self._workshop.opener.open_files(brought.files)
         if brought.folders:
             self._workshop.opener.open_folders(brought.folders)
 

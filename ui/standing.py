@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ui import words
+from ui import against, words
 from ui.language import tr as _tr
 from ui.session import Document, State
 from ui.studio import Studio
@@ -45,7 +45,7 @@ def standing(document: Document | None, busy: bool, lent: bool = False) -> Stand
     if document.varied is not None and document.choosing:
         return Standing(_tr("Choose the best one: click it or press its number."), True)
     if document.result is not None:
-        sentence = words.done_sentence(document.result)
+        sentence = against.sentence(document) or words.done_sentence(document.result)
         if document.saved is not None:
             sentence = _tr("Saved as {0}.").format(document.saved.name) + "  " + sentence
         return Standing(sentence, True)

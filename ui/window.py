@@ -27,6 +27,7 @@ from restorer import catalog
 from restorer.errors import RestorerError
 from ui import memory
 from ui.actions import Actions
+from ui.against import compared
 from ui.banner import Banner
 from ui.batch_door import BatchDoor
 from ui.canvas import Canvas
@@ -267,7 +268,7 @@ class Window(QMainWindow):
         elif self.conductor.show_trial(document):
             pass
         elif document.before is not None and document.after is not None:
-            canvas.show_result(document.before, document.after)
+            canvas.show_result(*compared(document, document.before, document.after))
         elif document.original is not None:
             canvas.show_photo(document.original)
         self.welcome.setVisible(document is None)

@@ -11,25 +11,26 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from restorer.errors import RestorerError
 from restorer.estimates import Estimate, Estimates
 from ui.engine_words import engine_words
 from ui.estimating import estimated, learned
-from ui.files import FileFailure, FileHost, Read, Reading, Writing, Written
+from ui.files import FileFailure, FileHost, Read, Writing, Written
 from ui.line import Line
 from ui.mailbox import Letter
 from ui.opening import Opener
 from ui.preferences import Output, Preferences
 from ui.reports import Finished, Job, RegionMade, Report, Varied
-from ui.session import Document, Session, Settings, Stand, State, request_for, with_past
+from ui.session import Document, Session, Settings, State, request_for, with_past
 from ui.worker import EngineHost, Run, engine_run
 
 if TYPE_CHECKING:
     from restorer.events import Box
     from restorer.photo import Photo
     from restorer.request import RestoreRequest
+    from ui.held import Stand
 
 
 class Workshop(QObject):
@@ -44,6 +45,8 @@ class Workshop(QObject):
     warned = Signal(str)  # a sentence about something that went wrong
     noted = Signal(str)  # a sentence worth knowing
     learned = Signal()  # estimates are better now
+    closed = Signal()  # both threads have ended
+    _changed = Signal(object)
 
     def __init__(self, parent: QObject | None = None, run: Run = engine_run) -> None:
         super().__init__(parent)
@@ -57,6 +60,8 @@ class Workshop(QObject):
         self.line = Line(self)
         self.opener = Opener(self)
         self.session.current_changed.connect(self._fetch_current)
+        # Not at once: on its way to a step far back a photo passes all that lie between.
+        self._changed.connect(self._on_changed, Qt.ConnectionType.QueuedConnection)
         self.engine.letter.connect(self._on_letter)
         self.engine.phase.connect(self._on_phase)
         self.engine.notice.connect(self._on_notice)
@@ -125,15 +130,7 @@ class Workshop(QObject):
         """Start the run that `request` describes, or one for each of `seeds`."""
         if document.photo is None or not self.can_restore(document) or self.engine.busy:
             return
-        document.before_run = document.stand()
-        document.kept, document.varying = request.keep, bool(seeds)
-        document.patch = document.varied = document.copy = None
-        document.result = document.before = document.after = document.live = document.saved = None
-        document.result_scale = request.scale
-        document.result_preset = request.preset
-        document.phase = ("", "", (1, 1))
-        document.given_up = False
-        document.problem = ""
+        document.begin(request, bool(seeds))
         self._request = request
         self.engine.start(self._job(document, document.photo, request, seeds))
         document.move_to(State.RUNNING)
@@ -219,10 +216,15 @@ class Workshop(QObject):
         self._closing = True
         self.engine.close()
         self.files.close()
+        self.closed.emit()
 
     def change(self, document: Document, stand: Stand) -> None:
         """Go to another stand of a photo's history."""
         document.take(stand)
+        self._changed.emit(document)
+
+    @Slot(object)
+    def _on_changed(self, document: Document) -> None:
         if document is self.session.current:
             self.fetch(document)
 
@@ -237,27 +239,15 @@ class Workshop(QObject):
     def fetch(self, document: Document) -> None:
         if document.state is State.WAITING:
             document.state = State.READING
-            self.files.start_reading(
-                Reading(
-                    document.key,
-                    document.path,
-                    document.raw,
-                    document.result,
-                    document.edits,
-                    document.photo,
-                    document.kept,
-                )
-            )
+            self.files.start_reading(document.reading())
 
     @Slot(object)
     def _on_read(self, read: Read) -> None:
         document = self.session.find(read.key)
-        if document is None:
+        if document is None or not document.returned(read):
             return
-        document.raw, document.photo = read.raw, read.photo
-        if document.thumb is not None and document.edits:
-            document.thumb = read.original.level_for(0.0)
-        document.original, document.before, document.after = read.original, read.before, read.after
+        if read.shown.lost:
+            self.warned.emit(read.shown.lost)
         self._settle(document, stays=document is self.line.first)
         self._warm_when_idle()
         self.line.go_on()
@@ -313,10 +303,7 @@ class Workshop(QObject):
             request, photo = self._request, document.photo
             if request and photo and learned(self.estimates, request, photo, finished):
                 self.learned.emit()
-            document.result = with_past(finished.done, document)
-            document.before, document.after = finished.before, finished.after
-            if document.thumb is not None:
-                document.thumb = finished.after.level_for(0.0)
+            document.restored(with_past(finished.done, document), finished.before, finished.after)
             self._settle(document)
             self.finished.emit(document)
         self.line.go_on()
@@ -341,8 +328,7 @@ class Workshop(QObject):
         document = self.session.find(varied.key)
         if document is not None:
             varied = replace(varied, dones=tuple(with_past(done, document) for done in varied.dones))
-            document.varied, document.before, document.choosing = varied, varied.before, True
-            document.chosen, document.result, document.after = 0, varied.dones[0], varied.pictures[0]
+            document.varied_into(varied)
             self._settle(document)
             self.finished.emit(document)
         self.line.go_on()

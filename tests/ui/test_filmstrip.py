@@ -9,19 +9,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QEvent, QMimeData, QPointF, QSize, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from restorer.request import Preset
 from ui.controls import PRESETS
+from ui.dialogs import UnsavedQuestion
 from ui.row import FRACTION, MARK, Row
 from ui.session import Session, State
+from ui.sifting import sentence
 from ui.window import Window
 
 LONG = 120_000
+PICTURE = Qt.ItemDataRole.DecorationRole
 
 
 def drop(window: Window, *paths: Path) -> None:
@@ -67,6 +70,62 @@ def test_files_and_folders_dropped_together_make_a_row(
     assert window.session.current.name == "b.png"
     QTest.keyClick(window.filmstrip, Qt.Key.Key_Right)
     assert window.session.current.name == "c.jpg"
+
+
+def looks_like(thumb: QImage, picture: np.ndarray) -> bool:
+    """Whether a small picture shows (h, w, 3) uint8."""
+    size = QSize(16, 16)
+    how = Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+    rows = np.ascontiguousarray(picture)
+    height, width = rows.shape[:2]
+    whole = QImage(rows.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+    a, b = (image.convertToFormat(QImage.Format.Format_RGB888).scaled(size, *how) for image in (thumb, whole))
+    first, second = (np.frombuffer(each.constBits(), np.uint8).astype(int) for each in (a, b))
+    same_way = (thumb.width() > thumb.height()) == (width > height)
+    return same_way and float(np.abs(first - second).mean()) < 3
+
+
+def test_small_picture_shows_what_the_photo_shows(
+    window: Window, qtbot: QtBot, cat_file: Path, photo_file: Path
+) -> None:
+    drop(window, cat_file)
+    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    document = window.session.current
+    window.retouch.turn_left()  # before there is a row to show it in
+    qtbot.waitUntil(lambda: document.state is State.READY and bool(document.edits), timeout=LONG)
+    drop(window, photo_file)
+    qtbot.waitUntil(lambda: all(each.thumb for each in window.session.documents), timeout=LONG)
+    window.show_previous()
+    qtbot.waitUntil(lambda: document.state is State.READY, timeout=LONG)
+    whole = np.rot90(document.photo.pixels, -1)
+
+    def shows(picture: np.ndarray) -> None:
+        qtbot.waitUntil(
+            lambda: document.at_rest and looks_like(window.shelf.row.index(0, 0).data(PICTURE), picture),
+            timeout=LONG,
+        )
+
+    shows(np.rot90(whole))
+    QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    shows(whole)
+    window.retouch.grey()
+    shows(np.repeat(np.asarray(Image.fromarray(whole).convert("L"))[..., None], 3, axis=2))
+    document.stack.undo()
+    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.panel.fidelity.setValue(0)
+    qtbot.waitUntil(lambda: document.state is State.READY and not document.edits, timeout=LONG)
+    window.panel.more.variations.choose(1)
+    window.panel.more.changed.emit()
+    window.restore()
+    qtbot.waitUntil(lambda: document.state is State.DONE, timeout=LONG)
+    made = document.thumb
+    shows(document.varied.dones[0].photo.pixels)
+    window.panel.variations.picked.emit(1)
+    assert document.thumb != made, "another one was picked"
+    document.stack.undo()
+    qtbot.waitUntil(lambda: document.state is State.READY, timeout=LONG)
+    assert document.thumb != made
+    shows(whole)
 
 
 def test_a_folder_that_cannot_be_looked_into_is_named(
@@ -197,6 +256,55 @@ def test_menu_of_a_photo_offers_what_can_be_done(window: Window, qtbot: QtBot, a
     menu = window.findChildren(QMenu)[-1]
     assert window.actions_.close_photo in menu.actions()
     menu.close()
+
+
+def test_delete_takes_the_chosen_photo_away_and_asks_first_where_something_is_unsaved(
+    window: Window, qtbot: QtBot, cat_file: Path, photo_file: Path, album: Path
+) -> None:
+    drop(window, cat_file, photo_file, album)
+    qtbot.waitUntil(lambda: len(window.session.documents) == 4, timeout=LONG)
+    strip = window.filmstrip
+    place = strip.visualRect(window.shelf.row.index(1, 0)).center()
+    QTest.mouseClick(strip.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    QTest.keyClick(strip, Qt.Key.Key_Delete)
+    assert names(window) == ["the cat.jpg", "b.png", "c.jpg"]
+    assert window.session.current.name == "b.png", "its neighbour comes into view"
+    assert strip.currentIndex().row() == 1
+    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.restore()
+    qtbot.waitUntil(lambda: window.session.current.state is State.DONE, timeout=LONG)
+    QTest.keyClick(strip, Qt.Key.Key_Delete)
+    question = window.findChild(UnsavedQuestion)
+    assert names(window) == ["the cat.jpg", "b.png", "c.jpg"]
+    next(button for button in question.buttons() if "without" in button.text()).click()
+    assert names(window) == ["the cat.jpg", "c.jpg"]
+
+
+def test_dropped_files_that_are_no_pictures_are_named_and_left_out(
+    window: Window, qtbot: QtBot, tmp_path: Path, cat_file: Path
+) -> None:
+    letter, report = tmp_path / "letter.txt", tmp_path / "report"
+    letter.write_text("Dear Emma, this is no photograph.")
+    report.write_bytes(b"%PDF-1.4 and so on")
+    drop(window, letter)
+    assert names(window) == []
+    assert window.banner.sentence.text() == "letter.txt is no picture, so it was not opened."
+    nameless = tmp_path / "scan 12"
+    shutil.copy(cat_file, nameless)
+    moving = tmp_path / "moving.gif"
+    Image.new("P", (8, 8)).save(moving)
+    torn = tmp_path / "torn.jpg"
+    torn.write_bytes(b"")
+    drop(window, letter, cat_file, report, nameless, moving, torn)
+    assert names(window) == ["the cat.jpg", "scan 12", "moving.gif", "torn.jpg"], "what may be one stays"
+    assert "letter.txt, report." in window.banner.sentence.text()
+
+
+def test_of_many_files_that_are_no_pictures_some_are_named() -> None:
+    said = sentence([Path(f"{number}.txt") for number in range(8)])
+    assert "4.txt and 3 more" in said
+    assert "5.txt" not in said
 
 
 def test_the_row_is_a_sound_model(qapp: QApplication, tmp_path: Path) -> None:

@@ -131,6 +131,60 @@ def test_variations_survive_a_look_at_another_photo(
     assert document.result.seed == 12
 
 
+def test_variations_and_the_pick_come_back_with_an_undo(
+    window: Window, qtbot: QtBot, cat_file: Path, tmp_path: Path
+) -> None:
+    varied(qtbot, window, cat_file, 2)
+    document, stack = window.session.current, window.session.current.stack
+    assert stack.undoText().endswith("seed 11")
+    QTest.keyClick(window.canvas, Qt.Key.Key_2)
+    picked = document.result.photo.pixels
+    assert stack.undoText().endswith("seed 12"), "the step is called after what was picked"
+    undo = window.retouch.actions[0]
+    assert undo.text().endswith("seed 12"), "and so is the command that takes it back"
+    QTest.keyClick(window, Qt.Key.Key_BracketLeft, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: document.state is State.READY and document.photo.size == (120, 160), timeout=LONG)
+    assert not window.panel.variations.isVisible()
+    QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    wait_for(qtbot, window, State.DONE)
+    assert document.result.seed == 12
+    assert len(window.canvas.cells) == 2
+    assert window.panel.variations.isVisible()
+    assert window.panel.variations.choices.choice == 1
+    assert window.panel.variations.map.isEnabled()
+    QTest.mouseClick(window.panel.variations.map, Qt.MouseButton.LeftButton, pos=QPoint(10, 8))
+    QTest.mouseClick(window.panel.variations.grid, Qt.MouseButton.LeftButton)
+    assert window.canvas.comparing
+    QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    wait_for(qtbot, window, State.READY)
+    QTest.keyClick(window, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    wait_for(qtbot, window, State.DONE)
+    assert document.result.photo.pixels is picked
+    assert window.canvas.comparing, "as they were left: the picked one beside the photo"
+    window.panel.variations.picked.emit(0)
+    assert document.result.seed == 11
+    assert stack.undoText().endswith("seed 11")
+    assert window.panel.variations.choices.choice == 0
+
+
+def test_a_new_run_from_variations_can_be_taken_back(window: Window, qtbot: QtBot, cat_file: Path) -> None:
+    varied(qtbot, window, cat_file, 2)
+    document = window.session.current
+    QTest.keyClick(window.canvas, Qt.Key.Key_2)
+    window.panel.more.variations.choose(0)
+    window.panel.more.changed.emit()
+    window.panel.seed.setValue(40)
+    window.restore()
+    wait_for(qtbot, window, State.DONE)
+    assert document.result.seed == 40
+    assert not window.panel.variations.isVisible()
+    document.stack.undo()
+    wait_for(qtbot, window, State.DONE)
+    assert document.result.seed == 12
+    assert [done.seed for done in document.varied.dones] == [11, 12]
+    assert window.panel.variations.isVisible()
+
+
 def test_the_veil_is_clear_where_nothing_differs() -> None:
     spread = np.zeros((40, 60), np.float32)
     spread[10:20, 30:40] = 100

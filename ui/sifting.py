@@ -1,0 +1,44 @@
+"""Which of the files that somebody brings are pictures at all.
+
+In: paths. Out: those worth a place in the row, and the others. A photo that turns out to be damaged, or of a
+kind that cannot be opened, has a place: its reason stands there and it can be tried again. Letters and lists
+have none. A name that means a photo is believed; other files are told by their content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QMimeDatabase
+
+from ui.language import tr
+
+NAMED = 5  # more files than these are counted
+
+
+def sifted(paths: Iterable[Path]) -> tuple[list[Path], list[Path]]:
+    """Pictures, and files that are something else; each in its order."""
+    from restorer.photo import PHOTO_SUFFIXES
+
+    pictures: list[Path] = []
+    others: list[Path] = []
+    kinds = QMimeDatabase()
+    for path in paths:
+        believed = path.suffix.lower() in PHOTO_SUFFIXES or not path.exists()
+        if believed or kinds.mimeTypeForFile(str(path)).name().startswith("image/"):
+            pictures.append(path)
+        else:
+            others.append(path)
+    return pictures, others
+
+
+def sentence(others: Sequence[Path]) -> str:
+    """What to say of files that were left out; one or more."""
+    if len(others) == 1:
+        return tr("{0} is no picture, so it was not opened.").format(others[0].name)
+    names = ", ".join(path.name for path in others[:NAMED])
+    more = len(others) - NAMED
+    if more > 0:
+        names = tr("{0} and %n more", "", more).format(names)
+    return tr("These files are no pictures, so they were not opened: {0}.").format(names)
