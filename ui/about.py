@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 
 from restorer import __version__, catalog
 from restorer.errors import RestorerError
+from ui import sizes
 from ui.language import tr as _tr
 
 LICENCES = {
@@ -91,8 +92,7 @@ class Sheet(QDialog):
         close.setToolTip(self.tr("Close (Esc)."))
         buttons.rejected.connect(self.reject)
         column.addWidget(buttons)
-        unit = self.fontMetrics().height()
-        self.resize(unit * 34, unit * 28)
+        sizes.open_at(self, 34, 28)
 
     @Slot()
     def _copy(self) -> None:

@@ -52,9 +52,7 @@ def _paint_mark(option: QStyleOption, painter: QPainter, is_round: bool) -> None
     width = 1.2 if is_round else 1.0  # a thin curve is paler than a straight line
     if focused:
         outline, width = palette.color(Role.WindowText if on or some else Role.Highlight), 2.0
-    elif (
-        state & State.State_Selected
-    ):  # a chosen row is filled with the highlight
+    elif state & State.State_Selected:  # a chosen row is filled with the highlight
         outline = palette.color(Role.HighlightedText)
     side = float(min(option.rect.width(), option.rect.height()))
     box = QRectF(0, 0, side, side)

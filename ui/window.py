@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenuBar, QVBoxLayout, Q
 
 from restorer import catalog
 from restorer.errors import RestorerError
-from ui import memory
+from ui import memory, sizes
 from ui.actions import Actions
 from ui.banner import Banner
 from ui.batch_door import BatchDoor
@@ -104,6 +104,7 @@ class Window(QMainWindow):
         self._connect()
         self._show_current()
         self.generate.show_studio()
+        sizes.settle(self, 76, 46)
         if obstacle:
             self.banner.say(obstacle)
 
@@ -139,10 +140,6 @@ class Window(QMainWindow):
         self.setCentralWidget(self.rooms)
         for floating in (self.welcome, self.banner):
             floating.setPalette(canvas_palette())
-        unit = self.fontMetrics().height()
-        self.setMinimumSize(unit * 44, unit * 26)
-        if not self.isVisible():
-            self.resize(unit * 76, unit * 46)
 
     def _connect(self) -> None:
         self.welcome.open_asked.connect(self.shelf.open_dialog)
