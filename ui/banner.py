@@ -5,12 +5,22 @@ In: sentences. Out: a box that stays until it is closed; nothing is blocked by i
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QEvent, QRectF, Qt, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from ui.icons import pixmap
 from ui.pieces import IconButton
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence, and the drawing before it."""
+
+    drawing: str
+    sentence: str
 
 
 class Banner(QFrame):
@@ -45,6 +55,15 @@ class Banner(QFrame):
     def note(self, sentence: str) -> None:
         """Something is worth knowing."""
         self._show("note", sentence)
+
+    @property
+    def said(self) -> Said | None:
+        """What it says now; None while it is away."""
+        return None if self.isHidden() else Said(self._drawing, self.sentence.text())
+
+    def repeat(self, said: Said) -> None:
+        """Say again what another banner said."""
+        self._show(said.drawing, said.sentence)
 
     def _show(self, drawing: str, sentence: str) -> None:
         self._drawing = drawing

@@ -30,6 +30,7 @@ from ui.actions import Actions
 from ui.banner import Banner
 from ui.batch_door import BatchDoor
 from ui.canvas import Canvas
+from ui.carried import Carried
 from ui.compare import CompareTools
 from ui.conductor import Conductor
 from ui.controls import ControlPanel
@@ -112,7 +113,7 @@ class Window(QMainWindow):
         """The same window in another language; photos, runs and results belong to the workshop and go on."""
         for sender in (self.workshop, self.session, self.saver):
             sender.disconnect(self)
-        settings, room = self.panel.settings, self.rooms.currentIndex()
+        settings, carried = self.panel.settings, Carried.of(self)
         memory.keep_wishes(self.store, *self.generate.remembered)
         self.retouch.follow(None)  # a cropper that is open goes with its canvas
         self.setMenuBar(QMenuBar())  # the old one is deleted with its menus
@@ -122,7 +123,7 @@ class Window(QMainWindow):
         self._furnish(
             settings, self.conductor.left
         )  # the old central widget is deleted when the new one takes its place
-        self.rooms.setCurrentIndex(room)
+        carried.give(self)
 
     def _lay_out(self) -> None:
         centre = QWidget()

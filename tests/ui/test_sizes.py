@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
-# Opens the window with a font of some points, shrinks it as far as it goes, and says what became of its parts.
+# Opens the window with a font of some points, shrinks it as far as it goes, and says what became of it all.
 CODE = """
 import json, sys, tempfile
 from PySide6.QtCore import QPoint, QSettings
