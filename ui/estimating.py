@@ -28,10 +28,8 @@ def learned(
 ) -> bool:
     """Remember what a run took, or each run of several seeds; False where that tells nothing: a run that was
     stopped or cut off, or one whose photo is gone."""
-    if isinstance(made, Finished):
-        dones, peak = (made.done,), made.peak
-    else:
-        dones, peak = made.dones, None
+    dones = made.dones if isinstance(made, Varied) else (made.done,)
+    peak = None if isinstance(made, Varied) else made.peak
     if request is None or photo is None or any(done.stopped is not None for done in dones):
         return False
     with suppress(RestorerError):
