@@ -42,7 +42,7 @@ class Look:
             looker.set_view(self.view)
         looker.arrange()
         if self.said is not None and banner.said is None:
-            banner.repeat(self.said)
+            banner.show_said(self.said)
         if self.focused:
             looker.setFocus()
 

@@ -15,11 +15,13 @@ from ui.studio import Studio
 
 @dataclass(frozen=True)
 class Standing:
-    """sentence: for the eye, and for the ear too if `aloud`. fraction: of the run that is going, or None."""
+    """sentence: for the eye, and for the ear too if `aloud`. fraction: of the run that is going, or None.
+    short: what must be said where there is little room."""
 
     sentence: str = ""
     aloud: bool = False
     fraction: float | None = None
+    short: str = ""
 
 
 def standing(document: Document | None, busy: bool) -> Standing:
@@ -43,9 +45,11 @@ def standing(document: Document | None, busy: bool) -> Standing:
         return Standing(_tr("Choose the best one: click it or press its number."), True)
     if document.result is not None:
         sentence = words.done_sentence(document.result)
+        short = _tr("A reconstruction: detail was imagined.")
         if document.saved is not None:
             sentence = _tr("Saved as {0}.").format(document.saved.name) + "  " + sentence
-        return Standing(sentence, True)
+            short = _tr("A reconstruction, saved as {0}.").format(document.saved.name)
+        return Standing(sentence, True, short=short)
     return Standing(_tr("Another photo is being restored.") if busy else _tr("Ready to restore."))
 
 

@@ -166,7 +166,7 @@ class Window(QMainWindow):
         self.session.changed.connect(self._show_change)
         self.workshop.progressed.connect(self._show_progress)
         self.workshop.ended.connect(self._on_ended)
-        self.workshop.warned.connect(self.rooms.say)
+        self.workshop.warned.connect(self._warn)
         self.workshop.noted.connect(self.rooms.note)
         self.saver.started.connect(self._on_saving)
         self.saver.refused.connect(self.rooms.say)
@@ -235,12 +235,17 @@ class Window(QMainWindow):
         if document is self.session.current:
             self.strip.say(self.tr("Stopped. The photo is unchanged."), aloud=True)
 
+    @Slot(str)
+    def _warn(self, sentence: str) -> None:
+        self.rooms.banner.say(sentence, self.session.with_problem(sentence))
+
     # Showing ---------------------------------------------------------------------------------
 
     @Slot()
     def _show_current(self) -> None:
         """Another photo came into view, or none."""
         self.actions_.before_only.setChecked(False)
+        self.banner.turn_to(self.session.current)
         self.canvas.clear()
         self._show_document()
 
@@ -312,7 +317,7 @@ class Window(QMainWindow):
     def _tell(self, document: Document | None) -> None:
         """The strip: where the photo in view stands, in words."""
         stands = standing(document, self.workshop.engine.busy)
-        self.strip.say(stands.sentence, stands.aloud)
+        self.strip.say(stands.sentence, stands.aloud, stands.short)
         self.strip.show_fraction(stands.fraction)
 
     @Slot()
