@@ -1,63 +1,27 @@
 """About and the crash report: dialogs that only tell something.
 
-In: installed versions, a report. Out: a dialog with text that can be copied. Versions
-and licences are read from the installed packages, so they are those that run.
+In: installed versions, a report. Out: a dialog with text that can be copied.
 """
 
 from __future__ import annotations
 
-import contextlib
 import platform
-from collections.abc import Sequence
-from importlib import metadata
 
-from PySide6.QtCore import Qt, Slot, qVersion
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QHeaderView,
     QLabel,
     QPlainTextEdit,
     QPushButton,
-    QTreeWidget,
-    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
-from restorer import __version__, catalog
-from restorer.errors import RestorerError
 from ui import sizes
 from ui.language import tr as _tr
-
-LICENCES = {
-    "PySide6-Essentials": "LGPL-3.0",
-    "torch": "BSD-3-Clause",
-    "numpy": "BSD-3-Clause",
-    "opencv-python": "Apache-2.0",
-    "pillow": "MIT-CMU",
-    "safetensors": "Apache-2.0",
-    "appdirs": "MIT",
-}
-"""What is used, under which licence."""
-
-
-def versions() -> list[tuple[str, str, str]]:
-    """(name, version, licence) of the app, of what it is built on, and of the model packs."""
-    found = [
-        ("Restorer", __version__, "MIT"),
-        ("Python", platform.python_version(), "PSF-2.0"),
-        ("Qt", qVersion(), "LGPL-3.0"),
-    ]
-    for name, licence in LICENCES.items():
-        try:
-            found.append((name, metadata.version(name), licence))
-        except metadata.PackageNotFoundError:
-            continue
-    with contextlib.suppress(RestorerError):  # the banner tells about damaged packs
-        found += [(pack.name, "", str(pack.config.get("licence", ""))) for pack in catalog.all_packs()]
-    return found
+from ui.licences import Parts, versions
 
 
 def versions_text() -> str:
@@ -98,18 +62,6 @@ class Sheet(QDialog):
         QGuiApplication.clipboard().setText(self._text)
 
 
-def table(columns: list[str], rows: Sequence[tuple[str, ...]]) -> QTreeWidget:
-    """Rows under the titles of their columns."""
-    made = QTreeWidget()
-    made.setHeaderLabels(columns)
-    made.setRootIsDecorated(False)
-    made.setAlternatingRowColors(True)
-    for row in rows:
-        made.addTopLevelItem(QTreeWidgetItem(list(row)))
-    made.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    return made
-
-
 def about_dialog(parent: QWidget) -> Sheet:
     """Who we are, what the pictures are, and what we are built on."""
     words = _tr(
@@ -117,8 +69,9 @@ def about_dialog(parent: QWidget) -> Sheet:
         "it fits the photo, but it is imagined, and faces can change. Each file that is saved says so in its "
         "metadata. Photos never leave this computer."
     )
-    parts = table([_tr("Part"), _tr("Version"), _tr("Licence")], versions())
-    return Sheet(parent, _tr("About Restorer"), parts, versions_text(), words)
+    sheet = Sheet(parent, _tr("About Restorer"), Parts(), versions_text(), words)
+    sizes.open_at(sheet, 44, 40)
+    return sheet
 
 
 def report_dialog(parent: QWidget, report: str) -> Sheet:

@@ -12,8 +12,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenuBar, QWidget
 
-from ui.about import Sheet, table
+from ui.about import Sheet
 from ui.language import tr as _tr
+from ui.tables import table
 
 FIRST_RARE, LAST_RARE = Qt.Key.Key_F13.value, Qt.Key.Key_F35.value
 FIRST_SPECIAL = Qt.Key.Key_Back.value

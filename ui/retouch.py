@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDockWidget, QMenu, QUndoView
 
+from ui import memory
 from ui.cropper import Cropper
 from ui.history import History
 
@@ -87,11 +88,15 @@ class Retouch(QObject):
         menu.addAction(show)
         self.actions = [undo, redo, *self._tools, show]
 
+    @property
+    def shown(self) -> bool:
+        """Whether the panel of steps is wanted: as it is, or as it was left."""
+        return memory.history(self._window.store) if self._dock is None else not self._dock.isHidden()
+
     def _panel(self) -> QDockWidget:
         """The panel of steps; made anew where the language changed."""
-        shown = False
+        shown = self.shown
         if self._dock is not None:
-            shown = self._dock.isVisible()
             self._window.removeDockWidget(self._dock)
             self._dock.deleteLater()
             self.history.retell()

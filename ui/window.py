@@ -384,7 +384,7 @@ class Window(QMainWindow):
             event.ignore()
             return
         memory.keep_wishes(self.store, *self.generate.remembered)
-        memory.keep(self.store, self.panel.settings, self.saveGeometry())
+        memory.keep(self.store, self.panel.settings, self.saveGeometry(), self.retouch.shown)
         self.hide()
         self.actions_.close_windows()
         self.workshop.close()

@@ -68,7 +68,7 @@ def page(theme: Theme, qtbot: QtBot) -> Iterator[QWidget]:
         column.addWidget(button)
     page.show()
     page.activateWindow()
-    qtbot.waitActive(page)
+    qtbot.waitUntil(page.isActiveWindow)
     yield page
     page.close()
     page.deleteLater()
