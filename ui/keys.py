@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenuBar, QWidget
 
+from ui import sizes
 from ui.about import Sheet
 from ui.language import tr as _tr
 from ui.tables import table
@@ -82,4 +83,6 @@ def keys_dialog(parent: QWidget, bar: QMenuBar) -> Sheet:
     """All shortcuts."""
     rows = [*shortcuts(bar), *_by_hand()]
     text = "\n".join(f"{keys}\t{does}" for does, keys in rows)
-    return Sheet(parent, _tr("Keys"), table([_tr("What"), _tr("Keys")], rows), text)
+    sheet = Sheet(parent, _tr("Keys"), table([_tr("What"), _tr("Keys")], rows), text)
+    sizes.open_at(sheet, 44, 40)
+    return sheet

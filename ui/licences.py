@@ -64,6 +64,10 @@ def licence_text(name: str, licence: str) -> str:
         text = "\n\n".join(filter(None, (_read(paths.resources_dir() / "licences" / one) for one in LESSER)))
     else:
         text = _of_package(name)
+    if not licence and not text:
+        return _tr("{0} does not say what its licence is. Ask whoever made it before you pass it on.").format(
+            name
+        )
     missing = _tr("The licence of {0} is {1}. Its text is not on this computer.").format(name, licence)
     return text or missing
 
