@@ -40,6 +40,10 @@ ELSEWHERE = {
 }
 
 RESTORE_NOTES = """\
+settings:
+  Device, threads, tile, format, quality, bits and metadata are those of the window's
+  settings where they are not given here. --no-settings takes the usual ones instead.
+
 where the result goes:
   OUT is a file for one photo. It is a folder if it exists as one, has no ending such
   as .png, ends with a slash, or there are several photos; there the result is called
@@ -147,31 +151,37 @@ def add_request_arguments(parser: argparse.ArgumentParser) -> None:
         help="keep the photo's low frequencies, so that hues never drift (default: on)",
     )
     add("--seed", type=int, default=0, metavar="N", help="the same seed gives the same picture (default: 0)")
-    add("--device", default="auto", metavar="D", help="auto, cpu, cuda, cuda:1, mps or xpu (default: auto)")
+    add("--device", metavar="D", help="auto, cpu, cuda, cuda:1, mps or xpu (default: the settings', or auto)")
+    add(
+        "--threads",
+        type=int,
+        metavar="N",
+        help="threads of the processor, 0 for all that help (default: the settings', or 0)",
+    )
     add(
         "--tile",
         type=int,
         metavar="N",
-        help="side of a tile in pixels of the result; smaller needs less memory",
+        help="side of a tile in pixels of the result, 0 for what fits; smaller needs less memory (default: "
+        "the settings', or 0)",
     )
     add("--model", metavar="NAME", help="a model pack by name; see: restorer models list")
     add(
         "--format",
-        choices=["png", "jpg", "tif", "webp"],
-        help="format of the results (default: the photo's own)",
+        choices=["same", "png", "jpg", "tif", "webp"],
+        help="format of the results, same for the photo's own (default: the settings', or same)",
     )
     add(
         "--bits",
         type=int,
         choices=[8, 16],
-        help="bits a colour; 16 for PNG and TIFF (default: the photo's own)",
+        help="bits a colour; 16 for PNG and TIFF (default: the settings', or the photo's own)",
     )
     add(
         "--quality",
         type=int,
-        default=95,
         metavar="N",
-        help="quality of JPEG and WebP, 1 to 100 (default: 95)",
+        help="quality of JPEG and WebP, 1 to 100 (default: the settings', or 95)",
     )
     add(
         "--overwrite",
@@ -182,9 +192,10 @@ def add_request_arguments(parser: argparse.ArgumentParser) -> None:
     add(
         "--metadata",
         choices=["all", "no-place", "none"],
-        default="all",
-        help="what of the photo's metadata a result keeps: all, all but the place, or none (default: all)",
+        help="what of the photo's metadata a result keeps: all, all but the place where it was taken, or "
+        "none (default: the settings', or all)",
     )
+    add("--no-settings", action="store_true", help="do not read the settings of the window")
     add("--json", action="store_true", help="print one JSON object a line and photo, for other programs")
 
 

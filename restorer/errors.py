@@ -29,5 +29,9 @@ class JournalError(RestorerError):
     """The journal of a folder job cannot be opened or written."""
 
 
+class SettingsError(RestorerError):
+    """The settings file cannot be read."""
+
+
 class LauncherError(RestorerError):
     """Restorer cannot be put into the applications menu, or be taken out of it."""

@@ -24,7 +24,8 @@ from restorer.errors import PackError, RequestError, RestorerError
 from restorer.events import Done, Phase
 from restorer.networks import Networks
 from restorer.request import Preset, RestoreRequest
-from restorer.targets import Refusal, Target, plan
+from restorer.settled import settle, use_threads
+from restorer.targets import SIXTEEN_BIT_SUFFIXES, Refusal, Target, plan
 from restorer.terminal import Bar, duration, pull
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 def restore(args: argparse.Namespace) -> int:
     """Restore the photos of `args`, see `restorer.cli` for its fields; returns the exit code."""
+    settle(args)
     request = request_of(args, args.photos[0])
     from restorer.cascade import Cascade
     from restorer.photo import WRITE_SUFFIXES
@@ -43,6 +45,7 @@ def restore(args: argparse.Namespace) -> int:
         args.scale,
         WRITE_SUFFIXES,
         format=args.format,
+        usual=args.usual_format,
         bits=args.bits,
         overwrite=args.overwrite,
     )
@@ -57,6 +60,7 @@ def restore(args: argparse.Namespace) -> int:
             from restorer.device import choose
 
             choose(request.device)
+        use_threads(args.threads)
         with patient_interrupts() as interrupted:
             for entry in entries:
                 written += _restore_one(request, entry, args, bar, interrupted, networks)
@@ -128,7 +132,7 @@ def _restore_one(
     sentence = ""
     try:
         if isinstance(entry, Target):
-            request = replace(request, source=prepared(entry, request.scale, args.bits))
+            request = replace(request, source=prepared(entry, request.scale, _bits(args, entry.path)))
             done = _run(request, bar, interrupted, networks)
             _write(done, entry.path, args)
             bar.clear()
@@ -174,6 +178,11 @@ def prepared(target: Target, scale: int, bits: int | None, page: int = 0) -> Pho
     return in_sixteen_bits(photo)
 
 
+def _bits(args: argparse.Namespace, path: Path) -> int | None:
+    """Bits a sample of a result: what was asked for, or 16 where the settings want that and the file can."""
+    return 16 if args.sixteen and path.suffix.lower() in SIXTEEN_BIT_SUFFIXES else args.bits
+
+
 def _write(done: Done, path: Path, args: argparse.Namespace) -> None:
     from restorer import export
     from restorer.photo import write_photo
@@ -182,7 +191,7 @@ def _write(done: Done, path: Path, args: argparse.Namespace) -> None:
     write_photo(
         export.prepared(done.photo, keep=export.Keep(args.metadata)),
         path,
-        bits=args.bits,
+        bits=_bits(args, path),
         quality=args.quality,
         provenance=done.provenance,
         overwrite=args.overwrite,

@@ -43,6 +43,7 @@ def plan(
     suffixes: Sequence[str],
     *,
     format: str | None = None,
+    usual: str | None = None,
     bits: int | None = None,
     overwrite: bool = False,
 ) -> list[Target | Refusal]:
@@ -54,6 +55,7 @@ def plan(
     suffixes: the lower-case suffixes with dot that can be written.
     format: "png", "jpg", "tif" or "webp"; None keeps a photo's own where that can be
         written with the bits asked for, and takes PNG where it cannot.
+    usual: the format in a folder where none is asked for; the name of a single file overrules it.
     bits: 8, 16 or None for the photo's own.
     overwrite: whether a result that exists is replaced. A photo of the job never is.
 
@@ -63,7 +65,7 @@ def plan(
     if _is_folder(out, len(photos)):
         folder = Path(out)
         check_folder(folder)
-        paths = _name_all(folder, photos, scale, suffixes, format, bits)
+        paths = _name_all(folder, photos, scale, suffixes, format or usual, bits)
     else:
         path = Path(out)
         _check_file(path, suffixes, format, bits)

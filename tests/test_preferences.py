@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ui.preferences import FILE, VERSION, Format, Metadata, Output, Preferences, load, save
+from restorer.preferences import FILE, VERSION, Format, Metadata, Output, Preferences, load, save
 
 
 def test_what_is_saved_comes_back(tmp_path: Path) -> None:

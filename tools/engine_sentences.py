@@ -18,6 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "ui" / "engine_sentences.py"
 SHELL_ONLY = {"evaluation", "training", "cli", "generate_cli", "models_cli", "cluster", "checking", "words"}
+SHELL_ONLY |= {"settled"}
 SPEAKERS = {"PhotoError", "PackError", "RequestError", "ResultError", "JournalError", "LauncherError"}
 SPEAKERS |= {"Notice"}
 SECOND = {"Trouble", "unsupported"}

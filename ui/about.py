@@ -1,63 +1,27 @@
-"""About, the shortcut sheet and the crash report: dialogs that only tell something.
+"""About and the crash report: dialogs that only tell something.
 
-In: installed versions, the window's actions, a report. Out: a dialog with text that can be copied. Versions
-and licences are read from the installed packages, so they are those that run.
+In: installed versions, a report. Out: a dialog with text that can be copied.
 """
 
 from __future__ import annotations
 
-import contextlib
 import platform
-from collections.abc import Sequence
-from importlib import metadata
 
-from PySide6.QtCore import Qt, Slot, qVersion
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QHeaderView,
     QLabel,
-    QMenuBar,
     QPlainTextEdit,
     QPushButton,
-    QTreeWidget,
-    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
-from restorer import __version__, catalog
-from restorer.errors import RestorerError
+from ui import sizes
 from ui.language import tr as _tr
-
-LICENCES = {
-    "PySide6-Essentials": "LGPL-3.0",
-    "torch": "BSD-3-Clause",
-    "numpy": "BSD-3-Clause",
-    "opencv-python": "Apache-2.0",
-    "pillow": "MIT-CMU",
-    "safetensors": "Apache-2.0",
-    "appdirs": "MIT",
-}
-"""What is used, under which licence."""
-
-
-def versions() -> list[tuple[str, str, str]]:
-    """(name, version, licence) of the app, of what it is built on, and of the model packs."""
-    found = [
-        ("Restorer", __version__, "MIT"),
-        ("Python", platform.python_version(), "PSF-2.0"),
-        ("Qt", qVersion(), "LGPL-3.0"),
-    ]
-    for name, licence in LICENCES.items():
-        try:
-            found.append((name, metadata.version(name), licence))
-        except metadata.PackageNotFoundError:
-            continue
-    with contextlib.suppress(RestorerError):  # the banner tells about damaged packs
-        found += [(pack.name, "", str(pack.config.get("licence", ""))) for pack in catalog.all_packs()]
-    return found
+from ui.licences import Parts, versions
 
 
 def versions_text() -> str:
@@ -91,23 +55,11 @@ class Sheet(QDialog):
         close.setToolTip(self.tr("Close (Esc)."))
         buttons.rejected.connect(self.reject)
         column.addWidget(buttons)
-        unit = self.fontMetrics().height()
-        self.resize(unit * 34, unit * 28)
+        sizes.open_at(self, 34, 28)
 
     @Slot()
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._text)
-
-
-def _table(columns: list[str], rows: Sequence[tuple[str, ...]]) -> QTreeWidget:
-    table = QTreeWidget()
-    table.setHeaderLabels(columns)
-    table.setRootIsDecorated(False)
-    table.setAlternatingRowColors(True)
-    for row in rows:
-        table.addTopLevelItem(QTreeWidgetItem(list(row)))
-    table.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    return table
 
 
 def about_dialog(parent: QWidget) -> Sheet:
@@ -117,49 +69,9 @@ def about_dialog(parent: QWidget) -> Sheet:
         "it fits the photo, but it is imagined, and faces can change. Each file that is saved says so in its "
         "metadata. Photos never leave this computer."
     )
-    table = _table([_tr("Part"), _tr("Version"), _tr("Licence")], versions())
-    return Sheet(parent, _tr("About Restorer"), table, versions_text(), words)
-
-
-def shortcuts(bar: QMenuBar) -> list[tuple[str, str]]:
-    """(what it does, its keys) of every command with a shortcut, in the menus' order."""
-    found: list[tuple[str, str]] = []
-
-    def walk(actions: list[QAction]) -> None:
-        for action in actions:
-            menu = action.menu()
-            if menu is not None:
-                walk(menu.actions())  # type: ignore[attr-defined]
-            elif not action.shortcut().isEmpty():
-                native = QKeySequence.SequenceFormat.NativeText
-                keys = ", ".join(each.toString(native) for each in action.shortcuts())
-                found.append((_plain(action.text()), keys))
-
-    walk(bar.actions())
-    return found
-
-
-def _plain(text: str) -> str:
-    """A menu's text without its mnemonic: "&Open…", and "打开(&O)…" as Chinese menus have it."""
-    start = text.find("(&")
-    if start >= 0 and text[start + 3 : start + 4] == ")":
-        text = text[:start] + text[start + 4 :]
-    return text.replace("&", "")
-
-
-def keys_dialog(parent: QWidget, bar: QMenuBar) -> Sheet:
-    """All shortcuts."""
-    canvas = [
-        (_tr("Move the picture"), _tr("Arrow keys")),
-        (_tr("Move the divider"), _tr("Shift with left and right")),
-        (_tr("Grab the picture"), _tr("Space")),
-        (_tr("Choose a picture of a sheet"), _tr("Arrow keys")),
-        (_tr("Show it alone, or all again"), _tr("Enter")),
-        (_tr("Next control"), "Tab"),
-    ]
-    rows = [*shortcuts(bar), *canvas]
-    text = "\n".join(f"{keys}\t{does}" for does, keys in rows)
-    return Sheet(parent, _tr("Keys"), _table([_tr("What"), _tr("Keys")], rows), text)
+    sheet = Sheet(parent, _tr("About Restorer"), Parts(), versions_text(), words)
+    sizes.open_at(sheet, 44, 40)
+    return sheet
 
 
 def report_dialog(parent: QWidget, report: str) -> Sheet:

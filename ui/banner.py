@@ -5,6 +5,8 @@ In: sentences. Out: a box that stays until it is closed; nothing is blocked by i
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QEvent, QRectF, Qt, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
@@ -13,13 +15,22 @@ from ui.icons import pixmap
 from ui.pieces import IconButton
 
 
+@dataclass(frozen=True)
+class Said:
+    """A sentence, and the drawing before it. of: the thing that it is about, with which it leaves."""
+
+    drawing: str
+    sentence: str
+    of: object | None = None
+
+
 class Banner(QFrame):
     """Shows one sentence at a time, the newest."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._canvas = parent
-        self._drawing = "note"
+        self._said = Said("note", "")
         unit = self.fontMetrics().height()
         self._sign = QLabel()
         self.sentence = QLabel()
@@ -37,17 +48,29 @@ class Banner(QFrame):
         self.hide()
 
     @Slot(str)
-    def say(self, sentence: str) -> None:
-        """Something went wrong."""
-        self._show("warning", sentence)
+    def say(self, sentence: str, of: object | None = None) -> None:
+        """Something went wrong, perhaps with one thing."""
+        self.show_said(Said("warning", sentence, of))
 
     @Slot(str)
     def note(self, sentence: str) -> None:
         """Something is worth knowing."""
-        self._show("note", sentence)
+        self.show_said(Said("note", sentence))
 
-    def _show(self, drawing: str, sentence: str) -> None:
-        self._drawing = drawing
+    @property
+    def said(self) -> Said | None:
+        """What it says now; None while it is away."""
+        return None if self.isHidden() else self._said
+
+    def turn_to(self, thing: object | None) -> None:
+        """Another thing is in view: what was said of one alone goes."""
+        if self._said.of is not None and self._said.of is not thing:
+            self.hide()
+
+    def show_said(self, said: Said) -> None:
+        """Say it, or say again what another banner said."""
+        self._said = said
+        sentence = said.sentence
         self._draw()
         self.sentence.setText(sentence)
         self.setAccessibleName(sentence)
@@ -68,7 +91,7 @@ class Banner(QFrame):
     def _draw(self) -> None:
         side = round(self.fontMetrics().height() * 1.3)
         colour = self.palette().color(QPalette.ColorRole.Highlight)
-        self._sign.setPixmap(pixmap(self._drawing, colour, side, self.devicePixelRatioF()))
+        self._sign.setPixmap(pixmap(self._said.drawing, colour, side, self.devicePixelRatioF()))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:

@@ -283,9 +283,9 @@ class ControlPanel(QWidget):
             bold.elidedText(name or self.tr("No photo yet"), Qt.TextElideMode.ElideMiddle, room)
         )
         self._name.setToolTip(name)
-        about = self.tr("{0} pixels").format(words.pixel_size(*size)) if size else ""
+        about = words.unbroken(self.tr("{0} pixels").format(words.pixel_size(*size))) if size else ""
         if count > 1:
-            about += ("  ·  " if about else "") + self.tr("{0} of {1}").format(which, count)
+            about += ("  ·  " if about else "") + words.unbroken(self.tr("{0} of {1}").format(which, count))
         self._about.setText(about)
         self._about.setVisible(bool(about))
         for button, possible in ((self._previous, which > 1), (self._next, 0 < which < count)):

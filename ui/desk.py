@@ -14,7 +14,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog
 
 from restorer import paths
-from ui import about, dialogs, preferences
+from ui import about, dialogs, keys, preferences
 from ui.language import Language
 from ui.menu_entry import MenuEntry
 from ui.notify import Notifier
@@ -84,7 +84,7 @@ class Desk(QObject):
 
     @Slot()
     def keys(self) -> None:
-        self._open(about.keys_dialog(self._window, self._window.menuBar()))
+        self._open(keys.keys_dialog(self._window, self._window.menuBar()))
 
     def offer_report(self, crashes: Crashes) -> None:
         """After a crash: ask whether its report is wanted."""

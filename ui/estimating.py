@@ -14,25 +14,29 @@ from restorer.cascade import Cascade
 from restorer.errors import RestorerError
 from restorer.estimates import Estimate, Estimates, Observation, observed_painting, work_of
 from restorer.painting import painting
+from ui.reports import Finished, Varied
 
 if TYPE_CHECKING:
     from restorer.painting import GenerateRequest
     from restorer.photo import Photo
     from restorer.request import RestoreRequest
-    from ui.reports import Finished, Painted
+    from ui.reports import Painted
 
 
-def learned(estimates: Estimates, request: RestoreRequest, photo: Photo, finished: Finished) -> bool:
-    """Remember what a run took; False for one that was stopped or cut off, which tells nothing."""
-    done = finished.done
-    if done.stopped is not None:
+def learned(
+    estimates: Estimates, request: RestoreRequest | None, photo: Photo | None, made: Finished | Varied
+) -> bool:
+    """Remember what a run took, or each run of several seeds; False where that tells nothing: a run that was
+    stopped or cut off, or one whose photo is gone."""
+    dones = made.dones if isinstance(made, Varied) else (made.done,)
+    peak = None if isinstance(made, Varied) else made.peak
+    if request is None or photo is None or any(done.stopped is not None for done in dones):
         return False
     with suppress(RestorerError):
         width, height = photo.size
         work = work_of(Cascade.of(request), width * height / 1e6)
-        estimates.record(
-            Observation(done.model, done.device, work, done.megapixels, done.seconds, finished.peak)
-        )
+        for done in dones:
+            estimates.record(Observation(done.model, done.device, work, done.megapixels, done.seconds, peak))
         return True
     return False
 

@@ -59,14 +59,20 @@ def keep_folder(store: QSettings, folder: Path) -> None:
     store.setValue("folder", str(folder))
 
 
-def keep(store: QSettings, settings: Settings, geometry: QByteArray) -> None:
-    """Write down the panel and the window's place."""
+def history(store: QSettings) -> bool:
+    """Whether the panel of steps was shown."""
+    return _number(store, "history", 0) != 0
+
+
+def keep(store: QSettings, settings: Settings, geometry: QByteArray, history: bool) -> None:
+    """Write down the panel, the window's place, and whether the panel of steps is shown."""
     store.setValue("scale", settings.scale)
     store.setValue("preset", settings.preset.value)
     store.setValue("fidelity", settings.fidelity)
     store.setValue("repair", int(settings.repair))
     store.setValue("colour_lock", int(settings.colour_lock))
     store.setValue("geometry", geometry)
+    store.setValue("history", int(history))
     store.sync()
 
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDockWidget, QMenu
 
+from ui import memory
 from ui.comparer import Comparer
 from ui.cropper import Cropper
 from ui.history import History
@@ -38,14 +39,37 @@ class Retouch(QObject):
         self.actions: list[QAction] = []  # all of the Edit menu
         self._dock: QDockWidget | None = None
         self._steps: HistoryPanel | None = None
+        self._undo: QAction | None = None
+        self._redo: QAction | None = None
+        group = self.history.group
+        for changed in (group.undoTextChanged, group.redoTextChanged):
+            changed.connect(self._tell_history)
+        for changed in (group.canUndoChanged, group.canRedoChanged):
+            changed.connect(self._tell_history)
+
+    @Slot()
+    def _tell_history(self) -> None:
+        """What undo and redo would do now, in the menu."""
+        group = self.history.group
+        if self._undo is None or self._redo is None:
+            return
+        for action, always, named, text, able in (
+            (self._undo, self.tr("Undo"), self.tr("Undo: {0}"), group.undoText(), group.canUndo()),
+            (self._redo, self.tr("Redo"), self.tr("Redo: {0}"), group.redoText(), group.canRedo()),
+        ):
+            action.setText(named.format(text) if text else always)
+            action.setProperty("always", always)
+            action.setEnabled(able)
 
     def fill(self, menu: QMenu, add: QObject) -> None:
         """The Edit menu, in the language spoken now; `add` is what the actions belong to."""
         group = self.history.group
-        undo = group.createUndoAction(add, self.tr("Undo:"))
+        self._undo, self._redo = undo, redo = QAction(add), QAction(add)
         undo.setShortcuts(QKeySequence.keyBindings(Keys.Undo))
-        redo = group.createRedoAction(add, self.tr("Redo:"))
+        undo.triggered.connect(group.undo)
         redo.setShortcuts([*QKeySequence.keyBindings(Keys.Redo), QKeySequence("Ctrl+Y")])
+        redo.triggered.connect(group.redo)
+        self._tell_history()
         menu.addActions([undo, redo])
         menu.addSeparator()
         self._tools = []
@@ -78,11 +102,15 @@ class Retouch(QObject):
         menu.addAction(compare)
         self.actions = [undo, redo, *self._tools, show, compare]
 
+    @property
+    def shown(self) -> bool:
+        """Whether the panel of steps is wanted: as it is, or as it was left."""
+        return memory.history(self._window.store) if self._dock is None else not self._dock.isHidden()
+
     def _panel(self) -> QDockWidget:
         """The panel of steps; made anew where the language changed."""
-        shown = False
+        shown = self.shown
         if self._dock is not None:
-            shown = self._dock.isVisible()
             self._window.removeDockWidget(self._dock)
             self._dock.deleteLater()
             self.history.retell()

@@ -129,6 +129,10 @@ class Session(QObject):
     def find(self, key: int) -> Document | None:
         return next((document for document in self.documents if document.key == key), None)
 
+    def with_problem(self, sentence: str) -> Document | None:
+        """The photo of which a sentence about trouble was said, if it was said of one."""
+        return next((document for document in self.documents if document.problem == sentence), None)
+
     def unsaved(self) -> list[Document]:
         """The photos of which a result would be lost, be it in view or in the history."""
         return [document for document in self.documents if document.losses]

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Mapping
 
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -82,6 +83,27 @@ class Choice(QComboBox):
         return str(self.currentData())
 
 
+class TileBox(QSpinBox):
+    """The side of a tile: 0, which means that the app chooses, or at least `LEAST_TILE`."""
+
+    def validate(self, text: str, place: int) -> tuple[QValidator.State, str, int]:
+        """What is smaller than a tile can be is not settled yet, for it may be the beginning of more."""
+        state, *_ = super().validate(text, place)
+        digits = "".join(one for one in text if one.isdigit())
+        if state == QValidator.State.Acceptable and digits and 0 < int(digits) < LEAST_TILE:
+            state = QValidator.State.Intermediate
+        return state, text, place
+
+    def fixup(self, text: str) -> str:
+        """What was typed and left too small becomes the smallest tile."""
+        return self.textFromValue(LEAST_TILE) + self.suffix()
+
+    def stepBy(self, steps: int) -> None:
+        super().stepBy(steps)
+        if 0 < self.value() < LEAST_TILE:
+            self.setValue(LEAST_TILE if steps > 0 else 0)
+
+
 class SettingsDialog(QDialog):
     """Three pages: computing, look and language, saving."""
 
@@ -132,7 +154,7 @@ class SettingsDialog(QDialog):
         self.threads.setValue(preferences.threads)
         self.threads.setAccessibleName(self.tr("Processor threads"))
         self.threads.setToolTip(self.tr("Fewer threads leave more of the processor to other programs."))
-        self.tile = QSpinBox()
+        self.tile = TileBox()
         self.tile.setRange(0, MOST_TILE)
         self.tile.setSingleStep(LEAST_TILE)
         self.tile.setSpecialValueText(self.tr("Automatic"))

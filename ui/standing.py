@@ -16,11 +16,13 @@ from ui.studio import Studio
 
 @dataclass(frozen=True)
 class Standing:
-    """sentence: for the eye, and for the ear too if `aloud`. fraction: of the run that is going, or None."""
+    """sentence: for the eye, and for the ear too if `aloud`. fraction: of the run that is going, or None.
+    short: what must be said where there is little room."""
 
     sentence: str = ""
     aloud: bool = False
     fraction: float | None = None
+    short: str = ""
 
 
 def standing(document: Document | None, busy: bool, lent: bool = False) -> Standing:
@@ -45,10 +47,13 @@ def standing(document: Document | None, busy: bool, lent: bool = False) -> Stand
     if document.varied is not None and document.choosing:
         return Standing(_tr("Choose the best one: click it or press its number."), True)
     if document.result is not None:
-        sentence = against.sentence(document) or words.done_sentence(document.result)
+        said = against.sentence(document)
+        sentence = said or words.done_sentence(document.result)
+        short = "" if said else _tr("A reconstruction: detail was imagined.")
         if document.saved is not None:
             sentence = _tr("Saved as {0}.").format(document.saved.name) + "  " + sentence
-        return Standing(sentence, True)
+            short = short and _tr("A reconstruction, saved as {0}.").format(document.saved.name)
+        return Standing(sentence, True, short=short)
     if lent:
         return Standing(_tr("A folder of photos is being restored."))
     return Standing(_tr("Another photo is being restored.") if busy else _tr("Ready to restore."))

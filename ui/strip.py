@@ -5,25 +5,56 @@ In: sentences, a fraction, the canvas' zoom. Out: zoom requests.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QFont,
+    QFontMetrics,
+    QTextLayout,
+    QTextOption,
+)
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from ui import words
 from ui.handing import Handle
 from ui.pieces import FineProgress, IconButton
 
+LINES = 2
+_ANYWHERE = QTextOption()
+_ANYWHERE.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+
+
+def broken(text: str, font: QFont, width: int) -> tuple[str, bool]:
+    """The text in at most `LINES` lines of `width` logical pixels, and whether all of it is there."""
+    layout = QTextLayout(text, font)
+    layout.setTextOption(_ANYWHERE)
+    starts: list[int] = []
+    layout.beginLayout()
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(max(1, width))
+        starts.append(line.textStart())
+    layout.endLayout()
+    fits = len(starts) <= LINES
+    ends = [*starts[1:LINES], len(text)]
+    lines = [text[start:end].strip(" ") for start, end in zip(starts, ends, strict=False)]
+    if not fits:
+        lines[-1] = QFontMetrics(font).elidedText(lines[-1], Qt.TextElideMode.ElideRight, width)
+    return "\n".join(lines), fits
+
 
 class ElidedLabel(QLabel):
-    """One line that gives way when the window is narrow, and tells the rest as a tooltip."""
+    """Two lines at most. What is too long for them gives way to a shorter sentence; the tooltip tells all."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._whole = ""
+        self._whole = self._short = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
-    def say(self, text: str) -> None:
-        self._whole = text
+    def say(self, text: str, short: str = "") -> None:
+        """Show a sentence; `short` says the most important part of it where there is little room."""
+        self._whole, self._short = text, short
         self.setAccessibleName(text)
         self._fit()
 
@@ -31,10 +62,18 @@ class ElidedLabel(QLabel):
     def whole(self) -> str:
         return self._whole
 
+    def sizeHint(self) -> QSize:
+        return QSize(0, self.fontMetrics().lineSpacing() * LINES)  # whatever it says, nothing else moves
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
     def _fit(self) -> None:
-        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
+        shown, fits = broken(self._whole, self.font(), self.width())
+        if not fits and self._short:
+            shown, _ = broken(self._short, self.font(), self.width())
         self.setText(shown)
-        self.setToolTip(self._whole if shown != self._whole else "")
+        self.setToolTip("" if fits else self._whole)
 
     def resizeEvent(self, event: object) -> None:
         self._fit()
@@ -77,7 +116,7 @@ class StatusStrip(QWidget):
         self._zooms = (minus, self.zoom, plus, fit)
 
         self._row = row = QHBoxLayout()
-        row.setContentsMargins(unit, unit // 4, unit // 2, unit // 4)
+        row.setContentsMargins(unit, unit // 8, unit // 2, unit // 8)
         row.setSpacing(unit // 6)
         row.addWidget(self.status, 1)
         row.addSpacing(unit)
@@ -96,9 +135,9 @@ class StatusStrip(QWidget):
         """Room for tools that belong to what is seen, before the zoom."""
         self._row.insertWidget(1, tools)
 
-    def say(self, text: str, aloud: bool = False) -> None:
-        """Show a sentence; `aloud` also gives it to a screen reader."""
-        self.status.say(text)
+    def say(self, text: str, aloud: bool = False, short: str = "") -> None:
+        """Show a sentence, or `short` where it has no room; `aloud` also gives it to a screen reader."""
+        self.status.say(text, short)
         if aloud and text and QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.status, text))
 

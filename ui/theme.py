@@ -120,7 +120,9 @@ class Theme(QObject):
         super().__init__(application)
         self._application = application
         self._override = override
-        application.setStyle("Fusion")
+        from ui.marks import Marks  # which needs the colours of this module
+
+        application.setStyle(Marks())
         application.styleHints().colorSchemeChanged.connect(self.follow)
         self._apply(application.styleHints().colorScheme())
 

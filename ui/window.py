@@ -25,12 +25,13 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenuBar, QVBoxLayout, Q
 
 from restorer import catalog
 from restorer.errors import RestorerError
-from ui import memory
+from ui import memory, sizes
 from ui.actions import Actions
 from ui.against import compared
 from ui.banner import Banner
 from ui.batch_door import BatchDoor
 from ui.canvas import Canvas
+from ui.carried import Carried
 from ui.compare import CompareTools
 from ui.conductor import Conductor
 from ui.controls import ControlPanel
@@ -107,6 +108,7 @@ class Window(QMainWindow):
         self._connect()
         self._show_current()
         self.generate.show_studio()
+        sizes.settle(self, 76, 46)
         if obstacle:
             self.banner.say(obstacle)
 
@@ -114,7 +116,7 @@ class Window(QMainWindow):
         """The same window in another language; photos, runs and results belong to the workshop and go on."""
         for sender in (self.workshop, self.session, self.saver):
             sender.disconnect(self)
-        settings, room = self.panel.settings, self.rooms.currentIndex()
+        settings, carried = self.panel.settings, Carried.of(self)
         memory.keep_wishes(self.store, *self.generate.remembered)
         self.retouch.follow(None)  # a cropper that is open goes with its canvas
         self.setMenuBar(QMenuBar())  # the old one is deleted with its menus
@@ -123,7 +125,7 @@ class Window(QMainWindow):
         self._furnish(
             settings, self.conductor.left
         )  # the old central widget is deleted when the new one takes its place
-        self.rooms.setCurrentIndex(room)
+        carried.give(self)
 
     def _lay_out(self) -> None:
         centre = QWidget()
@@ -141,10 +143,6 @@ class Window(QMainWindow):
         self.setCentralWidget(self.rooms)
         for floating in (self.welcome, self.banner):
             floating.setPalette(canvas_palette())
-        unit = self.fontMetrics().height()
-        self.setMinimumSize(unit * 44, unit * 26)
-        if not self.isVisible():
-            self.resize(unit * 76, unit * 46)
 
     def _connect(self) -> None:
         self.welcome.open_asked.connect(self.shelf.open_dialog)
@@ -169,7 +167,7 @@ class Window(QMainWindow):
         self.session.changed.connect(self._show_change)
         self.workshop.progressed.connect(self._show_progress)
         self.workshop.ended.connect(self._on_ended)
-        self.workshop.warned.connect(self.rooms.say)
+        self.workshop.warned.connect(self._warn)
         self.workshop.noted.connect(self.rooms.note)
         self.saver.started.connect(self._on_saving)
         self.saver.refused.connect(self.rooms.say)
@@ -238,12 +236,17 @@ class Window(QMainWindow):
         if document is self.session.current:
             self.strip.say(self.tr("Stopped. The photo is unchanged."), aloud=True)
 
+    @Slot(str)
+    def _warn(self, sentence: str) -> None:
+        self.rooms.banner.say(sentence, self.session.with_problem(sentence))
+
     # Showing ---------------------------------------------------------------------------------
 
     @Slot()
     def _show_current(self) -> None:
         """Another photo came into view, or none."""
         self.actions_.before_only.setChecked(False)
+        self.banner.turn_to(self.session.current)
         self.canvas.clear()
         self._show_document()
 
@@ -315,7 +318,7 @@ class Window(QMainWindow):
     def _tell(self, document: Document | None) -> None:
         """The strip: where the photo in view stands, in words."""
         stands = standing(document, self.workshop.engine.busy, self.workshop.engine.lent)
-        self.strip.say(stands.sentence, stands.aloud)
+        self.strip.say(stands.sentence, stands.aloud, stands.short)
         self.strip.show_fraction(stands.fraction)
 
     @Slot()
@@ -377,7 +380,7 @@ class Window(QMainWindow):
             event.ignore()
             return
         memory.keep_wishes(self.store, *self.generate.remembered)
-        memory.keep(self.store, self.panel.settings, self.saveGeometry())
+        memory.keep(self.store, self.panel.settings, self.saveGeometry(), self.retouch.shown)
         self.hide()
         self.actions_.close_windows()
         self.workshop.close()

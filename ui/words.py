@@ -114,6 +114,11 @@ def duration(seconds: float) -> str:
     return _tr("{0} h").format(f"{seconds / 3600:.1f}")
 
 
+def unbroken(text: str) -> str:
+    """The text with spaces at which no line ends."""
+    return text.replace(" ", "\u00a0")
+
+
 def pixel_size(width: int, height: int) -> str:
     return f"{width} × {height}"  # noqa: RUF001
 

@@ -300,8 +300,7 @@ class Workshop(QObject):
     def _on_finished(self, finished: Finished) -> None:
         document = self.session.find(finished.key)
         if document is not None:
-            request, photo = self._request, document.photo
-            if request and photo and learned(self.estimates, request, photo, finished):
+            if learned(self.estimates, self._request, document.photo, finished):
                 self.learned.emit()
             document.restored(with_past(finished.done, document), finished.before, finished.after)
             self._settle(document)
@@ -327,6 +326,8 @@ class Workshop(QObject):
     def _on_varied(self, varied: Varied) -> None:
         document = self.session.find(varied.key)
         if document is not None:
+            if learned(self.estimates, self._request, document.photo, varied):
+                self.learned.emit()
             varied = replace(varied, dones=tuple(with_past(done, document) for done in varied.dones))
             document.varied_into(varied)
             self._settle(document)

@@ -21,6 +21,7 @@ from restorer.errors import PhotoError, RequestError
 from restorer.events import Notice, Progress
 from restorer.naming import TEMPLATE
 from restorer.restoring import patient_interrupts, request_of
+from restorer.settled import settle, use_threads
 from restorer.terminal import Bar, duration
 
 if TYPE_CHECKING:
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
     from restorer.batch.schema import Item
 
 NOTES = """\
+settings:
+  Device, threads, tile, format, quality, bits, metadata and names are those of the
+  window's settings where they are not given here. --no-settings takes the usual ones.
+
 results:
   The sub-folders of IN are mirrored below OUT. What became of each photo is kept in a
   journal, so the same command goes on where it was stopped, killed or cut off. A photo that
@@ -57,10 +62,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--max-side", type=int, metavar="N", help="only photos with at most N pixels on each side")
     add(
         "--name",
-        default=TEMPLATE,
         metavar="TEMPLATE",
         help="name of a result, of {name} {suffix} {scale} {preset} {fidelity} {seed} {model} {date} "
-        "(default: %(default)s)",
+        f"(default: the settings', or {TEMPLATE})",
     )
     add(
         "--existing",
@@ -86,12 +90,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
+    settle(args)
     recipe, wanted = _recipe(args), _filter(args)
     _check_places(args.sources, args.out)
     from restorer.batch.journal import Journal
 
     recipe = recipe.with_models()
     bar = Bar(sys.stderr)
+    use_threads(args.threads)
     with Journal(args.out) as journal:
         journal.recover()
         if args.forget:
@@ -118,12 +124,13 @@ def _recipe(args: argparse.Namespace) -> Recipe:
     existing = Existing(args.existing or ("replace" if args.overwrite else "skip"))
     return Recipe(
         request=request_of(args, Path()),
-        format=args.format,
+        format=args.format or args.usual_format,
         bits=args.bits,
         quality=args.quality,
         template=args.name,
         existing=existing,
         metadata=args.metadata,
+        sixteen=args.sixteen,
     )
 
 

@@ -17,12 +17,13 @@ from pytestqt.qtbot import QtBot
 from restorer import __version__, paths
 from restorer.request import Preset
 from ui import crashes, preferences
-from ui.about import Sheet, versions
+from ui.about import Sheet
 from ui.controls import PRESETS
 from ui.crashes import Crashes
 from ui.dialogs import CrashQuestion
 from ui.environment import use_threads
 from ui.language import Language
+from ui.licences import versions
 from ui.preferences import Preferences
 from ui.session import Settings, State, request_for
 from ui.settings_dialog import SettingsDialog

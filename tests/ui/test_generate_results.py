@@ -20,10 +20,10 @@ from restorer.request import Preset
 from tests.tiny import BASE, write_cascade
 from tests.ui.painting import LONG, ask, done, trigger
 from tests.ui.test_access import controls, faults
-from ui.about import shortcuts
 from ui.controls import PRESETS
 from ui.export_dialog import ExportDialog
 from ui.handing import file_of, parcel
+from ui.keys import shortcuts
 from ui.language import Language
 from ui.session import State
 from ui.window import Window

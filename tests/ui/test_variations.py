@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from restorer.estimates import Estimates
 from restorer.request import Preset
 from ui.controls import PRESETS
 from ui.pyramid import heat_pyramid
@@ -193,3 +194,12 @@ def test_the_veil_is_clear_where_nothing_differs() -> None:
     strong = veil.pixelColor(35, 15)
     assert strong.alpha() == pytest.approx(0.7 * 255, abs=1)
     assert strong.red() > strong.green() > strong.blue()
+
+
+def test_variations_teach_the_estimate_one_run_each(window: Window, qtbot: QtBot, cat_file: Path) -> None:
+    with qtbot.waitSignal(window.workshop.learned, timeout=LONG):
+        varied(qtbot, window, cat_file, 2)
+    document = window.session.current
+    seen = Estimates()._seen
+    assert [one.seconds for one in seen] == [done.seconds for done in document.varied.dones]
+    assert {one.chain for one in seen} == {document.result.model}
