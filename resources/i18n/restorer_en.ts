@@ -10,6 +10,37 @@
             <numerusform>%n photos to do: about {0} and {1}, measured on this machine.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>{0} and %n more</source>
+        <translation>
+            <numerusform>{0} and %n more</numerusform>
+            <numerusform>{0} and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>AllSaver</name>
+    <message numerus="yes">
+        <source>Save %n unsaved result(s) first?</source>
+        <translation>
+            <numerusform>Save %n unsaved result first?</numerusform>
+            <numerusform>Save %n unsaved results first?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{0} and %n more</source>
+        <translation>
+            <numerusform>{0} and %n more</numerusform>
+            <numerusform>{0} and %n more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n result(s) saved in {0}.</source>
+        <translation>
+            <numerusform>%n result saved in {0}.</numerusform>
+            <numerusform>%n results saved in {0}.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>ClassPicker</name>
@@ -54,6 +85,13 @@
             <numerusform>%n pictures made.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n photo(s) could not be restored.</source>
+        <translation>
+            <numerusform>%n photo could not be restored.</numerusform>
+            <numerusform>%n photos could not be restored.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>Opener</name>
@@ -69,6 +107,16 @@
         <translation>
             <numerusform>%n photo opened.</numerusform>
             <numerusform>%n photos opened.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Recall</name>
+    <message numerus="yes">
+        <source>%n more result(s) in the history of this photo are not saved.</source>
+        <translation>
+            <numerusform>%n more result in the history of this photo is not saved.</numerusform>
+            <numerusform>%n more results in the history of this photo are not saved.</numerusform>
         </translation>
     </message>
 </context>

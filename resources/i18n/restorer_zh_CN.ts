@@ -60,12 +60,73 @@
         <translation>用扩散超分辨率修复老照片。新增的细节是重建出来的：与照片相符，但出于推想，人脸也可能改变。保存的每个文件都在元数据中注明这一点。照片不会离开这台电脑。</translation>
     </message>
     <message>
-        <source>Part</source>
-        <translation>组件</translation>
+        <source>Enlarges photos {0}x.</source>
+        <translation>将照片放大 {0} 倍。</translation>
     </message>
     <message>
-        <source>Version</source>
-        <translation>版本</translation>
+        <source>Mends scratches, dust, creases and tears, before a photo is enlarged.</source>
+        <translation>在放大照片之前，修补划痕、灰尘、折痕和撕裂。</translation>
+    </message>
+    <message>
+        <source>Enlarges small pictures of faces {0}x, by diffusion (SR3).</source>
+        <translation>用扩散方法（SR3）将小幅人脸图片放大 {0} 倍。</translation>
+    </message>
+    <message>
+        <source>Invents small pictures by class (CDM, first stage).</source>
+        <translation>按类别生成小图片（CDM，第一级）。</translation>
+    </message>
+    <message>
+        <source>Enlarges invented pictures {0}x, by class (CDM).</source>
+        <translation>按类别将生成的图片放大 {0} 倍（CDM）。</translation>
+    </message>
+    <message>
+        <source>Invents pictures by class (ADM, first stage).</source>
+        <translation>按类别生成图片（ADM，第一级）。</translation>
+    </message>
+    <message>
+        <source>Enlarges clean pictures {0}x, by diffusion (ADM).</source>
+        <translation>用扩散方法（ADM）将干净的图片放大 {0} 倍。</translation>
+    </message>
+    <message>
+        <source>Enlarges photos {0}x in one pass, without diffusion.</source>
+        <translation>一次完成，不用扩散，将照片放大 {0} 倍。</translation>
+    </message>
+    <message>
+        <source>Is of a kind that this version does not know.</source>
+        <translation>属于此版本不认识的种类。</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Purpose</source>
+        <translation>用途</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>种类</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <comment>of a file</comment>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>Assumed</source>
+        <translation>假定</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>训练数据</translation>
     </message>
     <message>
         <source>Licence</source>
@@ -88,6 +149,26 @@
         <translation>移动分隔线</translation>
     </message>
     <message>
+        <source>Arrow keys, or drag it</source>
+        <translation>方向键，或拖动</translation>
+    </message>
+    <message>
+        <source>Larger or smaller, at the pointer</source>
+        <translation>在指针处放大或缩小</translation>
+    </message>
+    <message>
+        <source>Mouse wheel</source>
+        <translation>鼠标滚轮</translation>
+    </message>
+    <message>
+        <source>True pixels at the pointer, or the whole picture again</source>
+        <translation>在指针处显示实际像素，或重新显示整张图片</translation>
+    </message>
+    <message>
+        <source>Double click</source>
+        <translation>双击</translation>
+    </message>
+    <message>
         <source>Shift with left and right</source>
         <translation>Shift 加左右键</translation>
     </message>
@@ -100,6 +181,42 @@
         <translation>空格</translation>
     </message>
     <message>
+        <source>Choose a variation</source>
+        <translation>选择一个变体</translation>
+    </message>
+    <message>
+        <source>1 to 4, or click it</source>
+        <translation>1 到 4，或单击</translation>
+    </message>
+    <message>
+        <source>Try a region: take the middle of what is in view</source>
+        <translation>试一块区域：取视图的中间部分</translation>
+    </message>
+    <message>
+        <source>Straighten and crop: move the frame</source>
+        <translation>校正和裁剪：移动边框</translation>
+    </message>
+    <message>
+        <source>Straighten and crop: size the frame</source>
+        <translation>校正和裁剪：调整边框大小</translation>
+    </message>
+    <message>
+        <source>Shift with the arrow keys</source>
+        <translation>Shift 加方向键</translation>
+    </message>
+    <message>
+        <source>Straighten and crop: apply</source>
+        <translation>校正和裁剪：应用</translation>
+    </message>
+    <message>
+        <source>Straighten and crop: leave the photo as it is</source>
+        <translation>校正和裁剪：照片保持原样</translation>
+    </message>
+    <message>
+        <source>Esc</source>
+        <translation>Esc</translation>
+    </message>
+    <message>
         <source>Choose a picture of a sheet</source>
         <translation>在图片页上选择一张</translation>
     </message>
@@ -110,6 +227,10 @@
     <message>
         <source>Enter</source>
         <translation>回车键</translation>
+    </message>
+    <message>
+        <source>Enter, or double click</source>
+        <translation>回车，或双击</translation>
     </message>
     <message>
         <source>Next control</source>
@@ -316,6 +437,14 @@
         <translation>{0}，种子 {1}</translation>
     </message>
     <message>
+        <source>fidelity {0} %</source>
+        <translation>忠实度 {0} %</translation>
+    </message>
+    <message>
+        <source>Before is {0} now. Esc brings the photo back there.</source>
+        <translation>“修复前”一侧现在是 {0}。按 Esc 换回照片。</translation>
+    </message>
+    <message>
         <source>Seed {0}</source>
         <translation>种子 {0}</translation>
     </message>
@@ -408,6 +537,10 @@
         <translation>{0} 保存的进度已损坏，无法继续；请重新打开照片。</translation>
     </message>
     <message>
+        <source>{1} variations of {0} were still to be made when Restorer ended. Go on with them? Those made before were not kept.</source>
+        <translation>上次 Restorer 结束时，{0} 还有 {1} 个变体没有做完。要继续吗？之前已做好的没有保留。</translation>
+    </message>
+    <message>
         <source>The restoration of {0} was interrupted after step {1} of {2}. Go on from there?</source>
         <translation>{0} 的修复在第 {1} 步（共 {2} 步）后中断。要从那里继续吗？</translation>
     </message>
@@ -424,8 +557,20 @@
         <translation>选出最好的一个：单击它，或按它的数字键。</translation>
     </message>
     <message>
+        <source>A reconstruction: detail was imagined.</source>
+        <translation>这是重建结果：细节是推想出来的。</translation>
+    </message>
+    <message>
         <source>Saved as {0}.</source>
         <translation>已保存为 {0}。</translation>
+    </message>
+    <message>
+        <source>A reconstruction, saved as {0}.</source>
+        <translation>这是重建结果，已保存为 {0}。</translation>
+    </message>
+    <message>
+        <source>A folder of photos is being restored.</source>
+        <translation>正在修复一个文件夹的照片。</translation>
     </message>
     <message>
         <source>Another photo is being restored.</source>
@@ -434,6 +579,10 @@
     <message>
         <source>Ready to restore.</source>
         <translation>可以开始修复。</translation>
+    </message>
+    <message>
+        <source>Waiting until the folder is restored, or paused in its window.</source>
+        <translation>等待文件夹修复完成，或在其窗口中暂停。</translation>
     </message>
     <message>
         <source>Waiting until the photo in work is done.</source>
@@ -504,6 +653,10 @@
     <message>
         <source>Skipped</source>
         <translation>已跳过</translation>
+    </message>
+    <message>
+        <source>It was cancelled.</source>
+        <translation>已取消。</translation>
     </message>
     <message>
         <source>Picture</source>
@@ -1317,6 +1470,60 @@
         <source>{0}={1} does not fit this file; possible are {2}.</source>
         <translation>{0}={1} 与此文件不符；可用的有 {2}。</translation>
     </message>
+    <message>
+        <source>the file is too short</source>
+        <translation>文件不完整</translation>
+    </message>
+    <message>
+        <source>the file is damaged</source>
+        <translation>文件已损坏</translation>
+    </message>
+    <message>
+        <source>The result with seed {0} cannot be fetched from {1}: {2}. Restore the photo again with this seed.</source>
+        <translation>无法从 {1} 取回种子为 {0} 的结果：{2}。请用这个种子重新修复照片。</translation>
+    </message>
+    <message>
+        <source>A brace has no partner, or what stands in braces has a form that cannot be filled in.</source>
+        <translation>花括号不成对，或花括号中的写法无法替换。</translation>
+    </message>
+    <message>
+        <source>There is no placeholder {0}.</source>
+        <translation>没有占位符 {0}。</translation>
+    </message>
+    <message>
+        <source>Type a name for the file.</source>
+        <translation>请输入文件名。</translation>
+    </message>
+    <message>
+        <source>Results are not saved as {0}. Let the name end in .png, .jpg, .tif or .webp.</source>
+        <translation>结果不能保存为 {0}。请让文件名以 .png、.jpg、.tif 或 .webp 结尾。</translation>
+    </message>
+    <message>
+        <source>{0} does not say what its licence is. Ask whoever made it before you pass it on.</source>
+        <translation>{0} 没有说明许可证。转发之前，请先询问制作者。</translation>
+    </message>
+    <message>
+        <source>The licence of {0} is {1}. Its text is not on this computer.</source>
+        <translation>{0} 的许可证是 {1}。本机上没有它的全文。</translation>
+    </message>
+    <message>
+        <source>It was trained on:</source>
+        <translation>训练所用的数据：</translation>
+    </message>
+    <message>
+        <source>{0} is no picture, so it was not opened.</source>
+        <translation>{0} 不是图片，因此没有打开。</translation>
+    </message>
+    <message numerus="yes">
+        <source>{0} and %n more</source>
+        <translation>
+            <numerusform>{0} 以及另外 %n 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>These files are no pictures, so they were not opened: {0}.</source>
+        <translation>这些文件不是图片，因此没有打开：{0}。</translation>
+    </message>
 </context>
 <context>
     <name>Actions</name>
@@ -1347,6 +1554,10 @@
     <message>
         <source>&amp;Save the result…</source>
         <translation>保存结果(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>Save &amp;all results…</source>
+        <translation>保存全部结果(&amp;A)…</translation>
     </message>
     <message>
         <source>&amp;Copy the result</source>
@@ -1565,6 +1776,55 @@
     </message>
 </context>
 <context>
+    <name>AllSaver</name>
+    <message>
+        <source>Close without saving</source>
+        <translation>不保存就关闭</translation>
+    </message>
+    <message numerus="yes">
+        <source>Save %n unsaved result(s) first?</source>
+        <translation>
+            <numerusform>先保存这 %n 个尚未保存的结果吗？</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Save all…</source>
+        <translation>全部保存…</translation>
+    </message>
+    <message>
+        <source>These lie in no file yet: {0}.</source>
+        <translation>尚未存为文件：{0}。</translation>
+    </message>
+    <message>
+        <source>Folder for the results</source>
+        <translation>保存结果的文件夹</translation>
+    </message>
+    <message>
+        <source>Pasted picture</source>
+        <translation>粘贴的画面</translation>
+    </message>
+    <message numerus="yes">
+        <source>{0} and %n more</source>
+        <translation>
+            <numerusform>{0} 以及另外 %n 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Saving {0}, {1} of {2}…</source>
+        <translation>正在保存 {0}，第 {1} 个，共 {2} 个…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n result(s) saved in {0}.</source>
+        <translation>
+            <numerusform>%n 个结果已保存到 {0}。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Not saved: {0}.</source>
+        <translation>未保存：{0}。</translation>
+    </message>
+</context>
+<context>
     <name>Banner</name>
     <message>
         <source>Close this message</source>
@@ -1576,42 +1836,181 @@
     </message>
 </context>
 <context>
+    <name>BatchFace</name>
+    <message>
+        <source>Restore folders</source>
+        <translation>修复文件夹</translation>
+    </message>
+    <message>
+        <source>Progress of the whole job</source>
+        <translation>整个任务的进度</translation>
+    </message>
+    <message>
+        <source>Stop restoring?</source>
+        <translation>停止修复吗？</translation>
+    </message>
+    <message>
+        <source>What is finished is saved. The rest goes on from the same place when you open this window again.</source>
+        <translation>已完成的都已保存。再次打开此窗口时，其余部分从原处继续。</translation>
+    </message>
+    <message>
+        <source>Stop and close</source>
+        <translation>停止并关闭</translation>
+    </message>
+    <message>
+        <source>Keep restoring</source>
+        <translation>继续修复</translation>
+    </message>
+    <message>
+        <source>Photos and what became of them</source>
+        <translation>照片及其处理结果</translation>
+    </message>
+    <message>
+        <source>Estimate</source>
+        <translation>估计</translation>
+    </message>
+    <message>
+        <source>Measure on the first photo how long the job takes and how much room it needs.</source>
+        <translation>用第一张照片测量整个任务需要多长时间、占用多少空间。</translation>
+    </message>
+    <message>
+        <source>Try the first {0}</source>
+        <translation>试修前 {0} 张</translation>
+    </message>
+    <message>
+        <source>Restore the first few photos only, to see how they come out.</source>
+        <translation>只修复前几张照片，先看看效果。</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>Restore all photos of the list that are not done yet.</source>
+        <translation>修复列表中所有尚未完成的照片。</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Let the job wait; photos in the main window can be restored meanwhile.</source>
+        <translation>让任务暂停；这期间可以修复主窗口中的照片。</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>End the job or its waiting. What is finished is saved; the rest can go on later.</source>
+        <translation>结束任务或结束等待。已完成的都已保存，其余的以后可以继续。</translation>
+    </message>
+    <message>
+        <source>Skip selected</source>
+        <translation>跳过所选</translation>
+    </message>
+    <message>
+        <source>Set the selected photos aside; they are not restored.</source>
+        <translation>将所选照片放在一边，不修复它们。</translation>
+    </message>
+    <message>
+        <source>Retry failed</source>
+        <translation>重试失败项</translation>
+    </message>
+    <message>
+        <source>Put the selected photos, or all that failed, on the list again.</source>
+        <translation>将所选照片或所有失败的照片重新列入任务。</translation>
+    </message>
+    <message>
+        <source>Open result</source>
+        <translation>打开结果</translation>
+    </message>
+    <message>
+        <source>Show the result of the selected photo in its own program.</source>
+        <translation>用相应的程序打开所选照片的结果。</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>报告</translation>
+    </message>
+    <message>
+        <source>Write and open a page of what became of every photo.</source>
+        <translation>生成并打开一个页面，列出每张照片的处理结果。</translation>
+    </message>
+</context>
+<context>
     <name>BatchForm</name>
     <message>
         <source>Folders and photos to restore</source>
         <translation>要修复的文件夹和照片</translation>
     </message>
     <message>
+        <source>Folders and photos can be dropped on this window, too.</source>
+        <translation>也可以将文件夹和照片拖到此窗口上。</translation>
+    </message>
+    <message>
         <source>Add a folder…</source>
         <translation>添加文件夹…</translation>
+    </message>
+    <message>
+        <source>Choose a folder; its sub-folders belong to it.</source>
+        <translation>选择一个文件夹，其子文件夹也包括在内。</translation>
     </message>
     <message>
         <source>Remove</source>
         <translation>移除</translation>
     </message>
     <message>
+        <source>Take what is selected off the list; no file is touched.</source>
+        <translation>将所选项从列表中移除，不会改动任何文件。</translation>
+    </message>
+    <message>
         <source>Folder for the results</source>
         <translation>结果文件夹</translation>
+    </message>
+    <message>
+        <source>Sub-folders are mirrored in it. It is made where it is not there yet.</source>
+        <translation>其中会保留子文件夹的结构；文件夹不存在时会自动创建。</translation>
     </message>
     <message>
         <source>Choose…</source>
         <translation>选择…</translation>
     </message>
     <message>
+        <source>Choose the folder for the results.</source>
+        <translation>选择存放结果的文件夹。</translation>
+    </message>
+    <message>
         <source>Enlarge</source>
         <translation>放大</translation>
+    </message>
+    <message>
+        <source>How many times as wide and as high the results become.</source>
+        <translation>结果的宽和高变为原来的多少倍。</translation>
     </message>
     <message>
         <source>Quality</source>
         <translation>质量</translation>
     </message>
     <message>
+        <source>How much work each photo is given.</source>
+        <translation>每张照片投入多少计算。</translation>
+    </message>
+    <message>
         <source>Fidelity</source>
         <translation>忠实度</translation>
     </message>
     <message>
+        <source>To the right the photo is kept as it is; to the left more is re-imagined.</source>
+        <translation>越靠右越保持照片原样，越靠左重新想象的越多。</translation>
+    </message>
+    <message>
         <source>Each photo&apos;s own</source>
-        <translation>照片各自所在的文件夹</translation>
+        <translation>与各照片相同</translation>
+    </message>
+    <message>
+        <source>The kind of file a result becomes; its quality and metadata are as in the settings.</source>
+        <translation>结果保存为哪种文件；其质量和元数据按设置处理。</translation>
     </message>
     <message>
         <source>Format</source>
@@ -1630,12 +2029,24 @@
         <translation>两者都保留</translation>
     </message>
     <message>
+        <source>What becomes of a file that has the name of a result. Originals are never replaced.</source>
+        <translation>已有与结果同名的文件时如何处理。原件绝不会被替换。</translation>
+    </message>
+    <message>
         <source>If a result exists</source>
         <translation>如果结果已存在</translation>
     </message>
     <message>
         <source>Names of the results</source>
         <translation>结果的名称</translation>
+    </message>
+    <message>
+        <source>Photos of type {0}</source>
+        <translation>{0} 类型的照片</translation>
+    </message>
+    <message>
+        <source>Restore photos of type {0}; others are left out.</source>
+        <translation>修复 {0} 类型的照片；未选的类型不处理。</translation>
     </message>
     <message>
         <source>Least pixels on the longer side</source>
@@ -1646,12 +2057,24 @@
         <translation>长边最多像素</translation>
     </message>
     <message>
+        <source>Smaller photos are left out.</source>
+        <translation>更小的照片不处理。</translation>
+    </message>
+    <message>
+        <source>Larger photos are left out.</source>
+        <translation>更大的照片不处理。</translation>
+    </message>
+    <message>
         <source>any</source>
         <translation>不限</translation>
     </message>
     <message>
         <source>Stay, and restore new scans as they arrive</source>
         <translation>持续监视，新扫描件一到就修复</translation>
+    </message>
+    <message>
+        <source>The job does not end by itself: what comes into the folders is restored, too.</source>
+        <translation>任务不会自行结束：之后放入文件夹的照片也会修复。</translation>
     </message>
     <message>
         <source>&amp;Enlarge</source>
@@ -1705,22 +2128,6 @@
         <translation>修复文件夹</translation>
     </message>
     <message>
-        <source>Photos and what became of them</source>
-        <translation>照片及其处理结果</translation>
-    </message>
-    <message>
-        <source>Progress of the whole job</source>
-        <translation>整个任务的进度</translation>
-    </message>
-    <message>
-        <source>Estimate</source>
-        <translation>估计</translation>
-    </message>
-    <message>
-        <source>Try the first {0}</source>
-        <translation>试修前 {0} 张</translation>
-    </message>
-    <message>
         <source>Start</source>
         <translation>开始</translation>
     </message>
@@ -1729,36 +2136,16 @@
         <translation>暂停</translation>
     </message>
     <message>
-        <source>Stop</source>
-        <translation>停止</translation>
-    </message>
-    <message>
-        <source>Skip selected</source>
-        <translation>跳过所选</translation>
-    </message>
-    <message>
-        <source>Retry failed</source>
-        <translation>重试失败项</translation>
-    </message>
-    <message>
-        <source>Open result</source>
-        <translation>打开结果</translation>
-    </message>
-    <message>
-        <source>Report</source>
-        <translation>报告</translation>
-    </message>
-    <message>
         <source>Measuring on the first photo…</source>
         <translation>正在用第一张照片测算…</translation>
     </message>
     <message>
-        <source>It was cancelled.</source>
-        <translation>已取消。</translation>
-    </message>
-    <message>
         <source>The report is {0}.</source>
         <translation>报告在 {0}。</translation>
+    </message>
+    <message>
+        <source>The batch stopped because of an error inside Restorer; the details are in the log.</source>
+        <translation>Restorer 内部出错，批处理已停止；详情见日志。</translation>
     </message>
     <message>
         <source>Go on</source>
@@ -1769,27 +2156,8 @@
         <translation>继续</translation>
     </message>
     <message>
-        <source>Stop restoring?</source>
-        <translation>停止修复吗？</translation>
-    </message>
-    <message>
-        <source>What is finished is saved. The rest goes on from the same place when you open this window again.</source>
-        <translation>已完成的都已保存。再次打开此窗口时，其余部分从原处继续。</translation>
-    </message>
-    <message>
-        <source>Stop and close</source>
-        <translation>停止并关闭</translation>
-    </message>
-    <message>
-        <source>Keep restoring</source>
-        <translation>继续修复</translation>
-    </message>
-</context>
-<context>
-    <name>BatchWorker</name>
-    <message>
-        <source>The batch stopped because of an error inside Restorer; the details are in the log.</source>
-        <translation>Restorer 内部出错，批处理已停止；详情见日志。</translation>
+        <source>Waiting until the run in the main window is done. Stop ends the waiting.</source>
+        <translation>等待主窗口中的运行完成。按“停止”可结束等待。</translation>
     </message>
 </context>
 <context>
@@ -1954,6 +2322,13 @@
     </message>
 </context>
 <context>
+    <name>Comparer</name>
+    <message>
+        <source>The first result</source>
+        <translation>最初的结果</translation>
+    </message>
+</context>
+<context>
     <name>Conductor</name>
     <message>
         <source>Go on</source>
@@ -1982,6 +2357,10 @@
     <message>
         <source>Seed {0}</source>
         <translation>种子 {0}</translation>
+    </message>
+    <message>
+        <source>A folder is being restored. Pause it in its window, then draw the region again.</source>
+        <translation>正在修复一个文件夹。请先在其窗口中暂停，再重新画出区域。</translation>
     </message>
     <message>
         <source>Another photo is being restored. Draw the region again when it is done, or cancel it.</source>
@@ -2279,10 +2658,6 @@
         <translation>…</translation>
     </message>
     <message>
-        <source>There is no placeholder {0}.</source>
-        <translation>没有占位符 {0}。</translation>
-    </message>
-    <message>
         <source>{0} is the original photo. Choose another name.</source>
         <translation>{0} 是原照片，请换一个文件名。</translation>
     </message>
@@ -2319,6 +2694,10 @@
     <message>
         <source>Opened photos</source>
         <translation>已打开的照片</translation>
+    </message>
+    <message>
+        <source>Delete takes the chosen photo out of the row.</source>
+        <translation>按 Delete 键可将所选照片从列表中移除。</translation>
     </message>
 </context>
 <context>
@@ -2547,6 +2926,40 @@
     </message>
 </context>
 <context>
+    <name>History</name>
+    <message>
+        <source>Nothing was changed: the photo is like that already.</source>
+        <translation>没有改动：照片已经是这样了。</translation>
+    </message>
+    <message>
+        <source>In colour again</source>
+        <translation>恢复彩色</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryPanel</name>
+    <message>
+        <source>Compare with…</source>
+        <translation>比较…</translation>
+    </message>
+    <message>
+        <source>Compare with an earlier result</source>
+        <translation>与较早的结果比较</translation>
+    </message>
+    <message>
+        <source>Put another result of this photo in the photo&apos;s place, beside the one in view (C).</source>
+        <translation>用这张照片的另一个结果代替照片，与当前结果并排比较（C）。</translation>
+    </message>
+    <message>
+        <source>The photo</source>
+        <translation>照片</translation>
+    </message>
+    <message>
+        <source>Compare with this</source>
+        <translation>与此结果比较</translation>
+    </message>
+</context>
+<context>
     <name>ImportDialog</name>
     <message>
         <source>Import a model</source>
@@ -2653,8 +3066,28 @@
         <translation>读取整个模型，与校验和比对。</translation>
     </message>
     <message>
+        <source>Choose a checkpoint and make a model of it.</source>
+        <translation>选择一个检查点文件，将其制成模型。</translation>
+    </message>
+    <message>
+        <source>Restore photos with this model from now on.</source>
+        <translation>从现在起用此模型修复照片。</translation>
+    </message>
+    <message>
+        <source>Delete this model from the computer.</source>
+        <translation>从计算机中删除此模型。</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
         <source>Stop</source>
         <translation>停止</translation>
+    </message>
+    <message>
+        <source>End what is going on; a model that is half there goes.</source>
+        <translation>结束正在进行的操作；未完成的模型会被删除。</translation>
     </message>
     <message>
         <source>Drop a checkpoint here (SR3, ADM, or a single-pass upscaler) or choose one with Import.</source>
@@ -2781,6 +3214,12 @@
         <translation>Restorer 已完成</translation>
     </message>
     <message numerus="yes">
+        <source>%n photo(s) could not be restored.</source>
+        <translation>
+            <numerusform>有 %n 张照片未能修复。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n picture(s) made.</source>
         <translation>
             <numerusform>生成了 %n 张图片。</numerusform>
@@ -2811,6 +3250,62 @@
     </message>
 </context>
 <context>
+    <name>Parts</name>
+    <message>
+        <source>Part</source>
+        <translation>组件</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>许可证</translation>
+    </message>
+    <message>
+        <source>Parts of Restorer</source>
+        <translation>Restorer 的组件</translation>
+    </message>
+    <message>
+        <source>Choose a part to read its licence.</source>
+        <translation>选择一个组件，即可阅读其许可证。</translation>
+    </message>
+    <message>
+        <source>The licence of the part that is chosen above.</source>
+        <translation>上面所选组件的许可证。</translation>
+    </message>
+    <message>
+        <source>Licence of {0}</source>
+        <translation>{0} 的许可证</translation>
+    </message>
+</context>
+<context>
+    <name>Recall</name>
+    <message>
+        <source>picture</source>
+        <translation>画面</translation>
+    </message>
+    <message>
+        <source>Save the earlier result of {0} first? It is in the photo&apos;s history: {1}.</source>
+        <translation>要先保存 {0} 的较早结果吗？它在这张照片的历史中：{1}。</translation>
+    </message>
+    <message>
+        <source>its first step</source>
+        <translation>第一步</translation>
+    </message>
+    <message>
+        <source>Save the restored {0} first?</source>
+        <translation>要先保存修复后的 {0} 吗？</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more result(s) in the history of this photo are not saved.</source>
+        <translation>
+            <numerusform>这张照片的历史中还有 %n 个结果没有保存。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>RepairBox</name>
     <message>
         <source>Repair scratches and dust</source>
@@ -2824,12 +3319,20 @@
 <context>
     <name>Retouch</name>
     <message>
-        <source>Undo:</source>
-        <translation>撤销：</translation>
+        <source>Undo</source>
+        <translation>撤销</translation>
     </message>
     <message>
-        <source>Redo:</source>
-        <translation>重做：</translation>
+        <source>Undo: {0}</source>
+        <translation>撤销：{0}</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>重做</translation>
+    </message>
+    <message>
+        <source>Redo: {0}</source>
+        <translation>重做：{0}</translation>
     </message>
     <message>
         <source>Turn &amp;left</source>
@@ -2856,20 +3359,12 @@
         <translation>显示历史(&amp;H)</translation>
     </message>
     <message>
+        <source>Co&amp;mpare with an earlier result…</source>
+        <translation>与较早的结果比较(&amp;M)…</translation>
+    </message>
+    <message>
         <source>History</source>
         <translation>历史</translation>
-    </message>
-    <message>
-        <source>The photo as it was opened</source>
-        <translation>打开时的照片</translation>
-    </message>
-    <message>
-        <source>History of this photo</source>
-        <translation>这张照片的历史</translation>
-    </message>
-    <message>
-        <source>Choose a step to go back to it, or forward again.</source>
-        <translation>选择一个步骤，可以退回，也可以再前进。</translation>
     </message>
 </context>
 <context>
@@ -2922,14 +3417,6 @@
     <message>
         <source>{0} is the original photo. Choose another name.</source>
         <translation>{0} 是原照片，请换一个文件名。</translation>
-    </message>
-    <message>
-        <source>picture</source>
-        <translation>画面</translation>
-    </message>
-    <message>
-        <source>Save the restored {0} first?</source>
-        <translation>要先保存修复后的 {0} 吗？</translation>
     </message>
 </context>
 <context>
@@ -3106,6 +3593,10 @@
         <source>&amp;Metadata</source>
         <translation>元数据(&amp;M)</translation>
     </message>
+    <message>
+        <source>Name of the file: {0}</source>
+        <translation>文件名：{0}</translation>
+    </message>
 </context>
 <context>
     <name>Sheet</name>
@@ -3232,6 +3723,28 @@
     </message>
 </context>
 <context>
+    <name>Steps</name>
+    <message>
+        <source>The photo as it was opened</source>
+        <translation>打开时的照片</translation>
+    </message>
+    <message>
+        <source>History of this photo</source>
+        <translation>这张照片的历史</translation>
+    </message>
+    <message>
+        <source>Choose a step to go back to it, or forward again. The right button compares its result with the one in view.</source>
+        <translation>选择一个步骤即可回到那一步，也可以再往前。用右键可将该步骤的结果与当前结果比较。</translation>
+    </message>
+</context>
+<context>
+    <name>Storer</name>
+    <message>
+        <source>Earlier results stay in memory, because they cannot be put into {0}: {1}.</source>
+        <translation>较早的结果无法存放到 {0}，因此保留在内存中：{1}。</translation>
+    </message>
+</context>
+<context>
     <name>VariationCard</name>
     <message>
         <source>Variations</source>
@@ -3323,10 +3836,6 @@
 </context>
 <context>
     <name>Window</name>
-    <message>
-        <source>Close without saving</source>
-        <translation>不保存就关闭</translation>
-    </message>
     <message>
         <source>The result is on the clipboard.</source>
         <translation>结果已复制到剪贴板。</translation>
