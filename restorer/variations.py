@@ -8,8 +8,10 @@ what the data left open).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np
 
 __all__ = ["MOST", "disagreement", "seeds"]
 
@@ -27,6 +29,8 @@ def disagreement(pictures: Sequence[np.ndarray]) -> np.ndarray:
 
     pictures: two or more (h, w, c) arrays, all uint8 or all uint16. Returns (h, w) float32.
     """
+    import numpy as np  # not before: the window asks this module for a number only
+
     if len(pictures) < 2:
         raise ValueError("one picture cannot disagree")
     height, width = pictures[0].shape[:2]

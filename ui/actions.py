@@ -7,21 +7,22 @@ enables and disables. A shortcut exists here or nowhere (the canvas' own keys, w
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWidget
 
 from ui.language import NATIVE_NAMES, Language
-from ui.models_window import ModelsWindow
 from ui.rooms import GENERATE, RESTORE
 from ui.theme import Override
 
 if TYPE_CHECKING:
+    from ui.models_window import ModelsWindow
     from ui.window import Window
 
 Keys = QKeySequence.StandardKey
+MODELS = "models"  # the name of that window among its parent's children
 
 
 class Actions(QObject):
@@ -31,7 +32,7 @@ class Actions(QObject):
         super().__init__(window)
         self._window = window
         # From the first time it is asked for; it stays through a change of language.
-        self.models_window: ModelsWindow | None = window.findChild(ModelsWindow)
+        self.models_window = cast("ModelsWindow | None", window.findChild(QWidget, MODELS))
         self._attend_models()
         bar, canvas, rooms = window.menuBar(), window.canvas, window.rooms
 
@@ -142,8 +143,11 @@ class Actions(QObject):
         window.rooms.gate(GENERATE, self._generate_only)
 
     def _show_models(self) -> None:
+        from ui.models_window import ModelsWindow  # whoever restores a photo does not wait for it
+
         if self.models_window is None:
             self.models_window = ModelsWindow(self._window)
+            self.models_window.setObjectName(MODELS)
             self._attend_models()
         self.models_window.refresh()
         self.models_window.show()

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSettings, Slot
 from PySide6.QtWidgets import QWidget
 
-from ui.batch_window import BatchWindow
 from ui.preferences import Preferences
 from ui.turn import Turn
 
 if TYPE_CHECKING:
+    from ui.batch_window import BatchWindow
     from ui.window import Window
 
 
@@ -32,6 +32,8 @@ class BatchDoor(QWidget):
     @Slot()
     def open(self) -> BatchWindow:
         """Show the window, a new one if there is none."""
+        from ui.batch_window import BatchWindow  # whoever restores one photo does not wait for it
+
         if self.window_ is None:
             self.window_ = BatchWindow(self._scales, self._store, self.model, self._settled, self.turn)
             self.window_.closed.connect(self._on_closed)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QImage
 
@@ -47,6 +46,8 @@ def intake(mime: QMimeData) -> Intake:
 
 def photo_from(image: QImage) -> Photo:
     """A picture from the clipboard as a photo in memory: 8 bits, its alpha kept if it has one."""
+    import numpy as np
+
     from restorer.photo import Photo
 
     kind = QImage.Format.Format_RGBA8888

@@ -14,7 +14,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QByteArray
 from PySide6.QtGui import QColorSpace, QImage
 
@@ -22,6 +21,8 @@ from restorer.opencv import opencv
 from ui.theme import INVENTED
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from restorer.events import Box
     from restorer.photo import Photo
 
@@ -53,6 +54,8 @@ def rgb32(array: np.ndarray, icc: bytes | None = None) -> QImage:
 
 def _convert(rows: np.ndarray, space: QColorSpace) -> None:
     """Replace rows of RGB32 pixels by their sRGB values; few at a time, because Python's lock is held."""
+    import numpy as np
+
     height, width = rows.shape[:2]
     image = QImage(rows.data, width, height, rows.strides[0], QImage.Format.Format_RGB32)
     image.setColorSpace(space)
@@ -86,6 +89,8 @@ class Pyramid:
 
 def pyramid(array: np.ndarray, size: tuple[int, int] | None = None, icc: bytes | None = None) -> Pyramid:
     """(h, w, 3) uint8 -> its pyramid; `size` when the array stands for a picture of another size."""
+    import numpy as np
+
     cv2 = opencv()
     height, width = array.shape[:2]
     levels = []
@@ -102,6 +107,8 @@ def pyramid(array: np.ndarray, size: tuple[int, int] | None = None, icc: bytes |
 
 def screen_pixels(photo: Photo) -> np.ndarray:
     """(h, w, 3) uint8 to look at: 16 bits reduced to 8, grey spread, alpha laid over a checkerboard."""
+    import numpy as np
+
     pixels = photo.pixels
     if pixels.dtype == np.uint16:
         pixels = ((pixels.astype(np.uint32) * 255 + 32767) // 65535).astype(np.uint8)
@@ -118,6 +125,8 @@ def screen_pixels(photo: Photo) -> np.ndarray:
 
 def small_picture(photo: Photo, side: int) -> QImage:
     """The photo with its longer side at most `side` pixels."""
+    import numpy as np
+
     pixels = screen_pixels(photo)
     factor = min(1.0, side / max(pixels.shape[:2]))
     height, width = (max(1, round(length * factor)) for length in pixels.shape[:2])
@@ -134,6 +143,8 @@ def enlarged_pyramid(photo: Photo, size: tuple[int, int]) -> Pyramid:
 
     Above `LARGE` pixels it is made at half the size: it has no detail that would be lost.
     """
+    import numpy as np
+
     cv2 = opencv()
     halving = 2 if size[0] * size[1] > LARGE else 1
     made = (max(1, size[0] // halving), max(1, size[1] // halving))
@@ -143,6 +154,8 @@ def enlarged_pyramid(photo: Photo, size: tuple[int, int]) -> Pyramid:
 
 def heat_pyramid(spread: np.ndarray) -> Pyramid:
     """(h, w) float32, a spread in grey levels -> a veil over the picture, clear where it is small."""
+    import numpy as np
+
     cv2 = opencv()
     height, width = spread.shape
     levels = []
@@ -168,6 +181,8 @@ class Board:
 
     def __init__(self, base: np.ndarray, size: tuple[int, int], side: int, icc: bytes | None = None) -> None:
         """`base` is (h, w, 3) uint8 for a picture of `size`; nothing larger than `side` is kept."""
+        import numpy as np
+
         longest = max(base.shape[:2])
         if longest > side:
             reduced = [max(1, round(length * side / longest)) for length in base.shape[:2]]
@@ -193,6 +208,8 @@ class Board:
 
 
 def _fit(image: np.ndarray, width: int, height: int) -> np.ndarray:
+    import numpy as np
+
     if image.shape[:2] == (height, width):
         return image
     cv2 = opencv()

@@ -26,7 +26,6 @@ from contextlib import closing, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QElapsedTimer, QObject, QThread, QTimer, Signal, Slot
 
 from restorer import catalog
@@ -64,6 +63,8 @@ def engine_run(request: RestoreRequest) -> Iterator[Event]:
 
 def _speck() -> RestoreRequest:
     """The smallest request that uses all of the engine."""
+    import numpy as np
+
     from restorer.photo import Photo
 
     noise = np.random.default_rng(0).integers(0, 256, (8, 8, 3), np.uint8)

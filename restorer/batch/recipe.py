@@ -21,6 +21,8 @@ from restorer.targets import SIXTEEN_BIT_SUFFIXES, check_bits
 
 NOT_THE_PICTURE = ("source", "device", "tile", "preview_side")
 """Fields of a request that say where and how it is computed, not what comes out."""
+OF_ONE_PHOTO = ("source", "past")
+"""Fields of a request that say which photo, so that no recipe has them."""
 ADDED = ("metadata", "sixteen")
 """Fields that older journals lack. At its default such a field is not written down, so recipes and results of
 before have the same fingerprint as ever, and an older app can read the journal."""
@@ -80,7 +82,7 @@ class Recipe:
         request = {
             f.name: getattr(self.request, f.name)
             for f in dataclasses.fields(self.request)
-            if f.name != "source"
+            if f.name not in OF_ONE_PHOTO
         }
         mine = {
             f.name: getattr(self, f.name)

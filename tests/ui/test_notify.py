@@ -77,7 +77,7 @@ def test_a_line_whose_last_photo_is_cancelled_is_told_and_then_forgotten(
 ) -> None:
     window.shelf.restore_all()
     qtbot.waitUntil(lambda: photos[2].running, timeout=LONG)
-    window.workshop.cancel()
+    window.workshop.cancel(window.session.running())
     at_rest(window, qtbot)
     assert told == [("Restorer has finished", "2 photos are restored.")]
     window.session.show(photos[2])
@@ -91,7 +91,7 @@ def test_a_run_that_is_cancelled_alone_is_not_told(
     window: Window, qtbot: QtBot, photos: list[Document], told: Told
 ) -> None:
     window.restore()
-    window.workshop.cancel()
+    window.workshop.cancel(window.session.running())
     at_rest(window, qtbot)
     assert told == []
 

@@ -189,16 +189,22 @@ def test_a_run_that_was_left_waits_as_well(
     ready: Window, batch: BatchWindow, qtbot: QtBot, watcher: Watcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from restorer import checkpoint
+    from restorer.checkpoint import Unfinished
+    from restorer.request import Past
     from ui.left import LeftRuns
     from ui.session import request_for
 
-    document = ready.session.current
+    photo = ready.session.current.photo
     left = LeftRuns(ready.workshop)
-    request = request_for(document.photo, ready.panel.settings, 0)
+    request = request_for(photo, ready.panel.settings, 0)
     monkeypatch.setattr(checkpoint, "request_of", lambda folder, photo: request)
+    monkeypatch.setattr(checkpoint, "photo_of", lambda folder: photo)
     click(batch.start)
-    left._pending[document.key] = (Path("somewhere"), 0)
-    document.tell()
+    run = Unfinished(Path("somewhere"), photo.name, photo.path, 1, 2, 4, 0.0, Past())
+    monkeypatch.setattr(left, "_runs", [run])
+    left.accept(0)
+    document = ready.session.current
+    qtbot.waitUntil(lambda: document.photo is not None, timeout=LONG)
     assert not document.running
     assert states(batch) != {"done"}
     qtbot.waitUntil(lambda: document.state is State.DONE, timeout=LONG)
