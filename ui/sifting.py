@@ -19,10 +19,12 @@ NAMED = 5  # more files than these are counted
 
 def sifted(paths: Iterable[Path]) -> tuple[list[Path], list[Path]]:
     """Pictures, and files that are something else; each in its order."""
-    from restorer.photo import PHOTO_SUFFIXES
-
     pictures: list[Path] = []
     others: list[Path] = []
+    if not (paths := list(paths)):
+        return pictures, others  # at a start without photos the window does not wait for what reads them
+    from restorer.photo import PHOTO_SUFFIXES
+
     kinds = QMimeDatabase()
     for path in paths:
         believed = path.suffix.lower() in PHOTO_SUFFIXES or not path.exists()
