@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from restorer.events import Done, Progress
 from restorer.request import Preset
+from ui.class_words import class_words
 from ui.language import tr as _tr
 
 if TYPE_CHECKING:
@@ -189,6 +190,7 @@ def done_sentence(done: Done) -> str:
 
 def picture_name(subject: str, seed: int) -> str:
     """A picture of a class, told from the others of its sheet."""
+    (subject,) = class_words((subject,))
     return _tr("{0}, seed {1}").format(subject, seed) if subject else _tr("Seed {0}").format(seed)
 
 

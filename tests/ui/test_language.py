@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from restorer.request import Preset
+from ui import words
 from ui.controls import PRESETS
 from ui.language import Language, resolved
 from ui.session import State
@@ -132,3 +133,13 @@ def test_another_language_is_spoken_at_once_and_a_run_goes_on(
     assert window.findChildren(type(window.panel)) == [window.panel]
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert len(window.findChildren(QMenu)) == menus
+
+
+def test_what_a_picture_shows_is_named_in_the_language_that_is_spoken(window: Window, qtbot: QtBot) -> None:
+    assert words.picture_name("forest", 3) == "forest, seed 3"
+    window.desk.set_language(Language.CHINESE)
+    qtbot.waitUntil(lambda: bool(HAN.search(window.panel.restore_button.text())))
+    for sentence in (words.picture_name("forest", 3), words.picture_sentence("forest", 3, (128, 128))):
+        assert "森林" in sentence
+        assert "forest" not in sentence
+    assert words.picture_name("a class of somebody's own", 3).startswith("a class of somebody's own")
