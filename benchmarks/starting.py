@@ -147,9 +147,10 @@ def child(kind: str, photo: Path, started: float) -> int:
 
 def seconds(kind: str, photo: Path, home: str) -> tuple[float, float]:
     """One start of a kind, in a home folder without settings: seconds of wall and processor."""
-    homes = {f"XDG_{name}_HOME": home for name in ("CONFIG", "DATA", "CACHE", "STATE")}
+    environ = os.environ | {f"XDG_{name}_HOME": home for name in ("CONFIG", "DATA", "CACHE", "STATE")}
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a developer's: every start would compile the modules anew
     command = [sys.executable, __file__, "--photo", str(photo), "--child", kind, str(time.time())]
-    run = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ | homes)
+    run = subprocess.run(command, capture_output=True, text=True, check=False, env=environ)
     told = [line.split()[1:] for line in run.stdout.splitlines() if line.startswith("seconds")]
     if not told:
         raise SystemExit(f"{kind}: no time was told.\n{run.stderr}")
