@@ -25,7 +25,6 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from restorer import catalog
 from restorer.builders import Denoiser
 from restorer.cascade import Cascade, Stage
 from restorer.checkpoint import Keeper, State
@@ -35,8 +34,8 @@ from restorer.diffusion.conditioning import added_noise, enlarge
 from restorer.diffusion.denoiser import Estimate, tell
 from restorer.diffusion.foreign import ADMDenoiser
 from restorer.diffusion.noise import NoiseField
-from restorer.diffusion.sampler import SAMPLERS, Evaluation, NoiseOf, Walk, evaluations
-from restorer.diffusion.schedule import Sigmas, karras
+from restorer.diffusion.sampler import SAMPLERS, Evaluation, evaluations
+from restorer.diffusion.schedule import karras
 from restorer.errors import PackError, ResultError
 from restorer.events import Command, Done, Event, Notice, Phase, Progress
 from restorer.mending import mend
@@ -46,7 +45,8 @@ from restorer.photo import Photo, read_photo
 from restorer.previews import enlargement, preview
 from restorer.region import Part, cut, likeness, unlike
 from restorer.request import RestoreRequest
-from restorer.tiling import Tile, plan, round_up
+from restorer.tiling import Tile, plan, round_up, within
+from restorer.walks import begin
 
 __all__ = ["run"]
 
@@ -246,7 +246,7 @@ def _run_stage(
         # Every answer of `renoise` stands on new noise, so all of it is what `start` is a factor on.
         return fresh * settings.start if settings.sampler == "renoise" and step else fresh
 
-    walk, done, step, shown = _begin(settings, sigmas, enlarged, noise_of, state)
+    walk, done, step, shown = begin(settings, sigmas, enlarged, noise_of, state)
     if state is not None and work.request.preview_side:  # what an earlier run had made is shown at once
         box = (0, 0, enlarged.shape[-1], enlarged.shape[-2])
         came = Evaluation(state.x, sigmas[state.step], state.step, settings.steps)
@@ -279,18 +279,6 @@ def _run_stage(
             return shown[..., : height * scale, : width * scale].clamp(-1, 1).contiguous()
 
 
-def _begin(
-    settings: catalog.Settings, sigmas: Sigmas, enlarged: Tensor, noise_of: NoiseOf, state: State | None
-) -> tuple[Walk, int, int, Tensor]:
-    """The walk from its beginning or from a kept state: (walk, evaluations made, step, last estimate)."""
-    sampler = SAMPLERS[settings.sampler]
-    if state is not None:
-        walk = sampler(state.x, sigmas, noise_of, begin=state.step, previous=state.clean)
-        return walk, state.evaluations, state.step + 1, state.clean
-    x = enlarged + settings.start * sigmas[0] * noise_of(0)
-    return sampler(x, sigmas, noise_of), 0, 1, enlarged
-
-
 def _evaluate(
     work: _Work,
     index: int,
@@ -308,8 +296,7 @@ def _evaluate(
     height, width = enlarged.shape[-2:]
     clean = torch.empty_like(enlarged)
     variance: Tensor | None = None
-    side = _side(work.tile, width, height, stage.pack.margin)
-    remaining = plan(width, height, side, stage.pack.margin, stride)
+    remaining = _tiles(work, index, (width, height), stride)
     count, number, covered = len(remaining), 0, 0
     told = tell(stage.scale) if stage.pack.told else ()
     while remaining:
@@ -324,8 +311,7 @@ def _evaluate(
             if not out_of_memory(error):
                 raise
             yield Notice(_smaller(work, denoiser, stride))
-            side = _side(work.tile, width, height, stage.pack.margin)
-            remaining = plan(width, height, side, stage.pack.margin, stride)
+            remaining = _tiles(work, index, (width, height), stride)
             count, number, covered = len(remaining), 0, 0
             continue
         work.seconds += time.perf_counter() - start
@@ -366,6 +352,18 @@ def _evaluate_tile(
     inner = (..., *tile.inner)
     variance = None if estimate.variance is None else estimate.variance[inner].float().cpu()
     return Estimate(estimate.clean[inner].float().cpu(), variance)
+
+
+def _tiles(work: _Work, index: int, size: tuple[int, int], stride: int) -> list[Tile]:
+    """How a stage's picture of `size` is cut; a region as the whole photo would be, as far as it goes."""
+    stages = work.cascade.stages[: index + 1]
+    margin, scale = stages[-1].pack.margin, math.prod(stage.scale for stage in stages)
+    if not work.parts:
+        return plan(*size, _side(work.tile, *size, margin), margin, stride)
+    part = work.parts[index]
+    width, height = (round_up(side * scale, stride) for side in part.whole)
+    tiles = plan(width, height, _side(work.tile, width, height, margin), margin, stride)
+    return within(tiles, (part.origin[0] * scale, part.origin[1] * scale, *size))
 
 
 def _side(tile: int, width: int, height: int, margin: int) -> int:

@@ -7,7 +7,8 @@ The networks are local and noise belongs to a place, so a part with enough pictu
 the numbers of the whole. Enough is `MARGIN` photo pixels a stage; benchmarks/region.py shows how it was
 measured. Repair looks further, for where a scratch goes on: as far as its pack's margin. Each stage gets
 only what it and those after it look at, so that repair's margin is not enlarged with the region. A network
-that looks at the whole picture (its pack says `"local": false`) gives only a likeness.
+that looks at the whole picture (its pack says `"local": false`) gives only a likeness. Where the whole is cut
+into tiles the part is cut at the same places: what a tile does not see, the part does not see there either.
 """
 
 from __future__ import annotations
@@ -33,11 +34,13 @@ class Part:
     """What of a photo one stage works on, in the photo's pixels.
 
     origin: (left, top) of it in the photo. size: (width, height). inner: the box asked for, within it.
+    whole: (width, height) of the photo.
     """
 
     origin: tuple[int, int]
     size: tuple[int, int]
     inner: Box
+    whole: tuple[int, int]
 
     def within(self, earlier: Part, picture: Tensor, scale: int) -> Tensor:
         """This part out of what an earlier stage made of a larger one, (1, 3, h, w) at `scale` so far."""
@@ -76,7 +79,7 @@ def cut(photo: Photo, box: Box, cascade: Cascade, stride: int) -> tuple[Photo, t
         x0, y0 = (max(0, side - margin) // stride * stride for side in (left, top))
         x1 = min(photo.size[0], round_up(left + width + margin, stride))
         y1 = min(photo.size[1], round_up(top + height + margin, stride))
-        parts.append(Part((x0, y0), (x1 - x0, y1 - y0), (left - x0, top - y0, width, height)))
+        parts.append(Part((x0, y0), (x1 - x0, y1 - y0), (left - x0, top - y0, width, height), photo.size))
     return cropped(photo, (*parts[0].origin, *parts[0].size)), tuple(parts)
 
 

@@ -5,8 +5,7 @@ sampler goes on, so no tile ever drifts away from its neighbours. Two rules make
 whole picture:
 
 * a tile begins at a multiple of the network's stride, so its space-to-depth blocks and its halvings fall on
-the
-  same pixels;
+  the same pixels;
 * around its centre it sees a margin of real picture. The network is local (no normalisation over space,
   no attention), so a margin as wide as its receptive field gives the very numbers of the whole;
   a much narrower one is enough to the eye (measured, and kept in the pack's config as `margin`).
@@ -18,7 +17,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Tile", "plan", "round_up"]
+__all__ = ["Tile", "plan", "round_up", "within"]
 
 
 @dataclass(frozen=True)
@@ -81,3 +80,22 @@ def plan(width: int, height: int, side: int, margin: int, stride: int) -> list[T
         for y0, y1, sy0, sy1 in _spans(height, side, margin, stride)
         for x0, x1, sx0, sx1 in _spans(width, side, margin, stride)
     ]
+
+
+def within(tiles: list[Tile], box: tuple[int, int, int, int]) -> list[Tile]:
+    """A plan of the whole as far as it lies in a box (left, top, width, height), in the box's own pixels.
+
+    A tile sees no more there than it sees in the whole, so a part comes out as the whole does, seams and all.
+    """
+    kept = []
+    for tile in tiles:
+        centre, seen = _overlap(tile.centre, box), _overlap(tile.seen, box)
+        if centre[2] > 0 and centre[3] > 0:
+            kept.append(Tile(centre, seen))
+    return kept
+
+
+def _overlap(one: tuple[int, int, int, int], box: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+    left, top = max(one[0], box[0]), max(one[1], box[1])
+    right, bottom = min(one[0] + one[2], box[0] + box[2]), min(one[1] + one[3], box[1] + box[3])
+    return left - box[0], top - box[1], right - left, bottom - top

@@ -57,6 +57,25 @@ def test_a_region_of_a_chain_equals_the_whole_run_there(chain_pack: str, cat: Re
     assert np.percentile(np.abs(part - whole[top : top + height, left : left + width]), 99) <= 2
 
 
+@pytest.mark.parametrize("scale", [4, 8])
+def test_a_region_across_the_seams_of_the_whole_equals_it_there(
+    chain_pack: str, cat: RestoreRequest, monkeypatch: pytest.MonkeyPatch, scale: int
+) -> None:
+    """Tiles that see no more than their centres: their seams show, and the region has the same ones."""
+    monkeypatch.setattr(catalog.Pack, "margin", property(lambda _: 0))
+    photo = region.cropped(read_photo(cat.source), (0, 0, 150, 110))
+    monkeypatch.setattr(engine, "_side", lambda tile, width, height, margin: 128)
+    request = dataclasses.replace(cat, source=photo, model=chain_pack, scale=scale, steps=2)
+    whole = restored(request)
+    box = (52, 51, 22, 20)
+    part = restored(dataclasses.replace(request, region=box))
+    left, top, width, height = (scale * side for side in box)
+    assert np.percentile(np.abs(part - whole[top : top + height, left : left + width]), 99) <= 2
+    monkeypatch.setattr(engine, "_side", lambda tile, width, height, margin: 4096)
+    uncut = restored(dataclasses.replace(request, region=box))
+    assert np.percentile(np.abs(uncut - whole[top : top + height, left : left + width]), 99) > 2
+
+
 def test_repair_looks_further_and_what_follows_it_does_not(chain_pack: str, cat: RestoreRequest) -> None:
     """Cut to what each stage needs, the region has the whole run's numbers, repaired and enlarged twice."""
     photo = region.cropped(read_photo(cat.source), (0, 0, 224, 160))

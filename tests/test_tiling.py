@@ -10,7 +10,7 @@ from restorer.diffusion.denoiser import ResidualDenoiser
 from restorer.diffusion.sampler import Evaluation
 from restorer.diffusion.unet import UNet, UNetConfig
 from restorer.engine import _evaluate_tile
-from restorer.tiling import plan, round_up
+from restorer.tiling import Tile, plan, round_up, within
 
 CPU = Device("cpu", torch.device("cpu"), False)
 
@@ -113,3 +113,17 @@ def test_every_pair_of_tiles_is_disjoint() -> None:
         overlap_x = min(a.centre[0] + a.centre[2], b.centre[0] + b.centre[2]) - max(a.centre[0], b.centre[0])
         overlap_y = min(a.centre[1] + a.centre[3], b.centre[1] + b.centre[3]) - max(a.centre[1], b.centre[1])
         assert overlap_x <= 0 or overlap_y <= 0
+
+
+def test_a_part_of_a_plan_lies_where_the_whole_has_it() -> None:
+    tiles = plan(256, 128, 128, 16, 16)
+    assert [tile.centre for tile in tiles] == [(0, 0, 128, 128), (128, 0, 128, 128)]
+    assert within(tiles, (0, 0, 256, 128)) == tiles
+    across = within(tiles, (96, 32, 64, 48))
+    # Seen as far as in the whole, 16 pixels beyond the seam, and no further than the box.
+    assert across == [
+        Tile((0, 0, 32, 48), (0, 0, 48, 48)),
+        Tile((32, 0, 32, 48), (16, 0, 48, 48)),
+    ]
+    assert within(tiles, (144, 0, 32, 32)) == [Tile((0, 0, 32, 32), (0, 0, 32, 32))]
+    assert within(tiles, (112, 0, 16, 16)) == [Tile((0, 0, 16, 16), (0, 0, 16, 16))]
