@@ -32,7 +32,7 @@ from ui.batch_job import FEW, BatchJob
 from ui.batch_live import LivePicture
 from ui.batch_table import BatchTable
 from ui.controls import WrappedLabel
-from ui.pieces import ActionButton
+from ui.pieces import ActionButton, put_in_place
 from ui.placing import opening_size
 
 
@@ -76,15 +76,7 @@ class BatchFace(QWidget):
         across.setSpacing(unit)
         across.addWidget(self._left())
         across.addLayout(self._right(), 1)
-        layout = self.layout()
-        assert layout is not None
-        if self._whole is not None:
-            layout.removeWidget(self._whole)
-            self._whole.hide()
-            self._whole.deleteLater()
-        self._whole = whole
-        layout.addWidget(whole)
-        whole.show()  # at once, where the window is on the screen already
+        self._whole = put_in_place(self, self._whole, whole)
 
     def open_inside(self, room: QRect) -> None:
         """The size to begin with, and the least there can be, inside the screen's room."""

@@ -24,9 +24,9 @@ def open_dialog(parent: QWidget, folder: Path | None, suffixes: tuple[str, ...])
     return dialog
 
 
-def folder_dialog(parent: QWidget, folder: Path | None) -> QFileDialog:
-    """Choose a folder whose photos are opened."""
-    dialog = QFileDialog(parent, _tr("Open a folder of photos"), str(folder or ""))
+def folder_dialog(parent: QWidget, folder: Path | None, title: str = "") -> QFileDialog:
+    """Choose a folder: one whose photos are opened, or whatever the title says."""
+    dialog = QFileDialog(parent, title or _tr("Open a folder of photos"), str(folder or ""))
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly)
     return dialog

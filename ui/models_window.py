@@ -35,6 +35,7 @@ from ui.models_card import CardView
 from ui.models_host import Found, Make, ModelsHost
 from ui.models_import import ImportDialog
 from ui.models_words import purpose_words
+from ui.pieces import put_in_place
 from ui.placing import opening_size
 
 SUFFIXES = "*.pth *.pt *.ckpt *.safetensors"
@@ -123,15 +124,7 @@ class ModelsWindow(QWidget):
         column.addLayout(middle, 1)
         column.addLayout(buttons)
         column.addLayout(below)
-        layout = self.layout()
-        assert layout is not None
-        if self._whole is not None:
-            layout.removeWidget(self._whole)
-            self._whole.hide()
-            self._whole.deleteLater()
-        self._whole = whole
-        layout.addWidget(whole)
-        whole.show()  # at once, where the window is on the screen already
+        self._whole = put_in_place(self, self._whole, whole)
 
     def _connect(self) -> None:
         self.host.looked.connect(self._on_looked)

@@ -290,3 +290,16 @@ class RepairBox(QCheckBox):
         self.setChecked(wanted and possible)
         if not possible:  # never shown from here: without a parent it would be a window
             self.hide()
+
+
+def put_in_place(window: QWidget, old: QWidget | None, new: QWidget) -> QWidget:
+    """Put what a window holds in its layout, in the place of what it held before, if anything; returns it."""
+    layout = window.layout()
+    assert layout is not None
+    if old is not None:
+        layout.removeWidget(old)
+        old.hide()
+        old.deleteLater()
+    layout.addWidget(new)
+    new.show()  # at once, where the window is on the screen already
+    return new

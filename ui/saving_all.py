@@ -15,10 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QFileDialog
 
 from restorer.naming import unused
-from ui.dialogs import Answer, UnsavedQuestion
+from ui.dialogs import Answer, UnsavedQuestion, folder_dialog
 from ui.files import FileFailure, Written
 from ui.session import Document, suggested_name
 
@@ -85,9 +84,7 @@ class AllSaver(QObject):
     @Slot()
     def ask_folder(self) -> None:
         """Ask for a folder, then save every restored photo that lies in no file."""
-        dialog = QFileDialog(self._window, self.tr("Folder for the results"), str(self._likely_folder()))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog = folder_dialog(self._window, self._likely_folder(), self.tr("Folder for the results"))
         dialog.fileSelected.connect(self.save_to)
         dialog.rejected.connect(self._forget)
         dialog.finished.connect(dialog.deleteLater)

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QMessageBox
 
-from ui.dialogs import Answer, UnsavedQuestion
+from ui.dialogs import Answer, UnsavedQuestion, folder_dialog
 from ui.picture import Picture
 from ui.session import Document, suggested_name
 
@@ -59,9 +59,7 @@ class SheetSaver(QObject):
 
     def ask_folder(self) -> None:
         """Save what is kept, or all where nothing is: ask for a folder first."""
-        dialog = QFileDialog(self._window, self.tr("Folder for the pictures"), str(self._folder))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog = folder_dialog(self._window, self._folder, self.tr("Folder for the pictures"))
         dialog.fileSelected.connect(self.save_to)
         dialog.rejected.connect(self._forget)
         dialog.finished.connect(dialog.deleteLater)
