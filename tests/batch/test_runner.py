@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from restorer import engine
+from restorer import catalog, engine
 from restorer.batch.journal import Journal
 from restorer.batch.recipe import Existing, Recipe
 from restorer.batch.runner import Agenda, BatchEvent, Idle, Over, Settled, Started, Step, run_items
@@ -266,7 +266,7 @@ def test_a_job_loads_its_network_once_and_anew_after_a_failure(
 ) -> None:
     loads: list[str] = []
     checks: list[int] = []
-    real, real_check = engine.catalog.load, engine.check_result
+    real, real_check = catalog.load, engine.check_result
 
     def load(pack: Pack, device: Device) -> object:
         loads.append(pack.name)
@@ -278,7 +278,7 @@ def test_a_job_loads_its_network_once_and_anew_after_a_failure(
             raise ResultError("It came out grey.")
         real_check(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(engine.catalog, "load", load)
+    monkeypatch.setattr(catalog, "load", load)
     monkeypatch.setattr(engine, "check_result", check)
     with job(scans, out, recipe()) as (journal, agenda):
         pulled(journal, agenda)
