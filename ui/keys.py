@@ -23,7 +23,7 @@ FIRST_SPECIAL = Qt.Key.Key_Back.value
 
 
 def shortcuts(bar: QMenuBar) -> list[tuple[str, str]]:
-    """(what it does, its keys) of every command with a shortcut, in the menus' order."""
+    """(what it does, its keys) of every command with a shortcut, in the menus' order and each line once."""
     found: list[tuple[str, str]] = []
 
     def walk(actions: list[QAction]) -> None:
@@ -33,7 +33,9 @@ def shortcuts(bar: QMenuBar) -> list[tuple[str, str]]:
             if menu is not None:
                 walk(menu.actions())  # type: ignore[attr-defined]
             elif keys:
-                found.append((_plain(action.property("always") or action.text()), keys))
+                line = _plain(action.property("always") or action.text()), keys
+                if line not in found:
+                    found.append(line)
 
     walk(bar.actions())
     return found
