@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 import tomllib
@@ -126,3 +127,19 @@ def test_no_file_names_a_machine_or_a_registry() -> None:
     ]:
         text = path.read_text("utf-8")
         assert not [word for word in words if word in text], path
+
+
+@pytest.mark.parametrize(
+    ("given", "rounds"),
+    [({}, "2000"), ({"GOMP_SPINCOUNT": "7"}, "7"), ({"OMP_WAIT_POLICY": "active"}, "None")],
+    ids=["nothing said", "rounds said", "policy said"],
+)
+def test_idle_threads_sleep_soon_unless_the_person_said_otherwise(given: dict[str, str], rounds: str) -> None:
+    bare = {
+        name: value for name, value in os.environ.items() if name not in ("GOMP_SPINCOUNT", "OMP_WAIT_POLICY")
+    }
+    told = subprocess.run(
+        [sys.executable, "-c", "import os, restorer; print(os.environ.get('GOMP_SPINCOUNT'))"],
+        capture_output=True, text=True, check=True, cwd=ROOT, env=bare | given,
+    )  # fmt: skip
+    assert told.stdout.strip() == rounds
