@@ -114,7 +114,13 @@ def build_parser() -> argparse.ArgumentParser:
 
 def _add_restore_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("photos", nargs="+", type=Path, metavar="PHOTO", help="a picture file (JPEG, PNG, TIFF, WebP, BMP)")
+    add(
+        "photos",
+        nargs="+",
+        type=Path,
+        metavar="PHOTO",
+        help="a picture file (JPEG, PNG, TIFF, WebP, BMP, HEIC with pillow-heif)",
+    )
     add("-o", "--out", required=True, metavar="OUT", help="file or folder for the result, see below")
     add_request_arguments(parser)
 
@@ -122,7 +128,13 @@ def _add_restore_arguments(parser: argparse.ArgumentParser) -> None:
 def add_request_arguments(parser: argparse.ArgumentParser) -> None:
     """What is done to a photo and how it is written: the options that `restore` and `batch` share."""
     add = parser.add_argument
-    add("--scale", type=int, default=4, metavar="N", help="enlargement of each side (default: 4)")
+    add(
+        "--scale",
+        type=int,
+        default=4,
+        metavar="N",
+        help="enlargement of each side: 1, 2, 4, 8 or 16 (default: 4)",
+    )
     add(
         "--preset",
         choices=[preset.value for preset in Preset],

@@ -55,7 +55,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="how much work a picture is given (default: balanced)",
     )
     add("--steps", type=int, metavar="N", help="number of sampling steps of every stage")
-    add("--guidance", type=float, metavar="G", help="1 to 10: various, or close to the class")
+    add(
+        "--guidance",
+        type=float,
+        metavar="G",
+        help="1 to 10: various, or close to the class (default: the preset's)",
+    )
     add("--device", default="auto", metavar="D", help="auto, cpu, cuda, cuda:1, mps or xpu (default: auto)")
     add("--contact-sheet", action="store_true", help="write one picture of all of them as well")
     add("--overwrite", action="store_true", help="replace files that exist")

@@ -74,6 +74,7 @@ def lay_out(bundle: Path, top: Path) -> None:
         resources / "desktop" / f"{APP_ID}.metainfo.xml": share / "metainfo" / f"{APP_ID}.metainfo.xml",
         resources / "icons" / f"{APP_ID}.svg": icons / "scalable" / "apps" / f"{APP_ID}.svg",
         ROOT / "LICENSE": share / "doc" / APP_ID / "copyright",
+        ROOT / "models" / "LICENSE.md": share / "doc" / APP_ID / "copyright.weights",
     }
     for picture in (resources / "icons" / "app").glob("*x*.png"):
         places[picture] = icons / picture.stem / "apps" / f"{APP_ID}.png"

@@ -1255,8 +1255,16 @@
         <translation>{0} 有 {1} 个条目，多于这里的任何网络。</translation>
     </message>
     <message>
-        <source>{0} is a HEIC picture, which needs the optional package pillow-heif. Install it with pip install restorer[heic], or save the photo as JPEG first.</source>
-        <translation>{0} 是 HEIC 图片，需要可选组件 pillow-heif。请用 pip install restorer[heic] 安装，或先把照片另存为 JPEG。</translation>
+        <source>{0} is a HEIC picture, which needs the optional package pillow-heif. Install it with pip install pillow-heif, or save the photo as JPEG first.</source>
+        <translation>{0} 是 HEIC 图片，需要可选组件 pillow-heif。请用 pip install pillow-heif 安装，或先把照片另存为 JPEG。</translation>
+    </message>
+    <message>
+        <source>{0} is neither an SR3 nor an ADM checkpoint (its first tensors are {1}). If it is a single-pass upscaler such as Real-ESRGAN, install what reads them: pip install spandrel</source>
+        <translation>{0} 既不是 SR3 也不是 ADM 检查点（开头的张量为 {1}）。如果它是 Real-ESRGAN 之类的单次放大模型，请安装读取它们的组件：pip install spandrel</translation>
+    </message>
+    <message>
+        <source>{0} needs the optional package spandrel, which cannot be loaded ({1}); install it with: pip install spandrel</source>
+        <translation>{0} 需要可选组件 spandrel，而它无法加载（{1}）；请安装：pip install spandrel</translation>
     </message>
     <message>
         <source>{0} is a TorchScript program, not weights; choose the file that holds the weights alone.</source>
@@ -1333,10 +1341,6 @@
     <message>
         <source>{0} is incomplete: the file ends before its picture does. Copy it again from where it came.</source>
         <translation>{0} 不完整：图片还没结束文件就结束了。请从来源处重新复制。</translation>
-    </message>
-    <message>
-        <source>{0} is neither an SR3 nor an ADM checkpoint (its first tensors are {1}). If it is a single-pass upscaler such as Real-ESRGAN, install what reads them: pip install &quot;restorer[spandrel]&quot;</source>
-        <translation>{0} 既不是 SR3 也不是 ADM 检查点（开头的张量为 {1}）。如果它是 Real-ESRGAN 之类的单次放大模型，请安装读取它们的组件：pip install &quot;restorer[spandrel]&quot;</translation>
     </message>
     <message>
         <source>{0} is no checkpoint: neither a PyTorch archive nor safetensors; choose another file.</source>
@@ -1421,10 +1425,6 @@
     <message>
         <source>{0} may not be read. Change its permissions, or copy it elsewhere.</source>
         <translation>没有读取 {0} 的权限。请更改其权限，或复制到别处。</translation>
-    </message>
-    <message>
-        <source>{0} needs the optional package spandrel, which cannot be loaded ({1}); install it with: pip install &quot;restorer[spandrel]&quot;</source>
-        <translation>{0} 需要可选组件 spandrel，而它无法加载（{1}）；请安装：pip install &quot;restorer[spandrel]&quot;</translation>
     </message>
     <message>
         <source>{0} ran out of memory even with small tiles; going on with the processor, which is slower.</source>

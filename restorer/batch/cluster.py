@@ -3,7 +3,7 @@
 In: a journal, an agenda, the cluster's address. Out: the same events as `run_items`, less the previews. Every
 machine must see the photos and the results under the same paths, and have Restorer with the same packs.
 A task that is lost with its machine is started again by Ray; it looks first whether its result is there
-already. Ray is an optional package (`pip install restorer[cluster]`); it schedules, we do not.
+already. Ray is an optional package (`pip install ray`); it schedules, we do not.
 """
 
 from __future__ import annotations
@@ -88,8 +88,7 @@ def _connected(address: str) -> Any:
         import ray
     except ImportError as error:
         raise RequestError(
-            "Working on a cluster needs the optional package ray; install it with "
-            "pip install restorer[cluster]."
+            "Working on a cluster needs the optional package ray; install it with pip install ray."
         ) from error
     try:
         ray.init(

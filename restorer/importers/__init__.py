@@ -47,7 +47,7 @@ def look(path: Path, assume: Mapping[str, str] | None = None) -> Recognised:
             raise PackError(
                 f"{path} is neither an SR3 nor an ADM checkpoint (its first tensors are {first}). If it is a "
                 "single-pass upscaler such as Real-ESRGAN, install what reads them: pip install "
-                '"restorer[spandrel]"'
+                "spandrel"
             )
         found = upscaler.read(checkpoint, assume)
     unused = assume.keys() - {question.key for question in found.questions}

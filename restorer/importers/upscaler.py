@@ -1,7 +1,7 @@
 """Single-pass upscalers (Real-ESRGAN and its kin), through the optional package spandrel.
 
 In: a checkpoint that no other format knows. Out: a `Recognised` of kind "single-pass". spandrel knows the
-architectures and infers them from the tensors; it is installed with `pip install "restorer[spandrel]"`.
+architectures and infers them from the tensors; it is installed with `pip install spandrel`.
 Nothing of it is imported before such a file is chosen.
 """
 
@@ -37,7 +37,7 @@ def describe(tensors: dict[str, Tensor], name: str) -> ImageModelDescriptor[Any]
     except (ImportError, RuntimeError) as error:  # torchvision of another build raises RuntimeError
         raise PackError(
             f"{name} needs the optional package spandrel, which cannot be loaded ({error}); install it with: "
-            'pip install "restorer[spandrel]"'
+            "pip install spandrel"
         ) from error
     try:
         found = ModelLoader(device="cpu").load_from_state_dict(dict(tensors))

@@ -41,7 +41,7 @@ def header(fp: BinaryIO, path: Path) -> Any:
     except ImportError as error:
         raise PhotoError(
             f"{shown(path)} is a HEIC picture, which needs the optional package pillow-heif. Install it with "
-            "pip install restorer[heic], or save the photo as JPEG first."
+            "pip install pillow-heif, or save the photo as JPEG first."
         ) from error
     # Nothing is made of thumbnails and depth maps, and each could be damaged on its own.
     options = pillow_heif.options

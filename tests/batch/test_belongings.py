@@ -134,7 +134,7 @@ def test_a_folder_of_heic_pictures_is_restored_or_says_what_it_needs(
     with monkeypatch.context() as patch:
         patch.setitem(sys.modules, "pillow_heif", None)
         assert batch(scans, out, "--types", "heic") == 1  # never passed over in silence
-        assert "pip install restorer[heic]" in capsys.readouterr().err
+        assert "pip install pillow-heif" in capsys.readouterr().err
     heif = pytest.importorskip("pillow_heif", reason="the optional package pillow-heif is not installed")
     pixels = np.random.default_rng(3).integers(0, 256, (20, 24, 3), np.uint8)
     heif.from_pillow(Image.fromarray(pixels)).save(scans / "a.HEIC")

@@ -65,4 +65,4 @@ def test_without_ray_it_is_a_sentence(
 ) -> None:  # fmt: skip
     monkeypatch.setitem(sys.modules, "ray", None)
     assert batch(scans, out, "--cluster", "local") == 2
-    assert "pip install restorer[cluster]" in capsys.readouterr().err
+    assert "pip install ray" in capsys.readouterr().err
