@@ -213,7 +213,7 @@ class Cropper(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.sheet, 1)
         column.addLayout(row)
-        self.apply_button.clicked.connect(self._apply)
+        self.apply_button.clicked.connect(self.apply)
         self.cancel_button.clicked.connect(self.give_up)
         self._over = parent
         parent.installEventFilter(self)
@@ -241,12 +241,13 @@ class Cropper(QWidget):
         if key == Qt.Key.Key_Escape or (key in ENTER and self.cancel_button.hasFocus()):
             self.give_up()
         elif key in ENTER:
-            self._apply()
+            self.apply()
         else:
             super().keyPressEvent(event)
 
     @Slot()
-    def _apply(self) -> None:
+    def apply(self) -> None:
+        """Close, and keep the part in the frame."""
         self.angle.interpretText()  # a number that was typed counts
         frame, degrees = self.sheet.frame, self.sheet.degrees
         self.give_up()

@@ -76,8 +76,7 @@ class Line(QObject):
             self.free.emit()
         while self._turns and not self._workshop.engine.busy:
             document, begin = self._turns[0]
-            if document.photo is None:
-                self._workshop.fetch(document)
+            self._workshop.fetch(document)  # its pictures, too, are let go while another is in view
             if document.state is State.READING:
                 return  # the workshop comes back here once it is read
             self._turns.pop(0)

@@ -137,8 +137,13 @@ class Retouch(QObject):
         if self._grey is not None:
             photo = document.photo if document is not None else None
             self._grey.setChecked(photo is not None and photo.grey)
-        if not ready:
-            self.put_away()
+        if not ready and self.put_away() and document is not None:
+            self._window.workshop.noted.emit(self.tr("The crop was not applied."))
+
+    def apply(self) -> None:
+        """A crop that is set is meant: whoever goes on with the photo gets the part in the frame."""
+        if self.cropper is not None:
+            self.cropper.apply()
 
     def put_away(self) -> bool:
         """Close the cropper and leave the photo as it is; False if it was not open."""
@@ -181,12 +186,14 @@ class Retouch(QObject):
             return
         image = document.original.level_for(0.0 if len(document.original.levels) < 3 else 0.3)
         self.cropper = Cropper(image, self._window.canvas)
+        self._window.session.stays = True
         self.cropper.done.connect(self._on_cropped)
         self.cropper.closed.connect(self._on_closed)
 
     @Slot()
     def _on_closed(self) -> None:
         self.cropper = None
+        self._window.session.stays = False
         self._window.canvas.setFocus()
 
     @Slot(float, float, float, float, float)

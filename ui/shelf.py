@@ -97,9 +97,10 @@ class Shelf(QObject):
     def restore_all(self) -> None:
         """Restore every photo that has no result yet, with the panel's settings."""
         window = self._window
-        self._workshop.line.up(
-            to_restore(self._session), window.panel.settings, window.conductor.preview_side()
-        )
+        waiting = to_restore(self._session)
+        if self._session.current in waiting:
+            window.retouch.apply()
+        self._workshop.line.up(waiting, window.panel.settings, window.conductor.preview_side())
 
     @Slot()
     def stop_all(self) -> None:

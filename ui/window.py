@@ -193,6 +193,7 @@ class Window(QMainWindow):
         document = self.session.current
         if document is not None and self._can_restore():
             self.banner.hide()  # an older result stays in the photo's history
+            self.retouch.apply()
             self.workshop.restore(document, self.panel.settings, self.conductor.preview_side())
 
     def _can_restore(self) -> bool:

@@ -84,7 +84,8 @@ class Workshop(QObject):
             added.append(self.session.add(photo=photo))
         if added:
             self.opener.want_thumbs(self.session.documents)
-            if self.session.current is None or not self.session.current.running:
+            current = self.session.current
+            if current is None or not (current.running or self.session.stays):
                 self.session.show(added[0])
 
     def can_restore(self, document: Document | None) -> bool:
@@ -108,11 +109,13 @@ class Workshop(QObject):
         self.session.remove(document)
 
     def restore(self, document: Document, settings: Settings, preview_side: int) -> None:
-        """Start a run; a result that is there is given up."""
-        if document.photo is None or not self.can_restore(document):
+        """Start a run, now or in its turn; a result that is there is given up."""
+        if not document.can_be_restored:
             return
-        if self.engine.busy:
+        if self.engine.busy or document.state is State.WAITING:  # or what it shall start from is not made yet
             self.line.up([document], settings, preview_side)
+            return
+        if document.photo is None:
             return
         try:
             request = request_for(document.photo, settings, preview_side, self.preferences)

@@ -751,10 +751,6 @@
         <translation>无法读取 {0} 类型的文件；请从 {1} 中选择。</translation>
     </message>
     <message>
-        <source>Memory ran out; fewer pictures are made at once from here on.</source>
-        <translation>内存不足；从现在起一次生成的图片会减少。</translation>
-    </message>
-    <message>
         <source>No installed model enlarges {0}x; available are {1}.</source>
         <translation>已安装的模型都不能放大 {0} 倍；可用的有 {1}。</translation>
     </message>
@@ -1063,8 +1059,16 @@
         <translation>没有采样器 {0}；可用的有 {1}。</translation>
     </message>
     <message>
+        <source>There is not enough memory for even one picture; close other programs and try again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>There is not enough memory for even the smallest tile of {0} pixels; close other programs and try again.</source>
         <translation>内存连 {0} 像素的最小分块也不够；请关闭其他程序后再试。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for the network; close other programs and try again.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>This machine has no device {0}; it has {1}. Use --device auto.</source>
@@ -3365,6 +3369,10 @@
     <message>
         <source>History</source>
         <translation>历史</translation>
+    </message>
+    <message>
+        <source>The crop was not applied.</source>
+        <translation>裁剪未应用。</translation>
     </message>
 </context>
 <context>

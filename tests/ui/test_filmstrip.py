@@ -174,6 +174,37 @@ def test_all_are_restored_in_turn_and_more_join_while_a_run_goes(
     assert not window.actions_.restore_all.isEnabled()
 
 
+def test_a_result_that_is_made_again_in_its_turn_has_its_photo_beside_it(
+    window: Window, qtbot: QtBot, album: Path, cat_file: Path
+) -> None:
+    drop(window, cat_file, album / "b.png")
+    first, second = window.session.documents
+    qtbot.waitUntil(lambda: first.state is State.READY, timeout=LONG)
+    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.restore()
+    qtbot.waitUntil(lambda: first.state is State.DONE, timeout=LONG)
+    made = first.result
+    window.actions_.next.trigger()
+    qtbot.waitUntil(lambda: second.state is State.READY, timeout=LONG)
+    window.panel.preset.choose(PRESETS.index(Preset.BEST))
+    window.restore()
+    window.actions_.previous.trigger()
+    qtbot.waitUntil(lambda: first.state is State.DONE, timeout=LONG)
+    window.restore()
+    assert second.running
+    assert first.queued
+    window.actions_.next.trigger()
+    assert first.original is None, "it is out of view"
+    qtbot.waitUntil(lambda: first.running, timeout=LONG)
+    window.actions_.previous.trigger()
+    assert first.original is not None
+    qtbot.waitUntil(lambda: first.state is State.DONE, timeout=LONG)
+    assert first.result is not made
+    QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    assert window.retouch.cropper is not None
+    QTest.keyClick(window.retouch.cropper.sheet, Qt.Key.Key_Escape)
+
+
 def test_who_waits_can_leave_and_all_can_be_stopped(
     window: Window, qtbot: QtBot, album: Path, cat_file: Path
 ) -> None:

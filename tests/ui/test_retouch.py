@@ -246,6 +246,74 @@ def test_enter_in_the_angle_applies_what_was_typed(opened: Window, qtbot: QtBot)
     assert opened.session.current.stack.count() == 1, "Enter on Cancel is no Apply"
 
 
+def framed(window: Window) -> None:
+    """The cropper, opened and narrowed by keys to nine tenths of the width."""
+    QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    for _ in range(10):
+        QTest.keyClick(window.retouch.cropper.sheet, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+
+
+@pytest.mark.parametrize("way", ["button", "key", "all"])
+def test_restoring_takes_the_crop_that_is_set(opened: Window, qtbot: QtBot, way: str) -> None:
+    document = opened.session.current
+    framed(opened)
+    cropper = opened.retouch.cropper
+    if way == "button":
+        QTest.mouseClick(opened.panel.restore_button, Qt.MouseButton.LeftButton)
+    elif way == "key":
+        QTest.keyClick(cropper.sheet, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    else:
+        opened.actions_.restore_all.trigger()
+    assert opened.retouch.cropper is None
+    qtbot.waitUntil(lambda: document.state is State.DONE, timeout=LONG)
+    assert document.photo.size == (54, 45)
+    assert document.result.photo.size == (216, 180)
+    QTest.keyClick(opened, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    settled(opened, qtbot, (54, 45))
+    QTest.keyClick(opened, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    settled(opened, qtbot, (60, 45))
+
+
+def test_restoring_under_a_frame_that_was_left_as_it_is_restores_the_photo(
+    opened: Window, qtbot: QtBot
+) -> None:
+    QTest.keyClick(opened, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    QTest.mouseClick(opened.panel.restore_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: opened.session.current.state is State.DONE, timeout=LONG)
+    assert opened.session.current.result.photo.size == (240, 180)
+
+
+def test_photos_that_are_found_meanwhile_leave_the_cropper_where_it_is(
+    opened: Window, qtbot: QtBot, cat_file: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "found"
+    folder.mkdir()
+    for name in ("one.jpg", "two.jpg"):
+        (folder / name).write_bytes(cat_file.read_bytes())
+    document = opened.session.current
+    framed(opened)
+    opened.workshop.opener.open_folders([folder])
+    qtbot.waitUntil(lambda: len(opened.session.documents) == 3, timeout=LONG)
+    assert opened.session.current is document
+    QTest.keyClick(opened.retouch.cropper.sheet, Qt.Key.Key_Return)
+    settled(opened, qtbot, (54, 45))
+    opened.open_paths([cat_file])
+    assert opened.session.current.path == cat_file, "afterwards what is opened comes into view again"
+
+
+def test_a_crop_that_is_given_up_for_another_photo_is_told(
+    opened: Window, qtbot: QtBot, cat_file: Path, photo_file: Path
+) -> None:
+    opened.open_paths([cat_file])
+    qtbot.waitUntil(lambda: opened.session.current.state is State.READY, timeout=LONG)
+    framed(opened)
+    opened.actions_.previous.trigger()
+    assert opened.session.current.path == photo_file
+    assert opened.retouch.cropper is None
+    assert opened.banner.sentence.text() == "The crop was not applied."
+    assert opened.banner.isVisible()
+
+
 def test_frame_never_leaves_the_picture() -> None:
     frame = QRectF(0.2, 0.2, 0.5, 0.5)
     assert sized(frame, 9, 9, (0, 0)) == QRectF(0.5, 0.5, 0.5, 0.5)
