@@ -11,6 +11,7 @@ import dataclasses
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
@@ -42,6 +43,9 @@ from ui.preferences import Format, Metadata, Output
 from ui.session import Document, name_values, suffix_for
 from ui.settings_dialog import Choice, format_names, metadata_names
 
+if TYPE_CHECKING:
+    from restorer.events import Done
+
 Button = QDialogButtonBox.StandardButton
 Icon, Standard = QMessageBox.Icon, QMessageBox.StandardButton
 WEIGH_MS = 250
@@ -49,10 +53,12 @@ LOSSY = (".jpg", ".jpeg", ".jpe", ".jfif", ".webp")
 DEEP = (".png", ".tif", ".tiff")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Export:
-    """A file that is wanted. bits: 8 or 16 a sample; None where the format decides."""
+    """A file that is wanted. done: the result the dialog is about; another may be in view by now. bits: 8 or
+    16 a sample; None where the format decides."""
 
+    done: Done
     path: Path
     output: Output
     bits: int | None
@@ -180,7 +186,7 @@ class ExportDialog(QDialog):
             long_side=0 if full else self.side.value(),
         )
         bits = None if suffix.lower() not in DEEP else (16 if output.sixteen else 8)
-        return Export(self._folder / f"{usable(name)}{suffix}", output, bits)
+        return Export(self._done, self._folder / f"{usable(name)}{suffix}", output, bits)
 
     def _suffix(self, format: str) -> str:
         return suffix_for(self._document, Format(format))

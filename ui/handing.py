@@ -128,7 +128,7 @@ class Hander(QObject):
         except OSError:
             return  # there is no room for a copy; saving still works
         document.copying = True
-        self._workshop.write(document, path, overwrite=True, handed=True)
+        self._workshop.write(document, document.result, path, overwrite=True, handed=True)
 
     @Slot()
     def _copy(self) -> None:

@@ -51,13 +51,16 @@ class Recall(QObject):
         """Bring the first of the photo's losses into view; `ready` or `failed` follows. A run of this photo
         ends for it."""
         losses = document.losses
-        if not losses or losses[0] is document.held:
+        if document.queued:
+            self._workshop.line.leave(document)
+        if document.result is not None and (not losses or losses[0] is document.held):
             self.ready.emit(document)
+            return
+        if not losses:
+            self.failed.emit()
             return
         self._document, self._wanted, self._gone = document, losses[0], False
         self._workshop.session.show(document)
-        if document.queued:
-            self._workshop.line.leave(document)
         if document.running:
             self._workshop.engine.cancel()
             document.move_to(State.CANCELLING)

@@ -8,7 +8,9 @@ written. A cancelled or failed save forgets the deed.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
@@ -20,6 +22,9 @@ from ui.preferences import Output
 from ui.recall import Recall
 from ui.session import Document
 from ui.workshop import Workshop
+
+if TYPE_CHECKING:
+    from restorer.events import Done
 
 Deed = Callable[[], object]
 
@@ -46,14 +51,20 @@ class Saver(QObject):
 
     @Slot(object)
     def save(self, document: Document) -> None:
-        """Ask where, then write."""
+        """Ask where, then write. What was to follow the saving of another photo does not follow."""
+        done = document.result
+        if done is None:  # a run began meanwhile
+            self._forget()
+            return
+        if document is not self._document:
+            self._forget()
         self._document = document
         folder = document.path.parent if document.path is not None else self._folder or Path.home()
         if document.saved is not None:
             folder = document.saved.parent
         output = document.output(self._workshop.preferences.output)
         dialog = ExportDialog(self._window, document, output, folder, self._workshop.files)
-        dialog.wanted.connect(self._on_wanted)
+        dialog.wanted.connect(partial(self._on_wanted, document))
         dialog.rejected.connect(self._forget)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
@@ -65,15 +76,19 @@ class Saver(QObject):
         overwrite: bool = False,
         output: Output | None = None,
         bits: int | None = None,
+        done: Done | None = None,
     ) -> None:
-        """Write to `path`; the original is never overwritten, whatever leads to it, other files only when
-        `overwrite` says so."""
+        """Write `done`, or else the result in view, to `path`; the original is never overwritten, whatever
+        leads to it, other files only when `overwrite` says so."""
+        done = done or document.result
+        if done is None:
+            return
         if document.path is not None and same_file(path, document.path):
             self._deed = None
             self.refused.emit(self.tr("{0} is the original photo. Choose another name.").format(path.name))
             return
         self.started.emit(path.name)
-        self._workshop.write(document, path, overwrite, output, bits)
+        self._workshop.write(document, done, path, overwrite, output, bits)
 
     def before(self, deed: Deed, document: Document, discard: str) -> None:
         """Do `deed`, but ask first when a result is unsaved, be it in view or in the history; `discard` names
@@ -98,11 +113,9 @@ class Saver(QObject):
         else:
             self._forget()
 
-    @Slot(object)
-    def _on_wanted(self, export: Export) -> None:
-        if self._document is not None:
-            self._folder = export.path.parent
-            self.write(self._document, export.path, export.overwrite, export.output, export.bits)
+    def _on_wanted(self, document: Document, export: Export) -> None:
+        self._folder = export.path.parent
+        self.write(document, export.path, export.overwrite, export.output, export.bits, export.done)
 
     @Slot(object)
     def _on_written(self, document: Document) -> None:

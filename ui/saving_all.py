@@ -131,7 +131,7 @@ class AllSaver(QObject):
                 assert self._folder is not None, "a folder was asked for"
                 path = unused(self._folder / suggested_name(document, output))
                 self._turn = Turn(document, document.result, path)
-                self._workshop.write(document, path, False, document.output(output))
+                self._workshop.write(document, document.result, path, False, document.output(output))
                 place = self._saved + len(self._failed) + 1
                 count = place + len(self._todo)
                 text = self.tr("Saving {0}, {1} of {2}…").format(path.name, place, count)

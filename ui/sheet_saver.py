@@ -105,7 +105,8 @@ class SheetSaver(QObject):
         self._writing = {picture for picture, _ in wanted}
         self._count = len(wanted)
         for picture, path in wanted:
-            self._window.workshop.write(picture, path, overwrite)
+            if picture.result is not None:
+                self._window.workshop.write(picture, picture.result, path, overwrite)
 
     @Slot(object)
     def _on_answer(self, answer: Answer) -> None:

@@ -6,6 +6,7 @@ anything unsaved is lost.
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from ui import dialogs, memory
 from ui.filmstrip import Filmstrip
 from ui.intake import Intake, intake, photo_from
 from ui.row import Row, failed, to_restore
-from ui.session import State
+from ui.session import Document, State
 
 if TYPE_CHECKING:
     from ui.window import Window
@@ -133,11 +134,13 @@ class Shelf(QObject):
     def close_photo(self) -> None:
         document = self._session.current
         if document is not None:
-            self._window.saver.before(self._close_current, document, self.tr("Close without saving"))
+            close = partial(self._close, document)
+            self._window.saver.before(close, document, self.tr("Close without saving"))
 
-    def _close_current(self) -> None:
-        if self._session.current is not None:
-            self._workshop.remove(self._session.current)
+    def _close(self, document: Document) -> None:
+        """Take away the photo that was asked about; another may be in view by now."""
+        if document in self._session.documents:
+            self._workshop.remove(document)
 
     def enable_actions(self) -> None:
         """Which of the row's commands make sense now."""

@@ -27,7 +27,7 @@ from ui.session import Document, Session, Settings, State, request_for, with_pas
 from ui.worker import EngineHost, Run, engine_run
 
 if TYPE_CHECKING:
-    from restorer.events import Box
+    from restorer.events import Box, Done
     from restorer.photo import Photo
     from restorer.request import RestoreRequest
     from ui.held import Stand
@@ -190,18 +190,16 @@ class Workshop(QObject):
     def write(
         self,
         document: Document,
+        done: Done,
         path: Path,
         overwrite: bool,
         output: Output | None = None,
         bits: int | None = None,
         handed: bool = False,
     ) -> None:
-        """Write the document's result; a file that is there already is refused unless `overwrite`."""
-        if document.result is not None:
-            output = output or self.preferences.output
-            self.files.start_writing(
-                Writing(document.key, document.result, path, overwrite, output, bits, handed)
-            )
+        """Write a result of the document; a file that is there already is refused unless `overwrite`."""
+        output = output or self.preferences.output
+        self.files.start_writing(Writing(document.key, done, path, overwrite, output, bits, handed))
 
     def warm_up(self) -> None:
         """Get the engine ready, but let a photo that is being opened come first."""

@@ -1,0 +1,203 @@
+"""On the way out nothing is lost unasked: the photo that was asked about goes, and the result that was shown
+is saved."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+import restorer.photo
+from restorer.photo import read_photo
+from restorer.request import Preset
+from ui.controls import PRESETS
+from ui.dialogs import UnsavedQuestion
+from ui.export_dialog import ExportDialog
+from ui.session import Document, State
+from ui.window import Window
+
+LONG = 120_000
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def pair(tmp_path: Path, chelsea: np.ndarray) -> tuple[Path, Path]:
+    """Two small photos."""
+    paths = tmp_path / "a.png", tmp_path / "b.png"
+    for number, path in enumerate(paths):
+        Image.fromarray(chelsea[60:92, 40 * number : 40 * number + 40]).save(path)
+    return paths
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Files are written once this is set, as if each were large."""
+    go, write = threading.Event(), restorer.photo.write_photo
+
+    def writes(*args: object, **keywords: object) -> Path:
+        assert go.wait(60)
+        return write(*args, **keywords)
+
+    monkeypatch.setattr(restorer.photo, "write_photo", writes)
+    yield go
+    go.set()
+
+
+def restore(window: Window, qtbot: QtBot, path: Path, seed: int = 0) -> Document:
+    """Open a photo and restore it."""
+    window.open_paths([path])
+    document = window.session.documents[-1]
+    window.session.show(document)
+    qtbot.waitUntil(lambda: document.state is State.READY, timeout=LONG)
+    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.panel.seed.setValue(seed)
+    window.restore()
+    qtbot.waitUntil(lambda: document.state is State.DONE, timeout=LONG)
+    return document
+
+
+def behind(window: Window, qtbot: QtBot, path: Path) -> Document:
+    """Open a photo and begin its run, which pauses."""
+    window.open_paths([path])
+    document = window.session.current
+    qtbot.waitUntil(lambda: document.state is State.READY, timeout=LONG)
+    window.panel.preset.choose(PRESETS.index(Preset.BEST))
+    window.restore()
+    window.workshop.pause()
+    assert document.state is State.PAUSED
+    return document
+
+
+def answer(window: Window, word: str) -> None:
+    """Press a button of the question that is open."""
+    (question,) = (box for box in window.findChildren(UnsavedQuestion) if box.isVisible())
+    next(button for button in question.buttons() if word in button.text()).click()
+    tidy()
+
+
+def tidy() -> None:
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def export(window: Window, qtbot: QtBot) -> ExportDialog:
+    qtbot.waitUntil(lambda: window.findChild(ExportDialog) is not None, timeout=LONG)
+    return window.findChild(ExportDialog)
+
+
+def press_save(dialog: ExportDialog) -> Path:
+    """Save as the dialog proposes; where that is."""
+    path = dialog.export.path
+    QTest.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
+    tidy()
+    return path
+
+
+# -- closing a photo -------------------------------------------------------------------------------------
+
+
+def test_photo_that_was_asked_about_goes_though_another_came_into_view(
+    window: Window, qtbot: QtBot, pair: tuple[Path, Path], slow: threading.Event
+) -> None:
+    first, second = (restore(window, qtbot, path) for path in pair)
+    QTest.keyClick(window, Qt.Key.Key_PageUp)
+    qtbot.waitUntil(lambda: first.state is State.DONE, timeout=LONG)
+    QTest.keyClick(window, Qt.Key.Key_W, CTRL)
+    answer(window, "Save…")
+    path = press_save(export(window, qtbot))
+    QTest.keyClick(window, Qt.Key.Key_PageDown)
+    assert window.session.current is second
+    slow.set()
+    qtbot.waitUntil(lambda: first not in window.session.documents, timeout=LONG)
+    assert path.exists()
+    assert window.session.documents == [second]
+    assert window.session.unsaved() == [second]
+
+
+def test_photo_that_a_second_start_brings_is_not_closed_for_another(
+    window: Window, qtbot: QtBot, pair: tuple[Path, Path], cat_file: Path
+) -> None:
+    first, second = (restore(window, qtbot, path) for path in pair)
+    QTest.keyClick(window, Qt.Key.Key_W, CTRL)
+    window.open_paths([cat_file])
+    assert window.session.current.path == cat_file
+    answer(window, "without")
+    assert [document.path for document in window.session.documents] == [first.path, cat_file]
+    assert second not in window.session.documents
+
+
+def test_saving_another_photo_closes_none(
+    window: Window, qtbot: QtBot, pair: tuple[Path, Path], slow: threading.Event
+) -> None:
+    first, second = restore(window, qtbot, pair[0]), behind(window, qtbot, pair[1])
+    QTest.keyClick(window, Qt.Key.Key_PageUp)
+    qtbot.waitUntil(lambda: first.state is State.DONE, timeout=LONG)
+    QTest.keyClick(window, Qt.Key.Key_W, CTRL)
+    answer(window, "Save…")
+    press_save(export(window, qtbot))  # and while it is being written …
+    QTest.keyClick(window, Qt.Key.Key_PageDown)
+    window.workshop.pause()
+    qtbot.waitUntil(lambda: second.state is State.DONE, timeout=LONG)
+    QTest.keyClick(window, Qt.Key.Key_S, CTRL)
+    press_save(export(window, qtbot))
+    slow.set()
+    qtbot.waitUntil(lambda: not window.session.unsaved(), timeout=LONG)
+    assert window.session.documents == [first, second]
+
+
+# -- the result that is saved ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def queued(window: Window, qtbot: QtBot, pair: tuple[Path, Path], cat_file: Path) -> Window:
+    """A photo with a result waits for its next run behind one that pauses; it is in view."""
+    first = restore(window, qtbot, pair[0], seed=1)
+    behind(window, qtbot, cat_file)
+    QTest.keyClick(window, Qt.Key.Key_PageUp)
+    qtbot.waitUntil(lambda: first.state is State.DONE, timeout=LONG)
+    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.panel.seed.setValue(2)
+    window.restore()
+    assert first.queued
+    return window
+
+
+@pytest.mark.parametrize("far", ["begun", "done"])
+def test_result_in_the_dialog_is_saved_whatever_has_begun_behind_it(
+    queued: Window, qtbot: QtBot, far: str
+) -> None:
+    document = queued.session.current
+    made = document.result.photo.pixels.copy()
+    QTest.keyClick(queued, Qt.Key.Key_S, CTRL)
+    dialog = export(queued, qtbot)
+    queued.workshop.cancel(queued.session.running())
+    qtbot.waitUntil(lambda: document.running, timeout=LONG)
+    if far == "done":
+        qtbot.waitUntil(lambda: document.result is not None, timeout=LONG)
+    path = press_save(dialog)
+    qtbot.waitUntil(path.exists, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is State.DONE, timeout=LONG)
+    assert np.array_equal(read_photo(path).pixels, made)
+    assert [held.seed for held in document.losses] == [2]
+
+
+def test_run_that_waits_does_not_begin_while_the_photo_is_being_closed(queued: Window, qtbot: QtBot) -> None:
+    document = queued.session.current
+    QTest.keyClick(queued, Qt.Key.Key_W, CTRL)
+    answer(queued, "Save…")
+    dialog = export(queued, qtbot)
+    assert not document.queued
+    running = queued.session.running()
+    queued.workshop.cancel(running)
+    qtbot.waitUntil(lambda: not running.running, timeout=LONG)
+    assert document.result.seed == 1
+    path = press_save(dialog)
+    qtbot.waitUntil(lambda: document not in queued.session.documents, timeout=LONG)
+    assert path.exists()
