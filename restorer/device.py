@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import os
+import sys
 import time
 from dataclasses import dataclass
 
@@ -20,6 +21,13 @@ from restorer.errors import RequestError
 from restorer.kernels import Conv2d
 
 __all__ = ["Device", "available", "choose", "out_of_memory", "release_all"]
+
+_OUT_OF_MEMORY = (
+    "DefaultCPUAllocator",
+    "MPS backend out of memory",  # Apple's has no type of its own
+    "Invalid buffer size",  # Metal: more than one buffer can hold
+    "CUDA error: out of memory",  # before there is a context whose allocator could say so
+)
 
 
 @dataclass(frozen=True)
@@ -83,14 +91,18 @@ def release_all() -> None:
 
 
 def out_of_memory(error: BaseException) -> bool:
-    """Running out of memory and nothing else: a device's own error, or the processor's allocator by name."""
-    return isinstance(error, torch.OutOfMemoryError | MemoryError) or "DefaultCPUAllocator" in str(error)
+    """Running out of memory and nothing else: a device's own error, or one that is known by its words."""
+    if isinstance(error, torch.OutOfMemoryError | MemoryError):
+        return True
+    return isinstance(error, RuntimeError) and any(words in str(error) for words in _OUT_OF_MEMORY)
 
 
 def available_memory(device: torch.device) -> int:
     """Bytes that can be allocated now without swapping; a cautious 4 GiB where the system does not say."""
     if device.type == "cuda":
         return torch.cuda.mem_get_info(device)[0]
+    if sys.platform == "win32":
+        return _windows_memory()
     try:
         with open("/proc/meminfo", encoding="ascii") as file:
             for line in file:
@@ -101,6 +113,25 @@ def available_memory(device: torch.device) -> int:
     if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
     return 4 * 2**30
+
+
+def _windows_memory() -> int:
+    """Bytes that Windows could give out now: what is free of memory and page file together, since a process
+    takes from both; `GlobalMemoryStatusEx`."""
+    import ctypes
+
+    class Status(ctypes.Structure):
+        _fields_ = [
+            ("length", ctypes.c_uint32),
+            ("load", ctypes.c_uint32),
+            *((name, ctypes.c_uint64) for name in ("physical", "free", "page_file", "free_page_file")),
+            *((name, ctypes.c_uint64) for name in ("virtual", "free_virtual", "extended")),
+        ]
+
+    status = Status(length=ctypes.sizeof(Status))
+    if not ctypes.windll.kernel32.GlobalMemoryStatusEx(ctypes.byref(status)):  # type: ignore[attr-defined]
+        return 4 * 2**30
+    return int(status.free)
 
 
 def _has_bfloat16() -> bool:

@@ -38,6 +38,9 @@ DARK_SHARE, BRIGHT_SHARE = 0.002, 0.998
 """Quantiles that become black and white: fewer would be dust and scratches."""
 MOST_GAIN = 4.0
 LEAST_DEGREES, MOST_DEGREES = 0.01, 45.0
+_WARPED, _KERNEL = 8192, 8
+"""Side of the parts that a picture is straightened in, for OpenCV takes no side of 32,767 pixels, and how
+many pixels around each its kernel reaches."""
 
 
 @dataclass(frozen=True)
@@ -153,9 +156,30 @@ def _straightened(photo: Photo, degrees: float) -> Photo:
     matrix = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), -degrees, 1.0)
     matrix[:, 2] += ((size[0] - width) / 2, (size[1] - height) / 2)
 
+    back = cv2.invertAffineTransform(matrix)
+
     def turned(array: np.ndarray) -> np.ndarray:
-        out = cv2.warpAffine(array, matrix, size, flags=cv2.INTER_LANCZOS4, borderMode=cv2.BORDER_REPLICATE)
-        return np.asarray(out).reshape(size[1], size[0], *array.shape[2:])
+        out = np.empty((size[1], size[0], *array.shape[2:]), array.dtype)
+        for top in range(0, size[1], _WARPED):
+            for left in range(0, size[0], _WARPED):
+                part = out[top : top + _WARPED, left : left + _WARPED]
+                rows, columns = part.shape[:2]
+                corners = np.array([[x, y, 1] for x in (left, left + columns) for y in (top, top + rows)])
+                spots = corners @ back.T
+                first = np.maximum(np.floor(spots.min(0)).astype(int) - _KERNEL, 0)
+                last = np.ceil(spots.max(0)).astype(int) + _KERNEL
+                shifted = matrix.copy()
+                shifted[:, 2] += matrix[:, :2] @ first - (left, top)
+                source = np.ascontiguousarray(array[first[1] : last[1], first[0] : last[0]])
+                warped = cv2.warpAffine(
+                    source,
+                    shifted,
+                    (columns, rows),
+                    flags=cv2.INTER_LANCZOS4,
+                    borderMode=cv2.BORDER_REPLICATE,
+                )
+                part[...] = np.asarray(warped).reshape(part.shape)
+        return out
 
     return _mapped(photo, turned)
 

@@ -34,13 +34,13 @@ from restorer.diffusion.conditioning import added_noise, enlarge
 from restorer.diffusion.denoiser import Estimate, tell
 from restorer.diffusion.foreign import ADMDenoiser
 from restorer.diffusion.noise import NoiseField
-from restorer.diffusion.sampler import SAMPLERS, Evaluation, evaluations
+from restorer.diffusion.sampler import Evaluation, evaluations
 from restorer.diffusion.schedule import karras
-from restorer.errors import PackError, ResultError
+from restorer.errors import ResultError
 from restorer.events import Command, Done, Event, Notice, Phase, Progress
 from restorer.mending import mend
 from restorer.networks import Networks
-from restorer.outcome import check_memory, check_result, provenance
+from restorer.outcome import check_memory, check_result, check_samplers, provenance
 from restorer.photo import Photo, read_photo
 from restorer.previews import enlargement, preview
 from restorer.region import Part, cut, likeness, unlike
@@ -69,14 +69,12 @@ def run(request: RestoreRequest, networks: Networks | None = None) -> Generator[
     yield Phase("loading", f"Loading the model {cascade.name}")
     photo = read_photo(request.source) if isinstance(request.source, Path) else request.source
     device = choose(request.device)
-    for stage in cascade.stages:
-        if stage.settings.sampler not in SAMPLERS:
-            raise PackError(
-                f"The model pack {stage.pack.name} asks for an unknown sampler {stage.settings.sampler!r}; "
-                "update the app or the pack."
-            )
+    check_samplers(cascade)
     networks = networks or Networks()
-    loaded = networks.load((stage.pack for stage in cascade.stages), device)
+    wanted = (stage.pack for stage in cascade.stages)
+    loaded, device, instead = networks.load_where_it_fits(wanted, device)
+    if instead:
+        yield Notice(instead)
     denoisers = [loaded[stage.pack.name] for stage in cascade.stages]
     for denoiser in denoisers:
         if isinstance(denoiser, ADMDenoiser):
@@ -106,6 +104,8 @@ def run(request: RestoreRequest, networks: Networks | None = None) -> Generator[
                 continue
             yield Phase("denoising", f"Restoring {photo.name} with {stage.pack.name}")
             picture, reached = work.input(index, picture), index
+            if work.device is not device:  # a stage before ran out of memory
+                denoiser.to(device=work.device.torch, dtype=work.device.dtype)
             picture = yield from _run_stage(work, index, stage, denoiser, picture)
     finally:
         if keeper is not None:

@@ -18,7 +18,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from restorer import __version__, catalog
+from restorer import __version__
 from restorer.builders import Denoiser
 from restorer.classes import names
 from restorer.device import Device, choose, out_of_memory
@@ -29,6 +29,7 @@ from restorer.diffusion.sampler import SAMPLERS, Evaluation, evaluations
 from restorer.diffusion.schedule import karras
 from restorer.errors import ResultError
 from restorer.events import Event, Generated, Notice, Phase, Progress, Sheet
+from restorer.networks import Networks
 from restorer.painting import MOST, GenerateRequest, Painting, bases, painting, sizes, told
 from restorer.photo import Photo
 
@@ -47,7 +48,10 @@ def generate(request: GenerateRequest) -> Iterator[Event]:
     pictures: Tensor | None = None
     for index, stage in enumerate(stages):
         yield Phase("loading", f"Loading the model {stage.pack.name}")
-        denoiser = catalog.load(stage.pack, run.device)
+        loaded, run.device, instead = Networks().load_where_it_fits([stage.pack], run.device)
+        if instead:
+            yield Notice(instead)
+        denoiser = loaded.pop(stage.pack.name)  # nothing else holds it
         what = "Inventing" if index == 0 else "Refining"
         yield Phase("denoising", f"{what} at {stage.side} pixels with {stage.pack.name}")
         pictures = yield from _stage(run, index, denoiser, pictures)
@@ -105,15 +109,30 @@ def _stage(
         try:
             made = yield from _batch(run, index, denoiser, low, here, sheet)
         except (torch.OutOfMemoryError, RuntimeError, MemoryError) as error:
-            if not out_of_memory(error) or size == 1:
+            if not out_of_memory(error):
                 raise
             run.device.release()
-            run.together, run.done = size // 2 * stage.side**2, before_it
-            yield Notice("Memory ran out; fewer pictures are made at once from here on.")
+            run.done = before_it
+            yield Notice(_fewer(run, denoiser, size, stage.side))
             continue
         finished.append(made)
         at = here.stop
     return torch.cat(finished)
+
+
+def _fewer(run: _Run, denoiser: Denoiser, size: int, side: int) -> str:
+    """Answer to running out of memory with `size` pictures at once: half of them, then the processor. Returns
+    the sentence for it."""
+    if size > 1:
+        run.together = size // 2 * side**2
+        return "Memory ran out; fewer pictures are made at once from here on."
+    if run.device.torch.type == "cpu":
+        raise ResultError(
+            "There is not enough memory for even one picture; close other programs and try again."
+        )
+    before, run.device = run.device.name, choose("cpu")
+    denoiser.to(device=run.device.torch, dtype=run.device.dtype)
+    return f"{before} ran out of memory even with one picture; going on with the processor, which is slower."
 
 
 def _batch(

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from restorer import catalog
+from restorer.errors import ResultError
 
 if TYPE_CHECKING:
     from restorer.builders import Denoiser
@@ -40,9 +41,38 @@ class Networks:
                 self._kept[keys[name]] = catalog.load(pack, device)
         return {name: self._kept[key] for name, key in keys.items()}
 
+    def load_where_it_fits(
+        self, packs: Iterable[Pack], device: Device
+    ) -> tuple[dict[str, Denoiser], Device, str]:
+        """As `load`, but on the processor where another device's memory is full already.
+
+        Returns the denoisers, the device that they are on, and a sentence where that is not the one asked
+        for. Raises PackError, or ResultError where the processor's memory is full, too.
+        """
+        from restorer.device import choose, out_of_memory
+
+        packs = tuple(packs)
+        try:
+            return self.load(packs, device), device, ""
+        except (RuntimeError, MemoryError) as error:
+            if not out_of_memory(error):
+                raise
+        self.clear()
+        device.release()
+        if device.torch.type == "cpu":
+            raise ResultError(
+                "There is not enough memory for the network; close other programs and try again."
+            )
+        loaded, processor, _ = self.load_where_it_fits(packs, choose("cpu"))
+        return loaded, processor, _instead(device.name)
+
     def clear(self) -> None:
         """Keep none: memory is short, or a run has left them in another state."""
         self._kept.clear()
+
+
+def _instead(name: str) -> str:
+    return f"{name} has no memory left for the network; going on with the processor, which is slower."
 
 
 def _key(pack: Pack, device: Device) -> tuple[object, ...]:

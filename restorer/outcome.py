@@ -12,12 +12,23 @@ from torch import Tensor
 from restorer import __version__
 from restorer.cascade import Cascade
 from restorer.device import available_memory
-from restorer.errors import RequestError, ResultError
+from restorer.diffusion.sampler import SAMPLERS
+from restorer.errors import PackError, RequestError, ResultError
 from restorer.estimates import BYTES_PER_PIXEL
 from restorer.photo import Photo
 from restorer.request import RestoreRequest
 
-__all__ = ["check_memory", "check_result", "provenance"]
+__all__ = ["check_memory", "check_result", "check_samplers", "provenance"]
+
+
+def check_samplers(cascade: Cascade) -> None:
+    """Raises PackError where a stage asks for a sampler that is not known here."""
+    for stage in cascade.stages:
+        if stage.settings.sampler not in SAMPLERS:
+            raise PackError(
+                f"The model pack {stage.pack.name} asks for an unknown sampler {stage.settings.sampler!r}; "
+                "update the app or the pack."
+            )
 
 
 def check_memory(photo: Photo, scale: int) -> None:

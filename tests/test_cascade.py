@@ -12,6 +12,7 @@ import torch
 
 from restorer import catalog, engine, paths
 from restorer.cascade import Cascade
+from restorer.device import Device
 from restorer.diffusion.denoiser import Estimate, ResidualDenoiser, tell
 from restorer.errors import PackError, RequestError
 from restorer.events import Done, Phase, Progress
@@ -189,3 +190,32 @@ def test_a_model_asked_for_by_name_does_every_preset_itself(photo_file: Path) ->
     for preset in Preset:
         stages = Cascade.of(request(photo_file, "sr3-photo", preset=preset)).stages
         assert [stage.pack.name for stage in stages] == ["sr3-photo"]
+
+
+def test_a_stage_after_one_that_fell_back_to_the_processor_goes_there_too(
+    every_scale: str, mender: str, photo_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A card that computes in half precision stands for a graphics card: what is left there is bfloat16."""
+    card, processor = (
+        Device(name, torch.device("cpu"), fast) for name, fast in (("card", True), ("cpu", False))
+    )
+    asked: list[torch.dtype] = []
+    real = engine._evaluate_tile
+
+    def evaluate(device: Device, denoiser: torch.nn.Module, *rest: object) -> Estimate:
+        if device is card:
+            raise torch.OutOfMemoryError("none left")
+        asked.append(next(denoiser.parameters()).dtype)
+        return real(device, denoiser, *rest)  # type: ignore[arg-type]
+
+    def smaller(work: object, denoiser: torch.nn.Module, _: int) -> str:
+        work.device = processor  # type: ignore[attr-defined]
+        denoiser.to(dtype=processor.dtype)
+        return "going on with the processor"
+
+    monkeypatch.setattr(engine, "choose", lambda _: card)
+    monkeypatch.setattr(engine, "_evaluate_tile", evaluate)
+    monkeypatch.setattr(engine, "_smaller", smaller)
+    *_, done = engine.run(request(photo_file, every_scale, steps=1, repair=True))
+    assert isinstance(done, Done)
+    assert set(asked) == {torch.float32}

@@ -80,3 +80,33 @@ def test_the_memory_of_both_makers_cards_is_read(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(torch.version, "hip", hip)
     monkeypatch.setattr(torch.cuda, "mem_get_info", lambda _: (5, 10))
     assert device.available_memory(torch.device("cuda:0")) == 5
+
+
+@pytest.mark.parametrize(
+    ("error", "short"),
+    [
+        (RuntimeError("MPS backend out of memory (MPS allocated: 9 GB)"), True),
+        (RuntimeError("Invalid buffer size: 40.00 GiB"), True),
+        (RuntimeError("CUDA error: out of memory"), True),
+        (RuntimeError("CUDA error: an illegal memory access was encountered"), False),
+        (ValueError("MPS backend out of memory"), False),
+    ],
+)
+def test_running_out_of_memory_is_known_by_its_words(error: Exception, short: bool) -> None:
+    assert device.out_of_memory(error) is short
+
+
+def test_windows_is_asked_for_its_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    import ctypes
+    from types import SimpleNamespace
+
+    def ask(reference: object) -> int:
+        status = reference._obj  # type: ignore[attr-defined]
+        assert status.length == 64
+        status.free = 7 * 2**30
+        return 1
+
+    kernel = SimpleNamespace(GlobalMemoryStatusEx=ask)
+    monkeypatch.setattr(ctypes, "windll", SimpleNamespace(kernel32=kernel), raising=False)
+    monkeypatch.setattr(device.sys, "platform", "win32")
+    assert device.available_memory(torch.device("cpu")) == 7 * 2**30

@@ -141,3 +141,27 @@ def test_edits_survive_being_written_down() -> None:
     for nonsense in ("paint", "turn", "crop 1 2", "turn x"):
         with pytest.raises(ValueError):  # noqa: PT011 - the text is Python's own for some of them
             parsed(nonsense)
+
+
+def test_a_panorama_is_straightened_as_its_part_would_be() -> None:
+    """OpenCV takes no side of 32,767 pixels."""
+    waves = 128 + 100 * np.sin(np.arange(33_000) * 2 * np.pi / 200)
+    wide = Photo(np.repeat(waves.round().astype(np.uint8)[None, :, None], 40, axis=0))
+    turned = applied(wide, (Straighten(0.02),))
+    assert turned.size[0] > 32_900
+    start = (33_000 - turned.size[0]) // 2  # so small a turn moves waves that stand upright by no pixel
+    difference = turned.pixels[:, :, 0].astype(int) - wide.pixels[0, start:, 0][: turned.size[0]]
+    assert np.abs(difference).max() <= 5
+
+
+def test_parts_of_a_straightened_picture_meet_without_a_seam(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(3)
+    smooth = np.cumsum(rng.normal(0, 2, (300, 400, 3)), axis=1) + 128
+    photo = Photo(smooth.clip(0, 255).astype(np.uint8), alpha=np.full((300, 400), 200, np.uint8))
+    whole = applied(photo, (Straighten(7.0),))
+    monkeypatch.setattr("restorer.edits._WARPED", 64)
+    parts = applied(photo, (Straighten(7.0),))
+    assert np.abs(parts.pixels.astype(int) - whole.pixels).max() <= 8  # OpenCV places by 1/32 of a pixel
+    assert np.abs(parts.pixels.astype(int) - whole.pixels).mean() < 0.5
+    assert parts.alpha is not None
+    assert (parts.alpha == 200).all()

@@ -13,7 +13,7 @@ import torch
 from restorer import catalog, importers, paths
 from restorer.catalog import read_pack
 from restorer.diffusion.denoiser import Estimate
-from restorer.errors import PackError, RequestError
+from restorer.errors import PackError, RequestError, ResultError
 from restorer.events import Event, Generated, Notice, Phase, Progress, Sheet
 from restorer.generating import GenerateRequest, generate
 from restorer.painting import MOST, bases, painting, sizes
@@ -101,8 +101,6 @@ def test_the_largest_that_is_its_own_is_what_one_gets(cascade: str) -> None:
 
 
 def test_memory_that_runs_out_makes_smaller_batches(cascade: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from restorer import generating
-
     most = 0
     real = catalog.load
 
@@ -121,13 +119,53 @@ def test_memory_that_runs_out_makes_smaller_batches(cascade: str, monkeypatch: p
         return denoiser
 
     expected = pixels(count=5, size=32)
-    monkeypatch.setattr(generating.catalog, "load", load)
+    monkeypatch.setattr(catalog, "load", load)
     end, events = run(count=5, size=32)
     assert most == 2
     assert any(isinstance(event, Notice) for event in events)
     for one, two in zip(expected, (photo.pixels for photo in end.photos), strict=True):
         assert np.abs(one.astype(int) - two).max() <= 1
     assert [e.fraction for e in events if isinstance(e, Progress)][-1] == pytest.approx(1.0)
+
+
+def test_memory_for_not_even_one_picture_is_a_sentence(cascade: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object) -> Estimate:
+        raise torch.OutOfMemoryError("none left")
+
+    monkeypatch.setattr("restorer.generating._batch", never)
+    with pytest.raises(ResultError, match="not enough memory for even one picture"):
+        run(count=3, size=32)
+
+
+def test_a_device_with_no_room_for_one_picture_hands_over_to_the_processor(
+    cascade: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from restorer import generating
+    from restorer.device import Device
+
+    real_batch, real_choose = generating._batch, generating.choose
+    card = Device("card", torch.device("cuda"), False)
+
+    def batch(run: object, *rest: object) -> object:
+        if run.device is card:  # type: ignore[attr-defined]
+            raise torch.OutOfMemoryError("none left")
+        return real_batch(run, *rest)  # type: ignore[arg-type]
+
+    def choose(name: str) -> Device:
+        return card if name == "auto" else real_choose(name)
+
+    real_load = catalog.load
+    monkeypatch.setattr(
+        catalog,
+        "load",
+        lambda pack, device: real_load(pack, real_choose("cpu") if device is card else device),
+    )
+    expected = pixels(count=2, size=32)
+    monkeypatch.setattr(generating, "_batch", batch)
+    monkeypatch.setattr(generating, "choose", choose)
+    end, events = run(count=2, size=32, device="auto")
+    assert any("card ran out of memory" in e.message for e in events if isinstance(e, Notice))
+    assert np.array_equal(end.photos[0].pixels, expected[0])
 
 
 def test_guidance_exaggerates_the_class(cascade: str) -> None:

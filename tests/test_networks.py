@@ -6,10 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+import torch
 
 from restorer import catalog
-from restorer.device import choose
-from restorer.errors import PackError
+from restorer.device import Device, choose
+from restorer.errors import PackError, ResultError
 from restorer.networks import Networks
 from tests.conftest import make_tiny_pack
 
@@ -97,3 +98,32 @@ def test_weights_that_were_written_just_now_are_not_trusted_yet(tiny_pack: str, 
     for _ in range(2):
         catalog.load(pack, choose("cpu"))
     assert len(hashed) == 2
+
+
+def test_a_full_device_hands_its_network_to_the_processor(
+    tiny_pack: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = Device("card", torch.device("cuda"), False)
+    real = catalog.load
+
+    def load(pack: catalog.Pack, device: Device) -> object:
+        if device is card:
+            raise torch.OutOfMemoryError("none left")
+        return real(pack, device)
+
+    monkeypatch.setattr(catalog, "load", load)
+    pack = catalog.find(4, tiny_pack)
+    loaded, device, sentence = Networks().load_where_it_fits([pack], card)
+    assert device.torch.type == "cpu"
+    assert next(loaded[tiny_pack].parameters()).device.type == "cpu"
+    assert "card has no memory left" in sentence
+    assert Networks().load_where_it_fits([pack], choose("cpu"))[2] == ""
+
+
+def test_a_full_processor_is_a_sentence(tiny_pack: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def load(*_: object) -> object:
+        raise MemoryError
+
+    monkeypatch.setattr(catalog, "load", load)
+    with pytest.raises(ResultError, match="not enough memory for the network"):
+        Networks().load_where_it_fits([catalog.find(4, tiny_pack)], choose("cpu"))

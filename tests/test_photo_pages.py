@@ -66,3 +66,23 @@ def test_a_page_that_is_not_there_and_a_chain_that_leads_back(tmp_path: Path) ->
     count = struct.unpack_from("<H", data, first)[0]
     struct.pack_into("<I", data, first + 2 + 12 * count, first)
     assert pages(io.BytesIO(bytes(data))) == [first]
+
+
+def test_a_16_bit_page_is_read_from_where_it_lies(tmp_path: Path) -> None:
+    """Beyond two gibibytes, which is more than is read at once; the hole takes no room on the disk."""
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, PAGES[2], photometric="rgb")
+    with tifffile.TiffFile(path) as file:
+        page = file.pages[0]
+        (offset,), (count,) = page.dataoffsets, page.databytecounts
+        tag = page.tags["StripOffsets"].valueoffset
+    far = 2**31 + 1000
+    data = bytearray(path.read_bytes())
+    pixels = bytes(data[offset : offset + count])
+    data[offset : offset + count] = bytes(count)
+    data[tag : tag + 4] = struct.pack("<I", far)
+    with path.open("wb") as fp:
+        fp.write(data)
+        fp.seek(far)
+        fp.write(pixels)
+    assert np.array_equal(read_photo(path).pixels, PAGES[2])

@@ -10,12 +10,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tifffile
-from PIL import Image, ImageOps
+from PIL import Image, ImageCms, ImageOps
 from skimage import color, data
 
-from restorer.errors import ResultError
+from restorer.errors import PhotoError, ResultError
 from restorer.opencv import opencv
-from restorer.photo import READ_SUFFIXES, WRITE_SUFFIXES, Photo, read_photo, write_photo
+from restorer.photo import (
+    READ_SUFFIXES,
+    WRITE_SUFFIXES,
+    Photo,
+    read_photo,
+    read_provenance,
+    read_size,
+    write_photo,
+)
 
 ASTRONAUT = data.astronaut()[:90, 150:271]
 DEEP = np.random.default_rng(0).integers(0, 65536, (37, 53, 4), dtype=np.uint16)
@@ -339,3 +347,28 @@ def test_a_photo_refuses_arrays_of_another_kind() -> None:
 
 def test_what_can_be_read_can_be_written() -> None:
     assert set(READ_SUFFIXES) == set(WRITE_SUFFIXES)
+
+
+def test_a_large_profile_survives_in_a_png(tmp_path: Path) -> None:
+    """Those of scanners have tables; Pillow alone stops at a mebibyte."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    large = profile + np.random.default_rng(0).bytes(2 * 2**20)
+    large = struct.pack(">I", len(large)) + large[4:]
+    write_photo(Photo(np.full((8, 8, 3), 90, np.uint8), icc=large), tmp_path / "a.png")
+    assert read_photo(tmp_path / "a.png").icc == large
+
+
+@pytest.mark.parametrize("suffix", ["png", "jpg", "tif"])
+def test_provenance_is_read_from_results_larger_than_photos_may_be(
+    tmp_path: Path, suffix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / f"a.{suffix}"
+    write_photo(Photo(np.zeros((40, 50, 3), np.uint8)), path, provenance={"Seed": 3})
+    monkeypatch.setattr("restorer.photo.reading.MAX_PIXELS", 1000)
+    assert read_provenance(path)["Seed"] == "3"
+    with pytest.raises(PhotoError, match="too large"):
+        read_photo(path)
+    if suffix != "tif":
+        with pytest.raises(PhotoError, match="too large"):
+            read_size(path)
+    assert read_size(path, any_size=True) == (50, 40)

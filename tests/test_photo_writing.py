@@ -294,3 +294,11 @@ def test_a_read_only_folder_file_and_an_unreadable_photo_are_sentences() -> None
         assert lines[3:] == ["done"]
         assert sorted(path.name for path in (top / "open").iterdir()) == ["a.png", "keep.png", "secret.png"]
         assert not list((top / "closed").iterdir())
+
+
+def test_what_a_killed_process_left_goes_with_the_next_save(tmp_path: Path) -> None:
+    left = tmp_path / ".restorer-0123456789abcdef.tmp"
+    left.write_bytes(b"half a pict")
+    os.utime(left, (1, 1))
+    write_photo(Photo(np.zeros((4, 4, 3), np.uint8)), tmp_path / "a.png")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.png"]

@@ -899,6 +899,10 @@
         <translation>命名模板 {0} 中有 {1}；请使用 {2}。</translation>
     </message>
     <message>
+        <source>Memory ran out; fewer pictures are made at once from here on.</source>
+        <translation>内存不足；接下来每次生成的图片会少一些。</translation>
+    </message>
+    <message>
         <source>No installed model mends damage; install one, or leave repair off.</source>
         <translation>没有安装能修补损伤的模型；请安装一个，或关闭修补。</translation>
     </message>
@@ -1060,7 +1064,7 @@
     </message>
     <message>
         <source>There is not enough memory for even one picture; close other programs and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>内存连一张图片也容不下；请关闭其他程序后重试。</translation>
     </message>
     <message>
         <source>There is not enough memory for even the smallest tile of {0} pixels; close other programs and try again.</source>
@@ -1068,7 +1072,7 @@
     </message>
     <message>
         <source>There is not enough memory for the network; close other programs and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>内存容不下模型；请关闭其他程序后重试。</translation>
     </message>
     <message>
         <source>This machine has no device {0}; it has {1}. Use --device auto.</source>
@@ -1233,6 +1237,10 @@
     <message>
         <source>{0} exists already and was left as it is. Choose another name.</source>
         <translation>{0} 已存在，未作改动。请另取名称。</translation>
+    </message>
+    <message>
+        <source>{0} has no memory left for the network; going on with the processor, which is slower.</source>
+        <translation>{0} 的内存容不下模型；改用处理器继续，速度较慢。</translation>
     </message>
     <message>
         <source>{0} has under {1} a {2} where a named tensor belongs; choose a file that holds one network&apos;s weights alone.</source>
@@ -1429,6 +1437,10 @@
     <message>
         <source>{0} may not be read. Change its permissions, or copy it elsewhere.</source>
         <translation>没有读取 {0} 的权限。请更改其权限，或复制到别处。</translation>
+    </message>
+    <message>
+        <source>{0} ran out of memory even with one picture; going on with the processor, which is slower.</source>
+        <translation>{0} 连一张图片的内存也不够；改用处理器继续，速度较慢。</translation>
     </message>
     <message>
         <source>{0} ran out of memory even with small tiles; going on with the processor, which is slower.</source>

@@ -88,7 +88,7 @@ def find(
     visited: Visited = set()
     seen: set[Path] = set()
     for root in roots:
-        absolute = root.absolute()
+        absolute = Path(os.path.abspath(root))  # a ".." in it would put results beside their folder
         if root not in folders:
             paths: Iterator[Path | Trouble] = iter([absolute])
             base = absolute.parent

@@ -12,6 +12,7 @@ Several processes may use one journal, and several threads one `Journal`.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import secrets
 import sqlite3
@@ -118,7 +119,8 @@ class Journal:
             if item.state is State.FAILED and same and unchanged:
                 self._db.execute("UPDATE items SET recipe = ? WHERE id = ?", (text, item.id))
                 return item.id
-            output = item.output if same else self._name(found, recipe)
+            named = same and json.loads(item.recipe).get("template") == recipe.template
+            output = item.output if named else self._name(found, recipe)
             self._db.execute(
                 "UPDATE items SET output = ?, state = 'waiting', recipe = ?, fingerprint = ?, message = '', "
                 "bytes = ?, mtime_ns = ?, width = ?, height = ? WHERE id = ?",

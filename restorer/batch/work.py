@@ -241,7 +241,9 @@ def _is_ours(item: Item, target: Path, digest: str, recipe: Recipe) -> bool:
             # BMP has no place for provenance: a file of the right size where there was none before.
             width, height = read_size(item.source, item.page)
             scale = recipe.request.scale
-            return item.fresh and sorted(read_size(target)) == sorted((width * scale, height * scale))
+            return item.fresh and sorted(read_size(target, any_size=True)) == sorted(
+                (width * scale, height * scale)
+            )
         found = read_provenance(target)
     except PhotoError:
         return False

@@ -82,12 +82,12 @@ def deep_tiff(fp: BinaryIO, layout: tiff.Layout) -> tuple[np.ndarray, np.ndarray
     length = fp.seek(0, os.SEEK_END)
     if any(at + count > length for at, count in zip(layout.offsets, layout.counts, strict=False)):
         raise ValueError("strips outside the file")
-    fp.seek(0)
-    data = bytearray(fp.read(_MOST_BYTES))
-    samples = tiff.decode_strips(data, layout)
+    samples = tiff.decode_strips(fp, layout)
     if samples is None:
         if layout.planar or layout.samples not in (1, 3, 4):
             raise ValueError("an uncommon layout of 16-bit samples")
+        fp.seek(0)
+        data = bytearray(fp.read(_MOST_BYTES))
         set_short(data, read_header(fp), 274, 1)  # else OpenCV turns the picture, whatever it is told
         samples = _opencv(data, (layout.width, layout.height))
     colours = 3 if layout.photometric == 2 else 1

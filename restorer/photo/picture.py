@@ -15,6 +15,7 @@ import numpy as np
 
 from restorer.errors import ResultError
 from restorer.opencv import opencv
+from restorer.photo.sniff import shown
 
 _BAND = 512  # rows converted at a time, so that temporaries stay small beside the picture
 
@@ -69,7 +70,7 @@ class Photo:
     @property
     def name(self) -> str:
         """What to call the photo in a message."""
-        return self.path.name if self.path is not None else "The pasted picture"
+        return shown(self.path.name) if self.path is not None else "The pasted picture"
 
     def to_float(self) -> np.ndarray:
         """Return (H, W, 3) float32 in [-1, 1], in the photo's own encoding; grey is repeated."""

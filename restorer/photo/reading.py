@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
-from PIL import Image, ImageFile
+from PIL import Image, ImageFile, PngImagePlugin
 from PIL.BmpImagePlugin import BmpImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
@@ -54,6 +54,10 @@ _READERS: dict[Kind, Callable[[BinaryIO], ImageFile.ImageFile]] = {
 # the whole process shares; ours, checked before, is the one that counts.
 if Image.MAX_IMAGE_PIXELS is not None:
     Image.MAX_IMAGE_PIXELS = max(Image.MAX_IMAGE_PIXELS, MAX_PIXELS)
+
+# Profiles of scanners and printers have tables; Pillow calls a PNG broken whose profile is above a mebibyte.
+# A JPEG's can have 16, and what was read from one is written to a PNG.
+PngImagePlugin.MAX_TEXT_CHUNK = max(PngImagePlugin.MAX_TEXT_CHUNK, 16 * 2**20)
 
 
 def read_photo(path: str | os.PathLike[str], page: int = 0) -> Photo:
@@ -104,7 +108,9 @@ def read_provenance(path: str | os.PathLike[str]) -> dict[str, str]:
         try:
             if kind is Kind.TIFF:
                 return packets.provenance(_data(tiff.read_layout(fp)[1], tiff.XMP))
-            return {} if kind is Kind.HEIF else packets.provenance(_xmp(_pillow(fp, kind, path)))
+            return (
+                {} if kind is Kind.HEIF else packets.provenance(_xmp(_pillow(fp, kind, path, any_size=True)))
+            )
         except PhotoError:
             raise
         except Exception as error:
@@ -121,10 +127,11 @@ def count_pages(path: str | os.PathLike[str]) -> int:
             raise _broken(path, error) from error
 
 
-def read_size(path: str | os.PathLike[str], page: int = 0) -> tuple[int, int]:
+def read_size(path: str | os.PathLike[str], page: int = 0, any_size: bool = False) -> tuple[int, int]:
     """(width, height) by the file's header, as stored: a photo may be turned when it is read.
 
-    Raises PhotoError as `read_photo` does.
+    any_size: also of a picture that is too large to be read as a photo, as results may be. Raises PhotoError
+    as `read_photo` does.
     """
     path = Path(path)
     with _opened(path) as fp:
@@ -133,7 +140,7 @@ def read_size(path: str | os.PathLike[str], page: int = 0) -> tuple[int, int]:
             if kind is Kind.TIFF:
                 layout = tiff.read_layout(_paged(fp, kind, page))[0]
                 return layout.width, layout.height
-            image = heif.header(fp, path) if kind is Kind.HEIF else _pillow(fp, kind, path)
+            image = heif.header(fp, path) if kind is Kind.HEIF else _pillow(fp, kind, path, any_size)
             width, height = image.size
             return width, height
         except PhotoError:
@@ -200,8 +207,9 @@ def _check_size(path: Path, width: int, height: int) -> None:
         )
 
 
-def _pillow(fp: BinaryIO, kind: Kind, path: Path) -> ImageFile.ImageFile:
-    """Read the header with Pillow and check the size.
+def _pillow(fp: BinaryIO, kind: Kind, path: Path, any_size: bool = False) -> ImageFile.ImageFile:
+    """Read the header with Pillow and check the size, unless `any_size` will do: results may be larger than
+    photos, and nothing is decoded yet.
 
     The readers are called directly: `Image.open` would guess the format once more,
     and complain about the size before saying what it is.
@@ -210,7 +218,8 @@ def _pillow(fp: BinaryIO, kind: Kind, path: Path) -> ImageFile.ImageFile:
         _check_size(path, *webp_size(fp))  # Pillow takes memory for the whole canvas at once
     fp.seek(0)
     image = _READERS[kind](fp)
-    _check_size(path, *image.size)
+    if not any_size:
+        _check_size(path, *image.size)
     return image
 
 

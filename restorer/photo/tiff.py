@@ -103,8 +103,8 @@ def read_layout(fp: BinaryIO) -> tuple[Layout, Fields]:
     return layout, fields
 
 
-def decode_strips(data: bytes | bytearray, layout: Layout) -> np.ndarray | None:
-    """Decode 16-bit strips into (H, W, samples) uint16; None if this layout is not covered.
+def decode_strips(fp: BinaryIO, layout: Layout) -> np.ndarray | None:
+    """Decode a file's 16-bit strips into (H, W, samples) uint16; None if this layout is not covered.
 
     Covered: strips, uncompressed or deflated, with or without predictor, samples
     together or in planes. Raises ValueError or zlib.error if data are missing.
@@ -119,7 +119,8 @@ def decode_strips(data: bytes | bytearray, layout: Layout) -> np.ndarray | None:
             rows = min(layout.rows, layout.height - top)
             at, length = next(strips)
             size = rows * layout.width * samples * 2
-            packed = data[at : at + length]
+            fp.seek(at)  # one strip at a time: a file of many pages may be larger than memory
+            packed = fp.read(length)
             if layout.compression in _DEFLATE:
                 packed = zlib.decompressobj().decompress(packed, size)
             strip = np.frombuffer(packed, layout.order + "u2", size // 2).reshape(rows, layout.width, samples)

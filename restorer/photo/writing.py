@@ -238,6 +238,7 @@ def _onto_white(pixels: np.ndarray, alpha: np.ndarray) -> np.ndarray:
 @contextmanager
 def _beside(target: Path, overwrite: bool) -> Iterator[BinaryIO]:
     """Open a hidden file beside the target; rename it to the target once it is written and on the disk."""
+    remove_leftovers(target.parent)
     hidden = target.parent / f"{HIDDEN}{secrets.token_hex(8)}.tmp"
     fp: IO[bytes] = open(hidden, "x+b")  # noqa: SIM115 - Windows wants it closed early
     try:

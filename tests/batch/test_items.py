@@ -90,3 +90,10 @@ def test_paths_as_deep_as_the_system_allows(tmp_path: Path) -> None:
         folder.mkdir()
     save_scan(folder / "a.png")
     assert [one.path.name for one in found_in(tmp_path / "deep")] == ["a.png"]
+
+
+def test_a_folder_above_gives_its_own_name(scans: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    save_scan(other / "a.png", 9)
+    found = found_in(scans / "shelf" / "..", other)
+    assert {one.relative.parts[0] for one in found} == {"scans", "other"}

@@ -172,3 +172,13 @@ def test_a_newer_journal_is_refused(out: Path, tiny_pack: str) -> None:
 def test_nothing_of_ours_is_left_beside_a_closed_journal(out: Path, tiny_pack: str) -> None:
     Journal(out).close()
     assert [path.suffix for path in journal_path(out).parent.iterdir()] == [".sqlite"]
+
+
+def test_a_photo_that_waits_gets_the_name_of_the_newest_template(
+    scans: Path, out: Path, recipe: Make
+) -> None:
+    with Journal(out) as journal:
+        ids = journal.add(found_in(scans), recipe())
+        assert journal.item(ids[0]).output.name == "a_4x.png"
+        assert journal.add(found_in(scans), recipe(template="{name}-restored")) == ids
+        assert journal.item(ids[0]).output.name == "a-restored.png"

@@ -19,9 +19,9 @@ from restorer.batch.runner import Agenda, BatchEvent, Idle, Over, Settled, Start
 from restorer.batch.schema import Item, State
 from restorer.catalog import Pack
 from restorer.device import Device
-from restorer.errors import PhotoError, ResultError
+from restorer.errors import PhotoError, RequestError, ResultError
 from restorer.events import Done, Preview
-from restorer.photo import read_photo, read_provenance
+from restorer.photo import Photo, read_photo, read_provenance
 from tests.batch.conftest import found_in, save_scan
 
 Make = Callable[..., Recipe]
@@ -371,3 +371,22 @@ def test_a_tiff_of_several_pages_is_restored_page_by_page(tmp_path: Path, out: P
         assert photo.dpi is not None
     with job(scans, out, recipe()) as (journal, agenda):
         assert not any(isinstance(event, Started) for event in pulled(journal, agenda))
+
+
+def test_a_name_that_is_no_text_does_not_end_the_job(
+    scans: Path, out: Path, recipe: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd = scans / os.fsdecode(b"M\xfcller.png")
+    save_scan(scans / "plain.png", 6).rename(odd)
+    real = engine.check_memory
+
+    def check(photo: Photo, scale: int) -> None:
+        if photo.path is not None and photo.path.name == odd.name:
+            raise RequestError(f"{photo.name} is too large.")
+        real(photo, scale)
+
+    monkeypatch.setattr(engine, "check_memory", check)
+    with job(scans, out, recipe()) as (journal, agenda):
+        pulled(journal, agenda)
+        assert sorted(states(journal).values()) == ["done"] * 6 + ["failed"]
+        assert "ller.png is too large" in sentence(journal, odd.name)
