@@ -158,6 +158,7 @@ class Actions(QObject):
         """Answer the Models window; those who did before go with the language."""
         if self.models_window is not None:
             self.models_window.chosen.connect(self._window.panel.use)
+            self.models_window.gone.connect(self._window.panel.forget)
             self.models_window.changed.connect(self._window.generate.refresh)
 
     def close_windows(self) -> None:

@@ -22,7 +22,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from restorer import catalog, classes
+from restorer import catalog, classes, shelf
+from restorer.catalog import Pack
 from restorer.errors import RestorerError
 from restorer.events import Done
 from restorer.request import Preset
@@ -62,8 +63,9 @@ class ControlPanel(QWidget):
     def __init__(self, scales: tuple[int, ...], settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._scales = scales
-        # A model chosen by name, and its enlargement.
+        # A model chosen by name, and the enlargement of one that has no other.
         self._chain = (settings.model, settings.scale) if settings.model else None
+        self._known: tuple[int, ...] = ()  # what it can be asked for
         self._size: tuple[int, int] | None = None
         self._running = False
         unit = self.fontMetrics().height()
@@ -72,7 +74,7 @@ class ControlPanel(QWidget):
 
         self._build_photo()
         self._build_settings(settings)
-        self.scale.setEnabled(not self._chain)
+        self._offer_scales()
         self._offer_classes()
         self.more.choose_class(settings.label)
         self._build_result()
@@ -230,12 +232,9 @@ class ControlPanel(QWidget):
 
     @property
     def settings(self) -> Settings:
+        chosen = self._scales[max(0, self.scale.choice)] if self._scales else 4
         return Settings(
-            scale=self._chain[1]
-            if self._chain
-            else self._scales[max(0, self.scale.choice)]
-            if self._scales
-            else 4,
+            scale=self._chain[1] if self._chain and chosen not in self._known else chosen,
             model=self._chain[0] if self._chain else None,
             preset=PRESETS[max(0, self.preset.choice)],
             fidelity=self.fidelity.value() / 100,
@@ -247,18 +246,36 @@ class ControlPanel(QWidget):
         )
 
     def use(self, model: str, scale: int) -> None:
-        """Restore with a model by name, which has one enlargement; with none ("") by the scales again."""
+        """Restore with a model by name, by `scale` where it does not know the enlargement that is chosen;
+        with none ("") by all scales again."""
         self._chain = (model, scale) if model else None
-        self.scale.setEnabled(not model)
+        self._offer_scales()
+        if len(self._known) > 1 and self._scales[max(0, self.scale.choice)] not in self._known:
+            self.scale.choose(self._scales.index(scale))
         self._offer_classes()
         self._tell_settings()
+
+    def forget(self, model: str) -> None:
+        """A model is gone: nothing goes on with it."""
+        if self._chain is not None and self._chain[0] == model:
+            self.use("", 0)
+
+    def _offer_scales(self) -> None:
+        """Those of the model by name; where it has but one, there is nothing to choose."""
+        self._known = ()
+        if self._chain is not None:
+            with suppress(RestorerError):
+                self._known = _scales_of(shelf.named(self._chain[0]), self._scales)
+        self.scale.setEnabled(self._chain is None or len(self._known) > 1)
+        offered = self._scales if self._chain is None else self._known
+        self.scale.offer([place for place, scale in enumerate(self._scales) if scale in offered])
 
     def _offer_classes(self) -> None:
         """A model by name may know classes, of which the photo may show one."""
         names: tuple[str, ...] = ()
         if self._chain is not None:
             with suppress(RestorerError):  # a pack that is gone is named when the run begins
-                names = classes.names(catalog.find(self._chain[1], self._chain[0]))
+                names = classes.names(shelf.named(self._chain[0]))
         self.more.show_classes(class_words(names))
 
     def roll_seed(self) -> None:
@@ -348,3 +365,11 @@ class ControlPanel(QWidget):
 
     def _ask_next(self) -> None:
         self.step_asked.emit(1)
+
+
+def _scales_of(pack: Pack, scales: tuple[int, ...]) -> tuple[int, ...]:
+    """Those of `scales` that a pack makes: its own, and for photos in a chain of it as well."""
+    if pack.kind != "photo-sr":
+        return tuple(scale for scale in scales if scale in pack.scales)
+    known = set(pack.scales)
+    return tuple(scale for scale in scales if known.issuperset(catalog.factors(scale, pack.name)))

@@ -1,8 +1,8 @@
 """The Models window: every pack with what is known of it; import, verify, use, remove.
 
 In: the packs on disk, files that are chosen or dropped. Out: packs that come and go, `changed` whenever
-they did, and `chosen` when an imported chain is to restore photos. Work is done by the models' thread
-(ui/models_host.py).
+they did, `chosen` when a model is to restore photos, and `gone` with the name of one that was removed. Work
+is done by the models' thread (ui/models_host.py).
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ class ModelsWindow(QWidget):
 
     changed = Signal()
     chosen = Signal(str, int)
+    gone = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
@@ -260,8 +261,7 @@ class ModelsWindow(QWidget):
     def _use(self) -> None:
         if self.current is not None:
             pack = self.current
-            # The model that ships is chosen by scale, as if nobody had chosen.
-            self.chosen.emit("" if pack.shipped else pack.name, pack.scale)
+            self.chosen.emit("" if _is_usual(pack) else pack.name, pack.scale)
             self._say(lambda: self.tr("Photos are restored with {0} now.").format(pack.name))
 
     @Slot()
@@ -320,12 +320,12 @@ class ModelsWindow(QWidget):
         ):
             return
         name = str(box.property("pack"))
-        self.chosen.emit("", 0)  # nothing goes on with a model that is gone
         try:
             shelf.remove(name)
         except RestorerError as error:
             self._say(partial(engine_words, str(error)))
             return
+        self.gone.emit(name)
         self.refresh()
         self._say(lambda: self.tr("{0} was removed.").format(name))
         self.changed.emit()
@@ -367,3 +367,8 @@ class ModelsWindow(QWidget):
     @Slot()
     def _end(self) -> None:
         self.host.close()
+
+
+def _is_usual(pack: Pack) -> bool:
+    """Whether photos are restored with it where nobody chose a model by name."""
+    return pack.shipped and pack.kind == "photo-sr" and catalog.find(pack.scale).name == pack.name

@@ -6,6 +6,8 @@ role and every length comes from the font, so they follow themes and scaling.
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QIcon, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import (
@@ -163,6 +165,11 @@ class Segments(QWidget):
         button = self._group.button(place)
         if button is not None:
             button.setChecked(True)
+
+    def offer(self, places: Container[int]) -> None:
+        """Only these can be chosen."""
+        for button in self._group.buttons():
+            button.setEnabled(self._group.id(button) in places)
 
     @property
     def choice(self) -> int:

@@ -10,12 +10,16 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from restorer import catalog
 from restorer.cascade import Cascade
 from restorer.photo import Photo
+from restorer.request import RestoreRequest
+from tests.conftest import make_tiny_pack
+from ui.controls import ControlPanel
+from ui.language import Language
 from ui.models_import import ImportDialog, name_for
 from ui.models_window import ModelsWindow
 from ui.session import State, request_for
@@ -127,6 +131,76 @@ def test_shipped_models_are_shown_and_cannot_be_removed(qtbot: QtBot, window: Wi
     assert models.details.loadResource(2, "http://localhost/picture.png") is None
     models.list.setCurrentRow(names.index("tiny-4x"))
     assert models.remove_button.isEnabled()
+
+
+def request_of(window: Window, chelsea: np.ndarray) -> RestoreRequest:
+    """What the window would ask for with its panel as it stands."""
+    photo = Photo(pixels=chelsea, alpha=None, icc=None, exif=None, xmp=None, dpi=None, path=None)
+    return request_for(photo, window.panel.settings, 0)
+
+
+def use(models: ModelsWindow, name: str) -> None:
+    models.list.setCurrentRow([pack.name for pack in catalog.all_packs()].index(name))
+    QTest.mouseClick(models.use_button, Qt.MouseButton.LeftButton)
+    assert models.words.text() == f"Photos are restored with {name} now."
+
+
+def segments(panel: ControlPanel) -> dict[str, QAbstractButton]:
+    return {button.text(): button for button in panel.scale.findChildren(QAbstractButton)}
+
+
+@pytest.mark.parametrize("name", ["sr3-photo-regression", "sr3-photo-large"])
+def test_a_model_that_ships_beside_the_usual_one_is_used_where_it_is_chosen(
+    qtbot: QtBot, window: Window, chelsea: np.ndarray, name: str
+) -> None:
+    models, panel = shown(qtbot, window), window.panel
+    use(models, name)
+    assert Cascade.of(request_of(window, chelsea)).name == name
+    assert name in panel._becomes.text()
+    QTest.mouseClick(segments(panel)["2×"], Qt.MouseButton.LeftButton)  # noqa: RUF001
+    request = request_of(window, chelsea)
+    assert (request.scale, request.model) == (2, name)
+    assert [stage.scale for stage in Cascade.of(request).stages] == [2]
+    QTest.mouseClick(segments(panel)["8×"], Qt.MouseButton.LeftButton)  # noqa: RUF001
+    assert [stage.pack.name for stage in Cascade.of(request_of(window, chelsea)).stages] == [name, name]
+    window.desk.set_language(Language.CHINESE)
+    window.desk.set_language(Language.ENGLISH)
+    panel = window.panel
+    assert (panel.settings.scale, panel.settings.model) == (8, name)
+    assert panel.scale.isEnabled()
+    use(models, "sr3-photo-4x")
+    request = request_of(window, chelsea)
+    assert (request.scale, request.model) == (4, "sr3-photo-4x"), "it knows no 8x"
+    able = [text for text, segment in segments(panel).items() if segment.isEnabled()]
+    assert able == ["4×", "16×"]  # noqa: RUF001
+    use(models, "sr3-photo")
+    assert panel.settings.model is None
+    assert all(segment.isEnabled() for segment in segments(panel).values())
+
+
+def test_the_model_in_use_stays_while_another_is_removed(qtbot: QtBot, window: Window, home: Path) -> None:
+    for name in ("mine", "other"):
+        make_tiny_pack(home, name)
+    models = shown(qtbot, window)
+    use(models, "mine")
+
+    def remove(name: str) -> None:
+        models.list.setCurrentRow([pack.name for pack in catalog.all_packs()].index(name))
+        QTest.mouseClick(models.remove_button, Qt.MouseButton.LeftButton)
+        question = models.findChildren(QMessageBox)[-1]
+        roles = {question.buttonRole(button): button for button in question.buttons()}
+        QTest.mouseClick(roles[QMessageBox.ButtonRole.DestructiveRole], Qt.MouseButton.LeftButton)
+
+    remove("other")
+    assert not (home / "other").exists()
+    assert window.panel.settings.model == "mine"
+    (home / "mine").rename(home / "elsewhere")
+    remove("mine")
+    assert "You have no model" in models.words.text()
+    assert window.panel.settings.model == "mine", "nothing was removed"
+    (home / "elsewhere").rename(home / "mine")
+    remove("mine")
+    assert window.panel.settings.model is None
 
 
 def test_a_model_makes_samples_that_its_page_and_the_classes_show(
