@@ -119,6 +119,13 @@ class Document(QObject):
             held = self._holds[done] = Held(done, self.saves.get(done))
         return held
 
+    def forget(self, held: Held) -> None:
+        """No step leads to this result any more."""
+        if held.done is not None:
+            self._holds.pop(held.done, None)  # whose value would keep its key alive
+        if self.against is not None and self.against.stand.held is held:
+            self.against = None
+
     @property
     def saved(self) -> Path | None:
         """The file that the result was saved as."""
@@ -209,6 +216,8 @@ class Document(QObject):
         self.held, self.result_scale, self.result_preset = stand.held, stand.scale, stand.preset
         self.copy = None
         self.original = self.before = self.after = self.live = self.patch = self.varied = None
+        if self.state is State.FAILED:
+            self.problem = ""
         self.state = State.WAITING
         self.tell()
 
@@ -328,8 +337,9 @@ class Document(QObject):
             return
         self.original = self.before = self.after = self.live = self.patch = self.varied = None
         self.against = None
-        if self.path is not None and not self.worked:  # the file knows nothing of that work
+        made = self.held is not None or bool(self.results)  # which must be shown though the file may be gone
+        if self.path is not None and not self.worked and not made:  # the file knows nothing of that work
             self.raw = None
-            if self.held is None:
-                self.photo = None
+        if self.path is not None and not self.worked and self.held is None:
+            self.photo = None
         self.state = State.WAITING

@@ -15,7 +15,7 @@ from PySide6.QtGui import QUndoCommand, QUndoGroup, QUndoStack
 
 from ui import words
 from ui.held import Held, Stand, arranged, to_put_away
-from ui.session import Document
+from ui.session import Document, State
 from ui.storing import Storer
 from ui.workshop import Workshop
 
@@ -181,17 +181,18 @@ class History(QObject):
         document.results = arranged(past, in_view, [*spare, *history])
         for held in set(past).difference(document.results):
             self.storer.forget(held)
-            if document.against is not None and document.against.stand.held is held:
-                document.against = None
+            document.forget(held)
         for held in to_put_away(document.results, in_view, spare):
             self._keys.add(document.key)
             self.storer.put_away(held, document.key)
 
     @Slot()
     def _follow(self) -> None:
-        """Undo belongs to the photo in view, and waits while something is done with it."""
+        """Undo belongs to the photo in view, and waits while something is done with it. Where the photo
+        cannot be shown as it stands, a step may lead to where it can."""
         document = self._workshop.session.current
-        if document is not None and document.at_rest and not document.queued:
+        settled = document is not None and (document.at_rest or document.state is State.FAILED)
+        if document is not None and settled and not document.queued:
             self.group.setActiveStack(document.stack)
         else:
             self.group.setActiveStack(None)  # type: ignore[arg-type]  # Qt means it, the stubs do not

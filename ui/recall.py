@@ -70,13 +70,15 @@ class Recall(QObject):
     def _go_on(self, document: Document) -> None:
         if document is not self._document or document.queued:
             return
-        if document.state is State.FAILED or (self._gone and document.at_rest and document.result is None):
+        failed = document.state is State.FAILED
+        there = self._gone or document.held is self._wanted
+        if there and (failed or (document.at_rest and document.result is None)):
             self._end()
             self.failed.emit()
         elif document.at_rest and document.held is self._wanted:
             self._end()
             self.ready.emit(document)
-        elif document.at_rest and not self._gone:
+        elif (document.at_rest or failed) and not self._gone:
             places = [stand.held for stand in stands(document)]
             self._gone = True
             document.stack.setIndex(places.index(self._wanted))

@@ -3,9 +3,11 @@ is saved."""
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from weakref import ref
 
 import numpy as np
 import pytest
@@ -15,8 +17,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+import restorer.edits
 import restorer.photo
-from restorer.photo import read_photo
+from restorer.photo import Photo, read_photo
 from restorer.request import Preset
 from ui.controls import PRESETS
 from ui.dialogs import UnsavedQuestion
@@ -54,8 +57,8 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
 def restore(window: Window, qtbot: QtBot, path: Path, seed: int = 0) -> Document:
     """Open a photo and restore it."""
     window.open_paths([path])
-    document = window.session.documents[-1]
-    window.session.show(document)
+    document = window.session.current
+    assert document.path == path
     qtbot.waitUntil(lambda: document.state is State.READY, timeout=LONG)
     window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
     window.panel.seed.setValue(seed)
@@ -201,3 +204,96 @@ def test_run_that_waits_does_not_begin_while_the_photo_is_being_closed(queued: W
     path = press_save(dialog)
     qtbot.waitUntil(lambda: document not in queued.session.documents, timeout=LONG)
     assert path.exists()
+
+
+# -- the photo's file is gone ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def orphan(window: Window, qtbot: QtBot, tmp_path: Path, cat_file: Path, chelsea: np.ndarray) -> Window:
+    """A photo that was turned and restored; its folder has another name since it was out of view."""
+    path = tmp_path / "album" / "a.png"
+    path.parent.mkdir()
+    Image.fromarray(chelsea[60:92, :40]).save(path)
+    window.open_paths([path])
+    document = window.session.current
+    qtbot.waitUntil(lambda: document.state is State.READY, timeout=LONG)
+    window.retouch.turn_left()
+    qtbot.waitUntil(lambda: document.state is State.READY, timeout=LONG)
+    restore(window, qtbot, path)
+    window.open_paths([cat_file])
+    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    path.parent.rename(tmp_path / "album 1911")
+    QTest.keyClick(window, Qt.Key.Key_PageUp)
+    qtbot.waitUntil(lambda: document.state is State.DONE, timeout=LONG)
+    return window
+
+
+def test_restored_photo_can_be_worked_on_and_undone_though_its_file_is_gone(
+    orphan: Window, qtbot: QtBot
+) -> None:
+    document = orphan.session.current
+    for _ in range(2):  # past the result and past the turn
+        QTest.keyClick(orphan, Qt.Key.Key_Z, CTRL)
+        qtbot.waitUntil(lambda: document.state in (State.READY, State.FAILED), timeout=LONG)
+        assert document.state is State.READY, document.problem
+    assert document.photo.size == (40, 32)
+    QTest.keyClick(orphan, Qt.Key.Key_W, CTRL)
+    answer(orphan, "Save…")
+    path = press_save(saved_elsewhere(orphan, qtbot))
+    qtbot.waitUntil(lambda: document not in orphan.session.documents, timeout=LONG)
+    assert read_photo(path).size == (128, 160)
+
+
+def test_step_leads_back_from_where_the_photo_cannot_be_shown(
+    orphan: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = orphan.session.current
+    monkeypatch.setattr(restorer.edits, "applied", broken)
+    orphan.retouch.turn_left()
+    qtbot.waitUntil(lambda: document.state is State.FAILED, timeout=LONG)
+    monkeypatch.undo()
+    QTest.keyClick(orphan, Qt.Key.Key_Z, CTRL)
+    qtbot.waitUntil(lambda: document.state is State.DONE, timeout=LONG)
+    assert document.unsaved
+    assert not document.problem
+    assert orphan.canvas.comparing
+
+    monkeypatch.setattr(restorer.edits, "applied", broken)
+    orphan.retouch.turn_left()
+    qtbot.waitUntil(lambda: document.state is State.FAILED, timeout=LONG)
+    monkeypatch.undo()
+    QTest.keyClick(orphan, Qt.Key.Key_W, CTRL)
+    answer(orphan, "Save…")
+    path = press_save(saved_elsewhere(orphan, qtbot))
+    qtbot.waitUntil(lambda: document not in orphan.session.documents, timeout=LONG)
+    assert path.exists()
+
+
+def broken(photo: Photo, edits: object) -> Photo:
+    raise MemoryError
+
+
+def saved_elsewhere(window: Window, qtbot: QtBot) -> ExportDialog:
+    """The save dialog, in a folder that is there."""
+    dialog = export(window, qtbot)
+    dialog.set_folder(str(window.session.documents[-1].path.parent))
+    return dialog
+
+
+# -- memory ----------------------------------------------------------------------------------------------
+
+
+def test_results_that_no_step_leads_to_leave_memory(
+    window: Window, qtbot: QtBot, pair: tuple[Path, Path]
+) -> None:
+    document = restore(window, qtbot, pair[0])
+    alive = []
+    for seed in range(1, 5):
+        alive.append(ref(document.result.photo.pixels))
+        QTest.keyClick(window, Qt.Key.Key_Z, CTRL)
+        qtbot.waitUntil(lambda: document.state is State.READY, timeout=LONG)
+        restore(window, qtbot, pair[0], seed)
+    gc.collect()
+    assert [pixels() is not None for pixels in alive] == [False] * 4
+    assert document.stack.count() == 1
