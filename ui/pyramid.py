@@ -105,13 +105,39 @@ def pyramid(array: np.ndarray, size: tuple[int, int] | None = None, icc: bytes |
     return Pyramid(size or (width, height), tuple(levels))
 
 
+def _eight_bits(array: np.ndarray) -> np.ndarray:
+    """uint8 as it is, uint16 reduced to it."""
+    import numpy as np
+
+    if array.dtype == np.uint16:
+        return ((array.astype(np.uint32) * 255 + 32767) // 65535).astype(np.uint8)
+    return array
+
+
+def picture_of(photo: Photo, shown: Pyramid) -> QImage:
+    """The photo for other programs, as `shown`; but where it is transparent nothing is laid under it."""
+    import numpy as np
+
+    if photo.alpha is None:
+        return shown.levels[0].copy()
+    colours = _eight_bits(photo.pixels)
+    if colours.shape[2] == 1:
+        colours = np.repeat(colours, 3, axis=2)
+    pixels = np.dstack((colours, _eight_bits(photo.alpha)))
+    height, width = pixels.shape[:2]
+    image = QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_RGBA8888).copy()
+    space = _profile(photo.icc)
+    if space is not None:
+        image.setColorSpace(space)
+        image.convertToColorSpace(QColorSpace(QColorSpace.NamedColorSpace.SRgb))
+    return image
+
+
 def screen_pixels(photo: Photo) -> np.ndarray:
     """(h, w, 3) uint8 to look at: 16 bits reduced to 8, grey spread, alpha laid over a checkerboard."""
     import numpy as np
 
-    pixels = photo.pixels
-    if pixels.dtype == np.uint16:
-        pixels = ((pixels.astype(np.uint32) * 255 + 32767) // 65535).astype(np.uint8)
+    pixels = _eight_bits(photo.pixels)
     if pixels.shape[2] == 1:
         pixels = np.repeat(pixels, 3, axis=2)
     if photo.alpha is not None:

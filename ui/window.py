@@ -42,6 +42,7 @@ from ui.handing import Hander
 from ui.intake import intake, is_welcome
 from ui.language import Language, Speech
 from ui.left import LeftRuns
+from ui.pyramid import picture_of
 from ui.retouch import Retouch
 from ui.rooms import Rooms
 from ui.saving import Saver
@@ -220,8 +221,8 @@ class Window(QMainWindow):
             self.generate.copy()
             return
         document = self.session.current
-        if document is not None and document.after is not None:
-            QGuiApplication.clipboard().setImage(document.after.levels[0].copy())
+        if document is not None and document.after is not None and document.result is not None:
+            QGuiApplication.clipboard().setImage(picture_of(document.result.photo, document.after))
             self.strip.say(self.tr("The result is on the clipboard."), aloud=True)
 
     @Slot()
