@@ -94,6 +94,7 @@ class BatchWindow(BatchFace):
         self.view.selectionModel().selectionChanged.connect(self._show_state)
 
     def _connect(self) -> None:
+        self.leaves.connect(self._leave)
         self.turn.granted.connect(self._on_granted)
         self.host.prepared.connect(self._on_prepared)
         self.host.listed.connect(self._on_listed)
@@ -123,15 +124,15 @@ class BatchWindow(BatchFace):
     @Slot()
     def measure(self) -> None:
         self._say(lambda: self.tr("Measuring on the first photo…"))
-        self._in_turn(partial(self.host.prepare, self.job))
+        self._in_turn(lambda: self.host.prepare(self.job))
 
     @Slot()
     def begin(self) -> None:
-        self._in_turn(partial(self._go, self.job, few=False))
+        self._in_turn(partial(self._go, few=False))
 
     @Slot()
     def try_few(self) -> None:
-        self._in_turn(partial(self._go, self.job, few=True))
+        self._in_turn(partial(self._go, few=True))
 
     def _in_turn(self, begins: Callable[[], None]) -> None:
         """Do it at once, or when the main window's runs are done."""
@@ -140,9 +141,10 @@ class BatchWindow(BatchFace):
         self.turn.ask()
         self._show_state()
 
-    def _go(self, job: BatchJob, few: bool) -> None:
+    def _go(self, few: bool) -> None:
+        self._keep()  # with what came while it waited
         self._run = Tally()
-        self.host.start(job, few)
+        self.host.start(self.job, few)
 
     @Slot()
     def toggle_pause(self) -> None:
@@ -357,7 +359,7 @@ class BatchWindow(BatchFace):
         self._say(self._said)
         for box in self.findChildren(QMessageBox):
             box.close()
-            self._ask_to_leave()
+            self.ask_to_leave()
         self._show_state()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -376,18 +378,13 @@ class BatchWindow(BatchFace):
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.host.working and not self._leaving:
             event.ignore()
-            self._ask_to_leave()
+            self.ask_to_leave()
             return
         self._keep()
         self.host.close()
         self.turn.give_back()
         event.accept()
         self.closed.emit()
-
-    def _ask_to_leave(self) -> None:
-        box, leave = self.leave_question()
-        leave.clicked.connect(self._leave)
-        box.open()
 
     @Slot()
     def _leave(self) -> None:

@@ -103,6 +103,23 @@ def test_a_folder_waits_for_the_photo_and_then_begins(
     assert watcher.most == 1
 
 
+@pytest.mark.parametrize("button", ["start", "estimate"])
+def test_a_folder_that_is_added_while_the_batch_waits_belongs_to_it(
+    ready: Window, batch: BatchWindow, qtbot: QtBot, tmp_path: Path, button: str
+) -> None:
+    ready.restore()
+    click(getattr(batch, button))
+    assert not batch.host.busy
+    (tmp_path / "more").mkdir()
+    Image.new("RGB", (48, 48), "teal").save(tmp_path / "more" / "late.png")
+    batch.add([tmp_path / "more"])
+    ready.cancel()
+    qtbot.waitUntil(lambda: batch.host.busy, timeout=LONG)
+    qtbot.waitUntil(lambda: not batch.host.busy, timeout=LONG)
+    assert sorted(item.name for item in batch.table.items) == ["0.png", "1.png", "2.png", "late.png"]
+    assert states(batch) == ({"done"} if button == "start" else {"waiting"})
+
+
 def test_whoever_stops_waiting_does_not_begin_later(
     ready: Window, batch: BatchWindow, qtbot: QtBot, watcher: Watcher
 ) -> None:
