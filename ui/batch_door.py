@@ -34,6 +34,8 @@ class BatchDoor(QWidget):
         """Show the window, a new one if there is none."""
         from ui.batch_window import BatchWindow  # whoever restores one photo does not wait for it
 
+        if self.window_ is not None and self.window_.isHidden():
+            self.window_.finish()  # it was closed, and still ends what it did
         if self.window_ is None:
             self.window_ = BatchWindow(self._scales, self._store, self.model, self._settled, self.turn)
             self.window_.closed.connect(self._on_closed)
@@ -45,7 +47,11 @@ class BatchDoor(QWidget):
 
     def shut(self) -> bool:
         """Close the window with the application; False if it is at work and asks first."""
-        return self.window_ is None or self.window_.close()
+        if self.window_ is not None and not self.window_.isHidden() and not self.window_.close():
+            return False
+        if self.window_ is not None:
+            self.window_.finish()  # what it still ends does not outlive the application
+        return True
 
     def _settled(self) -> Preferences:
         return self._workshop.preferences

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QRect, QSize, Qt
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -32,6 +33,7 @@ from ui.batch_job import FEW, BatchJob
 from ui.batch_live import LivePicture
 from ui.batch_table import BatchTable
 from ui.controls import WrappedLabel
+from ui.intake import intake, is_welcome
 from ui.pieces import ActionButton, put_in_place
 from ui.placing import opening_size
 
@@ -45,8 +47,12 @@ def say_on(button: QPushButton, text: str) -> None:
 class BatchFace(QWidget):
     """Looks like the batch window; nothing is connected yet."""
 
+    leaves = Signal()  # the person agrees to stop the job
+    stays = Signal()  # or does not
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
+        self.setAcceptDrops(True)
         self._whole: QWidget | None = None
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -78,6 +84,15 @@ class BatchFace(QWidget):
         across.addLayout(self._right(), 1)
         self._whole = put_in_place(self, self._whole, whole)
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if is_welcome(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        brought = intake(event.mimeData())
+        self.form.add_sources([*brought.folders, *brought.files])
+
     def open_inside(self, room: QRect) -> None:
         """The size to begin with, and the least there can be, inside the screen's room."""
         unit = self.fontMetrics().height()
@@ -95,8 +110,13 @@ class BatchFace(QWidget):
         flags = QItemSelectionModel.SelectionFlag
         self.view.selectionModel().select(chosen, flags.ClearAndSelect | flags.Rows)
 
-    def leave_question(self) -> tuple[QMessageBox, QPushButton]:
-        """What is asked of somebody who closes the window over a job, and the button that says yes."""
+    def ask_to_leave(self) -> None:
+        """Ask somebody who closes the window over a job, once: a question that is open comes to the front."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.raise_()
+        self.activateWindow()
+        if any(box.isVisible() for box in self.findChildren(QMessageBox)):
+            return
         box = QMessageBox(
             QMessageBox.Icon.Question, self.windowTitle(), self.tr("Stop restoring?"), parent=self
         )
@@ -108,8 +128,9 @@ class BatchFace(QWidget):
         )
         leave = box.addButton(self.tr("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
         box.addButton(self.tr("Keep restoring"), QMessageBox.ButtonRole.RejectRole)
+        box.finished.connect(lambda: (self.leaves if box.clickedButton() is leave else self.stays).emit())
         box.finished.connect(box.deleteLater)
-        return box, leave
+        box.open()
 
     def _build_table(self, table: BatchTable) -> None:
         unit = self.fontMetrics().height()

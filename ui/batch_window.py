@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QModelIndex, QSettings, QUrl, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDesktopServices
 from PySide6.QtWidgets import QMessageBox
 
 from restorer.batch.runner import CANCELLED
@@ -27,7 +27,6 @@ from ui.batch_job import BatchJob, Pace, Tally
 from ui.batch_table import BatchTable
 from ui.batch_worker import BatchHost, Prepared
 from ui.engine_words import engine_words
-from ui.intake import intake, is_welcome
 from ui.mailbox import Letter
 from ui.preferences import Preferences
 from ui.turn import Turn
@@ -51,7 +50,6 @@ class BatchWindow(BatchFace):
         turn: Turn | None = None,
     ) -> None:
         super().__init__()
-        self.setAcceptDrops(True)
         self._scales = scales
         self._store = store
         self._preferences = preferences
@@ -159,12 +157,12 @@ class BatchWindow(BatchFace):
 
     @Slot()
     def end(self) -> None:
-        """Stop the job, or the waiting for its turn."""
+        """Stop the job, the measuring, or the waiting for its turn."""
         self.turn.leave()
         self._run = None  # whoever stops it knows
-        if self.host.working:
+        if self.host.busy:
             self.host.stop()
-        else:
+        if not self.host.working:
             self._say(str)
         self._show_state()
 
@@ -290,8 +288,10 @@ class BatchWindow(BatchFace):
         self.turn.give_back()
         self._show_state()
         run, self._run = self._run, None
-        if self._leaving:
+        if self._leaving and self.isVisible():
             self.close()
+        elif self._leaving:
+            self.finish()
         elif run is not None:
             self.ran.emit(run.done, run.failed, run.seconds, "" if error is None else self._problem(error))
 
@@ -323,7 +323,7 @@ class BatchWindow(BatchFace):
         self.form.lock(busy)
         self.pause.setEnabled(working)
         say_on(self.pause, self.tr("Resume") if self.host.paused and not waits else self.tr("Pause"))
-        self.stop.setEnabled(working or waits)
+        self.stop.setEnabled(busy)
         selected = self._selected()
         self.cancel.setEnabled(any(item.state in (State.WAITING, State.RUNNING) for item in selected))
         self.retry.setEnabled(failed > 0 or any(item.state is State.SKIPPED for item in selected))
@@ -362,15 +362,6 @@ class BatchWindow(BatchFace):
             self.ask_to_leave()
         self._show_state()
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if is_welcome(event.mimeData()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        event.acceptProposedAction()
-        brought = intake(event.mimeData())
-        self.add([*brought.folders, *brought.files])
-
     def _keep(self) -> None:
         self._store.setValue(KEPT, self.form.job.to_text())
         self._store.sync()
@@ -381,9 +372,18 @@ class BatchWindow(BatchFace):
             self.ask_to_leave()
             return
         self._keep()
-        self.host.close()
-        self.turn.give_back()
         event.accept()
+        if self.host.busy and not self._leaving:  # it lists or measures: the window goes, nobody waits for it
+            self._leaving = True
+            self.end()  # `ended` follows
+        else:
+            self.finish()
+
+    def finish(self) -> None:
+        """End what goes, and wait for it: a step of a network, or a file."""
+        self.host.close()
+        self.host.blockSignals(True)  # what is on its way finds nobody
+        self.turn.give_back()
         self.closed.emit()
 
     @Slot()

@@ -2,7 +2,8 @@
 
     GUI thread                          batch thread
     BatchHost.prepare / start --signal-> BatchWorker.prepare / work
-    BatchHost.pause / stop    --Event--> looked at between two events; a paused run is not pulled
+    BatchHost.pause           --Event--> looked at between two events; a paused run is not pulled
+    BatchHost.stop            --Event--> the same, and between two files that are listed
     BatchHost.add             --inbox--> emptied between two events
     BatchHost._poked          <--poke--- Mailbox (newest picture and progress only)
     listed, settled, ended    <--signal- everything that must not be lost
@@ -93,8 +94,8 @@ class BatchWorker(QObject):
         """Prepare, then do all that waits, or the first few of it."""
 
         def both() -> None:
-            self._prepare(job, measure=False)
-            self._work(job, few)
+            if self._prepare(job, measure=False):
+                self._work(job, few)
 
         self._guarded(both)
 
@@ -104,7 +105,7 @@ class BatchWorker(QObject):
             self.journal.close()
             self.journal = None
 
-    def _guarded(self, does: Callable[[], None]) -> None:
+    def _guarded(self, does: Callable[[], object]) -> None:
         problem: Exception | None = None
         try:
             does()
@@ -118,7 +119,8 @@ class BatchWorker(QObject):
             drop_opencv_qt_settings()
         self.ended.emit(problem)
 
-    def _prepare(self, job: BatchJob, measure: bool) -> None:
+    def _prepare(self, job: BatchJob, measure: bool) -> bool:
+        """False where it was stopped before it came to its end."""
         preload_torch()
         use_threads(job.settled.threads)
         from restorer.batch.estimate import estimate, learned, rate
@@ -134,7 +136,11 @@ class BatchWorker(QObject):
             self.journal = Journal(job.out)
         journal = self.journal
         journal.recover()
-        found = list(find(job.sources, wanted, leave_out=job.out))
+        found: list[Found | Trouble] = []
+        for one in find(job.sources, wanted, leave_out=job.out):
+            if self.stop.is_set():
+                return False
+            found.append(one)
         troubles = tuple(one.sentence for one in found if isinstance(one, Trouble))
         self._found = [one for one in found if not isinstance(one, Trouble)]
         self._ids = journal.add(self._found, recipe)
@@ -142,10 +148,16 @@ class BatchWorker(QObject):
         mine = set(self._ids)
         items = [item for item in journal.items() if item.id in mine]
         todo = [item for item in items if item.state is State.WAITING]
-        cost = (rate(journal, recipe, todo) if measure else learned(journal, recipe)) if todo else None
+        cost = None
+        if todo:
+            stopped = self.stop.is_set
+            cost = rate(journal, recipe, todo, stopped) if measure else learned(journal, recipe)
+        if self.stop.is_set():
+            return False
         ahead = estimate(todo, recipe, cost, journal.out) if cost is not None else None
         pace = None if cost is None else cost.seconds * job.scale**2
         self.prepared.emit(Prepared(tuple(items), journal, ahead, pace, troubles))
+        return True
 
     def _work(self, job: BatchJob, few: bool) -> None:
         from restorer.batch.crew import devices_for, run_crew

@@ -11,11 +11,11 @@ import os
 import shutil
 import tempfile
 import time
-from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,6 +24,9 @@ from restorer.batch.recipe import Recipe
 from restorer.batch.schema import Item
 from restorer.errors import RestorerError
 from restorer.photo import Photo, read_photo, write_photo
+
+if TYPE_CHECKING:
+    from restorer.events import Done, Event
 
 NIGHT_HOURS = 10.0
 SAMPLE_SIDE = 128
@@ -57,14 +60,23 @@ class Estimate:
         return self.bytes <= self.free
 
 
-def rate(journal: Journal, recipe: Recipe, items: Iterable[Item]) -> Rate | None:
-    """What a megapixel costs: as learned, else measured on the first photo that can be read; None if none."""
+def never() -> bool:
+    """Nobody stops it."""
+    return False
+
+
+def rate(
+    journal: Journal, recipe: Recipe, items: Iterable[Item], stopped: Callable[[], bool] = never
+) -> Rate | None:
+    """What a megapixel costs: as learned, else measured on the first photo that can be read; None if none, or
+    where it was `stopped`."""
     known = learned(journal, recipe)
     if known is not None:
         return known
     for item in items:
         with suppress(RestorerError):
-            return measure(read_photo(item.source, item.page), recipe, (journal.out / item.output).suffix)
+            photo = read_photo(item.source, item.page)
+            return measure(photo, recipe, (journal.out / item.output).suffix, stopped)
     return None
 
 
@@ -76,30 +88,44 @@ def learned(journal: Journal, recipe: Recipe) -> Rate | None:
     return Rate(known[1] / known[0], known[2] / known[0])
 
 
-def measure(photo: Photo, recipe: Recipe, suffix: str) -> Rate:
+def measure(photo: Photo, recipe: Recipe, suffix: str, stopped: Callable[[], bool] = never) -> Rate | None:
     """Restore the middle of a photo and write it into a folder that is thrown away. Takes as long as a tile
-    takes, twice for small photos: the first run of a process is slower, and does not count."""
+    takes, twice for small photos: the first run of a process is slower, and does not count. None where it was
+    `stopped`, which is asked after every step."""
     from restorer import engine
-    from restorer.events import Done
     from restorer.networks import Networks
 
     networks = Networks()  # a job loads its model once, so loading is no part of the rate
     photo = _middle(photo)
     request = replace(recipe.request, source=photo, preview_side=0)
     speck = replace(request, source=_middle(photo, 16), steps=1)
-    with closing(engine.run(speck, networks)) as events:
-        deque(events, maxlen=0)
+    if _pulled(engine.run(speck, networks), stopped) is None:
+        return None
     start = time.perf_counter()
-    with closing(engine.run(request, networks)) as events:
-        *_, done = events
+    done = _pulled(engine.run(request, networks), stopped)
+    if done is None:
+        return None
     seconds = time.perf_counter() - start
-    assert isinstance(done, Done)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"piece{suffix}"
         bare = replace(done.photo, exif=None, xmp=None, icc=None)
         write_photo(bare, path, bits=recipe.bits_for(suffix), quality=recipe.quality)
         size = os.stat(path).st_size
     return Rate(seconds / done.megapixels, size / done.megapixels)
+
+
+def _pulled(run: Iterator[Event], stopped: Callable[[], bool]) -> Done | None:
+    """What a run comes to; None where it was stopped before."""
+    from restorer.events import Done
+
+    done = None
+    with closing(run) as events:  # type: ignore[type-var]
+        for event in events:
+            if stopped():
+                return None
+            done = event if isinstance(event, Done) else None
+    assert done is not None
+    return done
 
 
 def estimate(items: Sequence[Item], recipe: Recipe, rate: Rate, out: Path) -> Estimate:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +13,14 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
+from restorer import engine
+from restorer.batch import items
 from restorer.batch.schema import Item, State
+from restorer.events import Event
 from restorer.photo import read_photo, read_provenance
 from restorer.request import Preset
 from ui import batch_progress as progress
@@ -337,3 +342,95 @@ def test_the_settings_hold_for_a_folder_too(
         assert sum(coarse) > sum(image.quantization[0])
     assert read_photo(out / "b_4x.png").bits == 16
     batch.close()
+
+
+def slowly(does: Callable[..., object], seconds: float, calls: list[object]) -> Callable[..., object]:
+    """The same, with a rest before; `calls` says how often."""
+
+    def slow(*given: object, **more: object) -> object:
+        calls.append(None)
+        time.sleep(seconds)
+        return does(*given, **more)
+
+    return slow
+
+
+def closes_at_once(window: BatchWindow, qtbot: QtBot) -> None:
+    """Like a click on the cross: the window is gone, and its thread ends soon."""
+    began = time.monotonic()
+    with qtbot.waitSignal(window.closed, timeout=5000):
+        window.close()
+        assert window.isHidden()
+        assert time.monotonic() - began < 1
+    assert not window.host.thread_.isRunning()
+
+
+def test_closing_waits_for_no_list_of_photos(
+    qapp: object,
+    qtbot: QtBot,
+    tiny_pack: str,
+    store: QSettings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for index in range(100):
+        save_scan(tmp_path / "many" / f"{index:03}.png", 0, (8, 8))
+    calls: list[object] = []
+    monkeypatch.setattr(items, "read_size", slowly(items.read_size, 0.2, calls))
+    job = BatchJob((tmp_path / "many",), tmp_path / "results")
+    store.setValue("batch", job.to_text())
+    window = open_window(qtbot, tiny_pack, store)
+    qtbot.waitUntil(lambda: len(calls) > 2, timeout=PATIENCE)
+    closes_at_once(window, qtbot)
+    assert len(calls) < 30
+    window.deleteLater()
+
+
+def test_closing_and_stopping_end_a_measurement(
+    batch_window: BatchWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[object] = []
+    run = engine.run
+
+    def slow_run(*given: object) -> Iterator[Event]:
+        for event in run(*given):  # type: ignore[arg-type]
+            calls.append(event)
+            time.sleep(0.3)
+            yield event
+
+    monkeypatch.setattr(engine, "run", slow_run)
+    QTest.mouseClick(batch_window.estimate, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(calls) > 0, timeout=PATIENCE)
+    assert batch_window.stop.isEnabled()
+    QTest.mouseClick(batch_window.stop, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not batch_window.host.busy, timeout=3000)
+    assert batch_window.ahead.text() == ""
+    assert batch_window.start.isEnabled()
+    calls.clear()
+    QTest.mouseClick(batch_window.estimate, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(calls) > 0, timeout=PATIENCE)
+    closes_at_once(batch_window, qtbot)
+
+
+def test_a_window_that_still_ends_is_opened_anew(
+    window: Window, qtbot: QtBot, tiny_pack: str, scans: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[object] = []
+    quickly = items.read_size
+    monkeypatch.setattr(items, "read_size", slowly(quickly, 0.5, calls))
+    window.batch.model = tiny_pack
+    first = window.batch.open()
+    first.add([scans])
+    QTest.mouseClick(first.estimate, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(calls) > 0, timeout=PATIENCE)
+    first.close()
+    assert window.batch.window_ is first
+    monkeypatch.setattr(items, "read_size", quickly)
+    second = window.batch.open()
+    assert second is not first
+    finished(second, qtbot)
+    assert second.isVisible()
+    assert second.table.rowCount() == 5
+    assert window.batch.window_ is second
+    assert not window.workshop.engine.lent
+    second.close()
