@@ -7,7 +7,7 @@ from pathlib import Path
 
 from restorer.folders import Trouble, walk
 from tests.batch.conftest import found_in, save_scan
-from ui.files import photos_below
+from ui.sifting import photos_below
 
 
 def album(folder: Path) -> Path:

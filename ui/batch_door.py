@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, Slot
@@ -23,6 +24,8 @@ class BatchDoor(QWidget):
         self.hide()
         self._workshop = parent.workshop
         self.turn = Turn(self, parent.workshop, parent.studio)
+        self._leaving = parent.leaving
+        self._deed: Callable[[], object] | None = None
         self._notifier = parent.desk.notifier
         self.model: str | None = None  # a pack by name, instead of the one that ships
         self.window_: BatchWindow | None = None
@@ -40,10 +43,19 @@ class BatchDoor(QWidget):
             self.window_ = BatchWindow(self._scales, self._store, self.model, self._settled, self.turn)
             self.window_.closed.connect(self._on_closed)
             self.window_.ran.connect(self._on_ran)
+            self.window_.stays.connect(self._on_stays)
         self.window_.show()
         self.window_.raise_()
         self.window_.activateWindow()
         return self.window_
+
+    def asks(self, deed: Callable[[], object]) -> bool:
+        """Whether a folder is being restored; if so the person is asked, and `deed` follows if they agree to
+        stop."""
+        if self.window_ is None or not self.window_.host.working or self.window_.close():
+            return False
+        self._deed = deed
+        return True
 
     def shut(self) -> bool:
         """Close the window with the application; False if it is at work and asks first."""
@@ -66,3 +78,12 @@ class BatchDoor(QWidget):
         if self.window_ is not None:
             self.window_.deleteLater()
             self.window_ = None
+        deed, self._deed = self._deed, None
+        if deed is not None:
+            deed()
+
+    @Slot()
+    def _on_stays(self) -> None:
+        if self._deed is not None:
+            self._deed = None
+            self._leaving.stay()

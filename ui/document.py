@@ -163,7 +163,19 @@ class Document(QObject):
     @property
     def losses(self) -> list[Held]:
         """The results that are in no file and would be lost with the photo; the one in view comes first."""
-        return [held for held in dict.fromkeys([*self.stand().helds, *self.results]) if held.unsaved]
+        return [held for held in self._known() if held.unsaved]
+
+    def _known(self) -> dict[Held, None]:
+        """All results; those in view come first."""
+        return dict.fromkeys([*self.stand().helds, *self.results])
+
+    def take_back(self) -> None:
+        """What was given up counts again."""
+        given_up = [held for held in self._known() if held.given_up]
+        for held in given_up:
+            held.given_up = False
+        if given_up:
+            self.tell()
 
     @property
     def running(self) -> bool:

@@ -20,6 +20,7 @@ from ui.engine_words import engine_words
 from ui.environment import drop_opencv_qt_settings
 from ui.language import tr
 from ui.preferences import Output
+from ui.sifting import photos_below
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
@@ -136,23 +137,6 @@ class Listed:
 
 
 THUMB_SIDE = 256  # pixels; twice what the row shows on an ordinary screen
-
-
-def photos_below(folder: Path) -> tuple[list[Path], list[str]]:
-    """All files in a folder and its folders that are named like photos, and a sentence for each folder that
-    cannot be looked into."""
-    from restorer.folders import Trouble, walk
-    from restorer.photo import PHOTO_SUFFIXES
-
-    found: list[Path] = []
-    closed: list[str] = []
-    for path in walk(folder):
-        if isinstance(path, Trouble):
-            log.warning("%s", path.sentence)
-            closed.append(path.sentence)
-        elif path.suffix.lower() in PHOTO_SUFFIXES:
-            found.append(path)
-    return found, closed
 
 
 def _kept_photo(folder: Path, name: str) -> Photo:
@@ -289,7 +273,6 @@ class FileWorker(QObject):
 class FileHost(QObject):
     """The window's end of the files' thread."""
 
-    found = Signal(object)
     read = Signal(object)
     written = Signal(object)
     failed = Signal(object)
@@ -324,6 +307,7 @@ class FileHost(QObject):
         self._worker.read.connect(self._on_read)
         self._worker.written.connect(self._on_written)
         self._worker.failed.connect(self._on_failed)
+        self._writings: deque[Writing] = deque()  # in the order in which the thread answers
         self._thumbs: deque[Reading] = deque()
         self._thumbing = False
         self.thread_.start()
@@ -354,7 +338,13 @@ class FileHost(QObject):
     def start_reading(self, task: Reading) -> None:
         self._read.emit(task)
 
+    @property
+    def writing(self) -> bool:
+        """Whether a file that somebody wants to have is being written, or waits for that."""
+        return any(not task.handed for task in self._writings)
+
     def start_writing(self, task: Writing) -> None:
+        self._writings.append(task)
         self._write.emit(task)
 
     def close(self) -> None:
@@ -386,8 +376,11 @@ class FileHost(QObject):
 
     @Slot(object)
     def _on_written(self, written: Written) -> None:
+        self._writings.popleft()
         self.written.emit(written)
 
     @Slot(object)
     def _on_failed(self, failure: FileFailure) -> None:
+        if not failure.reading:
+            self._writings.popleft()
         self.failed.emit(failure)

@@ -34,6 +34,7 @@ class Saver(QObject):
 
     started = Signal(str)  # the name of the file that is being written
     refused = Signal(str)  # why it is not
+    stayed = Signal()  # what was to follow does not
 
     def __init__(self, window: QWidget, workshop: Workshop) -> None:
         super().__init__(window)
@@ -84,7 +85,7 @@ class Saver(QObject):
         if done is None:
             return
         if document.path is not None and same_file(path, document.path):
-            self._deed = None
+            self._forget()
             self.refused.emit(self.tr("{0} is the original photo. Choose another name.").format(path.name))
             return
         self.started.emit(path.name)
@@ -129,10 +130,13 @@ class Saver(QObject):
 
     @Slot()
     def _forget(self) -> None:
+        given_up = self._deed is not None
         self._document = self._deed = None
+        if given_up:
+            self.stayed.emit()
 
     def _do(self) -> None:
         deed = self._deed
-        self._forget()
+        self._document = self._deed = None
         if deed is not None:
             deed()

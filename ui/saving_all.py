@@ -182,7 +182,9 @@ class AllSaver(QObject):
 
     @Slot()
     def _forget(self) -> None:
+        """What was to follow does not."""
         self._deed = None
+        self._window.leaving.stay()
 
     def _do(self) -> None:
         deed, self._deed = self._deed, None

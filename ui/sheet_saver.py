@@ -134,13 +134,15 @@ class SheetSaver(QObject):
         if isinstance(document, Picture) and document in self._writing:
             self._writing.discard(document)
             self._count -= 1
-            self._deed = None
+            self._forget()
             if not self._writing and self._count:
                 self.saved.emit(self._count, str(self._folder))
 
     @Slot()
     def _forget(self) -> None:
+        """What was to follow does not."""
         self._deed, self._wanted = None, []
+        self._window.leaving.stay()
 
     def _do(self) -> None:
         deed, self._deed = self._deed, None

@@ -41,6 +41,7 @@ from ui.generate_room import GenerateRoom
 from ui.handing import Hander
 from ui.intake import intake, is_welcome
 from ui.language import Language, Speech
+from ui.leaving import Leaving
 from ui.left import LeftRuns
 from ui.pyramid import picture_of
 from ui.retouch import Retouch
@@ -74,6 +75,7 @@ class Window(QMainWindow):
         self.studio = Studio(self.workshop)
         self.saver = Saver(self, self.workshop)
         self.all_saver = AllSaver(self)
+        self.leaving = Leaving(self)
         self.desk = Desk(self)
         self.shelf = Shelf(self)
         self.retouch = Retouch(self)
@@ -377,16 +379,7 @@ class Window(QMainWindow):
         self.shelf.take(intake(event.mimeData()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        asked = self.all_saver.asks(self.close) or self.generate.saver.asks(self.close)
-        if asked or not self.batch.shut():
-            event.ignore()
-            return
-        memory.keep_wishes(self.store, *self.generate.remembered)
-        memory.keep(self.store, self.panel.settings, self.saveGeometry(), self.retouch.shown)
-        self.hide()
-        self.actions_.close_windows()
-        self.workshop.close()
-        event.accept()
+        event.setAccepted(self.leaving.leave())
 
 
 def _scales() -> tuple[tuple[int, ...], str]:

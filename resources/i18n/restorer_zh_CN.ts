@@ -3019,6 +3019,13 @@
     </message>
 </context>
 <context>
+    <name>Leaving</name>
+    <message>
+        <source>The window closes as soon as everything is saved.</source>
+        <translation>全部保存完成后，窗口会自动关闭。</translation>
+    </message>
+</context>
+<context>
     <name>LeftRuns</name>
     <message>
         <source>What was kept of {0} is damaged, so its run cannot go on; restore it again.</source>

@@ -4,6 +4,7 @@ is saved."""
 from __future__ import annotations
 
 import gc
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,13 +15,16 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 import restorer.edits
 import restorer.photo
+import ui.files
 from restorer.photo import Photo, read_photo
 from restorer.request import Preset
+from tests.ui.painting import ask, done, forget, trigger
+from ui.batch_window import BatchWindow
 from ui.controls import PRESETS
 from ui.dialogs import UnsavedQuestion
 from ui.export_dialog import ExportDialog
@@ -64,6 +68,14 @@ def restore(window: Window, qtbot: QtBot, path: Path, seed: int = 0) -> Document
     window.panel.seed.setValue(seed)
     window.restore()
     qtbot.waitUntil(lambda: document.state is State.DONE, timeout=LONG)
+    return document
+
+
+def turned(window: Window, qtbot: QtBot, path: Path) -> Document:
+    """Restore a photo, then turn it: the result is in the history alone, so each photo is asked about."""
+    document = restore(window, qtbot, path)
+    window.retouch.turn_left()
+    qtbot.waitUntil(lambda: document.state is State.READY, timeout=LONG)
     return document
 
 
@@ -297,3 +309,131 @@ def test_results_that_no_step_leads_to_leave_memory(
     gc.collect()
     assert [pixels() is not None for pixels in alive] == [False] * 4
     assert document.stack.count() == 1
+
+
+# -- closing the window ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def batch(
+    window: Window, qtbot: QtBot, tmp_path: Path, tiny_pack: str, cat_file: Path
+) -> Iterator[BatchWindow]:
+    """A folder at work."""
+    (tmp_path / "scans").mkdir()
+    for number in range(3):
+        shutil.copy(cat_file, tmp_path / "scans" / f"{number}.jpg")
+    window.batch.model = tiny_pack
+    batch = window.batch.open()
+    batch.form.preset.setCurrentIndex(batch.form.preset.findData("best"))
+    batch.add([tmp_path / "scans"])
+    QTest.mouseClick(batch.start, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: batch.host.working, timeout=LONG)
+    yield batch
+    if window.batch.window_ is batch:
+        batch._leaving = True
+        batch.close()
+
+
+def ask_batch(window: Window, batch: BatchWindow, word: str) -> None:
+    """Close the main window, twice, and answer the one question that the folder's window has."""
+    batch.showMinimized()
+    for _ in range(2):
+        window.close()
+    assert not batch.isMinimized()
+    (box,) = (box for box in batch.findChildren(QMessageBox) if box.isVisible())
+    assert not [question for question in window.findChildren(UnsavedQuestion) if question.isVisible()]
+    next(button for button in box.buttons() if word in button.text()).click()
+    tidy()
+
+
+def test_window_that_stays_for_a_folder_asks_about_its_result_again(
+    window: Window, qtbot: QtBot, pair: tuple[Path, Path], request: pytest.FixtureRequest
+) -> None:
+    document = restore(window, qtbot, pair[0])
+    batch = request.getfixturevalue("batch")
+    ask_batch(window, batch, "Keep")
+    assert window.isVisible()
+    assert document.unsaved
+    ask_batch(window, batch, "Stop")
+    qtbot.waitUntil(lambda: window.batch.window_ is None, timeout=LONG)
+    answer(window, "Cancel")
+    assert window.isVisible()
+    window.close()
+    answer(window, "without")
+    assert not window.isVisible()
+
+
+def test_window_closes_behind_a_folder_that_is_stopped(
+    window: Window, qtbot: QtBot, batch: BatchWindow
+) -> None:
+    ask_batch(window, batch, "Stop")
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=LONG)
+    assert window.batch.window_ is None
+
+
+def test_what_was_given_up_counts_again_where_the_window_stays_for_another(
+    window: Window, qtbot: QtBot, pair: tuple[Path, Path]
+) -> None:
+    first, second = (turned(window, qtbot, path) for path in pair)
+    window.close()
+    answer(window, "without")
+    answer(window, "Cancel")
+    assert window.isVisible()
+    assert window.session.unsaved() == [first, second]
+    window.close()
+    answer(window, "without")
+    answer(window, "without")
+    assert not window.isVisible()
+
+
+def test_what_was_given_up_counts_again_where_kept_pictures_hold_the_window(
+    room: Window, qtbot: QtBot, pair: tuple[Path, Path]
+) -> None:
+    ask(room, count=1, seed=5)
+    done(qtbot, room.studio)
+    trigger(room, "keep")
+    room.rooms.show_restore()
+    document = turned(room, qtbot, pair[0])
+    room.close()
+    answer(room, "without")
+    answer(room, "Cancel")
+    assert room.isVisible()
+    assert room.session.unsaved() == [document]
+    forget(room)
+
+
+def test_window_waits_for_a_file_that_is_still_to_be_written(
+    window: Window, qtbot: QtBot, pair: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = restore(window, qtbot, pair[0])
+    window.saver.write(document, pair[0].with_name("kept.png"))
+    qtbot.waitUntil(lambda: document.saved is not None, timeout=LONG)
+    found = threading.Event()
+    monkeypatch.setattr(ui.files, "photos_below", lambda folder: (found.wait(10), ([], []))[1])
+    window.workshop.opener.open_folders([pair[0].parent])  # which is large
+    QTest.keyClick(window, Qt.Key.Key_S, CTRL)
+    path = press_save(export(window, qtbot))
+    window.close()
+    assert window.isVisible()
+    assert "closes as soon as" in window.strip.status.text()
+    assert not path.exists()
+    found.set()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=LONG)
+    assert read_photo(path).size == (160, 128)
+
+
+def test_window_stays_where_the_file_cannot_be_written(
+    window: Window, qtbot: QtBot, pair: tuple[Path, Path], slow: threading.Event
+) -> None:
+    document = restore(window, qtbot, pair[0])
+    QTest.keyClick(window, Qt.Key.Key_S, CTRL)
+    path = press_save(export(window, qtbot))
+    path.write_bytes(b"of somebody else")
+    window.close()
+    slow.set()
+    qtbot.waitUntil(lambda: path.name in window.banner.sentence.text(), timeout=LONG)
+    assert window.isVisible()
+    assert document.unsaved
+    window.close()
+    answer(window, "without")
+    assert not window.isVisible()
