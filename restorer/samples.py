@@ -7,8 +7,10 @@ the list of classes and among the models. A pack that only follows a base has no
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -26,6 +28,7 @@ SIDE = 96
 PHOTO, DETAIL, HEIGHT = "news-vendors-1896.jpg", (150, 60, 96, 72), 288
 """The sample photo, the detail (left, top, width, height) that is enlarged, and the height it is shown at."""
 SEED = 0
+Last = TypeVar("Last")
 
 
 def samples(pack: Pack) -> list[tuple[str, Path]]:
@@ -47,12 +50,17 @@ def count(pack: Pack) -> int:
 
 
 def make(
-    pack: Pack, labels: Sequence[int] = (), preset: Preset = Preset.BALANCED, device: str = "auto"
+    pack: Pack,
+    labels: Sequence[int] = (),
+    preset: Preset = Preset.BALANCED,
+    device: str = "auto",
+    stopped: Callable[[], bool] = bool,
 ) -> Iterator[Path]:
     """Make the samples and yield each file as it is written; those that are there are replaced.
 
-    labels: classes of a pack that has them; none for all. Always the first seed, so nothing is chosen. Raises
-    RequestError for a pack that makes nothing by itself, PackError if its folder cannot be written to.
+    labels: classes of a pack that has them; none for all. Always the first seed, so nothing is chosen.
+    stopped: asked after every step; once it says so, the sample in hand is given up and no other begun.
+    Raises RequestError for a pack that makes nothing by itself, PackError if its folder cannot be written to.
     """
     folder = pack.folder / "samples"
     if not count(pack):
@@ -64,14 +72,31 @@ def make(
     except OSError as error:
         raise PackError(f"No samples can be written into {folder}: {error.strerror}.") from error
     if pack.enlarges:
-        yield write_photo(_enlarged(pack, preset, device), folder / "photo.webp", quality=85)
+        enlarged = _enlarged(pack, preset, device, stopped)
+        if enlarged is not None:
+            yield write_photo(enlarged, folder / "photo.webp", quality=85)
         return
     for label in labels or range(max(1, pack.classes)):
-        photo = _invented(pack, label, preset, device)
+        photo = _invented(pack, label, preset, device, stopped)
+        if photo is None:
+            return
         yield write_photo(photo, folder / f"{label:04d}.webp", quality=85)
 
 
-def _invented(pack: Pack, label: int, preset: Preset, device: str) -> Photo:
+def _pulled(run: Iterator[object], last: type[Last], stopped: Callable[[], bool]) -> Last | None:
+    """What a run comes to; None where it was stopped before."""
+    with closing(run) as events:  # type: ignore[type-var]
+        for event in events:
+            if isinstance(event, last):
+                return event
+            if stopped():
+                return None
+    return None
+
+
+def _invented(
+    pack: Pack, label: int, preset: Preset, device: str, stopped: Callable[[], bool]
+) -> Photo | None:
     from restorer.events import Generated
     from restorer.generating import generate
     from restorer.painting import GenerateRequest
@@ -79,11 +104,11 @@ def _invented(pack: Pack, label: int, preset: Preset, device: str) -> Photo:
     request = GenerateRequest(
         label=label, base=pack.name, preset=preset, seed=SEED, device=device, previews=False
     )
-    made = next(event for event in generate(request) if isinstance(event, Generated))
-    return _reduced(made.photos[0], SIDE)
+    made = _pulled(generate(request), Generated, stopped)
+    return None if made is None else _reduced(made.photos[0], SIDE)
 
 
-def _enlarged(pack: Pack, preset: Preset, device: str) -> Photo:
+def _enlarged(pack: Pack, preset: Preset, device: str, stopped: Callable[[], bool]) -> Photo | None:
     from restorer.engine import run
     from restorer.events import Done
 
@@ -93,7 +118,9 @@ def _enlarged(pack: Pack, preset: Preset, device: str) -> Photo:
     request = RestoreRequest(
         detail, scale=pack.scale, model=pack.name, preset=preset, seed=SEED, device=device
     )
-    done = next(event for event in run(request) if isinstance(event, Done))
+    done = _pulled(run(request), Done, stopped)
+    if done is None:
+        return None
     after = _reduced(done.photo, HEIGHT)
     before = _resized(detail, after.size)
     return Photo(np.concatenate([before.pixels, after.pixels], axis=1))

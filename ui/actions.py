@@ -165,6 +165,7 @@ class Actions(QObject):
         """Close what stands beside the main window; its threads end."""
         if self.models_window is not None:
             self.models_window.close()
+            self.models_window.end()
             self.models_window.deleteLater()
             self.models_window = None
 

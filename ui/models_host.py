@@ -47,13 +47,13 @@ class Make:
 
 class ModelsWorker(QObject):
     """Lives in the models' thread. `stopping` is set by the window's thread and read here, between two
-    tensors."""
+    tensors or two steps; looking and verifying are done in one go."""
 
     looked = Signal(object)
     progressed = Signal(float)
     made = Signal(str)
     verified = Signal(str, bool)
-    sampled = Signal(str)
+    sampled = Signal(str, bool)  # whether that are all
     failed = Signal(str)
     stopped = Signal()
 
@@ -66,7 +66,11 @@ class ModelsWorker(QObject):
         with self._told(self.tr("{0} cannot be imported").format(path.name)):
             from restorer import importers
 
-            self.looked.emit(Found(path, importers.look(path)))
+            found = Found(path, importers.look(path))
+            if self.stopping.is_set():
+                self.stopped.emit()  # nobody is there to be asked
+            else:
+                self.looked.emit(found)
 
     @Slot(object)
     def do_make(self, task: Make) -> None:
@@ -103,11 +107,9 @@ class ModelsWorker(QObject):
         with self._told(self.tr("{0} made no samples").format(pack.name)):
             from restorer import samples
 
-            for number, _ in enumerate(samples.make(pack)):
+            for number, _ in enumerate(samples.make(pack, stopped=self.stopping.is_set)):
                 self.progressed.emit((number + 1) / samples.count(pack))
-                if self.stopping.is_set():
-                    break  # those that are made stay
-            self.sampled.emit(pack.name)
+            self.sampled.emit(pack.name, not self.stopping.is_set())
 
     @contextlib.contextmanager
     def _told(self, what: str) -> Iterator[None]:
@@ -131,7 +133,7 @@ class ModelsHost(QObject):
     progressed = Signal(float)
     made = Signal(str)
     verified = Signal(str, bool)
-    sampled = Signal(str)
+    sampled = Signal(str, bool)  # whether that are all
     failed = Signal(str)
     stopped = Signal()
     _look = Signal(object)
@@ -142,6 +144,7 @@ class ModelsHost(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.busy = False
+        self.stoppable = False  # whether `stop` ends the task in hand at once
         self.thread_ = QThread(self)
         self.thread_.setObjectName("models")
         self._worker = ModelsWorker()
@@ -163,7 +166,7 @@ class ModelsHost(QObject):
         self._look.emit(path)
 
     def make(self, task: Make) -> None:
-        self._begin()
+        self._begin(stoppable=True)
         self._make.emit(task)
 
     def verify(self, pack: Pack) -> None:
@@ -171,7 +174,7 @@ class ModelsHost(QObject):
         self._verify.emit(pack)
 
     def sample(self, pack: Pack) -> None:
-        self._begin()
+        self._begin(stoppable=True)
         self._sample.emit(pack)
 
     def stop(self) -> None:
@@ -179,14 +182,14 @@ class ModelsHost(QObject):
         self._worker.stopping.set()
 
     def close(self) -> None:
-        """End the task in hand, then the thread."""
+        """End the task in hand, then the thread, and wait for both."""
         self.stop()
         self.thread_.quit()
         self.thread_.wait()
         self.busy = False
 
-    def _begin(self) -> None:
-        self.busy = True
+    def _begin(self, stoppable: bool = False) -> None:
+        self.busy, self.stoppable = True, stoppable
         self._worker.stopping.clear()
         if not self.thread_.isRunning():
             self.thread_.start()
@@ -210,10 +213,10 @@ class ModelsHost(QObject):
         self.busy = False
         self.verified.emit(text, good)
 
-    @Slot(str)
-    def _on_sampled(self, name: str) -> None:
+    @Slot(str, bool)
+    def _on_sampled(self, name: str, whole: bool) -> None:
         self.busy = False
-        self.sampled.emit(name)
+        self.sampled.emit(name, whole)
 
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:

@@ -137,7 +137,7 @@ class ModelsWindow(QWidget):
         self.host.stopped.connect(self._on_stopped)
         application = QCoreApplication.instance()
         if application is not None:
-            application.aboutToQuit.connect(self._end)
+            application.aboutToQuit.connect(self.end)
 
     def _button(self, text: str, hint: str, does: object) -> QPushButton:
         button = QPushButton(text)
@@ -190,7 +190,7 @@ class ModelsWindow(QWidget):
         self.sample_button.setEnabled(pack is not None and samples.count(pack) > 0 and not busy)
         self.remove_button.setEnabled(pack is not None and not pack.shipped and not busy)
         self.bar.setVisible(busy)
-        self.stop_button.setVisible(busy)
+        self.stop_button.setVisible(busy and self.host.stoppable)
 
     def _say(self, words: Callable[[], str]) -> None:
         """Show a sentence, which can be said again in another language."""
@@ -225,6 +225,8 @@ class ModelsWindow(QWidget):
     @Slot(object)
     def _on_looked(self, found: Found) -> None:
         self._say(self._invitation)
+        if self.isHidden():
+            return
         dialog = ImportDialog(found, self)
         dialog.decided.connect(self._on_decided)
         dialog.finished.connect(dialog.deleteLater)
@@ -273,10 +275,13 @@ class ModelsWindow(QWidget):
             self.host.sample(pack)
             self._say(lambda: self.tr("{0} shows what it does…").format(pack.name))
 
-    @Slot(str)
-    def _on_sampled(self, name: str) -> None:
+    @Slot(str, bool)
+    def _on_sampled(self, name: str, whole: bool) -> None:
         self.refresh(name)
-        self._say(lambda: self.tr("This is what {0} makes.").format(name))
+        if whole:
+            self._say(lambda: self.tr("This is what {0} makes.").format(name))
+        else:
+            self._say(lambda: self.tr("Stopped. What {0} has made until now stays.").format(name))
         self.changed.emit()
 
     @Slot()
@@ -361,11 +366,12 @@ class ModelsWindow(QWidget):
             self.look(brought.files[0])
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._end()
+        self.host.stop()  # nobody waits for what cannot be stopped; its answer is here when this is opened
         event.accept()
 
     @Slot()
-    def _end(self) -> None:
+    def end(self) -> None:
+        """End the thread, with the application."""
         self.host.close()
 
 

@@ -3169,6 +3169,10 @@
         <translation>这是 {0} 生成的样例。</translation>
     </message>
     <message>
+        <source>Stopped. What {0} has made until now stays.</source>
+        <translation>已停止。{0} 到目前为止生成的内容会保留。</translation>
+    </message>
+    <message>
         <source>Verifying {0}…</source>
         <translation>正在校验 {0}…</translation>
     </message>

@@ -60,13 +60,8 @@ class Estimate:
         return self.bytes <= self.free
 
 
-def never() -> bool:
-    """Nobody stops it."""
-    return False
-
-
 def rate(
-    journal: Journal, recipe: Recipe, items: Iterable[Item], stopped: Callable[[], bool] = never
+    journal: Journal, recipe: Recipe, items: Iterable[Item], stopped: Callable[[], bool] = bool
 ) -> Rate | None:
     """What a megapixel costs: as learned, else measured on the first photo that can be read; None if none, or
     where it was `stopped`."""
@@ -88,7 +83,7 @@ def learned(journal: Journal, recipe: Recipe) -> Rate | None:
     return Rate(known[1] / known[0], known[2] / known[0])
 
 
-def measure(photo: Photo, recipe: Recipe, suffix: str, stopped: Callable[[], bool] = never) -> Rate | None:
+def measure(photo: Photo, recipe: Recipe, suffix: str, stopped: Callable[[], bool] = bool) -> Rate | None:
     """Restore the middle of a photo and write it into a folder that is thrown away. Takes as long as a tile
     takes, twice for small photos: the first run of a process is slower, and does not count. None where it was
     `stopped`, which is asked after every step."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +16,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from restorer import catalog
+from restorer import catalog, engine
 from restorer.cascade import Cascade
+from restorer.events import Done, Event
 from restorer.photo import Photo
 from restorer.request import RestoreRequest
 from tests.conftest import make_tiny_pack
@@ -226,6 +230,102 @@ def test_a_model_makes_samples_that_its_page_and_the_classes_show(
     follower = [pack.name for pack in catalog.all_packs()].index("tiny-up")
     models.list.setCurrentRow(follower)
     assert not models.sample_button.isEnabled()
+
+
+def choose_row(models: ModelsWindow, name: str) -> None:
+    models.list.setCurrentRow([pack.name for pack in catalog.all_packs()].index(name))
+
+
+def closes_at_once(models: ModelsWindow) -> None:
+    began = time.monotonic()
+    models.close()
+    assert time.monotonic() - began < 1
+    assert models.isHidden()
+    assert models.host.busy
+
+
+def test_closing_the_models_window_waits_for_no_verification(
+    qtbot: QtBot, window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = shown(qtbot, window)
+    began, go = threading.Event(), threading.Event()
+
+    def slow_load(*_: object, **__: object) -> None:
+        began.set()
+        go.wait(LONG / 1000)
+
+    monkeypatch.setattr(catalog, "load", slow_load)
+    choose_row(models, "tiny-4x")
+    QTest.mouseClick(models.verify_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(began.is_set, timeout=LONG)
+    assert models.bar.isVisible()
+    assert not models.stop_button.isVisible(), "what is done in one go cannot be stopped"
+    closes_at_once(models)
+    window.actions_.models.trigger()
+    assert window.actions_.models_window is models
+    assert models.words.text() == "Verifying tiny-4x…"
+    assert not models.verify_button.isEnabled()
+    models.close()
+    with qtbot.waitSignal(models.host.verified, timeout=LONG):
+        go.set()
+    window.actions_.models.trigger()
+    assert models.words.text() == "tiny-4x is as it should be."
+    assert models.verify_button.isEnabled()
+
+
+def test_nothing_is_asked_of_a_window_that_was_closed(
+    qtbot: QtBot, window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from restorer import importers
+
+    models = shown(qtbot, window)
+    began, go = threading.Event(), threading.Event()
+    look = importers.look
+
+    def slow_look(*given: object) -> object:
+        began.set()
+        go.wait(LONG / 1000)
+        return look(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(importers, "look", slow_look)
+    drop(models, FACES)
+    qtbot.waitUntil(began.is_set, timeout=LONG)
+    assert not models.stop_button.isVisible()
+    closes_at_once(models)
+    go.set()
+    qtbot.waitUntil(lambda: not models.host.busy, timeout=LONG)
+    assert not models.findChildren(ImportDialog)
+    window.actions_.models.trigger()
+    assert models.import_button.isEnabled()
+
+
+@pytest.mark.parametrize("way", ["stop", "close"])
+def test_a_sample_ends_between_two_steps(
+    qtbot: QtBot, window: Window, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    models = shown(qtbot, window)
+    steps: list[object] = []
+    run = engine.run
+
+    def slow_run(*given: object) -> Iterator[Event]:
+        for event in run(*given):  # type: ignore[arg-type]
+            steps.append(event)
+            time.sleep(0.3)
+            yield event
+
+    monkeypatch.setattr(engine, "run", slow_run)
+    choose_row(models, "tiny-4x")
+    QTest.mouseClick(models.sample_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(steps) > 0, timeout=LONG)
+    assert models.stop_button.isVisible()
+    with qtbot.waitSignal(models.host.sampled, timeout=LONG):
+        if way == "stop":
+            QTest.mouseClick(models.stop_button, Qt.MouseButton.LeftButton)
+        else:
+            closes_at_once(models)
+    assert not any(isinstance(step, Done) for step in steps)
+    assert models.words.text() == "Stopped. What tiny-4x has made until now stays."
+    assert not (catalog.find(4, "tiny-4x").folder / "samples" / "photo.webp").exists()
 
 
 @pytest.mark.parametrize(
