@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from restorer.photo import Photo
     from restorer.request import RestoreRequest
     from ui.against import Against
+    from ui.attic import Stored
     from ui.files import Read
     from ui.mailbox import Letter
     from ui.pyramid import Pyramid
@@ -71,7 +72,8 @@ class Document(QObject):
         self.edits: tuple[Edit, ...] = ()
         self.stack = QUndoStack(self)
         self.before_run = Stand()  # what a cancelled run goes back to
-        self.saves: WeakKeyDictionary[Done, Path] = WeakKeyDictionary()  # where each result was saved
+        # Where each result was saved.
+        self.saves: WeakKeyDictionary[Done | Stored, Path] = WeakKeyDictionary()
         self.state = State.WAITING
         self.original: Pyramid | None = None  # the photo as it is
         self.before: Pyramid | None = None  # its enlargement
@@ -82,7 +84,7 @@ class Document(QObject):
         self.results: list[Held] = []  # all results of the history, those that were seen last first
         self._serial = 0  # of the last reading
         self.against: Against | None = None  # an earlier result in the photo's place on the Before side
-        self._holds: WeakKeyDictionary[Done, Held] = WeakKeyDictionary()
+        self._holds: WeakKeyDictionary[Done | Stored, Held] = WeakKeyDictionary()
         self.result_scale = 1
         self.result_preset = Preset.BALANCED
         self.copy: Path | None = None  # a file of the result for other programs, not asked for by name
@@ -316,9 +318,9 @@ class Document(QObject):
         self.picked.emit(self)
         self.tell()
 
-    def wrote(self, done: Done, path: Path, handed: bool) -> None:
+    def wrote(self, done: Done | Stored, path: Path, handed: bool) -> None:
         """A result lies in a file now, `handed` to another program or saved; another may be in view."""
-        held = self._holds.get(done)
+        held = next((held for held in self._known() if done is held.stored), None) or self._holds.get(done)
         if handed:
             self.copying = False
             self.copy = path if self.result is done else self.copy

@@ -68,7 +68,7 @@ class Read:
 @dataclass(frozen=True, eq=False)
 class Writing:
     key: int
-    done: Done
+    done: Done | Stored
     path: Path
     overwrite: bool = False
     output: Output = field(default_factory=Output)
@@ -82,7 +82,7 @@ class Written:
 
     key: int
     path: Path
-    done: Done
+    done: Done | Stored
     handed: bool = False
 
 
@@ -231,13 +231,15 @@ class FileWorker(QObject):
     def do_write(self, task: Writing) -> None:
         try:
             from restorer.photo import write_photo
+            from ui.attic import fetched
 
+            done = fetched(task.done)
             path = write_photo(
-                for_file(task.done, task.output),
+                for_file(done, task.output),
                 task.path,
                 bits=task.bits,
                 quality=task.output.quality,
-                provenance=task.done.provenance,
+                provenance=done.provenance,
                 overwrite=task.overwrite,
             )
             self.written.emit(Written(task.key, path, task.done, task.handed))

@@ -2,7 +2,8 @@
 
 In: edits that are asked for, runs that end. Out: commands on the photo's own QUndoStack; the group's active
 stack is that of the photo in view. A command holds two stands, not pixels of its own; of the results that
-they name only those that were seen last are in memory, the others lie in files (`ui.storing`).
+they name only those that were seen last are in memory, the others lie in files (`ui.storing`), as do all
+results of photos that were out of view for a while.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from restorer.edits import Edit
 
 MOST_STEPS = 50
+NEAR = 3  # so many photos beside the one in view, those seen or restored last, have their results in memory
 
 
 class Step(QUndoCommand):
@@ -73,11 +75,12 @@ class History(QObject):
         self.group = QUndoGroup(self)
         self.storer = Storer(self)
         self._keys: set[int] = set()  # of the photos that have results
+        self._near: list[Document] = []  # the photos that were seen or restored last, the last one first
         self.storer.stored.connect(self._on_stored)
         self.storer.refused.connect(workshop.warned)
         workshop.closed.connect(self.storer.close)
         workshop.finished.connect(self._on_finished)
-        workshop.session.current_changed.connect(self._follow)
+        workshop.session.current_changed.connect(self._on_current)
         workshop.session.changed.connect(self._on_changed)
         workshop.session.row_changed.connect(self._on_row)
         workshop.session.picked.connect(self._on_picked)
@@ -155,8 +158,31 @@ class History(QObject):
 
     @Slot(object)
     def _on_changed(self, document: Document) -> None:
+        if document.running:
+            self._come_near(document)
         self._tidy(document)
         self._follow()
+
+    @Slot()
+    def _on_current(self) -> None:
+        if self._workshop.session.current is not None:
+            self._come_near(self._workshop.session.current)
+        self._follow()
+
+    def _come_near(self, document: Document) -> None:
+        """A photo is seen or restored; the one for which that is longest ago need not stay in memory."""
+        if document in self._near[:1]:
+            return
+        self._near = [document, *(other for other in self._near if other is not document)]
+        far, self._near = self._near[NEAR:], self._near[:NEAR]
+        for other in far:
+            self._tidy(other)
+
+    def _is_far(self, document: Document) -> bool:
+        """Whether a photo is out of view and has to be fetched anyway when it comes back."""
+        session = self._workshop.session
+        seen = document is session.current or document in self._near
+        return not seen and not document.queued and document.state is State.WAITING
 
     @Slot(object)
     def _on_stored(self, held: Held) -> None:
@@ -167,7 +193,9 @@ class History(QObject):
     @Slot()
     def _on_row(self) -> None:
         """The files of a photo that was closed go with it."""
-        gone = self._keys - {document.key for document in self._workshop.session.documents}
+        documents = self._workshop.session.documents
+        self._near = [document for document in self._near if document in documents]
+        gone = self._keys - {document.key for document in documents}
         for key in gone:
             self.storer.forget_photo(key)
         self._keys -= gone
@@ -182,7 +210,8 @@ class History(QObject):
         for held in set(past).difference(document.results):
             self.storer.forget(held)
             document.forget(held)
-        for held in to_put_away(document.results, in_view, spare):
+        far = self._is_far(document)
+        for held in document.results if far else to_put_away(document.results, in_view, spare):
             self._keys.add(document.key)
             self.storer.put_away(held, document.key)
 

@@ -70,7 +70,7 @@ class Notifier(QObject):
         if document.varied is not None:  # it holds the first of them as its result
             seconds = sum(done.seconds for done in document.varied.dones)
         else:
-            seconds = document.result.seconds if document.result is not None else 0.0
+            seconds = document.held.figures.seconds if document.held is not None else 0.0
         self._outcome.seconds += seconds
         self._outcome.restored.append(document.name or self.tr("The picture"))
 

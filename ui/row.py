@@ -39,7 +39,7 @@ def mark(document: Document) -> str:
         return "warning"
     if document.queued:
         return "clock"
-    if document.result is not None:
+    if document.held is not None:
         return "spark" if document.saved is None else "check"
     return ""
 
@@ -156,5 +156,5 @@ def to_restore(session: Session) -> list[Document]:
     return [
         document
         for document in session.documents
-        if document.result is None and document.can_be_restored and document.state is not State.FAILED
+        if document.held is None and document.can_be_restored and document.state is not State.FAILED
     ]

@@ -23,6 +23,7 @@ from ui.session import Document, suggested_name
 
 if TYPE_CHECKING:
     from restorer.events import Done
+    from ui.attic import Stored
     from ui.window import Window
 
 Deed = Callable[[], object]
@@ -34,7 +35,7 @@ class Turn:
     """What is being written, and where."""
 
     document: Document
-    done: Done
+    done: Done | Stored
     path: Path
 
 
@@ -127,11 +128,11 @@ class AllSaver(QObject):
         output = self._workshop.preferences.output
         while self._todo and self._turn is None:
             document = self._todo.popleft()
-            if document in self._unsaved(everything=True) and document.result is not None:
+            if document in self._unsaved(everything=True) and document.held is not None:
                 assert self._folder is not None, "a folder was asked for"
                 path = unused(self._folder / suggested_name(document, output))
-                self._turn = Turn(document, document.result, path)
-                self._workshop.write(document, document.result, path, False, document.output(output))
+                self._turn = Turn(document, document.held.what, path)
+                self._workshop.write(document, self._turn.done, path, False, document.output(output))
                 place = self._saved + len(self._failed) + 1
                 count = place + len(self._todo)
                 text = self.tr("Saving {0}, {1} of {2}…").format(path.name, place, count)

@@ -175,7 +175,7 @@ def with_past(done: Done, document: Document) -> Done:
 
 def name_values(document: Document) -> dict[str, object]:
     """What the placeholders of a name stand for."""
-    done = document.result
+    done = document.held.figures if document.held is not None else None
     return {
         "name": document.path.stem if document.path is not None else document.title or "picture",
         "scale": document.result_scale,

@@ -68,7 +68,7 @@ def state_sentence(document: Document) -> str:
     if document.running:
         progress = document.live.progress if document.live is not None else None
         return _tr("Being restored, {0} % done.").format(round(100 * (progress.fraction if progress else 0)))
-    if document.result is not None:
+    if document.held is not None:
         return _tr("Restored and saved.") if document.saved is not None else _tr("Restored, not saved yet.")
     return _tr("Not restored yet.")
 

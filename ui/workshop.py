@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from restorer.events import Box, Done
     from restorer.photo import Photo
     from restorer.request import RestoreRequest
+    from ui.attic import Stored
     from ui.held import Stand
 
 
@@ -190,7 +191,7 @@ class Workshop(QObject):
     def write(
         self,
         document: Document,
-        done: Done,
+        done: Done | Stored,
         path: Path,
         overwrite: bool,
         output: Output | None = None,
@@ -371,7 +372,7 @@ class Workshop(QObject):
         document.varying = False
         if not document.queued:  # a run that goes on in its turn takes its photo from there
             document.kept = None
-        document.state = State.READY if document.result is None else State.DONE
+        document.state = State.READY if document.held is None else State.DONE
         if document is not self.session.current and not stays:
             document.let_go()
         document.tell()

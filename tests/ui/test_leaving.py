@@ -6,7 +6,7 @@ from __future__ import annotations
 import gc
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from weakref import ref
 
@@ -28,6 +28,8 @@ from ui.batch_window import BatchWindow
 from ui.controls import PRESETS
 from ui.dialogs import UnsavedQuestion
 from ui.export_dialog import ExportDialog
+from ui.history import NEAR
+from ui.row import mark
 from ui.session import Document, State
 from ui.window import Window
 
@@ -199,8 +201,8 @@ def test_result_in_the_dialog_is_saved_whatever_has_begun_behind_it(
     path = press_save(dialog)
     qtbot.waitUntil(path.exists, timeout=LONG)
     qtbot.waitUntil(lambda: document.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: [held.seed for held in document.losses] == [2], timeout=LONG)
     assert np.array_equal(read_photo(path).pixels, made)
-    assert [held.seed for held in document.losses] == [2]
 
 
 def test_run_that_waits_does_not_begin_while_the_photo_is_being_closed(queued: Window, qtbot: QtBot) -> None:
@@ -436,4 +438,57 @@ def test_window_stays_where_the_file_cannot_be_written(
     assert document.unsaved
     window.close()
     answer(window, "without")
+    assert not window.isVisible()
+
+
+def test_memory_does_not_grow_with_the_row_and_every_result_is_still_there(
+    window: Window, qtbot: QtBot, tmp_path: Path, chelsea: np.ndarray
+) -> None:
+    paths = [tmp_path / f"{number}.png" for number in range(6)]
+    for number, path in enumerate(paths):
+        Image.fromarray(chelsea[60:92, 20 * number : 20 * number + 40]).save(path)
+    window.open_paths(paths)
+    documents = window.session.documents
+    qtbot.waitUntil(lambda: documents[0].state is State.READY, timeout=LONG)
+    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    made: dict[Document, tuple[Callable[[], object], np.ndarray]] = {}
+
+    def keep(document: Document) -> None:
+        pixels = document.result.photo.pixels
+        made[document] = ref(pixels), pixels.copy()
+
+    window.workshop.finished.connect(keep)
+    window.actions_.restore_all.trigger()
+    qtbot.waitUntil(lambda: len(made) == 6, timeout=LONG)
+    window.workshop.finished.disconnect(keep)
+
+    def in_memory() -> int:
+        return sum(pixels() is not None for pixels, _ in made.values())
+
+    qtbot.waitUntil(lambda: in_memory() <= NEAR + 1, timeout=LONG)
+    assert documents[0].result is not None, "what is in view stays"
+    assert not window.actions_.restore_all.isEnabled()
+    assert {mark(document) for document in documents} == {"spark"}
+    assert window.session.unsaved() == documents
+    for document in documents[1:]:
+        QTest.keyClick(window, Qt.Key.Key_PageDown)
+        qtbot.waitUntil(lambda shown=document: shown.state is State.DONE, timeout=LONG)
+        assert np.array_equal(document.result.photo.pixels, made[document][1])
+        assert window.actions_.save.isEnabled()
+
+    (tmp_path / "results").mkdir()
+    window.all_saver.save_to(str(tmp_path / "results"))
+    qtbot.waitUntil(lambda: not window.session.unsaved(), timeout=LONG)
+    for document in documents:
+        assert np.array_equal(read_photo(document.saved).pixels, made[document][1])
+        assert mark(document) == "check"
+    QTest.keyClick(window, Qt.Key.Key_PageUp)
+    qtbot.waitUntil(lambda: documents[4].state is State.DONE, timeout=LONG)
+    QTest.keyClick(window, Qt.Key.Key_PageUp)
+    qtbot.waitUntil(lambda: documents[3].state is State.DONE, timeout=LONG)
+    for place in range(3):
+        window.session.show(documents[place])
+        qtbot.waitUntil(lambda shown=documents[place]: shown.state is State.DONE, timeout=LONG)
+        assert documents[place].saved is not None
+    window.close()
     assert not window.isVisible()
