@@ -55,7 +55,7 @@ class Opener(QObject):
         document = self._workshop.session.find(thumb.key)
         if document is not None and thumb.image is not None and document.thumb is None:
             document.thumb = thumb.image
-            document.tell()
+            self._workshop.session.pictured.emit(document)  # nothing else of it changed
 
     @Slot(object)
     def _on_listed(self, listed: Listed) -> None:

@@ -53,6 +53,7 @@ class Row(QAbstractListModel):
         self._shown: list[Document] = list(session.documents)
         session.row_changed.connect(self._on_row)
         session.changed.connect(self.tell)
+        session.pictured.connect(self.tell)
 
     def document(self, index: Index) -> Document | None:
         return self._shown[index.row()] if 0 <= index.row() < len(self._shown) else None

@@ -6,6 +6,7 @@ what changed, and the `RestoreRequest` for the photo in view. One photo is `ui.d
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,6 +55,7 @@ class Session(QObject):
 
     current_changed = Signal()
     changed = Signal(object)  # the document that changed
+    pictured = Signal(object)  # the document that has got a small picture
     row_changed = Signal()
     picked = Signal(object)  # the document of which another variation is the result
 
@@ -63,6 +65,7 @@ class Session(QObject):
         self.current: Document | None = None
         self.stays = False  # the photo in view is being worked on: what is opened comes beside it
         self._keys = 0
+        self._by_key: dict[int, Document] = {}
 
     def add(
         self,
@@ -73,24 +76,43 @@ class Session(QObject):
     ) -> Document:
         """A new photo at the end of the row; a path that is open already gives its document. `kept` is the
         folder of an unfinished run, whose photo is in there; `past` went before that run."""
-        for document in self.documents if kept is None else ():
-            if path is not None and document.path is not None and document.path.absolute() == path.absolute():
-                return document
-        self._keys += 1
-        document = Document(self, self._keys, path, photo)
+        if path is not None and photo is None and kept is None:
+            return self.add_all([path])[0]
+        document = self._new(path, photo)
         document.kept = kept
         if past is not None:
             document.worked, document.origin, document.title = past.desk_work, past.origin, past.title
+        self.row_changed.emit()
+        return document
+
+    def add_all(self, paths: Iterable[Path]) -> list[Document]:
+        """The photos of these files, the new ones at the end of the row; for all of them it changes once."""
+        opened = {each.path.absolute(): each for each in reversed(self.documents) if each.path is not None}
+        before = len(self.documents)
+        found = []
+        for path in paths:
+            document = opened.get(path.absolute())
+            if document is None:
+                document = opened[path.absolute()] = self._new(path)
+            found.append(document)
+        if len(self.documents) > before:
+            self.row_changed.emit()
+        return found
+
+    def _new(self, path: Path | None = None, photo: Photo | None = None) -> Document:
+        self._keys += 1
+        document = Document(self, self._keys, path, photo)
         document.changed.connect(self.changed)
         document.picked.connect(self.picked)
         self.documents.append(document)
-        self.row_changed.emit()
+        self._by_key[document.key] = document
         return document
 
     def remove(self, document: Document) -> None:
         """Take a photo out of the row; its neighbour comes into view."""
         place = self.documents.index(document)
         self.documents.remove(document)
+        del self._by_key[document.key]
         if document is self.current:
             self.current = None
             self.show(self.documents[min(place, len(self.documents) - 1)] if self.documents else None)
@@ -128,7 +150,7 @@ class Session(QObject):
         return self.documents.index(self.current) + 1, len(self.documents)
 
     def find(self, key: int) -> Document | None:
-        return next((document for document in self.documents if document.key == key), None)
+        return self._by_key.get(key)
 
     def with_problem(self, sentence: str) -> Document | None:
         """The photo of which a sentence about trouble was said, if it was said of one."""

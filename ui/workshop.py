@@ -80,7 +80,7 @@ class Workshop(QObject):
 
     def open(self, paths: Iterable[Path] = (), photo: Photo | None = None) -> None:
         """Put files (or a photo in memory) in the row and bring the first of them into view."""
-        added = [self.session.add(path) for path in paths]
+        added = self.session.add_all(paths)
         if photo is not None:
             added.append(self.session.add(photo=photo))
         if added:

@@ -19,7 +19,7 @@ from restorer.request import Preset
 from ui.controls import PRESETS
 from ui.dialogs import UnsavedQuestion
 from ui.row import FRACTION, MARK, Row
-from ui.session import Session, State
+from ui.session import Document, Session, State
 from ui.sifting import sentence
 from ui.window import Window
 
@@ -172,6 +172,36 @@ def test_all_are_restored_in_turn_and_more_join_while_a_run_goes(
     assert [document.queued for document in window.session.documents] == [False] * 3
     assert third.result.photo.size == (640, 480)
     assert not window.actions_.restore_all.isEnabled()
+
+
+def test_many_photos_change_the_row_once_and_their_small_pictures_nothing_but_themselves(
+    window: Window, qtbot: QtBot, tmp_path: Path
+) -> None:
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(60):
+        Image.new("RGB", (16, 12), (number, 0, 0)).save(folder / f"{number:02}.png")
+    rows: list[None] = []
+    changed: list[Document] = []
+    window.session.row_changed.connect(lambda: rows.append(None))
+    window.session.changed.connect(changed.append)
+    drop(window, folder)
+    documents = window.session.documents
+    qtbot.waitUntil(lambda: len(documents) == 60, timeout=LONG)
+    assert len(rows) == 1
+    qtbot.waitUntil(lambda: all(one.thumb is not None for one in documents), timeout=LONG)
+    shown = window.shelf.row.index(59, 0).data(Qt.ItemDataRole.DecorationRole)
+    assert shown.pixelColor(5, 5).red() == pytest.approx(59, abs=2)
+    assert {one.key for one in changed} == {window.session.current.key}
+    drop(window, folder / "07.png", folder / "08.png", folder / "07.png")
+    assert len(documents) == 60
+    assert len(rows) == 1
+    assert window.session.current is documents[7]
+    window.actions_.close_photo.trigger()
+    drop(window, folder / "07.png")
+    assert len(documents) == 60
+    assert window.session.current is documents[59]
+    assert window.session.find(window.session.current.key) is documents[59]
 
 
 def test_a_result_that_is_made_again_in_its_turn_has_its_photo_beside_it(
