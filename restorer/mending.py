@@ -12,7 +12,7 @@ from torch.nn import functional
 
 __all__ = ["mend"]
 
-DOUBTFUL, CLEAR = 8 / 127.5, 20 / 127.5
+DOUBTFUL, CLEAR = 16 / 127.5, 32 / 127.5
 """Change in any colour, on [-1, 1], up to which there is no damage, and from which there certainly is."""
 REACH = 2
 """Damage is this many pixels wider than what clearly changes: its soft edge."""
