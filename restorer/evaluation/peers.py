@@ -15,6 +15,7 @@ import hashlib
 import importlib.util
 import itertools
 import json
+import os
 import platform
 import time
 from collections.abc import Iterator
@@ -84,6 +85,16 @@ def machine() -> str:
     return f"{model or 'unknown processor'} ({platform.machine()})"
 
 
+def _ncnn() -> Any:
+    """The package; its own copy of OpenMP waits as it was made to, for what Restorer asks is meant for torch's."""
+    asked = os.environ.pop("GOMP_SPINCOUNT", None)
+    try:
+        return import_module("ncnn")
+    finally:
+        if asked is not None:
+            os.environ["GOMP_SPINCOUNT"] = asked
+
+
 class Peer:
     """One peer's network, loaded on first use.
 
@@ -104,7 +115,7 @@ class Peer:
 
     @cached_property
     def _network(self) -> Any:
-        network = import_module("ncnn").Net()
+        network = _ncnn().Net()
         network.opt.num_threads = self.threads
         network.opt.use_vulkan_compute = False
         network.opt.use_bf16_storage = self.bf16
