@@ -86,7 +86,7 @@ def machine() -> str:
 
 
 def _ncnn() -> Any:
-    """The package; its own copy of OpenMP waits as it was made to: what Restorer asks for is meant for torch."""
+    """The package; its own OpenMP waits as it was made to: what Restorer asks for is meant for torch."""
     asked = os.environ.pop("GOMP_SPINCOUNT", None)
     try:
         return import_module("ncnn")
