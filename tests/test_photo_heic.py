@@ -150,5 +150,5 @@ def test_without_the_package_it_says_how_to_install_it(
     path = tmp_path / "a.heic"
     path.write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(99))
     for read in (read_photo, read_size):
-        with pytest.raises(PhotoError, match=r"a\.heic is a HEIC picture.*pip install restorer\[heic\]"):
+        with pytest.raises(PhotoError, match=r"a\.heic is a HEIC picture.*pip install pillow-heif"):
             read(path)
