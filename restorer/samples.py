@@ -8,9 +8,7 @@ the list of classes and among the models. A pack that only follows a base has no
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 
@@ -28,7 +26,6 @@ SIDE = 96
 PHOTO, DETAIL, HEIGHT = "news-vendors-1896.jpg", (150, 60, 96, 72), 288
 """The sample photo, the detail (left, top, width, height) that is enlarged, and the height it is shown at."""
 SEED = 0
-Last = TypeVar("Last")
 
 
 def samples(pack: Pack) -> list[tuple[str, Path]]:
@@ -83,34 +80,23 @@ def make(
         yield write_photo(photo, folder / f"{label:04d}.webp", quality=85)
 
 
-def _pulled(run: Iterator[object], last: type[Last], stopped: Callable[[], bool]) -> Last | None:
-    """What a run comes to; None where it was stopped before."""
-    with closing(run) as events:  # type: ignore[type-var]
-        for event in events:
-            if isinstance(event, last):
-                return event
-            if stopped():
-                return None
-    return None
-
-
 def _invented(
     pack: Pack, label: int, preset: Preset, device: str, stopped: Callable[[], bool]
 ) -> Photo | None:
-    from restorer.events import Generated
+    from restorer.events import Generated, pulled
     from restorer.generating import generate
     from restorer.painting import GenerateRequest
 
     request = GenerateRequest(
         label=label, base=pack.name, preset=preset, seed=SEED, device=device, previews=False
     )
-    made = _pulled(generate(request), Generated, stopped)
+    made = pulled(generate(request), Generated, stopped)
     return None if made is None else _reduced(made.photos[0], SIDE)
 
 
 def _enlarged(pack: Pack, preset: Preset, device: str, stopped: Callable[[], bool]) -> Photo | None:
     from restorer.engine import run
-    from restorer.events import Done
+    from restorer.events import Done, pulled
 
     whole = read_photo(paths.resources_dir() / "samples" / PHOTO).pixels
     left, top, width, height = DETAIL
@@ -118,7 +104,7 @@ def _enlarged(pack: Pack, preset: Preset, device: str, stopped: Callable[[], boo
     request = RestoreRequest(
         detail, scale=pack.scale, model=pack.name, preset=preset, seed=SEED, device=device
     )
-    done = _pulled(run(request), Done, stopped)
+    done = pulled(run(request), Done, stopped)
     if done is None:
         return None
     after = _reduced(done.photo, HEIGHT)

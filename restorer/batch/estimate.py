@@ -11,11 +11,10 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,9 +23,6 @@ from restorer.batch.recipe import Recipe
 from restorer.batch.schema import Item
 from restorer.errors import RestorerError
 from restorer.photo import Photo, read_photo, write_photo
-
-if TYPE_CHECKING:
-    from restorer.events import Done, Event
 
 NIGHT_HOURS = 10.0
 SAMPLE_SIDE = 128
@@ -88,16 +84,17 @@ def measure(photo: Photo, recipe: Recipe, suffix: str, stopped: Callable[[], boo
     takes, twice for small photos: the first run of a process is slower, and does not count. None where it was
     `stopped`, which is asked after every step."""
     from restorer import engine
+    from restorer.events import Done, pulled
     from restorer.networks import Networks
 
     networks = Networks()  # a job loads its model once, so loading is no part of the rate
     photo = _middle(photo)
     request = replace(recipe.request, source=photo, preview_side=0)
     speck = replace(request, source=_middle(photo, 16), steps=1)
-    if _pulled(engine.run(speck, networks), stopped) is None:
+    if pulled(engine.run(speck, networks), Done, stopped) is None:
         return None
     start = time.perf_counter()
-    done = _pulled(engine.run(request, networks), stopped)
+    done = pulled(engine.run(request, networks), Done, stopped)
     if done is None:
         return None
     seconds = time.perf_counter() - start
@@ -107,20 +104,6 @@ def measure(photo: Photo, recipe: Recipe, suffix: str, stopped: Callable[[], boo
         write_photo(bare, path, bits=recipe.bits_for(suffix), quality=recipe.quality)
         size = os.stat(path).st_size
     return Rate(seconds / done.megapixels, size / done.megapixels)
-
-
-def _pulled(run: Iterator[Event], stopped: Callable[[], bool]) -> Done | None:
-    """What a run comes to; None where it was stopped before."""
-    from restorer.events import Done
-
-    done = None
-    with closing(run) as events:  # type: ignore[type-var]
-        for event in events:
-            if stopped():
-                return None
-            done = event if isinstance(event, Done) else None
-    assert done is not None
-    return done
 
 
 def estimate(items: Sequence[Item], recipe: Recipe, rate: Rate, out: Path) -> Estimate:
