@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
+
+_TRIES, _WAIT_SECONDS = 5, 0.01
 
 if sys.platform == "win32":
     import msvcrt
@@ -49,10 +52,38 @@ def abandoned(path: Path) -> bool:
 
 
 def remove_abandoned(path: Path) -> bool:
-    """Remove a file that nobody holds; whether that was done."""
-    if not abandoned(path):
-        return False
+    """Remove a file that nobody holds; whether that was done.
+
+    It goes while it is locked here, so that its maker, who may only be about to lock it, can tell
+    (`lock` fails, or the file is gone). Windows removes no open file: there it goes right after.
+    """
     with suppress(OSError):
+        with path.open("r+b") as file:
+            if not lock(file):
+                return False
+            if os.name != "nt":
+                path.unlink()
+                return True
         path.unlink()
         return True
     return False
+
+
+def create_locked(path: Path) -> IO[bytes] | None:
+    """Create a file and lock it; None where `remove_abandoned` of a neighbour took it before it was locked.
+
+    Raises FileExistsError where there is one, OSError where none can be made. Where there are no
+    locks it is simply open.
+    """
+    file: IO[bytes] = open(path, "x+b")  # noqa: SIM115 - the caller's
+    for _ in range(_TRIES):
+        if lock(file):
+            break
+        time.sleep(_WAIT_SECONDS)  # a neighbour looks whether it is abandoned, or there are no locks
+    try:
+        if os.path.samestat(os.fstat(file.fileno()), path.stat()):
+            return file
+    except FileNotFoundError:
+        pass
+    file.close()
+    return None

@@ -11,7 +11,6 @@ import csv
 import html
 import io
 import os
-import secrets
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -23,7 +22,7 @@ from restorer.batch.journal import Journal
 from restorer.batch.schema import Item, State
 from restorer.errors import PhotoError
 from restorer.photo.sniff import shown
-from restorer.photo.writing import HIDDEN
+from restorer.photo.writing import beside
 from restorer.terminal import duration
 
 NAME = "restorer-report.html"
@@ -121,18 +120,11 @@ def _link(path: Path, folder: Path) -> str:
 
 
 def _write(path: Path, pieces: Iterable[str]) -> None:
-    hidden = path.parent / f"{HIDDEN}{secrets.token_hex(8)}.tmp"
     try:
-        with hidden.open("w", encoding="utf-8", errors="replace", newline="") as file:
-            file.writelines(pieces)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(hidden, path)
+        with beside(path, overwrite=True) as file:
+            file.writelines(piece.encode("utf-8", "replace") for piece in pieces)
     except OSError as error:
         raise PhotoError(
             f"The report {shown(path)} cannot be written ({error.strerror or error}); "
             "name another place with --report."
         ) from error
-    finally:
-        with suppress(OSError):
-            hidden.unlink()

@@ -17,19 +17,18 @@ import os
 import secrets
 import shutil
 import struct
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import BinaryIO
 
 import numpy as np
 from PIL import Image
 
 from restorer import __version__
 from restorer.errors import PhotoError
-from restorer.locks import lock, remove_abandoned
+from restorer.locks import create_locked, remove_abandoned
 from restorer.photo import exif as blocks
 from restorer.photo import xmp as packets
 from restorer.photo.colour import pixels_to_srgb
@@ -53,7 +52,6 @@ WRITE_SUFFIXES = tuple(_KINDS)
 _MOST_SIDE = {Kind.JPEG: 65500, Kind.WEBP: 16383}
 HIDDEN = ".restorer-"
 """How the name of a hidden file begins that is not complete yet."""
-_YOUNG_SECONDS = 2.0
 _JPEG_SEGMENT = 65533  # a JPEG segment, less its length field
 _EXIF_ROOM, _XMP_ROOM = _JPEG_SEGMENT - 6, _JPEG_SEGMENT - 29
 
@@ -107,7 +105,7 @@ def write_photo(
                 raise FileExistsError(errno.EEXIST, "exists")
             if not os.access(target, os.W_OK):  # a rename would pass over this protection
                 raise PermissionError(errno.EACCES, "read-only")
-        with _beside(target, overwrite) as fp:
+        with beside(target, overwrite) as fp:
             _encode(photo, fp, kind, depth, quality, provenance)
     return path
 
@@ -236,14 +234,15 @@ def _onto_white(pixels: np.ndarray, alpha: np.ndarray) -> np.ndarray:
 
 
 @contextmanager
-def _beside(target: Path, overwrite: bool) -> Iterator[BinaryIO]:
+def beside(target: Path, overwrite: bool) -> Iterator[BinaryIO]:
     """Open a hidden file beside the target; rename it to the target once it is written and on the disk."""
     remove_leftovers(target.parent)
-    hidden = target.parent / f"{HIDDEN}{secrets.token_hex(8)}.tmp"
-    fp: IO[bytes] = open(hidden, "x+b")  # noqa: SIM115 - Windows wants it closed early
+    fp = None
+    while fp is None:  # a neighbour may take it for a leftover until it is locked
+        hidden = target.parent / f"{HIDDEN}{secrets.token_hex(8)}.tmp"
+        fp = create_locked(hidden)
     try:
         with fp:
-            lock(fp)  # while it is written nobody takes it for a leftover
             yield fp  # type: ignore[misc]
             fp.flush()
             os.fsync(fp.fileno())
@@ -264,15 +263,13 @@ def _beside(target: Path, overwrite: bool) -> Iterator[BinaryIO]:
 def remove_leftovers(folder: Path) -> int:
     """Remove the hidden files in a folder that a crash or a pulled plug left behind; returns how many.
 
-    One that is being written is locked, or too young to be locked yet, and stays.
+    One that is being written is locked, and stays.
     """
     removed = 0
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.startswith(HIDDEN) and entry.name.endswith(".tmp"):
-                with suppress(OSError):
-                    if time.time() - entry.stat().st_mtime > _YOUNG_SECONDS:
-                        removed += remove_abandoned(Path(entry.path))
+                removed += remove_abandoned(Path(entry.path))
     return removed
 
 
