@@ -71,6 +71,7 @@ def remove_abandoned(path: Path) -> bool:
 
 def create_locked(path: Path) -> IO[bytes] | None:
     """Create a file and lock it; None where `remove_abandoned` of a neighbour took it before it was locked.
+    The name must be one that nobody else would make.
 
     Raises FileExistsError where there is one, OSError where none can be made. Where there are no
     locks it is simply open.
@@ -80,10 +81,7 @@ def create_locked(path: Path) -> IO[bytes] | None:
         if lock(file):
             break
         time.sleep(_WAIT_SECONDS)  # a neighbour looks whether it is abandoned, or there are no locks
-    try:
-        if os.path.samestat(os.fstat(file.fileno()), path.stat()):
-            return file
-    except FileNotFoundError:
-        pass
+    if path.exists():  # nobody else makes one of this name: some network disks number one file twice
+        return file
     file.close()
     return None
