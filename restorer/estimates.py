@@ -4,10 +4,10 @@ In: runs as they end (models, device, size, evaluations, seconds, peak of memory
 a run that is planned. Kept as a small JSON file in the data folder; a file that cannot be read means that
 nothing was learned yet. No torch here, so a window can ask before the engine is loaded.
 
-Time is (evaluations times megapixels) times a rate. The rate is learned for each chain of models and
-device, from runs of like size first: each earlier run counts by how near its amount of work is, and the
-newer of two equals counts more. Memory is what the state needs for each pixel, which is known, and what
-tiles and network need on top, which is learned.
+Time is what every run takes, whatever its size, and (evaluations times megapixels) times a rate. The rate
+is learned for each chain of models and device, from runs of like size first: each earlier run counts by how
+near its amount of work is, and the newer of two equals counts more. Memory is what the state needs for each
+pixel, which is known, and what tiles and network need on top, which is learned.
 """
 
 from __future__ import annotations
@@ -46,6 +46,10 @@ KEPT = 24
 """Runs remembered for each chain and device."""
 FADE = 0.9
 """Weight of a run against that of the next one with as much work."""
+LEAST = 0.07
+"""Megapixels of a result: a smaller one costs as much, since the network works on a tile with its margins."""
+OVERHEAD = 0.5, 0.7
+"""Seconds of a run that do not grow with the photo, and the share of the run that they are at most."""
 GUESS_SECONDS = 12.0
 """Before the first run: seconds of a processor core for a megapixel, evaluation and ten million weights."""
 GUESS_BYTES = 3 * 2**29
@@ -80,7 +84,7 @@ def work_of(cascade: Cascade, megapixels: float) -> float:
     work, scale = 0.0, 1
     for stage in cascade.stages:
         scale *= stage.scale
-        work += _evaluations(stage.settings) * megapixels * scale**2
+        work += _evaluations(stage.settings) * max(LEAST, megapixels * scale**2)
     return work
 
 
@@ -160,16 +164,18 @@ class Estimates:
         state = round(pixels * BYTES_PER_PIXEL)
         if not known:
             return Estimate(work * guess / max(1, os.cpu_count() or 1), state + GUESS_BYTES, False)
-        rate = weight = 0.0
+        rate = weight = always = 0.0
         for age, each in enumerate(reversed(known)):
             near = FADE**age / (0.02 + abs(math.log(work / each.work)))
-            rate += near * each.seconds / each.work
+            overhead = min(OVERHEAD[0], OVERHEAD[1] * each.seconds)
+            always += near * overhead
+            rate += near * (each.seconds - overhead) / each.work
             weight += near
         tops = [
             each.peak - each.megapixels * 1e6 * BYTES_PER_PIXEL for each in known if each.peak is not None
         ]
         top = max(tops[-5:]) if tops else GUESS_BYTES
-        return Estimate(work * rate / weight, max(state // 4, round(state + top)), True)
+        return Estimate((always + work * rate) / weight, max(state // 4, round(state + top)), True)
 
 
 class Meter:

@@ -133,6 +133,7 @@ def _restore_one(
     try:
         if isinstance(entry, Target):
             request = replace(request, source=prepared(entry, request.scale, _bits(args, entry.path)))
+            _say_pages(entry.source, bar)
             done = _run(request, bar, interrupted, networks)
             _write(done, entry.path, args)
             bar.clear()
@@ -155,6 +156,14 @@ def _restore_one(
     if args.json:
         print(json.dumps({"photo": str(entry.source), "output": None, "error": sentence}), flush=True)
     return False
+
+
+def _say_pages(source: Path, bar: Bar) -> None:
+    from restorer.photo import count_pages
+
+    pages = count_pages(source)
+    if pages > 1:
+        bar.say(f"restorer: {source} has {pages} pages, this is the first; restorer batch restores them all.")
 
 
 def _run(request: RestoreRequest, bar: Bar, interrupted: threading.Event, networks: Networks) -> Done:

@@ -150,6 +150,15 @@ def test_sixteen_bits_and_another_format_are_written_on_request(
     assert (restored.pixels % 257 != 0).any(), "8 bits spread over 16 are not 16 bits"
 
 
+def test_of_several_pages_the_first_is_restored_and_that_is_said(
+    tmp_path: Path, tiny_pack: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scan, page = tmp_path / "letter.tif", Image.new("RGB", (16, 12), "grey")
+    page.save(scan, save_all=True, append_images=[page])
+    assert restore(scan, "-o", tmp_path / "letter.png", model=tiny_pack) == 0
+    assert "letter.tif has 2 pages" in capsys.readouterr().err
+
+
 def test_a_name_that_the_terminal_cannot_print_is_no_obstacle(
     photo_file: Path, tmp_path: Path, tiny_pack: str
 ) -> None:

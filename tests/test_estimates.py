@@ -45,7 +45,7 @@ def test_a_run_teaches_the_next_one_and_a_restart_forgets_nothing(cascade: Casca
     again = Estimates(path).predict(cascade, (1000, 500))
     assert again.learned
     assert again.seconds == pytest.approx(30)
-    assert Estimates(path).predict(cascade, (2000, 1000)).seconds == pytest.approx(120)
+    assert Estimates(path).predict(cascade, (2000, 1000)).seconds == pytest.approx(0.5 + 4 * 29.5)
 
 
 def test_runs_of_like_size_count_most(cascade: Cascade, tmp_path: Path) -> None:
@@ -56,6 +56,14 @@ def test_runs_of_like_size_count_most(cascade: Cascade, tmp_path: Path) -> None:
     estimates.record(run(cascade, 0.01, 3.2))
     assert estimates.predict(cascade, (100, 100)).seconds == pytest.approx(3.1, rel=0.1)
     assert estimates.predict(cascade, (1000, 1000)).seconds == pytest.approx(60, rel=0.15)
+
+
+def test_a_tiny_photo_says_little_of_a_large_one(cascade: Cascade, tmp_path: Path) -> None:
+    """Most of its seconds go into what does not grow, and one pixel costs a whole tile."""
+    estimates = Estimates(tmp_path / "e.json")
+    estimates.record(run(cascade, 1e-6, 0.8))
+    assert estimates.predict(cascade, (1, 1)).seconds == pytest.approx(0.8)
+    assert estimates.predict(cascade, (1000, 1000)).seconds < 120
 
 
 def test_what_changed_lately_counts_more(cascade: Cascade, tmp_path: Path) -> None:

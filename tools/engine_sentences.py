@@ -26,7 +26,7 @@ SECOND = {"Trouble", "unsupported"}
 STALE = "ui/engine_sentences.py is older than restorer/: run tools/engine_sentences.py"
 PARTS = {"text", "again", "_OTHERS", "_RAW"}
 """Variables that hold a part of a sentence."""
-TELLERS = {"likeness", "unlike", "_fewer", "_instead", "_smaller"}
+TELLERS = {"likeness", "unlike", "_fewer", "_instead", "_smaller", "nothing_in"}
 """Functions that return a sentence."""
 HEAD = '''"""What the engine says, in the words of its source; made by tools/engine_sentences.py.
 

@@ -124,13 +124,14 @@ class BatchWorker(QObject):
         preload_torch()
         use_threads(job.settled.threads)
         from restorer.batch.estimate import estimate, learned, rate
-        from restorer.batch.items import find
+        from restorer.batch.items import check_places, find, nothing_in
         from restorer.batch.journal import Journal
         from restorer.batch.schema import State
         from restorer.folders import Trouble
 
         assert job.out is not None
         recipe, wanted = job.recipe(), job.filter()
+        check_places([source for source in job.sources if source.exists()], job.out)
         if self.journal is None or self.journal.out != job.out.absolute():
             self.close_journal()
             self.journal = Journal(job.out)
@@ -143,6 +144,8 @@ class BatchWorker(QObject):
             found.append(one)
         troubles = tuple(one.sentence for one in found if isinstance(one, Trouble))
         self._found = [one for one in found if not isinstance(one, Trouble)]
+        if not found and not job.watch:
+            troubles = (nothing_in(job.sources),)
         self._ids = journal.add(self._found, recipe)
         self._recipe = recipe
         mine = set(self._ids)

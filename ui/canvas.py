@@ -113,7 +113,6 @@ class Canvas(Looker):
     def show_result(self, before: Pyramid, after: Pyramid, left: str = "", right: str = "") -> None:
         """The result to the right of the divider, the plain enlargement to its left, or two pictures that are
         called otherwise."""
-        self._before_only = False
         panes = Pane(left or self.tr("Before"), before), Pane(right or self.tr("After"), after)
         self._put(panes, after.size)
 

@@ -85,6 +85,8 @@ class Conductor(QObject):
         actions.pause.setEnabled(running and not cancelling)
         actions.keep.setEnabled(can_keep)
         actions.region.setEnabled(can_restore)
+        if not can_restore:
+            actions.region.setChecked(False)
         varied = document.varied if document is not None and document.at_rest else None
         seeds = tuple(done.seed for done in varied.dones) if varied is not None else ()
         chosen, choosing = (document.chosen, document.choosing) if document is not None else (0, False)

@@ -89,9 +89,11 @@ class Document(QObject):
         self.result_preset = Preset.BALANCED
         self.copy: Path | None = None  # a file of the result for other programs, not asked for by name
         self.copying = False  # such a file is being written
+        self.pages = 1  # of its file; the first is shown
         self.thumb: QImage | None = None  # a small picture for the row
         self.problem = ""  # why it could not be opened or restored
         self.queued = False  # waits for its turn to be restored
+        self.wanted = False  # it waited for its turn when it turned out that it cannot be opened
         # The run's phase: its name, the engine's own sentence, and which run of how many it is.
         self.phase = ("", "", (1, 1))
         self.kept: Path | None = None  # the folder in which the run's state is kept
@@ -199,8 +201,8 @@ class Document(QObject):
 
     @property
     def can_be_restored(self) -> bool:
-        """Now or in its turn; a photo out of view is opened for it."""
-        return not self.queued and self.state in (State.WAITING, State.READY, State.DONE)
+        """Now or in its turn; a photo out of view is opened for it, and one that is being opened waits."""
+        return not self.queued and not self.running and self.state is not State.FAILED
 
     def output(self, output: Output) -> Output:
         """How its result is saved, where the settings say `output`."""

@@ -63,6 +63,7 @@ class Read:
     photo: Photo
     original: Pyramid
     shown: Shown
+    pages: int = 1  # of the file, if that was read now
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,20 +166,20 @@ class FileWorker(QObject):
         name = task.path.name if task.path is not None else self.tr("The picture")
         try:
             from restorer.edits import applied
-            from restorer.photo import read_photo
+            from restorer.photo import count_pages, read_photo
             from ui.pyramid import photo_pyramid
             from ui.showing import results_shown
 
-            raw, photo = task.raw, task.photo
+            raw, photo, pages = task.raw, task.photo, 1
             if photo is None and raw is None and task.kept is not None:
                 raw = photo = _kept_photo(task.kept, name)
             if photo is None:
                 if raw is None:
                     assert task.path is not None, "a task without a photo names a file"
-                    raw = read_photo(task.path)
+                    raw, pages = read_photo(task.path), count_pages(task.path)
                 photo = applied(raw, task.edits)
             shown = results_shown(task, photo)
-            self.read.emit(Read(task.key, task.serial, raw, photo, photo_pyramid(photo), shown))
+            self.read.emit(Read(task.key, task.serial, raw, photo, photo_pyramid(photo), shown, pages))
         except RestorerError as error:
             log.warning("%s", error)
             self.failed.emit(FileFailure(task.key, engine_words(error), reading=True))

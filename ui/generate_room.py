@@ -46,7 +46,7 @@ class GenerateRoom(QWidget):
         self.panel = GeneratePanel(wishes, name)
         self.strip = StatusStrip()
         self.strip.progress.setAccessibleName(self.tr("Progress of the pictures"))
-        self.hander = Hander(self.strip.handle, window.workshop)
+        self.hander = Hander(self.strip, window.workshop)
         self.saver = SheetSaver(window, self._studio, self)
         self.tools = QWidget()
         self._actions: dict[str, QAction] = {}

@@ -10,6 +10,7 @@ import os
 import shutil
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject, QPoint, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDrag, QEnterEvent, QFocusEvent, QGuiApplication, QMouseEvent
@@ -20,6 +21,10 @@ from ui.pieces import IconButton
 from ui.processes import alive
 from ui.session import Document, suggested_name
 from ui.workshop import Workshop
+
+if TYPE_CHECKING:
+    from restorer.events import Done
+    from ui.strip import StatusStrip
 
 
 def file_of(document: Document | None) -> Path | None:
@@ -103,18 +108,26 @@ class Handle(IconButton):
 class Hander(QObject):
     """Keeps a handle in step with the photo or picture in view."""
 
-    def __init__(self, handle: Handle, workshop: Workshop) -> None:
-        super().__init__(handle)
-        self._handle, self._workshop = handle, workshop
+    def __init__(self, strip: StatusStrip, workshop: Workshop) -> None:
+        super().__init__(strip)
+        self._strip, self._handle, self._workshop = strip, strip.handle, workshop
         self._document: Document | None = None
-        handle.needed.connect(self.prepare)
-        handle.clicked.connect(self._copy)
+        self._wanted: Done | None = None  # goes to the clipboard once it lies in a file
+        self._handle.needed.connect(self.prepare)
+        self._handle.clicked.connect(self._copy)
 
     def follow(self, document: Document | None) -> None:
         """The photo in view changed, or something about it."""
         self._document = document
         self._handle.setEnabled(document is not None and document.result is not None and document.at_rest)
         self._handle.path = file_of(document)
+        result = document.result if document is not None else None
+        if self._wanted is None or self._wanted is not result:
+            self._wanted = None
+        elif self._handle.path is not None:
+            self._copy()
+        elif document is not None and not document.copying:
+            self._wanted = None  # it could not be written
 
     @Slot()
     def prepare(self) -> None:
@@ -132,8 +145,13 @@ class Hander(QObject):
 
     @Slot()
     def _copy(self) -> None:
+        self._wanted = None
         if self._handle.path is not None:
             QGuiApplication.clipboard().setMimeData(parcel(self._handle.path))
+            self._strip.say(self.tr("The file is on the clipboard."), aloud=True)
+        elif self._document is not None:
+            self._wanted = self._document.result
+            self.prepare()
 
 
 def forget_copies() -> None:

@@ -129,7 +129,6 @@ class History(QObject):
     def _push(self, document: Document, before: Stand, after: Stand, tell: Callable[[], str]) -> None:
         if document.stack.count() == 0:
             document.stack.setUndoLimit(MOST_STEPS)
-            self.group.addStack(document.stack)
         step = Step(self._workshop, document, before, after, tell)
         document.stack.push(step)
         self._tidy(document)
@@ -222,6 +221,8 @@ class History(QObject):
         document = self._workshop.session.current
         settled = document is not None and (document.at_rest or document.state is State.FAILED)
         if document is not None and settled and not document.queued:
+            # Of a stack that is active but no member, the group would not learn that it is deleted.
+            self.group.addStack(document.stack)
             self.group.setActiveStack(document.stack)
         else:
             self.group.setActiveStack(None)  # type: ignore[arg-type]  # Qt means it, the stubs do not

@@ -25,6 +25,10 @@ class Intake:
     folders: tuple[Path, ...] = ()
     image: QImage | None = None
 
+    @property
+    def empty(self) -> bool:
+        return not self.files and not self.folders and self.image is None
+
 
 def is_welcome(mime: QMimeData) -> bool:
     """Whether a drop of this could be opened; asked while it hovers, so no file is touched."""

@@ -54,7 +54,7 @@ class Line(QObject):
         self.go_on()
 
     def _has_come(self, document: Document) -> None:
-        document.queued = True
+        document.queued, document.wanted = True, False
         document.problem = ""
         document.tell()
 

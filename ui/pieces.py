@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QIcon, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -160,6 +160,16 @@ class Segments(QWidget):
             self._group.addButton(segment, place)
             row.addWidget(segment)
         self._group.idClicked.connect(self.chosen)
+        self._group.buttonToggled.connect(self._on_toggled)
+
+    @Slot(QAbstractButton, bool)
+    def _on_toggled(self, button: QAbstractButton, on: bool) -> None:
+        """Tab comes to what is chosen; arrows go on from there."""
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if on else Qt.FocusPolicy.ClickFocus)
+        if on:
+            for other in self._group.buttons():
+                if other is not button:
+                    other.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
     def choose(self, place: int) -> None:
         button = self._group.button(place)

@@ -115,7 +115,10 @@ class Session(QObject):
         del self._by_key[document.key]
         if document is self.current:
             self.current = None
-            self.show(self.documents[min(place, len(self.documents) - 1)] if self.documents else None)
+            if self.documents:
+                self.show(self.documents[min(place, len(self.documents) - 1)])
+            else:
+                self.current_changed.emit()
         self.row_changed.emit()
         document.deleteLater()
 

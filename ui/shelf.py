@@ -58,8 +58,8 @@ class Shelf(QObject):
     @Slot()
     def paste(self) -> None:
         brought = intake(QGuiApplication.clipboard().mimeData())
-        if brought == Intake():
-            self._window.banner.note(self.tr("There is no photo on the clipboard."))
+        if brought.empty:
+            self._window.rooms.note(self.tr("There is no photo on the clipboard."))
         self.take(brought)
 
     @Slot()
@@ -112,9 +112,9 @@ class Shelf(QObject):
         """Try again what failed: open it again, and restore what was to be restored."""
         window = self._window
         troubled = failed(self._session)
+        runs = [document for document in troubled if document.wanted or document.state is not State.FAILED]
         for document in troubled:
             self._workshop.retry(document)
-        runs = [document for document in troubled if document.state is not State.READING]
         self._workshop.line.up(runs, window.panel.settings, window.conductor.preview_side())
 
     @Slot()

@@ -1,7 +1,7 @@
 """Where a photo stands, in words: what the strip under the canvas says.
 
-In: a document, and whether the engine is at work on another one or on a folder. Out: a `Standing`. No widgets
-here.
+In: a document, and what else the engine may be at work on: another one, a folder, pictures of a class. Out: a
+`Standing`. No widgets here.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from ui import against, words
 from ui.language import tr as _tr
 from ui.session import Document, State
 from ui.studio import Studio
+from ui.worker import EngineHost
 
 
 @dataclass(frozen=True)
@@ -25,11 +26,11 @@ class Standing:
     short: str = ""
 
 
-def standing(document: Document | None, busy: bool, lent: bool = False) -> Standing:
-    """What to say of a photo; `lent` while a folder job has the engine."""
+def standing(document: Document | None, engine: EngineHost, studio: Studio) -> Standing:
+    """What to say of a photo."""
     if document is None or document.state in (State.WAITING, State.READING):
         return Standing()
-    if document.queued and lent:
+    if document.queued and engine.lent:
         return Standing(_behind_folder(), True)
     if document.queued or document.problem:
         return Standing(words.state_sentence(document))
@@ -54,9 +55,11 @@ def standing(document: Document | None, busy: bool, lent: bool = False) -> Stand
             sentence = _tr("Saved as {0}.").format(document.saved.name) + "  " + sentence
             short = short and _tr("A reconstruction, saved as {0}.").format(document.saved.name)
         return Standing(sentence, True, short=short)
-    if lent:
+    if engine.lent:
         return Standing(_tr("A folder of photos is being restored."))
-    return Standing(_tr("Another photo is being restored.") if busy else _tr("Ready to restore."))
+    if studio.going is not None:
+        return Standing(_tr("Pictures of a class are being made."))
+    return Standing(_tr("Another photo is being restored.") if engine.busy else _tr("Ready to restore."))
 
 
 def _behind_folder() -> str:

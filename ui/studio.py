@@ -81,6 +81,9 @@ class Studio(QObject):
         self.phase = ("", "")
         self.cancelling = self.paused = False
         self._runs, self._keys = 0, UPSTAIRS
+        self._replaced: list[
+            Picture
+        ] = []  # by the last run; some of them may still be on their way to a file
         engine = workshop.engine
         engine.letter.connect(self._on_letter)
         engine.phase.connect(self._on_phase)
@@ -270,9 +273,9 @@ class Studio(QObject):
         made = painted.generated
         learned_painting(self._workshop.estimates, run.request, painted)
         self._rest()
-        for picture in before:
-            if picture not in self.pictures:
-                picture.deleteLater()
+        for picture in self._replaced:
+            picture.deleteLater()
+        self._replaced = [picture for picture in before if picture not in self.pictures]
         self.made.emit(made.name, len(fresh), made.seconds)
         self._workshop.line.go_on()
 
@@ -297,7 +300,7 @@ class Studio(QObject):
         self.changed.emit()
 
     def _find(self, key: int) -> Picture | None:
-        return next((picture for picture in self.pictures if picture.key == key), None)
+        return next((picture for picture in (*self.pictures, *self._replaced) if picture.key == key), None)
 
     @Slot(object)
     def _on_written(self, written: Written) -> None:

@@ -97,7 +97,7 @@ class Window(QMainWindow):
         self.banner = Banner(self.canvas)
         self.panel = ControlPanel(scales, settings or memory.settings(self.store, scales))
         self.strip = StatusStrip()
-        self.hander = Hander(self.strip.handle, self.workshop)
+        self.hander = Hander(self.strip, self.workshop)
         self.filmstrip = self.shelf.filmstrip()
         self.compare = CompareTools(self.canvas)
         self.strip.hold(self.compare.bar)
@@ -117,7 +117,7 @@ class Window(QMainWindow):
 
     def _refurnish(self) -> None:
         """The same window in another language; photos, runs and results belong to the workshop and go on."""
-        for sender in (self.workshop, self.session, self.saver):
+        for sender in (self.workshop, self.workshop.line, self.session, self.saver):
             sender.disconnect(self)
         settings, carried = self.panel.settings, Carried.of(self)
         memory.keep_wishes(self.store, *self.generate.remembered)
@@ -169,6 +169,7 @@ class Window(QMainWindow):
         self.session.row_changed.connect(self._show_row)
         self.session.changed.connect(self._show_change)
         self.workshop.progressed.connect(self._show_progress)
+        self.workshop.line.free.connect(self._show_state)
         self.workshop.ended.connect(self._on_ended)
         self.workshop.warned.connect(self._warn)
         self.workshop.noted.connect(self.rooms.note)
@@ -312,16 +313,18 @@ class Window(QMainWindow):
         self.shelf.enable_actions()
         for action in (actions.save, actions.copy, actions.before_only):
             action.setEnabled(has_result)
-        self.hander.follow(document)
+        if not has_result:
+            actions.before_only.setChecked(False)
         self.retouch.follow(document)
         self.generate.enable_actions()
         self.setWindowModified(unsaved)
         self.setWindowTitle("Restorer" if document is None else self.tr("{0}[*]").format(self._name()))
         self._tell(document)
+        self.hander.follow(document)  # which may have something to say
 
     def _tell(self, document: Document | None) -> None:
         """The strip: where the photo in view stands, in words."""
-        stands = standing(document, self.workshop.engine.busy, self.workshop.engine.lent)
+        stands = standing(document, self.workshop.engine, self.studio)
         self.strip.say(stands.sentence, stands.aloud, stands.short)
         self.strip.show_fraction(stands.fraction)
 

@@ -113,7 +113,7 @@ class Workshop(QObject):
         """Start a run, now or in its turn; a result that is there is given up."""
         if not document.can_be_restored:
             return
-        if self.engine.busy or document.state is State.WAITING:  # or what it shall start from is not made yet
+        if self.engine.busy or not document.at_rest:  # or what it shall start from is not made yet
             self.line.up([document], settings, preview_side)
             return
         if document.photo is None:
@@ -132,7 +132,7 @@ class Workshop(QObject):
 
     def start(self, document: Document, request: RestoreRequest, seeds: tuple[int, ...] = ()) -> None:
         """Start the run that `request` describes, or one for each of `seeds`."""
-        if document.photo is None or not self.can_restore(document) or self.engine.busy:
+        if document.photo is None or document.queued or not document.at_rest or self.engine.busy:
             return
         document.begin(request, bool(seeds))
         self._request = request
@@ -149,7 +149,7 @@ class Workshop(QObject):
 
     def preview_region(self, document: Document, settings: Settings, box: Box) -> None:
         """Start a run of a part of the photo alone; what is there of a result stays."""
-        if document.photo is None or not self.can_restore(document) or self.engine.busy:
+        if document.photo is None or document.queued or not document.at_rest or self.engine.busy:
             return
         try:
             request = replace(request_for(document.photo, settings, 0, self.preferences), region=box)
@@ -250,6 +250,10 @@ class Workshop(QObject):
             return
         if read.shown.lost:
             self.warned.emit(read.shown.lost)
+        if read.pages > document.pages:  # said once, though a file is read again whenever it comes into view
+            document.pages = read.pages
+            text = self.tr("{0} has {1} pages; this is the first. “Restore folders” restores all of them.")
+            self.noted.emit(text.format(document.name, read.pages))
         self._settle(document, stays=document is self.line.first)
         self._warm_when_idle()
         self.line.go_on()
@@ -266,7 +270,7 @@ class Workshop(QObject):
     def _on_file_failure(self, failure: FileFailure) -> None:
         document = self.session.find(failure.key)
         if document is not None and failure.reading:
-            waited = document.queued
+            waited = document.wanted = document.queued
             self.line.leave(document)
             document.problem = failure.message
             document.move_to(State.FAILED)

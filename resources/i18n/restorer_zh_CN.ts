@@ -573,6 +573,10 @@
         <translation>正在修复一个文件夹的照片。</translation>
     </message>
     <message>
+        <source>Pictures of a class are being made.</source>
+        <translation>正在生成某一类别的图片。</translation>
+    </message>
+    <message>
         <source>Another photo is being restored.</source>
         <translation>正在修复另一张照片。</translation>
     </message>
@@ -1271,8 +1275,16 @@
         <translation>{0} 是 HEIC 图片，需要可选组件 pillow-heif。请用 pip install pillow-heif 安装，或先把照片另存为 JPEG。</translation>
     </message>
     <message>
+        <source>{0} is a file; choose a folder for the results.</source>
+        <translation>{0} 是一个文件；请为结果选择一个文件夹。</translation>
+    </message>
+    <message>
         <source>{0} is neither an SR3 nor an ADM checkpoint (its first tensors are {1}). If it is a single-pass upscaler such as Real-ESRGAN, install what reads them: pip install spandrel</source>
         <translation>{0} 既不是 SR3 也不是 ADM 检查点（开头的张量为 {1}）。如果它是 Real-ESRGAN 之类的单次放大模型，请安装读取它们的组件：pip install spandrel</translation>
+    </message>
+    <message>
+        <source>{0} is the folder of the photos themselves; choose another for the results.</source>
+        <translation>{0} 就是照片所在的文件夹；请为结果选择另一个文件夹。</translation>
     </message>
     <message>
         <source>{0} needs the optional package spandrel, which cannot be loaded ({1}); install it with: pip install spandrel</source>
@@ -1281,6 +1293,10 @@
     <message>
         <source>{0} is a TorchScript program, not weights; choose the file that holds the weights alone.</source>
         <translation>{0} 是 TorchScript 程序，不是权重；请选择只含权重的文件。</translation>
+    </message>
+    <message>
+        <source>There is no photo in {0} of the kinds and sizes that are wanted; choose another folder, or take more kinds and sizes of them.</source>
+        <translation>{0} 中没有符合所选类型和尺寸的照片；请选择其他文件夹，或放宽类型和尺寸。</translation>
     </message>
     <message>
         <source>{0} is a checkpoint of no kind that Restorer or spandrel knows ({1}).</source>
@@ -2931,6 +2947,13 @@
     </message>
 </context>
 <context>
+    <name>Hander</name>
+    <message>
+        <source>The file is on the clipboard.</source>
+        <translation>文件已复制到剪贴板。</translation>
+    </message>
+</context>
+<context>
     <name>Handle</name>
     <message>
         <source>Drag the result out</source>
@@ -3894,6 +3917,13 @@
     <message>
         <source>Pasted picture</source>
         <translation>粘贴的画面</translation>
+    </message>
+</context>
+<context>
+    <name>Workshop</name>
+    <message>
+        <source>{0} has {1} pages; this is the first. “Restore folders” restores all of them.</source>
+        <translation>{0} 有 {1} 页，这里打开的是第一页；用“修复文件夹”可修复全部页面。</translation>
     </message>
 </context>
 </TS>

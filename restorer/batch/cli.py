@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from restorer.cli import add_request_arguments
-from restorer.errors import PhotoError, RequestError
+from restorer.errors import RequestError
 from restorer.events import Notice, Progress
 from restorer.naming import TEMPLATE
 from restorer.restoring import patient_interrupts, request_of
@@ -92,8 +92,10 @@ def main(args: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
     settle(args)
     recipe, wanted = _recipe(args), _filter(args)
-    _check_places(args.sources, args.out)
+    from restorer.batch.items import check_places
     from restorer.batch.journal import Journal
+
+    check_places(args.sources, args.out)
 
     recipe = recipe.with_models()
     bar = Bar(sys.stderr)
@@ -142,21 +144,9 @@ def _filter(args: argparse.Namespace) -> Filter:
     return Filter.of(args.types, args.min_side, args.max_side)
 
 
-def _check_places(sources: list[Path], out: Path) -> None:
-    for source in sources:
-        if not source.exists():
-            raise PhotoError(f"{source} does not exist. Check its name, and that its disk is connected.")
-        if out.exists() and source.exists() and out.samefile(source):
-            raise RequestError(
-                f"{out} is the folder of the photos themselves; choose another for the results."
-            )
-    if out.exists() and not out.is_dir():
-        raise RequestError(f"{out} is a file; choose a folder for the results.")
-
-
 def _found(args: argparse.Namespace, wanted: Filter, bar: Bar) -> tuple[list[Found], int]:
     """What is in the folders; what cannot be looked into is said."""
-    from restorer.batch.items import find
+    from restorer.batch.items import find, nothing_in
     from restorer.folders import Trouble
 
     found, troubles = [], 0
@@ -166,6 +156,8 @@ def _found(args: argparse.Namespace, wanted: Filter, bar: Bar) -> tuple[list[Fou
             bar.say(f"restorer: {one.sentence}")
         else:
             found.append(one)
+    if not found and not troubles and not args.watch:
+        bar.say(f"restorer: {nothing_in(args.sources)}")
     return found, troubles
 
 

@@ -75,6 +75,28 @@ class Found:
     page: int = 0
 
 
+def check_places(sources: Sequence[Path], out: Path) -> None:
+    """Raises PhotoError where a source does not exist, RequestError where results cannot go to `out`."""
+    for source in sources:
+        if not source.exists():
+            raise PhotoError(f"{source} does not exist. Check its name, and that its disk is connected.")
+        if out.exists() and out.samefile(source):
+            raise RequestError(
+                f"{out} is the folder of the photos themselves; choose another for the results."
+            )
+    if out.exists() and not out.is_dir():
+        raise RequestError(f"{out} is a file; choose a folder for the results.")
+
+
+def nothing_in(sources: Sequence[Path]) -> str:
+    """The sentence where `find` found nothing at all."""
+    places = ", ".join(str(source) for source in sources)
+    return (
+        f"There is no photo in {places} of the kinds and sizes that are wanted; choose another folder, or "
+        "take more kinds and sizes of them."
+    )
+
+
 def find(
     roots: Sequence[Path], wanted: Filter | None = None, leave_out: Path | None = None
 ) -> Iterator[Found | Trouble]:

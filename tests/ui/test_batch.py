@@ -434,3 +434,26 @@ def test_a_window_that_still_ends_is_opened_anew(
     assert window.batch.window_ is second
     assert not window.workshop.engine.lent
     second.close()
+
+
+def test_results_cannot_go_among_the_photos_themselves(
+    batch_window: BatchWindow, qtbot: QtBot, scans: Path
+) -> None:
+    before = sorted(scans.rglob("*"))
+    batch_window.form.out.setText(str(scans))
+    batch_window.start.click()
+    finished(batch_window, qtbot)
+    assert "is the folder of the photos themselves" in batch_window.ahead.text()
+    assert sorted(scans.rglob("*")) == before
+
+
+def test_where_there_is_nothing_to_restore_that_is_said(
+    batch_window: BatchWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    batch_window.form.out.setText(str(tmp_path / "out"))
+    for name, box in batch_window.form.types.items():
+        box.setChecked(name == "tif")
+    batch_window.start.click()
+    finished(batch_window, qtbot)
+    assert not batch_window.table.items
+    assert "There is no photo in" in batch_window.ahead.text()

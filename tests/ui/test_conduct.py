@@ -633,3 +633,30 @@ def test_every_control_of_the_panel_explains_itself(window: Window) -> None:
     ]
     assert len(controls) > 20
     assert [widget for widget in controls if not widget.toolTip()] == []
+
+
+def test_only_before_is_what_its_action_says(window: Window, qtbot: QtBot, cat_file: Path) -> None:
+    opened(qtbot, window, cat_file, Preset.DRAFT)
+    window.restore()
+    wait_for(qtbot, window, State.DONE)
+    both = window.canvas.grab().toImage()
+    window.actions_.before_only.trigger()
+    before = window.canvas.grab().toImage()
+    assert before != both
+    window.session.current.tell()  # as saving does, and the pointer near the handle
+    assert window.actions_.before_only.isChecked()
+    assert window.canvas.grab().toImage() == before
+    window.restore()
+    assert not window.actions_.before_only.isChecked()
+    wait_for(qtbot, window, State.DONE)
+    assert window.canvas.grab().toImage() != before
+
+
+def test_trying_a_region_ends_where_a_run_begins(window: Window, qtbot: QtBot, cat_file: Path) -> None:
+    opened(qtbot, window, cat_file)
+    window.actions_.region.trigger()
+    assert window.actions_.region.isChecked()
+    window.restore()
+    assert not window.actions_.region.isChecked()
+    window.cancel()
+    wait_for(qtbot, window, State.READY)

@@ -75,3 +75,23 @@ def test_what_is_copied_of_an_opaque_photo_is_the_photo(
     copied = pixels(QGuiApplication.clipboard().image())
     QGuiApplication.clipboard().clear()
     assert np.array_equal(copied[..., :3], window.session.current.result.photo.pixels)
+
+
+def test_a_click_on_the_handle_copies_the_file_as_soon_as_it_is_written(
+    window: Window, qtbot: QtBot, photo_file: Path
+) -> None:
+    window.open_paths([photo_file])
+    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.restore()
+    qtbot.waitUntil(lambda: window.session.current.state is State.DONE, timeout=LONG)
+    QGuiApplication.clipboard().clear()
+    handle = window.strip.handle
+    assert handle.path is None
+    QTest.mouseClick(handle, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: QGuiApplication.clipboard().mimeData().hasUrls(), timeout=LONG)
+    copied = Path(QGuiApplication.clipboard().mimeData().urls()[0].toLocalFile())
+    QGuiApplication.clipboard().clear()
+    assert copied == handle.path
+    assert copied.is_file()
+    assert "on the clipboard" in window.strip.status.whole

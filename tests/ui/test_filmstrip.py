@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QEvent, QMimeData, QPointF, QSize, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPointF, QSize, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
@@ -383,3 +383,92 @@ def test_the_row_is_a_sound_model(qapp: QApplication, tmp_path: Path) -> None:
     tester.deleteLater()
     row.deleteLater()
     session.deleteLater()
+
+
+def test_after_the_last_photo_is_closed_the_window_is_empty_and_opens_others(
+    window: Window, qtbot: QtBot, cat_file: Path, photo_file: Path
+) -> None:
+    for path in (cat_file, photo_file, cat_file):
+        window.open_paths([path])
+        qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+        assert not window.welcome.isVisible()
+        window.actions_.close_photo.trigger()
+        assert window.session.current is None
+        assert window.welcome.isVisible()
+        assert window.windowTitle() == "Restorer"
+        assert not window.panel.restore_button.isEnabled()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def test_a_photo_that_is_still_being_opened_is_restored_with_the_others(
+    window: Window, qtbot: QtBot, cat_file: Path, photo_file: Path
+) -> None:
+    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    drop(window, cat_file, photo_file)
+    first, second = window.session.documents
+    assert first.state is State.READING
+    window.actions_.restore_all.trigger()
+    assert first.queued
+    assert second.queued
+    qtbot.waitUntil(lambda: all(one.held is not None for one in (first, second)), timeout=LONG)
+
+
+def test_what_was_to_be_restored_and_could_not_be_opened_is_restored_when_it_is_tried_again(
+    window: Window, qtbot: QtBot, cat_file: Path, tmp_path: Path
+) -> None:
+    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    damaged, looked_at = tmp_path / "damaged.jpg", tmp_path / "looked at.jpg"
+    for path in (damaged, looked_at):
+        path.write_bytes(b"no picture")
+    window.open_paths([looked_at])
+    qtbot.waitUntil(lambda: window.session.current.state is State.FAILED, timeout=LONG)
+    window.open_paths([cat_file, damaged])
+    window.actions_.restore_all.trigger()
+    _, cat, broken = window.session.documents
+    qtbot.waitUntil(lambda: cat.held is not None and broken.state is State.FAILED, timeout=LONG)
+    for path in (damaged, looked_at):
+        shutil.copy(cat_file, path)
+    window.actions_.retry.trigger()
+    qtbot.waitUntil(lambda: broken.held is not None, timeout=LONG)
+    assert window.session.documents[0].held is None, "nobody asked for it"
+    assert not any(one.problem for one in window.session.documents)
+
+
+def test_when_a_photo_that_was_being_restored_is_closed_the_other_can_be(
+    window: Window, qtbot: QtBot, cat_file: Path, photo_file: Path
+) -> None:
+    drop(window, cat_file, photo_file)
+    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    window.panel.preset.choose(PRESETS.index(Preset.BEST))
+    window.restore()
+    window.actions_.close_photo.trigger()
+    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: not window.workshop.engine.busy, timeout=LONG)
+    assert window.strip.status.whole == "Ready to restore."
+
+
+def test_of_a_file_with_several_pages_the_first_is_opened_and_that_is_said_once(
+    window: Window, qtbot: QtBot, cat_file: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "letter.tif"
+    page = Image.new("L", (40, 30), 90)
+    page.save(path, save_all=True, append_images=[page, page])
+    said: list[str] = []
+    window.workshop.noted.connect(said.append)
+    window.open_paths([path])
+    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    window.open_paths([cat_file])
+    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    window.session.show(window.session.documents[0])
+    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    assert len(said) == 1
+    assert "letter.tif has 3 pages" in said[0]
+
+
+def test_pasting_what_is_no_picture_says_so(window: Window) -> None:
+    QGuiApplication.clipboard().setText("some words")
+    window.shelf.paste()
+    QGuiApplication.clipboard().clear()
+    assert window.banner.isVisible()
+    assert "no photo on the clipboard" in window.banner.sentence.text()
+    assert not window.session.documents

@@ -277,3 +277,36 @@ def test_everybody_reaches_everything_on_this_side(room: Window, qtbot: QtBot, l
     keys = dict(lines)
     assert QKeySequence("Ctrl+Return").toString(QKeySequence.SequenceFormat.NativeText) in keys.values()
     assert "Ctrl+Shift+K" in keys.values()
+
+
+def test_a_picture_that_gave_up_its_place_while_it_was_being_saved_is_saved_and_said_so(
+    room: Window, qtbot: QtBot, tmp_path: Path
+) -> None:
+    ask(room, "fountain", count=2, side=32, seed=12)
+    done(qtbot, room.studio)
+    room.studio.choose(room.studio.pictures[0])
+    QTest.keyClick(room, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    dialog = room.findChild(ExportDialog)
+    dialog.set_folder(str(tmp_path))
+    room.studio.reroll([room.studio.pictures[0]])
+    done(qtbot, room.studio)
+    assert 12 not in [picture.seed for picture in room.studio.pictures]
+    said: list[object] = []
+    room.workshop.written.connect(said.append)
+    dialog.save.click()
+    qtbot.waitUntil(lambda: len(said) == 1, timeout=LONG)
+    assert (tmp_path / "fountain_12.png").is_file()
+    assert "Saving" not in room.generate.strip.status.whole
+
+
+def test_photos_can_be_restored_again_once_pictures_are_made(
+    room: Window, qtbot: QtBot, cat_file: Path
+) -> None:
+    room.open_paths([cat_file])
+    qtbot.waitUntil(lambda: room.session.current.state is State.READY, timeout=LONG)
+    room.rooms.show_generate()
+    ask(room, count=2)
+    room.rooms.show_restore()
+    assert room.strip.status.whole == "Pictures of a class are being made."
+    done(qtbot, room.studio)
+    assert room.strip.status.whole == "Ready to restore."
