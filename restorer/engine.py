@@ -81,6 +81,8 @@ def run(request: RestoreRequest, networks: Networks | None = None) -> Generator[
             denoiser.choose(request.label)
 
     yield Phase("preparing", f"Preparing {photo.name}")
+    if request.region is None:
+        check_memory(photo, cascade.scale)  # before anything as large as the photo is made
     source = _to_tensor(photo)
     parts: tuple[Part, ...] = ()
     grain = estimate_grain(source)
@@ -89,8 +91,8 @@ def run(request: RestoreRequest, networks: Networks | None = None) -> Generator[
             yield Notice(sentence)
         stride = max(denoiser.stride for denoiser in denoisers)
         photo, parts = cut(photo, request.region, cascade, stride)
+        check_memory(photo, cascade.scale)
         source = _to_tensor(photo)
-    check_memory(photo, cascade.scale)
     size = (photo.size[0] * cascade.scale, photo.size[1] * cascade.scale)
     if request.preview_side:
         yield enlargement(source, size, request.preview_side)

@@ -42,6 +42,8 @@ __all__ = [
 
 BYTES_PER_PIXEL = 3 * 4 * 8
 """State, estimate, the estimate before, enlargement, result and temporaries, three float32 channels each."""
+BYTES_PER_PHOTO_PIXEL = 40
+"""What a run needs besides for each pixel of the photo: measured at 1x, where that is not little."""
 KEPT = 24
 """Runs remembered for each chain and device."""
 FADE = 0.9

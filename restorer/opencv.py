@@ -33,4 +33,6 @@ def _imported() -> ModuleType:
             os.environ.pop(name, None)
         else:
             os.environ[name] = value
+    # What cannot be read is said in a sentence of our own.
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
     return cv2

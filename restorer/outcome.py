@@ -14,7 +14,7 @@ from restorer.cascade import Cascade
 from restorer.device import available_memory
 from restorer.diffusion.sampler import SAMPLERS
 from restorer.errors import PackError, RequestError, ResultError
-from restorer.estimates import BYTES_PER_PIXEL
+from restorer.estimates import BYTES_PER_PHOTO_PIXEL, BYTES_PER_PIXEL
 from restorer.photo import Photo
 from restorer.request import RestoreRequest
 
@@ -34,7 +34,7 @@ def check_samplers(cascade: Cascade) -> None:
 def check_memory(photo: Photo, scale: int) -> None:
     """Raises RequestError where the result would need more memory than is free."""
     width, height = photo.size
-    needed = width * height * scale**2 * BYTES_PER_PIXEL
+    needed = width * height * (scale**2 * BYTES_PER_PIXEL + BYTES_PER_PHOTO_PIXEL)
     free = available_memory(torch.device("cpu"))
     if needed > free:
         raise RequestError(

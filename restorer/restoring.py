@@ -144,12 +144,16 @@ def _restore_one(
         raise
     except RestorerError as error:
         sentence = str(error)
-    except MemoryError:
-        sentence = (
-            f"There is not enough memory to restore {entry.source}; close other programs or crop the photo."
-        )
     except Exception as error:
-        sentence = f"{entry.source} could not be restored: {log.brief(error)}. {log.record(error)}"
+        from restorer.device import out_of_memory
+
+        if out_of_memory(error):
+            name = entry.source
+            sentence = (
+                f"There is not enough memory to restore {name}; close other programs or crop the photo."
+            )
+        else:
+            sentence = f"{entry.source} could not be restored: {log.brief(error)}. {log.record(error)}"
     finally:
         bar.clear()
     bar.say(f"restorer: {sentence}")

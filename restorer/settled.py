@@ -11,7 +11,7 @@ import sys
 
 from restorer import naming, paths
 from restorer.errors import RequestError, SettingsError
-from restorer.preferences import Format, Preferences, read
+from restorer.preferences import MOST_THREADS, Format, Preferences, read
 
 
 def settle(args: argparse.Namespace) -> None:
@@ -35,6 +35,8 @@ def settle(args: argparse.Namespace) -> None:
             setattr(args, name, value)
     if args.threads < 0:
         raise RequestError(f"The number of threads cannot be negative, as {args.threads} is.")
+    if args.threads > MOST_THREADS:
+        raise RequestError(f"At most {MOST_THREADS} threads can be used, not {args.threads}.")
     args.tile = args.tile or None  # 0 is the device's own choice
     args.sixteen = output.sixteen and args.bits is None
     args.usual_format = None

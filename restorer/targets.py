@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from restorer.errors import PhotoError, RequestError
+from restorer.naming import fitted
 
 SIXTEEN_BIT_SUFFIXES = (".png", ".tif", ".tiff")
 
@@ -76,7 +77,8 @@ def plan(
 
 def _is_folder(out: str, photos: int) -> bool:
     separators = tuple(filter(None, (os.sep, os.altsep)))
-    return photos > 1 or out.endswith(separators) or Path(out).is_dir() or not Path(out).suffix
+    is_dir = there(Path(out)) and Path(out).is_dir()
+    return is_dir or photos > 1 or out.endswith(separators) or not Path(out).suffix
 
 
 def _name_all(
@@ -92,11 +94,11 @@ def _name_all(
     for photo in photos:
         suffix = f".{format}" if format else own_suffix(photo, suffixes, bits)
         check_bits(suffix, bits)
-        stem = f"{photo.stem}_{scale}x"
-        name, count = f"{stem}{suffix}", 1
+        ending, count = f"_{scale}x{suffix}", 1
+        name = fitted(photo.stem, ending)
         while name.casefold() in taken:  # casefold: on Windows and macOS A.png is a.png
             count += 1
-            name = f"{stem}-{count}{suffix}"
+            name = fitted(photo.stem, f"_{scale}x-{count}{suffix}")
         taken.add(name.casefold())
         paths.append(folder / name)
     return paths
@@ -139,6 +141,7 @@ def _family(suffix: str) -> str:
 
 def check_folder(folder: Path, must_exist: bool = False) -> None:
     """Raise PhotoError unless the folder, or the one it would be made in, can be written to."""
+    there(folder)
     nearest = next(parent for parent in (folder, *folder.absolute().parents) if _exists(parent))
     if not nearest.is_dir():
         raise PhotoError(f"{nearest} is a file, so no folder of that name can be used; choose another place.")
@@ -166,6 +169,18 @@ def same_file(one: Path, other: Path) -> bool:
         return one == other
 
 
+def there(path: Path) -> bool:
+    """Whether something is there. Raises PhotoError where that cannot be found out, or nothing can be."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise PhotoError(f"{path} cannot be used ({reason}); choose another place.") from error
+    return True
+
+
 def _exists(path: Path) -> bool:
     try:
         return path.exists()
@@ -188,5 +203,9 @@ def _entry(photo: Path, path: Path, photos: Sequence[Path], overwrite: bool) -> 
     if not overwrite:
         return Refusal(
             photo, f"{path} exists already; use --overwrite to replace it, or choose another place."
+        )
+    if not os.access(path, os.W_OK):
+        return Refusal(
+            photo, f"{path} is write-protected, so it is not replaced; allow that, or choose another place."
         )
     return Target(photo, path)

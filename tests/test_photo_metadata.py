@@ -381,3 +381,26 @@ def test_bmp_carries_no_provenance_and_says_so_by_silence(tmp_path: Path) -> Non
 def test_keys_and_values_that_xml_cannot_hold_are_made_fit(tmp_path: Path) -> None:
     path = write_photo(Photo(PIXELS), tmp_path / "a.png", provenance={"1 st/ep": "a\x00b\x1fc"})
     assert read_provenance(path) == {"_1_st_ep": "a\ufffdb\ufffdc"}
+
+
+def test_a_grey_photo_with_a_grey_profile_keeps_its_tones_as_webp(tmp_path: Path) -> None:
+    """WebP has no grey, and what reads it would not know what to do with a profile of grey."""
+    linear = b"curv\0\0\0\0" + struct.pack(">I", 0)
+    profile = icc(b"mntr", b"GRAY", b"XYZ ", {b"kTRC": linear})
+    tones = np.arange(256)
+    ramp = np.tile(tones.astype(np.uint8), (8, 1))[:, :, None]
+    found = read_photo(write_photo(Photo(ramp, icc=profile), tmp_path / "a.webp", quality=100))
+    assert found.icc is None
+    share = tones / 255
+    expected = 255 * np.where(share <= 0.0031308, 12.92 * share, 1.055 * share ** (1 / 2.4) - 0.055)
+    wrong = np.abs(found.pixels.astype(float).mean((0, 2)) - expected)
+    assert wrong[16:].max() < 2
+    assert wrong.max() < 10  # so near to black the curve is steep, and 8 bits of a linear profile are few
+
+
+def test_a_photo_in_luma_and_chroma_keeps_its_profile(tmp_path: Path) -> None:
+    profile = display_p3()
+    Image.fromarray(PIXELS).convert("YCbCr").save(tmp_path / "a.tif", icc_profile=profile)
+    found = read_photo(tmp_path / "a.tif")
+    assert found.icc == profile
+    assert np.abs(found.pixels.astype(int) - PIXELS).max() <= 3

@@ -168,3 +168,15 @@ def test_a_place_without_a_file_is_known_by_any_of_its_names() -> None:
     assert same_file(Path("album/gone.jpg"), Path("photos/gone.jpg"))
     assert not same_file(Path("album/gone.jpg"), Path("photos/other.jpg"))
     assert not same_file(Path("a\0.jpg"), Path("photos/other.jpg"))
+
+
+@pytest.mark.parametrize("out", ["x" * 300 + ".png", "x" * 300 + "/", "x" * 300])
+def test_a_name_that_no_file_can_have_is_found_beforehand(out: str) -> None:
+    with pytest.raises(PhotoError, match="cannot be used"):
+        plan([Path("a.jpg")], out, 4, SUFFIXES)
+
+
+def test_the_longest_names_of_photos_lose_their_end() -> None:
+    (target,) = plan([Path("y" * 251 + ".jpg")], ".", 4, SUFFIXES)
+    assert isinstance(target, Target)
+    assert target.path.name == "y" * 248 + "_4x.jpg"

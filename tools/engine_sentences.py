@@ -21,7 +21,7 @@ SHELL_ONLY = {"evaluation", "training", "cli", "generate_cli", "models_cli", "cl
 SHELL_ONLY |= {"settled"}
 SPEAKERS = {"PhotoError", "PackError", "RequestError", "ResultError", "JournalError", "LauncherError"}
 SPEAKERS |= {"Notice"}
-SECOND = {"Trouble", "unsupported"}
+SECOND = {"Trouble", "Verdict", "unsupported"}
 """These say their sentence, or a part of one, second."""
 STALE = "ui/engine_sentences.py is older than restorer/: run tools/engine_sentences.py"
 PARTS = {"text", "again", "_OTHERS", "_RAW"}

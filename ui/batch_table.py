@@ -15,6 +15,7 @@ from PySide6.QtGui import QImage
 
 from restorer.batch.runner import CANCELLED
 from restorer.batch.schema import Item, State
+from restorer.batch.work import FINISHED
 from restorer.photo.sniff import shown
 from ui.engine_words import engine_words
 from ui.language import tr as _tr
@@ -41,6 +42,8 @@ def state_name(state: State) -> str:
 
 def message_words(message: str) -> str:
     """What became of a photo, in the language spoken."""
+    if message == FINISHED:
+        return _tr("It was finished before.")
     return _tr("It was cancelled.") if message == CANCELLED else engine_words(message)
 
 

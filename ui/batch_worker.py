@@ -15,6 +15,7 @@ aside) is small. Everything else that crosses is immutable.
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -131,7 +132,7 @@ class BatchWorker(QObject):
 
         assert job.out is not None
         recipe, wanted = job.recipe(), job.filter()
-        check_places([source for source in job.sources if source.exists()], job.out)
+        check_places([source for source in job.sources if os.path.exists(source)], job.out)
         if self.journal is None or self.journal.out != job.out.absolute():
             self.close_journal()
             self.journal = Journal(job.out)

@@ -659,6 +659,10 @@
         <translation>已跳过</translation>
     </message>
     <message>
+        <source>It was finished before.</source>
+        <translation>此前已完成。</translation>
+    </message>
+    <message>
         <source>It was cancelled.</source>
         <translation>已取消。</translation>
     </message>
@@ -1079,6 +1083,10 @@
         <translation>内存容不下模型；请关闭其他程序后重试。</translation>
     </message>
     <message>
+        <source>There is not enough memory to restore {0}; close other programs or crop the photo.</source>
+        <translation>内存不足，无法修复 {0}；请关闭其他程序或裁剪照片。</translation>
+    </message>
+    <message>
         <source>This machine has no device {0}; it has {1}. Use --device auto.</source>
         <translation>这台计算机没有设备 {0}，只有 {1}。请在设置中选择自动。</translation>
     </message>
@@ -1207,6 +1215,10 @@
         <translation>{0} 不能作为模型包的名称；请使用字母、数字、点、连字符和下划线，至多 64 个。</translation>
     </message>
     <message>
+        <source>{0} cannot be used ({1}); choose another place.</source>
+        <translation>{0} 无法使用（{1}）；请换一个位置。</translation>
+    </message>
+    <message>
         <source>{0} cannot be written: pictures end in {1}. For a folder of that name write {2}{3}</source>
         <translation>无法写入 {0}：图片以 {1} 结尾。若要同名文件夹，请写 {2}{3}</translation>
     </message>
@@ -1227,6 +1239,10 @@
         <translation>未能创建 {0}：{1}。{2} 已在那里。</translation>
     </message>
     <message>
+        <source>{0} could not be restored: {1}. {2}</source>
+        <translation>{0} 无法修复：{1}。{2}</translation>
+    </message>
+    <message>
         <source>{0} could not be written: {1}. Make room or allow writing there, then try again.</source>
         <translation>未能写入 {0}：{1}。请腾出空间或允许写入，然后再试。</translation>
     </message>
@@ -1241,6 +1257,14 @@
     <message>
         <source>{0} exists already and was left as it is. Choose another name.</source>
         <translation>{0} 已存在，未作改动。请另取名称。</translation>
+    </message>
+    <message>
+        <source>{0} exists already and was left as it is. Choose to replace it, or another folder.</source>
+        <translation>{0} 已存在，未作改动。请选择替换它，或换一个文件夹。</translation>
+    </message>
+    <message>
+        <source>{0} has changed since {1} was made of it; that was left as it is. Choose to replace it, or to keep both.</source>
+        <translation>{0} 在生成 {1} 之后有过改动；已有结果未作改动。请选择替换它，或两者都保留。</translation>
     </message>
     <message>
         <source>{0} has no memory left for the network; going on with the processor, which is slower.</source>

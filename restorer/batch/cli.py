@@ -208,6 +208,8 @@ class _Command:
                 self._pull(agenda, interrupted)
             except KeyboardInterrupt:
                 self.bar.say("Stopped, and nothing is half-written. The same command goes on from here.")
+                if self.args.watch:  # which has no other end
+                    self.bar.say(f"The report is {write_report(self.journal, self.args.report)}.")
                 return 130
             finally:
                 self.bar.clear()

@@ -16,6 +16,7 @@ from restorer.errors import PhotoError, RequestError
 from restorer.folders import Trouble, Visited, walk
 from restorer.photo import PHOTO_SUFFIXES, count_pages, read_size
 from restorer.photo.heif import HEIC_SUFFIXES
+from restorer.targets import check_folder, there
 
 _FAMILIES = {
     "jpg": (".jpg", ".jpeg", ".jpe", ".jfif"),
@@ -77,15 +78,17 @@ class Found:
 
 def check_places(sources: Sequence[Path], out: Path) -> None:
     """Raises PhotoError where a source does not exist, RequestError where results cannot go to `out`."""
+    is_there = there(out)
     for source in sources:
-        if not source.exists():
+        if not there(source):
             raise PhotoError(f"{source} does not exist. Check its name, and that its disk is connected.")
-        if out.exists() and out.samefile(source):
+        if is_there and out.samefile(source):
             raise RequestError(
                 f"{out} is the folder of the photos themselves; choose another for the results."
             )
-    if out.exists() and not out.is_dir():
+    if is_there and not out.is_dir():
         raise RequestError(f"{out} is a file; choose a folder for the results.")
+    check_folder(out)
 
 
 def nothing_in(sources: Sequence[Path]) -> str:

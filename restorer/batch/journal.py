@@ -32,8 +32,6 @@ from restorer.batch.schema import COLUMNS, VERSION, Item, State, item_of, set_up
 from restorer.errors import JournalError
 from restorer.locks import abandoned, lock, remove_abandoned
 from restorer.naming import fitted
-from restorer.photo import WRITE_SUFFIXES
-from restorer.targets import own_suffix
 
 BUSY_SECONDS = 30.0
 YOUNG_SECONDS = 5.0
@@ -106,7 +104,9 @@ class Journal:
 
     def _add(self, found: Found, recipe: Recipe, text: str, fingerprint: str) -> int:
         source = os.fsencode(found.path)
-        rows = self._query("WHERE source = ? AND page = ?", (source, found.page))
+        rows = self._query("WHERE source = ? AND page = ?", (source, found.page)) or self._moved(
+            found, recipe
+        )
         width, height = found.size or (None, None)
         if rows:
             item = rows[0]
@@ -128,41 +128,41 @@ class Journal:
             )
             return item.id
         output = self._name(found, recipe)
+        known = (source, found.page, os.fsencode(output), text, fingerprint)
         cursor = self._db.execute(
-            "INSERT INTO items (source, page, output, state, recipe, fingerprint, bytes, mtime_ns, width, "
-            "height) VALUES (?, ?, ?, 'waiting', ?, ?, ?, ?, ?, ?)",
-            (
-                source,
-                found.page,
-                os.fsencode(output),
-                text,
-                fingerprint,
-                found.bytes,
-                found.mtime_ns,
-                width,
-                height,
-            ),
+            "INSERT INTO items (source, page, output, recipe, fingerprint, bytes, mtime_ns, width, height, "
+            "state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting')",
+            (*known, found.bytes, found.mtime_ns, width, height),
         )
         return int(cursor.lastrowid or 0)
+
+    def _moved(self, found: Found, recipe: Recipe) -> list[Item]:
+        """The item whose result has the name that a photo would get, and whose photo, with the same size and
+        time, has gone from where it was: the folder was moved, or its disk is connected elsewhere. From now
+        on it is this photo's."""
+        wanted = naming.key(naming.proposed(found, recipe, lambda _: False))
+        row = self._db.execute("SELECT source, page FROM names WHERE key = ?", (wanted,)).fetchone()
+        if row is None or row[1] != found.page:
+            return []
+        rows = self._query("WHERE source = ? AND page = ? AND state = 'done'", row)
+        if not rows or (rows[0].bytes, rows[0].mtime_ns) != (found.bytes, found.mtime_ns):
+            return []
+        if os.path.lexists(rows[0].source):
+            return []
+        for table in ("items", "names"):
+            mine = (os.fsencode(found.path), *row)
+            self._db.execute(f"UPDATE {table} SET source = ? WHERE source = ? AND page = ?", mine)
+        return self._query("WHERE id = ?", (rows[0].id,))
 
     def _name(self, found: Found, recipe: Recipe) -> Path:
         """The photo's place among the results, which from now on is its own."""
         mine = (os.fsencode(found.path), found.page)
-        request = recipe.request
-        values = {
-            "scale": request.scale,
-            "preset": request.preset.value,
-            "fidelity": request.fidelity,
-            "seed": request.seed,
-            "model": request.model or "default",
-        }
 
         def taken(key: str) -> bool:
             row = self._db.execute("SELECT source, page FROM names WHERE key = ?", (key,)).fetchone()
             return row is not None and row != mine
 
-        suffix = f".{recipe.format}" if recipe.format else own_suffix(found.path, WRITE_SUFFIXES, recipe.bits)
-        output = naming.output_for(found.relative, recipe.template, values, suffix, found.page, taken)
+        output = naming.proposed(found, recipe, taken)
         self._db.execute("INSERT OR IGNORE INTO names VALUES (?, ?, ?)", (naming.key(output), *mine))
         return output
 

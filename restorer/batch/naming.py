@@ -11,8 +11,29 @@ import os
 import unicodedata
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from restorer.naming import filled, fitted, for_windows
+from restorer.photo import WRITE_SUFFIXES
+from restorer.targets import own_suffix
+
+if TYPE_CHECKING:
+    from restorer.batch.items import Found
+    from restorer.batch.recipe import Recipe
+
+
+def proposed(found: Found, recipe: Recipe, taken: Callable[[str], bool]) -> Path:
+    """The place of a photo's result as its recipe has it; see `output_for`."""
+    request = recipe.request
+    values = {
+        "scale": request.scale,
+        "preset": request.preset.value,
+        "fidelity": request.fidelity,
+        "seed": request.seed,
+        "model": request.model or "default",
+    }
+    suffix = f".{recipe.format}" if recipe.format else own_suffix(found.path, WRITE_SUFFIXES, recipe.bits)
+    return output_for(found.relative, recipe.template, values, suffix, found.page, taken)
 
 
 def output_for(

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import stat
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -35,6 +36,9 @@ from restorer.targets import Target, same_file
 
 THUMBNAIL = 160
 """Longer side of the pictures that the journal keeps for tables and reports."""
+
+
+FINISHED = "It was finished before."
 
 
 @dataclass(frozen=True)
@@ -107,10 +111,16 @@ def look(item: Item, place: Place, names: Names) -> Ready | Verdict:
         target = place.folder / item.output
         if os.path.lexists(target):
             if _is_ours(item, target, digest, recipe):
-                return _done(item, target, digest, stamp, "It was finished before.")
+                return _done(item, target, digest, stamp, FINISHED)
             if same_file(item.source, target) or names.is_source(target):
                 raise PhotoError(f"{shown(target)} is an original, and originals are never replaced.")
             if recipe.existing is Existing.SKIP:
+                if item.sha256 not in (None, digest) and _was_made(item, target):
+                    return Verdict(
+                        State.SKIPPED,
+                        f"{shown(item.source)} has changed since {shown(target)} was made of it; that was "
+                        "left as it is. Choose to replace it, or to keep both.",
+                    )
                 return Verdict(
                     State.SKIPPED,
                     f"{shown(target)} exists already and was left as it is. Choose to replace it, or another "
@@ -128,7 +138,7 @@ def look(item: Item, place: Place, names: Names) -> Ready | Verdict:
 def again(ready: Ready) -> Verdict | None:
     """A verdict if the result has appeared since the item was looked at: this is not the first try."""
     if os.path.lexists(ready.target) and _is_ours(ready.item, ready.target, ready.sha256, ready.recipe):
-        return _done(ready.item, ready.target, ready.sha256, ready.stamp, "It was finished before.")
+        return _done(ready.item, ready.target, ready.sha256, ready.stamp, FINISHED)
     return None
 
 
@@ -179,7 +189,9 @@ def failed(item: Item, error: Exception) -> Verdict:
     if isinstance(error, RestorerError):
         return Verdict(State.FAILED, str(error))
     name = shown(item.source)
-    if isinstance(error, MemoryError):
+    from restorer.device import out_of_memory
+
+    if out_of_memory(error):
         return Verdict(
             State.FAILED,
             f"There is not enough memory to restore {name}; close other programs or crop the photo.",
@@ -196,6 +208,8 @@ def stamp_of(path: Path) -> tuple[int, ...]:
             f"{shown(path)} is no longer there ({error.strerror or error}). Check its name, and that its "
             "disk is connected."
         ) from error
+    if not stat.S_ISREG(status.st_mode):  # reading one may never end
+        raise PhotoError(f"{shown(path)} is a device or pipe, not a photo. Choose a file.")
     return status.st_size, status.st_mtime_ns, status.st_ino
 
 
@@ -232,6 +246,12 @@ def _done(item: Item, target: Path, digest: str, stamp: tuple[int, ...], message
             "output_mtime_ns": status.st_mtime_ns,
         },
     )
+
+
+def _was_made(item: Item, target: Path) -> bool:
+    """Whether a file is what was made of the item before, and nobody has touched it since."""
+    status = os.stat(target)
+    return (status.st_size, status.st_mtime_ns) == (item.output_bytes, item.output_mtime_ns)
 
 
 def _is_ours(item: Item, target: Path, digest: str, recipe: Recipe) -> bool:

@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from restorer.cascade import NEUTRAL
+from restorer.errors import RequestError
 from restorer.evaluation.data import Case, cases, enlarge, reduce
 from restorer.evaluation.lpips import LPIPS, load_lpips
 from restorer.evaluation.methods import Ours
@@ -71,6 +72,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Run the command and print its table. Raises RestorerError with a sentence for the person."""
+    if args.limit is not None and args.limit < 1:
+        raise RequestError("--limit must be at least 1.")
     judge = load_lpips((args.metrics or Path(os.environ["RESTORER_METRICS"])) / "lpips_squeeze")
     request = RestoreRequest(
         source=Path(),

@@ -1,6 +1,6 @@
 """Pixels that are not RGB or grey, made so.
 
-What comes in: a Pillow image in CMYK, Lab, YCbCr or HSV with its profile, or RGB
+What comes in: a Pillow image in CMYK or Lab with its profile, or RGB
 and grey pixels bound for a format that cannot say which RGB they are. What goes
 out: sRGB. Photos that are RGB already never pass here on the way in.
 """

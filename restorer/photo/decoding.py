@@ -23,7 +23,7 @@ from restorer.photo.colour import to_srgb
 from restorer.photo.directories import read_header, set_short
 
 _MOST_BYTES = 2**31 - 1  # what OpenCV takes in one buffer
-_PROFILED = {"CMYK", "LAB", "YCbCr", "HSV"}
+_PROFILED = {"CMYK", "LAB"}  # whose profile is not one of RGB; that of YCbCr is
 
 
 def arrays(image: Image.Image) -> tuple[np.ndarray, np.ndarray | None, bytes | None]:

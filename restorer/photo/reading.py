@@ -64,8 +64,8 @@ def read_photo(path: str | os.PathLike[str], page: int = 0) -> Photo:
     """Read a photo, upright, in its own RGB or grey encoding, with all that belongs to it.
 
     Of several frames or pages the first is read, of a TIFF with `page` that page (from 1). A palette
-    becomes RGB, with transparency RGBA; one bit becomes grey; CMYK, Lab and YCbCr become sRGB. A HEIC can be
-    read where the package pillow-heif is installed. Raises
+    becomes RGB, with transparency RGBA; one bit becomes grey; CMYK and Lab become sRGB, YCbCr RGB. A HEIC can
+    be read where the package pillow-heif is installed. Raises
     PhotoError if the file is missing, a folder, empty, unreadable, too large (over
     MAX_PIXELS by its header), incomplete, damaged, of another kind, or holds
     floating-point, signed or 32-bit samples.

@@ -165,9 +165,11 @@ def _encode(
     provenance: Mapping[str, str | int | float] | None,
 ) -> None:
     jpeg = kind is Kind.JPEG
+    # WebP has no grey: what is one channel here is three in the file, and no grey profile fits that.
+    profiled = kind is not Kind.WEBP or photo.pixels.shape[2] == 3
     software = f"Restorer {__version__}"
     extras = _Extras(
-        icc=photo.icc,
+        icc=photo.icc if profiled else None,
         exif=blocks.updated(photo.exif, photo.size, software, photo.dpi, _EXIF_ROOM if jpeg else None),
         xmp=packets.updated(photo.xmp, photo.size, provenance, _XMP_ROOM if jpeg else None),
         dpi=photo.dpi,
@@ -175,11 +177,10 @@ def _encode(
     )
     pixels = _in_depth(photo.pixels, depth)
     alpha = None if photo.alpha is None else _in_depth(photo.alpha, depth)
-    if kind in (Kind.JPEG, Kind.BMP):
-        if alpha is not None:
-            pixels, alpha = _onto_white(pixels, alpha), None
-        if kind is Kind.BMP:
-            pixels = pixels_to_srgb(pixels, photo.icc)
+    if kind in (Kind.JPEG, Kind.BMP) and alpha is not None:
+        pixels, alpha = _onto_white(pixels, alpha), None
+    if kind is Kind.BMP or not profiled:
+        pixels = pixels_to_srgb(pixels, photo.icc)
     samples = pixels if alpha is None else np.dstack([pixels, alpha])
     if kind is Kind.PNG:
         write_png(fp, samples, icc=extras.icc, exif=extras.exif, xmp=extras.xmp, dpi=extras.dpi)

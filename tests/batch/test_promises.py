@@ -364,5 +364,24 @@ def test_a_folder_is_watched_and_only_complete_files_are_taken(scans: Path, out:
         thread.join()
     assert (code, problems, early) == (130, [], [])
     assert read_photo(out / "late_4x.png").size == (96, 80)
+    assert "late_4x.png" in (out / "restorer-report.html").read_text("utf-8")
     with Journal(out) as journal:
         assert {item.source.name: item.state for item in journal.items()}["late.png"] is State.DONE
+
+
+def test_a_folder_that_cannot_be_written_to_is_refused_before_any_work(
+    scans: Path, tmp_path: Path, batch: Batch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "x").write_text("a file")
+    assert batch(scans, tmp_path / "x" / "out") == 1
+    assert "is a file, so no folder of that name can be used" in capsys.readouterr().err
+    assert batch(scans, tmp_path / ("x" * 300)) == 1
+    assert "choose another place" in capsys.readouterr().err
+
+
+def test_where_there_is_nothing_that_is_said(
+    tmp_path: Path, out: Path, batch: Batch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "empty").mkdir()
+    assert batch(tmp_path / "empty", out) == 0
+    assert "There is no photo in" in capsys.readouterr().err

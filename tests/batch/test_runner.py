@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from restorer import catalog, engine
+from restorer.batch import work
 from restorer.batch.journal import Journal
 from restorer.batch.recipe import Existing, Recipe
 from restorer.batch.runner import Agenda, BatchEvent, Idle, Over, Settled, Started, Step, run_items
@@ -390,3 +391,60 @@ def test_a_name_that_is_no_text_does_not_end_the_job(
         pulled(journal, agenda)
         assert sorted(states(journal).values()) == ["done"] * 6 + ["failed"]
         assert "ller.png is too large" in sentence(journal, odd.name)
+
+
+def test_a_folder_that_was_moved_is_not_done_again(scans: Path, out: Path, recipe: Make) -> None:
+    with job(scans, out, recipe()) as (journal, agenda):
+        pulled(journal, agenda)
+        count = len(journal.items())
+    before = files_in(out)
+    moved = scans.rename(scans.with_name("moved"))
+    with job(moved, out, recipe()) as (journal, agenda):
+        assert pulled(journal, agenda) == [Over(0.0, 0.0)]
+        assert len(journal.items()) == count
+        assert {item.source.parts[: len(moved.parts)] for item in journal.items()} == {moved.parts}
+    assert files_in(out) == before
+
+
+def test_another_photo_of_that_name_is_no_moved_one(scans: Path, out: Path, recipe: Make) -> None:
+    with job(scans, out, recipe()) as (journal, agenda):
+        pulled(journal, agenda)
+    before = files_in(out)
+    shutil.rmtree(scans)
+    name = min(path for path in before if path.endswith(".png")).replace("_4x", "")
+    save_scan(scans.with_name("others") / name, seed=99)
+    with job(scans.with_name("others"), out, recipe()) as (journal, agenda):
+        pulled(journal, agenda)
+    assert len(files_in(out)) == len(before) + 1
+
+
+def test_a_photo_that_has_changed_is_told_from_a_file_in_the_way(
+    scans: Path, out: Path, recipe: Make
+) -> None:
+    with job(scans, out, recipe()) as (journal, agenda):
+        pulled(journal, agenda)
+    first = next(path for path in sorted(scans.rglob("*.png")))
+    save_scan(first, seed=99)
+    with job(scans, out, recipe()) as (journal, agenda):
+        pulled(journal, agenda)
+        assert "has changed since" in sentence(journal, first.name)
+        assert states(journal)[first.name] == "skipped"
+
+
+def test_a_pipe_among_the_photos_fails_in_words_and_the_rest_go_on(
+    scans: Path, out: Path, recipe: Make
+) -> None:
+    os.mkfifo(scans / "pipe.png")
+    with job(scans, out, recipe()) as (journal, agenda):
+        pulled(journal, agenda)
+        assert "is a device or pipe" in sentence(journal, "pipe.png")
+        others = {state for name, state in states(journal).items() if name != "pipe.png"}
+        assert others == {"done"}
+
+
+def test_torch_without_memory_is_told_in_the_same_words_as_python() -> None:
+    item = Item(**dict.fromkeys(Item.__dataclass_fields__) | {"source": Path("large.png")})
+    errors = (MemoryError(), RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory"))
+    said = {work.failed(item, error).message for error in errors}
+    assert len(said) == 1
+    assert "not enough memory to restore" in said.pop()
