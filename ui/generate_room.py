@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWid
 from ui import words
 from ui.banner import Banner
 from ui.generate_panel import GeneratePanel
-from ui.handing import Hander, file_of
+from ui.handing import HandOver, file_of
 from ui.pyramid import Pyramid
 from ui.sheet import Frame, Sheet
 from ui.sheet_saver import SheetSaver
@@ -46,7 +46,7 @@ class GenerateRoom(QWidget):
         self.panel = GeneratePanel(wishes, name)
         self.strip = StatusStrip()
         self.strip.progress.setAccessibleName(self.tr("Progress of the pictures"))
-        self.hander = Hander(self.strip, window.workshop)
+        self.hander = HandOver(self.strip, window.workshop)
         self.saver = SheetSaver(window, self._studio, self)
         self.tools = QWidget()
         self._actions: dict[str, QAction] = {}

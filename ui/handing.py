@@ -105,7 +105,7 @@ class Handle(IconButton):
         return drag.exec(Qt.DropAction.CopyAction)
 
 
-class Hander(QObject):
+class HandOver(QObject):
     """Keeps a handle in step with the photo or picture in view."""
 
     def __init__(self, strip: StatusStrip, workshop: Workshop) -> None:

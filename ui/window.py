@@ -38,7 +38,7 @@ from ui.controls import ControlPanel
 from ui.desk import Desk
 from ui.engine_words import engine_words
 from ui.generate_room import GenerateRoom
-from ui.handing import Hander
+from ui.handing import HandOver
 from ui.intake import intake, is_welcome
 from ui.language import Language, Speech
 from ui.leaving import Leaving
@@ -97,7 +97,7 @@ class Window(QMainWindow):
         self.banner = Banner(self.canvas)
         self.panel = ControlPanel(scales, settings or memory.settings(self.store, scales))
         self.strip = StatusStrip()
-        self.hander = Hander(self.strip, self.workshop)
+        self.hander = HandOver(self.strip, self.workshop)
         self.filmstrip = self.shelf.filmstrip()
         self.compare = CompareTools(self.canvas)
         self.strip.hold(self.compare.bar)

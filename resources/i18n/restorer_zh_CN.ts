@@ -2971,7 +2971,7 @@
     </message>
 </context>
 <context>
-    <name>Hander</name>
+    <name>HandOver</name>
     <message>
         <source>The file is on the clipboard.</source>
         <translation>文件已复制到剪贴板。</translation>
