@@ -81,9 +81,8 @@ class Studio(QObject):
         self.phase = ("", "")
         self.cancelling = self.paused = False
         self._runs, self._keys = 0, UPSTAIRS
-        self._replaced: list[
-            Picture
-        ] = []  # by the last run; some of them may still be on their way to a file
+        # Gave up their places to the last run's; some may still be on their way to a file.
+        self._replaced: list[Picture] = []
         engine = workshop.engine
         engine.letter.connect(self._on_letter)
         engine.phase.connect(self._on_phase)

@@ -36,6 +36,14 @@ def clear_at_the_left(path: Path, kind: str) -> Path:
     return path
 
 
+def restore(window: Window, qtbot: QtBot, path: Path) -> None:
+    window.open_paths([path])
+    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.restore()
+    qtbot.waitUntil(lambda: window.session.current.state is State.DONE, timeout=LONG)
+
+
 def pixels(image: QImage) -> np.ndarray:
     image = image.convertToFormat(QImage.Format.Format_RGBA8888)
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
@@ -46,11 +54,7 @@ def pixels(image: QImage) -> np.ndarray:
 def test_what_is_copied_of_a_transparent_picture_is_transparent(
     window: Window, qtbot: QtBot, tmp_path: Path, kind: str
 ) -> None:
-    window.open_paths([clear_at_the_left(tmp_path / "cut out.png", kind)])
-    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
-    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
-    window.restore()
-    qtbot.waitUntil(lambda: window.session.current.state is State.DONE, timeout=LONG)
+    restore(window, qtbot, clear_at_the_left(tmp_path / "cut out.png", kind))
     photo = window.session.current.result.photo
     assert photo.alpha is not None
     QTest.keyClick(window, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
@@ -66,11 +70,7 @@ def test_what_is_copied_of_a_transparent_picture_is_transparent(
 def test_what_is_copied_of_an_opaque_photo_is_the_photo(
     window: Window, qtbot: QtBot, photo_file: Path
 ) -> None:
-    window.open_paths([photo_file])
-    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
-    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
-    window.restore()
-    qtbot.waitUntil(lambda: window.session.current.state is State.DONE, timeout=LONG)
+    restore(window, qtbot, photo_file)
     QTest.keyClick(window, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     copied = pixels(QGuiApplication.clipboard().image())
     QGuiApplication.clipboard().clear()
@@ -80,11 +80,7 @@ def test_what_is_copied_of_an_opaque_photo_is_the_photo(
 def test_a_click_on_the_handle_copies_the_file_as_soon_as_it_is_written(
     window: Window, qtbot: QtBot, photo_file: Path
 ) -> None:
-    window.open_paths([photo_file])
-    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
-    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
-    window.restore()
-    qtbot.waitUntil(lambda: window.session.current.state is State.DONE, timeout=LONG)
+    restore(window, qtbot, photo_file)
     QGuiApplication.clipboard().clear()
     handle = window.strip.handle
     assert handle.path is None
