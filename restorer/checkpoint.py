@@ -46,6 +46,7 @@ SHARE = 1 / 20
 """The most of a run's time that is spent on writing its state."""
 SMALL = 2**24
 """A state of fewer bytes is written after every step."""
+TRIES, WAIT_SECONDS = 5, 0.01
 DAYS = 30
 """An unfinished run that nobody went on with for so long is removed."""
 
@@ -104,29 +105,42 @@ def unfinished() -> list[Unfinished]:
         lock = _lock(folder)
         if lock is None:
             continue  # it is going on at this moment
-        lock.close()
-        try:
-            run = json.loads((folder / RUN).read_text("utf-8"))
-            when = (folder / STATE).stat().st_mtime
-            if run["identity"]["version"] != __version__ or time.time() - when > DAYS * 86400:
-                raise ValueError("too old")
-            progress = _metadata(folder)
-            path = Path(run["path"]) if run["path"] else None
-            found.append(
-                Unfinished(
-                    folder,
-                    run["name"],
-                    path,
-                    int(progress["step"]),
-                    int(progress["steps"]),
-                    run["request"]["scale"],
-                    when,
-                    _past(run["request"]),
-                )
-            )
-        except (OSError, ValueError, KeyError, TypeError):
-            discard(folder)
+        with lock:
+            try:
+                found.append(_left(folder))
+            except (OSError, ValueError, KeyError, TypeError):
+                _remove(folder, lock)
     return sorted(found, key=lambda run: -run.when)
+
+
+def _left(folder: Path) -> Unfinished:
+    """What is known of a run. Raises OSError, ValueError, KeyError or TypeError if it cannot go on."""
+    run = json.loads((folder / RUN).read_text("utf-8"))
+    when = (folder / STATE).stat().st_mtime
+    if run["identity"]["version"] != __version__ or time.time() - when > DAYS * 86400:
+        raise ValueError("too old")
+    progress = _metadata(folder)
+    return Unfinished(
+        folder,
+        run["name"],
+        Path(run["path"]) if run["path"] else None,
+        int(progress["step"]),
+        int(progress["steps"]),
+        run["request"]["scale"],
+        when,
+        _past(run["request"]),
+    )
+
+
+def _remove(folder: Path, lock: IO[bytes]) -> None:
+    """Remove a run whose lock is held here, and let go of that only when nothing is left to go on with."""
+    for name in (RUN, STATE):
+        with suppress(OSError):
+            (folder / name).unlink()
+    if os.name == "nt":
+        lock.close()  # Windows removes no open file
+    discard(folder)
+    lock.close()
 
 
 def request_of(folder: Path, photo: Photo) -> RestoreRequest:
@@ -155,7 +169,8 @@ def photo_of(folder: Path) -> Photo:
 
 
 class Keeper:
-    """Keeps one run's state in a folder. `state` is what an earlier run of the same request left, or None."""
+    """Keeps one run's state in a folder, held while the `with` statement lasts. `state` is what an earlier
+    run of the same request left, or None."""
 
     def __init__(self, request: RestoreRequest, photo: Photo, cascade: Cascade) -> None:
         assert request.keep is not None
@@ -168,6 +183,15 @@ class Keeper:
         self._cost = 0.0
         self._begun = False
         self.state = self._load() if self.folder.is_dir() else None
+
+    def __enter__(self) -> Keeper:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Let go of the folder; what it holds stays."""
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
 
     def offer(self, state: State) -> None:
         """Write the state unless that would cost too much of the run's time. A full disk is no error."""
@@ -186,14 +210,10 @@ class Keeper:
 
     def done(self) -> None:
         """The run has its result: nothing is kept."""
-        self.close()
-        discard(self.folder)
-
-    def close(self) -> None:
-        """Let go of the folder; what it holds stays."""
         if self._lock is not None:
-            self._lock.close()
-            self._lock = None
+            _remove(self.folder, self._lock)
+        else:
+            discard(self.folder)
 
     def _load(self) -> State | None:
         self._lock = _lock(self.folder)
@@ -211,8 +231,7 @@ class Keeper:
         """Put the photo and the request into the folder, once."""
         if self._begun:
             return
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._lock = self._lock or _lock(self.folder)
+        self._hold()
         photo, request = self._photo, self._request
         arrays = {"pixels": photo.pixels}
         if photo.alpha is not None:
@@ -236,6 +255,18 @@ class Keeper:
         _replace(self.folder / SOURCE, lambda path: _save_arrays(path, arrays))
         _replace(self.folder / RUN, lambda path: path.write_text(json.dumps(run), "utf-8"))
         self._begun = True
+
+    def _hold(self) -> None:
+        """Make the folder and lock it. Whoever lists the runs holds it for a moment and, as long as there is
+        nothing in it, removes it; where there are no locks it is not held."""
+        for _ in range(TRIES):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._lock = self._lock or _lock(self.folder)
+            if self._lock is not None and (self.folder / LOCK).exists():
+                return
+            self.__exit__()
+            time.sleep(WAIT_SECONDS)
+        self.folder.mkdir(parents=True, exist_ok=True)
 
     def _write(self, state: State) -> None:
         from safetensors.torch import save_file

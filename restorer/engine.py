@@ -17,6 +17,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Generator
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -97,10 +98,9 @@ def run(request: RestoreRequest, networks: Networks | None = None) -> Generator[
     if request.preview_side:
         yield enlargement(source, size, request.preview_side)
 
-    keeper = Keeper(request, photo, cascade) if request.keep is not None else None
-    work = _Work(request, cascade, device, size, started, networks, grain, parts, keeper)
-    picture, reached = source, 0
-    try:
+    with Keeper(request, photo, cascade) if request.keep is not None else nullcontext() as keeper:
+        work = _Work(request, cascade, device, size, started, networks, grain, parts, keeper)
+        picture, reached = source, 0
         for index, (stage, denoiser) in enumerate(zip(cascade.stages, denoisers, strict=True)):
             if work.stopped or (work.state is not None and index < work.state.stage):
                 continue
@@ -109,22 +109,19 @@ def run(request: RestoreRequest, networks: Networks | None = None) -> Generator[
             if work.device is not device:  # a stage before ran out of memory
                 denoiser.to(device=work.device.torch, dtype=work.device.dtype)
             picture = yield from _run_stage(work, index, stage, denoiser, picture)
-    finally:
-        if keeper is not None:
-            keeper.close()
 
-    yield Phase("finishing", f"Finishing {photo.name}")
-    if picture.shape[-2:] != (work.size[1], work.size[0]):  # stopped before the last stage
-        picture = enlarge(picture, work.size[0] // picture.shape[-1]).clamp(-1, 1)
-    if parts:
-        picture, photo = parts[reached].kept(picture, cascade.scale), parts[0].photo(photo)
-        source = _to_tensor(photo)
-    check_result(picture, source, photo)
-    agreement = consistency(picture, source)
-    finished = photo.with_float(picture[0].permute(1, 2, 0).numpy())
-    work.device.release()
-    if keeper is not None:
-        keeper.done()
+        yield Phase("finishing", f"Finishing {photo.name}")
+        if picture.shape[-2:] != (work.size[1], work.size[0]):  # stopped before the last stage
+            picture = enlarge(picture, work.size[0] // picture.shape[-1]).clamp(-1, 1)
+        if parts:
+            picture, photo = parts[reached].kept(picture, cascade.scale), parts[0].photo(photo)
+            source = _to_tensor(photo)
+        check_result(picture, source, photo)
+        agreement = consistency(picture, source)
+        finished = photo.with_float(picture[0].permute(1, 2, 0).numpy())
+        work.device.release()
+        if keeper is not None:
+            keeper.done()
     yield Done(
         photo=finished,
         model=cascade.name,

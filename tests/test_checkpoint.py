@@ -6,13 +6,14 @@ import dataclasses
 import json
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from restorer import catalog, checkpoint, engine, paths
-from restorer.events import Command, Done, Preview, Progress
+from restorer.events import Command, Done, Phase, Preview, Progress
 from restorer.photo import Photo, read_photo
 from restorer.request import Past, RestoreRequest
 
@@ -135,6 +136,51 @@ def test_a_run_that_goes_on_elsewhere_is_not_offered(tiny_pack: str, photo_file:
     assert checkpoint.unfinished() == []
     run.close()
     assert [left.folder for left in checkpoint.unfinished()] == [request.keep]
+
+
+def test_a_run_that_is_being_finished_is_not_offered(
+    tiny_pack: str, photo_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = request_for(photo_file, tiny_pack, keep=checkpoint.new_folder())
+    seen = []
+    discard = checkpoint.discard
+
+    def watched(folder: Path | None) -> None:
+        seen.append(checkpoint.unfinished() if folder == request.keep else None)
+        discard(folder)
+
+    monkeypatch.setattr(checkpoint, "discard", watched)
+    for event in engine.run(request):
+        if isinstance(event, Phase) and event.name == "finishing":
+            assert (request.keep / checkpoint.STATE).exists()
+            assert checkpoint.unfinished() == []
+    assert seen == [[]], "nor in the moment in which it is removed"
+    assert not request.keep.exists()
+
+
+def test_who_lists_runs_does_not_disturb_those_that_begin(tiny_pack: str, photo_file: Path) -> None:
+    ended = threading.Event()
+    offered: list[checkpoint.Unfinished] = []
+
+    def list_on() -> None:
+        while not ended.is_set():
+            offered.extend(checkpoint.unfinished())
+
+    lister = threading.Thread(target=list_on)
+    lister.start()
+    try:
+        for seed in range(12):
+            request = request_for(photo_file, tiny_pack, keep=checkpoint.new_folder(), seed=seed)
+            run = engine.run(request)
+            steps = (event for event in run if isinstance(event, Progress))
+            assert next(event for event in steps if event.step == 3)
+            assert (request.keep / checkpoint.STATE).exists(), "its state is kept"
+            for _ in run:
+                pass
+    finally:
+        ended.set()
+        lister.join()
+    assert not offered
 
 
 def test_the_state_outlives_a_killed_process(tiny_pack: str, photo_file: Path) -> None:

@@ -16,9 +16,11 @@ import torch
 from torch import Tensor
 
 from restorer.diffusion.denoiser import tell
+from restorer.errors import RequestError
 from restorer.training.adversarial import AdversarialTrainer
 from restorer.training.damage import draw
-from restorer.training.degradation import Degradation, gaussian_blur
+from restorer.training.data import crops
+from restorer.training.degradation import Degradation, gaussian_blur, reduce_bicubic
 from restorer.training.jpeg import jpeg
 from restorer.training.recipe import Mending
 from restorer.training.trainer import Examples, generator_of
@@ -88,6 +90,26 @@ def spoil(
 
 class MendingTrainer(AdversarialTrainer):
     """An `AdversarialTrainer` whose examples are damaged pictures and the same without the damage."""
+
+    def draw(self, generator: torch.Generator) -> Examples:
+        """The examples of a step, the first of them from reduced crops if the recipe says so.
+
+        Raises RequestError if the pictures are too small for those.
+        """
+        recipe = self.recipe
+        assert recipe.mending is not None
+        clean = crops(self.training, recipe.batch, recipe.crop, generator)
+        count = round(recipe.mending.reduced * recipe.batch)
+        if count:
+            stored = self.training.pixels.shape[-1]
+            if stored < 2 * recipe.crop:
+                raise RequestError(
+                    f"The run {recipe.pack} reduces crops from {2 * recipe.crop} pixels a side, and its "
+                    f"pictures have {stored}; make its crops smaller or leave `reduced` out."
+                )
+            wide = crops(self.training, count, 2 * recipe.crop, generator)
+            clean = torch.cat([reduce_bicubic(wide, 2), clean[count:]])
+        return self.examples(clean, generator)
 
     def examples(
         self,

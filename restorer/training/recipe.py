@@ -78,7 +78,8 @@ class Mending:
     pixel: range of the unit that widths of damage are multiples of (`restorer.training.damage`), in pixels,
     with its logarithm even. whole: share of crops without damage; the others have 1 to `coats` draws of it.
     faintest: least opacity that damage is thinned to. uneven: largest deviation of its tone from place to
-    place, on [-1, 1]. soft: range of its blur, in pixels.
+    place, on [-1, 1]. soft: range of its blur, in pixels. reduced: share of crops that are reduced to
+    their side from twice that: as much detail on a pixel as small scans have.
     """
 
     pixel: tuple[float, float] = (0.7, 4.0)
@@ -87,6 +88,7 @@ class Mending:
     faintest: float = 0.5
     uneven: float = 0.15
     soft: tuple[float, float] = (0.0, 1.0)
+    reduced: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from restorer import catalog
 from restorer.diffusion.unet import UNetConfig
 from restorer.errors import RequestError
 from restorer.training.data import Pictures, crops
-from restorer.training.degradation import Degradation
+from restorer.training.degradation import Degradation, reduce_bicubic
 from restorer.training.export import export
 from restorer.training.features import Features
 from restorer.training.mending import MendingTrainer, spoil
@@ -86,6 +86,24 @@ def test_training_begins_at_leaving_the_photo_alone_and_learns(
         "balanced": 1,
         "best": 1,
     }
+
+
+def test_a_share_of_the_crops_is_reduced_from_twice_their_side(
+    pictures: Pictures, features: Features, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def trainer(crop: int) -> MendingTrainer:
+        recipe = dataclasses.replace(RECIPE, crop=crop, mending=Mending(whole=0.0, reduced=0.5))
+        return MendingTrainer(recipe, pictures, tmp_path / "m", torch.device("cpu"), False, False, features)
+
+    shown = []
+    monkeypatch.setattr(MendingTrainer, "examples", lambda self, clean, generator: shown.append(clean))
+    small = trainer(32)
+    small.draw(generator())
+    same = generator()
+    plain, wide = crops(small.training, 4, 32, same), crops(small.training, 2, 64, same)
+    assert torch.equal(shown[0], torch.cat([reduce_bicubic(wide, 2), plain[2:]]))
+    with pytest.raises(RequestError, match="from 128 pixels a side, and its pictures have 64"):
+        trainer(64).draw(generator())
 
 
 def test_a_resumed_run_sees_the_same_damage(pictures: Pictures, features: Features, tmp_path: Path) -> None:
