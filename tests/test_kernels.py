@@ -134,6 +134,28 @@ def test_normalisation_with_silu_is_that_of_torch(told: bool) -> None:
 
 @compiled
 @pytest.mark.parametrize("told", [True, False])
+def test_in_bfloat16_normalisation_with_silu_rounds_once(told: bool) -> None:
+    torch.manual_seed(4)
+    x, gain = (3 * torch.randn(2, 24, 7, 9)).bfloat16(), torch.randn(24).bfloat16()
+    x[0, :, 0, 0], x[1, :, 3, 3] = 0, 1e4
+    more = tuple(torch.randn(2, 24, 1, 1).bfloat16() for _ in range(2)) if told else ()
+    with torch.inference_mode():
+        quick = kernels.norm_silu(x, gain, *more)
+        with kernels.direct():
+            plain = kernels.norm_silu(x, gain, *more)
+            exact = kernels.norm_silu(x.double(), gain.double(), *(each.double() for each in more))
+    assert quick.dtype == torch.bfloat16
+    assert torch.allclose(quick.double(), exact, rtol=2**-8 + 1e-5, atol=1e-6)
+    assert (quick.double() - exact).square().sum() < (plain.double() - exact).square().sum()
+    x[1, 5, 6, 8] = torch.nan
+    with torch.inference_mode():
+        seen = kernels.norm_silu(x, gain, *more).isnan()
+    assert seen[1, :, 6, 8].all()
+    assert seen.sum() == 24, "of that pixel and no other"
+
+
+@compiled
+@pytest.mark.parametrize("told", [True, False])
 @pytest.mark.parametrize(("groups", "channels"), [(4, 24), (8, 8), (1, 40)])
 def test_group_normalisation_with_silu_is_that_of_torch(told: bool, groups: int, channels: int) -> None:
     torch.manual_seed(5)

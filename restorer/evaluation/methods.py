@@ -12,7 +12,7 @@ import re
 import time
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -23,6 +23,7 @@ from restorer.errors import RequestError
 from restorer.evaluation.data import Case, enlarge
 from restorer.evaluation.peers import PEER_SCALE, PEERS, Peer
 from restorer.events import Done, Phase
+from restorer.networks import Networks
 from restorer.photo import Photo
 from restorer.request import Preset, RestoreRequest
 
@@ -89,10 +90,12 @@ class Original:
 
 @dataclass(frozen=True)
 class Ours:
-    """The engine with the settings of `request`, whose source is replaced by each case's input."""
+    """The engine with the settings of `request`, whose source is replaced by each case's input. Networks stay
+    from one to the next, as in a folder job and as the peers' do."""
 
     name: str
     request: RestoreRequest
+    networks: Networks = field(default_factory=Networks, repr=False, compare=False)
 
     def warm_up(self) -> None:
         self._run(np.tile(np.arange(0, 256, 8, dtype=np.uint8)[:, None], (32, 3)).reshape(32, 32, 3))
@@ -112,7 +115,7 @@ class Ours:
         from restorer import engine
 
         photo = Photo(pixels=low, alpha=None, icc=None, exif=None, xmp=None, dpi=None, path=None)
-        events: Generator[Event, None, None] = engine.run(replace(self.request, source=photo))
+        events: Generator[Event, None, None] = engine.run(replace(self.request, source=photo), self.networks)
         start = time.perf_counter()
         with closing(events):
             for event in events:

@@ -48,7 +48,8 @@ def _load() -> ctypes.CDLL | None:
         found.winograd_forward.argtypes = [pointer] * 4 + [number] * 7
         found.winograd_few.argtypes = [pointer] * 4 + [number] * 5 + [ctypes.c_int, number]
         found.group_norm_silu.argtypes = [pointer] * 4 + [number] * 4 + [ctypes.c_float, number]
-        found.pixel_norm_silu.argtypes = [pointer] * 4 + [number] * 3 + [ctypes.c_float, number]
+        for each in (found.pixel_norm_silu, found.pixel_norm_silu_half):
+            each.argtypes = [pointer] * 4 + [number] * 3 + [ctypes.c_float, number]
         found.winograd_backward_weights.argtypes = [pointer] * 3 + [number] * 7
     except (OSError, AttributeError):
         return None
@@ -116,10 +117,10 @@ def norm_silu(x: Tensor, gain: Tensor, scale: Tensor | None = None, shift: Tenso
     """silu(rms_norm(x) * gain * (1 + scale) + shift), the norm over the channels of each pixel.
 
     x: (N, C, H, W); gain: (C,); scale, shift: (N, C, 1, 1), or None for neither. Where no gradient is asked
-    for and the compiled file is there: one pass over the memory instead of eight.
+    for and the compiled file is there: one pass over the memory instead of eight, in bfloat16 too.
     """
     channels = x.shape[1]
-    if not _plain_enough(x, gain) or library is None:
+    if not _plain_enough(x, gain, half=True) or library is None:
         # rms_norm works on the last axis; in channels_last memory this permutation moves no data.
         y = functional.rms_norm(x.permute(0, 2, 3, 1), (channels,), gain, EPSILON).permute(0, 3, 1, 2)
         return functional.silu(y if scale is None or shift is None else y * (1 + scale) + shift)
@@ -128,10 +129,11 @@ def norm_silu(x: Tensor, gain: Tensor, scale: Tensor | None = None, shift: Tenso
     if scale is None or shift is None:
         gains, shifts = gain, x.new_zeros(channels)
     else:
-        gains, shifts = gain * (1 + scale[:, :, 0, 0]), shift[:, :, 0, 0]
+        gains, shifts = gain.float() * (1 + scale[:, :, 0, 0].float()), shift[:, :, 0, 0]
     gains, shifts = (each.expand(count, channels).float().contiguous() for each in (gains, shifts))
     result = torch.empty_like(x)
-    library.pixel_norm_silu(
+    compute = library.pixel_norm_silu if x.dtype == torch.float32 else library.pixel_norm_silu_half
+    compute(
         *(each.data_ptr() for each in (x, gains, shifts, result)),
         *(count, height * width, channels, EPSILON, torch.get_num_threads()),
     )
@@ -164,12 +166,13 @@ def group_norm_silu(
     return result
 
 
-def _plain_enough(x: Tensor, gain: Tensor) -> bool:
-    """Whether the compiled normalisations apply: on a processor, in single precision, without gradients."""
+def _plain_enough(x: Tensor, gain: Tensor, half: bool = False) -> bool:
+    """Whether the compiled normalisations apply: on a processor, in single precision (with `half` in bfloat16
+    too), without gradients."""
     return (
         x.device.type == "cpu"
-        and x.dtype == torch.float32
-        and gain.dtype == torch.float32
+        and (x.dtype == torch.float32 or (half and x.dtype == torch.bfloat16))
+        and gain.dtype == x.dtype
         and x.shape[1] % 8 == 0
         and library is not None
         and not _direct

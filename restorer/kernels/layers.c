@@ -20,7 +20,11 @@
 #define TALL 6  /* its rows: 12 sums and 2 columns stand in the 16 registers */
 typedef float vec __attribute__((vector_size(4 * LANES)));
 typedef int ivec __attribute__((vector_size(4 * LANES)));
+typedef unsigned uvec __attribute__((vector_size(4 * LANES)));
 typedef float loose __attribute__((vector_size(4 * LANES), aligned(4)));
+typedef unsigned short half; /* bfloat16 */
+typedef half hvec __attribute__((vector_size(2 * LANES)));
+typedef half loose_half __attribute__((vector_size(2 * LANES), aligned(2)));
 
 static inline vec load(const float *p) { return *(const loose *)p; }
 static inline void store(float *p, vec v) { *(loose *)p = v; }
@@ -432,27 +436,40 @@ static inline __attribute__((always_inline)) vec exponential(vec x) {
     return p * (vec)((__builtin_convertvector(whole, ivec) + 127) << 23);
 }
 
+/* bfloat16 is the upper half of a float. To it: to the nearest, to even where both are as near; NaN stays NaN. */
+static inline vec widen(const half *p) {
+    return (vec)(__builtin_convertvector(*(const loose_half *)p, uvec) << 16);
+}
+static inline void narrow(half *p, vec v) {
+    uvec bits = (uvec)v, none = (uvec)(v != v);
+    bits = ((bits + 0x7fff + (bits >> 16 & 1)) & ~none) | (0x7fc00000 & none);
+    *(loose_half *)p = __builtin_convertvector(bits >> 16, hvec);
+}
+
 /* y = silu(x / rms(x) * gain + shift) at every pixel, the mean over its channels; x and y (count, pixels, channels), gain
  * and shift (count, channels). */
-void pixel_norm_silu(const float *x, const float *gain, const float *shift, float *y, long count, long pixels,
-                     long channels, float epsilon, long threads) {
-#pragma omp parallel for schedule(static) num_threads(threads)
-    for (long at = 0; at < count * pixels; at++) {
-        const float *from = x + at * channels, *g = gain + at / pixels * channels, *s = shift + at / pixels * channels;
-        vec squares = {0};
-        for (long c = 0; c < channels; c += LANES) {
-            vec value = load(from + c);
-            squares += value * value;
-        }
-        float sum = 0;
-        for (int lane = 0; lane < LANES; lane++) sum += squares[lane];
-        float scale = 1.0f / sqrtf(sum / (float)channels + epsilon);
-        for (long c = 0; c < channels; c += LANES) {
-            vec value = load(from + c) * scale * load(g + c) + load(s + c);
-            store(y + at * channels + c, value / (1.0f + exponential(-value)));
-        }
+#define PIXEL_NORM_SILU(NAME, TYPE, LOAD, STORE)                                                                        \
+    void NAME(const TYPE *x, const float *gain, const float *shift, TYPE *y, long count, long pixels, long channels,    \
+              float epsilon, long threads) {                                                                            \
+        _Pragma("omp parallel for schedule(static) num_threads(threads)") for (long at = 0; at < count * pixels; at++) { \
+            const TYPE *from = x + at * channels;                                                                       \
+            const float *g = gain + at / pixels * channels, *s = shift + at / pixels * channels;                        \
+            vec squares = {0};                                                                                          \
+            for (long c = 0; c < channels; c += LANES) {                                                                \
+                vec value = LOAD(from + c);                                                                             \
+                squares += value * value;                                                                               \
+            }                                                                                                           \
+            float sum = 0;                                                                                              \
+            for (int lane = 0; lane < LANES; lane++) sum += squares[lane];                                              \
+            float scale = 1.0f / sqrtf(sum / (float)channels + epsilon);                                                \
+            for (long c = 0; c < channels; c += LANES) {                                                                \
+                vec value = LOAD(from + c) * scale * load(g + c) + load(s + c);                                         \
+                STORE(y + at * channels + c, value / (1.0f + exponential(-value)));                                     \
+            }                                                                                                           \
+        }                                                                                                               \
     }
-}
+PIXEL_NORM_SILU(pixel_norm_silu, float, load, store)
+PIXEL_NORM_SILU(pixel_norm_silu_half, half, widen, narrow) /* x and y in bfloat16 */
 
 /* y = silu((x - mean) / deviation * gain + shift), mean and deviation over groups of channels of a picture (GroupNorm);
  * x and y (count, pixels, channels), gain and shift (count, channels). Returns 1 where memory is short, else 0. */
