@@ -46,7 +46,7 @@ SHARE = 1 / 20
 """The most of a run's time that is spent on writing its state."""
 SMALL = 2**24
 """A state of fewer bytes is written after every step."""
-TRIES, WAIT_SECONDS = 5, 0.01
+TRIES, WAIT_SECONDS = 20, 0.01
 DAYS = 30
 """An unfinished run that nobody went on with for so long is removed."""
 
@@ -228,8 +228,8 @@ class Keeper:
         return state
 
     def _begin(self) -> None:
-        """Put the photo and the request into the folder, once."""
-        if self._begun:
+        """Put the photo and the request into the folder, unless they are there."""
+        if self._begun and (self.folder / RUN).exists():  # which somebody may have removed
             return
         self._hold()
         photo, request = self._photo, self._request

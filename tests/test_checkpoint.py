@@ -183,6 +183,19 @@ def test_who_lists_runs_does_not_disturb_those_that_begin(tiny_pack: str, photo_
     assert not offered
 
 
+def test_a_folder_that_somebody_removed_is_made_again(tiny_pack: str, photo_file: Path) -> None:
+    request = request_for(photo_file, tiny_pack, keep=checkpoint.new_folder())
+    run = engine.run(request)
+    while not (request.keep / checkpoint.STATE).exists():
+        next(run)
+    checkpoint.discard(request.keep)
+    while not (request.keep / checkpoint.STATE).exists():
+        next(run)
+    assert checkpoint.unfinished() == [], "and it is held again"
+    run.close()
+    assert [left.folder for left in checkpoint.unfinished()] == [request.keep]
+
+
 def test_the_state_outlives_a_killed_process(tiny_pack: str, photo_file: Path) -> None:
     folder = checkpoint.new_folder()
     code = (
