@@ -170,7 +170,7 @@ class UNet(nn.Module):
         network that is not `conditioned`.
       c_noise: (B,), ln(sigma) / 4.
       c_augment: (B,), ln(s + 0.005) / 4, s the augmentation level.
-      told: (B, config.told), the plain numbers; None for zeros.
+      told: (B, config.told or more), the plain numbers, of which the first are looked at; None for zeros.
     H and W must be multiples of `config.stride`.
     """
 
@@ -232,7 +232,7 @@ class UNet(nn.Module):
         levels = torch.cat([self.level_embedding(c_noise), self.level_embedding(c_augment)], dim=1)
         embedding = self.embed[:-1](levels.to(noisy.dtype))
         if told is not None and self.config.told:
-            embedding = embedding + self.tell(told.to(noisy.dtype))
+            embedding = embedding + self.tell(told[:, : self.config.told].to(noisy.dtype))
         embedding = self.embed[-1](embedding)
         shown = torch.cat([noisy, condition], dim=1) if self.config.conditioned else noisy
         h = self.enter(functional.pixel_unshuffle(shown, block))

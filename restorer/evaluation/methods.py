@@ -21,9 +21,9 @@ from PIL import Image
 
 from restorer.errors import RequestError
 from restorer.evaluation.data import Case, enlarge
-from restorer.evaluation.peers import PEER_SCALE, PEERS, Peer
 from restorer.events import Done, Phase
 from restorer.networks import Networks
+from restorer.peers import PEER_SCALE, PEERS, Peer
 from restorer.photo import Photo
 from restorer.request import Preset, RestoreRequest
 

@@ -26,9 +26,9 @@ from restorer.evaluation.data import INPUTS, Case, cases
 from restorer.evaluation.lpips import LPIPS, load_lpips
 from restorer.evaluation.methods import Method, Output, build
 from restorer.evaluation.niqe import NIQE, load_niqe
-from restorer.evaluation.peers import PEERS, machine
 from restorer.evaluation.report import Facts, Score, as_json, table
 from restorer.evaluation.sheet import side_by_side
+from restorer.peers import PEERS, machine
 from restorer.request import Preset, RestoreRequest
 
 __all__ = ["Scorer", "add_arguments", "main"]

@@ -31,7 +31,7 @@ from torch import Tensor, nn
 from restorer.diffusion.denoiser import ResidualDenoiser
 from restorer.errors import RequestError
 from restorer.training.critics import GRAIN, FeatureCritic, PixelCritic, lead
-from restorer.training.data import Pictures, crops
+from restorer.training.data import Pictures
 from restorer.training.degradation import even_shares
 from restorer.training.features import Features, load_features, perceptual
 from restorer.training.recipe import Recipe
@@ -154,8 +154,7 @@ class AdversarialTrainer(Trainer):
         """The examples of a step; where answers are to spread, each twice."""
         if not self.how.spread:
             return super().draw(generator)
-        half = crops(self.training, self.recipe.batch // 2, self.recipe.crop, generator)
-        examples = self.examples(half, generator)
+        examples = self.examples(self.crops(self.recipe.batch // 2, generator), generator)
         return Examples(*(torch.cat([each, each]) for each in examples.all()))
 
     def _levels(self, count: int, generator: torch.Generator) -> Tensor:
@@ -368,11 +367,11 @@ class AdversarialTrainer(Trainer):
     def validate(self) -> None:
         """PSNR and perceptual distance of one evaluation from the highest level, clean and worn apart."""
         generator = generator_of(991, 0)
-        clean = crops(self.held, len(self.held), self.recipe.crop, generator)
+        clean = self.crops(len(self.held), generator, held=True)
         entry: dict[str, float] = {}
         for kind, change in self.kinds().items():
             fixed = self.examples(clean, generator_of(991, 1), change, 4)
-            noise = torch.randn(clean.shape, generator=generator_of(991, 2)).to(self.device)
+            noise = torch.randn(fixed.clean.shape, generator=generator_of(991, 2)).to(self.device)
             for decay, network in self.averages.items():
                 judge = ResidualDenoiser(network, self.recipe.sigma_data)
                 psnr, look = [], []

@@ -54,6 +54,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             "--compile", action=argparse.BooleanOptionalAction, default=None, help="use torch.compile"
         )
         command.add_argument("--cache", type=Path, help="folder for decoded pictures")
+    teachers = kinds.add_parser("teachers", help="compute what other networks make of worn pictures, once")
+    teachers.add_argument("--data", nargs="+", type=Path, required=True, help="folders or zips of pictures")
+    teachers.add_argument(
+        "--out", type=Path, required=True, help="folder of the pairs; gone on with if it has some"
+    )
+    teachers.add_argument("--recipe", default="sr3-photo-teachers", help="run that is to learn from them")
+    teachers.add_argument("--count", type=int, default=3000, help="pairs in all (default: 3000)")
+    teachers.add_argument("--minutes", type=float, help="stop after about so many")
+    teachers.add_argument("--threads", type=int, default=2, help="threads that compute (default: 2)")
+    teachers.add_argument("--queue", type=Path, default=QUEUE, help=argparse.SUPPRESS)
+    teachers.add_argument("--cache", type=Path, help="folder for decoded pictures")
     export = kinds.add_parser("export", help="make a model pack of a run's averaged weights")
     export.add_argument("run", type=Path)
     export.add_argument("-o", "--out", type=Path, required=True)
@@ -96,6 +107,8 @@ def _dispatch(args: argparse.Namespace) -> int:
     from restorer.training.recipe import read_queue
 
     recipes = read_queue(args.queue)
+    if args.kind == "teachers":
+        return _write_teachers(args, recipes)
     if args.kind == "photo":
         found = [recipe for recipe in recipes if recipe.pack == args.recipe]
         if not found:
@@ -139,6 +152,21 @@ def _begins(recipe: Recipe, runs: Path, packs: Path) -> bool:
     )
 
 
+def _write_teachers(args: argparse.Namespace, recipes: list[Recipe]) -> int:
+    from restorer.training.data import load_pictures, split
+    from restorer.training.teachers import write_pairs
+
+    found = [recipe for recipe in recipes if recipe.pack == args.recipe]
+    if not found:
+        raise RequestError(f"No run named {args.recipe!r} in {args.queue.name}.")
+    (recipe,) = found
+    pictures = load_pictures(args.data, recipe.side, args.cache or args.out.parent / "cache", recipe.without)
+    training, _ = split(pictures, recipe.held)  # what validation holds out no teacher sees
+    count = write_pairs(training, args.out, args.count, threads=args.threads, minutes=args.minutes)
+    print(f"{args.out}: {count} pairs")
+    return 0
+
+
 def _write_held(args: argparse.Namespace) -> int:
     from PIL import Image
 
@@ -160,20 +188,25 @@ def _train(recipe: object, sources: list[Path], folder: Path, args: argparse.Nam
     from restorer.device import choose
     from restorer.training.adversarial import AdversarialTrainer
     from restorer.training.classes import CascadeTrainer
-    from restorer.training.data import load_pictures
+    from restorer.training.data import load_pictures, split
     from restorer.training.loop import ENDLESS
     from restorer.training.mending import MendingTrainer
     from restorer.training.recipe import Recipe
+    from restorer.training.scan_trainer import ScanTrainer
+    from restorer.training.teachers import write_pairs
     from restorer.training.trainer import Trainer
 
     assert isinstance(recipe, Recipe)
     device = choose(args.device)
     compiled = args.compile if args.compile is not None else device.torch.type in ("cpu", "cuda")
-    pictures = load_pictures(sources, recipe.side, args.cache or folder.parent / "cache")
+    pictures = load_pictures(sources, recipe.side, args.cache or folder.parent / "cache", recipe.without)
+    if recipe.teachers:
+        training, _ = split(pictures, recipe.held)
+        write_pairs(training, folder.parent / recipe.teachers.pairs, recipe.teachers.count)
     if getattr(args, "minutes", None):
         recipe = dataclasses.replace(recipe, steps=ENDLESS)
     kind = AdversarialTrainer if recipe.adversarial else CascadeTrainer if recipe.cascade else Trainer
-    kind = MendingTrainer if recipe.mending else kind
+    kind = MendingTrainer if recipe.mending else ScanTrainer if recipe.scan else kind
     trainer = kind(recipe, pictures, folder, device.torch, compiled, device.fast_bfloat16)
     packs = args.queue.parent
     # A folder of its own is a run of its own; the queue's runs are those of the shipped packs.

@@ -56,9 +56,12 @@ def _files(source: Path) -> Iterator[tuple[str, bytes]]:
                     yield f"{source.stem}/{name}", pack.read(name)
 
 
-def load_pictures(sources: list[Path], side: int, cache: Path | None = None) -> Pictures:
+def load_pictures(
+    sources: list[Path], side: int, cache: Path | None = None, without: tuple[str, ...] = ()
+) -> Pictures:
     """Read every picture of `sources` (folders or zips); larger ones are cut to their central square of
     `side` pixels, smaller ones are left out. `cache`: a folder where the decoded pixels are kept.
+    without: beginnings of file names that are left out.
 
     Raises RequestError if a source does not exist or holds no picture of that size.
     """
@@ -68,7 +71,8 @@ def load_pictures(sources: list[Path], side: int, cache: Path | None = None) -> 
                 f"The training data {source} does not exist; give a folder or a zip of pictures."
             )
     key = hashlib.sha256(
-        json.dumps([side, [(s.name, s.stat().st_size) for s in sources]]).encode(), usedforsecurity=False
+        json.dumps([side, [(s.name, s.stat().st_size) for s in sources], *without]).encode(),
+        usedforsecurity=False,
     ).hexdigest()[:16]
     stored = cache / f"pictures-{key}.npy" if cache else None
     listed = cache / f"pictures-{key}.json" if cache else None
@@ -77,6 +81,8 @@ def load_pictures(sources: list[Path], side: int, cache: Path | None = None) -> 
     pixels, names = [], []
     for source in sources:
         for name, data in _files(source):
+            if without and Path(name).name.startswith(without):
+                continue
             with Image.open(io.BytesIO(data)) as opened:
                 image = np.asarray(opened.convert("RGB"))
             top, left = (image.shape[0] - side) // 2, (image.shape[1] - side) // 2

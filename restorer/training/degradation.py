@@ -56,7 +56,7 @@ class Degradation:
 
 @dataclass(frozen=True, eq=False)
 class Pair:
-    """clean: (B, 3, H, W); low: (B, 3, H / scale, W / scale); s: (B,) noise level of `low`; told: (B, 2)
+    """clean: (B, 3, H, W); low: (B, 3, H / scale, W / scale); s: (B,) noise level of `low`; told: (B, 3)
     what the network is told besides (`restorer.diffusion.denoiser.tell`); opacity: (B, 1, H, W) of damage."""
 
     clean: Tensor
@@ -162,7 +162,7 @@ def degrade(
         clean,
         low + wide(extra) * more,
         torch.where(raised, target, present),
-        torch.stack([enlargement, repair.float()], dim=1),
+        torch.stack([enlargement, repair.float(), worn.float()], dim=1),
         opacity,
     )
 

@@ -15,8 +15,9 @@ from typing import Any
 from restorer.diffusion.unet import UNetConfig
 from restorer.errors import RequestError
 from restorer.training.degradation import Degradation
+from restorer.training.second_order import Scan
 
-__all__ = ["Adversarial", "Cascading", "Mending", "Recipe", "read_queue"]
+__all__ = ["Adversarial", "Cascading", "Mending", "Recipe", "Teachers", "read_queue"]
 
 
 @dataclass(frozen=True)
@@ -92,10 +93,27 @@ class Mending:
 
 
 @dataclass(frozen=True)
+class Teachers:
+    """Pairs that a network learns from (`restorer.training.teachers`), in the folder `pairs` beside the run.
+
+    count: pairs to be computed before the run begins. worn, clean: shares of a batch that are pairs of each
+    kind; the rest are fresh examples, whose target is the original. original: weight of the distance to the
+    original beside the distance to the teacher's picture.
+    """
+
+    pairs: str = "teachers"
+    count: int = 3000
+    worn: float = 0.5
+    clean: float = 0.25
+    original: float = 0.1
+
+
+@dataclass(frozen=True)
 class Recipe:
     """One run.
 
-    data: names of zips or folders, looked up under the data folder. side: of the stored pictures.
+    data: names of zips or folders, looked up under the data folder. side: of the stored pictures. without:
+    beginnings of the names of pictures that are left out.
     steps: optimiser steps in all; the rate is constant after `warm_up` and falls to nothing over the last
     `decay` steps (by step, never by the clock), so a finished run can be lengthened from before its decay.
     rate: AdamW's learning rate; Muon's update is scaled to fit it. ema: decays of the averaged weights.
@@ -104,6 +122,8 @@ class Recipe:
     accelerator: the run would take a processor days; the queue passes it over where there is none.
     adversarial: the run is one of adversarial distillation. cascade: it is a stage of a class cascade.
     mending: with `adversarial`, damage alone is to be undone, at the picture's own size.
+    scan: with `adversarial`, worn examples have the past of real scans (`restorer.training.second_order`).
+    teachers: with `adversarial`, most examples are pairs that other networks made.
     predicts: "residual", EDM's objective with the next three; or "noise", SR3's own objective and levels
     (`restorer.training.objectives`).
     sigma_data, sigma_mean, sigma_spread: EDM's constants for the residual over the enlarged photo.
@@ -130,12 +150,15 @@ class Recipe:
     sigma_spread: float = 1.2
     seed: int = 0
     held: int = 96
+    without: tuple[str, ...] = ()
     accelerator: bool = False
     network: UNetConfig = field(default_factory=UNetConfig)
     degradation: Degradation = field(default_factory=Degradation)
     adversarial: Adversarial | None = None
     cascade: Cascading | None = None
     mending: Mending | None = None
+    scan: Scan | None = None
+    teachers: Teachers | None = None
 
     def rate_at(self, step: int, begun: int = 0) -> float:
         """Learning rate of the step numbered from 0, warmed up from the step `begun` on."""
@@ -176,6 +199,10 @@ def read_queue(path: Path) -> list[Recipe]:
             parts["adversarial"] = _build(Adversarial, parts["adversarial"], where)
         if "cascade" in parts:
             parts["cascade"] = _build(Cascading, parts["cascade"], where)
+        if "scan" in parts:
+            parts["scan"] = _build(Scan, parts["scan"], where)
+        if "teachers" in parts:
+            parts["teachers"] = _build(Teachers, parts["teachers"], where)
         if "mending" in parts:
             parts["mending"] = _build(Mending, parts["mending"], where)
         if "degradation" in parts:

@@ -11,6 +11,7 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
+from torch.nn import functional
 
 from restorer.catalog import CONFIG, WEIGHTS
 from restorer.errors import RequestError
@@ -37,8 +38,14 @@ class Start:
     def give(self, *networks: nn.Module) -> None:
         """Load the weights; what they do not know keeps its own. Raises RequestError if they do not fit."""
         for network in networks:
+            weights = dict(self.weights)
+            wanted = dict(network.named_parameters()).get("tell.weight")
+            if wanted is not None and "tell.weight" in weights:
+                more = wanted.shape[1] - weights["tell.weight"].shape[1]
+                if more > 0:  # what it was not told yet begins without effect
+                    weights["tell.weight"] = functional.pad(weights["tell.weight"], (0, more))
             try:
-                missing, unknown = network.load_state_dict(self.weights, strict=False)
+                missing, unknown = network.load_state_dict(weights, strict=False)
             except RuntimeError as error:
                 raise RequestError(f"{self.whose} another network; its weights do not fit.") from error
             if unknown or set(missing) - {"tell.weight"}:

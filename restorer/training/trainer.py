@@ -55,7 +55,7 @@ def generator_of(seed: int, step: int, device: torch.device | str = "cpu") -> to
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Examples:
-    """What a step learns from: clean and enlarged (B, 3, H, W), s (B,), told (B, 2)."""
+    """What a step learns from: clean and enlarged (B, 3, H, W), s (B,), told (B, 3)."""
 
     clean: Tensor
     enlarged: Tensor
@@ -237,13 +237,23 @@ class Trainer:
             if each == 1 and how is None:
                 kind = dataclasses.replace(kind, worn=max(kind.worn, 0.9))  # else there is nothing to do
             coats = self.coats if how is None else None  # validation is the same on every device
-            pair = degrade(here, each, kind, generator, coats)
-            parts.append(Examples(pair.clean, enlarge(pair.low, each), pair.s, pair.told))
+            parts.append(self._degraded(here, each, kind, generator, coats))
         return Examples(*(torch.cat(values) for values in zip(*(p.all() for p in parts), strict=True)))
+
+    def _degraded(
+        self, clean: Tensor, scale: int, kind: Degradation, generator: torch.Generator, coats: Coats | None
+    ) -> Examples:
+        """Examples of crops that all have one enlargement."""
+        pair = degrade(clean, scale, kind, generator, coats)
+        return Examples(pair.clean, enlarge(pair.low, scale), pair.s, pair.told)
+
+    def crops(self, count: int, generator: torch.Generator, held: bool = False) -> Tensor:
+        """`count` crops of the training pictures, or of the held-out ones, that `examples` degrades."""
+        return crops(self.held if held else self.training, count, self.recipe.crop, generator)
 
     def draw(self, generator: torch.Generator) -> Examples:
         """The examples of a step."""
-        return self.examples(crops(self.training, self.recipe.batch, self.recipe.crop, generator), generator)
+        return self.examples(self.crops(self.recipe.batch, generator), generator)
 
     def generator(self) -> torch.Generator:
         """The randomness of the step to come."""
@@ -301,7 +311,7 @@ class Trainer:
 
     def fixed_examples(self, how: Any, generator: torch.Generator) -> Examples:
         """The held-out examples of a kind."""
-        clean = crops(self.held, len(self.held), self.recipe.crop, generator)
+        clean = self.crops(len(self.held), generator, held=True)
         return self.examples(clean, generator, how, self.recipe.scale)
 
     def _fixed(self, how: Any) -> FixedBatch:
