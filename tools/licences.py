@@ -1,4 +1,4 @@
-"""Writes docs/third-party.md: what Restorer stands on, and under which licence.
+"""Writes docs/third-party.md: the packages that Restorer needs, and their licences.
 
     python tools/licences.py [--check]
 
@@ -22,11 +22,12 @@ ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "docs" / "third-party.md"
 GPU = ("cuda-", "nvidia-", "triton", "intel-", "pytorch-triton")  # come with some builds of torch only
 HEAD = """\
-# What Restorer stands on
+# Packages that Restorer needs
 
-The packages that the app needs, with those that they need in turn; written by `tools/licences.py` from
-the packages' own metadata. Each has its licence's text in its folder. Qt is used under the LGPL, as shared
-libraries that may be replaced. Packs under `models/` say in their `CARD.md` what they were trained on.
+The packages that the app needs, with those that they need in turn. `tools/licences.py` writes this page from
+the packages' own metadata. Each package has its licence's text in its folder. Qt is used under the LGPL, as
+shared libraries that may be replaced. The models under `models/` say in their `CARD.md` what they were
+trained on.
 
 | package | licence | home |
 |---|---|---|
