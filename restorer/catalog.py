@@ -99,6 +99,11 @@ class Pack:
         return int(self.config.get("network", {}).get("told", 0))
 
     @property
+    def knows_wear(self) -> bool:
+        """Whether its network was trained to be told how worn a photo is."""
+        return self.kind == "photo-sr" and self.told >= 3
+
+    @property
     def mends(self) -> bool:
         """Whether its network takes scratches, dust, creases and tears out of photos, and does no more."""
         return self.kind == "photo-repair"

@@ -310,6 +310,8 @@ def _identity(request: RestoreRequest, photo: Photo, cascade: Cascade) -> dict[s
         "label": request.label,
         "photo": [*photo.pixels.shape, str(photo.pixels.dtype), pixels],
     }
+    if request.clean_up is not None:  # left out where it is not set, so that older states still fit
+        identity["clean_up"] = request.clean_up
     return dict(json.loads(json.dumps(identity)))  # as it comes back from a file
 
 

@@ -112,6 +112,11 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _clean_up(text: str) -> float | None:
+    """A wear of 0 to 1, or None for "auto"."""
+    return None if text == "auto" else float(text)
+
+
 def _add_restore_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add(
@@ -154,6 +159,13 @@ def add_request_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="F",
         help="1 keeps the photo as it is, 0 re-imagines it (default: %(default)s)",
         default=RestoreRequest.fidelity,
+    )
+    add(
+        "--clean-up",
+        type=_clean_up,
+        metavar="C",
+        help="how worn the photo is: 0 trusts every pixel, 1 takes grain, blur and JPEG away; auto estimates "
+        "it (default: auto)",
     )
     add("--repair", action="store_true", help="mend scratches, dust, creases and tears")
     add(

@@ -48,6 +48,7 @@ from restorer.region import Part, cut, likeness, unlike
 from restorer.request import RestoreRequest
 from restorer.tiling import Tile, plan, round_up, within
 from restorer.walks import begin
+from restorer.wear import estimate_wear
 
 __all__ = ["run"]
 
@@ -87,6 +88,7 @@ def run(request: RestoreRequest, networks: Networks | None = None) -> Generator[
     source = _to_tensor(photo)
     parts: tuple[Part, ...] = ()
     grain = estimate_grain(source)
+    wear = _wear_of(source, request, cascade)
     if request.region is not None:
         if sentence := likeness(cascade):
             yield Notice(sentence)
@@ -99,7 +101,7 @@ def run(request: RestoreRequest, networks: Networks | None = None) -> Generator[
         yield enlargement(source, size, request.preview_side)
 
     with Keeper(request, photo, cascade) if request.keep is not None else nullcontext() as keeper:
-        work = _Work(request, cascade, device, size, started, networks, grain, parts, keeper)
+        work = _Work(request, cascade, device, size, started, networks, grain, wear, parts, keeper)
         picture, reached = source, 0
         for index, (stage, denoiser) in enumerate(zip(cascade.stages, denoisers, strict=True)):
             if work.stopped or (work.state is not None and index < work.state.stage):
@@ -136,10 +138,17 @@ def run(request: RestoreRequest, networks: Networks | None = None) -> Generator[
     )
 
 
+def _wear_of(source: Tensor, request: RestoreRequest, cascade: Cascade) -> float:
+    """What networks are told of the photo's wear: what the person says, or else an estimate."""
+    if not any(stage.pack.knows_wear for stage in cascade.stages):
+        return 0.0
+    return estimate_wear(source) if request.clean_up is None else request.clean_up
+
+
 @dataclass
 class _Work:
     """What a run keeps track of while it walks: device, tile side, how long tiles take, what it was told.
-    grain: of the whole photo. parts: what each stage works on, where it is not all of the photo."""
+    grain, wear: of the whole photo. parts: what each stage works on, where it is not all of the photo."""
 
     request: RestoreRequest
     cascade: Cascade
@@ -148,6 +157,7 @@ class _Work:
     started: float
     networks: Networks
     grain: float
+    wear: float
     parts: tuple[Part, ...] = ()
     keeper: Keeper | None = None
     state: State | None = None
@@ -297,7 +307,9 @@ def _evaluate(
     variance: Tensor | None = None
     remaining = _tiles(work, index, (width, height), stride)
     count, number, covered = len(remaining), 0, 0
-    told = tell(stage.scale) if stage.pack.told else ()
+    # What an earlier stage made is not worn any more.
+    mended = sum(earlier.pack.mends for earlier in work.cascade.stages[: index + 1])
+    told = tell(stage.scale, wear=work.wear if index == mended else 0.0) if stage.pack.told else ()
     while remaining:
         if count > 1 and not stage.pack.local and index not in work.cut:
             work.cut.add(index)

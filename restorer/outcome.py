@@ -57,6 +57,8 @@ def provenance(request: RestoreRequest, cascade: Cascade, photo: Photo) -> dict[
     """What made this picture; enough to make it again."""
     stage = cascade.stages[-1]
     more: dict[str, str | int | float] = {}
+    if request.clean_up is not None:
+        more["CleanUp"] = request.clean_up
     if request.sampler is not None:
         more["Sampler"] = request.sampler
     if request.label is not None:

@@ -53,6 +53,8 @@ class RestoreRequest:
     label: what the photo shows, for networks that know classes; None shows them the mean of all.
     fidelity: 1 keeps the photo as it is, 0 re-imagines it (CDM's conditioning
         augmentation level s grows as fidelity falls).
+    clean_up: how worn the photo is taken to be, 0 (trust every pixel) to 1 (take all grain, blur and JPEG
+        away); None estimates it (`restorer.wear`). Only packs that were trained to be told look at it.
     seed: any non-negative integer below 2**63; the same seed gives the same picture.
     repair: mend scratches, dust, creases and tears (packs that were trained to).
     colour_lock: keep the photo's low frequencies, so that hues never drift.
@@ -75,6 +77,7 @@ class RestoreRequest:
     preset: Preset = Preset.BALANCED
     steps: int | None = None
     fidelity: float = 0.75
+    clean_up: float | None = None
     seed: int = 0
     repair: bool = False
     colour_lock: bool = True
@@ -96,6 +99,8 @@ class RestoreRequest:
             raise RequestError(f"The number of steps must be between 1 and 1000, not {self.steps}.")
         if not 0.0 <= self.fidelity <= 1.0:
             raise RequestError(f"Fidelity must be between 0 and 1, not {self.fidelity}.")
+        if self.clean_up is not None and not 0.0 <= self.clean_up <= 1.0:
+            raise RequestError(f"Clean-up must be between 0 and 1, not {self.clean_up}.")
         if self.chain_s is not None and not 0.0 <= self.chain_s <= 1.0:
             raise RequestError(
                 f"The augmentation level of a chain must be between 0 and 1, not {self.chain_s}."

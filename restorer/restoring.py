@@ -85,6 +85,7 @@ def request_of(args: argparse.Namespace, source: Path) -> RestoreRequest:
         preset=Preset(args.preset),
         steps=args.steps,
         fidelity=args.fidelity,
+        clean_up=args.clean_up,
         seed=args.seed,
         repair=args.repair,
         colour_lock=args.colour_lock,

@@ -23,7 +23,7 @@ NOT_THE_PICTURE = ("source", "device", "tile", "preview_side")
 """Fields of a request that say where and how it is computed, not what comes out."""
 OF_ONE_PHOTO = ("source", "past")
 """Fields of a request that say which photo, so that no recipe has them."""
-ADDED = ("metadata", "sixteen")
+ADDED, ADDED_TO_REQUEST = ("metadata", "sixteen"), ("clean_up",)
 """Fields that older journals lack. At its default such a field is not written down, so recipes and results of
 before have the same fingerprint as ever, and an older app can read the journal."""
 
@@ -83,6 +83,7 @@ class Recipe:
             f.name: getattr(self.request, f.name)
             for f in dataclasses.fields(self.request)
             if f.name not in OF_ONE_PHOTO
+            and not (f.name in ADDED_TO_REQUEST and getattr(self.request, f.name) == f.default)
         }
         mine = {
             f.name: getattr(self, f.name)

@@ -27,12 +27,14 @@ __all__ = [
     "cases",
     "crop_to_multiple",
     "enlarge",
-    "make_low",
+    "make_case",
     "read_picture",
     "reduce",
 ]
 
-INPUTS = ("clean", "degraded")
+INPUTS = ("clean", "degraded", "scanned")
+SCANNED_SEED = 17
+"""Seed of the open protocol `--input scanned`, beside the number of the picture."""
 SUFFIXES = {".png", ".webp", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"}
 
 
@@ -74,7 +76,7 @@ def cases(
                 yield Case(name, file.stem, None, picture)
                 continue
             high = crop_to_multiple(picture, scale)
-            yield Case(name, file.stem, high, make_low(high, scale, kind, index))
+            yield Case(name, file.stem, *make_case(high, scale, kind, index))
 
 
 def read_picture(file: Path) -> np.ndarray:
@@ -108,12 +110,25 @@ def enlarge(picture: np.ndarray, scale: int, how: Image.Resampling = Image.Resam
     return _resized(picture, width * scale, height * scale, how)
 
 
-def make_low(high: np.ndarray, scale: int, kind: str = "clean", index: int = 0) -> np.ndarray:
-    """The input of a case. kind "clean" is bicubic; "degraded" is a worn photo, drawn with seed `index`:
-    Gaussian blur of sigma U(0.2, 2) pixels of the original, reduction by bicubic, area or bilinear, Gaussian
-    noise of U(1, 15) grey levels, JPEG of quality U(40, 90)."""
+def make_case(
+    high: np.ndarray, scale: int, kind: str = "clean", index: int = 0
+) -> tuple[np.ndarray, np.ndarray]:
+    """(original, input) of a case, both uint8. kind "clean" is bicubic; "degraded" and "scanned" are worn
+    photos, drawn with seed `index`.
+
+    degraded: Gaussian blur of sigma U(0.2, 2) pixels of the original, reduction by bicubic, area or bilinear,
+    Gaussian noise of U(1, 15) grey levels, JPEG of quality U(40, 90).
+    scanned: the second-order degradation of training (`restorer.training.second_order`) at a wear of
+    U(0.4, 1); the original then has the print's tones, which a restoration is to keep.
+    Raises RequestError for a kind that there is not.
+    """
     if kind == "clean":
-        return reduce(high, scale)
+        return high, reduce(high, scale)
+    if kind == "scanned":
+        from restorer.training.second_order import scan
+
+        random = np.random.default_rng([SCANNED_SEED, index])
+        return scan(high, scale, float(random.uniform(0.4, 1.0)), random)
     if kind != "degraded":
         raise RequestError(f"There is no kind of input called {kind}; known are {', '.join(INPUTS)}.")
     draw = np.random.default_rng(index)
@@ -126,4 +141,4 @@ def make_low(high: np.ndarray, scale: int, kind: str = "clean", index: int = 0) 
     picture = Image.fromarray(noisy.round().clip(0, 255).astype(np.uint8))
     picture.save(buffer, "JPEG", quality=int(draw.integers(40, 91)))
     with Image.open(buffer) as image:
-        return np.asarray(image.convert("RGB"))
+        return high, np.asarray(image.convert("RGB"))

@@ -123,6 +123,7 @@ def _notes(facts: Facts, starred: Sequence[Score]) -> str:
     how = {
         "clean": "antialiased bicubic reduction, rounded to 8 bits",
         "degraded": "blurred, reduced, grainy, JPEG; drawn with the picture's number as seed",
+        "scanned": "the second-order degradation of scans, wear 0.4 to 1, the picture's number as seed",
     }[facts.input]
     notes = [
         f"Input: {how}.",

@@ -50,7 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--blind", nargs="*", default=["OldPhotos"], metavar="SET", help="sets of inputs without originals")
     add("--limit", type=int, metavar="N", help="at most N pictures of a set")
     add("--scale", type=int, default=4, help="default: 4")
-    add("--input", choices=INPUTS, default="clean", help="clean: bicubic reduction; degraded: a worn photo")
+    add("--input", choices=INPUTS, default="clean", help="how the input is made")
     known = f"original, bicubic, draft, balanced, best, steps-N, {', '.join(PEERS)}"
     add("--methods", nargs="+", metavar="NAME", help=f"instead of bicubic and balanced, any of {known}")
     add("--ours", nargs="+", default=[], choices=[preset.value for preset in Preset], help="presets to add")

@@ -3,6 +3,8 @@
 train photo --data ZIP|DIR… --out DIR     one run, resumed if DIR holds one
 train queue [--data-root DIR]             the runs of models/training.toml, in order
 train export RUN -o PACK                  the averaged weights of a run as a model pack
+train teachers --data ZIP… --out DIR      what other networks make of worn pictures, computed once
+train wear --data ZIP… -o FILE            the network that estimates how worn a photo is
 train held RUN --data ZIP… -o DIR         its held-out pictures, to choose settings on
 train plot RUN -o PICTURE                 loss curve and sample grid in one picture
 """
@@ -65,6 +67,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     teachers.add_argument("--threads", type=int, default=2, help="threads that compute (default: 2)")
     teachers.add_argument("--queue", type=Path, default=QUEUE, help=argparse.SUPPRESS)
     teachers.add_argument("--cache", type=Path, help="folder for decoded pictures")
+    wear = kinds.add_parser("wear", help="train the network that estimates how worn a photo is")
+    wear.add_argument("--data", nargs="+", type=Path, required=True, help="folders or zips of pictures")
+    wear.add_argument("-o", "--out", type=Path, required=True, help="file of the weights")
+    wear.add_argument("--steps", type=int, default=500, help="optimiser steps (default: 500)")
+    wear.add_argument("--cache", type=Path, help="folder for decoded pictures")
     export = kinds.add_parser("export", help="make a model pack of a run's averaged weights")
     export.add_argument("run", type=Path)
     export.add_argument("-o", "--out", type=Path, required=True)
@@ -103,6 +110,13 @@ def _dispatch(args: argparse.Namespace) -> int:
         from restorer.training.plot import plot
 
         print(plot(args.run, args.out))
+        return 0
+    if args.kind == "wear":
+        from restorer.training.data import load_pictures
+        from restorer.training.wear import train_wear
+
+        pictures = load_pictures(args.data, 256, args.cache, ("period",))
+        print(f"{args.out}: mean error {train_wear(pictures, args.out, args.steps):.3f}")
         return 0
     from restorer.training.recipe import read_queue
 

@@ -36,8 +36,9 @@ class Scan:
     """Ranges at wear 1, and shares of pictures; blur is in pixels of the sharp picture.
 
     grey: share of pictures without colour. toned: share of those that have the tint of sepia; then they are
-    not neutral. faded: share with less contrast. blur: largest sigma of the print's blur. grain: largest
-    deviation of its grain, of the range 0 to 1. texture: share with halftone or paper texture. halo: largest
+    not neutral. faded: share with less contrast. blur: largest sigma of the print's blur when the scale is 4;
+    at other scales in proportion, so that the worn picture is as blurred. grain: largest deviation of its
+    grain, of the range 0 to 1. texture: share with halftone or paper texture. halo: largest
     amount of unsharp masking. quality, last_quality: lowest JPEG qualities of the two times.
     """
 
@@ -71,16 +72,16 @@ def scan(
         return toned, np.asarray(small)
     mono = grey  # silver has no hue
 
-    # The print.
-    picture = _blurred(picture, wear * random.uniform(0.0, how.blur), random)
+    # The print. Its flaws are as large on the worn picture whatever the scale.
+    unit = scale / 4
+    picture = _blurred(picture, unit * wear * random.uniform(0.0, how.blur), random)
     if random.random() < how.texture:
-        picture = _textured(picture, wear, random)
+        picture = _textured(picture, wear, unit, random)
     grain = wear * how.grain * random.uniform(0.0, 1.0)
     if random.random() < 0.7:
         # Grain of film is larger than a pixel of the sharp picture, so it survives the reduction.
-        picture = _noisy(
-            picture, 1.6 * grain, random, mono or random.random() < 0.5, follows=True, coarse=2.0
-        )
+        silver = mono or random.random() < 0.5
+        picture = _noisy(picture, 1.6 * grain, random, silver, follows=True, coarse=2 * unit)
 
     # The scan.
     share = 1 / scale + (1 - 1 / scale) * random.random()
@@ -184,19 +185,19 @@ def _noisy(
     return np.asarray(picture + sigma * noise, np.float32)
 
 
-def _textured(picture: Picture, wear: float, random: np.random.Generator) -> Picture:
+def _textured(picture: Picture, wear: float, unit: float, random: np.random.Generator) -> Picture:
     """The dots of a halftone, or the tooth of paper, over the picture."""
     height, width = picture.shape[:2]
     depth = wear * random.uniform(0.04, 0.16)
     if random.random() < 0.5:
-        period, angle = random.uniform(5, 12), random.uniform(0, math.pi / 2)
+        period, angle = unit * random.uniform(5, 12), random.uniform(0, math.pi / 2)
         y, x = np.mgrid[:height, :width].astype(np.float32) * (2 * math.pi / period)
         screen = 0.5 * (
             np.cos(x * math.cos(angle) + y * math.sin(angle))
             + np.cos(y * math.cos(angle) - x * math.sin(angle))
         )
     else:
-        cv, fine = opencv(), random.uniform(1.5, 3.0)
+        cv, fine = opencv(), unit * random.uniform(1.5, 3.0)
         noise = random.standard_normal((height, width), np.float32)
         screen = cv.GaussianBlur(noise, (0, 0), fine) - cv.GaussianBlur(noise, (0, 0), 2 * fine)
         screen = 0.5 * screen / max(1e-6, float(screen.std()))

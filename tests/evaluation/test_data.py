@@ -10,7 +10,7 @@ from PIL import Image
 from skimage import data
 
 from restorer.errors import PhotoError, RequestError
-from restorer.evaluation.data import cases, crop_to_multiple, enlarge, make_low, read_picture, reduce
+from restorer.evaluation.data import cases, crop_to_multiple, enlarge, make_case, read_picture, reduce
 
 
 def keys_kernel(x: np.ndarray) -> np.ndarray:
@@ -47,17 +47,26 @@ def test_enlarging_keeps_a_flat_picture_and_multiplies_its_size() -> None:
     assert np.array_equal(enlarge(flat, 4), np.full((20, 28, 3), 77, np.uint8))
 
 
-def test_a_worn_input_depends_on_its_number_alone() -> None:
+@pytest.mark.parametrize("kind", ["degraded", "scanned"])
+def test_a_worn_input_depends_on_its_number_alone(kind: str) -> None:
     high = data.astronaut()[:128, :128]
-    first, again, other = (make_low(high, 4, "degraded", index) for index in (0, 0, 1))
-    assert first.shape == (32, 32, 3)
-    assert np.array_equal(first, again)
-    assert not np.array_equal(first, other)
+    first, again, other = (make_case(high, 4, kind, index) for index in (0, 0, 1))
+    assert first[1].shape == (32, 32, 3)
+    assert np.array_equal(first[1], again[1])
+    assert not np.array_equal(first[1], other[1])
     worn = [
-        np.abs(make_low(high, 4, "degraded", index) - make_low(high, 4).astype(float)).mean()
-        for index in range(4)
+        np.abs(low - make_case(toned, 4)[1].astype(float)).mean()
+        for toned, low in (make_case(high, 4, kind, index) for index in range(4))
     ]
     assert min(worn) > 1
+
+
+def test_the_original_of_a_scan_has_its_tones() -> None:
+    high = data.astronaut()[:128, :128]
+    greys = [make_case(high, 4, "scanned", index)[0] for index in range(12)]
+    neutral = [bool((picture.max(axis=2) == picture.min(axis=2)).all()) for picture in greys]
+    assert any(neutral)
+    assert not all(neutral)
 
 
 @pytest.fixture
