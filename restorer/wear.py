@@ -2,10 +2,13 @@
 
 In: a photo. Out: the wear that photo networks are told (`restorer.diffusion.denoiser.tell`), so that a clean
 photo is trusted and a worn one is cleaned. The number means what it means in training
-(`restorer.training.second_order`): the strength of blur, grain, resizing, sharpening and JPEG together.
+(`restorer.training.second_order`): the strength of blur, grain, resizing, sharpening and JPEG in one.
 
-A small network looks at patches of the photo and answers for each; the median speaks for the photo.
-`restorer train wear` trains it; its weights ship under `resources/wear/`.
+Statistics of patches go through a small network; the median of its answers speaks for the photo. The
+statistics tell traces of processing apart: energy of detail at four sizes, its calmest and busiest windows,
+how often it is nothing at all (JPEG), how heavy its tails are, steps at a distance of eight pixels, and how
+neighbouring steps go together (resizing, halos). A network that saw pixels alone learned little in as many
+examples. `restorer train wear` trains it; its weights ship under `resources/wear/`.
 """
 
 from __future__ import annotations
@@ -19,63 +22,117 @@ from torch.nn import functional
 
 from restorer.paths import resources_dir
 
-__all__ = ["PATCH", "WearNetwork", "estimate_wear"]
+__all__ = ["PATCH", "STATISTICS", "WearNetwork", "estimate_wear", "statistics"]
 
 PATCH = 64
 """Side of a patch, pixels of the photo."""
-PATCHES = 48
-"""Most patches that are looked at, spread evenly over the photo."""
+PATCHES = 64
+"""About how many patches are looked at at most, spread evenly over the photo."""
 PLAIN = 2.5 / 127.5
-"""Patches whose deviation is less say nothing; they are left out while others are there."""
+"""Patches whose deviation is less say little; they are left out while others are there."""
+STATISTICS = 59
+_LEAST = 0.05  # grey levels; keeps logarithms finite
+_SHARES = (0.1, 0.5, 0.9)
+
+
+def statistics(patches: Tensor) -> Tensor:
+    """(B, 3, PATCH, PATCH) in [-1, 1] to (B, STATISTICS), on a scale of grey levels, mostly logarithms."""
+    red, green, blue = (127.5 * patches.float()).unbind(1)
+    luma = (0.299 * red + 0.587 * green + 0.114 * blue)[:, None]
+    chroma = torch.stack([red - green, blue - green], dim=1)
+    found: list[Tensor] = []
+    for picture, is_luma in ((luma, True), (chroma, False)):
+        level = picture
+        for _ in range(4):
+            around = functional.pad(level, (1, 1, 1, 1), mode="reflect")
+            detail = level - functional.avg_pool2d(around, 3, stride=1)
+            found += _energy(detail)
+            if is_luma:
+                found += [_share_below(detail, 0.34), _tails(detail)]
+            level = functional.avg_pool2d(level, 2)
+    across = luma[..., 1:] - luma[..., :-1]
+    curve = across[..., 1:, :] - across[..., :-1, :]  # what straight edges do not move
+    found += [*_energy(curve), _share_below(curve, 0.5)]
+    for steps in (across, (luma[..., 1:, :] - luma[..., :-1, :]).mT):
+        bends = steps[..., 2:] - 2 * steps[..., 1:-1] + steps[..., :-2]
+        found += [_blockiness(steps), _blockiness(bends)]
+        power = steps.square().mean(dim=(1, 2, 3)) + _LEAST
+        found += [
+            ((steps[..., :-lag] * steps[..., lag:]).mean(dim=(1, 2, 3)) / power)[:, None]
+            for lag in (1, 2, 3, 4, 8)
+        ]
+    return torch.cat(found, dim=1)
+
+
+def _energy(detail: Tensor) -> list[Tensor]:
+    """Of the calmest, the middle and the busiest windows, (B, 3), and the mean size, (B, 1)."""
+    windows = functional.avg_pool2d(detail.square(), 8).flatten(1)
+    shares = torch.quantile(windows, torch.tensor(_SHARES, device=windows.device), dim=1).mT
+    size = detail.abs().flatten(1).mean(1, keepdim=True)
+    return [(shares + _LEAST).log(), (size + _LEAST).log()]
+
+
+def _share_below(detail: Tensor, level: float) -> Tensor:
+    return (detail.abs() < level).float().flatten(1).mean(1, keepdim=True)
+
+
+def _tails(detail: Tensor) -> Tensor:
+    """Logarithm of the kurtosis: large where little of the detail is strong."""
+    square = detail.square().flatten(1)
+    fourth = square.square().mean(1, keepdim=True)
+    return (fourth + 0.01).log() - 2 * (square.mean(1, keepdim=True) + 0.01).log()
+
+
+def _blockiness(steps: Tensor) -> Tensor:
+    """How far the largest of the eight phases of mean steps stands above the middle one, (B, 1)."""
+    columns = steps.abs().mean(dim=(1, 2))
+    whole = columns.shape[1] // 8 * 8
+    phases = columns[:, :whole].reshape(len(columns), -1, 8).mean(1).sort(1).values
+    return ((phases[:, 7:] + _LEAST) / (phases[:, 3:4] + _LEAST)).log()
 
 
 class WearNetwork(nn.Module):
-    """forward: patches (B, 3, H, W) in [-1, 1] to wear (B,) in 0 to 1; H and W at least 16."""
+    """forward: statistics (B, STATISTICS) to wear (B,) in 0 to 1. `mean`, `spread`: those of training."""
 
-    def __init__(self, width: int = 24) -> None:
+    mean: Tensor
+    spread: Tensor
+
+    def __init__(self) -> None:
         super().__init__()
+        self.register_buffer("mean", torch.zeros(STATISTICS))
+        self.register_buffer("spread", torch.ones(STATISTICS))
         self.layers = nn.Sequential(
-            nn.Conv2d(6, width, 3),
+            nn.Linear(STATISTICS, 64),
             nn.SiLU(),
-            nn.Conv2d(width, width, 3, stride=2),
+            nn.Dropout(0.2),
+            nn.Linear(64, 32),
             nn.SiLU(),
-            nn.Conv2d(width, 2 * width, 3, stride=2),
-            nn.SiLU(),
-            nn.Conv2d(2 * width, 2 * width, 3),
-            nn.SiLU(),
+            nn.Linear(32, 1),
         )
-        self.answer = nn.Sequential(nn.Linear(4 * width, 48), nn.SiLU(), nn.Linear(48, 1))
 
-    def forward(self, patches: Tensor) -> Tensor:
-        # The finest detail shows grain, halos and blocks best; beside it stands the patch itself.
-        soft = functional.avg_pool2d(functional.pad(patches, (1, 1, 1, 1), mode="reflect"), 3, stride=1)
-        maps = self.layers(torch.cat([patches, 8 * (patches - soft)], dim=1)).flatten(2)
-        summary = torch.cat([maps.mean(2), maps.std(2)], dim=1)
-        answer: Tensor = self.answer(summary)[:, 0].sigmoid()
+    def forward(self, known: Tensor) -> Tensor:
+        answer: Tensor = self.layers(((known - self.mean) / self.spread).clamp(-5, 5))[:, 0].sigmoid()
         return answer
 
 
 @cache
 def _network() -> WearNetwork:
     network = WearNetwork().eval().requires_grad_(False)
-    weights = load_file(resources_dir() / "wear" / "wear.safetensors")
-    network.load_state_dict({name: value.float() for name, value in weights.items()})
+    network.load_state_dict(load_file(resources_dir() / "wear" / "wear.safetensors"))
     return network
 
 
 @torch.inference_mode()
 def estimate_wear(photo: Tensor) -> float:
-    """Wear of a photo (1, 3, H, W) in [-1, 1]; 0.5 for one below 16 pixels a side, which says nothing."""
+    """Wear of a photo (1, 3, H, W) in [-1, 1]; 0.5 for one below `PATCH` pixels a side, which says little."""
     height, width = photo.shape[-2:]
-    if min(height, width) < 16:
+    if min(height, width) < PATCH:
         return 0.5
-    tall, wide = min(PATCH, height), min(PATCH, width)
-    rows, columns = height // tall, width // wide
-    while rows * columns > PATCHES:  # evenly, and no more than is needed
-        rows, columns = (rows - 1, columns) if rows > columns else (rows, columns - 1)
-    tops = torch.linspace(0, height - tall, rows).round().long().tolist()
-    lefts = torch.linspace(0, width - wide, columns).round().long().tolist()
-    patches = torch.cat([photo[..., t : t + tall, x : x + wide] for t in tops for x in lefts]).float()
+    ratio = max(1.0, (height // PATCH * (width // PATCH) / PATCHES) ** 0.5)
+    rows, columns = (max(1, round(side // PATCH / ratio)) for side in (height, width))
+    tops = torch.linspace(0, height - PATCH, rows).round().long().tolist()
+    lefts = torch.linspace(0, width - PATCH, columns).round().long().tolist()
+    patches = torch.cat([photo[..., t : t + PATCH, x : x + PATCH] for t in tops for x in lefts]).float().cpu()
     spread = patches.flatten(1).std(1)
     telling = patches[spread >= min(PLAIN, float(spread.max()))]
-    return float(_network()(telling.cpu()).median())
+    return float(_network()(statistics(telling)).median())

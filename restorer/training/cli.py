@@ -70,7 +70,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     wear = kinds.add_parser("wear", help="train the network that estimates how worn a photo is")
     wear.add_argument("--data", nargs="+", type=Path, required=True, help="folders or zips of pictures")
     wear.add_argument("-o", "--out", type=Path, required=True, help="file of the weights")
-    wear.add_argument("--steps", type=int, default=500, help="optimiser steps (default: 500)")
+    wear.add_argument("--count", type=int, default=8000, help="examples (default: 8000)")
     wear.add_argument("--cache", type=Path, help="folder for decoded pictures")
     export = kinds.add_parser("export", help="make a model pack of a run's averaged weights")
     export.add_argument("run", type=Path)
@@ -116,7 +116,7 @@ def _dispatch(args: argparse.Namespace) -> int:
         from restorer.training.wear import train_wear
 
         pictures = load_pictures(args.data, 256, args.cache, ("period",))
-        print(f"{args.out}: mean error {train_wear(pictures, args.out, args.steps):.3f}")
+        print(f"{args.out}: error {train_wear(pictures, args.out, args.count):.3f} a patch")
         return 0
     from restorer.training.recipe import read_queue
 

@@ -1,6 +1,6 @@
 """Trains the network that estimates how worn a photo is (`restorer.wear`).
 
-In: pictures of 256 pixels. Out: its weights in half precision. An example is a patch of a picture that went
+In: pictures of 256 pixels. Out: its weights. An example is the statistics of a patch of a picture that went
 through the second-order degradation at 4x, 2x or 1x, and its wear; a third of the examples are clean.
 """
 
@@ -16,7 +16,7 @@ from torch import Tensor
 
 from restorer.training.data import Pictures, split
 from restorer.training.second_order import Scan, scan
-from restorer.wear import PATCH, WearNetwork
+from restorer.wear import PATCH, WearNetwork, statistics
 
 __all__ = ["examples", "train_wear"]
 
@@ -24,6 +24,7 @@ SCALES = (4, 4, 2, 1)
 """Enlargements that examples are reduced by: photos are scanned at every sharpness."""
 CLEAN = 1 / 3
 """Share of examples without wear."""
+BATCH = 128
 
 
 def examples(pictures: Pictures, count: int, random: np.random.Generator) -> tuple[Tensor, Tensor]:
@@ -44,31 +45,32 @@ def examples(pictures: Pictures, count: int, random: np.random.Generator) -> tup
 
 
 def train_wear(
-    pictures: Pictures, out: Path, steps: int = 500, batch: int = 64, seed: int = 0, held: int = 120
+    pictures: Pictures, out: Path, count: int = 8000, steps: int = 3000, seed: int = 0, held: int = 120
 ) -> float:
-    """Train by |wear - answer| and write `out`; returns the mean error on held-out pictures."""
+    """Train on `count` examples by squared error and write `out`; returns the root of the mean squared error
+    on held-out pictures, a patch at a time."""
     training, kept = split(pictures, min(held, len(pictures) // 10 + 1))
+    patches, wear = examples(training, count, np.random.default_rng([seed, 1]))
+    judged, truth = examples(kept, max(1, count // 10), np.random.default_rng([seed, 2]))
+    known = torch.cat([statistics(part) for part in torch.split(patches, 250)])
     torch.manual_seed(seed)
     network = WearNetwork()
-    optimiser = torch.optim.AdamW(network.parameters(), 2e-3, weight_decay=1e-3)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 3e-3, total_steps=steps)
-    judged = examples(kept, 4 * batch, np.random.default_rng([seed, 1]))
-    error = 1.0
-    for step in range(steps):
-        patches, wear = examples(training, batch, np.random.default_rng([seed, 2, step]))
-        loss = (network(patches) - wear).abs().mean()
+    network.mean.copy_(known.mean(0))
+    network.spread.copy_(known.std(0) + 1e-3)
+    optimiser = torch.optim.AdamW(network.parameters(), 2e-3, weight_decay=1e-2)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
+    for _ in range(steps):
+        which = torch.randint(len(known), (BATCH,))
+        loss = (network(known[which]) - wear[which]).square().mean()
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         optimiser.step()
         schedule.step()
-        if step % 50 == 49 or step == steps - 1:
-            with torch.inference_mode():
-                error = float((network(judged[0]) - judged[1]).abs().mean())
-            print(
-                f"wear: step {step + 1} of {steps}, error {float(loss):.3f}, held out {error:.3f}", flush=True
-            )
+    network.eval()
+    with torch.inference_mode():
+        error = float((network(statistics(judged)) - truth).square().mean().sqrt())
     out.parent.mkdir(parents=True, exist_ok=True)
     beside = out.with_name(f".{out.name}.tmp")
-    save_file({name: value.half().contiguous() for name, value in network.state_dict().items()}, beside)
+    save_file({name: value.contiguous() for name, value in network.state_dict().items()}, beside)
     os.replace(beside, out)
     return error
