@@ -30,6 +30,7 @@ from restorer.events import Done
 from restorer.opencv import opencv
 from restorer.photo import Photo, read_provenance, read_size, write_photo
 from restorer.photo.colour import pixels_to_srgb
+from restorer.photo.reading import opened
 from restorer.photo.sniff import shown
 from restorer.restoring import prepared
 from restorer.targets import Target, same_file
@@ -107,6 +108,7 @@ def look(item: Item, place: Place, names: Names) -> Ready | Verdict:
         place.check()
         recipe = Recipe.from_text(item.recipe)
         stamp = stamp_of(item.source)
+        read_size(item.source, item.page)  # before all of it is read: what is no photo can be a terabyte
         digest = _sha256(item.source)
         target = place.folder / item.output
         if os.path.lexists(target):
@@ -273,8 +275,8 @@ def _is_ours(item: Item, target: Path, digest: str, recipe: Recipe) -> bool:
 
 def _sha256(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        with opened(path) as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
     except OSError as error:
         raise PhotoError(
             f"{shown(path)} cannot be read ({error.strerror or error}). Check its permissions and its disk."
