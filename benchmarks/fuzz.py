@@ -4,10 +4,10 @@
 
 Valid JPEG, PNG, TIFF and WebP files are truncated, have bits flipped, headers exchanged, sizes made absurd
 and TIFF directories chained into the deep, all from a seed; every third file is one of
-`benchmarks/hostile.py`, which knows the structure of what it makes. Each is listed, as in a folder, goes through `read_provenance`
-and `read_photo`, and is encoded again as PNG, JPEG and TIFF, all in a child process. Out: how many became a
-picture and how many a sentence, the slowest file, the largest memory; exit code 1 if one crashed, took more
-than 10 s or 2 GiB, or ended in anything else.
+`benchmarks/hostile.py`, which knows the structure of what it makes. Each is listed, as in a folder, goes
+through `read_provenance` and `read_photo`, and is encoded again as PNG, JPEG and TIFF, all in a child
+process. Out: how many became a picture and how many a sentence, the slowest file, the largest memory; exit
+code 1 if one crashed, took more than 10 s or 2 GiB, or ended in anything else.
 """
 
 from __future__ import annotations

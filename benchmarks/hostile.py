@@ -276,8 +276,8 @@ def empty_picture(chance: random.Random) -> Made:
 
 PHOTOS: list[Callable[[random.Random], Made]] = [
     tiff_same_bytes, exif_same_bytes, full_directory, thumbnail_strips, shared_strips, double_sizes,
-    many_pages, large_tiles, many_scans, many_segments, grown_packet, nested_packet, many_places, earlier_records,
-    many_chunks, empty_picture,
+    many_pages, large_tiles, many_scans, many_segments, grown_packet, nested_packet, many_places,
+    earlier_records, many_chunks, empty_picture,
 ]  # fmt: skip
 
 

@@ -85,6 +85,8 @@ def _list() -> int:
     for pack in packs:
         origin = "Comes with Restorer." if pack.shipped else "Installed by you."
         print(f"{pack.name}\t{pack.scale}x\t{pack.folder}\t{purpose(pack)} {origin}")
+    for error in catalog.left_out():
+        print(f"restorer: {error}", file=sys.stderr)
     if not packs:
         print("restorer: No model pack is installed.", file=sys.stderr)
     return 0 if packs else 1

@@ -105,9 +105,9 @@ def read_ifd(
     """Read the directory at `offset`; return its fields and the offset of the next (0: none).
 
     wanted: the only tags whose data are read; None for all. once: tags that may be there once, because
-    readers differ in which of two counts. A field of unknown type, or whose data lie outside the file, is left out.
-    Raises ValueError if the directory itself lies outside, has more fields than any photo's, if one of `once`
-    is there twice, or if its fields together name more bytes than the file has.
+    readers differ in which of two counts. A field of unknown type, or whose data lie outside the file, is
+    left out. Raises ValueError if the directory itself lies outside, has more fields than any photo's, if
+    one of `once` is there twice, or if its fields together name more bytes than the file has.
     """
     order, big = header.order, header.big
     width, cell = (20, 8) if big else (12, 4)
