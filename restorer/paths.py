@@ -14,6 +14,7 @@ import json
 import math
 import os
 import stat
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
@@ -92,6 +93,33 @@ def _shipped_root() -> Path:
     package = Path(__file__).resolve().parent
     inside = package / "_app"
     return inside if inside.is_dir() else package.parent
+
+
+def private_folder(folder: Path) -> Path:
+    """Make a folder that only its owner can look into, or make it so. Raises OSError where there can be none.
+
+    What lies in it is private with it, so that nobody else can open, or hold locked, a file of it.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if os.name != "nt":  # what belongs to a person is closed to others there
+        with suppress(OSError):  # somebody else's, or on a disk that knows no permissions
+            if stat.S_IMODE(os.stat(folder).st_mode) & 0o077:
+                folder.chmod(0o700)
+    return folder
+
+
+def private_file(path: Path) -> Path:
+    """See that a file is there, empty if it is new, that only its owner can read and write. Raises OSError,
+    also where a link has its name."""
+    flags = os.O_WRONLY | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    descriptor = os.open(path, flags, 0o600)
+    try:
+        if os.name != "nt":
+            with suppress(OSError):
+                os.fchmod(descriptor, 0o600)
+    finally:
+        os.close(descriptor)
+    return path
 
 
 def plain_bytes(path: Path, most: int = MOST_TEXT) -> bytes:
