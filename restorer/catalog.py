@@ -6,8 +6,8 @@ name. Finding packs reads small JSON files only, so the window can ask before to
 the network, and refuses a pack whose weights do not have the hash or the shapes that its config promises.
 
 A pack may come from a stranger. Everything that the app makes use of in its config is looked at when it is
-read (`_check`): names are names, numbers lie in their ranges, and a network is no larger than any that was ever
-trained; what does not fit leaves this pack out, and no other.
+read (`_check`): names are names, numbers lie in their ranges, and a network is no larger than any that was
+ever trained; what does not fit leaves this pack out, and no other.
 """
 
 from __future__ import annotations

@@ -39,8 +39,8 @@ CALLED = {
 """What a file of weights may call. None of these makes more than it is given."""
 
 _ONE = {
-    "NONE", "NEWTRUE", "NEWFALSE", "BININT", "BININT1", "BININT2", "BINFLOAT", "BINUNICODE", "SHORT_BINSTRING",
-    "LONG1", "EMPTY_TUPLE", "EMPTY_LIST", "EMPTY_DICT", "EMPTY_SET",
+    "NONE", "NEWTRUE", "NEWFALSE", "BININT", "BININT1", "BININT2", "BINFLOAT", "BINUNICODE",
+    "SHORT_BINSTRING", "LONG1", "EMPTY_TUPLE", "EMPTY_LIST", "EMPTY_DICT", "EMPTY_SET",
 }  # fmt: skip
 _TUPLES = {"TUPLE1": 1, "TUPLE2": 2, "TUPLE3": 3}
 _POPS = {"APPEND": 1, "SETITEM": 2, "BUILD": 1}
@@ -69,11 +69,11 @@ def _walk(path: Path, pickled: bytes) -> None:
     for number, (opcode, argument, _) in enumerate(pickletools.genops(pickled)):
         name = opcode.name
         if number > MOST_OPCODES:
-            raise _refusal(path, f"more than {MOST_OPCODES:,} steps")
+            raise _excess(path, f"more than {MOST_OPCODES:,} steps")
         if name in _ONE:
             longs += name == "LONG1"
             if longs > MOST_LONG:
-                raise _refusal(path, "thousands of enormous numbers")
+                raise _excess(path, "thousands of enormous numbers")
             stack.append(1)
         elif name == "MARK":
             stack.append(_MARK)
@@ -81,7 +81,7 @@ def _walk(path: Path, pickled: bytes) -> None:
             parts = _popped(stack, _TUPLES[name]) if name in _TUPLES else _to_mark(stack)
             size = 1 + sum(part if isinstance(part, int) else 1 for part in parts)
             if size > MOST_TUPLE:
-                raise _refusal(path, f"a tuple of more than {MOST_TUPLE:,} parts")
+                raise _excess(path, f"a tuple of more than {MOST_TUPLE:,} parts")
             stack.append(size)
         elif name in _POPS:
             _popped(stack, _POPS[name])
@@ -117,6 +117,8 @@ def _popped(stack: list[Entry], count: int) -> list[Entry]:
 
 def _to_mark(stack: list[Entry]) -> list[Entry]:
     taken: list[Entry] = []
+    if _MARK not in stack:
+        raise ValueError("its stack has no mark")
     while stack[-1] != _MARK:
         taken.append(stack.pop())
     stack.pop()
@@ -127,4 +129,11 @@ def _refusal(path: Path, what: str) -> PackError:
     return PackError(
         f"{path} holds more than weights and was not opened, because that could run any program ({what}); "
         "ask its makers for the weights alone, best as safetensors."
+    )
+
+
+def _excess(path: Path, what: str) -> PackError:
+    return PackError(
+        f"{path} asks for {what}, which no weights need, and was not opened; ask its makers for the weights "
+        "alone, best as safetensors."
     )

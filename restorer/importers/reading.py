@@ -4,8 +4,8 @@ In: the path of a `.pth`, `.pt`, `.ckpt` or `.safetensors` file. Out: `Checkpoin
 the disk, not read. Nothing is unpickled but tensors (`torch.load(weights_only=True)`), and before that
 the file must be a plain archive: stored, not compressed, so that it cannot grow, and its pickle asks for
 nothing but weights (`opcodes`); every tensor must be no larger than what is stored for it, so that none is
-made of nothing, and all together no larger than the file, but for a few that are shared. Whatever else it is, it is refused with a
-sentence that names the file.
+made of nothing, and all together no larger than the file, but for a few that are shared. Whatever else it is,
+it is refused with a sentence that names the file.
 """
 
 from __future__ import annotations

@@ -514,7 +514,7 @@ def test_a_pickle_that_would_hang_or_fill_the_memory_is_a_sentence_at_once(kind:
     path = archive_of(tmp_path / "hungry.pth", HUNGRY[kind])
     assert path.stat().st_size < 50_000
     start = time.perf_counter()
-    with pytest.raises(PackError, match=r"hungry\.pth (holds more than weights|is damaged)"):
+    with pytest.raises(PackError, match=r"hungry\.pth (holds more than weights|asks for|is damaged)"):
         read_checkpoint(path)
     assert time.perf_counter() - start < 5
 
@@ -522,7 +522,7 @@ def test_a_pickle_that_would_hang_or_fill_the_memory_is_a_sentence_at_once(kind:
 def test_thousands_of_names_for_one_storage_are_refused(tmp_path: Path) -> None:
     one = torch.zeros(10_000)
     path = saved(tmp_path / "shared.pth", {f"w{number}": one for number in range(2000)})
-    with pytest.raises(PackError, match="2000 tensors .* that share the numbers"):
+    with pytest.raises(PackError, match=r"2000 tensors .* that share the numbers"):
         read_checkpoint(path)
     assert len(read_checkpoint(saved(tmp_path / "tied.pth", {"a": one, "b": one})).tensors) == 2
 
