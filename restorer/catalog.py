@@ -4,14 +4,20 @@ A pack is a folder with `model.safetensors`, `config.json` and `CARD.md`. Packs 
 `models/`, a person's own in the data folder (`restorer.paths`); an own pack hides a shipped one of the same
 name. Finding packs reads small JSON files only, so the window can ask before torch is loaded; `load` builds
 the network, and refuses a pack whose weights do not have the hash or the shapes that its config promises.
+
+A pack may come from a stranger. Everything that the app makes use of in its config is looked at when it is
+read (`_check`): names are names, numbers lie in their ranges, and a network is no larger than any that was
+ever trained; what does not fit leaves this pack out, and no other.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
+import math
 import os
+import re
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +38,7 @@ __all__ = [
     "find",
     "finer",
     "hash_of",
+    "left_out",
     "load",
     "mender",
     "read_pack",
@@ -45,6 +52,10 @@ CHAINS = {8: (4, 2), 16: (4, 4)}
 CONFIG, WEIGHTS = "config.json", "model.safetensors"
 SETTLED_SECONDS = 2.0
 """A file younger than this may change once more within the same tick of its disk's clock."""
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+"""What a pack, and so its folder, can be called: it becomes a part of file names."""
+MOST_LEVELS, MOST_BLOCKS, MOST_WIDTH = 16, 32, 1 << 16
+"""Of a network: levels, residual blocks on each, and any other number of its shape."""
 Stamp = tuple[int, int, int]
 _hashes: dict[Path, tuple[Stamp, str]] = {}
 
@@ -145,12 +156,13 @@ def read_pack(folder: Path, shipped: bool = False) -> Pack:
     """The pack in a folder. Raises PackError naming the file and what is wrong with it."""
     path = folder / CONFIG
     try:
-        config = json.loads(path.read_text("utf-8"))
+        config = paths.plain_json(path)
     except FileNotFoundError:
         raise PackError(f"The model pack {folder.name} has no {CONFIG}; install it again.") from None
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
         raise PackError(
-            f"The {CONFIG} of the model pack {folder.name} cannot be read ({error}); install the pack again."
+            f"The {CONFIG} of the model pack {folder.name} cannot be read ({reason}); install the pack again."
         ) from error
     try:
         if config["format"] != CONFIG_FORMAT:
@@ -158,18 +170,10 @@ def read_pack(folder: Path, shipped: bool = False) -> Pack:
                 f"The model pack {folder.name} has format {config['format']}, this version of Restorer reads "
                 f"format {CONFIG_FORMAT}; update the app or the pack."
             )
-        str(config["weights"]["sha256"]), int(config["margin"])
-        if config["kind"] in ("photo-sr", "photo-repair", "cdm-base", "cdm-sr"):
-            float(config["sigma_data"])
-        if config["kind"] in ("cdm-base", "cdm-sr"):
-            [str(name) for name in config["classes"]], [int(side) for side in config["sides"]]
-        for name in config["presets"]:
-            Settings(**config["presets"][name])
-        {str(preset): str(other) for preset, other in config.get("finer", {}).items()}
-        scales = config.get("scales", [config["scale"]])
-        if int(config["scale"]) not in [int(scale) for scale in scales]:
-            raise ValueError("its scale is not among its scales")
-        return Pack(str(config["name"]), folder, str(config["kind"]), int(config["scale"]), config, shipped)
+        _check(config)
+        if config["name"] != folder.name:
+            raise ValueError("its name is not that of its folder")
+        return Pack(config["name"], folder, config["kind"], config["scale"], config, shipped)
     except PackError:
         raise
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -179,17 +183,119 @@ def read_pack(folder: Path, shipped: bool = False) -> Pack:
         ) from error
 
 
+def _check(config: dict[str, Any]) -> None:
+    """Raise KeyError, TypeError, ValueError or AttributeError unless a config has everything that a pack
+    needs, and what it has is of its kind and in its range."""
+    if not NAME.fullmatch(config["name"]):
+        raise ValueError("its name is none that a pack can have")
+    _text(config["kind"])
+    scale = _whole(config["scale"], 1, 64)
+    scales = _each(config.get("scales", [scale]), lambda each: _whole(each, 1, 64))
+    if scale not in scales:
+        raise ValueError("its scale is not among its scales")
+    _text(config["weights"]["sha256"]), _text(config["weights"].get("dtype", ""))
+    _whole(config["weights"].get("bytes", 1), 1, 1 << 50)
+    _whole(config["margin"], 0, 4096)
+    if config["kind"] in ("photo-sr", "photo-repair", "cdm-base", "cdm-sr"):
+        _number(config["sigma_data"], 1e-6, 1e6)
+    if config["kind"] in ("cdm-base", "cdm-sr"):
+        _each(config["classes"], _text), _each(config["sides"], _side)
+    for preset in config["presets"].values():
+        _check_preset(preset)
+    for name, least, most in (("chain_s", 0.0, 1.0), ("photo_s", 0.0, 1.0)):
+        _number(config.get(name, 0.0), least, most)
+    _each(config.get("s", []), lambda each: _number(each, 0.0, 1.0))
+    _whole(config.get("passes", 1), 1, 16)
+    if not isinstance(config.get("local", True), bool):
+        raise TypeError("local is neither true nor false")
+    if config.get("classes") not in (None, "imagenet"):
+        _each(config["classes"], _text)
+    _each(config.get("sides", []), _side), _side(config.get("image_size", 1))
+    _each(config.get("cascade", []), _text)
+    [(_text(preset), _text(other)) for preset, other in config.get("finer", {}).items()]
+    _check_network(config.get("network", {}))
+    schedule = config.get("schedule", {})
+    _text(schedule.get("name", "")), _whole(schedule.get("steps", 1), 1, 100_000)
+    for name in ("start", "end"):
+        _number(schedule.get(name, 0.5), 0.0, 1.0)
+    _each(schedule.get("betas", []), lambda each: _number(each, 0.0, 1.0))
+    _text(config.get("title", "")), _text(config.get("licence", ""))
+    source = config.get("source", {})
+    _text(source.get("file", "")), source.get("assumed", {}).items()
+    [(_text(one["source"]), _text(one["licence"])) for one in config.get("data", [])]
+
+
+def _check_preset(preset: dict[str, Any]) -> None:
+    settings = Settings(**preset)
+    _whole(settings.steps, 1, 1000), _text(settings.sampler)
+    _number(settings.sigma_max, 0.0, 1e6), _number(settings.sigma_min, 0.0, 1e6)
+    _number(settings.rho, 1e-3, 1e3), _number(settings.start, 0.0, 100.0)
+    _number(settings.guidance, -100.0, 100.0)
+
+
+def _check_network(shape: dict[str, Any]) -> None:
+    """A shape whose network can be set up in a moment; whether the weights fit it is found when they are
+    loaded."""
+    for name, value in shape.items():
+        if isinstance(value, list):
+            if len(value) > MOST_LEVELS:
+                raise ValueError(f"{name} has {len(value)} levels")
+            _each(value, lambda each: _number(each, 0, MOST_WIDTH))
+        elif isinstance(value, str):
+            _text(value)
+        else:
+            _number(value, 0, MOST_BLOCKS if name.startswith("blocks") else MOST_WIDTH)
+
+
+def _whole(value: object, least: int, most: int) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        raise ValueError(f"{str(value)[:40]} where a whole number from {least} to {most} belongs")
+    return value
+
+
+def _side(value: object) -> int:
+    return _whole(value, 1, 4096)
+
+
+def _number(value: object, least: float, most: float) -> float:
+    if not isinstance(value, int | float) or not math.isfinite(value) or not least <= value <= most:
+        raise ValueError(f"{str(value)[:40]} where a number from {least} to {most} belongs")
+    return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{str(value)[:40]} where a text belongs")
+    return value
+
+
+def _each(values: object, check: Callable[[object], object]) -> list[object]:
+    if not isinstance(values, list):
+        raise TypeError(f"{str(values)[:40]} where a list belongs")
+    return [check(value) for value in values]
+
+
 def all_packs() -> list[Pack]:
-    """Every readable pack, own ones before shipped ones; damaged ones are left out, `find` names them."""
+    """Every readable pack, own ones before shipped ones; damaged ones are left out, see `left_out`."""
     packs: dict[str, Pack] = {}
+    for pack in _read_all():
+        if isinstance(pack, Pack):
+            packs.setdefault(pack.name, pack)
+    return list(packs.values())
+
+
+def left_out() -> list[PackError]:
+    """For each pack that cannot be used, what is wrong with it."""
+    return [pack for pack in _read_all() if isinstance(pack, PackError)]
+
+
+def _read_all() -> Iterator[Pack | PackError]:
     for root, shipped in ((paths.packs_dir(), False), (paths.shipped_models_dir(), True)):
         for path in sorted(root.glob(f"[!.]*/{CONFIG}")):  # a hidden folder is an import that goes on
             try:
-                pack = read_pack(path.parent, shipped)
-            except PackError:
-                continue
-            packs.setdefault(pack.name, pack)
-    return list(packs.values())
+                yield read_pack(path.parent, shipped)
+            except PackError as error:
+                yield error
 
 
 def available_scales() -> tuple[int, ...]:
@@ -280,7 +386,8 @@ def settings(pack: Pack, preset: str) -> Settings:
 
 
 def hash_of(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal."""
+    """SHA-256 of a file, in hexadecimal. Raises OSError; what is no plain file might never end."""
+    paths.check_plain(path)
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -324,8 +431,12 @@ def load(pack: Pack, device: Device, *, afresh: bool = False) -> Denoiser:
     builder = builder_of(pack.kind, pack.name)
     path = pack.folder / WEIGHTS
     again = f"install the pack {pack.name} again"
+    told = pack.config["weights"].get("bytes")
     try:
-        if (hash_of(path) if afresh else _known_hash(path)) != pack.sha256:
+        # The size first: what has another one may be endless, and need not be read to be refused.
+        if (told and path.stat().st_size != told) or (
+            hash_of(path) if afresh else _known_hash(path)
+        ) != pack.sha256:
             raise PackError(
                 f"The weights of the model pack {pack.name} are damaged or were changed (wrong SHA-256); "
                 f"{again}."

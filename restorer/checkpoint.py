@@ -6,8 +6,9 @@ the bit; and for the window the list of runs that were left unfinished, each wit
 A run has a folder of its own: `source.npz` (the photo with all that belongs to it, so that the file it came
 from may have changed or gone), `run.json` (the request, and what decides whether a state fits it),
 `state.safetensors`, and `lock`, held for as long as the run goes. Every file is written beside, synced and
-renamed; a state that is damaged or belongs to another request counts as none. Writing a large state takes
-time, so it waits until it has cost less than a twentieth of the run.
+renamed; a state that is damaged or belongs to another request counts as none, and one that is made to harm
+hides no other. Photos are private, so nobody else can look into the folder, nor hold a run of it. Writing a
+large state takes time, so it waits until it has cost less than a twentieth of the run.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from typing import IO, TYPE_CHECKING, Any
 import numpy as np
 
 from restorer import __version__, locks, paths
+from restorer.errors import RequestError
 from restorer.photo import Photo
 from restorer.request import Past, Preset, RestoreRequest
 
@@ -47,6 +49,8 @@ SHARE = 1 / 20
 SMALL = 2**24
 """A state of fewer bytes is written after every step."""
 TRIES, WAIT_SECONDS = 20, 0.01
+MOST_STEPS, MOST_NAME = 1000, 300
+"""Of a run that can be gone on with; a name is shown."""
 DAYS = 30
 """An unfinished run that nobody went on with for so long is removed."""
 
@@ -101,32 +105,48 @@ def discard(folder: Path | None) -> None:
 def unfinished() -> list[Unfinished]:
     """Runs that no process is at work on, newest first; what cannot be gone on with is removed."""
     found = []
-    for folder in _root().iterdir() if _root().is_dir() else ():
+    for folder in _folders():
         lock = _lock(folder)
         if lock is None:
             continue  # it is going on at this moment
         with lock:
             try:
                 found.append(_left(folder))
-            except (OSError, ValueError, KeyError, TypeError):
+            except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
                 _remove(folder, lock)
     return sorted(found, key=lambda run: -run.when)
 
 
+def _folders() -> list[Path]:
+    """The folders of runs; a link is none, for what it leads to is not ours to remove."""
+    try:
+        root = _root()
+        if not root.is_dir():
+            return []
+        paths.private_folder(root)  # an older version's could be looked into
+        return [folder for folder in root.iterdir() if folder.is_dir() and not folder.is_symlink()]
+    except OSError:
+        return []
+
+
 def _left(folder: Path) -> Unfinished:
-    """What is known of a run. Raises OSError, ValueError, KeyError or TypeError if it cannot go on."""
-    run = json.loads((folder / RUN).read_text("utf-8"))
+    """What is known of a run. Raises OSError, ValueError, KeyError, TypeError, AttributeError or
+    OverflowError if it cannot go on."""
+    run = paths.plain_json(folder / RUN)
     when = (folder / STATE).stat().st_mtime
     if run["identity"]["version"] != __version__ or time.time() - when > DAYS * 86400:
         raise ValueError("too old")
     progress = _metadata(folder)
+    step, steps, scale = int(progress["step"]), int(progress["steps"]), run["request"]["scale"]
+    if not isinstance(run["name"], str) or type(scale) is not int or not 0 <= step <= steps <= MOST_STEPS:
+        raise ValueError("no run of ours")
     return Unfinished(
         folder,
-        run["name"],
+        run["name"][:MOST_NAME],
         Path(run["path"]) if run["path"] else None,
-        int(progress["step"]),
-        int(progress["steps"]),
-        run["request"]["scale"],
+        step,
+        steps,
+        scale,
         when,
         _past(run["request"]),
     )
@@ -148,24 +168,37 @@ def request_of(folder: Path, photo: Photo) -> RestoreRequest:
 
     Raises OSError, ValueError or KeyError if it cannot be read.
     """
-    kept = json.loads((folder / RUN).read_text("utf-8"))["request"]
-    known = {field.name for field in dataclasses.fields(RestoreRequest)}
-    fields = {name: value for name, value in kept.items() if name in known}
-    fields |= {"preset": Preset(fields["preset"]), "past": _past(kept)}
-    if fields["region"] is not None:
-        fields["region"] = tuple(fields["region"])
-    return RestoreRequest(source=photo, keep=folder, **fields)
+    try:
+        kept = paths.plain_json(folder / RUN)["request"]
+        known = {field.name for field in dataclasses.fields(RestoreRequest)} - {"source", "keep"}
+        fields = {name: value for name, value in kept.items() if name in known}
+        fields |= {"preset": Preset(fields["preset"]), "past": _past(kept)}
+        if fields["region"] is not None:
+            fields["region"] = tuple(map(int, fields["region"]))
+        return RestoreRequest(source=photo, keep=folder, **fields)
+    except (TypeError, AttributeError, OverflowError, RequestError) as error:
+        raise ValueError(str(error)) from error
 
 
 def photo_of(folder: Path) -> Photo:
     """The photo of a kept run. Raises OSError, ValueError or KeyError if it cannot be read."""
-    run = json.loads((folder / RUN).read_text("utf-8"))
-    with np.load(folder / SOURCE, allow_pickle=False) as kept:
-        blocks = {name: kept[name].tobytes() for name in BLOCKS if name in kept}
-        alpha = kept.get("alpha")
-        dpi = tuple(run["dpi"]) if run["dpi"] else None
-        path = Path(run["path"]) if run["path"] else None
-        return Photo(pixels=kept["pixels"], alpha=alpha, dpi=dpi, path=path, **blocks)
+    run = paths.plain_json(folder / RUN)
+    paths.check_plain(folder / SOURCE)
+    try:
+        with (folder / SOURCE).open("rb") as file, np.load(file, allow_pickle=False) as kept:
+            size = (folder / SOURCE).stat().st_size
+            # Nothing is packed in it, so what claims to be larger than the file is none of ours.
+            if sum(entry.file_size for entry in kept.zip.infolist()) > size:
+                raise ValueError("the photo is larger than its file")
+            blocks = {name: kept[name].tobytes() for name in BLOCKS if name in kept}
+            alpha = kept.get("alpha")
+            dpi = (float(run["dpi"][0]), float(run["dpi"][1])) if run["dpi"] else None
+            path = Path(run["path"]) if run["path"] else None
+            return Photo(pixels=kept["pixels"], alpha=alpha, dpi=dpi, path=path, **blocks)
+    except (OSError, KeyError):
+        raise
+    except Exception as error:  # a damaged archive fails in many ways; too little memory is one
+        raise ValueError(str(error)) from error
 
 
 class Keeper:
@@ -218,11 +251,11 @@ class Keeper:
     def _load(self) -> State | None:
         self._lock = _lock(self.folder)
         try:
-            run = json.loads((self.folder / RUN).read_text("utf-8"))
+            run = paths.plain_json(self.folder / RUN)
             if run["identity"] != self._identity:
                 return None
             state = _read(self.folder)
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, MemoryError):
             return None
         self._begun = True
         return state
@@ -260,13 +293,15 @@ class Keeper:
         """Make the folder and lock it. Whoever lists the runs holds it for a moment and, as long as there is
         nothing in it, removes it; where there are no locks it is not held."""
         for _ in range(TRIES):
-            self.folder.mkdir(parents=True, exist_ok=True)
+            if self.folder.parent == _root():
+                paths.private_folder(_root())
+            paths.private_folder(self.folder)
             self._lock = self._lock or _lock(self.folder)
             if self._lock is not None and (self.folder / LOCK).exists():
                 return
             self.__exit__()
             time.sleep(WAIT_SECONDS)
-        self.folder.mkdir(parents=True, exist_ok=True)
+        paths.private_folder(self.folder)
 
     def _write(self, state: State) -> None:
         from safetensors.torch import save_file
@@ -365,8 +400,9 @@ def _save_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
 
 def _replace(path: Path, write: Callable[[Path], object]) -> None:
     """`write` a file beside `path`, sync it, and put it in its place."""
-    beside = path.with_name(path.name + ".new")
+    beside = paths.private_file(path.with_name(path.name + ".new"))
     write(beside)
+    paths.private_file(beside)  # a writer may have made the file anew
     with beside.open("rb+") as file:
         os.fsync(file.fileno())
     os.replace(beside, path)
@@ -375,7 +411,7 @@ def _replace(path: Path, write: Callable[[Path], object]) -> None:
 def _lock(folder: Path) -> IO[bytes] | None:
     """The folder's lock, held until it is closed (or the process ends); None if somebody else holds it."""
     try:
-        file = (folder / LOCK).open("ab")
+        file = paths.private_file(folder / LOCK).open("ab")
     except OSError:
         return None
     if not locks.lock(file):

@@ -241,5 +241,7 @@ def _run_elsewhere(words: tuple[str, ...], module: str, arguments: list[str]) ->
 
 
 def _fail(sentence: str, code: int) -> int:
-    print(f"restorer: {sentence}", file=sys.stderr)
+    from restorer.terminal import visible
+
+    print(f"restorer: {visible(sentence)}", file=sys.stderr)
     return code

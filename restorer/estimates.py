@@ -16,6 +16,7 @@ import json
 import math
 import os
 import sys
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -119,12 +120,14 @@ class Estimates:
         self._path = path or paths.packs_dir().parent / "estimates.json"
         self._seen: list[Observation] = []
         try:
-            for fields in json.loads(self._path.read_text("utf-8")):
+            kept = paths.plain_json(self._path)
+        except (OSError, ValueError):
+            kept = []
+        for fields in kept if isinstance(kept, list) else ():
+            with suppress(TypeError):  # a record that is damaged; the others count
                 seen = Observation(**fields)
                 if seen.work > 0 and seen.seconds > 0 and seen.megapixels > 0:
                     self._seen.append(seen)
-        except (OSError, ValueError, TypeError):
-            self._seen = []
 
     def record(self, seen: Observation) -> None:
         """Learn from a run and remember it. A disk that cannot be written to is no error."""

@@ -24,7 +24,7 @@ from restorer.painting import GenerateRequest, bases, painting, sizes
 from restorer.request import Preset
 from restorer.restoring import patient_interrupts
 from restorer.targets import check_folder
-from restorer.terminal import Bar, duration, pull
+from restorer.terminal import Bar, duration, pull, visible
 
 if TYPE_CHECKING:
     from restorer.photo import Photo
@@ -117,7 +117,7 @@ def _list(pack: Pack, names: tuple[str, ...], words: str) -> int:
             f"No class of the model {pack.name} has {words!r} in its name; try a shorter word."
         )
     for label in found:
-        print(f"{label}\t{names[label]}")
+        print(f"{label}\t{visible(names[label])}")
     return 0
 
 
@@ -200,4 +200,4 @@ def _say(file: Path, photo: Photo, facts: Mapping[str, object], as_json: bool) -
     took = f" in {duration(seconds)}" if isinstance(seconds, float) else ""
     name = "contact sheet" if facts.get("sheet") else facts["class"] or "picture"
     by = f"{facts['model']}, seed {facts['seed']}"
-    print(f"{name} -> {file} ({width} x {height} pixels{took}, {by})", flush=True)
+    print(visible(f"{name} -> {file} ({width} x {height} pixels{took}, {by})"), flush=True)

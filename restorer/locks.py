@@ -58,7 +58,7 @@ def remove_abandoned(path: Path) -> bool:
     (`lock` fails, or the file is gone). Windows removes no open file: there it goes right after.
     """
     with suppress(OSError):
-        with path.open("r+b") as file:
+        with open(path, "r+b", opener=_unfollowed) as file:
             if not lock(file):
                 return False
             if os.name != "nt":
@@ -67,6 +67,11 @@ def remove_abandoned(path: Path) -> bool:
         path.unlink()
         return True
     return False
+
+
+def _unfollowed(path: str, flags: int) -> int:
+    """Open what is there itself, not what it links to, and wait for no pipe."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
 
 
 def create_locked(path: Path) -> IO[bytes] | None:

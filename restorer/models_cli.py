@@ -17,7 +17,7 @@ from restorer.catalog import Pack
 from restorer.errors import PackError, RequestError
 from restorer.request import Preset
 from restorer.shelf import card, facts, named, purpose, remove
-from restorer.terminal import BAR_WIDTH
+from restorer.terminal import BAR_WIDTH, visible
 
 __all__ = ["add_arguments", "main"]
 
@@ -84,7 +84,9 @@ def _list() -> int:
     packs = catalog.all_packs()
     for pack in packs:
         origin = "Comes with Restorer." if pack.shipped else "Installed by you."
-        print(f"{pack.name}\t{pack.scale}x\t{pack.folder}\t{purpose(pack)} {origin}")
+        print(f"{pack.name}\t{pack.scale}x\t{visible(str(pack.folder))}\t{purpose(pack)} {origin}")
+    for error in catalog.left_out():
+        print(f"restorer: {visible(str(error))}", file=sys.stderr)
     if not packs:
         print("restorer: No model pack is installed.", file=sys.stderr)
     return 0 if packs else 1
@@ -92,9 +94,9 @@ def _list() -> int:
 
 def _show(pack: Pack) -> int:
     for title, text in facts(pack).items():
-        print(f"{title + ':':10}{text}")
+        print(f"{title + ':':10}{visible(text)}")
     if text := card(pack):
-        print(f"\n{text}")
+        print("\n" + "\n".join(visible(line) for line in text.splitlines()))
     return 0
 
 
@@ -110,7 +112,7 @@ def _import(args: argparse.Namespace) -> int:
     if args.name:
         importers.check_name(args.name)
     found = importers.look(args.file, assume)
-    print(f"{args.file} is: {found.title}. {found.about}")
+    print(visible(f"{args.file} is: {found.title}. {found.about}"))
     for question in found.questions:
         said = question.value or f"not known; one of {', '.join(question.choices)}"
         print(f"  {question.key} = {said} ({question.why})")
@@ -158,7 +160,7 @@ def _verify(packs: list[Pack]) -> int:
             print(f"{name}: good")
         except PackError as error:
             failed += 1
-            print(f"{name}: {error}")
+            print(visible(f"{name}: {error}"))
     return 1 if failed else 0
 
 
@@ -171,7 +173,7 @@ def _sample(args: argparse.Namespace) -> int:
         raise RequestError(f"The model {pack.name} knows no classes; leave --class out.")
     labels = [find(text, names(pack)) for text in args.labels]
     for path in make(pack, labels, Preset(args.preset), args.device):
-        print(path, flush=True)
+        print(visible(str(path)), flush=True)
     return 0
 
 

@@ -42,6 +42,7 @@ MOST = 200  # characters of a suggested name
 ROOM = 16  # bytes left of it for a suffix and an addition
 _FOREIGN = re.compile(r'[<>:"|?*\x00-\x1f]')
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+_SEPARATORS = re.compile(r"[/\\\0]")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 _EARLIER = re.compile(r"(?<!\{)\{stem(?=[}!:])")
 
@@ -82,9 +83,13 @@ def check(template: str) -> None:
 
 
 def filled(template: str, values: Mapping[str, object], today: date | None = None) -> str:
-    """The template with its fields filled in; one without a value becomes nothing. For a template in which
-    nothing is `unknown`."""
-    known = dict.fromkeys(FIELDS, "") | {"date": (today or date.today()).isoformat()} | dict(values)
+    """The template with its fields filled in; one without a value becomes nothing, and a value names no
+    folder. For a template in which nothing is `unknown`."""
+    plain = {
+        name: _SEPARATORS.sub("_", value) if isinstance(value, str) else value
+        for name, value in values.items()
+    }
+    known = dict.fromkeys(FIELDS, "") | {"date": (today or date.today()).isoformat()} | plain
     return modern(template).format_map(known)
 
 

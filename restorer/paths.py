@@ -1,6 +1,7 @@
 """Where things live on this machine; nobody else asks the system.
 
-In: nothing. Out: folders, as `Path`. What belongs to a person (packs, settings,
+In: nothing. Out: folders, as `Path`, and what lies in them, read with care: a file can be damaged, or made by
+somebody who wishes no good. What belongs to a person (packs, settings,
 cache, logs) lies where the operating system wants it, told by appdirs; what
 ships with the app (packs, icons, sample photos) lies beside this package.
 Asking creates nothing: whoever writes makes the folder first.
@@ -8,13 +9,23 @@ Asking creates nothing: whoever writes makes the folder first.
 
 from __future__ import annotations
 
+import errno
+import json
+import math
 import os
+import stat
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from typing import Any, NoReturn
 
 import appdirs
 
 APP_NAME = "Restorer"
+MOST_TEXT = 1 << 20
+"""Bytes of a file of settings or facts; none that is honest comes near."""
+MOST_DEPTH = 32
+"""Levels of lists and objects in such a file."""
 
 # appauthor=False everywhere: otherwise Windows gets ...\Restorer\Restorer.
 
@@ -82,3 +93,97 @@ def _shipped_root() -> Path:
     package = Path(__file__).resolve().parent
     inside = package / "_app"
     return inside if inside.is_dir() else package.parent
+
+
+def private_folder(folder: Path) -> Path:
+    """Make a folder that only its owner can look into, or make it so. Raises OSError where there can be none.
+
+    What lies in it is private with it, so that nobody else can open, or hold locked, a file of it.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if os.name != "nt":  # what belongs to a person is closed to others there
+        with suppress(OSError):  # somebody else's, or on a disk that knows no permissions
+            if stat.S_IMODE(os.stat(folder).st_mode) & 0o077:
+                folder.chmod(0o700)
+    return folder
+
+
+def private_file(path: Path) -> Path:
+    """See that a file is there, empty if it is new, that only its owner can read and write. Raises OSError,
+    also where a link has its name."""
+    flags = os.O_WRONLY | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    descriptor = os.open(path, flags, 0o600)
+    try:
+        if os.name != "nt":
+            with suppress(OSError):
+                os.fchmod(descriptor, 0o600)
+    finally:
+        os.close(descriptor)
+    return path
+
+
+def plain_bytes(path: Path, most: int = MOST_TEXT) -> bytes:
+    """The content of a plain file of at most `most` bytes.
+
+    Raises OSError where there is none, what is there is a folder, a pipe or a device (which may never end),
+    or it is larger.
+    """
+    _check_plain(path, os.stat(path).st_mode)
+    # Looked at again once it is open, for it may have been swapped; a pipe is not waited for.
+    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+    with open(os.open(path, flags | getattr(os, "O_CLOEXEC", 0)), "rb") as file:
+        _check_plain(path, os.fstat(file.fileno()).st_mode)
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
+    return data
+
+
+def plain_json(path: Path, most: int = MOST_TEXT) -> Any:
+    """What a file of JSON says, see `strict_json`. Raises OSError as `plain_bytes` does, and ValueError."""
+    return strict_json(plain_bytes(path, most))
+
+
+def strict_json(text: str | bytes) -> Any:
+    """What a text in JSON says: numbers that are numbers, at most MOST_DEPTH levels. Raises ValueError."""
+    try:
+        found = json.loads(text, parse_constant=_refuse, parse_float=_finite, parse_int=_short)
+    except RecursionError:
+        raise ValueError("too many levels") from None
+    waiting = [(found, 0)]
+    while waiting:
+        value, depth = waiting.pop()
+        if depth > MOST_DEPTH:
+            raise ValueError("too many levels")
+        inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        waiting += [(each, depth + 1) for each in inner]
+    return found
+
+
+def check_plain(path: Path) -> None:
+    """Raise OSError unless a plain file, or a link to one, is there."""
+    _check_plain(path, os.stat(path).st_mode)
+
+
+def _check_plain(path: Path, mode: int) -> None:
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not stat.S_ISREG(mode):
+        raise OSError(errno.EINVAL, "it is a device or pipe", str(path))
+
+
+def _refuse(word: str) -> NoReturn:
+    raise ValueError(f"{word} is no number")
+
+
+def _short(text: str) -> int:
+    if len(text) > 40:
+        raise ValueError(f"a number of {len(text)} digits")
+    return int(text)
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(f"{text[:20]} is no number")
+    return value

@@ -18,6 +18,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from restorer import paths
 from restorer.errors import SettingsError
 from restorer.naming import TEMPLATE
 
@@ -114,7 +115,7 @@ MIGRATIONS: dict[int, Callable[[Data], Data]] = {1: _from_one, 2: _from_two}
 def migrated(data: Data) -> Data:
     """The data of any older version in the shape of this one."""
     version = data.get("version", 1)
-    for step in range(version if isinstance(version, int) else 1, VERSION):
+    for step in range(max(1, version) if isinstance(version, int) else 1, VERSION):
         data = MIGRATIONS[step](dict(data))
     return data
 
@@ -178,7 +179,7 @@ def load(folder: Path, older: Data | None = None) -> Preferences:
 
 
 def _data(path: Path) -> Data:
-    data = json.loads(path.read_text("utf-8"))
+    data = paths.plain_json(path)
     if not isinstance(data, dict):
         raise ValueError("not an object")
     return data

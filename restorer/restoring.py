@@ -26,7 +26,7 @@ from restorer.networks import Networks
 from restorer.request import Preset, RestoreRequest
 from restorer.settled import settle, use_threads
 from restorer.targets import SIXTEEN_BIT_SUFFIXES, Refusal, Target, plan
-from restorer.terminal import Bar, duration, pull
+from restorer.terminal import Bar, duration, pull, visible
 
 if TYPE_CHECKING:
     from restorer.photo import Photo
@@ -228,11 +228,11 @@ def _report(done: Done, target: Target, as_json: bool) -> None:
         print(json.dumps(figures), flush=True)
         return
     width, height = done.photo.size
-    print(
+    line = (
         f"{target.source} -> {target.path} ({width} x {height} pixels in {duration(done.seconds)}, "
-        f"{done.model} on {done.device}, seed {done.seed})",
-        flush=True,
+        f"{done.model} on {done.device}, seed {done.seed})"
     )
+    print(visible(line), flush=True)
 
 
 def _count(written: int, total: int) -> str:

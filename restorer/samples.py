@@ -7,6 +7,7 @@ the list of classes and among the models. A pack that only follows a base has no
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -68,16 +69,17 @@ def make(
         folder.mkdir(exist_ok=True)
     except OSError as error:
         raise PackError(f"No samples can be written into {folder}: {error.strerror}.") from error
+    real = Path(os.path.realpath(pack.folder))
     if pack.enlarges:
         enlarged = _enlarged(pack, preset, device, stopped)
         if enlarged is not None:
-            yield write_photo(enlarged, folder / "photo.webp", quality=85)
+            yield write_photo(enlarged, folder / "photo.webp", quality=85, below=real)
         return
     for label in labels or range(max(1, pack.classes)):
         photo = _invented(pack, label, preset, device, stopped)
         if photo is None:
             return
-        yield write_photo(photo, folder / f"{label:04d}.webp", quality=85)
+        yield write_photo(photo, folder / f"{label:04d}.webp", quality=85, below=real)
 
 
 def _invented(

@@ -12,6 +12,7 @@ import sys
 from restorer import naming, paths
 from restorer.errors import RequestError, SettingsError
 from restorer.preferences import MOST_THREADS, Format, Preferences, read
+from restorer.terminal import visible
 
 
 def settle(args: argparse.Namespace) -> None:
@@ -54,7 +55,7 @@ def _settings() -> Preferences:
     try:
         return read(paths.settings_dir())
     except SettingsError as error:
-        print(f"restorer: {error}", file=sys.stderr)
+        print(visible(f"restorer: {error}"), file=sys.stderr)
         return Preferences()
 
 

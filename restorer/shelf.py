@@ -6,6 +6,7 @@ here.
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from restorer import catalog, paths
 from restorer.catalog import Pack
 from restorer.errors import PackError, RequestError
 
-__all__ = ["card", "facts", "named", "purpose", "remove"]
+__all__ = ["card", "facts", "inside", "named", "purpose", "remove"]
 
 KINDS = {
     "photo-sr": "Enlarges photos {0}x.",
@@ -55,16 +56,30 @@ def facts(pack: Pack) -> dict[str, str]:
 
 def card(pack: Pack) -> str:
     """The pack's card, in Markdown; empty where there is none."""
-    path = pack.folder / "CARD.md"
-    return path.read_text("utf-8", errors="replace").rstrip() if path.is_file() else ""
+    path = inside(pack, "CARD.md")
+    try:
+        return paths.plain_bytes(path).decode("utf-8", errors="replace").rstrip() if path else ""
+    except OSError:
+        return ""
+
+
+def inside(pack: Pack, address: str) -> Path | None:
+    """The plain file of a pack that a relative address in its card means; None for anything else: what lies
+    outside its folder, by ".." or by a link, what is no file, and addresses of other machines. The cards of
+    packs that ship show pictures that ship with them."""
+    if not address or "\0" in address or "\\" in address or address.startswith("/") or ":" in address:
+        return None  # on Windows backslashes are separators, C: is a drive, and //HOST is another machine
+    real = Path(os.path.realpath(pack.folder / address))
+    folder = os.path.realpath(paths.shipped_models_dir().parent if pack.shipped else pack.folder)
+    return real if real.is_relative_to(folder) and real.is_file() else None
 
 
 def remove(name: str) -> Path:
     """Delete a person's own pack; returns the folder that it was in. Raises RequestError if it ships with the
     app or there is none."""
     folder = paths.packs_dir() / name
-    if Path(name).name != name or not (folder / catalog.CONFIG).is_file():
-        if Path(name).name == name and (paths.shipped_models_dir() / name).is_dir():
+    if not catalog.NAME.fullmatch(name) or not (folder / catalog.CONFIG).is_file():
+        if catalog.NAME.fullmatch(name) and (paths.shipped_models_dir() / name).is_dir():
             raise RequestError(f"The model {name} comes with Restorer and cannot be removed.")
         raise RequestError(f"You have no model named {name!r}; see: restorer models list")
     try:

@@ -189,14 +189,14 @@ def _exists(path: Path) -> bool:
 
 
 def _entry(photo: Path, path: Path, photos: Sequence[Path], overwrite: bool) -> Target | Refusal:
-    if not _exists(path):
+    if not os.path.lexists(path):  # a link to nowhere is something, too
         return Target(photo, path)
     if path.is_dir():
         return Refusal(
             photo, f"{path} is a folder; choose another name for the picture made of {photo.name}."
         )
     for other in photos:
-        if _exists(other) and path.samefile(other):
+        if _exists(other) and _exists(path) and path.samefile(other):
             return Refusal(
                 photo, f"{path} is an original, and originals are never replaced; choose another place."
             )
@@ -204,7 +204,7 @@ def _entry(photo: Path, path: Path, photos: Sequence[Path], overwrite: bool) -> 
         return Refusal(
             photo, f"{path} exists already; use --overwrite to replace it, or choose another place."
         )
-    if not os.access(path, os.W_OK):
+    if not path.is_symlink() and not os.access(path, os.W_OK):  # a link itself is replaced
         return Refusal(
             photo, f"{path} is write-protected, so it is not replaced; allow that, or choose another place."
         )

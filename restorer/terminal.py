@@ -47,7 +47,7 @@ class Bar:
     def say(self, sentence: str) -> None:
         """Print a sentence on a line of its own, terminal or not."""
         self.clear()
-        print(sentence, file=self._stream, flush=True)
+        print(visible(sentence), file=self._stream, flush=True)
 
     def _draw(self, text: str) -> None:
         text = fit(text, self._columns())
@@ -117,6 +117,17 @@ def duration(seconds: float) -> str:
 def columns(text: str) -> int:
     """How many columns of a terminal a text takes: Chinese and Japanese characters take two."""
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def visible(text: str) -> str:
+    """The text with what a terminal would obey made visible: an escape sequence in a file's name moves the
+    cursor, a line break forges a line, and some signs turn the order of letters round. Names that are no text
+    stay as they are; the stream knows what to do with them."""
+    return "".join(
+        character if character.isprintable() or character == " " or "\ud800" <= character <= "\udfff"
+        else character.encode("unicode_escape").decode("ascii")
+        for character in text
+    )  # fmt: skip
 
 
 def fit(text: str, width: int) -> str:

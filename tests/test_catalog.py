@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +13,14 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from restorer import catalog, paths
+from restorer import catalog, paths, shelf
+from restorer.cli import main
 from restorer.device import choose
 from restorer.errors import PackError, RequestError
 
 
-def change(name: str, **changes: Any) -> None:
-    path = paths.packs_dir() / name / "config.json"
+def change(pack: str, /, **changes: Any) -> None:
+    path = paths.packs_dir() / pack / "config.json"
     config = json.loads(path.read_text("utf-8")) | changes
     path.write_text(json.dumps(config), "utf-8")
 
@@ -124,3 +128,150 @@ def test_a_name_cannot_leave_the_packs_folder(tiny_pack: str, tmp_path: Path) ->
     (tmp_path / "outside").mkdir()
     with pytest.raises(PackError, match="no model named"):
         catalog.find(4, "../../outside")
+
+
+# -- packs of strangers
+
+
+def config_of(name: str) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads((paths.packs_dir() / name / "config.json").read_text("utf-8"))
+    return read
+
+
+HOSTILE = {
+    "infinity": '{"format": 1, "margin": 1e999}',
+    "constant": '{"format": Infinity}',
+    "digits": '{"format": ' + "1" * 5000 + "}",
+    "deep": "[" * 100_000,
+    "nested": '{"a":' * 500 + "1" + "}" * 500,
+    "large": '{"a": "' + "b" * (2 << 20) + '"}',
+}
+
+
+@pytest.mark.parametrize("kind", [*HOSTILE, "pipe", "folder"])
+def test_one_bad_config_leaves_its_pack_out_with_a_sentence_and_hides_no_other(
+    tiny_pack: str, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = paths.packs_dir() / "bad" / "config.json"
+    path.parent.mkdir()
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "folder":
+        path.mkdir()
+    else:
+        path.write_text(HOSTILE[kind], "utf-8")
+    start = time.perf_counter()
+    assert tiny_pack in [pack.name for pack in catalog.all_packs()]
+    (error,) = catalog.left_out()
+    assert re.fullmatch(
+        r"The config\.json of the model pack bad cannot be read \([^\n]{,120}\); install .*", str(error)
+    )
+    with pytest.raises(PackError, match="cannot be read"):
+        catalog.find(4, "bad")
+    assert main(["models", "list"]) == 0
+    said = capsys.readouterr()
+    assert tiny_pack in said.out
+    assert "model pack bad cannot be read" in said.err
+    assert time.perf_counter() - start < 5
+
+
+@pytest.mark.parametrize(
+    "name", ["../../outside", "/tmp/outside", "..", "a/b", "a\\b", "other", "a\nb", 7, ""]
+)
+def test_a_pack_is_called_what_its_folder_is_called(tiny_pack: str, name: object) -> None:
+    change(tiny_pack, name=name)
+    with pytest.raises(PackError, match="incomplete or damaged"):
+        catalog.read_pack(paths.packs_dir() / tiny_pack)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"scale": 1e9, "scales": [1e9]},
+        {"scales": [4, 10**9]},
+        {"margin": -1},
+        {"margin": 10**9},
+        {"margin": True},
+        {"passes": 10**9},
+        {"sigma_data": 0},
+        {"chain_s": "0.1"},
+        {"presets": {"draft": {"steps": 10**9, "sigma_max": 1.0}}},
+        {"presets": {"draft": {"steps": 2, "sigma_max": -1.0}}},
+        {"presets": {"draft": {"steps": "2", "sigma_max": 1.0}}},
+        {"presets": []},
+        {"network": {"channels": [8] * 1000}},
+        {"network": {"channels": [8, 12], "blocks_down": 10**6}},
+        {"network": {"channels": [10**9]}},
+        {"network": []},
+        {"schedule": {"name": "cosine", "steps": 10**9}},
+        {"classes": {"a": "b"}},
+        {"sides": [10**9]},
+        {"cascade": 7},
+        {"finer": ["a"]},
+        {"data": [7]},
+        {"source": 7},
+        {"licence": ["MIT"]},
+        {"weights": {"sha256": 7}},
+        {"weights": {"sha256": "a", "bytes": "many"}},
+        {"local": "yes"},
+    ],
+    ids=str,
+)
+def test_what_a_config_says_is_bounded_when_it_is_read(tiny_pack: str, changes: dict[str, Any]) -> None:
+    change(tiny_pack, **changes)
+    with pytest.raises(PackError, match="tiny-4x is incomplete or damaged"):
+        catalog.read_pack(paths.packs_dir() / tiny_pack)
+
+
+def test_every_pack_that_ships_keeps_to_the_bounds() -> None:
+    folders = [path.parent for path in paths.shipped_models_dir().glob("*/config.json")]
+    assert folders
+    for folder in folders:
+        catalog.read_pack(folder)
+
+
+def test_weights_that_are_no_plain_file_or_of_another_size_are_not_read(tiny_pack: str) -> None:
+    path = paths.packs_dir() / tiny_pack / "model.safetensors"
+    with path.open("ab") as file:
+        file.truncate(2**33)  # would be hashed for half a minute
+    with pytest.raises(PackError, match="damaged or were changed"):
+        load(tiny_pack)
+    path.unlink()
+    os.mkfifo(path)
+    change(tiny_pack, weights={"sha256": config_of(tiny_pack)["weights"]["sha256"]})
+    with pytest.raises(PackError, match="cannot be read"):
+        load(tiny_pack)
+
+
+def test_a_card_shows_what_lies_in_its_pack_and_nothing_else(tiny_pack: str, tmp_path: Path) -> None:
+    pack, secret = catalog.find(4, tiny_pack), tmp_path / "secret.png"
+    secret.write_bytes(b"private")
+    (pack.folder / "samples").mkdir()
+    (pack.folder / "samples" / "a b.png").write_bytes(b"public")
+    (pack.folder / "link.png").symlink_to(secret)
+    (pack.folder / "up").symlink_to(tmp_path, target_is_directory=True)
+    os.mkfifo(pack.folder / "pipe.png")
+    assert shelf.inside(pack, "samples/a b.png") == (pack.folder / "samples" / "a b.png").resolve()
+    outside = os.path.relpath(secret, pack.folder)
+    for address in (
+        str(secret), outside, "link.png", "up/secret.png", "pipe.png", "samples", "", "a\0b", "//host/a.png",
+        "file://host/a.png", "C:/a.png", "C:a.png", "\\\\host\\a.png", "samples\\..\\a.png", "missing.png",
+    ):  # fmt: skip
+        assert shelf.inside(pack, address) is None, address
+    assert shelf.card(pack) == ""
+    (pack.folder / "CARD.md").symlink_to(secret)
+    assert shelf.card(pack) == ""
+    (pack.folder / "CARD.md").unlink()
+    os.mkfifo(pack.folder / "CARD.md")
+    assert shelf.card(pack) == ""
+    (pack.folder / "CARD.md").unlink()
+    (pack.folder / "CARD.md").write_text("# A card\n", "utf-8")
+    assert shelf.card(pack) == "# A card"
+
+
+def test_no_name_of_a_model_removes_another_folder(tiny_pack: str) -> None:
+    (paths.packs_dir().parent / "config.json").write_text("{}", "utf-8")
+    for name in ("..", ".", "../models", tiny_pack + "/"):
+        with pytest.raises(RequestError, match="no model named"):
+            shelf.remove(name)
+    assert catalog.find(4, tiny_pack)

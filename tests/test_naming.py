@@ -61,3 +61,11 @@ def test_taken_names_get_a_number(tmp_path: Path) -> None:
     assert unused(path) == tmp_path / "a (3).png"
     (tmp_path / "a (3).png").symlink_to("nowhere")
     assert unused(path) == tmp_path / "a (4).png"
+
+
+@pytest.mark.parametrize("field", ["name", "suffix", "preset", "model"])
+@pytest.mark.parametrize("value", ["../../outside", "/outside", "..\\outside", "a\0b"])
+def test_no_value_that_is_filled_in_names_a_folder(field: str, value: str) -> None:
+    made = filled(f"{{{field}}}_x", {field: value})
+    assert not set("/\\\0") & set(made)
+    assert Path(made).name == made

@@ -146,13 +146,56 @@ def test_a_new_file_has_the_permissions_that_any_program_gives(tmp_path: Path) -
     assert path.stat().st_mode == plain.stat().st_mode
 
 
-def test_a_link_stays_a_link(tmp_path: Path) -> None:
-    (tmp_path / "real").mkdir()
-    link = tmp_path / "a.png"
-    link.symlink_to(tmp_path / "real" / "b.png")
-    write_photo(Photo(SHALLOW[:, :, :3]), link)
-    assert link.is_symlink()
-    assert read_photo(tmp_path / "real" / "b.png").size == (53, 37)
+def test_a_link_is_replaced_and_what_is_behind_it_is_not(tmp_path: Path) -> None:
+    private, photo = tmp_path / "private.txt", Photo(SHALLOW[:, :, :3])
+    private.write_bytes(b"mine")
+    private.chmod(0o400)
+    for name, behind in (("a.png", private), ("b.png", tmp_path / "nowhere.png")):
+        link = tmp_path / name
+        link.symlink_to(behind)
+        with pytest.raises(PhotoError, match="exists already"):
+            write_photo(photo, link, overwrite=False)
+        assert link.is_symlink()
+        write_photo(photo, link)
+        assert not link.is_symlink()
+        assert read_photo(link).size == (53, 37)
+    assert private.read_bytes() == b"mine"
+    assert not (tmp_path / "nowhere.png").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="files inherit their folder's permissions there")
+@pytest.mark.parametrize(
+    ("source", "result"), [(0o600, 0o600), (0o640, 0o640), (0o400, 0o600), (0o777, 0o644)]
+)
+def test_a_result_can_be_read_by_no_more_people_than_its_photo(
+    tmp_path: Path, source: int, result: int
+) -> None:
+    path = write_photo(Photo(SHALLOW[:, :, :3]), tmp_path / "photo.png")
+    path.chmod(source)
+    before = os.umask(0o022)
+    try:
+        made = write_photo(read_photo(path), tmp_path / "result.png")
+        assert made.stat().st_mode & 0o777 == result
+        made.chmod(0o666)
+        write_photo(read_photo(path), made)
+        assert made.stat().st_mode & 0o777 & ~source & 0o077 == 0
+    finally:
+        os.umask(before)
+
+
+def test_a_result_comes_to_lie_below_its_folder_or_nowhere(tmp_path: Path) -> None:
+    out, elsewhere, photo = tmp_path / "out", tmp_path / "elsewhere", Photo(SHALLOW[:, :, :3])
+    out.mkdir()
+    elsewhere.mkdir()
+    (out / "shelf").symlink_to(elsewhere)
+    real = out.resolve()
+    for name in ("shelf/a.png", "../a.png"):
+        with pytest.raises(PhotoError, match=r"leads out of .* by a link"):
+            write_photo(photo, out / name, below=real)
+    write_photo(photo, out / "a.png", below=real)
+    assert sorted(path.name for path in tmp_path.rglob("*.png")) == ["a.png"]
+    (tmp_path / "album").symlink_to(out)  # a link that the person named is theirs
+    write_photo(photo, tmp_path / "album" / "b.png", below=real)
 
 
 def test_without_overwrite_an_existing_file_is_left_alone(tmp_path: Path) -> None:

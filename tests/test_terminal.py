@@ -9,8 +9,9 @@ import sys
 
 import pytest
 
+from restorer.cli import main
 from restorer.events import Notice, Phase, Progress
-from restorer.terminal import Bar, columns, duration, fit, line
+from restorer.terminal import Bar, columns, duration, fit, line, visible
 
 HALF = Progress(step=3, steps=8, tile=2, tiles=6, fraction=0.5, seconds_left=125.0)
 
@@ -84,3 +85,20 @@ def test_a_sentence_takes_the_bars_place_on_a_terminal() -> None:
         lines.append("".join(shown).rstrip())
     assert lines == ["Memory ran out.", ""]
     assert "█" in seen
+
+
+def test_a_terminal_obeys_no_name_of_a_file(capsys: pytest.CaptureFixture[str]) -> None:
+    name = "a\x1b]0;title\x07\x1b[2Jb\r\nrestorer: all is well\u202egnp.\x9b31m 桌面 é.jpg"
+    shown = visible(name)
+    assert shown.isprintable()
+    assert "桌面 é.jpg" in shown
+    assert r"a\x1b]0;title\x07\x1b[2Jb\r\nrestorer" in shown
+    Bar(sys.stderr).say(f"{name} cannot be read.")
+    assert main(["restore", name, "-o", "out/", "--no-settings"]) == 1
+    said = capsys.readouterr()
+    assert not {"\x1b", "\x07", "\r", "\u202e", "\x9b"} & set(said.out + said.err)
+    assert not any(line.startswith("restorer: all is well") for line in said.err.splitlines())
+
+
+def test_a_name_that_is_no_text_is_left_to_the_stream() -> None:
+    assert visible("caf\udce9.jpg") == "caf\udce9.jpg"

@@ -39,7 +39,8 @@ def start_log() -> Crashes:
     folder = paths.log_dir()
     crashes = Crashes(folder)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        paths.private_folder(folder)
+        paths.private_file(folder / "restorer.log")
         handler = logging.handlers.RotatingFileHandler(
             folder / "restorer.log", maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8"
         )

@@ -140,8 +140,8 @@ class Attic:
 
     def _open(self) -> None:
         self.close()
-        folder = _root() / uuid.uuid4().hex
-        folder.mkdir(parents=True)
+        folder = paths.private_folder(_root()) / uuid.uuid4().hex
+        folder.mkdir(mode=0o700)
         lock = (folder / LOCK).open("ab")
         locks.lock(lock)  # where a file system knows no locks, a crash leaves its folder for good
         self._folder, self._lock = folder, lock

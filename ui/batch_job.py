@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from restorer import paths
 from restorer.batch.schema import Item, State
 from restorer.naming import TEMPLATE, modern
 from restorer.request import Preset, RestoreRequest
@@ -97,13 +98,13 @@ class BatchJob:
     def from_text(cls, text: str) -> BatchJob:
         """What `to_text` kept; the plain job where it is damaged or of another version."""
         try:
-            values = json.loads(text)
+            values = paths.strict_json(text)
             values["sources"] = tuple(Path(path) for path in values["sources"])
             values["out"] = None if values["out"] is None else Path(values["out"])
             values["preset"] = Preset(values["preset"])
             values["template"] = modern(values["template"])
             return cls(**values)
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, AttributeError):
             return cls()
 
 

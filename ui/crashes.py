@@ -19,11 +19,15 @@ import traceback
 from pathlib import Path
 from typing import TextIO
 
-from restorer import __version__, locks
+from restorer import __version__, locks, paths
 from ui.processes import alive
 
 FEW = 5
 """So many reports are kept; older ones are thrown away unseen."""
+MOST_CHARACTERS = 200_000
+"""Of a report, and of all that is noted in one run: an error can come again at every move of the mouse."""
+MOST_LINE = 2_000
+"""Of a line: an error can carry all that a file holds."""
 
 
 def _in_use(path: Path) -> bool:
@@ -41,22 +45,27 @@ class Crashes:
         self._folder = folder
         self._file: TextIO | None = None
         self._path: Path | None = None
+        self._noted = 0
 
     def begin(self) -> None:
         """From now on crashes are written down. Raises OSError where the folder cannot be written."""
-        self._folder.mkdir(parents=True, exist_ok=True)
+        paths.private_folder(self._folder)
         self._thin_out()
         self._path = self._folder / f"crash-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"
-        file = self._path.open("ab")  # never over a report of the same second
+        file = paths.private_file(self._path).open("ab")  # never over a report of the same second
         locks.lock(file)
         self._file = io.TextIOWrapper(file, "utf-8")
         faulthandler.enable(self._file)
 
     def note(self, error: BaseException) -> None:
         """An error nobody expected; the app goes on, but the report is kept for the next start."""
-        if self._file is not None:
-            self._file.write("".join(traceback.format_exception(error)) + "\n")
-            self._file.flush()
+        if self._file is None or self._noted > MOST_CHARACTERS:
+            return
+        lines = "".join(traceback.format_exception(error, limit=-50)).splitlines()
+        text = "\n".join(line[:MOST_LINE] for line in lines)[: MOST_CHARACTERS // 4] + "\n\n"
+        self._noted += len(text)
+        self._file.write(text)
+        self._file.flush()
 
     def end(self) -> None:
         """The app was closed as it should be."""
@@ -92,7 +101,8 @@ class Crashes:
         texts = []
         for path in self._left():
             with contextlib.suppress(OSError):
-                text = path.read_text("utf-8", errors="replace").strip()
+                with path.open(encoding="utf-8", errors="replace") as file:
+                    text = file.read(MOST_CHARACTERS).strip()
                 if text:
                     when = time.strftime("%Y-%m-%d %H:%M", time.localtime(path.stat().st_mtime))
                     texts.append(f"{when}\n{text}")

@@ -46,7 +46,7 @@ class Ring:
     @classmethod
     def read(cls, message: bytes) -> Ring:
         """Raises ValueError where this is no message of ours; what a later version adds is passed over."""
-        data = json.loads(message)
+        data = paths.strict_json(message)
         photos = data.get("photos") if isinstance(data, dict) else None
         if not isinstance(photos, list) or not all(isinstance(path, str) for path in photos):
             raise ValueError("no message of Restorer's")

@@ -137,7 +137,7 @@ class HandOver(QObject):
             return
         path = place_for_copy(document)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            paths.private_folder(path.parent)
         except OSError:
             return  # there is no room for a copy; saving still works
         document.copying = True

@@ -6,7 +6,6 @@ In: a pack. Out: a page that fits the window's width; nothing outside this compu
 from __future__ import annotations
 
 import html
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QUrl
@@ -26,13 +25,13 @@ class CardView(QTextBrowser):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._folder: Path | None = None
+        self._pack: Pack | None = None
         self.setOpenLinks(False)
         self.setAccessibleName(self.tr("What is known of the model"))
 
     def show_pack(self, pack: Pack | None) -> None:
         self.clear()
-        self._folder = pack.folder if pack is not None else None
+        self._pack = pack
         if pack is None:
             return
         rows = "".join(
@@ -48,11 +47,12 @@ class CardView(QTextBrowser):
         self.setHtml(f"{pictures}<table>{rows}</table><hr/>{card.toHtml()}")
 
     def loadResource(self, kind: int, name: QUrl | str) -> Any:
-        """A picture of the card, no wider than the page; files only."""
+        """A picture of the card, no wider than the page; plain files of the pack only."""
         url = QUrl(name)
-        if self._folder is None or not (url.isRelative() or url.isLocalFile()):
+        path = shelf.inside(self._pack, url.path()) if self._pack is not None and url.isRelative() else None
+        if path is None or url.host():
             return None
-        image = QImage(str(self._folder / (url.toLocalFile() or url.path())))
+        image = QImage(str(path))
         room = self.viewport().width() - 2 * self.fontMetrics().height()
         if image.width() > room > 0:
             return image.scaledToWidth(room, Qt.TransformationMode.SmoothTransformation)

@@ -927,6 +927,10 @@
         <translation>引导强度必须在 1 和 10 之间，而不是 {0}。</translation>
     </message>
     <message>
+        <source>The list of {0} is damaged: it has {1} for a result, which does not lie in that folder. Begin the list anew with --forget.</source>
+        <translation>{0} 的列表已损坏：其中的结果 {1} 不在该文件夹内。请用 --forget 重新开始列表。</translation>
+    </message>
+    <message>
         <source>The model {0} mends damage and enlarges no photos; ask for repair instead (--repair), and choose another model.</source>
         <translation>模型 {0} 只修补损伤，不放大照片；请改用修补选项（--repair），并选择其他模型。</translation>
     </message>
@@ -1151,6 +1155,10 @@
         <translation>名称太长。请换一个较短的</translation>
     </message>
     <message>
+        <source>{0} asks for {1}, which no weights need, and was not opened; ask its makers for the weights alone, best as safetensors.</source>
+        <translation>{0} 要求{1}，而权重用不到这些，因此没有打开；请向作者索取只含权重的文件，最好是 safetensors。</translation>
+    </message>
+    <message>
         <source>{0} at {1}x would be {2} x {3} pixels and need {4} GiB of memory; {5} GiB are free. Choose a smaller scale or crop the photo.</source>
         <translation>{0} 放大 {1} 倍将有 {2} × {3} 像素，需要 {4} GiB 内存；现有 {5} GiB 空闲。请选择较小的倍数或裁剪照片。</translation>
     </message>
@@ -1275,6 +1283,10 @@
         <translation>{0} 在 {1} 处是 {2}，而这里应为带名称的张量；请选择只含一个网络权重的文件。</translation>
     </message>
     <message>
+        <source>{0} has {1} tensors of {2} MiB that share the numbers of {3} MiB; the file is damaged or hostile and was refused.</source>
+        <translation>{0} 有 {1} 个张量，共 {2} MiB，却共用 {3} MiB 的数值；文件已损坏或含恶意内容，已拒绝打开。</translation>
+    </message>
+    <message>
         <source>{0} holds a {1}, not named tensors; choose another file.</source>
         <translation>{0} 存放的是 {1}，而不是带名称的张量；请选择别的文件。</translation>
     </message>
@@ -1289,6 +1301,10 @@
     <message>
         <source>{0} holds no tensors; choose another file.</source>
         <translation>{0} 不含张量；请选择别的文件。</translation>
+    </message>
+    <message>
+        <source>{0} holds two files of one name; it is damaged or hostile and was refused.</source>
+        <translation>{0} 内有两个同名文件；它已损坏或含恶意内容，已拒绝打开。</translation>
     </message>
     <message>
         <source>{0} holds {1} entries, more than any network here has.</source>
@@ -1309,6 +1325,18 @@
     <message>
         <source>{0} is the folder of the photos themselves; choose another for the results.</source>
         <translation>{0} 就是照片所在的文件夹；请为结果选择另一个文件夹。</translation>
+    </message>
+    <message>
+        <source>{0} is {1} GB, more than any photo of its kind is. Choose another file.</source>
+        <translation>{0} 有 {1} GB，超过此类照片可能的大小。请选择别的文件。</translation>
+    </message>
+    <message>
+        <source>{0} leads out of {1} by a link, so nothing is written there. Remove the link, or choose another place.</source>
+        <translation>{0} 通过链接通往 {1} 之外，因此没有写入任何内容。请删除该链接，或选择别的位置。</translation>
+    </message>
+    <message>
+        <source>{0} names far more tensors than any network here has; choose another file.</source>
+        <translation>{0} 列出的张量远多于这里的任何网络；请选择别的文件。</translation>
     </message>
     <message>
         <source>{0} needs the optional package spandrel, which cannot be loaded ({1}); install it with: pip install spandrel</source>
@@ -1489,6 +1517,10 @@
     <message>
         <source>{0} ran out of memory; going on with tiles of {1} pixels.</source>
         <translation>{0} 内存不足；改用 {1} 像素的分块继续。</translation>
+    </message>
+    <message>
+        <source>{0} says that it holds {1} x {2} pixels, and its {3} bytes are too few for such a photo. Copy it again from where it came, or reduce it in another program.</source>
+        <translation>{0} 声称有 {1} x {2} 像素，但它的 {3} 字节不足以存放这样的照片。请从来源处重新复制，或先在别的程序中缩小。</translation>
     </message>
     <message>
         <source>{0} was changed while it was being restored, so the result was not kept. Retry it once it is finished.</source>

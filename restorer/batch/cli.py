@@ -22,7 +22,7 @@ from restorer.events import Notice, Progress
 from restorer.naming import TEMPLATE
 from restorer.restoring import patient_interrupts, request_of
 from restorer.settled import settle, use_threads
-from restorer.terminal import Bar, duration
+from restorer.terminal import Bar, duration, visible
 
 if TYPE_CHECKING:
     from restorer.batch.estimate import Rate
@@ -282,6 +282,6 @@ class _Command:
             print(json.dumps(figures), flush=True)
         elif item.state is State.DONE:
             took = f"in {duration(item.seconds)}" if item.seconds and not item.message else item.message
-            print(f"{item.source} -> {output} ({took})", flush=True)
+            print(visible(f"{item.source} -> {output} ({took})"), flush=True)
         if item.state is not State.DONE:
             self.bar.say(f"restorer: {item.message}")

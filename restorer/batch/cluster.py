@@ -24,7 +24,6 @@ from restorer.batch.schema import Item, State
 from restorer.batch.work import Names, Place, Ready, Verdict
 from restorer.errors import PackError, RequestError
 from restorer.events import Done
-from restorer.photo import remove_leftovers
 
 if TYPE_CHECKING:
     from restorer.networks import Networks
@@ -53,7 +52,7 @@ def restore_item(ready: Ready, place: Place) -> Verdict:
     found = work.again(ready)
     if found is not None:
         return found
-    remove_leftovers(ready.target.parent)  # of a task before that was killed
+    place.tidy([ready.target.parent])  # of a task before that was killed
     loaded = work.load(ready)
     if isinstance(loaded, Verdict):
         return loaded
@@ -140,8 +139,7 @@ class _Cluster:
                 else:
                     yield Idle(1)
                     time.sleep(WAIT_SECONDS)
-            for folder in {output.parent for output in self.journal.outputs()}:
-                remove_leftovers(folder)
+            self.place.tidy({output.parent for output in self.journal.outputs()})
             yield Over(time.perf_counter() - begun, self.busy)
         finally:
             for task, item in self.tasks.items():

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from restorer.errors import PhotoError, RequestError
 from restorer.folders import Trouble, Visited, walk
-from restorer.photo import PHOTO_SUFFIXES, count_pages, read_size
+from restorer.photo import PHOTO_SUFFIXES, read_sizes
 from restorer.photo.heif import HEIC_SUFFIXES
 from restorer.targets import check_folder, there
 
@@ -135,21 +135,15 @@ def _look(path: Path, relative: Path, wanted: Filter) -> Iterator[Found | Troubl
         count, stamp = status.st_size, status.st_mtime_ns
     except OSError:  # gone again, or a link to nowhere: it fails in its turn, with its sentence
         count, stamp = 0, 0
-    for page in _pages(path):
-        try:
-            size = read_size(path, page)
-        except PhotoError:
-            size = None
+    sizes = _sizes(path)
+    for number, size in enumerate(sizes, 1):
         if wanted.sizes(size):
-            yield Found(path, relative, count, stamp, size, page)
+            yield Found(path, relative, count, stamp, size, 0 if len(sizes) == 1 else number)
 
 
-def _pages(path: Path) -> list[int]:
-    """Numbers of the pages of a file with several; [0] for one photo."""
-    if path.suffix.lower() not in _FAMILIES["tif"]:
-        return [0]
+def _sizes(path: Path) -> list[tuple[int, int] | None]:
+    """The sizes of a file's pages, one for what has none; None for one that cannot be told."""
     try:
-        count = count_pages(path)
+        return read_sizes(path)
     except PhotoError:
-        return [0]
-    return [0] if count == 1 else list(range(1, count + 1))
+        return [None]

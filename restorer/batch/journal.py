@@ -12,7 +12,6 @@ Several processes may use one journal, and several threads one `Journal`.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import secrets
 import sqlite3
@@ -27,7 +26,7 @@ from restorer import paths
 from restorer.batch import naming
 from restorer.batch.items import Found
 from restorer.batch.originals import Originals
-from restorer.batch.recipe import Recipe
+from restorer.batch.recipe import Recipe, template_of
 from restorer.batch.schema import COLUMNS, VERSION, Item, State, item_of, set_up
 from restorer.errors import JournalError
 from restorer.locks import abandoned, lock, remove_abandoned
@@ -35,6 +34,8 @@ from restorer.naming import fitted
 
 BUSY_SECONDS = 30.0
 YOUNG_SECONDS = 5.0
+MOST_THUMBNAIL = 1 << 20
+"""Bytes of a picture that a table shows; those that are made here are a hundredth of it."""
 
 
 def journal_path(out: Path) -> Path:
@@ -53,8 +54,9 @@ class Journal:
         self._mutex = threading.RLock()
         self._originals = Originals()
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._lock = self._lock_path(self.owner).open("x+b")
+            paths.private_folder(self.path.parent)
+            paths.private_file(self.path)  # SQLite gives the files beside it the same permissions
+            self._lock = open(self._lock_path(self.owner), "x+b", opener=_private)  # noqa: SIM115 - see _let_go
         except OSError as error:
             raise JournalError(
                 f"The journal folder {self.path.parent} cannot be written to ({error.strerror or error}); "
@@ -119,7 +121,7 @@ class Journal:
             if item.state is State.FAILED and same and unchanged:
                 self._db.execute("UPDATE items SET recipe = ? WHERE id = ?", (text, item.id))
                 return item.id
-            named = same and json.loads(item.recipe).get("template") == recipe.template
+            named = same and template_of(item.recipe) == recipe.template
             output = item.output if named else self._name(found, recipe)
             self._db.execute(
                 "UPDATE items SET output = ?, state = 'waiting', recipe = ?, fingerprint = ?, message = '', "
@@ -130,8 +132,9 @@ class Journal:
         output = self._name(found, recipe)
         known = (source, found.page, os.fsencode(output), text, fingerprint)
         cursor = self._db.execute(
-            "INSERT INTO items (source, page, output, recipe, fingerprint, bytes, mtime_ns, width, height, "
-            "state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting')",
+            # A row that was there and could not be read gives way.
+            "INSERT OR REPLACE INTO items (source, page, output, recipe, fingerprint, bytes, mtime_ns, "
+            "width, height, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting')",
             (*known, found.bytes, found.mtime_ns, width, height),
         )
         return int(cursor.lastrowid or 0)
@@ -292,10 +295,10 @@ class Journal:
     def counts(self, ids: Sequence[int] | None = None) -> dict[State, int]:
         """How many items are in each state, of all or of some."""
         counts = dict.fromkeys(State, 0)
-        wanted = None if ids is None else set(ids)
+        wanted, known = None if ids is None else set(ids), {state.value for state in State}
         with self._mutex, self._complaints():
             for item_id, state in self._db.execute("SELECT id, state FROM items"):
-                if wanted is None or item_id in wanted:
+                if state in known and (wanted is None or item_id in wanted):
                     counts[State(state)] += 1
         return counts
 
@@ -303,7 +306,11 @@ class Journal:
         """Small JPEG pictures of the photo and of its result."""
         with self._mutex, self._complaints():
             row = self._db.execute("SELECT before, after FROM items WHERE id = ?", (item_id,)).fetchone()
-        return (row[0], row[1]) if row else (None, None)
+        before, after = row or (None, None)
+        return (
+            before if isinstance(before, bytes) and len(before) <= MOST_THUMBNAIL else None,
+            after if isinstance(after, bytes) and len(after) <= MOST_THUMBNAIL else None,
+        )
 
     def is_source(self, path: Path) -> bool:
         """Whether a file is a photo of this job, by whatever name or link it is reached."""
@@ -347,7 +354,9 @@ class Journal:
     # -- SQLite -------------------------------------------------------------------------------
 
     def _query(self, where: str, values: Sequence[object]) -> list[Item]:
-        return [item_of(row) for row in self._db.execute(f"SELECT {COLUMNS} FROM items {where}", values)]
+        rows = self._db.execute(f"SELECT {COLUMNS} FROM items {where}", values)
+        # A row that is damaged, or was made by somebody else, hides no other.
+        return [item for row in rows if (item := item_of(row)) is not None]
 
     def _each(self, statement: str, ids: Sequence[int], *first: object) -> int:
         with self._transaction():
@@ -387,6 +396,10 @@ class Journal:
         self._lock.close()
         with suppress(OSError):
             self._lock_path(self.owner).unlink()
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def facts_key(fingerprint: str, device: str) -> str:

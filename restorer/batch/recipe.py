@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
-from restorer import naming
+from restorer import naming, paths
 from restorer.errors import RequestError
 from restorer.export import Keep
 from restorer.request import Preset, RestoreRequest
@@ -95,7 +95,7 @@ class Recipe:
     @classmethod
     def from_text(cls, text: str) -> Recipe:
         """The recipe of `to_text`. Raises ValueError, KeyError or TypeError for anything else."""
-        values = json.loads(text)
+        values = paths.strict_json(text)
         request = values.pop("request")
         request["preset"] = Preset(request["preset"])
         values["models"] = tuple(values["models"])
@@ -110,3 +110,11 @@ class Recipe:
         for name in ("template", "existing"):
             values.pop(name)
         return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+
+
+def template_of(text: str) -> str | None:
+    """The name template in the text of a recipe; None where it is damaged."""
+    try:
+        return str(paths.strict_json(text)["template"])
+    except (ValueError, TypeError, KeyError):
+        return None

@@ -121,7 +121,7 @@ def _link(path: Path, folder: Path) -> str:
 
 def _write(path: Path, pieces: Iterable[str]) -> None:
     try:
-        with beside(path, overwrite=True) as file:
+        with beside(path, overwrite=True, openness=0o600) as file:  # there are pictures in it
             file.writelines(piece.encode("utf-8", "replace") for piece in pieces)
     except OSError as error:
         raise PhotoError(

@@ -27,7 +27,6 @@ from restorer.batch.schema import Item, State
 from restorer.batch.work import Names, Place, Ready, Verdict
 from restorer.errors import JournalError, PackError
 from restorer.events import Done, Phase
-from restorer.photo import remove_leftovers
 
 if TYPE_CHECKING:
     from restorer.events import Event
@@ -187,8 +186,7 @@ class _Run:
         """Free what dead processes had claimed, and remove what they left half-written."""
         self.journal.recover()
         folders = {output.parent for output in self.journal.outputs()}
-        for folder in folders | {self.place.folder}:
-            remove_leftovers(folder)
+        self.place.tidy(folders | {self.place.folder})
 
     def fill(self) -> None:
         """Claim the next item and start decoding it, if none is ahead."""

@@ -99,12 +99,33 @@ class Item:
         return self.source.name if self.page == 0 else f"{self.source.name}, page {self.page}"
 
 
-def item_of(row: tuple[object, ...]) -> Item:
-    """The item of a row of `COLUMNS`."""
+_LONGEST = 1 << 17
+"""Characters of a text in a row; a recipe has a thousand."""
+_TEXTS, _NUMBERS, _MAYBE = (4, 5, 6, 7, 8), (0, 2, 9, 10, 14), (11, 12, 17, 18)
+
+
+def item_of(row: tuple[object, ...]) -> Item | None:
+    """The item of a row of `COLUMNS`; None for one that no Restorer has written: of other types, without end,
+    or whose result does not lie below the folder of results."""
     values: list[object] = list(row)
-    values[1], values[3] = path_of(values[1]), path_of(values[3])
-    values[4] = State(str(values[4]))
-    values[14] = bool(values[14])
+    if not isinstance(values[1], bytes) or not isinstance(values[3], bytes):
+        return None
+    values[1], output = path_of(values[1]), path_of(values[3])
+    if output.is_absolute() or output.drive or ".." in output.parts or not output.name:
+        return None
+    texts = [values[place] for place in _TEXTS]
+    if not all(isinstance(text, str) and len(text) <= _LONGEST for text in texts):
+        return None
+    if values[4] not in {state.value for state in State} or not isinstance(values[13], str | None):
+        return None
+    if not all(isinstance(values[place], int) for place in _NUMBERS):
+        return None
+    if not all(isinstance(values[place], int | None) for place in _MAYBE):
+        return None
+    for time_like in (values[15], values[16]):
+        if not isinstance(time_like, int | float | None) or not 0 <= (time_like or 0) < 1e11:
+            return None
+    values[3], values[4], values[14] = output, State(str(values[4])), bool(values[14])
     return Item(*values)  # type: ignore[arg-type]
 
 

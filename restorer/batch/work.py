@@ -13,7 +13,7 @@ import hashlib
 import io
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -28,9 +28,11 @@ from restorer.batch.schema import Item, State
 from restorer.errors import JournalError, PackError, PhotoError, RestorerError
 from restorer.events import Done
 from restorer.opencv import opencv
-from restorer.photo import Photo, read_provenance, read_size, write_photo
+from restorer.photo import Photo, read_provenance, read_size, remove_leftovers, write_photo
 from restorer.photo.colour import pixels_to_srgb
+from restorer.photo.reading import opened
 from restorer.photo.sniff import shown
+from restorer.photo.writing import check_below
 from restorer.restoring import prepared
 from restorer.targets import Target, same_file
 
@@ -68,13 +70,15 @@ class Place:
 
     folder: Path
     device: int
+    real: Path
+    """Where the folder lies, behind all links, on the machine that began the job."""
 
     @classmethod
     def of(cls, folder: Path) -> Place:
         """Make the folder if need be. Raises PhotoError."""
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            return cls(folder, os.stat(folder).st_dev)
+            return cls(folder, os.stat(folder).st_dev, Path(os.path.realpath(folder)))
         except OSError as error:
             raise PhotoError(
                 f"The folder {shown(folder)} cannot be used ({error.strerror or error}); "
@@ -82,15 +86,35 @@ class Place:
             ) from error
 
     def check(self) -> None:
-        """Raise PhotoError if the folder has gone, or another disk lies in its place."""
+        """Raise PhotoError if the folder has gone, or another disk or a link lies in its place."""
         try:
-            same = os.stat(self.folder).st_dev == self.device
+            same = (os.stat(self.folder).st_dev, Path(os.path.realpath(self.folder))) == (
+                self.device,
+                self.real,
+            )
         except OSError:
             same = False
         if not same:
             raise PhotoError(
                 f"The folder {shown(self.folder)} is no longer there. Connect its disk again, then retry."
             )
+
+    def tidy(self, folders: Iterable[Path]) -> None:
+        """Remove what was left half-written in some folders, of those that do lie in this one."""
+        for folder in folders:
+            if Path(os.path.realpath(folder)).is_relative_to(self.real):
+                remove_leftovers(folder)
+
+    def path(self, output: Path) -> Path:
+        """The file of a result. Raises PhotoError where that does not lie below the folder: by its name, as
+        a damaged list may have it, or by a link."""
+        if output.is_absolute() or output.drive or ".." in output.parts or not output.name:
+            raise PhotoError(
+                f"The list of {shown(self.folder)} is damaged: it has {shown(output)} for a result, which "
+                "does not lie in that folder. Begin the list anew with --forget."
+            )
+        check_below(self.folder / output.parent, self.real)
+        return self.folder / output
 
 
 @dataclass(frozen=True)
@@ -107,8 +131,9 @@ def look(item: Item, place: Place, names: Names) -> Ready | Verdict:
         place.check()
         recipe = Recipe.from_text(item.recipe)
         stamp = stamp_of(item.source)
+        read_size(item.source, item.page)  # before all of it is read: what is no photo can be a terabyte
         digest = _sha256(item.source)
-        target = place.folder / item.output
+        target = place.path(item.output)
         if os.path.lexists(target):
             if _is_ours(item, target, digest, recipe):
                 return _done(item, target, digest, stamp, FINISHED)
@@ -127,7 +152,7 @@ def look(item: Item, place: Place, names: Names) -> Ready | Verdict:
                     "folder.",
                 )
             if recipe.existing is Existing.BOTH:
-                target = place.folder / names.another(item)
+                target = place.path(names.another(item))
         return Ready(item, recipe, target, digest, stamp)
     except JournalError:
         raise
@@ -160,6 +185,7 @@ def write(ready: Ready, done: Done, place: Place) -> Verdict:
     try:
         _check_unchanged(ready)
         place.check()
+        check_below(ready.target.parent, place.real)
         _make_folder(ready.target.parent)
         provenance = {**done.provenance, "SourceSHA256": ready.sha256, "Recipe": item.fingerprint}
         if item.page:
@@ -171,6 +197,7 @@ def write(ready: Ready, done: Done, place: Place) -> Verdict:
             quality=recipe.quality,
             provenance=provenance,
             overwrite=recipe.existing is Existing.REPLACE,
+            below=place.real,
         )
         verdict = _done(item, ready.target, ready.sha256, ready.stamp, "")
         if ready.photo is not None:
@@ -250,12 +277,14 @@ def _done(item: Item, target: Path, digest: str, stamp: tuple[int, ...], message
 
 def _was_made(item: Item, target: Path) -> bool:
     """Whether a file is what was made of the item before, and nobody has touched it since."""
-    status = os.stat(target)
+    status = os.lstat(target)
     return (status.st_size, status.st_mtime_ns) == (item.output_bytes, item.output_mtime_ns)
 
 
 def _is_ours(item: Item, target: Path, digest: str, recipe: Recipe) -> bool:
-    """Whether a file is this item's result already."""
+    """Whether a file is this item's result already; a link to one elsewhere is not."""
+    if target.is_symlink():
+        return False
     try:
         if target.suffix.lower() == ".bmp":
             # BMP has no place for provenance: a file of the right size where there was none before.
@@ -273,8 +302,8 @@ def _is_ours(item: Item, target: Path, digest: str, recipe: Recipe) -> bool:
 
 def _sha256(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        with opened(path) as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
     except OSError as error:
         raise PhotoError(
             f"{shown(path)} cannot be read ({error.strerror or error}). Check its permissions and its disk."

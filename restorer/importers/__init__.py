@@ -6,7 +6,6 @@ unpickled, nothing is loaded loosely, and the original file is only read.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import Any
@@ -60,7 +59,7 @@ def look(path: Path, assume: Mapping[str, str] | None = None) -> Recognised:
 
 def check_name(name: str) -> None:
     """Raise RequestError unless a new pack can have this name."""
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", name):
+    if not catalog.NAME.fullmatch(name):
         raise RequestError(
             f"{name!r} cannot be the name of a pack; use letters, digits, dots, dashes and "
             "underscores, at most 64."

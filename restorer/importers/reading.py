@@ -2,9 +2,10 @@
 
 In: the path of a `.pth`, `.pt`, `.ckpt` or `.safetensors` file. Out: `Checkpoint`, its tensors mapped from
 the disk, not read. Nothing is unpickled but tensors (`torch.load(weights_only=True)`), and before that
-the file must be a plain archive: stored, not compressed, so that it cannot grow; every tensor must be no
-larger than what is stored for it, so that none is made of nothing. Whatever else it is, it is refused with a
-sentence that names the file.
+the file must be a plain archive: stored, not compressed, so that it cannot grow, and its pickle asks for
+nothing but weights (`opcodes`); every tensor must be no larger than what is stored for it, so that none is
+made of nothing, and all together no larger than the file, but for a few that are shared. Whatever else it is,
+it is refused with a sentence that names the file.
 """
 
 from __future__ import annotations
@@ -20,13 +21,17 @@ import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
+from restorer import paths
 from restorer.errors import PackError
+from restorer.importers import opcodes
 
 __all__ = ["Checkpoint", "read_checkpoint"]
 
 WRAPPERS = ("params_ema", "params", "state_dict", "model", "ema", "model_state_dict")
 """Names under which programs put the weights of a network into a larger dictionary, best first."""
 TENSORS_MOST = 20_000
+SHARED_MOST = 4
+"""Times the size of a file that its tensors may claim: some networks use a tensor under a few names."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +48,7 @@ def read_checkpoint(path: Path) -> Checkpoint:
     """The tensors in a file. Raises PackError with a sentence if it is damaged, hostile, or something
     else."""
     try:
+        paths.check_plain(path)
         with path.open("rb") as file:
             start = file.read(16)
         if not start:
@@ -72,6 +78,8 @@ def _is_safetensors(start: bytes, size: int) -> bool:
 def _from_safetensors(path: Path) -> dict[str, Tensor]:
     try:
         with safe_open(path, "pt") as file:
+            if len(file.keys()) > TENSORS_MOST:
+                raise PackError(f"{path} holds {len(file.keys())} entries, more than any network here has.")
             return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except (SafetensorError, ValueError) as error:
         raise PackError(f"{path} is damaged or cut short ({error}); download it again.") from error
@@ -94,6 +102,12 @@ def _from_archive(path: Path) -> Checkpoint:
     tensors, wrapper = _weights_in(content, path)
     for name, tensor in tensors.items():
         _check_tensor(path, name, tensor)
+    claimed = sum(tensor.numel() * tensor.element_size() for tensor in tensors.values())
+    if claimed > SHARED_MOST * path.stat().st_size:
+        raise PackError(
+            f"{path} has {len(tensors)} tensors of {claimed / 2**20:,.0f} MiB that share the numbers of "
+            f"{path.stat().st_size / 2**20:,.1f} MiB; the file is damaged or hostile and was refused."
+        )
     return Checkpoint(path, tensors, wrapper)
 
 
@@ -102,8 +116,14 @@ def _check_archive(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
+            _check_entries(path, entries)
+            pickles = [entry for entry in entries if entry.filename.rsplit("/", 1)[-1] == "data.pkl"]
+            opcodes.check(path, archive.read(pickles[0]))
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError) as error:
         raise PackError(f"{path} is damaged or cut short ({error}); download it again.") from error
+
+
+def _check_entries(path: Path, entries: list[zipfile.ZipInfo]) -> None:
     size = path.stat().st_size
     if any(entry.compress_type != zipfile.ZIP_STORED for entry in entries) or (
         sum(entry.file_size for entry in entries) > size
@@ -119,6 +139,12 @@ def _check_archive(path: Path) -> None:
         raise PackError(
             f"{path} is a TorchScript program, not weights; choose the file that holds the weights alone."
         )
+    pickles = [entry for entry in entries if entry.filename.rsplit("/", 1)[-1] == "data.pkl"]
+    # Of two, PyTorch might open the one that was not looked at.
+    if len(pickles) > 1 or len({entry.filename for entry in entries}) < len(entries):
+        raise PackError(f"{path} holds two files of one name; it is damaged or hostile and was refused.")
+    if pickles[0].file_size > opcodes.MOST_BYTES:
+        raise PackError(f"{path} names far more tensors than any network here has; choose another file.")
 
 
 def _weights_in(content: Any, path: Path) -> tuple[dict[str, Tensor], str]:

@@ -16,6 +16,7 @@ go in and out, 16-bit PNG and TIFF without loss; HEIC goes in, with an optional 
     exif.py      EXIF blocks: carry over, correct, take the thumbnail out
     directories.py  the tables of fields in TIFF files and EXIF blocks
     xmp.py       XMP packets: correct, and record what was reconstructed
+    jpeg.py      the scans and segments of a JPEG, counted
     colour.py    CMYK, Lab and unusual profiles -> RGB
 
 Colours are the photo's: RGB and grey pixels stay in their own encoding and keep
@@ -31,6 +32,7 @@ from restorer.photo.reading import (
     read_photo,
     read_provenance,
     read_size,
+    read_sizes,
 )
 from restorer.photo.writing import WRITE_SUFFIXES, check_size, remove_leftovers, write_photo
 
@@ -45,6 +47,7 @@ __all__ = [
     "read_photo",
     "read_provenance",
     "read_size",
+    "read_sizes",
     "remove_leftovers",
     "write_photo",
 ]

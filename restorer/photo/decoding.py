@@ -36,17 +36,22 @@ def arrays(image: Image.Image) -> tuple[np.ndarray, np.ndarray | None, bytes | N
     if mode in _PROFILED:
         image, icc = to_srgb(image, icc), None
     elif mode in ("1", "L", "LA", "La"):
-        image = image.convert("LA" if clear or mode in ("LA", "La") else "L")
+        image = _as(image, "LA" if clear or mode in ("LA", "La") else "L")
     elif mode == "P" and not clear and icc is None and _grey_palette(image):
         image = image.convert("L")
     else:
-        image = image.convert("RGBA" if clear or mode in ("PA", "RGBA", "RGBa") else "RGB")
+        image = _as(image, "RGBA" if clear or mode in ("PA", "RGBA", "RGBa") else "RGB")
     array = np.array(image)
     if array.ndim == 2:
         return array[:, :, None], None, icc
     if image.mode in ("LA", "RGBA"):
         return np.ascontiguousarray(array[:, :, :-1]), np.ascontiguousarray(array[:, :, -1]), icc
     return array, None, icc
+
+
+def _as(image: Image.Image, mode: str) -> Image.Image:
+    """The image in that mode; Pillow would copy one that is in it already."""
+    return image if image.mode == mode else image.convert(mode)
 
 
 def _grey_palette(image: Image.Image) -> bool:

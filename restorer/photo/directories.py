@@ -4,12 +4,17 @@ What comes in: an open file, or fields. What goes out: fields, or the bytes of a
 directory. Classic TIFF and BigTIFF are read, classic is written. A field keeps the
 offset of its data, so that a directory can be written anew while the data stay put.
 
+A directory can be made so that all its fields name the same bytes: n fields of n bytes. In an honest one the
+data of all fields together are no larger than the file, so no more is ever read for one.
+
 Source: TIFF 6.0 section 2; the BigTIFF design of AWare Systems.
 """
 
 from __future__ import annotations
 
+import os
 import struct
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple
 
@@ -34,6 +39,7 @@ _SIZES = {
 }
 _CODES = {BYTE: "B", SHORT: "H", LONG: "I", 13: "I", 16: "Q", 18: "Q"}
 _MOST_BYTES = 32 << 20  # a longer field is layers or previews of an editor, nothing we carry
+_MOST_FIELDS = 4096  # cameras and programs write a few hundred at most
 
 
 @dataclass(frozen=True)
@@ -72,32 +78,63 @@ def read_header(fp: BinaryIO) -> Header:
     raise ValueError("no TIFF header")
 
 
-def read_ifd(fp: BinaryIO, header: Header, offset: int) -> tuple[Fields, int]:
+def entries(fp: BinaryIO, header: Header, offset: int) -> int:
+    """How many fields the directory at `offset` says it has; the file then stands at the first of them.
+
+    Raises ValueError if it lies outside the file, or has more fields than any photo's.
+    """
+    if offset >= fp.seek(0, os.SEEK_END):
+        raise ValueError("the directory lies outside the file")
+    fp.seek(offset)
+    lead = fp.read(8 if header.big else 2)
+    if len(lead) < (8 if header.big else 2):
+        raise ValueError("the directory lies outside the file")
+    number: int = struct.unpack(header.order + ("Q" if header.big else "H"), lead)[0]
+    if number > _MOST_FIELDS:
+        raise ValueError(f"a directory of {number} fields")
+    return number
+
+
+def read_ifd(
+    fp: BinaryIO,
+    header: Header,
+    offset: int,
+    wanted: Collection[int] | None = None,
+    once: Collection[int] = (),
+) -> tuple[Fields, int]:
     """Read the directory at `offset`; return its fields and the offset of the next (0: none).
 
-    A field of unknown type, or whose data lie outside the file, is left out.
-    Raises ValueError if the directory itself lies outside.
+    wanted: the only tags whose data are read; None for all. once: tags that may be there once, because
+    readers differ in which of two counts. A field of unknown type, or whose data lie outside the file, is
+    left out. Raises ValueError if the directory itself lies outside, has more fields than any photo's, if
+    one of `once` is there twice, or if its fields together name more bytes than the file has.
     """
     order, big = header.order, header.big
     width, cell = (20, 8) if big else (12, 4)
     pointer = order + ("Q" if big else "I")
-    fp.seek(offset)
-    lead = fp.read(8 if big else 2)
-    if len(lead) < (8 if big else 2):
-        raise ValueError("the directory lies outside the file")
-    number = min(struct.unpack(order + ("Q" if big else "H"), lead)[0], 65535)
+    size = fp.seek(0, os.SEEK_END)
+    number = entries(fp, header, offset)
     table = fp.read(number * width + cell)
     fields: Fields = {}
+    seen: set[int] = set()
+    named = 0
     for start in range(0, min(number, len(table) // width) * width, width):
         tag, kind, count = struct.unpack_from(order + ("HHQ" if big else "HHI"), table, start)
+        if tag in once and tag in seen:
+            raise ValueError(f"the field {tag} is there twice")
+        seen.add(tag)
         length = _SIZES.get(kind, 0) * count
         inside = table[start + width - cell : start + width]
-        if not 0 < length <= _MOST_BYTES:
-            continue
-        if length <= cell:
+        if 0 < length <= cell:
             fields[tag] = Field(kind, count, inside[:length])
             continue
         at = struct.unpack(pointer, inside)[0]
+        # Counted even where it is not read here: other readers of the same file do read it.
+        named += max(0, min(length, size - at))
+        if named > size:
+            raise ValueError("the fields of a directory name the same bytes")
+        if not 0 < length <= min(_MOST_BYTES, size - at) or (wanted is not None and tag not in wanted):
+            continue
         fp.seek(at)
         data = fp.read(length)
         if len(data) == length:

@@ -15,8 +15,10 @@ from __future__ import annotations
 
 import io
 import struct
+from bisect import bisect_left
 from dataclasses import replace
 from fractions import Fraction
+from itertools import islice
 from typing import BinaryIO
 
 from restorer.photo.directories import (
@@ -46,6 +48,7 @@ _DESCRIPTIVE = {269, 270, 271, 272, 274, 282, 283, 285, 296, 305, 306, 315, 316,
 _DESCRIPTIVE |= {40091, 40092, 40093, 40094, 40095}
 # Pointers to pixel data and previews, which do not come along.
 _PIXEL_POINTERS = {273, 279, 288, 289, 324, 325, 330, 513, 514}
+_MOST_STRIPS = 64  # of a thumbnail
 _EMPTY = b"II*\0\x08\0\0\0\0\0\0\0\0\0"
 
 
@@ -236,7 +239,7 @@ def _without_thumbnail(exif: bytes) -> bytearray:
     stale = _extent(first, second)
     for where, length in ((513, 514), (273, 279)):
         pairs = zip(integers(first.get(where), order), integers(first.get(length), order), strict=False)
-        stale += [(at, at + size) for at, size in pairs]
+        stale += [(at, at + size) for at, size in islice(pairs, _MOST_STRIPS)]
     live = [(0, 8), *_extent(zeroth, header.first)]
     for pointer in (_EXIF_IFD, _GPS_IFD):
         child = _child(fp, header, zeroth, pointer)
@@ -245,12 +248,26 @@ def _without_thumbnail(exif: bytes) -> bytearray:
             _child(fp, header, child, _INTEROP_IFD), (integers(child.get(_INTEROP_IFD), order) or (0,))[0]
         )
     block = bytearray(exif)
-    for start, end in stale:
-        if not any(start < stop and begin < end for begin, stop in live):  # else a broken directory
+    united = _united(live)
+    starts = [start for start, _ in united]
+    for start, end in _united(stale):
+        before = bisect_left(starts, end)  # the first of those that begin after it
+        if before == 0 or united[before - 1][1] <= start:  # else a broken directory
             block[start:end] = bytes(len(block[start:end]))
     padding = b"\0\xff"
     used = max(len(block.rstrip(padding)), *(stop for _, stop in live))
     return block[: min(used, len(block))]
+
+
+def _united(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The same bytes as spans in their order that do not meet."""
+    united: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if united and start < united[-1][1]:
+            united[-1] = (united[-1][0], max(end, united[-1][1]))
+        else:
+            united.append((start, end))
+    return united
 
 
 def _extent(fields: Fields, offset: int) -> list[tuple[int, int]]:

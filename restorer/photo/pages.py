@@ -2,7 +2,8 @@
 
 In: an open TIFF. Out: where the directories of its pages lie; a view of the file whose header points to
 one of them, so that every reader of first pages reads that page. Reduced pictures, masks and thumbnails
-are no pages.
+are no pages. All directories together are no larger than the file: a chain of some that lie over each other
+ends where that is passed.
 
 Source: TIFF 6.0 section 2 (chain of directories), NewSubfileType and SubfileType of section 8.
 """
@@ -10,13 +11,15 @@ Source: TIFF 6.0 section 2 (chain of directories), NewSubfileType and SubfileTyp
 from __future__ import annotations
 
 import io
+import os
 import struct
 from typing import BinaryIO, cast
 
-from restorer.photo.directories import integers, read_header, read_ifd
+from restorer.photo.directories import entries, integers, read_header, read_ifd
 
 MOST_PAGES = 2000
 _NEW_SUBFILE, _SUBFILE, _THUMBNAIL = 254, 255, 513
+_TOLD = (_NEW_SUBFILE, _SUBFILE, _THUMBNAIL, 256, 257)
 
 
 def pages(fp: BinaryIO) -> list[int]:
@@ -25,10 +28,14 @@ def pages(fp: BinaryIO) -> list[int]:
     A chain that leads back or out of the file ends there. Raises ValueError if this is no TIFF.
     """
     header = read_header(fp)
+    left = fp.seek(0, os.SEEK_END)  # bytes that the rest of the chain can take
     found, seen, offset = [header.first], {header.first}, header.first
     while len(found) < MOST_PAGES and len(seen) < 4 * MOST_PAGES:
         try:
-            fields, following = read_ifd(fp, header, offset)
+            left -= entries(fp, header, offset) * (20 if header.big else 12)
+            if left < 0:
+                break
+            fields, following = read_ifd(fp, header, offset, wanted=_TOLD)
         except (ValueError, OSError):
             break
         if offset != header.first:
@@ -49,8 +56,13 @@ def page_view(fp: BinaryIO, page: int) -> BinaryIO:
     found = pages(fp)
     if not 1 <= page <= len(found):
         raise ValueError(f"there is no page {page}")
+    return view(fp, found[page - 1])
+
+
+def view(fp: BinaryIO, offset: int) -> BinaryIO:
+    """The file with the directory at `offset` in the first place."""
     header = read_header(fp)
-    patch = struct.pack(header.order + ("Q" if header.big else "I"), found[page - 1])
+    patch = struct.pack(header.order + ("Q" if header.big else "I"), offset)
     return cast(BinaryIO, io.BufferedReader(_Patched(fp, 8 if header.big else 4, patch)))
 
 

@@ -4,6 +4,10 @@ What comes in: a path. What goes out: a Photo, or a PhotoError with a sentence t
 names the file. The order of the checks matters: kind of file, content (never the
 suffix), size from the header, and only then pixels.
 
+A file may be made to harm, so nothing is taken, in memory or in time, that does not stand in
+proportion to the file itself (`_check_size`, `jpeg.check_scans`, `tiff.check_strips`), and whatever
+a decoder does with one file, running out of memory included, is that file's PhotoError.
+
 The pixels themselves are made by `decoding`.
 """
 
@@ -12,8 +16,8 @@ from __future__ import annotations
 import math
 import os
 import stat
-import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
@@ -21,18 +25,18 @@ from typing import BinaryIO
 import numpy as np
 from PIL import Image, ImageFile, PngImagePlugin
 from PIL.BmpImagePlugin import BmpImageFile
-from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from restorer.errors import PhotoError
 from restorer.photo import exif as blocks
-from restorer.photo import heif, tiff
+from restorer.photo import heif, jpeg, tiff
 from restorer.photo import xmp as packets
 from restorer.photo.decoding import arrays, deep_png, deep_tiff, turned
 from restorer.photo.directories import Fields
-from restorer.photo.pages import page_view, pages
+from restorer.photo.jpeg import Jpeg
+from restorer.photo.pages import page_view, pages, view
 from restorer.photo.picture import Photo
 from restorer.photo.sniff import IPTC_RESOURCE, Kind, kind_of, shown, unsupported, webp_size
 
@@ -43,8 +47,13 @@ of a folder without a word."""
 MAX_PIXELS = 250_000_000
 _MOST_JPEG_PIXELS = 8 * 64
 """Pixels that a byte of a JPEG can stand for: every block of 8 x 8 takes a bit at least (T.81, annex F.1)."""
+_PLAIN_BYTES, _TIMES = 256 << 20, 80
+"""Bytes of samples that any file may hold, and how many more for each of its own bytes: a picture of 250
+megapixels in 6 MB is more blank than any photo. Decoding takes up to five times as much memory."""
+_MOST_FILE, _MOST_TIFF = 4 << 30, 16 << 30
+"""Bytes of a file, and of a TIFF, which can have many pages: twice what MAX_PIXELS of 16 bits can take."""
 _READERS: dict[Kind, Callable[[BinaryIO], ImageFile.ImageFile]] = {
-    Kind.JPEG: JpegImageFile,
+    Kind.JPEG: Jpeg,
     Kind.PNG: PngImageFile,
     Kind.WEBP: WebPImageFile,
     Kind.BMP: BmpImageFile,
@@ -71,19 +80,8 @@ def read_photo(path: str | os.PathLike[str], page: int = 0) -> Photo:
     floating-point, signed or 32-bit samples.
     """
     path = Path(path)
-    with _opened(path) as fp:
-        kind = kind_of(fp, path)
-        try:
-            fp = _paged(fp, kind, page)
-            return replace(_read(fp, kind, path), path=path)
-        except PhotoError:
-            raise
-        except MemoryError as error:
-            raise PhotoError(
-                f"{shown(path)} does not fit into memory. Close other programs, or reduce it."
-            ) from error
-        except Exception as error:  # decoders raise whatever they like on broken files
-            raise _broken(path, error) from error
+    with _looked_at(path) as (fp, kind):
+        return replace(_read(_paged(fp, kind, page), kind, path), path=path)
 
 
 def _read(fp: BinaryIO, kind: Kind, path: Path) -> Photo:
@@ -93,6 +91,7 @@ def _read(fp: BinaryIO, kind: Kind, path: Path) -> Photo:
         return _photo(fp, kind, path)
     image = heif.header(fp, path)
     _check_size(path, *image.size)
+    _check_promise(fp, path, image.size, 32)
     photo = heif.photo(image)
     return replace(photo, dpi=_plausible(blocks.resolution(photo.exif)))
 
@@ -103,28 +102,16 @@ def read_provenance(path: str | os.PathLike[str]) -> dict[str, str]:
     Reads the file's head only. Raises PhotoError as `read_photo` does.
     """
     path = Path(path)
-    with _opened(path) as fp:
-        kind = kind_of(fp, path)
-        try:
-            if kind is Kind.TIFF:
-                return packets.provenance(_data(tiff.read_layout(fp)[1], tiff.XMP))
-            return (
-                {} if kind is Kind.HEIF else packets.provenance(_xmp(_pillow(fp, kind, path, any_size=True)))
-            )
-        except PhotoError:
-            raise
-        except Exception as error:
-            raise _broken(path, error) from error
+    with _looked_at(path) as (fp, kind):
+        if kind is Kind.TIFF:
+            return packets.provenance(_data(tiff.read_layout(fp)[1], tiff.XMP))
+        return {} if kind is Kind.HEIF else packets.provenance(_xmp(_pillow(fp, kind, path, any_size=True)))
 
 
 def count_pages(path: str | os.PathLike[str]) -> int:
     """How many pages a TIFF has; 1 for every other kind. Raises PhotoError as `read_photo` does."""
-    path = Path(path)
-    with _opened(path) as fp:
-        try:
-            return len(pages(fp)) if kind_of(fp, path) is Kind.TIFF else 1
-        except (ValueError, struct.error) as error:
-            raise _broken(path, error) from error
+    with _looked_at(Path(path)) as (fp, kind):
+        return len(pages(fp)) if kind is Kind.TIFF else 1
 
 
 def read_size(path: str | os.PathLike[str], page: int = 0, any_size: bool = False) -> tuple[int, int]:
@@ -134,29 +121,75 @@ def read_size(path: str | os.PathLike[str], page: int = 0, any_size: bool = Fals
     as `read_photo` does.
     """
     path = Path(path)
-    with _opened(path) as fp:
-        kind = kind_of(fp, path)
+    with _looked_at(path) as (fp, kind):
+        return _size(_paged(fp, kind, page), kind, path, any_size)
+
+
+def read_sizes(path: str | os.PathLike[str]) -> list[tuple[int, int] | None]:
+    """`read_size` of every page, in one go through the file; None for one that cannot be told.
+
+    Raises PhotoError as `read_photo` does.
+    """
+    path = Path(path)
+    with _looked_at(path) as (fp, kind):
+        if kind is not Kind.TIFF:
+            return [_size(fp, kind, path)]
+        sizes: list[tuple[int, int] | None] = []
+        for offset in pages(fp):
+            try:
+                sizes.append(_size(view(fp, offset), kind, path))
+            except Exception:  # that page gets its sentence when its turn comes
+                sizes.append(None)
+        return sizes
+
+
+def _size(fp: BinaryIO, kind: Kind, path: Path, any_size: bool = False) -> tuple[int, int]:
+    if kind is Kind.TIFF:
+        layout = tiff.read_layout(fp)[0]
+        return layout.width, layout.height
+    image = heif.header(fp, path) if kind is Kind.HEIF else _pillow(fp, kind, path, any_size)
+    width, height = image.size
+    return width, height
+
+
+@contextmanager
+def _looked_at(path: Path) -> Iterator[tuple[BinaryIO, Kind]]:
+    """The open file and its kind; whatever goes wrong with it from here on is its PhotoError."""
+    with opened(path) as fp:
         try:
-            if kind is Kind.TIFF:
-                layout = tiff.read_layout(_paged(fp, kind, page))[0]
-                return layout.width, layout.height
-            image = heif.header(fp, path) if kind is Kind.HEIF else _pillow(fp, kind, path, any_size)
-            width, height = image.size
-            return width, height
+            kind = kind_of(fp, path)
+            size = os.fstat(fp.fileno()).st_size
+            if size > (_MOST_TIFF if kind is Kind.TIFF else _MOST_FILE):
+                raise PhotoError(
+                    f"{shown(path)} is {size / 1e9:,.0f} GB, more than any photo of its kind is. Choose "
+                    "another file."
+                )
+            yield fp, kind
         except PhotoError:
             raise
-        except Exception as error:
+        except MemoryError as error:
+            raise PhotoError(
+                f"{shown(path)} does not fit into memory. Close other programs, or reduce it."
+            ) from error
+        except Exception as error:  # decoders raise whatever they like on broken files
             raise _broken(path, error) from error
 
 
-def _opened(path: Path) -> BinaryIO:
+def opened(path: Path) -> BinaryIO:
+    """The file, open for reading. Raises PhotoError where there is none, or what is there is no plain file.
+
+    It is looked at twice: what is no file may not even be opened, and a pipe that took its place in between
+    would be waited for, were it opened as a file is.
+    """
     try:
-        mode = os.stat(path).st_mode
-        if stat.S_ISDIR(mode):
-            raise PhotoError(f"{shown(path)} is a folder, not a photo. Choose a file in it.")
-        if not stat.S_ISREG(mode):
-            raise PhotoError(f"{shown(path)} is a device or pipe, not a photo. Choose a file.")
-        fp = open(path, "rb")  # noqa: SIM115 - the caller closes it
+        _check_plain(path, os.stat(path).st_mode)
+        flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+        fp = open(os.open(path, flags | getattr(os, "O_CLOEXEC", 0)), "rb")  # noqa: SIM115 - the caller closes it
+        try:
+            _check_plain(path, os.fstat(fp.fileno()).st_mode)
+        except PhotoError:
+            fp.close()
+            raise
     except (FileNotFoundError, NotADirectoryError) as error:
         raise PhotoError(
             f"{shown(path)} does not exist. Check its name, and that its disk is connected."
@@ -171,6 +204,13 @@ def _opened(path: Path) -> BinaryIO:
         fp.close()
         raise PhotoError(f"{shown(path)} is empty. Copy it again from where it came.")
     return fp
+
+
+def _check_plain(path: Path, mode: int) -> None:
+    if stat.S_ISDIR(mode):
+        raise PhotoError(f"{shown(path)} is a folder, not a photo. Choose a file in it.")
+    if not stat.S_ISREG(mode):
+        raise PhotoError(f"{shown(path)} is a device or pipe, not a photo. Choose a file.")
 
 
 def _paged(fp: BinaryIO, kind: Kind, page: int) -> BinaryIO:
@@ -207,6 +247,17 @@ def _check_size(path: Path, width: int, height: int) -> None:
         )
 
 
+def _check_promise(fp: BinaryIO, path: Path, size: tuple[int, int], sample_bits: int) -> None:
+    """Raise PhotoError if the samples of a picture, `sample_bits` a pixel, are out of all proportion to its
+    file: memory would be taken for a picture that is not there."""
+    length = fp.seek(0, os.SEEK_END)
+    if math.prod(size) * sample_bits // 8 > _PLAIN_BYTES + _TIMES * length:
+        raise PhotoError(
+            f"{shown(path)} says that it holds {size[0]:,} x {size[1]:,} pixels, and its {length:,} bytes "
+            "are too few for such a photo. Copy it again from where it came, or reduce it in another program."
+        )
+
+
 def _pillow(fp: BinaryIO, kind: Kind, path: Path, any_size: bool = False) -> ImageFile.ImageFile:
     """Read the header with Pillow and check the size, unless `any_size` will do: results may be larger than
     photos, and nothing is decoded yet.
@@ -215,7 +266,11 @@ def _pillow(fp: BinaryIO, kind: Kind, path: Path, any_size: bool = False) -> Ima
     and complain about the size before saying what it is.
     """
     if kind is Kind.WEBP:
-        _check_size(path, *webp_size(fp))  # Pillow takes memory for the whole canvas at once
+        size = webp_size(fp)
+        _check_size(path, *size)  # Pillow takes memory for the whole canvas at once
+        _check_promise(fp, path, size, 32)
+    elif kind is Kind.JPEG:
+        jpeg.check_header(fp)
     fp.seek(0)
     image = _READERS[kind](fp)
     if not any_size:
@@ -223,18 +278,31 @@ def _pillow(fp: BinaryIO, kind: Kind, path: Path, any_size: bool = False) -> Ima
     return image
 
 
+def _decoded(image: ImageFile.ImageFile) -> ImageFile.ImageFile:
+    """The image with its pixels; ValueError if they are of another size than its header said."""
+    size = image.size
+    image.load()
+    if image.size not in (size, size[::-1]):  # a TIFF is turned by its orientation
+        raise ValueError("another size than the header says")
+    return image
+
+
 def _photo(fp: BinaryIO, kind: Kind, path: Path) -> Photo:
     """Everything but TIFF."""
     image = _pillow(fp, kind, path)
-    if kind is Kind.JPEG and math.prod(image.size) > _MOST_JPEG_PIXELS * os.fstat(fp.fileno()).st_size:
-        raise ValueError("truncated")  # else gigabytes are taken for a picture that is not there
-    image.load()
+    deep = kind is Kind.PNG and _png_depth(fp) == 16
+    if kind is Kind.JPEG:
+        if math.prod(image.size) > _MOST_JPEG_PIXELS * os.fstat(fp.fileno()).st_size:
+            raise ValueError("truncated")  # else gigabytes are taken for a picture that is not there
+        jpeg.check_scans(fp, math.prod(image.size))
+    _check_promise(fp, path, image.size, (16 if deep else 8) * len(image.getbands()))
+    _decoded(image)
     info = image.info
     xmp = _xmp(image)
     exif = info.get("exif") or _legacy_exif(info.get("Raw profile type exif"))
     stated, exif = blocks.upright(exif.removeprefix(b"Exif\0\0")) if exif else (0, None)
     turn = stated or packets.orientation(xmp)
-    pixels, alpha, icc = deep_png(fp, image) if kind is Kind.PNG and _png_depth(fp) == 16 else arrays(image)
+    pixels, alpha, icc = deep_png(fp, image) if deep else arrays(image)
     # Where a JPEG states no unit, Pillow answers 72 dpi.
     dpi = info.get("dpi") if kind is not Kind.JPEG or info.get("jfif_unit") in (1, 2) else None
     return Photo(
@@ -260,6 +328,10 @@ def _tiff_photo(fp: BinaryIO, path: Path) -> Photo:
             f"{shown(path)} holds floating-point, signed or {max(layout.bits)}-bit samples, whose range "
             "cannot be told. Save it as a 16-bit TIFF or PNG."
         )
+    bits = layout.samples * max(layout.bits)
+    for size in ((layout.width, layout.height), layout.tile or (1, 1)):
+        _check_promise(fp, path, size, bits)
+    tiff.check_strips(layout, fp.seek(0, os.SEEK_END))
     xmp, icc = _data(fields, tiff.XMP), _data(fields, tiff.ICC)
     block = blocks.from_tiff(fp)
     exif = blocks.upright(block)[1] if block else None
@@ -270,7 +342,9 @@ def _tiff_photo(fp: BinaryIO, path: Path) -> Photo:
     else:
         fp.seek(0)
         image = TiffImageFile(fp)
-        image.load()  # turns the picture upright itself
+        if image.size not in ((layout.width, layout.height), (layout.height, layout.width)):
+            raise ValueError("another size than the header says")
+        _decoded(image)  # turns the picture upright itself
         pixels, alpha, icc = arrays(image)
         if layout.bits == (12,):
             pixels = ((pixels.astype(np.uint32) * 65535 + 2047) // 4095).astype(np.uint16)

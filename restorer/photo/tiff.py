@@ -44,6 +44,8 @@ _DEFLATE = (8, 32946)
 _STORAGE = {254, 255, *range(256, 270), 273, 277, 278, 279, 280, 281, 284, *range(288, 294), 297, 301}
 _STORAGE |= {317, 320, *range(321, 326), 330, *range(332, 344), 347, *range(512, 533), XMP, ICC, IPTC}
 _STORAGE -= {269}
+_SIZING = {256, 257, 258, 259, 262, 273, 277, 278, 279, 284, 317, *range(322, 326), 338, 339}
+"""What says how much there is to decode: libtiff believes the first of two, Pillow the last."""
 
 
 @dataclass(frozen=True)
@@ -70,9 +72,9 @@ class Layout:
 
 
 def read_layout(fp: BinaryIO) -> tuple[Layout, Fields]:
-    """Read the first directory. Raises ValueError if there is none or it has no size."""
+    """Read the first directory. Raises ValueError if there is none, or it has no size or two of them."""
     header = read_header(fp)
-    fields, _ = read_ifd(fp, header, header.first)
+    fields, _ = read_ifd(fp, header, header.first, once=_SIZING)
 
     def get(tag: int, default: tuple[int, ...]) -> tuple[int, ...]:
         return integers(fields.get(tag), header.order) or default
@@ -101,6 +103,14 @@ def read_layout(fp: BinaryIO) -> tuple[Layout, Fields]:
         raw=50706 in fields or get(262, (1,))[0] in (32803, 34892),
     )
     return layout, fields
+
+
+def check_strips(layout: Layout, size: int) -> None:
+    """Raise ValueError if the strips or tiles together take more bytes than a file of `size` bytes has: they
+    share them, and each would be read and decoded by itself. Twice as many are borne, for careless writers
+    state the last strip as long as the others."""
+    if sum(layout.counts) > 2 * size:
+        raise ValueError("strips that share bytes")
 
 
 def decode_strips(fp: BinaryIO, layout: Layout) -> np.ndarray | None:

@@ -5,6 +5,10 @@ goes out: the file. It is written under a hidden name beside the target, synced,
 renamed, so a crash, a full disk or a pulled plug leaves the old file or the new one,
 never half of one.
 
+A link that has the target's name is never followed: it is refused, or replaced by the file. A result of a
+folder job lies below the real folder of results at the moment of writing, whatever links were put there. It
+can be read by no more people than the photo it was made of.
+
 Provenance goes into the XMP packet, with IPTC's DigitalSourceType saying that a
 model composed the picture; BMP has no place for metadata, so it carries none.
 """
@@ -15,7 +19,7 @@ import errno
 import io
 import os
 import secrets
-import shutil
+import stat
 import struct
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -75,6 +79,7 @@ def write_photo(
     quality: int = 95,
     provenance: Mapping[str, str | int | float] | None = None,
     overwrite: bool = True,
+    below: Path | None = None,
 ) -> Path:
     """Write a photo in the format of the path's suffix and return the path.
 
@@ -83,6 +88,7 @@ def write_photo(
     quality: 1 to 100, for JPEG and WebP; WebP at 100 is lossless.
     provenance: what was reconstructed, recorded in the XMP packet.
     overwrite: False refuses an existing target, even one that appears meanwhile.
+    below: the real path of a folder in which the file must come to lie, through whatever links.
 
     Profile, EXIF (size and software corrected), XMP and resolution go along. JPEG
     and BMP have no alpha: the photo is laid onto white. BMP has no profile: the
@@ -94,20 +100,38 @@ def write_photo(
     kind = _checked(photo, path, bits, quality)
     depth = bits or (photo.bits if kind in (Kind.PNG, Kind.TIFF) else 8)
     with _complaints(path):
-        # A link is followed, so that the file behind it is replaced, not the link.
-        target = Path(os.path.realpath(path))
-        if target.is_dir():
+        if path.is_dir():
             raise PhotoError(
                 f"{shown(path)} is a folder, so no photo can be saved under that name. Choose another."
             )
-        if target.exists():
+        if os.path.lexists(path):
             if not overwrite:
                 raise FileExistsError(errno.EEXIST, "exists")
-            if not os.access(target, os.W_OK):  # a rename would pass over this protection
+            # A rename would pass over this protection.
+            if not path.is_symlink() and not os.access(path, os.W_OK):
                 raise PermissionError(errno.EACCES, "read-only")
-        with beside(target, overwrite) as fp:
+        with beside(path, overwrite, _openness(photo.path), below) as fp:
             _encode(photo, fp, kind, depth, quality, provenance)
     return path
+
+
+def check_below(folder: Path, below: Path) -> None:
+    """Raise PhotoError unless a folder, or the nearest one above it that is there, lies in the real folder
+    `below`."""
+    nearest = next(each for each in (folder, *folder.parents) if os.path.lexists(each))
+    if not Path(os.path.realpath(nearest)).is_relative_to(below):
+        raise PhotoError(
+            f"{shown(folder)} leads out of {shown(below)} by a link, so nothing is written there. Remove the "
+            "link, or choose another place."
+        )
+
+
+def _openness(source: Path | None) -> int:
+    """The permissions that the file of a photo has; all where there is none."""
+    with suppress(OSError, ValueError):
+        if source is not None:
+            return stat.S_IMODE(os.stat(source).st_mode)
+    return 0o666
 
 
 def encode_photo(
@@ -235,8 +259,15 @@ def _onto_white(pixels: np.ndarray, alpha: np.ndarray) -> np.ndarray:
 
 
 @contextmanager
-def beside(target: Path, overwrite: bool) -> Iterator[BinaryIO]:
-    """Open a hidden file beside the target; rename it to the target once it is written and on the disk."""
+def beside(
+    target: Path, overwrite: bool, openness: int = 0o666, below: Path | None = None
+) -> Iterator[BinaryIO]:
+    """Open a hidden file beside the target; rename it to the target once it is written and on the disk.
+
+    openness: the most permissions that the file gets besides its owner's. below: see `write_photo`.
+    """
+    if below is not None:
+        check_below(target.parent, below)
     remove_leftovers(target.parent)
     fp = None
     while fp is None:  # a neighbour may take it for a leftover until it is locked
@@ -244,9 +275,12 @@ def beside(target: Path, overwrite: bool) -> Iterator[BinaryIO]:
         fp = create_locked(hidden)
     try:
         with fp:
+            _close_to_others(fp.fileno(), target, openness)
             yield fp  # type: ignore[misc]
             fp.flush()
             os.fsync(fp.fileno())
+            if below is not None:  # a folder may have been swapped for a link meanwhile
+                check_below(target.parent, below)
             if os.name != "nt":  # still open, so still locked
                 _publish(hidden, target, overwrite)
         if os.name == "nt":
@@ -269,17 +303,30 @@ def remove_leftovers(folder: Path) -> int:
     removed = 0
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
-            if entry.name.startswith(HIDDEN) and entry.name.endswith(".tmp"):
+            ours = entry.name.startswith(HIDDEN) and entry.name.endswith(".tmp")
+            if ours and entry.is_file(follow_symlinks=False):
                 removed += remove_abandoned(Path(entry.path))
     return removed
+
+
+def _close_to_others(descriptor: int, target: Path, openness: int) -> None:
+    """Give a file that is still empty the permissions of the one that it replaces, or those that are usual,
+    and no more of them than `openness`."""
+    if os.name == "nt":  # a file inherits those of its folder there
+        return
+    with suppress(OSError):  # some disks know no permissions
+        usual = stat.S_IMODE(os.fstat(descriptor).st_mode)
+        with suppress(OSError):
+            replaced = os.lstat(target)
+            if stat.S_ISREG(replaced.st_mode):
+                usual = stat.S_IMODE(replaced.st_mode)
+        os.fchmod(descriptor, (usual & openness & 0o666) | 0o600)
 
 
 def _publish(hidden: Path, target: Path, overwrite: bool) -> None:
     if not overwrite:
         _rename_to_new(hidden, target)
         return
-    with suppress(OSError):
-        shutil.copymode(target, hidden)
     os.replace(hidden, target)
 
 

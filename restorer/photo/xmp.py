@@ -7,6 +7,9 @@ description in Restorer's own namespace and IPTC's DigitalSourceType.
 Properties that describe bytes which do not come along (thumbnails, gain maps,
 embedded videos, the second half of a split packet) are taken out.
 
+A packet can be made to fill the memory: one that is longer, deeper or of more parts than any program writes
+is not made a tree of, and counts as one that cannot be read.
+
 Source: ISO 16684-1 (XMP data model and RDF/XML form), IPTC Photo Metadata Standard
 2023.1 section 16.7 (Digital Source Type).
 """
@@ -15,10 +18,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 from xml.dom import Node
 from xml.dom.minidom import Document, Element, parseString
-from xml.parsers.expat import ExpatError
+from xml.parsers.expat import ExpatError, ParserCreate
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 TIFF = "http://ns.adobe.com/tiff/1.0/"
@@ -29,6 +33,9 @@ _SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 RECONSTRUCTED = f"{_SOURCE_TYPES}compositeWithTrainedAlgorithmicMedia"
 INVENTED = f"{_SOURCE_TYPES}trainedAlgorithmicMedia"
 _EARLIER, _MOST_EARLIER = "Earlier", 16
+_MOST_BYTES, _MOST_PARTS, _MOST_DEPTH = 4 << 20, 20_000, 100
+"""Of a packet: a tree takes a kilobyte for each part, and reading, copying and writing one each go down
+through all of its levels."""
 
 _STALE = {
     ("http://ns.adobe.com/xap/1.0/", "Thumbnails"),
@@ -105,29 +112,71 @@ def without_place(xmp: bytes | None) -> bytes | None:
     document = _parsed(xmp)
     if document is None:
         return None
-    for name in list(_values(document, EXIF)):
-        if name.startswith("GPS"):
-            _drop(document, EXIF, name)
-    for space, names in _PLACES.items():
-        for name in names:
-            _drop(document, space, name)
+    _drop(
+        document,
+        lambda space, name: name in _PLACES.get(space, ()) or (space == EXIF and name.startswith("GPS")),
+    )
     return _written(document)
 
 
 def _parsed(xmp: bytes | None) -> Document | None:
-    """The packet as a tree; None if it is absent, not XML, not RDF, or defines entities."""
-    if not xmp or b"<!" in xmp.replace(b"\0", b"").replace(b"<!--", b"").replace(b"<![CDATA[", b""):
+    """The packet as a tree; None if it is absent, not XML, not RDF, defines entities, or is larger than any
+    program's."""
+    if not xmp or len(xmp) > _MOST_BYTES:
+        return None
+    if b"<!" in xmp.replace(b"\0", b"").replace(b"<!--", b"").replace(b"<![CDATA[", b""):
         return None
     try:
-        document = parseString(xmp.strip(b"\0 \t\r\n"))
-        document.toxml()  # fails here, not later, on absurdly deep nesting
-        return document if document.getElementsByTagNameNS(RDF, "RDF") else None
+        packet = xmp.strip(b"\0 \t\r\n")
+        _check_parts(packet)
+        document = parseString(packet)
+        return document if _root(document) is not None else None
     except (ExpatError, ValueError, LookupError, RecursionError):
         return None
 
 
+def _check_parts(packet: bytes) -> None:
+    """Raise ValueError if a tree of the packet would be too large or too deep. Nothing is kept here."""
+    depth = parts = 0
+
+    def more(*content: object) -> None:
+        nonlocal parts
+        parts += 1 + (len(content[1]) if len(content) == 2 and isinstance(content[1], dict) else 0)
+        if parts > _MOST_PARTS:
+            raise ValueError("a packet of too many parts")
+
+    def begin(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > _MOST_DEPTH:
+            raise ValueError("a packet of too many levels")
+        more(name, attributes)
+
+    def end(_name: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    parser = ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = begin, end
+    parser.StartCdataSectionHandler = parser.CommentHandler = more
+    parser.ProcessingInstructionHandler = more
+    parser.Parse(packet, True)
+
+
+def _root(document: Document) -> Element | None:
+    """The first rdf:RDF; it lies near the top, so the search ends soon."""
+    waiting: list[Any] = [document]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Element) and node.namespaceURI == RDF and node.localName == "RDF":
+            return node
+        waiting += reversed(node.childNodes)
+    return None
+
+
 def _descriptions(document: Document) -> list[Element]:
-    root = document.getElementsByTagNameNS(RDF, "RDF")[0]
+    root = _root(document)
+    assert root is not None  # `_parsed` has seen it
     return [node for node in _elements(root) if node.namespaceURI == RDF and node.localName == "Description"]
 
 
@@ -149,44 +198,44 @@ def _values(document: Document, space: str) -> dict[str, list[str]]:
     return found
 
 
-def _drop(document: Document, space: str, name: str | None = None) -> None:
-    """Remove a property, or all of a namespace, whether written as attribute or element."""
+def _drop(document: Document, stale: Callable[[str, str], bool]) -> None:
+    """Remove the properties that are `stale`, by namespace and name, whether written as attribute or
+    element."""
     for description in _descriptions(document):
         for attribute in list(description.attributes.values()):
-            if attribute.namespaceURI == space and name in (None, attribute.localName):
+            if stale(attribute.namespaceURI or "", attribute.localName):
                 description.removeAttributeNode(attribute)
         for element in _elements(description):
-            if element.namespaceURI == space and name in (None, element.localName):
+            if stale(element.namespaceURI or "", element.localName):
                 description.removeChild(element)
 
 
-def _replace(document: Document, space: str, name: str, value: str) -> None:
-    """Set a simple property where it stands; one that is not there stays absent."""
+def _replace(document: Document, values: Mapping[tuple[str, str], str]) -> None:
+    """Set simple properties, by namespace and name, where they stand; one that is not there stays absent."""
     for description in _descriptions(document):
-        attribute = description.getAttributeNodeNS(space, name)
-        if attribute is not None:
-            attribute.value = value
+        for (space, name), value in values.items():
+            attribute = description.getAttributeNodeNS(space, name)
+            if attribute is not None:
+                attribute.value = value
         for element in _elements(description):
-            if element.namespaceURI == space and element.localName == name:
+            new = values.get((element.namespaceURI or "", element.localName))
+            if new is not None:
                 while element.firstChild is not None:
                     element.removeChild(element.firstChild)
-                element.appendChild(document.createTextNode(value))
+                element.appendChild(document.createTextNode(new))
 
 
 def _correct(document: Document, size: tuple[int, int]) -> None:
     width, height = (str(side) for side in size)
-    for space, name, value in (
-        (TIFF, "Orientation", "1"),
-        (TIFF, "ImageWidth", width),
-        (TIFF, "ImageLength", height),
-        (EXIF, "PixelXDimension", width),
-        (EXIF, "PixelYDimension", height),
-    ):
-        _replace(document, space, name, value)
-    for space, name in _STALE:
-        _drop(document, space, name)
-    for space in _STALE_SPACES:
-        _drop(document, space)
+    upright = {
+        (TIFF, "Orientation"): "1",
+        (TIFF, "ImageWidth"): width,
+        (TIFF, "ImageLength"): height,
+        (EXIF, "PixelXDimension"): width,
+        (EXIF, "PixelYDimension"): height,
+    }
+    _replace(document, upright)
+    _drop(document, lambda space, name: space in _STALE_SPACES or (space, name) in _STALE)
 
 
 def _record(document: Document, provenance: Mapping[str, str | int | float]) -> None:
@@ -195,8 +244,7 @@ def _record(document: Document, provenance: Mapping[str, str | int | float]) -> 
     invented = "Invented" in provenance or INVENTED in source
     if earlier:
         provenance = {**provenance, _EARLIER: _with_earlier(earlier)}
-    _drop(document, RESTORER)
-    _drop(document, IPTC, "DigitalSourceType")
+    _drop(document, lambda space, name: space == RESTORER or (space, name) == (IPTC, "DigitalSourceType"))
     descriptions = _descriptions(document)
     first = descriptions[0] if descriptions else None  # all descriptions of a packet name the same subject
     about = "" if first is None else first.getAttributeNS(RDF, "about") or first.getAttribute("about")
@@ -204,7 +252,8 @@ def _record(document: Document, provenance: Mapping[str, str | int | float]) -> 
         only_names = all(a.namespaceURI in (RDF, _XMLNS) for a in old.attributes.values())
         if only_names and not _elements(old) and old.parentNode is not None:
             old.parentNode.removeChild(old)
-    root = document.getElementsByTagNameNS(RDF, "RDF")[0]
+    root = _root(document)
+    assert root is not None
     ours = document.createElementNS(RDF, "rdf:Description")
     for name, space in (("rdf", RDF), ("restorer", RESTORER), ("Iptc4xmpExt", IPTC)):
         ours.setAttributeNS(_XMLNS, f"xmlns:{name}", space)
@@ -224,8 +273,8 @@ def _with_earlier(record: dict[str, str]) -> str:
     records: list[object] = []
     try:
         before = json.loads(record.pop(_EARLIER, "[]"))
-        records = before if isinstance(before, list) else []
-    except ValueError:  # someone else has written there
+        records = [each for each in before if isinstance(each, dict)] if isinstance(before, list) else []
+    except (ValueError, RecursionError):  # someone else has written there
         pass
     return json.dumps([*records, record][-_MOST_EARLIER:], ensure_ascii=False)
 

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from benchmarks.fuzz import DAMAGES, MOST_BYTES, MOST_SECONDS, bases, damaged, read_all
+from restorer.batch import work
+from restorer.batch.journal import Journal
+from restorer.batch.recipe import Recipe
+from restorer.batch.work import Names, Place, Verdict
 from restorer.errors import PhotoError
 from restorer.photo import read_photo
+from tests.batch.conftest import found_in
+
+Make = Callable[..., Recipe]
 
 
 def test_a_hundred_and_fifty_damaged_files_are_each_a_picture_or_a_sentence(tmp_path: Path) -> None:
@@ -51,3 +60,22 @@ def test_the_emptiest_jpeg_there_is_can_still_be_read(tmp_path: Path, mode: str,
     path = tmp_path / "a.jpg"
     Image.new(mode, (4000, 3000)).save(path, progressive=progressive, quality=1, optimize=True)
     assert read_photo(path).size == (4000, 3000)
+
+
+def test_a_terabyte_of_nothing_is_refused_from_its_header_and_not_hashed(
+    tmp_path: Path, out: Path, recipe: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "sparse.jpg"
+    source.write_bytes(b"")
+    try:
+        os.truncate(source, 2**40)
+    except OSError:
+        pytest.skip("this disk holds no such file")
+    monkeypatch.setattr(work, "_sha256", lambda path: pytest.fail(f"{path} was hashed"))
+    with Journal(out) as journal:
+        (number,) = journal.add(found_in(source), recipe())
+        item = journal.claim(number)
+        assert item is not None
+        verdict = work.look(item, Place.of(out), Names(journal.is_source, journal.another_name))
+    assert isinstance(verdict, Verdict)
+    assert "sparse.jpg is not an image" in verdict.message

@@ -6,6 +6,7 @@ import json
 import os
 import pickle
 import shutil
+import time
 import zipfile
 from collections import OrderedDict
 from pathlib import Path
@@ -469,3 +470,90 @@ def test_a_check_against_something_else_is_a_sentence(
     shutil.copy(home / "faces" / "config.json", tmp_path)
     assert main(["models", "check", "sr3-photo-4x", "--against", str(FACES)]) == 2
     assert "was not imported" in capsys.readouterr().err
+
+
+def archive_of(path: Path, pickled: bytes, storage: bytes = b"") -> Path:
+    """A checkpoint as PyTorch writes it, of a pickle made by hand and one storage."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as file:
+        file.writestr("archive/data.pkl", pickled)
+        file.writestr("archive/byteorder", "little")
+        file.writestr("archive/version", "3\n")
+        file.writestr("archive/data/0", storage)
+    return path
+
+
+def doubled(levels: int, key: bool = True) -> bytes:
+    """A dictionary whose key (or value) is a tuple of twice the same tuple, and so on."""
+    begin = b"}" + (b"" if key else b"X\1\0\0\0a")
+    inner = b"".join(b"q%ch%c\x86" % (n, n) for n in range(levels))
+    return b"\x80\2" + begin + b")" + inner + (b"K\1" if key else b"") + b"s."
+
+
+def called(name: bytes, argument: bytes) -> bytes:
+    """A dictionary with the answer of a call in it."""
+    return b"\x80\2}X\1\0\0\0ac" + name + b"\n" + argument + b"\x85Rs."
+
+
+HUNGRY = {
+    "doubled keys": doubled(60),
+    "doubled values": doubled(60, key=False),
+    "bytearray": called(b"__builtin__\nbytearray", b"\x8a\5\0\x28\x6b\xee\0"),
+    "tensor": called(b"torch\nFloatTensor", b"J\xff\xff\xff\x7f"),
+    "meta": called(b"torch._utils\n_rebuild_meta_tensor_no_storage", b"K\1"),
+    "long keys": b"\x80\2}("
+    + b"".join(b"\x8a\x08" + (n << 32).to_bytes(8, "little") + b"K\1" for n in range(3000))
+    + b"u.",
+    "other opcodes": b"\x80\4\x95\0\0\0\0\0\0\0\0}.",
+    "empty stack": b"\x80\2ss.",
+    "no mark": b"\x80\2}u.",
+}
+
+
+@pytest.mark.parametrize("kind", HUNGRY)
+def test_a_pickle_that_would_hang_or_fill_the_memory_is_a_sentence_at_once(kind: str, tmp_path: Path) -> None:
+    path = archive_of(tmp_path / "hungry.pth", HUNGRY[kind])
+    assert path.stat().st_size < 50_000
+    start = time.perf_counter()
+    with pytest.raises(PackError, match=r"hungry\.pth (holds more than weights|asks for|is damaged)"):
+        read_checkpoint(path)
+    assert time.perf_counter() - start < 5
+
+
+def test_thousands_of_names_for_one_storage_are_refused(tmp_path: Path) -> None:
+    one = torch.zeros(10_000)
+    path = saved(tmp_path / "shared.pth", {f"w{number}": one for number in range(2000)})
+    with pytest.raises(PackError, match=r"2000 tensors .* that share the numbers"):
+        read_checkpoint(path)
+    assert len(read_checkpoint(saved(tmp_path / "tied.pth", {"a": one, "b": one})).tensors) == 2
+
+
+def test_an_archive_of_two_pickles_is_refused(tmp_path: Path) -> None:
+    path = saved(tmp_path / "two.pth", {"a": torch.zeros(3)})
+    with zipfile.ZipFile(path, "a") as file:
+        file.writestr("other/data.pkl", b"\x80\2}.")
+    with pytest.raises(PackError, match="two files of one name"):
+        read_checkpoint(path)
+
+
+def test_what_programs_put_beside_weights_is_read_as_before(tmp_path: Path) -> None:
+    betas = (0.9, 0.999)
+    state = {
+        "state_dict": OrderedDict(
+            a=torch.nn.Parameter(torch.ones(2, 3)), b=torch.zeros(2, dtype=torch.float16)
+        ),
+        "hyper": {
+            "size": torch.Size([1, 2]),
+            "names": {"x"},
+            "groups": [{"betas": betas}] * 50,
+            "big": 2**40,
+        },
+    }
+    found = read_checkpoint(saved(tmp_path / "whole.ckpt", state))
+    assert found.wrapper == "state_dict"
+    assert torch.equal(found.tensors["a"], torch.ones(2, 3))
+
+
+def test_a_pipe_in_the_place_of_a_checkpoint_is_a_sentence(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.pth")
+    with pytest.raises(PackError, match="it is a device or pipe"):
+        read_checkpoint(tmp_path / "pipe.pth")

@@ -188,22 +188,27 @@ def test_the_model_in_use_stays_while_another_is_removed(qtbot: QtBot, window: W
     models = shown(qtbot, window)
     use(models, "mine")
 
-    def remove(name: str) -> None:
+    def choose(name: str) -> None:
         models.list.setCurrentRow([pack.name for pack in catalog.all_packs()].index(name))
+
+    def remove() -> None:
         QTest.mouseClick(models.remove_button, Qt.MouseButton.LeftButton)
         question = models.findChildren(QMessageBox)[-1]
         roles = {question.buttonRole(button): button for button in question.buttons()}
         QTest.mouseClick(roles[QMessageBox.ButtonRole.DestructiveRole], Qt.MouseButton.LeftButton)
 
-    remove("other")
+    choose("other")
+    remove()
     assert not (home / "other").exists()
     assert window.panel.settings.model == "mine"
+    choose("mine")
     (home / "mine").rename(home / "elsewhere")
-    remove("mine")
+    remove()
     assert "You have no model" in models.words.text()
     assert window.panel.settings.model == "mine", "nothing was removed"
     (home / "elsewhere").rename(home / "mine")
-    remove("mine")
+    choose("mine")
+    remove()
     assert window.panel.settings.model is None
 
 

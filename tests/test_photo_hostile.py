@@ -1,0 +1,201 @@
+"""Photos made to harm: what one of them takes, in memory and in time, stands in proportion to its file, and
+whatever it does is its own sentence."""
+
+from __future__ import annotations
+
+import os
+import random
+import struct
+import time
+import tracemalloc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from benchmarks import hostile
+from benchmarks.fuzz import MOST_BYTES, MOST_SECONDS, read_all
+from restorer import export
+from restorer.batch.items import Found, find
+from restorer.errors import PhotoError
+from restorer.photo import count_pages, read_photo, read_provenance, read_size, write_photo
+from restorer.photo import reading as module
+from restorer.photo import xmp as packets
+from restorer.photo.reading import opened, read_sizes
+
+READERS: list[Callable[[Path], Any]] = [read_photo, read_provenance, read_size, read_sizes, count_pages]
+
+
+@contextmanager
+def at_most(mebibytes: float, seconds: float) -> Iterator[None]:
+    """What happens inside takes no more; Python's own memory is counted, which is where fields are kept."""
+    tracemalloc.start()
+    start = time.perf_counter()
+    try:
+        yield
+        spent, peak = time.perf_counter() - start, tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert spent < seconds
+    assert peak < mebibytes * 2**20
+
+
+def put(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path
+
+
+def test_every_kind_of_hostile_photo_is_a_picture_or_a_sentence(tmp_path: Path) -> None:
+    outcome = read_all(hostile.photos(len(hostile.PHOTOS), seed=2), tmp_path)
+    assert outcome.wrong == []
+    assert outcome.pictures > 3
+    assert outcome.sentences > 3
+    assert outcome.slowest <= MOST_SECONDS
+    assert outcome.memory <= MOST_BYTES
+
+
+def test_fields_that_name_the_same_bytes_are_refused_in_little_memory(tmp_path: Path) -> None:
+    path = put(tmp_path / "same.tif", hostile.same_bytes(3000))
+    for read in (read_photo, read_size, read_provenance):
+        with at_most(4, 2), pytest.raises(PhotoError, match=r"same\.tif is damaged"):
+            read(path)
+
+
+def test_an_exif_block_that_names_the_same_bytes_is_left_out(tmp_path: Path) -> None:
+    block, whole = hostile.same_bytes(3000), hostile.jpeg()
+    made = whole[:2] + hostile.segment(0xE1, b"Exif\0\0" + block) + whole[2:]
+    for path in (
+        put(tmp_path / "a.jpg", made),
+        put(tmp_path / "a.png", hostile.png((b"eXIf", block))),
+    ):
+        with at_most(8, 2):
+            assert read_photo(path).exif is None
+
+
+@pytest.mark.parametrize("large", [60, 30_000])
+@pytest.mark.parametrize("first", [True, False])
+def test_a_size_that_is_there_twice_is_refused(tmp_path: Path, large: int, first: bool) -> None:
+    again = [(256, hostile.LONG, 1, large), (257, hostile.LONG, 1, large)]
+    entries = hostile.grey(8, 8, 64)
+    made = hostile.tiff([*again, *entries] if first else [*entries, *again], bytes(200))
+    with at_most(4, 2), pytest.raises(PhotoError, match="is damaged"):
+        read_photo(put(tmp_path / "two.tif", made))
+
+
+def test_strips_that_share_their_bytes_are_refused(tmp_path: Path) -> None:
+    data = bytes(40_000)
+    offsets, counts = struct.pack("<I", 8) * 400, struct.pack("<I", len(data)) * 400
+    entries = {each[0]: each for each in hostile.grey(100, 400, 0, t278=1)}
+    entries[273] = (273, hostile.LONG, 400, 8 + len(data))
+    entries[279] = (279, hostile.LONG, 400, 8 + len(data) + len(offsets))
+    made = hostile.tiff([entries[tag] for tag in sorted(entries)], data + offsets + counts)
+    with pytest.raises(PhotoError, match="is damaged"):
+        read_photo(put(tmp_path / "shared.tif", made))
+
+
+def test_a_picture_out_of_proportion_to_its_file_is_refused_from_its_header(tmp_path: Path) -> None:
+    for suffix, content in (
+        hostile.empty_picture(random.Random(1)),
+        ("tif", hostile.tiff(hostile.grey(15_000, 15_000, 100, t258=16, t259=8, t277=4), bytes(100))),
+    ):
+        with at_most(4, 2), pytest.raises(PhotoError, match="bytes are too few for such a photo"):
+            read_photo(put(tmp_path / f"blank.{suffix}", content))
+
+
+def test_four_hundred_pages_are_listed_in_one_go(tmp_path: Path) -> None:
+    for suffix, content in (hostile.many_pages(random.Random(seed)) for seed in (0, 1)):
+        path = put(tmp_path / f"pages.{suffix}", content)
+        with at_most(16, 4):
+            found = [one for one in find([path]) if isinstance(one, Found)]
+        assert len(found) in (1, 400)
+        assert [one.page for one in found] in ([0], list(range(1, 401)))
+
+
+def test_a_jpeg_of_thousands_of_scans_or_segments_is_refused_and_an_honest_one_is_not(tmp_path: Path) -> None:
+    whole = hostile.jpeg(Image.new("RGB", (640, 480), "grey"), progressive=True)
+    assert read_photo(put(tmp_path / "honest.jpg", whole)).size == (640, 480)
+    scan = hostile.segment(0xDA, bytes([1, 1, 0, 0, 0, 0x10])) + b"\0"
+    start = time.perf_counter()
+    for middle in (scan * 5000, hostile.segment(0xFE, b"\xff\xd9") + scan * 5000):
+        with pytest.raises(PhotoError, match="is damaged"):
+            read_photo(put(tmp_path / "scans.jpg", whole[:-2] + middle + whole[-2:]))
+    for read in (read_photo, read_size):
+        with pytest.raises(PhotoError, match="is damaged"):
+            read(put(tmp_path / "segments.jpg", whole[:2] + hostile.segment(0xFE, b"") * 5000 + whole[2:]))
+    assert time.perf_counter() - start < 2
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        hostile.packet("<rdf:a>" * 970 + "</rdf:a>" * 970),
+        hostile.packet("<rdf:a/>" * 300_000),
+        hostile.packet("<![CDATA[]]>" * 100_000),
+        hostile.packet("<?a?>" * 100_000),
+        hostile.packet("<rdf:a " + " ".join(f'a{n}=""' for n in range(50_000)) + "/>"),
+        hostile.packet("a" * (5 << 20)),
+        hostile.packet("<r:Earlier>" + "[" * 100_000 + "</r:Earlier>", r=packets.RESTORER),
+    ],
+    ids=["nested", "elements", "sections", "instructions", "attributes", "long", "earlier"],
+)
+def test_a_packet_that_would_fill_the_memory_costs_no_result(tmp_path: Path, content: bytes) -> None:
+    photo = read_photo(put(tmp_path / "a.png", hostile.with_xmp(content, compressed=True)))
+    with at_most(96, 8):
+        for keep in export.Keep:
+            kept = export.prepared(photo, keep=keep)
+            path = write_photo(kept, tmp_path / "b.jpg", provenance={"Model": "tiny"})
+            assert read_provenance(path)["Model"] == "tiny"
+
+
+def test_thousands_of_place_names_are_all_taken_out_and_fast(tmp_path: Path) -> None:
+    names = "".join(f"<e:GPS{number}/>" if number % 2 else "<p:City/>" for number in range(9000))
+    kept = "<p:Headline>Fair</p:Headline>"
+    xmp = hostile.packet(names + kept, e=packets.EXIF, p="http://ns.adobe.com/photoshop/1.0/")
+    start = time.perf_counter()
+    left = packets.without_place(xmp)
+    assert time.perf_counter() - start < 4
+    assert left is not None
+    assert b"Fair" in left
+    assert b"GPS" not in left
+    assert b"City" not in left
+
+
+@pytest.mark.parametrize("read", READERS)
+@pytest.mark.parametrize(
+    "error", [MemoryError(), RecursionError(), OverflowError(), SystemError("x")], ids=repr
+)
+def test_whatever_one_photo_does_is_its_own_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, read: Callable[[Path], Any], error: Exception
+) -> None:
+    def fails(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(module, "kind_of", fails)
+    path = put(tmp_path / "a.png", hostile.png())
+    with pytest.raises(PhotoError, match=r"a\.png"):
+        read(path)
+    assert [one.path for one in find([tmp_path]) if isinstance(one, Found)] == [path]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_a_pipe_swapped_in_after_the_look_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.mkfifo(tmp_path / "a.jpg")
+    looked = os.stat(put(tmp_path / "b.jpg", hostile.jpeg()))
+    monkeypatch.setattr(os, "stat", lambda *_, **__: looked)
+    with pytest.raises(PhotoError, match=r"a\.jpg is a device or pipe"):
+        opened(tmp_path / "a.jpg")
+
+
+def test_a_file_larger_than_any_photo_is_refused_from_its_size(tmp_path: Path) -> None:
+    path = put(tmp_path / "huge.jpg", hostile.jpeg())
+    try:
+        os.truncate(path, 2**40)
+    except OSError:
+        pytest.skip("this disk holds no such file")
+    with pytest.raises(PhotoError, match=r"huge\.jpg is 1,100 GB"):
+        read_photo(path)
