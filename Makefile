@@ -49,7 +49,7 @@ check:
 
 docs:
 	@sh tools/setup.sh docs
-	.venv/bin/python -W error -m pdoc --docformat markdown -o build/docs restorer '!restorer.door'
+	.venv/bin/python -W error -m pdoc --docformat markdown -o build/docs restorer '!restorer.gui_script' '!restorer.packs.single_pass'
 	@echo "The reference is in build/docs/index.html"
 
 bundle:

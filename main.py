@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from restorer import __version__
-from ui.environment import drop_opencv_qt_settings, obstacle
+from ui.system.environment import drop_opencv_qt_settings, obstacle
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -36,11 +36,11 @@ def main(arguments: list[str] | None = None) -> int:
         print(sentence, file=sys.stderr)
         return 1
 
-    from ui.doorbell import Ring, ring
+    from ui.system.single_instance import LaunchRequest, ring
 
     photos = tuple(Path(os.path.abspath(path)) for path in options.photos)
     token = os.environ.get("XDG_ACTIVATION_TOKEN", "")
-    wish = Ring(photos, options.sample, options.batch, token)
+    wish = LaunchRequest(photos, options.sample, options.batch, token)
     if not options.new_window and ring(wish):
         return 0
 

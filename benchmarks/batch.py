@@ -30,7 +30,7 @@ from restorer.batch.items import Found, find
 from restorer.batch.journal import Journal
 from restorer.batch.recipe import Recipe
 from restorer.batch.runner import Agenda, BatchEvent, Over, Settled, run_items
-from restorer.request import Preset, RestoreRequest
+from restorer.pipeline.request import Preset, RestoreRequest
 
 LEAST_BUSY = 0.95
 MOST_SLOPE = 4.0  # KiB a photo, a page: the allocator's noise

@@ -37,12 +37,12 @@ while os.getppid() != 1:
 def child(photo: Path, preset: str) -> int:
     """One run of the engine; prints its seconds."""
     sys.path.insert(0, str(ROOT))
-    from restorer import engine
-    from restorer.events import Done
-    from restorer.request import Preset, RestoreRequest
+    from restorer.pipeline import restore
+    from restorer.pipeline.events import Done
+    from restorer.pipeline.request import Preset, RestoreRequest
 
     request = RestoreRequest(source=photo, preset=Preset(preset), seed=1, device="cpu", preview_side=0)
-    for event in engine.run(request):
+    for event in restore.run(request):
         if isinstance(event, Done):
             print(f"seconds {event.seconds:.3f}")
     return 0

@@ -19,8 +19,8 @@ from torch import Tensor, nn
 
 from restorer import kernels
 from restorer.device import choose
-from restorer.diffusion.adm_unet import ADMUNet, ADMUNetConfig
-from restorer.diffusion.sr3_unet import SR3UNet, SR3UNetConfig
+from restorer.diffusion.nn.adm_unet import ADMUNet, ADMUNetConfig
+from restorer.diffusion.nn.sr3_unet import SR3UNet, SR3UNetConfig
 
 SIDES = {"sr3": 128, "adm": 256}
 

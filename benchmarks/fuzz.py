@@ -40,7 +40,7 @@ MOST_BYTES = 2 * 2**30
 READER = """
 import io, json, pathlib, resource, sys, time
 from dataclasses import replace
-from restorer import export
+from restorer.photo import export
 from restorer.batch.items import find
 from restorer.errors import PhotoError
 from restorer.photo import read_photo, read_provenance

@@ -21,12 +21,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import numpy as np
 from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Slot
 
-from restorer.request import Preset
+from restorer.pipeline.request import Preset
 from ui.app import make_application
-from ui.collector import Collector
-from ui.session import Document, State
-from ui.theme import Override, Theme
-from ui.window import Window
+from ui.main_window.window import Window
+from ui.model.document import Document, DocumentState
+from ui.style.theme import Override, Theme
+from ui.system.gui_garbage import GuiGarbage
 
 TICK_MS = 10
 
@@ -87,7 +87,7 @@ class Trial(QObject):
 
     @Slot(object)
     def _on_change(self, document: Document) -> None:
-        if document.state is State.DONE:
+        if document.state is DocumentState.DONE:
             document.given_up = True
             QTimer.singleShot(500, self._window.close)  # the first paint of the result counts too
 
@@ -109,7 +109,7 @@ def main() -> int:
         window.resize(width, height)
         window.show()
         window.open_paths([options.photo])
-        collector = Collector(application)
+        collector = GuiGarbage(application)
         heart = Heart(application)
         trial = Trial(window, heart, options.idle)
         application.exec()

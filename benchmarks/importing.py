@@ -28,7 +28,7 @@ def peak() -> float:
 def write(path: Path) -> None:
     import torch
 
-    from restorer.diffusion.adm_unet import ADMUNet, ADMUNetConfig
+    from restorer.diffusion.nn.adm_unet import ADMUNet, ADMUNetConfig
 
     config = ADMUNetConfig(in_channels=6, multipliers=(1, 1, 2, 2, 4, 4), blocks=2, attention=(3, 4, 5))
     with torch.device("meta"):
@@ -55,11 +55,11 @@ def bring(path: Path, half: bool) -> None:
 def load() -> None:
     import torch
 
-    from restorer import catalog
     from restorer.device import Device
+    from restorer.packs import catalog, loader
 
     start = time.perf_counter()
-    catalog.load(catalog.find(4, "bench"), Device("cpu", torch.device("cpu"), fast_bfloat16=False))
+    loader.load(catalog.find(4, "bench"), Device("cpu", torch.device("cpu"), fast_bfloat16=False))
     print(f"loaded in {time.perf_counter() - start:.1f} s, peak {peak():.0f} MB")
 
 

@@ -15,17 +15,18 @@ from pathlib import Path
 
 import numpy as np
 
-from restorer import catalog, engine
-from restorer.catalog import Pack
-from restorer.events import Done
+from restorer.packs import catalog
+from restorer.packs.pack import Pack
 from restorer.photo import read_photo
-from restorer.request import Preset, RestoreRequest
+from restorer.pipeline import restore
+from restorer.pipeline.events import Done
+from restorer.pipeline.request import Preset, RestoreRequest
 
 
 def restored(request: RestoreRequest, pack: Pack, margin: int) -> np.ndarray:
     changed = dataclasses.replace(pack, config=pack.config | {"margin": margin})
     catalog.find = lambda scale, name=None: changed  # type: ignore[assignment]
-    *_, last = engine.run(request)
+    *_, last = restore.run(request)
     assert isinstance(last, Done)
     return last.photo.pixels.astype(np.int16)
 
@@ -50,13 +51,13 @@ def main() -> None:
         photo, scale=args.scale, preset=Preset(args.preset), device="cpu", preview_side=0
     )
     whole = restored(dataclasses.replace(request, tile=4096), pack, 0)
-    default = engine.TILE_PIXELS["cpu"]
+    default = restore.TILE_PIXELS["cpu"]
     print(f"{photo.name}: {whole.shape[1]} x {whole.shape[0]} pixels, {args.preset}, tiles of {args.tile}")
     print("| margin | median | p99 | largest | pixels evaluated at the default tile |")
     print("|---|---|---|---|---|")
     for margin in args.margins:
         # A tile of this side is cut whatever the picture's size, so that there is something to measure.
-        engine._side = lambda tile, width, height, margin: args.tile
+        restore._side = lambda tile, width, height, margin: args.tile
         difference = np.abs(restored(request, pack, margin) - whole)
         cost = ((default + 2 * margin) / default) ** 2
         print(

@@ -26,14 +26,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from PySide6.QtCore import QObject, QSettings, QTimer, Slot
 
-import restorer.engine
-from restorer.request import Preset
+import restorer.pipeline.restore
+from restorer.pipeline.request import Preset
 from ui.app import make_application
-from ui.collector import Collector
-from ui.pyramid import Board
-from ui.session import Document, State, request_for
-from ui.theme import Override, Theme
-from ui.window import Window
+from ui.imaging.live_preview import LivePreview
+from ui.main_window.window import Window
+from ui.model.document import Document, DocumentState
+from ui.model.options import request_for
+from ui.style.theme import Override, Theme
+from ui.system.gui_garbage import GuiGarbage
 
 spent = [0.0]
 """Processor seconds of the run that went into making previews."""
@@ -88,7 +89,7 @@ class Trial(QObject):
 
     @Slot(object)
     def _on_change(self, document: Document) -> None:
-        if document.state is State.DONE and not self._waiting and document.result is not None:
+        if document.state is DocumentState.DONE and not self._waiting and document.result is not None:
             self._waiting = True
             document.given_up = True
             on, seconds = self._plan[len(self.times)], document.result.seconds
@@ -114,11 +115,11 @@ def main() -> int:
     parser.add_argument("--size", default="1600x1000")
     options = parser.parse_args()
     for owner, name in (
-        (restorer.engine, "preview"),
-        (restorer.engine, "enlargement"),
-        (Board, "__init__"),
-        (Board, "pin"),
-        (Board, "image"),
+        (restorer.pipeline.restore, "preview"),
+        (restorer.pipeline.restore, "enlargement"),
+        (LivePreview, "__init__"),
+        (LivePreview, "pin"),
+        (LivePreview, "image"),
     ):
         count(owner, name)
     application = make_application([])
@@ -131,7 +132,7 @@ def main() -> int:
         window.resize(width, height)
         window.show()
         window.open_paths([options.photo])
-        collector = Collector(application)
+        collector = GuiGarbage(application)
         trial = Trial(window, options.pairs)
         application.exec()
         collector.stop()

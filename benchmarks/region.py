@@ -15,15 +15,15 @@ from pathlib import Path
 
 import numpy as np
 
-from restorer import engine, region
-from restorer.cascade import Cascade
-from restorer.events import Done
 from restorer.photo import read_photo
-from restorer.request import Preset, RestoreRequest
+from restorer.pipeline import region, restore
+from restorer.pipeline.events import Done
+from restorer.pipeline.plan import Cascade
+from restorer.pipeline.request import Preset, RestoreRequest
 
 
 def restored(request: RestoreRequest) -> np.ndarray:
-    *_, last = engine.run(request)
+    *_, last = restore.run(request)
     assert isinstance(last, Done)
     return last.photo.pixels.astype(np.int16)
 

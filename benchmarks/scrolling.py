@@ -22,9 +22,9 @@ import numpy as np
 from restorer.opencv import opencv
 from restorer.photo import Photo
 from ui.app import make_application
-from ui.canvas import Canvas
-from ui.panes import Mode
-from ui.pyramid import enlarged_pyramid, photo_pyramid
+from ui.canvas.canvas import Canvas
+from ui.canvas.pane_layout import Mode
+from ui.imaging.pyramid import enlarged_pyramid, photo_pyramid
 
 
 def picture(megapixels: float) -> Photo:

@@ -68,9 +68,9 @@ def restorer(started: float, photo: Path | None, wait: int) -> int:
 
     import main
     import ui.app
-    from ui.mailbox import Letter
-    from ui.session import Document
-    from ui.window import Window
+    from ui.main_window.window import Window
+    from ui.model.document import Document
+    from ui.workers.messages import Letter
 
     class Watch(QObject):
         """Waits for the first frame, then for the photo, then for the first tile."""

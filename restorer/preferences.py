@@ -3,7 +3,7 @@
 In and out: settings.json in the settings folder, with a version number. Older versions are carried over step
 by step, see `MIGRATIONS`; a value that makes no sense becomes its default; a damaged file is kept beside the
 new one. The window writes the file, the command line only reads it. The panel's last choices and the window's
-place are not here but in `ui.memory`: they are remembered, not decided.
+place are not here but in `ui.settings.ui_state`: they are remembered, not decided.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any
 
 from restorer import paths
 from restorer.errors import SettingsError
-from restorer.naming import TEMPLATE
+from restorer.files.naming import TEMPLATE
 
 VERSION = 3
 FILE = "settings.json"
@@ -51,8 +51,8 @@ class Output:
     """How results are saved unless the export dialog says otherwise.
 
     quality: 1 to 100, for JPEG and WebP. sixteen: 16 bits a sample, for PNG and TIFF. template: the file's
-    name without its suffix, see `restorer.naming`. long_side: the longer side in pixels, 0 for the result's
-    own.
+    name without its suffix, see `restorer.files.naming`. long_side: the longer side in pixels, 0 for the
+    result's own.
     """
 
     format: Format = Format.SAME

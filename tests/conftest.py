@@ -25,7 +25,7 @@ def make_tiny_pack(
     kind: str = "photo-sr",
 ) -> Path:
     """A real photo pack with a tiny network; returns its folder."""
-    from restorer.diffusion.unet import UNetConfig
+    from restorer.diffusion.nn.unet import UNetConfig
 
     config = UNetConfig(
         block=4, channels=(8, 12), blocks_down=1, blocks_up=2, embedding=16, told=2 if told else 0

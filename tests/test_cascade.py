@@ -10,14 +10,16 @@ import numpy as np
 import pytest
 import torch
 
-from restorer import catalog, engine, paths
-from restorer.cascade import Cascade
+from restorer import paths
 from restorer.device import Device
-from restorer.diffusion.denoiser import Estimate, ResidualDenoiser, tell
+from restorer.diffusion.denoiser import Denoised, ResidualDenoiser, tell
 from restorer.errors import PackError, RequestError
-from restorer.events import Done, Phase, Progress
+from restorer.packs import catalog
 from restorer.photo import Photo, read_photo
-from restorer.request import Preset, RestoreRequest
+from restorer.pipeline import restore
+from restorer.pipeline.events import Done, Phase, Progress
+from restorer.pipeline.plan import Cascade
+from restorer.pipeline.request import Preset, RestoreRequest
 from tests.conftest import make_tiny_pack
 
 
@@ -48,7 +50,7 @@ def test_chains_are_found_where_a_pack_knows_their_factors(every_scale: str, tin
 
 @pytest.mark.parametrize("scale", [1, 2, 8, 16])
 def test_every_chain_runs_to_the_right_size(every_scale: str, photo_file: Path, scale: int) -> None:
-    events = list(engine.run(request(photo_file, every_scale, scale=scale, steps=1, preview_side=64)))
+    events = list(restore.run(request(photo_file, every_scale, scale=scale, steps=1, preview_side=64)))
     done = events[-1]
     assert isinstance(done, Done)
     assert done.photo.size == (60 * scale, 45 * scale)
@@ -73,12 +75,12 @@ def test_a_network_is_told_its_enlargement_and_its_level(
         u: torch.Tensor,
         s: torch.Tensor,
         said: torch.Tensor,
-    ) -> Estimate:
+    ) -> Denoised:
         told.append((float(s), said[0].tolist()))
         return real(self, x, sigma, u, s, said)
 
     monkeypatch.setattr(ResidualDenoiser, "forward", listening)
-    *_, done = engine.run(request(photo_file, every_scale, scale=8, steps=1, fidelity=0.4))
+    *_, done = restore.run(request(photo_file, every_scale, scale=8, steps=1, fidelity=0.4))
     assert isinstance(done, Done)
     assert told[0] == (pytest.approx(0.125), list(tell(4)))
     assert told[1] == (pytest.approx(0.05), list(tell(2)))
@@ -86,7 +88,7 @@ def test_a_network_is_told_its_enlargement_and_its_level(
 
 def test_what_is_told_changes_the_picture(every_scale: str, photo_file: Path) -> None:
     def pixels(**changes: object) -> np.ndarray:
-        *_, done = engine.run(request(photo_file, every_scale, steps=1, **changes))
+        *_, done = restore.run(request(photo_file, every_scale, steps=1, **changes))
         assert isinstance(done, Done)
         return done.photo.pixels
 
@@ -103,7 +105,7 @@ def test_repair_is_a_stage_of_its_own_before_the_others(
     assert mended.stages[0] == mended.stages[1]
     assert mended.stages[0].pack.name == mender
     assert mended.scale == scale
-    *_, done = engine.run(request(photo_file, every_scale, scale=scale, steps=1, repair=True))
+    *_, done = restore.run(request(photo_file, every_scale, scale=scale, steps=1, repair=True))
     assert isinstance(done, Done)
     assert done.photo.size == (60 * scale, 45 * scale)
     assert done.model == f"{mender} + {every_scale}"
@@ -119,14 +121,14 @@ def test_grain_is_the_photos_though_repair_comes_first(
     told: list[float] = []
     real = ResidualDenoiser.forward
 
-    def listening(self: ResidualDenoiser, *given: torch.Tensor) -> Estimate:
+    def listening(self: ResidualDenoiser, *given: torch.Tensor) -> Denoised:
         told.append(float(given[3]))
         return real(self, *given)
 
     monkeypatch.setattr(ResidualDenoiser, "forward", listening)
     photo = Photo(noisy)
     for repair in (False, True):
-        list(engine.run(RestoreRequest(photo, model=every_scale, device="cpu", steps=1, repair=repair)))
+        list(restore.run(RestoreRequest(photo, model=every_scale, device="cpu", steps=1, repair=repair)))
     assert told[0] > 0.05
     assert set(told[1:-1]) == {0.0}  # repair is told nothing
     assert told[-1] == told[0]
@@ -136,10 +138,12 @@ def test_an_undamaged_photo_is_restored_as_without_repair(
     every_scale: str, mender: str, photo_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The other stages keep their noise: a repair that finds nothing changes nothing."""
-    monkeypatch.setattr(engine, "mend", lambda answer, photo: photo)
+    monkeypatch.setattr(restore, "mend", lambda answer, photo: photo)
 
     def pixels(repair: bool) -> np.ndarray:
-        *_, done = engine.run(request(photo_file, every_scale, scale=8, steps=1, repair=repair, fidelity=0.4))
+        *_, done = restore.run(
+            request(photo_file, every_scale, scale=8, steps=1, repair=repair, fidelity=0.4)
+        )
         assert isinstance(done, Done)
         return done.photo.pixels
 
@@ -169,7 +173,7 @@ def test_an_unknown_enlargement_is_a_sentence(every_scale: str, photo_file: Path
 
 
 def test_the_photo_at_its_own_size_keeps_its_file_size_of_pixels(every_scale: str, photo_file: Path) -> None:
-    *_, done = engine.run(request(photo_file, every_scale, scale=1))
+    *_, done = restore.run(request(photo_file, every_scale, scale=1))
     assert isinstance(done, Done)
     assert done.photo.size == read_photo(photo_file).size
 
@@ -200,9 +204,9 @@ def test_a_stage_after_one_that_fell_back_to_the_processor_goes_there_too(
         Device(name, torch.device("cpu"), fast) for name, fast in (("card", True), ("cpu", False))
     )
     asked: list[torch.dtype] = []
-    real = engine._evaluate_tile
+    real = restore._evaluate_tile
 
-    def evaluate(device: Device, denoiser: torch.nn.Module, *rest: object) -> Estimate:
+    def evaluate(device: Device, denoiser: torch.nn.Module, *rest: object) -> Denoised:
         if device is card:
             raise torch.OutOfMemoryError("none left")
         asked.append(next(denoiser.parameters()).dtype)
@@ -213,9 +217,9 @@ def test_a_stage_after_one_that_fell_back_to_the_processor_goes_there_too(
         denoiser.to(dtype=processor.dtype)
         return "going on with the processor"
 
-    monkeypatch.setattr(engine, "choose", lambda _: card)
-    monkeypatch.setattr(engine, "_evaluate_tile", evaluate)
-    monkeypatch.setattr(engine, "_smaller", smaller)
-    *_, done = engine.run(request(photo_file, every_scale, steps=1, repair=True))
+    monkeypatch.setattr(restore, "choose", lambda _: card)
+    monkeypatch.setattr(restore, "_evaluate_tile", evaluate)
+    monkeypatch.setattr(restore, "_smaller", smaller)
+    *_, done = restore.run(request(photo_file, every_scale, steps=1, repair=True))
     assert isinstance(done, Done)
     assert set(asked) == {torch.float32}

@@ -13,10 +13,11 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from restorer import catalog, paths, shelf
-from restorer.cli import main
+from restorer import paths
+from restorer.cli.main import main
 from restorer.device import choose
 from restorer.errors import PackError, RequestError
+from restorer.packs import catalog, info, loader
 
 
 def change(pack: str, /, **changes: Any) -> None:
@@ -29,7 +30,7 @@ def reweigh(name: str, weights: dict[str, torch.Tensor]) -> None:
     """Other weights with a hash that fits them."""
     path = paths.packs_dir() / name / "model.safetensors"
     save_file(weights, path)
-    change(name, weights={"sha256": catalog.hash_of(path)})
+    change(name, weights={"sha256": loader.hash_of(path)})
 
 
 def weights_of(name: str) -> dict[str, torch.Tensor]:
@@ -37,7 +38,7 @@ def weights_of(name: str) -> dict[str, torch.Tensor]:
 
 
 def load(name: str) -> Any:
-    return catalog.load(catalog.find(4, name), choose("cpu"))
+    return loader.load(catalog.find(4, name), choose("cpu"))
 
 
 def test_an_own_pack_is_found_by_name_and_scale(tiny_pack: str) -> None:
@@ -65,7 +66,7 @@ def test_missing_weights_are_refused(tiny_pack: str) -> None:
 def test_weights_that_are_no_safetensors_are_refused_even_with_a_right_hash(tiny_pack: str) -> None:
     path = paths.packs_dir() / tiny_pack / "model.safetensors"
     path.write_bytes(b"PK\x03\x04 a pickle in a zip")
-    change(tiny_pack, weights={"sha256": catalog.hash_of(path)})
+    change(tiny_pack, weights={"sha256": loader.hash_of(path)})
     with pytest.raises(PackError, match="not a safetensors file"):
         load(tiny_pack)
 
@@ -251,27 +252,27 @@ def test_a_card_shows_what_lies_in_its_pack_and_nothing_else(tiny_pack: str, tmp
     (pack.folder / "link.png").symlink_to(secret)
     (pack.folder / "up").symlink_to(tmp_path, target_is_directory=True)
     os.mkfifo(pack.folder / "pipe.png")
-    assert shelf.inside(pack, "samples/a b.png") == (pack.folder / "samples" / "a b.png").resolve()
+    assert info.inside(pack, "samples/a b.png") == (pack.folder / "samples" / "a b.png").resolve()
     outside = os.path.relpath(secret, pack.folder)
     for address in (
         str(secret), outside, "link.png", "up/secret.png", "pipe.png", "samples", "", "a\0b", "//host/a.png",
         "file://host/a.png", "C:/a.png", "C:a.png", "\\\\host\\a.png", "samples\\..\\a.png", "missing.png",
     ):  # fmt: skip
-        assert shelf.inside(pack, address) is None, address
-    assert shelf.card(pack) == ""
+        assert info.inside(pack, address) is None, address
+    assert info.card(pack) == ""
     (pack.folder / "CARD.md").symlink_to(secret)
-    assert shelf.card(pack) == ""
+    assert info.card(pack) == ""
     (pack.folder / "CARD.md").unlink()
     os.mkfifo(pack.folder / "CARD.md")
-    assert shelf.card(pack) == ""
+    assert info.card(pack) == ""
     (pack.folder / "CARD.md").unlink()
     (pack.folder / "CARD.md").write_text("# A card\n", "utf-8")
-    assert shelf.card(pack) == "# A card"
+    assert info.card(pack) == "# A card"
 
 
 def test_no_name_of_a_model_removes_another_folder(tiny_pack: str) -> None:
     (paths.packs_dir().parent / "config.json").write_text("{}", "utf-8")
     for name in ("..", ".", "../models", tiny_pack + "/"):
         with pytest.raises(RequestError, match="no model named"):
-            shelf.remove(name)
+            info.remove(name)
     assert catalog.find(4, tiny_pack)

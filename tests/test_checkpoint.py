@@ -12,10 +12,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from restorer import catalog, checkpoint, engine, paths
-from restorer.events import Command, Done, Phase, Preview, Progress
+from restorer import paths
+from restorer.packs import catalog
 from restorer.photo import Photo, read_photo
-from restorer.request import Past, RestoreRequest
+from restorer.pipeline import checkpoint, restore
+from restorer.pipeline.events import Command, Done, Phase, Preview, Progress
+from restorer.pipeline.request import Past, RestoreRequest
 
 
 def request_for(source: Path | Photo, model: str, **changes: object) -> RestoreRequest:
@@ -26,14 +28,14 @@ def request_for(source: Path | Photo, model: str, **changes: object) -> RestoreR
 
 
 def finish(request: RestoreRequest) -> Done:
-    *_, last = engine.run(request)
+    *_, last = restore.run(request)
     assert isinstance(last, Done)
     return last
 
 
 def leave_at(request: RestoreRequest, step: int, stage: int = 1) -> None:
     """Run up to the first tile of a step (of a stage) and walk away, as a crash would."""
-    run = engine.run(request)
+    run = restore.run(request)
     stages, last = 0, 0
     for event in run:
         if isinstance(event, Progress):
@@ -55,7 +57,7 @@ def test_a_resumed_run_equals_the_uninterrupted_one(
     whole = finish(request_for(photo_file, tiny_pack))
     request = request_for(photo_file, tiny_pack, keep=checkpoint.new_folder())
     leave_at(request, step=4)
-    steps = [event.step for event in engine.run(request) if isinstance(event, Progress)]
+    steps = [event.step for event in restore.run(request) if isinstance(event, Progress)]
     assert steps[0] == 4, "the step in hand is made again, the finished ones are not"
     leave_at(request, step=5)
     done = finish(request)
@@ -71,7 +73,7 @@ def test_the_second_stage_of_a_chain_is_resumed_too(chain_pack: str, photo_file:
     leave_at(request, step=2, stage=2)
     (left,) = checkpoint.unfinished()
     assert (left.step, left.steps, left.scale, left.name) == (1, 3, 8, "a photo.png")
-    first = next(event for event in engine.run(request) if isinstance(event, Progress))
+    first = next(event for event in restore.run(request) if isinstance(event, Progress))
     assert first.fraction > 0.5
     leave_at(request, step=3, stage=1)
     assert np.array_equal(finish(request).photo.pixels, whole.photo.pixels)
@@ -120,7 +122,7 @@ def test_a_damaged_state_is_no_state(tiny_pack: str, photo_file: Path) -> None:
     content = bytearray(state.read_bytes())
     content[-1000] ^= 1
     state.write_bytes(content)
-    steps = [event.step for event in engine.run(request) if isinstance(event, Progress)]
+    steps = [event.step for event in restore.run(request) if isinstance(event, Progress)]
     assert steps[0] == 1
     leave_at(request, step=3)
     state.write_bytes(b"nonsense")
@@ -130,7 +132,7 @@ def test_a_damaged_state_is_no_state(tiny_pack: str, photo_file: Path) -> None:
 
 def test_a_run_that_goes_on_elsewhere_is_not_offered(tiny_pack: str, photo_file: Path) -> None:
     request = request_for(photo_file, tiny_pack, keep=checkpoint.new_folder())
-    run = engine.run(request)
+    run = restore.run(request)
     while not (request.keep / checkpoint.STATE).exists():
         next(run)
     assert checkpoint.unfinished() == []
@@ -150,7 +152,7 @@ def test_a_run_that_is_being_finished_is_not_offered(
         discard(folder)
 
     monkeypatch.setattr(checkpoint, "discard", watched)
-    for event in engine.run(request):
+    for event in restore.run(request):
         if isinstance(event, Phase) and event.name == "finishing":
             assert (request.keep / checkpoint.STATE).exists()
             assert checkpoint.unfinished() == []
@@ -171,7 +173,7 @@ def test_who_lists_runs_does_not_disturb_those_that_begin(tiny_pack: str, photo_
     try:
         for seed in range(12):
             request = request_for(photo_file, tiny_pack, keep=checkpoint.new_folder(), seed=seed)
-            run = engine.run(request)
+            run = restore.run(request)
             steps = (event for event in run if isinstance(event, Progress))
             assert next(event for event in steps if event.step == 3)
             assert (request.keep / checkpoint.STATE).exists(), "its state is kept"
@@ -185,7 +187,7 @@ def test_who_lists_runs_does_not_disturb_those_that_begin(tiny_pack: str, photo_
 
 def test_a_folder_that_somebody_removed_is_made_again(tiny_pack: str, photo_file: Path) -> None:
     request = request_for(photo_file, tiny_pack, keep=checkpoint.new_folder())
-    run = engine.run(request)
+    run = restore.run(request)
     while not (request.keep / checkpoint.STATE).exists():
         next(run)
     checkpoint.discard(request.keep)
@@ -199,13 +201,14 @@ def test_a_folder_that_somebody_removed_is_made_again(tiny_pack: str, photo_file
 def test_the_state_outlives_a_killed_process(tiny_pack: str, photo_file: Path) -> None:
     folder = checkpoint.new_folder()
     code = (
-        "import sys, os\nfrom pathlib import Path\nfrom restorer import engine\n"
-        "from restorer.request import RestoreRequest\nfrom restorer.events import Progress\n"
+        "import sys, os\nfrom pathlib import Path\nfrom restorer.pipeline import restore\n"
+        "from restorer.pipeline.request import RestoreRequest\n"
+        "from restorer.pipeline.events import Progress\n"
         f"r = RestoreRequest(Path({str(photo_file)!r}), model={tiny_pack!r}, keep=Path({str(folder)!r}), "
         "device='cpu', preview_side=0)\n"
-        "for e in engine.run(r):\n    if isinstance(e, Progress) and e.step == 4: os.kill(os.getpid(), 9)\n"
+        "for e in restore.run(r):\n    if isinstance(e, Progress) and e.step == 4: os.kill(os.getpid(), 9)\n"
     )
-    killed = subprocess.run([sys.executable, "-c", code], check=False, cwd=Path(engine.__file__).parents[1])
+    killed = subprocess.run([sys.executable, "-c", code], check=False, cwd=Path(restore.__file__).parents[2])
     assert killed.returncode == -9
     (left,) = checkpoint.unfinished()
     assert left.step == 3
@@ -260,7 +263,7 @@ def test_a_state_that_knows_less_or_more_of_its_request_still_goes_on(
     assert left.past == Past()
     again = checkpoint.request_of(left.folder, checkpoint.photo_of(left.folder))
     assert again.past == Past()
-    assert next(event for event in engine.run(again) if isinstance(event, Progress)).step == 4
+    assert next(event for event in restore.run(again) if isinstance(event, Progress)).step == 4
 
 
 # -- stop here and keep ----------------------------------------------------------------------------------
@@ -268,7 +271,7 @@ def test_a_state_that_knows_less_or_more_of_its_request_still_goes_on(
 
 def test_keep_ends_the_run_at_the_picture_shown(tiny_pack: str, photo_file: Path) -> None:
     request = request_for(photo_file, tiny_pack, preview_side=240)
-    run = engine.run(request)
+    run = restore.run(request)
     shown = None
     for event in run:
         if isinstance(event, Preview):
@@ -292,14 +295,14 @@ def test_keep_ends_the_run_at_the_picture_shown(tiny_pack: str, photo_file: Path
 def test_keep_in_the_middle_of_a_step_keeps_the_tiles_that_are_there(
     tiny_pack: str, photo_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "_side", lambda tile, width, height, margin: 64)
+    monkeypatch.setattr(restore, "_side", lambda tile, width, height, margin: 64)
     request = request_for(photo_file, tiny_pack, colour_lock=False)
-    run = engine.run(request)
+    run = restore.run(request)
     for event in run:
         if isinstance(event, Progress) and event.step == 2 and event.tile == 2:
             break
     done = [run.send(Command.KEEP), *run][-1]
-    other = engine.run(request)
+    other = restore.run(request)
     at_step = {}
     for event in other:
         if isinstance(event, Progress) and event.tile == event.tiles:
@@ -317,7 +320,7 @@ def test_keep_in_the_middle_of_a_step_keeps_the_tiles_that_are_there(
 def test_keep_in_the_first_stage_of_a_chain_gives_the_size_asked_for(
     chain_pack: str, photo_file: Path
 ) -> None:
-    run = engine.run(request_for(photo_file, chain_pack, scale=8))
+    run = restore.run(request_for(photo_file, chain_pack, scale=8))
     for event in run:
         if isinstance(event, Progress) and event.step == 2:
             break

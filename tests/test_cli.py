@@ -15,9 +15,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from restorer import __version__, cli, engine, paths
+from restorer import __version__, paths
+from restorer.cli import main as cli
 from restorer.photo import Photo, read_photo, read_provenance, write_photo
-from restorer.request import RestoreRequest
+from restorer.pipeline import restore as engine
+from restorer.pipeline.request import RestoreRequest
 
 ROOT = Path(__file__).resolve().parent.parent
 

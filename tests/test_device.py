@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 import torch
 
-from restorer import device, engine
-from restorer.events import Done
+from restorer import device
 from restorer.photo import Photo
-from restorer.request import RestoreRequest
+from restorer.pipeline import restore
+from restorer.pipeline.events import Done
+from restorer.pipeline.request import RestoreRequest
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +50,7 @@ def test_a_photo_restored_in_bfloat16_is_the_same_photo_every_time(
     def restored() -> np.ndarray:
         device._fast_bfloat16.cache_clear()
         request = RestoreRequest(Photo(chelsea[:40, :52]), 4, model=tiny_pack, device="cpu", preview_side=0)
-        *_, last = engine.run(request)
+        *_, last = restore.run(request)
         assert isinstance(last, Done)
         return last.photo.pixels.astype(int)
 

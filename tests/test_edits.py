@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from restorer.edits import (
+from restorer.photo import Photo
+from restorer.photo.edits import (
     Crop,
     Edit,
     Grey,
@@ -18,7 +19,6 @@ from restorer.edits import (
     inner_size,
     parsed,
 )
-from restorer.photo import Photo
 
 EVERY: tuple[Edit, ...] = (Turn(1), Straighten(-1.5), Crop(0.1, 0.25, 0.5, 0.5), Levels(), Grey())
 
@@ -159,7 +159,7 @@ def test_parts_of_a_straightened_picture_meet_without_a_seam(monkeypatch: pytest
     smooth = np.cumsum(rng.normal(0, 2, (300, 400, 3)), axis=1) + 128
     photo = Photo(smooth.clip(0, 255).astype(np.uint8), alpha=np.full((300, 400), 200, np.uint8))
     whole = applied(photo, (Straighten(7.0),))
-    monkeypatch.setattr("restorer.edits._WARPED", 64)
+    monkeypatch.setattr("restorer.photo.edits._WARPED", 64)
     parts = applied(photo, (Straighten(7.0),))
     assert np.abs(parts.pixels.astype(int) - whole.pixels).max() <= 8  # OpenCV places by 1/32 of a pixel
     assert np.abs(parts.pixels.astype(int) - whole.pixels).mean() < 0.5

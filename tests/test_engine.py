@@ -10,18 +10,20 @@ import pytest
 import torch
 from torch.nn import functional
 
-from restorer import catalog, engine, outcome
-from restorer.cascade import Cascade, trust
 from restorer.device import choose
 from restorer.diffusion.conditioning import enlarge
-from restorer.diffusion.denoiser import Estimate, ResidualDenoiser
+from restorer.diffusion.denoiser import Denoised, ResidualDenoiser
 from restorer.diffusion.noise import NoiseField
 from restorer.diffusion.sampler import dpmpp_2m, drive
 from restorer.diffusion.schedule import karras
 from restorer.errors import PackError, RequestError, ResultError
-from restorer.events import Done, Enlarged, Notice, Phase, Preview, Progress
+from restorer.packs import catalog, loader
+from restorer.packs import pack as pack_module
 from restorer.photo import Photo, read_photo
-from restorer.request import RestoreRequest
+from restorer.pipeline import checks, restore
+from restorer.pipeline.events import Done, Enlarged, Notice, Phase, Preview, Progress
+from restorer.pipeline.plan import Cascade, trust
+from restorer.pipeline.request import RestoreRequest
 
 
 def request_for(source: Path | Photo, model: str, **changes: object) -> RestoreRequest:
@@ -29,7 +31,7 @@ def request_for(source: Path | Photo, model: str, **changes: object) -> RestoreR
 
 
 def finish(request: RestoreRequest) -> Done:
-    *_, last = engine.run(request)
+    *_, last = restore.run(request)
     assert isinstance(last, Done)
     return last
 
@@ -51,7 +53,7 @@ def photo(tmp_path: Path) -> Photo:
 
 
 def test_events_come_in_order_and_end_with_the_finished_picture(tiny_pack: str, photo_file: Path) -> None:
-    events = list(engine.run(request_for(photo_file, tiny_pack)))
+    events = list(restore.run(request_for(photo_file, tiny_pack)))
     phases = [event.name for event in events if isinstance(event, Phase)]
     assert phases == ["loading", "preparing", "denoising", "finishing"]
     assert isinstance(events[-1], Done)
@@ -71,9 +73,9 @@ def test_events_come_in_order_and_end_with_the_finished_picture(tiny_pack: str, 
 def test_previews_are_the_evaluations_own_estimates(tiny_pack: str, photo: Photo) -> None:
     """Each preview is D(x; sigma) of that evaluation, recomputed here without engine or tiles."""
     request = request_for(photo, tiny_pack, seed=11, preview_side=96, fidelity=0.8)
-    previews = [event for event in engine.run(request) if isinstance(event, Preview)]
+    previews = [event for event in restore.run(request) if isinstance(event, Preview)]
     pack = catalog.find(4, tiny_pack)
-    denoiser = catalog.load(pack, choose("cpu"))
+    denoiser = loader.load(pack, choose("cpu"))
     low = torch.from_numpy(photo.to_float().transpose(2, 0, 1).copy())[None]
     padded = functional.pad(low, (0, -48 % 2, 0, -36 % 2), mode="replicate")
     enlarged = enlarge(padded, 4)
@@ -81,13 +83,13 @@ def test_previews_are_the_evaluations_own_estimates(tiny_pack: str, photo: Photo
     x = enlarged + sigmas[0] * NoiseField(11, 0).box(0, 0, 0, enlarged.shape[-1], enlarged.shape[-2])
     seen: list[tuple[float, torch.Tensor]] = []
 
-    def denoise(state: torch.Tensor, sigma: float) -> Estimate:
-        from restorer.colour import lock_colours
+    def denoise(state: torch.Tensor, sigma: float) -> Denoised:
+        from restorer.pipeline.colour_lock import lock_colours
 
         with torch.inference_mode():
             clean = denoiser(state, torch.tensor([sigma]), enlarged, torch.zeros(1)).clean
         seen.append((sigma, clean))
-        return Estimate(lock_colours(clean, padded, 4))
+        return Denoised(lock_colours(clean, padded, 4))
 
     list(drive(dpmpp_2m(x, sigmas), denoise))
     assert len(previews) == len(seen) == 6
@@ -118,10 +120,10 @@ def test_same_seed_same_picture_other_seed_other_picture(tiny_pack: str, photo: 
 def test_tiles_do_not_change_the_picture(
     tiny_pack: str, photo: Photo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(catalog.Pack, "margin", property(lambda _pack: 128))
+    monkeypatch.setattr(pack_module.Pack, "margin", property(lambda _pack: 128))
     whole = finish(request_for(photo, tiny_pack)).photo.pixels.astype(int)
-    monkeypatch.setattr(engine, "_side", lambda tile, width, height, margin: 64)
-    tiled_events = list(engine.run(request_for(photo, tiny_pack)))
+    monkeypatch.setattr(restore, "_side", lambda tile, width, height, margin: 64)
+    tiled_events = list(restore.run(request_for(photo, tiny_pack)))
     tiles = [event for event in tiled_events if isinstance(event, Progress)]
     assert max(event.tiles for event in tiles) > 4
     last = tiled_events[-1]
@@ -144,9 +146,9 @@ def test_closing_the_generator_cancels_at_once(
     tiny_pack: str, photo: Photo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls = []
-    real = engine._evaluate_tile
-    monkeypatch.setattr(engine, "_evaluate_tile", lambda *a: calls.append(1) or real(*a))
-    run = engine.run(request_for(photo, tiny_pack))
+    real = restore._evaluate_tile
+    monkeypatch.setattr(restore, "_evaluate_tile", lambda *a: calls.append(1) or real(*a))
+    run = restore.run(request_for(photo, tiny_pack))
     for event in run:
         if isinstance(event, Preview):
             break
@@ -164,14 +166,14 @@ def test_running_out_of_memory_halves_the_tile_and_says_so(
     Image.fromarray(picture(64, 64)).save(tmp_path / "p.png")
     real = ResidualDenoiser.forward
 
-    def cramped(self: ResidualDenoiser, x: torch.Tensor, *rest: torch.Tensor) -> Estimate:
+    def cramped(self: ResidualDenoiser, x: torch.Tensor, *rest: torch.Tensor) -> Denoised:
         if x.shape[-1] * x.shape[-2] > 200 * 200:
             raise torch.OutOfMemoryError("no room")
         return real(self, x, *rest)
 
     whole = finish(request_for(tmp_path / "p.png", tiny_pack)).photo.pixels.astype(int)
     monkeypatch.setattr(ResidualDenoiser, "forward", cramped)
-    events = list(engine.run(request_for(tmp_path / "p.png", tiny_pack)))
+    events = list(restore.run(request_for(tmp_path / "p.png", tiny_pack)))
     notices = [event.message for event in events if isinstance(event, Notice)]
     assert notices
     assert all("ran out of memory; going on with tiles of" in message for message in notices)
@@ -183,7 +185,7 @@ def test_running_out_of_memory_halves_the_tile_and_says_so(
 def test_other_errors_are_not_taken_for_running_out_of_memory(
     tiny_pack: str, photo: Photo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_args: object) -> Estimate:
+    def broken(*_args: object) -> Denoised:
         raise RuntimeError("CUDA error: an illegal memory access was encountered")
 
     monkeypatch.setattr(ResidualDenoiser, "forward", broken)
@@ -194,7 +196,7 @@ def test_other_errors_are_not_taken_for_running_out_of_memory(
 def test_too_little_memory_even_for_the_smallest_tile_is_a_sentence(
     tiny_pack: str, photo: Photo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def never(*_args: object) -> Estimate:
+    def never(*_args: object) -> Denoised:
         raise torch.OutOfMemoryError("no room")
 
     monkeypatch.setattr(ResidualDenoiser, "forward", never)
@@ -206,11 +208,11 @@ def test_too_little_memory_even_for_the_smallest_tile_is_a_sentence(
 def test_nan_or_constant_output_is_an_error(
     tiny_pack: str, photo: Photo, monkeypatch: pytest.MonkeyPatch, value: float
 ) -> None:
-    def broken(self: ResidualDenoiser, x: torch.Tensor, *_rest: torch.Tensor) -> Estimate:
-        return Estimate(torch.full_like(x, value))
+    def broken(self: ResidualDenoiser, x: torch.Tensor, *_rest: torch.Tensor) -> Denoised:
+        return Denoised(torch.full_like(x, value))
 
     monkeypatch.setattr(ResidualDenoiser, "forward", broken)
-    monkeypatch.setattr(engine, "lock_colours", lambda clean, low, scale: clean)
+    monkeypatch.setattr(restore, "lock_colours", lambda clean, low, scale: clean)
     with pytest.raises(ResultError, match=r"small\.png"):
         finish(request_for(photo, tiny_pack))
 
@@ -225,7 +227,7 @@ def test_a_picture_of_one_colour_stays_one(tiny_pack: str, tmp_path: Path) -> No
 def test_a_photo_beyond_memory_is_refused_before_work(
     tiny_pack: str, photo: Photo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outcome, "available_memory", lambda _device: 1_000_000)
+    monkeypatch.setattr(checks, "available_memory", lambda _device: 1_000_000)
     with pytest.raises(RequestError, match=r"small\.png at 4x would be 192 x 144 pixels and need"):
         finish(request_for(photo, tiny_pack))
 
@@ -267,7 +269,7 @@ def test_a_low_fidelity_really_adds_noise_and_tells_its_level(
         sigma: torch.Tensor,
         enlarged: torch.Tensor,
         s: torch.Tensor,
-    ) -> Estimate:
+    ) -> Denoised:
         low = torch.from_numpy(photo.to_float().transpose(2, 0, 1).copy())[None]
         told.append((float(s), float((functional.avg_pool2d(enlarged, 4) - low).std())))
         return real(self, x, sigma, enlarged, s)
@@ -282,14 +284,16 @@ def test_a_low_fidelity_really_adds_noise_and_tells_its_level(
 def test_the_factor_on_the_noise_is_applied_once_at_every_level_of_renoise(
     tiny_pack: str, photo: Photo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings = catalog.Settings(steps=2, sigma_max=2.0, sigma_min=1.0, sampler="renoise", start=0.5)
+    settings = pack_module.SamplingSettings(
+        steps=2, sigma_max=2.0, sigma_min=1.0, sampler="renoise", start=0.5
+    )
     monkeypatch.setattr(catalog, "settings", lambda pack, preset: settings)
     seen: list[tuple[float, float]] = []
     real = ResidualDenoiser.forward
 
     def listening(
         self: ResidualDenoiser, x: torch.Tensor, sigma: torch.Tensor, u: torch.Tensor, s: torch.Tensor
-    ) -> Estimate:
+    ) -> Denoised:
         before = u if not seen else clean[-1]
         seen.append((float(sigma), float((x - before).std())))
         estimate = real(self, x, sigma, u, s)
@@ -307,7 +311,7 @@ def test_the_factor_on_the_noise_is_applied_once_at_every_level_of_renoise(
 def test_a_pack_may_ask_for_any_sampler(
     tiny_pack: str, photo: Photo, monkeypatch: pytest.MonkeyPatch, sampler: str
 ) -> None:
-    settings = catalog.Settings(steps=4, sigma_max=1.0, sampler=sampler)
+    settings = pack_module.SamplingSettings(steps=4, sigma_max=1.0, sampler=sampler)
     monkeypatch.setattr(catalog, "settings", lambda pack, preset: settings)
     done = finish(request_for(photo, tiny_pack, seed=3))
     assert done.evaluations == (7 if sampler == "heun" else 4)

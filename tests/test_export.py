@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from restorer.export import Keep, estimated_bytes, prepared
 from restorer.photo import Photo, read_photo, read_provenance, write_photo
+from restorer.photo.export import Keep, estimated_bytes, prepared
 
 GPS = 34853
 XMP = (

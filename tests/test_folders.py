@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from restorer.folders import Trouble, walk
+from restorer.files.walk import Trouble, walk
 from tests.batch.conftest import found_in, save_scan
-from ui.sifting import photos_below
+from ui.workers.file_worker import photos_below
 
 
 def album(folder: Path) -> Path:

@@ -14,11 +14,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from restorer import generating
-from restorer.cli import main
-from restorer.events import Event
-from restorer.generating import GenerateRequest, generate
+from restorer.cli.main import main
 from restorer.photo import read_provenance
+from restorer.pipeline import generate as generating
+from restorer.pipeline.events import Event
+from restorer.pipeline.generate import generate
+from restorer.pipeline.request import GenerateRequest
 from tests.tiny import BASE, NAMES, write_cascade
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -164,7 +165,7 @@ def test_ctrl_c_ends_it_between_two_evaluations_and_writes_nothing(
 
 
 def test_help_needs_no_torch() -> None:
-    code = "import sys; from restorer import cli\n"
+    code = "import sys; from restorer.cli import main as cli\n"
     code += "try: cli.main(['generate', '--help'])\nexcept SystemExit: pass\n"
     code += "assert 'torch' not in sys.modules; assert 'cv2' not in sys.modules"
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}

@@ -10,13 +10,15 @@ import numpy as np
 import pytest
 import torch
 
-from restorer import catalog, importers, paths
-from restorer.catalog import read_pack
-from restorer.diffusion.denoiser import Estimate
+from restorer import importers, paths
+from restorer.diffusion.denoiser import Denoised
 from restorer.errors import PackError, RequestError, ResultError
-from restorer.events import Event, Generated, Notice, Phase, Progress, Sheet
-from restorer.generating import GenerateRequest, generate
-from restorer.painting import MOST, bases, painting, sizes
+from restorer.packs import catalog, loader
+from restorer.packs.catalog import read_pack
+from restorer.pipeline.events import Event, Generated, Notice, Phase, Progress, Sheet
+from restorer.pipeline.generate import generate
+from restorer.pipeline.plan import bases, painting, sizes
+from restorer.pipeline.request import MOST, GenerateRequest
 from tests.conftest import make_tiny_pack
 from tests.tiny import BASE, NAMES, UP, write_cascade
 
@@ -102,13 +104,13 @@ def test_the_largest_that_is_its_own_is_what_one_gets(cascade: str) -> None:
 
 def test_memory_that_runs_out_makes_smaller_batches(cascade: str, monkeypatch: pytest.MonkeyPatch) -> None:
     most = 0
-    real = catalog.load
+    real = loader.load
 
     def load(*args: object) -> object:
         denoiser = real(*args)  # type: ignore[arg-type]
         forward = denoiser.forward
 
-        def limited(x: torch.Tensor, *more: torch.Tensor) -> Estimate:
+        def limited(x: torch.Tensor, *more: torch.Tensor) -> Denoised:
             nonlocal most
             if len(x) > 2:
                 raise torch.OutOfMemoryError("none left")
@@ -119,7 +121,7 @@ def test_memory_that_runs_out_makes_smaller_batches(cascade: str, monkeypatch: p
         return denoiser
 
     expected = pixels(count=5, size=32)
-    monkeypatch.setattr(catalog, "load", load)
+    monkeypatch.setattr(loader, "load", load)
     end, events = run(count=5, size=32)
     assert most == 2
     assert any(isinstance(event, Notice) for event in events)
@@ -129,10 +131,10 @@ def test_memory_that_runs_out_makes_smaller_batches(cascade: str, monkeypatch: p
 
 
 def test_memory_for_not_even_one_picture_is_a_sentence(cascade: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def never(*_: object) -> Estimate:
+    def never(*_: object) -> Denoised:
         raise torch.OutOfMemoryError("none left")
 
-    monkeypatch.setattr("restorer.generating._batch", never)
+    monkeypatch.setattr("restorer.pipeline.generate._batch", never)
     with pytest.raises(ResultError, match="not enough memory for even one picture"):
         run(count=3, size=32)
 
@@ -140,8 +142,8 @@ def test_memory_for_not_even_one_picture_is_a_sentence(cascade: str, monkeypatch
 def test_a_device_with_no_room_for_one_picture_hands_over_to_the_processor(
     cascade: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from restorer import generating
     from restorer.device import Device
+    from restorer.pipeline import generate as generating
 
     real_batch, real_choose = generating._batch, generating.choose
     card = Device("card", torch.device("cuda"), False)
@@ -154,9 +156,9 @@ def test_a_device_with_no_room_for_one_picture_hands_over_to_the_processor(
     def choose(name: str) -> Device:
         return card if name == "auto" else real_choose(name)
 
-    real_load = catalog.load
+    real_load = loader.load
     monkeypatch.setattr(
-        catalog,
+        loader,
         "load",
         lambda pack, device: real_load(pack, real_choose("cpu") if device is card else device),
     )

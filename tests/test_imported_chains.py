@@ -10,16 +10,18 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from restorer import classes, engine, importers
-from restorer.cascade import Cascade
-from restorer.cli import main
-from restorer.diffusion.denoiser import Estimate
-from restorer.diffusion.foreign import SinglePass, SR3Denoiser
+from restorer import importers
+from restorer.cli.main import main
+from restorer.diffusion.denoiser import Denoised
+from restorer.diffusion.public_denoisers import SinglePass, SR3Denoiser
 from restorer.diffusion.sampler import SAMPLERS, drive
 from restorer.diffusion.schedule import karras
 from restorer.errors import RequestError
-from restorer.events import Done, Notice
-from restorer.request import RestoreRequest
+from restorer.packs import classes
+from restorer.pipeline import restore
+from restorer.pipeline.events import Done, Notice
+from restorer.pipeline.plan import Cascade
+from restorer.pipeline.request import RestoreRequest
 
 GOLDEN = Path(__file__).resolve().parent / "data" / "golden"
 
@@ -42,7 +44,7 @@ def upsampler(home: Path) -> str:
 
 
 def restored(request: RestoreRequest) -> tuple[Done, list[str]]:
-    events = list(engine.run(request))
+    events = list(restore.run(request))
     done = events[-1]
     assert isinstance(done, Done)
     return done, [event.message for event in events if isinstance(event, Notice)]
@@ -151,7 +153,7 @@ def test_classes_are_found_by_name_part_and_number() -> None:
 def test_our_samplers_converge_on_an_imported_network_as_their_order_says() -> None:
     file = GOLDEN / "sr3_16_128" / "I0_E0_gen.pth"
     found = importers.look(file, {"norm_groups": "4"})
-    from restorer.builders import BUILDERS
+    from restorer.packs.builders import BUILDERS
 
     network = BUILDERS["sr3-eps"].network({"network": found.network}, {})
     network.load_state_dict(dict(found.tensors))
@@ -160,8 +162,8 @@ def test_our_samplers_converge_on_an_imported_network_as_their_order_says() -> N
     condition = torch.rand(1, 3, 16, 16, generator=random, dtype=torch.float64) * 2 - 1
     noise = torch.randn(1, 3, 16, 16, generator=random, dtype=torch.float64)
 
-    def denoise(x: Tensor, sigma: float) -> Estimate:
-        answer: Estimate = denoiser(x, torch.tensor([sigma], dtype=torch.float64), condition)
+    def denoise(x: Tensor, sigma: float) -> Denoised:
+        answer: Denoised = denoiser(x, torch.tensor([sigma], dtype=torch.float64), condition)
         return answer
 
     def walked(sampler: str, steps: int) -> Tensor:

@@ -9,7 +9,8 @@ from typing import IO
 import pytest
 
 from restorer import locks
-from restorer.photo.writing import HIDDEN, beside, remove_leftovers
+from restorer.files.naming import HIDDEN
+from restorer.photo.writing import beside, remove_leftovers
 
 
 def test_a_file_taken_before_it_was_locked_is_made_again(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from restorer.mending import mend
+from restorer.pipeline.repair import mend
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from restorer.naming import check, filled, modern, suggested, unknown, unused, usable
-from ui.batch_job import BatchJob
+from restorer.batch.job import BatchJob
+from restorer.files.naming import check, filled, modern, suggested, unknown, unused, usable
 
 VALUES = {"name": "Tante Ä 桌面", "scale": 4, "preset": "best", "seed": 7, "model": "sr3-photo-4x"}
 

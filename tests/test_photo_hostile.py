@@ -18,10 +18,9 @@ from PIL import Image
 
 from benchmarks import hostile
 from benchmarks.fuzz import MOST_BYTES, MOST_SECONDS, read_all
-from restorer import export
 from restorer.batch.items import Found, find
 from restorer.errors import PhotoError
-from restorer.photo import count_pages, read_photo, read_provenance, read_size, write_photo
+from restorer.photo import count_pages, export, read_photo, read_provenance, read_size, write_photo
 from restorer.photo import reading as module
 from restorer.photo import xmp as packets
 from restorer.photo.reading import opened, read_sizes

@@ -14,12 +14,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from restorer import checkpoint, estimates, log, paths, preferences
+from restorer import logs, paths, preferences
+from restorer.batch.job import BatchJob
 from restorer.errors import SettingsError
 from restorer.photo import Photo
+from restorer.pipeline import checkpoint, estimates
 from restorer.preferences import Preferences
-from ui.batch_job import BatchJob
-from ui.crashes import MOST_CHARACTERS, Crashes
+from ui.system.crash_reports import MOST_CHARACTERS, CrashReports
 
 posix = pytest.mark.skipif(os.name == "nt", reason="what belongs to a person is closed to others there")
 
@@ -53,8 +54,8 @@ def kept_run(number: int = 0, **changes: Any) -> Path:
 def test_logs_and_crash_reports_are_private(home: Path) -> None:
     paths.log_dir().mkdir(parents=True)
     (paths.log_dir() / "restorer.log").touch(0o644)
-    log.record(ValueError("a photo of mine"))
-    crashes = Crashes(paths.log_dir())
+    logs.record(ValueError("a photo of mine"))
+    crashes = CrashReports(paths.log_dir())
     crashes.begin()
     try:
         assert mode(paths.log_dir()) == 0o700
@@ -186,13 +187,13 @@ def test_a_job_that_was_remembered_badly_is_the_plain_job() -> None:
 
 
 def test_a_crash_report_and_the_log_are_bounded(home: Path) -> None:
-    crashes = Crashes(paths.log_dir())
+    crashes = CrashReports(paths.log_dir())
     crashes.begin()
     large = ValueError("a" * 5_000_000 + "\n" + "b\n" * 500_000)
     for _ in range(50):
         crashes.note(large)
-    log.record(large)
-    assert len(log.brief(large)) < 400
+    logs.record(large)
+    assert len(logs.brief(large)) < 400
     sizes = [path.stat().st_size for path in paths.log_dir().iterdir()]
     assert len(sizes) == 2
     assert max(sizes) < 2 * MOST_CHARACTERS

@@ -9,16 +9,18 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from restorer import catalog, checkpoint, engine, region
-from restorer.cascade import Cascade
 from restorer.errors import RequestError
-from restorer.events import Command, Done, Notice, Phase, Progress
+from restorer.packs import catalog
+from restorer.packs import pack as pack_module
 from restorer.photo import read_photo
-from restorer.request import Preset, RestoreRequest
+from restorer.pipeline import checkpoint, region, restore
+from restorer.pipeline.events import Command, Done, Notice, Phase, Progress
+from restorer.pipeline.plan import Cascade
+from restorer.pipeline.request import Preset, RestoreRequest
 
 
 def restored(request: RestoreRequest) -> np.ndarray:
-    *_, last = engine.run(request)
+    *_, last = restore.run(request)
     assert isinstance(last, Done)
     return last.photo.pixels.astype(int)
 
@@ -62,16 +64,16 @@ def test_a_region_across_the_seams_of_the_whole_equals_it_there(
     chain_pack: str, cat: RestoreRequest, monkeypatch: pytest.MonkeyPatch, scale: int
 ) -> None:
     """Tiles that see no more than their centres: their seams show, and the region has the same ones."""
-    monkeypatch.setattr(catalog.Pack, "margin", property(lambda _: 0))
+    monkeypatch.setattr(pack_module.Pack, "margin", property(lambda _: 0))
     photo = region.cropped(read_photo(cat.source), (0, 0, 150, 110))
-    monkeypatch.setattr(engine, "_side", lambda tile, width, height, margin: 128)
+    monkeypatch.setattr(restore, "_side", lambda tile, width, height, margin: 128)
     request = dataclasses.replace(cat, source=photo, model=chain_pack, scale=scale, steps=2)
     whole = restored(request)
     box = (52, 51, 22, 20)
     part = restored(dataclasses.replace(request, region=box))
     left, top, width, height = (scale * side for side in box)
     assert np.percentile(np.abs(part - whole[top : top + height, left : left + width]), 99) <= 2
-    monkeypatch.setattr(engine, "_side", lambda tile, width, height, margin: 4096)
+    monkeypatch.setattr(restore, "_side", lambda tile, width, height, margin: 4096)
     uncut = restored(dataclasses.replace(request, region=box))
     assert np.percentile(np.abs(uncut - whole[top : top + height, left : left + width]), 99) > 2
 
@@ -104,7 +106,7 @@ def test_a_region_of_a_chain_is_kept_where_it_is_stopped(
 ) -> None:
     """Kept in the first stage it is enlarged on; in either it is the box asked for, and of its colours."""
     request = dataclasses.replace(cat, model=chain_pack, scale=8, steps=2, region=(100, 80, 20, 12))
-    run = engine.run(request)
+    run = restore.run(request)
     phases = 0
     for event in run:
         phases += isinstance(event, Phase) and event.name == "denoising"
@@ -123,7 +125,7 @@ def test_a_region_of_a_chain_goes_on_in_its_second_stage(chain_pack: str, cat: R
         cat, model=chain_pack, scale=8, steps=3, region=(100, 80, 20, 12), keep=checkpoint.new_folder()
     )
     uncut = restored(dataclasses.replace(request, keep=None))
-    run = engine.run(request)
+    run = restore.run(request)
     phases = 0
     for event in run:
         phases += isinstance(event, Phase) and event.name == "denoising"
@@ -131,7 +133,7 @@ def test_a_region_of_a_chain_goes_on_in_its_second_stage(chain_pack: str, cat: R
             break
     run.close()
     assert checkpoint.unfinished()
-    *_, done = engine.run(request)
+    *_, done = restore.run(request)
     assert isinstance(done, Done)
     assert np.array_equal(done.photo.pixels, uncut)
 
@@ -160,13 +162,13 @@ def test_a_network_that_is_not_local_says_so(
 ) -> None:
     find = catalog.find
 
-    def global_pack(scale: int, name: str | None = None) -> catalog.Pack:
+    def global_pack(scale: int, name: str | None = None) -> pack_module.Pack:
         pack = find(scale, name)
         return dataclasses.replace(pack, config=pack.config | {"local": False})
 
     monkeypatch.setattr(catalog, "find", global_pack)
     request = dataclasses.replace(cat, model=tiny_pack, region=(60, 60, 20, 20), steps=1)
-    notices = [event.message for event in engine.run(request) if isinstance(event, Notice)]
+    notices = [event.message for event in restore.run(request) if isinstance(event, Notice)]
     assert len(notices) == 1
     assert tiny_pack in notices[0]
 
@@ -176,7 +178,7 @@ def test_alpha_and_profile_belong_to_the_region_too(tiny_pack: str, cat: Restore
     alpha = np.arange(190 * 230, dtype=np.uint8).reshape(190, 230)
     photo = dataclasses.replace(photo, alpha=alpha, dpi=(300.0, 300.0))
     request = dataclasses.replace(cat, source=photo, model=tiny_pack, steps=1, region=(40, 44, 20, 12))
-    *_, done = engine.run(request)
+    *_, done = restore.run(request)
     assert isinstance(done, Done)
     assert done.photo.alpha.shape == (48, 80)
     assert done.photo.size == (80, 48)

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from restorer import cli, paths, samples
-from restorer.shelf import named
+from restorer import paths
+from restorer.cli import main as cli
+from restorer.packs.catalog import named
+from restorer.pipeline import pack_samples
 from tests.tiny import NAMES, write_cascade
 
 
@@ -24,13 +26,13 @@ def test_every_class_gets_its_picture_and_one_alone_can_be_made_anew(
     folder = paths.packs_dir() / cascade / "samples"
     for old in folder.glob("*"):
         old.unlink()
-    assert samples.samples(named(cascade)) == []
+    assert pack_samples.samples(named(cascade)) == []
     assert cli.main(["models", "sample", cascade, "--preset", "draft"]) == 0
-    found = samples.samples(named(cascade))
+    found = pack_samples.samples(named(cascade))
     assert [name for name, _ in found] == list(NAMES)
     for _, path in found:
         with Image.open(path) as picture:
-            assert picture.size == (samples.SIDE, samples.SIDE)
+            assert picture.size == (pack_samples.SIDE, pack_samples.SIDE)
     before = [path.read_bytes() for _, path in found]
     assert len(set(before)) == len(NAMES), "the class is told"
     found[1][1].write_bytes(b"")
@@ -42,12 +44,12 @@ def test_every_class_gets_its_picture_and_one_alone_can_be_made_anew(
 
 def test_a_network_for_photos_shows_before_and_after(tiny_pack: str) -> None:
     assert cli.main(["models", "sample", tiny_pack, "--preset", "draft"]) == 0
-    ((name, path),) = samples.samples(named(tiny_pack))
+    ((name, path),) = pack_samples.samples(named(tiny_pack))
     assert name == ""
     with Image.open(path) as picture:
         width, height = picture.size
-        assert height == samples.HEIGHT
-        assert width == 2 * round(samples.HEIGHT * 96 / 72)
+        assert height == pack_samples.HEIGHT
+        assert width == 2 * round(pack_samples.HEIGHT * 96 / 72)
 
 
 @pytest.mark.parametrize(

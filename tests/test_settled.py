@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from restorer import cli, engine, paths
+from restorer import paths
+from restorer.cli import main as cli
 from restorer.photo import read_photo
+from restorer.pipeline import restore as engine
+from restorer.pipeline.request import RestoreRequest
 from restorer.preferences import FILE, Format, Metadata, Output, Preferences, read, save
-from restorer.request import RestoreRequest
 
 ARTIST, GPS = 315, 34853
 SETTLED = Preferences(

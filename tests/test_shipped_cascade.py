@@ -6,12 +6,12 @@ import functools
 
 import numpy as np
 
-from restorer import classes
-from restorer.events import Generated
-from restorer.generating import generate
-from restorer.painting import GenerateRequest, bases, painting
-from restorer.request import Preset
-from restorer.samples import samples
+from restorer.packs import classes
+from restorer.pipeline.events import Generated
+from restorer.pipeline.generate import generate
+from restorer.pipeline.pack_samples import samples
+from restorer.pipeline.plan import bases, painting
+from restorer.pipeline.request import GenerateRequest, Preset
 
 
 @functools.cache

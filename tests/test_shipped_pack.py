@@ -8,17 +8,18 @@ import itertools
 import numpy as np
 import pytest
 
-from restorer import catalog, engine
-from restorer.cascade import Cascade
 from restorer.device import choose
 from restorer.evaluation.colour import colour_drift
 from restorer.evaluation.damage import spoil
 from restorer.evaluation.data import enlarge, reduce
 from restorer.evaluation.metrics import consistency, psnr_y, spectrum_error
-from restorer.events import Done
+from restorer.packs import catalog, loader
+from restorer.packs.catalog import named
 from restorer.photo import Photo
-from restorer.request import Preset, RestoreRequest
-from restorer.shelf import named
+from restorer.pipeline import restore
+from restorer.pipeline.events import Done
+from restorer.pipeline.plan import Cascade
+from restorer.pipeline.request import Preset, RestoreRequest
 
 PHOTOS = ["astronaut", "chelsea", "coffee"]
 DENOISER, DISTILLED, LARGE = "sr3-photo-4x", "sr3-photo", "sr3-photo-large"
@@ -40,7 +41,7 @@ def restored(
     request = RestoreRequest(
         Photo(low), 4, Preset(preset), fidelity=fidelity, seed=seed, model=model, device="cpu", preview_side=0
     )
-    *_, last = engine.run(request)
+    *_, last = restore.run(request)
     assert isinstance(last, Done)
     assert last.photo.pixels.shape == (256, 256, 3)
     return last.photo.pixels
@@ -49,7 +50,7 @@ def restored(
 def test_the_packs_ship_and_their_weights_are_those_of_their_configs() -> None:
     assert {DENOISER, DISTILLED, LARGE} <= set(SHIPPED)
     for pack in (named(name) for name in SHIPPED):
-        assert catalog.load(pack, choose("cpu")).stride in (8, 16)
+        assert loader.load(pack, choose("cpu")).stride in (8, 16)
         assert (pack.folder / "model.safetensors").stat().st_size < 40 * 2**20
         assert (pack.folder / "CARD.md").read_text("utf-8").startswith(f"# {pack.name}")
         assert pack.config["licence"]
@@ -130,8 +131,8 @@ def mended(name: str, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     stages = Cascade.of(request).stages
     only = Cascade(tuple(stage for stage in stages if stage.pack.mends))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engine.Cascade, "of", lambda request: only)
-        *_, last = engine.run(request)
+        patch.setattr(restore.Cascade, "of", lambda request: only)
+        *_, last = restore.run(request)
     assert isinstance(last, Done)
     return reduce(original(name), 2), low, last.photo.pixels
 

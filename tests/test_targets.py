@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from restorer.errors import PhotoError, RequestError
-from restorer.targets import Refusal, Target, plan, same_file
+from restorer.files.destinations import Refusal, Target, plan, same_file
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp")
 

@@ -9,9 +9,10 @@ import sys
 
 import pytest
 
-from restorer.cli import main
-from restorer.events import Notice, Phase, Progress
-from restorer.terminal import Bar, columns, duration, fit, line, visible
+from restorer.cli.main import main
+from restorer.cli.progress_line import Bar, columns, fit, line, visible
+from restorer.pipeline.events import Notice, Phase, Progress
+from restorer.text import duration
 
 HALF = Progress(step=3, steps=8, tile=2, tiles=6, fraction=0.5, seconds_left=125.0)
 

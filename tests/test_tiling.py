@@ -7,10 +7,10 @@ import torch
 
 from restorer.device import Device
 from restorer.diffusion.denoiser import ResidualDenoiser
+from restorer.diffusion.nn.unet import UNet, UNetConfig
 from restorer.diffusion.sampler import Evaluation
-from restorer.diffusion.unet import UNet, UNetConfig
-from restorer.engine import _evaluate_tile
-from restorer.tiling import Tile, plan, round_up, within
+from restorer.pipeline.restore import _evaluate_tile
+from restorer.pipeline.tiling import Tile, plan, round_up, within
 
 CPU = Device("cpu", torch.device("cpu"), False)
 

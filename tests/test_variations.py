@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from restorer import engine
-from restorer.events import Done
-from restorer.request import RestoreRequest
-from restorer.variations import disagreement, seeds
+from restorer.pipeline import restore
+from restorer.pipeline.disagreement import disagreement, seeds
+from restorer.pipeline.events import Done
+from restorer.pipeline.request import RestoreRequest
 
 
 def test_the_map_is_the_spread_of_the_channel_that_differs_most() -> None:
@@ -38,7 +38,7 @@ def test_real_seeds_disagree_where_they_invent(tiny_pack: str, photo_file: Path)
     request = RestoreRequest(photo_file, model=tiny_pack, device="cpu", preview_side=0, fidelity=0.3)
     made = []
     for seed in seeds(0, 2):
-        *_, done = engine.run(dataclasses.replace(request, seed=seed))
+        *_, done = restore.run(dataclasses.replace(request, seed=seed))
         assert isinstance(done, Done)
         made.append(done.photo.pixels)
     spread = disagreement(made)

@@ -8,9 +8,9 @@ import torch
 from skimage import data
 
 from restorer.errors import RequestError
-from restorer.request import RestoreRequest
+from restorer.photo.wear import WearNetwork, estimate_wear, statistics
+from restorer.pipeline.request import RestoreRequest
 from restorer.training.second_order import Scan, scan
-from restorer.wear import WearNetwork, estimate_wear, statistics
 
 
 def tensor(picture: np.ndarray) -> torch.Tensor:

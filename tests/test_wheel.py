@@ -58,8 +58,8 @@ def test_every_module_and_the_licence_are_there(wheel: zipfile.ZipFile) -> None:
 def test_the_programs_are_functions_that_exist(wheel: zipfile.ZipFile) -> None:
     parser = ConfigParser()
     parser.read_string(wheel.read(f"restorer-{__version__}.dist-info/entry_points.txt").decode())
-    assert dict(parser["console_scripts"]) == {"restorer": "restorer.cli:main"}
-    assert dict(parser["gui_scripts"]) == {"restorer-app": "restorer.door:main"}
+    assert dict(parser["console_scripts"]) == {"restorer": "restorer.cli.main:main"}
+    assert dict(parser["gui_scripts"]) == {"restorer-app": "restorer.gui_script:main"}
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +89,7 @@ def installed(site: Path, code: str, **environ: str) -> str:
 
 def test_packs_and_pictures_are_found_after_installing(site: Path) -> None:
     code = (
-        "from restorer import catalog, paths\n"
+        "from restorer import paths\nfrom restorer.packs import catalog\n"
         "print(paths.resources_dir(), *(pack.folder for pack in catalog.all_packs() if pack.shipped))"
     )
     resources, *packs = installed(site, code).split()
@@ -101,9 +101,9 @@ def test_packs_and_pictures_are_found_after_installing(site: Path) -> None:
 def test_the_door_opens_on_the_window_that_was_installed(site: Path) -> None:
     code = (
         "import sys\n"
-        "from restorer import door\n"
+        "from restorer import gui_script\n"
         "sys.argv = ['restorer-app', '--version']\n"
-        "try:\n    door.main()\n"
+        "try:\n    gui_script.main()\n"
         "except SystemExit: pass\n"
         "import ui; print(ui.__file__)"
     )

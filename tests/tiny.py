@@ -16,7 +16,7 @@ def write_cascade(folder: Path, names: tuple[str, ...] = NAMES) -> Path:
     import torch
     from PIL import Image
 
-    from restorer.diffusion.unet import UNetConfig
+    from restorer.diffusion.nn.unet import UNetConfig
 
     shape = {"channels": (8, 12), "blocks_down": 1, "blocks_up": 2, "embedding": 16}
     _pack(
@@ -56,8 +56,8 @@ def write_pack(folder: Path, shape: Any, facts: dict[str, Any]) -> Path:
     import torch
     from safetensors.torch import save_file
 
-    from restorer.catalog import hash_of
-    from restorer.diffusion.unet import UNet
+    from restorer.diffusion.nn.unet import UNet
+    from restorer.packs.loader import hash_of
 
     torch.manual_seed(7)
     network = UNet(shape)

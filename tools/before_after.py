@@ -17,10 +17,10 @@ from PIL import Image, ImageDraw, ImageFont
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from restorer import engine
-from restorer.events import Done
 from restorer.photo import Photo, read_photo
-from restorer.request import Preset, RestoreRequest
+from restorer.pipeline import restore
+from restorer.pipeline.events import Done
+from restorer.pipeline.request import Preset, RestoreRequest
 
 
 def part_of(argument: str) -> tuple[Photo, tuple[int, int, int, int] | None]:
@@ -61,7 +61,7 @@ def main() -> None:
             region=region,
             preview_side=0,
         )
-        *_, last = engine.run(request)
+        *_, last = restore.run(request)
         assert isinstance(last, Done)
         after = rgb(last.photo)
         left, top, width, height = region or (0, 0, *photo.size)

@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from restorer.errors import RestorerError
 from restorer.evaluation.data import SUFFIXES, Case, enlarge, read_picture
 from restorer.evaluation.methods import build
-from restorer.request import RestoreRequest
+from restorer.pipeline.request import RestoreRequest
 
 PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>Which is better?</title>

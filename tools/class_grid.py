@@ -16,12 +16,12 @@ from PIL import Image, ImageDraw, ImageFont
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from restorer import classes
-from restorer.events import Generated
-from restorer.generating import generate
-from restorer.painting import GenerateRequest, bases
-from restorer.request import Preset
-from restorer.shelf import named
+from restorer.packs import classes
+from restorer.packs.catalog import named
+from restorer.pipeline.events import Generated
+from restorer.pipeline.generate import generate
+from restorer.pipeline.plan import bases
+from restorer.pipeline.request import GenerateRequest, Preset
 
 MARGIN, TEXT = 8, 15
 

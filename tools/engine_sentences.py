@@ -1,6 +1,6 @@
 """Collects the sentences that the engine says to people, so that the window can say them in its language.
 
-    python tools/engine_sentences.py          writes ui/engine_sentences.py anew
+    python tools/engine_sentences.py          writes ui/i18n/engine_message_table.py anew
     python tools/engine_sentences.py --check  tells whether it is as it should be
 
 In: restorer/, where errors and notices carry English sentences. Out: a module that names each of them for
@@ -16,29 +16,30 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-OUT = ROOT / "ui" / "engine_sentences.py"
-SHELL_ONLY = {"evaluation", "training", "cli", "generate_cli", "models_cli", "cluster", "checking", "words"}
-SHELL_ONLY |= {"settled"}
+OUT = ROOT / "ui" / "i18n" / "engine_message_table.py"
+SHELL_ONLY = {"evaluation", "training", "cli", "cluster", "checking", "peers", "words"}
+BUT_FOR = {ROOT / "restorer" / "cli" / "restore.py"}
+"""Its sentences are translated all the same."""
 SPEAKERS = {"PhotoError", "PackError", "RequestError", "ResultError", "JournalError", "LauncherError"}
 SPEAKERS |= {"Notice"}
 SECOND = {"Trouble", "Verdict", "unsupported"}
 """These say their sentence, or a part of one, second."""
-STALE = "ui/engine_sentences.py is older than restorer/: run tools/engine_sentences.py"
+STALE = "ui/i18n/engine_message_table.py is older than restorer/: run tools/engine_sentences.py"
 PARTS = {"text", "again", "_OTHERS", "_RAW"}
 """Variables that hold a part of a sentence."""
 TELLERS = {"likeness", "unlike", "_fewer", "_instead", "_smaller", "nothing_in"}
 """Functions that return a sentence."""
 HEAD = '''"""What the engine says, in the words of its source; made by tools/engine_sentences.py.
 
-`ui.engine_words` looks for the sentence behind a finished one here.
+`ui.i18n.engine_messages` looks for the sentence behind a finished one here.
 """
 
 # ruff: noqa: E501
 
-from ui.language import tr as _tr
+from ui.i18n.language import tr as _tr
 
 
-def engine_sentences() -> tuple[tuple[str, str], ...]:
+def engine_message_table() -> tuple[tuple[str, str], ...]:
     """Each sentence, and the same in the language spoken; values are {0}, {1} and so on."""
     # fmt: off
     return (
@@ -85,7 +86,7 @@ def _template(node: ast.expr, constants: dict[str, str]) -> str | None:
 def sentences() -> Iterator[str]:
     """Every sentence of the engine, in the order of files and lines."""
     for path in sorted((ROOT / "restorer").rglob("*.py")):
-        if SHELL_ONLY & set(path.relative_to(ROOT).with_suffix("").parts):
+        if SHELL_ONLY & set(path.relative_to(ROOT).with_suffix("").parts) and path not in BUT_FOR:
             continue
         tree = ast.parse(path.read_text("utf-8"))
         constants = _constants(tree)

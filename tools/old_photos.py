@@ -18,16 +18,16 @@ from PIL import Image, ImageDraw, ImageFont
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from restorer import engine
 from restorer.evaluation.data import enlarge
 from restorer.evaluation.sheet import busiest
-from restorer.events import Done
 from restorer.photo import read_photo
-from restorer.request import Preset, RestoreRequest
+from restorer.pipeline import restore
+from restorer.pipeline.events import Done
+from restorer.pipeline.request import Preset, RestoreRequest
 
 
 def restored(request: RestoreRequest) -> np.ndarray:
-    *_, done = engine.run(request)
+    *_, done = restore.run(request)
     assert isinstance(done, Done)
     return done.photo.pixels
 

@@ -18,11 +18,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from PySide6.QtCore import QObject, QSettings, QTimer, Slot
 
-from restorer.request import Preset
+from restorer.pipeline.request import Preset
 from ui.app import make_application
-from ui.session import Document, State
-from ui.theme import Override, Theme
-from ui.window import Window
+from ui.main_window.window import Window
+from ui.model.document import Document, DocumentState
+from ui.style.theme import Override, Theme
 
 SETTLE_MS = 400  # for layouts and the first paint
 
@@ -62,9 +62,9 @@ class Photographer(QObject):
 
     @Slot(object)
     def _on_change(self, document: Document) -> None:
-        if document.state is State.READY and document.result is None and not self._middle:
+        if document.state is DocumentState.READY and document.result is None and not self._middle:
             QTimer.singleShot(SETTLE_MS, self.begin)
-        elif document.state is State.DONE:
+        elif document.state is DocumentState.DONE:
             QTimer.singleShot(SETTLE_MS, self._finish)
 
     @Slot()

@@ -27,14 +27,14 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSettings
 from PySide6.QtGui import QFontDatabase, QPainter
 from PySide6.QtWidgets import QApplication, QDialog
 
-from restorer import classes
+from restorer.packs import classes
 from restorer.paths import packs_dir, resources_dir
-from restorer.request import Preset
+from restorer.pipeline.request import Preset
 from ui.app import make_application
-from ui.language import Language, Speech
-from ui.session import State
-from ui.theme import Override, Theme
-from ui.window import Window
+from ui.i18n.language import Language, TranslationLoader
+from ui.main_window.window import Window
+from ui.model.document import DocumentState
+from ui.style.theme import Override, Theme
 
 WIDTH, HEIGHT = 1280, 800
 QUALITY = 88
@@ -93,7 +93,9 @@ class Photographer:
         window = self._window
         self.take("empty")
         window.open_paths([photo, *sorted(photo.parent.glob("*.jpg"))])
-        until(lambda: window.session.current is not None and window.session.current.state is State.READY)
+        until(
+            lambda: window.session.current is not None and window.session.current.state is DocumentState.READY
+        )
         document = window.session.current
         assert document is not None
         until(lambda: all(each.thumb is not None for each in window.session.documents))
@@ -106,13 +108,13 @@ class Photographer:
             )
         )
         self.take("running")
-        until(lambda: document.state is State.DONE)
+        until(lambda: document.state is DocumentState.DONE)
         self.take("compare")
         self.dialog("export", window.save)
         self.dialog("settings", window.desk.settings)
         self.dialog("keys", window.desk.keys)
         window.workshop.restore(document, self._several(), window.conductor.preview_side())
-        until(lambda: document.state is State.DONE)
+        until(lambda: document.state is DocumentState.DONE)
         self.take("variations")
 
     def generate(self, name: str) -> None:
@@ -207,7 +209,7 @@ def shoot(
     store = QSettings(str(folder / f"{prefix}.ini"), QSettings.Format.IniFormat)
     store.setValue("preset", options.preset)
     theme = Theme(application, look)
-    speech = Speech(application, language)
+    speech = TranslationLoader(application, language)
     window = Window(theme, store, speech=speech)
     window.resize(*(int(side) for side in options.size.split("x")))
     window.show()

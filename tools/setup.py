@@ -29,7 +29,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from ui.environment import QT_LIBRARIES, XCB_LIBRARIES  # noqa: E402
+from ui.system.environment import QT_LIBRARIES, XCB_LIBRARIES  # noqa: E402
 
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
@@ -43,7 +43,7 @@ GOALS: dict[str, tuple[str, ...]] = {
     "bundle": ("test", "bundle"),
 }
 
-# What `import cv2` loads; soname -> (Debian package, Fedora package), as in ui.environment.
+# What `import cv2` loads; soname -> (Debian package, Fedora package), as in ui.system.environment.
 OPENCV_LIBRARIES = {
     "libstdc++.so.6": ("libstdc++6", "libstdc++"),
     "libGL.so.1": ("libgl1", "libglvnd-glx"),

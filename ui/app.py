@@ -16,28 +16,28 @@ from types import TracebackType
 from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
-from restorer import __version__, paths
+from restorer import __version__, paths, preferences
 from restorer.launcher.names import APP_ID, USER_MODEL_ID
-from ui import memory, preferences
-from ui.arrivals import FileOpener, Porter
-from ui.collector import Collector
-from ui.crashes import Crashes
-from ui.doorbell import Ring
-from ui.handing import forget_copies, forget_left_copies
-from ui.icons import app_icon
-from ui.language import Language, Speech, tr
-from ui.theme import Override, Theme
-from ui.window import Window
+from ui.i18n.language import Language, TranslationLoader, tr
+from ui.main_window.launch_requests import FileOpener, LaunchRequests
+from ui.main_window.window import Window
+from ui.saving.drag_out import forget_copies, forget_left_copies
+from ui.settings import ui_state
+from ui.style.icons import app_icon
+from ui.style.theme import Override, Theme
+from ui.system.crash_reports import CrashReports
+from ui.system.gui_garbage import GuiGarbage
+from ui.system.single_instance import LaunchRequest
 
 log = logging.getLogger(__name__)
 
 LOG_BYTES = 500_000
 
 
-def start_log() -> Crashes:
+def start_log() -> CrashReports:
     """Log to a small rotating file; crashes are written to one beside it."""
     folder = paths.log_dir()
-    crashes = Crashes(folder)
+    crashes = CrashReports(folder)
     try:
         paths.private_folder(folder)
         paths.private_file(folder / "restorer.log")
@@ -57,7 +57,7 @@ def start_log() -> Crashes:
 class Surprises:
     """Stands in for sys.excepthook: an error nobody expected is logged, said, and survived."""
 
-    def __init__(self, window: Window, crashes: Crashes) -> None:
+    def __init__(self, window: Window, crashes: CrashReports) -> None:
         self._window = window
         self._crashes = crashes
 
@@ -83,18 +83,18 @@ def make_application(arguments: Sequence[str]) -> QApplication:
 
 def make_window(application: QApplication, store: QSettings) -> Window:
     """The window as the person settled it, not shown yet."""
-    settled = preferences.load(paths.settings_dir(), memory.older_preferences(store))
+    settled = preferences.load(paths.settings_dir(), ui_state.older_preferences(store))
     themes = {each.value for each in Override}
     languages = {each.value for each in Language}
     theme = Override(settled.theme) if settled.theme in themes else Override.SYSTEM
     language = Language(settled.language) if settled.language in languages else Language.SYSTEM
     settled = dataclasses.replace(settled, theme=theme.value, language=language.value)
-    window = Window(Theme(application, theme), store, speech=Speech(application, language))
+    window = Window(Theme(application, theme), store, speech=TranslationLoader(application, language))
     window.workshop.preferences = settled
     return window
 
 
-def run(wish: Ring, close_after: float | None = None) -> int:
+def run(wish: LaunchRequest, close_after: float | None = None) -> int:
     """Open the window and stay until it is closed, or for `close_after` seconds."""
     if sys.platform == "win32":
         # The task bar puts this process under the shortcut that says the same.
@@ -103,14 +103,14 @@ def run(wish: Ring, close_after: float | None = None) -> int:
         ctypes.windll.shell32.SetCurrentProcessExplicitAppUserModelID(USER_MODEL_ID)
     application = make_application([APP_ID])
     crashes = start_log()
-    window = make_window(application, memory.store())
-    collector = Collector(application)
+    window = make_window(application, ui_state.store())
+    collector = GuiGarbage(application)
     application.installEventFilter(FileOpener(window))
     sys.excepthook = Surprises(window, crashes)
     window.show()
     window.desk.offer_report(crashes)
     forget_left_copies()
-    porter = Porter(window)
+    porter = LaunchRequests(window)
     porter.admit(wish)
     if close_after is not None:
         QTimer.singleShot(round(close_after * 1000), window.close)

@@ -53,7 +53,7 @@
     </message>
 </context>
 <context>
-    <name>GenerateRoom</name>
+    <name>GenerateWorkspace</name>
     <message numerus="yes">
         <source>%n picture(s) made in {0}.</source>
         <translation>

@@ -907,6 +907,10 @@
         <translation>命名模板 {0} 中有 {1}；请使用 {2}。</translation>
     </message>
     <message>
+        <source>Clean-up must be between 0 and 1, not {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Memory ran out; fewer pictures are made at once from here on.</source>
         <translation>内存不足；接下来每次生成的图片会少一些。</translation>
     </message>
@@ -1614,197 +1618,6 @@
     </message>
 </context>
 <context>
-    <name>Actions</name>
-    <message>
-        <source>&amp;File</source>
-        <translation>文件(&amp;F)</translation>
-    </message>
-    <message>
-        <source>&amp;Open…</source>
-        <translation>打开(&amp;O)…</translation>
-    </message>
-    <message>
-        <source>Open a f&amp;older…</source>
-        <translation>打开文件夹(&amp;O)…</translation>
-    </message>
-    <message>
-        <source>Open a sa&amp;mple</source>
-        <translation>打开示例照片(&amp;M)</translation>
-    </message>
-    <message>
-        <source>&amp;Paste</source>
-        <translation>粘贴(&amp;P)</translation>
-    </message>
-    <message>
-        <source>Restore &amp;folders…</source>
-        <translation>修复文件夹(&amp;F)…</translation>
-    </message>
-    <message>
-        <source>&amp;Save the result…</source>
-        <translation>保存结果(&amp;S)…</translation>
-    </message>
-    <message>
-        <source>Save &amp;all results…</source>
-        <translation>保存全部结果(&amp;A)…</translation>
-    </message>
-    <message>
-        <source>&amp;Copy the result</source>
-        <translation>复制结果(&amp;C)</translation>
-    </message>
-    <message>
-        <source>&amp;Models…</source>
-        <translation>模型(&amp;M)…</translation>
-    </message>
-    <message>
-        <source>Close p&amp;hoto</source>
-        <translation>关闭照片(&amp;H)</translation>
-    </message>
-    <message>
-        <source>Se&amp;ttings…</source>
-        <translation>设置(&amp;T)…</translation>
-    </message>
-    <message>
-        <source>&amp;Quit</source>
-        <translation>退出(&amp;Q)</translation>
-    </message>
-    <message>
-        <source>&amp;Edit</source>
-        <translation>编辑(&amp;E)</translation>
-    </message>
-    <message>
-        <source>&amp;Photo</source>
-        <translation>照片(&amp;P)</translation>
-    </message>
-    <message>
-        <source>&amp;Restore</source>
-        <translation>修复(&amp;R)</translation>
-    </message>
-    <message>
-        <source>&amp;Cancel</source>
-        <translation>取消(&amp;C)</translation>
-    </message>
-    <message>
-        <source>Restore &amp;all photos</source>
-        <translation>修复所有照片(&amp;A)</translation>
-    </message>
-    <message>
-        <source>&amp;Try failed photos again</source>
-        <translation>重试失败的照片(&amp;T)</translation>
-    </message>
-    <message>
-        <source>St&amp;op all</source>
-        <translation>全部停止(&amp;O)</translation>
-    </message>
-    <message>
-        <source>Pa&amp;use or go on</source>
-        <translation>暂停或继续(&amp;U)</translation>
-    </message>
-    <message>
-        <source>Stop here and &amp;keep</source>
-        <translation>就此停止并保留(&amp;K)</translation>
-    </message>
-    <message>
-        <source>Try a re&amp;gion…</source>
-        <translation>试修一个区域(&amp;G)…</translation>
-    </message>
-    <message>
-        <source>Roll a new &amp;seed</source>
-        <translation>换一个种子(&amp;S)</translation>
-    </message>
-    <message>
-        <source>&amp;Previous photo</source>
-        <translation>上一张照片(&amp;P)</translation>
-    </message>
-    <message>
-        <source>&amp;Next photo</source>
-        <translation>下一张照片(&amp;N)</translation>
-    </message>
-    <message>
-        <source>Move &amp;earlier in the row</source>
-        <translation>在列表中前移(&amp;E)</translation>
-    </message>
-    <message>
-        <source>Move &amp;later in the row</source>
-        <translation>在列表中后移(&amp;L)</translation>
-    </message>
-    <message>
-        <source>&amp;Generate</source>
-        <translation>生成(&amp;G)</translation>
-    </message>
-    <message>
-        <source>&amp;View</source>
-        <translation>视图(&amp;V)</translation>
-    </message>
-    <message>
-        <source>&amp;Restore photos</source>
-        <translation>修复照片(&amp;R)</translation>
-    </message>
-    <message>
-        <source>&amp;Make pictures</source>
-        <translation>生成图片(&amp;M)</translation>
-    </message>
-    <message>
-        <source>Zoom &amp;in</source>
-        <translation>放大(&amp;I)</translation>
-    </message>
-    <message>
-        <source>Zoom &amp;out</source>
-        <translation>缩小(&amp;O)</translation>
-    </message>
-    <message>
-        <source>&amp;Fit to window</source>
-        <translation>适合窗口(&amp;F)</translation>
-    </message>
-    <message>
-        <source>&amp;True pixels</source>
-        <translation>实际像素(&amp;T)</translation>
-    </message>
-    <message>
-        <source>Show only &amp;before</source>
-        <translation>只看修复前(&amp;B)</translation>
-    </message>
-    <message>
-        <source>&amp;Appearance</source>
-        <translation>外观(&amp;A)</translation>
-    </message>
-    <message>
-        <source>&amp;Language</source>
-        <translation>语言(&amp;L)</translation>
-    </message>
-    <message>
-        <source>&amp;Help</source>
-        <translation>帮助(&amp;H)</translation>
-    </message>
-    <message>
-        <source>&amp;Keys</source>
-        <translation>快捷键(&amp;K)</translation>
-    </message>
-    <message>
-        <source>Show the &amp;log</source>
-        <translation>显示日志(&amp;L)</translation>
-    </message>
-    <message>
-        <source>Put Restorer into the applications &amp;menu</source>
-        <translation>把 Restorer 放进应用程序菜单(&amp;M)</translation>
-    </message>
-    <message>
-        <source>&amp;About Restorer</source>
-        <translation>关于 Restorer(&amp;A)</translation>
-    </message>
-    <message>
-        <source>Like the &amp;system</source>
-        <translation>跟随系统(&amp;S)</translation>
-    </message>
-    <message>
-        <source>&amp;Light</source>
-        <translation>浅色(&amp;L)</translation>
-    </message>
-    <message>
-        <source>&amp;Dark</source>
-        <translation>深色(&amp;D)</translation>
-    </message>
-</context>
-<context>
     <name>Advanced</name>
     <message>
         <source>Keep the photo&apos;s colours</source>
@@ -1913,6 +1726,13 @@
     </message>
 </context>
 <context>
+    <name>AppActions</name>
+    <message>
+        <source>The settings could not be written to {0}: {1}.</source>
+        <translation>无法把设置写入 {0}：{1}。</translation>
+    </message>
+</context>
+<context>
     <name>Banner</name>
     <message>
         <source>Close this message</source>
@@ -1921,109 +1741,6 @@
     <message>
         <source>Close this message.</source>
         <translation>关闭此消息。</translation>
-    </message>
-</context>
-<context>
-    <name>BatchFace</name>
-    <message>
-        <source>Restore folders</source>
-        <translation>修复文件夹</translation>
-    </message>
-    <message>
-        <source>Progress of the whole job</source>
-        <translation>整个任务的进度</translation>
-    </message>
-    <message>
-        <source>Stop restoring?</source>
-        <translation>停止修复吗？</translation>
-    </message>
-    <message>
-        <source>What is finished is saved. The rest goes on from the same place when you open this window again.</source>
-        <translation>已完成的都已保存。再次打开此窗口时，其余部分从原处继续。</translation>
-    </message>
-    <message>
-        <source>Stop and close</source>
-        <translation>停止并关闭</translation>
-    </message>
-    <message>
-        <source>Keep restoring</source>
-        <translation>继续修复</translation>
-    </message>
-    <message>
-        <source>Photos and what became of them</source>
-        <translation>照片及其处理结果</translation>
-    </message>
-    <message>
-        <source>Estimate</source>
-        <translation>估计</translation>
-    </message>
-    <message>
-        <source>Measure on the first photo how long the job takes and how much room it needs.</source>
-        <translation>用第一张照片测量整个任务需要多长时间、占用多少空间。</translation>
-    </message>
-    <message>
-        <source>Try the first {0}</source>
-        <translation>试修前 {0} 张</translation>
-    </message>
-    <message>
-        <source>Restore the first few photos only, to see how they come out.</source>
-        <translation>只修复前几张照片，先看看效果。</translation>
-    </message>
-    <message>
-        <source>Start</source>
-        <translation>开始</translation>
-    </message>
-    <message>
-        <source>Restore all photos of the list that are not done yet.</source>
-        <translation>修复列表中所有尚未完成的照片。</translation>
-    </message>
-    <message>
-        <source>Pause</source>
-        <translation>暂停</translation>
-    </message>
-    <message>
-        <source>Let the job wait; photos in the main window can be restored meanwhile.</source>
-        <translation>让任务暂停；这期间可以修复主窗口中的照片。</translation>
-    </message>
-    <message>
-        <source>Stop</source>
-        <translation>停止</translation>
-    </message>
-    <message>
-        <source>End the job or its waiting. What is finished is saved; the rest can go on later.</source>
-        <translation>结束任务或结束等待。已完成的都已保存，其余的以后可以继续。</translation>
-    </message>
-    <message>
-        <source>Skip selected</source>
-        <translation>跳过所选</translation>
-    </message>
-    <message>
-        <source>Set the selected photos aside; they are not restored.</source>
-        <translation>将所选照片放在一边，不修复它们。</translation>
-    </message>
-    <message>
-        <source>Retry failed</source>
-        <translation>重试失败项</translation>
-    </message>
-    <message>
-        <source>Put the selected photos, or all that failed, on the list again.</source>
-        <translation>将所选照片或所有失败的照片重新列入任务。</translation>
-    </message>
-    <message>
-        <source>Open result</source>
-        <translation>打开结果</translation>
-    </message>
-    <message>
-        <source>Show the result of the selected photo in its own program.</source>
-        <translation>用相应的程序打开所选照片的结果。</translation>
-    </message>
-    <message>
-        <source>Report</source>
-        <translation>报告</translation>
-    </message>
-    <message>
-        <source>Write and open a page of what became of every photo.</source>
-        <translation>生成并打开一个页面，列出每张照片的处理结果。</translation>
     </message>
 </context>
 <context>
@@ -2210,6 +1927,120 @@
     </message>
 </context>
 <context>
+    <name>BatchLayout</name>
+    <message>
+        <source>Restore folders</source>
+        <translation>修复文件夹</translation>
+    </message>
+    <message>
+        <source>Progress of the whole job</source>
+        <translation>整个任务的进度</translation>
+    </message>
+    <message>
+        <source>Stop restoring?</source>
+        <translation>停止修复吗？</translation>
+    </message>
+    <message>
+        <source>What is finished is saved. The rest goes on from the same place when you open this window again.</source>
+        <translation>已完成的都已保存。再次打开此窗口时，其余部分从原处继续。</translation>
+    </message>
+    <message>
+        <source>Stop and close</source>
+        <translation>停止并关闭</translation>
+    </message>
+    <message>
+        <source>Keep restoring</source>
+        <translation>继续修复</translation>
+    </message>
+    <message>
+        <source>Photos and what became of them</source>
+        <translation>照片及其处理结果</translation>
+    </message>
+    <message>
+        <source>Estimate</source>
+        <translation>估计</translation>
+    </message>
+    <message>
+        <source>Measure on the first photo how long the job takes and how much room it needs.</source>
+        <translation>用第一张照片测量整个任务需要多长时间、占用多少空间。</translation>
+    </message>
+    <message>
+        <source>Try the first {0}</source>
+        <translation>试修前 {0} 张</translation>
+    </message>
+    <message>
+        <source>Restore the first few photos only, to see how they come out.</source>
+        <translation>只修复前几张照片，先看看效果。</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>Restore all photos of the list that are not done yet.</source>
+        <translation>修复列表中所有尚未完成的照片。</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Let the job wait; photos in the main window can be restored meanwhile.</source>
+        <translation>让任务暂停；这期间可以修复主窗口中的照片。</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>End the job or its waiting. What is finished is saved; the rest can go on later.</source>
+        <translation>结束任务或结束等待。已完成的都已保存，其余的以后可以继续。</translation>
+    </message>
+    <message>
+        <source>Skip selected</source>
+        <translation>跳过所选</translation>
+    </message>
+    <message>
+        <source>Set the selected photos aside; they are not restored.</source>
+        <translation>将所选照片放在一边，不修复它们。</translation>
+    </message>
+    <message>
+        <source>Retry failed</source>
+        <translation>重试失败项</translation>
+    </message>
+    <message>
+        <source>Put the selected photos, or all that failed, on the list again.</source>
+        <translation>将所选照片或所有失败的照片重新列入任务。</translation>
+    </message>
+    <message>
+        <source>Open result</source>
+        <translation>打开结果</translation>
+    </message>
+    <message>
+        <source>Show the result of the selected photo in its own program.</source>
+        <translation>用相应的程序打开所选照片的结果。</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>报告</translation>
+    </message>
+    <message>
+        <source>Write and open a page of what became of every photo.</source>
+        <translation>生成并打开一个页面，列出每张照片的处理结果。</translation>
+    </message>
+</context>
+<context>
+    <name>BatchPreview</name>
+    <message>
+        <source>The photo that is being restored</source>
+        <translation>正在修复的照片</translation>
+    </message>
+    <message>
+        <source>The photo in work appears here.</source>
+        <translation>正在处理的照片显示在这里。</translation>
+    </message>
+</context>
+<context>
     <name>BatchWindow</name>
     <message>
         <source>Restore folders</source>
@@ -2375,6 +2206,13 @@
     </message>
 </context>
 <context>
+    <name>CloseGuard</name>
+    <message>
+        <source>The window closes as soon as everything is saved.</source>
+        <translation>全部保存完成后，窗口会自动关闭。</translation>
+    </message>
+</context>
+<context>
     <name>CompareTools</name>
     <message>
         <source>&amp;Divider</source>
@@ -2417,42 +2255,14 @@
     </message>
 </context>
 <context>
-    <name>Conductor</name>
+    <name>ContactSheet</name>
     <message>
-        <source>Go on</source>
-        <translation>继续</translation>
+        <source>Sheet of pictures</source>
+        <translation>图片页</translation>
     </message>
     <message>
-        <source>Open the photo and go on with its restoration.</source>
-        <translation>打开照片，继续修复。</translation>
-    </message>
-    <message>
-        <source>Forget it</source>
-        <translation>放弃</translation>
-    </message>
-    <message>
-        <source>Throw away what was kept of this run.</source>
-        <translation>丢弃这次修复保存的进度。</translation>
-    </message>
-    <message>
-        <source>Try a region</source>
-        <translation>试修一个区域</translation>
-    </message>
-    <message>
-        <source>See what the full run gives in a rectangle (R).</source>
-        <translation>看看完整修复在一个矩形内的效果（R）。</translation>
-    </message>
-    <message>
-        <source>Seed {0}</source>
-        <translation>种子 {0}</translation>
-    </message>
-    <message>
-        <source>A folder is being restored. Pause it in its window, then draw the region again.</source>
-        <translation>正在修复一个文件夹。请先在其窗口中暂停，再重新画出区域。</translation>
-    </message>
-    <message>
-        <source>Another photo is being restored. Draw the region again when it is done, or cancel it.</source>
-        <translation>另一张照片正在修复。请等它完成或取消它，再重新框选区域。</translation>
+        <source>The arrow keys choose a picture, Enter shows it alone or all of them again, plus and minus zoom.</source>
+        <translation>方向键选择图片，回车键单独显示一张或再显示全部，加号和减号缩放。</translation>
     </message>
 </context>
 <context>
@@ -2567,7 +2377,18 @@
     </message>
 </context>
 <context>
-    <name>Cropper</name>
+    <name>CropArea</name>
+    <message>
+        <source>Part to keep</source>
+        <translation>保留的部分</translation>
+    </message>
+    <message>
+        <source>Arrow keys move the frame, Shift with arrow keys sizes it, Enter applies, Esc gives up.</source>
+        <translation>方向键移动边框，Shift 加方向键调整大小，回车应用，Esc 放弃。</translation>
+    </message>
+</context>
+<context>
+    <name>CropTool</name>
     <message>
         <source>Straighten by</source>
         <translation>校正角度</translation>
@@ -2598,10 +2419,76 @@
     </message>
 </context>
 <context>
-    <name>Desk</name>
+    <name>DragHandle</name>
     <message>
-        <source>The settings could not be written to {0}: {1}.</source>
-        <translation>无法把设置写入 {0}：{1}。</translation>
+        <source>Drag the result out</source>
+        <translation>拖出结果</translation>
+    </message>
+    <message>
+        <source>Drag this into another program to hand the result over; click to copy the file.</source>
+        <translation>把它拖到其他程序即可交出结果；单击则复制文件。</translation>
+    </message>
+</context>
+<context>
+    <name>DragOut</name>
+    <message>
+        <source>The file is on the clipboard.</source>
+        <translation>文件已复制到剪贴板。</translation>
+    </message>
+</context>
+<context>
+    <name>EditActions</name>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Undo: {0}</source>
+        <translation>撤销：{0}</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>重做</translation>
+    </message>
+    <message>
+        <source>Redo: {0}</source>
+        <translation>重做：{0}</translation>
+    </message>
+    <message>
+        <source>Turn &amp;left</source>
+        <translation>向左转(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Turn &amp;right</source>
+        <translation>向右转(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Straighten and crop…</source>
+        <translation>校正和裁剪(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>&amp;Black and white</source>
+        <translation>黑白(&amp;B)</translation>
+    </message>
+    <message>
+        <source>&amp;Auto levels for faded photos</source>
+        <translation>褪色照片自动色阶(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Show the &amp;history</source>
+        <translation>显示历史(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Co&amp;mpare with an earlier result…</source>
+        <translation>与较早的结果比较(&amp;M)…</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>历史</translation>
+    </message>
+    <message>
+        <source>The crop was not applied.</source>
+        <translation>裁剪未应用。</translation>
     </message>
 </context>
 <context>
@@ -2872,7 +2759,7 @@
     </message>
 </context>
 <context>
-    <name>GenerateRoom</name>
+    <name>GenerateWorkspace</name>
     <message>
         <source>Progress of the pictures</source>
         <translation>图片生成进度</translation>
@@ -3003,24 +2890,6 @@
     </message>
 </context>
 <context>
-    <name>HandOver</name>
-    <message>
-        <source>The file is on the clipboard.</source>
-        <translation>文件已复制到剪贴板。</translation>
-    </message>
-</context>
-<context>
-    <name>Handle</name>
-    <message>
-        <source>Drag the result out</source>
-        <translation>拖出结果</translation>
-    </message>
-    <message>
-        <source>Drag this into another program to hand the result over; click to copy the file.</source>
-        <translation>把它拖到其他程序即可交出结果；单击则复制文件。</translation>
-    </message>
-</context>
-<context>
     <name>History</name>
     <message>
         <source>Nothing was changed: the photo is like that already.</source>
@@ -3098,32 +2967,7 @@
     </message>
 </context>
 <context>
-    <name>Leaving</name>
-    <message>
-        <source>The window closes as soon as everything is saved.</source>
-        <translation>全部保存完成后，窗口会自动关闭。</translation>
-    </message>
-</context>
-<context>
-    <name>LeftRuns</name>
-    <message>
-        <source>What was kept of {0} is damaged, so its run cannot go on; restore it again.</source>
-        <translation>{0} 保存的进度已损坏，无法继续；请重新修复。</translation>
-    </message>
-</context>
-<context>
-    <name>LivePicture</name>
-    <message>
-        <source>The photo that is being restored</source>
-        <translation>正在修复的照片</translation>
-    </message>
-    <message>
-        <source>The photo in work appears here.</source>
-        <translation>正在处理的照片显示在这里。</translation>
-    </message>
-</context>
-<context>
-    <name>MenuEntry</name>
+    <name>LauncherOffer</name>
     <message>
         <source>Restorer is in the applications menu now.</source>
         <translation>Restorer 已在应用程序菜单中。</translation>
@@ -3131,6 +2975,197 @@
     <message>
         <source>Restorer could not be put into the applications menu: {0}</source>
         <translation>无法把 Restorer 放进应用程序菜单：{0}</translation>
+    </message>
+</context>
+<context>
+    <name>MenuBar</name>
+    <message>
+        <source>&amp;File</source>
+        <translation>文件(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Open…</source>
+        <translation>打开(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>Open a f&amp;older…</source>
+        <translation>打开文件夹(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>Open a sa&amp;mple</source>
+        <translation>打开示例照片(&amp;M)</translation>
+    </message>
+    <message>
+        <source>&amp;Paste</source>
+        <translation>粘贴(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Restore &amp;folders…</source>
+        <translation>修复文件夹(&amp;F)…</translation>
+    </message>
+    <message>
+        <source>&amp;Save the result…</source>
+        <translation>保存结果(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>Save &amp;all results…</source>
+        <translation>保存全部结果(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>&amp;Copy the result</source>
+        <translation>复制结果(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Models…</source>
+        <translation>模型(&amp;M)…</translation>
+    </message>
+    <message>
+        <source>Close p&amp;hoto</source>
+        <translation>关闭照片(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Se&amp;ttings…</source>
+        <translation>设置(&amp;T)…</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>退出(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>编辑(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;Photo</source>
+        <translation>照片(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Restore</source>
+        <translation>修复(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>取消(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Restore &amp;all photos</source>
+        <translation>修复所有照片(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Try failed photos again</source>
+        <translation>重试失败的照片(&amp;T)</translation>
+    </message>
+    <message>
+        <source>St&amp;op all</source>
+        <translation>全部停止(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Pa&amp;use or go on</source>
+        <translation>暂停或继续(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Stop here and &amp;keep</source>
+        <translation>就此停止并保留(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Try a re&amp;gion…</source>
+        <translation>试修一个区域(&amp;G)…</translation>
+    </message>
+    <message>
+        <source>Roll a new &amp;seed</source>
+        <translation>换一个种子(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Previous photo</source>
+        <translation>上一张照片(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Next photo</source>
+        <translation>下一张照片(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Move &amp;earlier in the row</source>
+        <translation>在列表中前移(&amp;E)</translation>
+    </message>
+    <message>
+        <source>Move &amp;later in the row</source>
+        <translation>在列表中后移(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Generate</source>
+        <translation>生成(&amp;G)</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>视图(&amp;V)</translation>
+    </message>
+    <message>
+        <source>&amp;Restore photos</source>
+        <translation>修复照片(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Make pictures</source>
+        <translation>生成图片(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;in</source>
+        <translation>放大(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;out</source>
+        <translation>缩小(&amp;O)</translation>
+    </message>
+    <message>
+        <source>&amp;Fit to window</source>
+        <translation>适合窗口(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;True pixels</source>
+        <translation>实际像素(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Show only &amp;before</source>
+        <translation>只看修复前(&amp;B)</translation>
+    </message>
+    <message>
+        <source>&amp;Appearance</source>
+        <translation>外观(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Language</source>
+        <translation>语言(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>帮助(&amp;H)</translation>
+    </message>
+    <message>
+        <source>&amp;Keys</source>
+        <translation>快捷键(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Show the &amp;log</source>
+        <translation>显示日志(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Put Restorer into the applications &amp;menu</source>
+        <translation>把 Restorer 放进应用程序菜单(&amp;M)</translation>
+    </message>
+    <message>
+        <source>&amp;About Restorer</source>
+        <translation>关于 Restorer(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Like the &amp;system</source>
+        <translation>跟随系统(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Light</source>
+        <translation>浅色(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Dark</source>
+        <translation>深色(&amp;D)</translation>
     </message>
 </context>
 <context>
@@ -3281,25 +3316,6 @@
     </message>
 </context>
 <context>
-    <name>ModelsWorker</name>
-    <message>
-        <source>{0} cannot be imported</source>
-        <translation>无法导入 {0}</translation>
-    </message>
-    <message>
-        <source>{0} cannot be verified</source>
-        <translation>无法校验 {0}</translation>
-    </message>
-    <message>
-        <source>{0} made no samples</source>
-        <translation>{0} 没有生成样例</translation>
-    </message>
-    <message>
-        <source>{0} because of an error inside Restorer; the details are in the log.</source>
-        <translation>{0}：Restorer 内部出错；详情见日志。</translation>
-    </message>
-</context>
-<context>
     <name>Notifier</name>
     <message>
         <source>{0} is restored.</source>
@@ -3356,6 +3372,25 @@
     </message>
 </context>
 <context>
+    <name>PackWorker</name>
+    <message>
+        <source>{0} cannot be imported</source>
+        <translation>无法导入 {0}</translation>
+    </message>
+    <message>
+        <source>{0} cannot be verified</source>
+        <translation>无法校验 {0}</translation>
+    </message>
+    <message>
+        <source>{0} made no samples</source>
+        <translation>{0} 没有生成样例</translation>
+    </message>
+    <message>
+        <source>{0} because of an error inside Restorer; the details are in the log.</source>
+        <translation>{0}：Restorer 内部出错；详情见日志。</translation>
+    </message>
+</context>
+<context>
     <name>Parts</name>
     <message>
         <source>Part</source>
@@ -3387,6 +3422,24 @@
     </message>
 </context>
 <context>
+    <name>PhotoListActions</name>
+    <message>
+        <source>There is no photo on the clipboard.</source>
+        <translation>剪贴板上没有照片。</translation>
+    </message>
+    <message>
+        <source>Close without saving</source>
+        <translation>不保存就关闭</translation>
+    </message>
+</context>
+<context>
+    <name>PhotoListModel</name>
+    <message>
+        <source>Pasted picture</source>
+        <translation>粘贴的画面</translation>
+    </message>
+</context>
+<context>
     <name>Recall</name>
     <message>
         <source>picture</source>
@@ -3412,6 +3465,13 @@
     </message>
 </context>
 <context>
+    <name>Recovery</name>
+    <message>
+        <source>What was kept of {0} is damaged, so its run cannot go on; restore it again.</source>
+        <translation>{0} 保存的进度已损坏，无法继续；请重新修复。</translation>
+    </message>
+</context>
+<context>
     <name>RepairBox</name>
     <message>
         <source>Repair scratches and dust</source>
@@ -3423,88 +3483,49 @@
     </message>
 </context>
 <context>
-    <name>Retouch</name>
+    <name>ResultCache</name>
     <message>
-        <source>Undo</source>
-        <translation>撤销</translation>
-    </message>
-    <message>
-        <source>Undo: {0}</source>
-        <translation>撤销：{0}</translation>
-    </message>
-    <message>
-        <source>Redo</source>
-        <translation>重做</translation>
-    </message>
-    <message>
-        <source>Redo: {0}</source>
-        <translation>重做：{0}</translation>
-    </message>
-    <message>
-        <source>Turn &amp;left</source>
-        <translation>向左转(&amp;L)</translation>
-    </message>
-    <message>
-        <source>Turn &amp;right</source>
-        <translation>向右转(&amp;R)</translation>
-    </message>
-    <message>
-        <source>&amp;Straighten and crop…</source>
-        <translation>校正和裁剪(&amp;S)…</translation>
-    </message>
-    <message>
-        <source>&amp;Black and white</source>
-        <translation>黑白(&amp;B)</translation>
-    </message>
-    <message>
-        <source>&amp;Auto levels for faded photos</source>
-        <translation>褪色照片自动色阶(&amp;A)</translation>
-    </message>
-    <message>
-        <source>Show the &amp;history</source>
-        <translation>显示历史(&amp;H)</translation>
-    </message>
-    <message>
-        <source>Co&amp;mpare with an earlier result…</source>
-        <translation>与较早的结果比较(&amp;M)…</translation>
-    </message>
-    <message>
-        <source>History</source>
-        <translation>历史</translation>
-    </message>
-    <message>
-        <source>The crop was not applied.</source>
-        <translation>裁剪未应用。</translation>
+        <source>Earlier results stay in memory, because they cannot be put into {0}: {1}.</source>
+        <translation>较早的结果无法存放到 {0}，因此保留在内存中：{1}。</translation>
     </message>
 </context>
 <context>
-    <name>Rooms</name>
+    <name>RunActions</name>
     <message>
-        <source>Restore</source>
-        <translation>修复</translation>
+        <source>Go on</source>
+        <translation>继续</translation>
     </message>
     <message>
-        <source>Generate</source>
-        <translation>生成</translation>
+        <source>Open the photo and go on with its restoration.</source>
+        <translation>打开照片，继续修复。</translation>
     </message>
     <message>
-        <source>Bring old photos back (Alt+1).</source>
-        <translation>修复旧照片（Alt+1）。</translation>
+        <source>Forget it</source>
+        <translation>放弃</translation>
     </message>
     <message>
-        <source>Make pictures of a class (Alt+2).</source>
-        <translation>按类别生成图片（Alt+2）。</translation>
+        <source>Throw away what was kept of this run.</source>
+        <translation>丢弃这次修复保存的进度。</translation>
     </message>
     <message>
-        <source>What to do</source>
-        <translation>要做什么</translation>
+        <source>Try a region</source>
+        <translation>试修一个区域</translation>
     </message>
-</context>
-<context>
-    <name>Row</name>
     <message>
-        <source>Pasted picture</source>
-        <translation>粘贴的画面</translation>
+        <source>See what the full run gives in a rectangle (R).</source>
+        <translation>看看完整修复在一个矩形内的效果（R）。</translation>
+    </message>
+    <message>
+        <source>Seed {0}</source>
+        <translation>种子 {0}</translation>
+    </message>
+    <message>
+        <source>A folder is being restored. Pause it in its window, then draw the region again.</source>
+        <translation>正在修复一个文件夹。请先在其窗口中暂停，再重新画出区域。</translation>
+    </message>
+    <message>
+        <source>Another photo is being restored. Draw the region again when it is done, or cancel it.</source>
+        <translation>另一张照片正在修复。请等它完成或取消它，再重新框选区域。</translation>
     </message>
 </context>
 <context>
@@ -3523,7 +3544,7 @@
     </message>
 </context>
 <context>
-    <name>Saver</name>
+    <name>SaveController</name>
     <message>
         <source>{0} is the original photo. Choose another name.</source>
         <translation>{0} 是原照片，请换一个文件名。</translation>
@@ -3709,45 +3730,6 @@
     </message>
 </context>
 <context>
-    <name>Sheet</name>
-    <message>
-        <source>Copy</source>
-        <translation>复制</translation>
-    </message>
-    <message>
-        <source>Copy the text</source>
-        <translation>复制文本</translation>
-    </message>
-    <message>
-        <source>Put the text on the clipboard.</source>
-        <translation>把文本复制到剪贴板。</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>关闭</translation>
-    </message>
-    <message>
-        <source>Close (Esc).</source>
-        <translation>关闭（Esc）。</translation>
-    </message>
-    <message>
-        <source>Part to keep</source>
-        <translation>保留的部分</translation>
-    </message>
-    <message>
-        <source>Arrow keys move the frame, Shift with arrow keys sizes it, Enter applies, Esc gives up.</source>
-        <translation>方向键移动边框，Shift 加方向键调整大小，回车应用，Esc 放弃。</translation>
-    </message>
-    <message>
-        <source>Sheet of pictures</source>
-        <translation>图片页</translation>
-    </message>
-    <message>
-        <source>The arrow keys choose a picture, Enter shows it alone or all of them again, plus and minus zoom.</source>
-        <translation>方向键选择图片，回车键单独显示一张或再显示全部，加号和减号缩放。</translation>
-    </message>
-</context>
-<context>
     <name>SheetSaver</name>
     <message numerus="yes">
         <source>Save %n kept picture(s) first?</source>
@@ -3783,18 +3765,7 @@
     </message>
 </context>
 <context>
-    <name>Shelf</name>
-    <message>
-        <source>There is no photo on the clipboard.</source>
-        <translation>剪贴板上没有照片。</translation>
-    </message>
-    <message>
-        <source>Close without saving</source>
-        <translation>不保存就关闭</translation>
-    </message>
-</context>
-<context>
-    <name>StatusStrip</name>
+    <name>StatusBar</name>
     <message>
         <source>Progress of the restoration</source>
         <translation>修复进度</translation>
@@ -3848,10 +3819,26 @@
     </message>
 </context>
 <context>
-    <name>Storer</name>
+    <name>TextDialog</name>
     <message>
-        <source>Earlier results stay in memory, because they cannot be put into {0}: {1}.</source>
-        <translation>较早的结果无法存放到 {0}，因此保留在内存中：{1}。</translation>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy the text</source>
+        <translation>复制文本</translation>
+    </message>
+    <message>
+        <source>Put the text on the clipboard.</source>
+        <translation>把文本复制到剪贴板。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Close (Esc).</source>
+        <translation>关闭（Esc）。</translation>
     </message>
 </context>
 <context>
@@ -3980,6 +3967,29 @@
     <message>
         <source>{0} has {1} pages; this is the first. “Restore folders” restores all of them.</source>
         <translation>{0} 有 {1} 页，这里打开的是第一页；用“修复文件夹”可修复全部页面。</translation>
+    </message>
+</context>
+<context>
+    <name>Workspaces</name>
+    <message>
+        <source>Restore</source>
+        <translation>修复</translation>
+    </message>
+    <message>
+        <source>Generate</source>
+        <translation>生成</translation>
+    </message>
+    <message>
+        <source>Bring old photos back (Alt+1).</source>
+        <translation>修复旧照片（Alt+1）。</translation>
+    </message>
+    <message>
+        <source>Make pictures of a class (Alt+2).</source>
+        <translation>按类别生成图片（Alt+2）。</translation>
+    </message>
+    <message>
+        <source>What to do</source>
+        <translation>要做什么</translation>
     </message>
 </context>
 </TS>

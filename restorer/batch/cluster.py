@@ -23,10 +23,10 @@ from restorer.batch.runner import CANCELLED, Agenda, BatchEvent, Idle, More, Ove
 from restorer.batch.schema import Item, State
 from restorer.batch.work import Names, Place, Ready, Verdict
 from restorer.errors import PackError, RequestError
-from restorer.events import Done
+from restorer.pipeline.events import Done
 
 if TYPE_CHECKING:
-    from restorer.networks import Networks
+    from restorer.pipeline.network_cache import NetworkCache
 
 RETRIES = 3
 WAIT_SECONDS = 0.5
@@ -47,7 +47,7 @@ def run_cluster(
 
 def restore_item(ready: Ready, place: Place) -> Verdict:
     """One item, wherever this runs: read, restore, write. A result that is there already is recognised."""
-    from restorer import engine
+    from restorer.pipeline import restore
 
     found = work.again(ready)
     if found is not None:
@@ -60,7 +60,7 @@ def restore_item(ready: Ready, place: Place) -> Verdict:
     request = replace(ready.recipe.request, source=loaded.photo, preview_side=0)
     try:
         start = time.perf_counter()
-        with closing(engine.run(request, _networks())) as events:
+        with closing(restore.run(request, _networks())) as events:
             *_, done = events
         assert isinstance(done, Done)
         verdict = work.write(loaded, done, place)
@@ -73,11 +73,11 @@ def restore_item(ready: Ready, place: Place) -> Verdict:
 
 
 @functools.cache
-def _networks() -> Networks:
+def _networks() -> NetworkCache:
     """Those of this process: Ray gives a worker one task at a time."""
-    from restorer.networks import Networks
+    from restorer.pipeline.network_cache import NetworkCache
 
-    return Networks()
+    return NetworkCache()
 
 
 def _connected(address: str) -> Any:

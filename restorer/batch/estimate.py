@@ -38,7 +38,7 @@ class Rate:
 
 
 @dataclass(frozen=True)
-class Estimate:
+class JobEstimate:
     """photos and megapixels (of the results) to do; seconds and bytes that they take; how many of them fit
     into a night; free: bytes on the disk of the results; unknown: photos whose size cannot be told."""
 
@@ -83,18 +83,18 @@ def measure(photo: Photo, recipe: Recipe, suffix: str, stopped: Callable[[], boo
     """Restore the middle of a photo and write it into a folder that is thrown away. Takes as long as a tile
     takes, twice for small photos: the first run of a process is slower, and does not count. None where it was
     `stopped`, which is asked after every step."""
-    from restorer import engine
-    from restorer.events import Done, pulled
-    from restorer.networks import Networks
+    from restorer.pipeline import restore
+    from restorer.pipeline.events import Done, pulled
+    from restorer.pipeline.network_cache import NetworkCache
 
-    networks = Networks()  # a job loads its model once, so loading is no part of the rate
+    networks = NetworkCache()  # a job loads its model once, so loading is no part of the rate
     photo = _middle(photo)
     request = replace(recipe.request, source=photo, preview_side=0)
     speck = replace(request, source=_middle(photo, 16), steps=1)
-    if pulled(engine.run(speck, networks), Done, stopped) is None:
+    if pulled(restore.run(speck, networks), Done, stopped) is None:
         return None
     start = time.perf_counter()
-    done = pulled(engine.run(request, networks), Done, stopped)
+    done = pulled(restore.run(request, networks), Done, stopped)
     if done is None:
         return None
     seconds = time.perf_counter() - start
@@ -106,7 +106,7 @@ def measure(photo: Photo, recipe: Recipe, suffix: str, stopped: Callable[[], boo
     return Rate(seconds / done.megapixels, size / done.megapixels)
 
 
-def estimate(items: Sequence[Item], recipe: Recipe, rate: Rate, out: Path) -> Estimate:
+def estimate(items: Sequence[Item], recipe: Recipe, rate: Rate, out: Path) -> JobEstimate:
     """What is still to be done of a job."""
     scale = recipe.request.scale
     known = [item.megapixels * scale**2 for item in items if item.megapixels]
@@ -120,7 +120,7 @@ def estimate(items: Sequence[Item], recipe: Recipe, rate: Rate, out: Path) -> Es
     if in_a_night == len(known) and night > 0 and total > 0:
         # Fewer than a night holds: as many of their kind as it would.
         in_a_night = max(in_a_night, int(NIGHT_HOURS * 3600 / (total / len(known) * rate.seconds)))
-    return Estimate(
+    return JobEstimate(
         photos=len(items),
         megapixels=total,
         seconds=total * rate.seconds,

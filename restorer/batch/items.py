@@ -1,7 +1,7 @@
 """Folders -> the photos in them.
 
 In: folders and files that a person chose, and a filter. Out: what was found, in the order of names, and
-a sentence for each place that could not be looked into, see `restorer.folders`. The folder of results is
+a sentence for each place that could not be looked into, see `restorer.files.walk`. The folder of results is
 left out.
 """
 
@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from restorer.errors import PhotoError, RequestError
-from restorer.folders import Trouble, Visited, walk
+from restorer.files.destinations import check_folder, there
+from restorer.files.walk import Trouble, Visited, walk
 from restorer.photo import PHOTO_SUFFIXES, read_sizes
 from restorer.photo.heif import HEIC_SUFFIXES
-from restorer.targets import check_folder, there
 
 _FAMILIES = {
     "jpg": (".jpg", ".jpeg", ".jpe", ".jfif"),

@@ -29,8 +29,8 @@ from restorer.batch.originals import Originals
 from restorer.batch.recipe import Recipe, template_of
 from restorer.batch.schema import COLUMNS, VERSION, Item, State, item_of, set_up
 from restorer.errors import JournalError
+from restorer.files.naming import fitted
 from restorer.locks import abandoned, lock, remove_abandoned
-from restorer.naming import fitted
 
 BUSY_SECONDS = 30.0
 YOUNG_SECONDS = 5.0

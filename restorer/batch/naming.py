@@ -2,7 +2,7 @@
 
 In: where a photo lies below its folder, the recipe, and which names are taken. Out: a path below
 the folder of results. Two names are alike if any file system takes them for one: A.png and a.png on
-Windows and macOS, é as one sign and as two. Templates are `restorer.naming`'s.
+Windows and macOS, é as one sign and as two. Templates are `restorer.files.naming`'s.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from restorer.naming import filled, fitted, for_windows
+from restorer.files.destinations import own_suffix
+from restorer.files.naming import filled, fitted, for_windows
 from restorer.photo import WRITE_SUFFIXES
-from restorer.targets import own_suffix
 
 if TYPE_CHECKING:
     from restorer.batch.items import Found

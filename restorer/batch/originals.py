@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from restorer.batch.schema import path_of
-from restorer.targets import same_file
+from restorer.files.destinations import same_file
 
 
 class Originals:

@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
-from restorer import naming, paths
+from restorer import paths
 from restorer.errors import RequestError
-from restorer.export import Keep
-from restorer.request import Preset, RestoreRequest
-from restorer.targets import SIXTEEN_BIT_SUFFIXES, check_bits
+from restorer.files import naming
+from restorer.files.destinations import SIXTEEN_BIT_SUFFIXES, check_bits
+from restorer.photo.export import Keep
+from restorer.pipeline.request import Preset, RestoreRequest
 
 NOT_THE_PICTURE = ("source", "device", "tile", "preview_side")
 """Fields of a request that say where and how it is computed, not what comes out."""
@@ -68,7 +69,7 @@ class Recipe:
 
     def with_models(self) -> Recipe:
         """This recipe with the networks that it will use. Raises PackError or RequestError."""
-        from restorer.cascade import Cascade
+        from restorer.pipeline.plan import Cascade
 
         stages = Cascade.of(self.request).stages
         return dataclasses.replace(self, models=tuple(f"{s.pack.name}:{s.pack.sha256}" for s in stages))

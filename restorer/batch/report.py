@@ -21,9 +21,8 @@ from restorer.batch import words
 from restorer.batch.journal import Journal
 from restorer.batch.schema import Item, State
 from restorer.errors import PhotoError
-from restorer.photo.sniff import shown
 from restorer.photo.writing import beside
-from restorer.terminal import duration
+from restorer.text import duration, shown
 
 NAME = "restorer-report.html"
 _STYLE = """\

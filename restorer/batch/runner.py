@@ -26,11 +26,11 @@ from restorer.batch.journal import Journal, facts_key
 from restorer.batch.schema import Item, State
 from restorer.batch.work import Names, Place, Ready, Verdict
 from restorer.errors import JournalError, PackError
-from restorer.events import Done, Phase
+from restorer.pipeline.events import Done, Phase
 
 if TYPE_CHECKING:
-    from restorer.events import Event
-    from restorer.networks import Networks
+    from restorer.pipeline.events import Event
+    from restorer.pipeline.network_cache import NetworkCache
 
 IDLE_SECONDS = 0.5
 CANCELLED = "It was cancelled."
@@ -177,7 +177,7 @@ class _Run:
         self.ahead: deque[tuple[Item, Future[Ready | Verdict]]] = deque()
         self.writing: deque[Future[Item]] = deque()
         self.held: dict[int, Item] = {}  # claimed by this run; others may share the journal
-        self.networks: Networks | None = None
+        self.networks: NetworkCache | None = None
         self.begun: float | None = None
         self.ended = 0.0
         self.busy = 0.0
@@ -232,16 +232,16 @@ class _Run:
 
     def _network(self, ready: Ready) -> Generator[BatchEvent, None, tuple[Done, float] | None]:
         """The engine's run, and the seconds that it took; None if it was cancelled."""
-        from restorer import engine
-        from restorer.networks import Networks
+        from restorer.pipeline import restore
+        from restorer.pipeline.network_cache import NetworkCache
 
         assert ready.photo is not None
-        self.networks = self.networks or Networks()
+        self.networks = self.networks or NetworkCache()
         request = replace(ready.recipe.request, source=ready.photo, preview_side=self.preview_side)
         if self.device is not None:
             request = replace(request, device=self.device)
         taken, denoising = 0.0, False
-        with closing(engine.run(request, self.networks)) as events:
+        with closing(restore.run(request, self.networks)) as events:
             while True:
                 start = time.perf_counter()
                 event = next(events)

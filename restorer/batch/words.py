@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from restorer.batch.estimate import NIGHT_HOURS, Estimate
+from restorer.batch.estimate import NIGHT_HOURS, JobEstimate
 from restorer.batch.schema import State
-from restorer.terminal import duration
+from restorer.text import duration
 
 
 def photos(count: int) -> str:
@@ -23,7 +23,7 @@ def room(size: float) -> str:
     return f"{size:.1f} TB"
 
 
-def forecast(estimate: Estimate) -> str:
+def forecast(estimate: JobEstimate) -> str:
     """What lies ahead, in two sentences."""
     if not estimate.photos:
         return "There is nothing left to do."

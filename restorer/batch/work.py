@@ -22,19 +22,19 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from restorer import export, log
+from restorer import logs
 from restorer.batch.recipe import Existing, Recipe
 from restorer.batch.schema import Item, State
 from restorer.errors import JournalError, PackError, PhotoError, RestorerError
-from restorer.events import Done
+from restorer.files.destinations import Target, same_file
 from restorer.opencv import opencv
-from restorer.photo import Photo, read_provenance, read_size, remove_leftovers, write_photo
+from restorer.photo import Photo, export, read_provenance, read_size, remove_leftovers, write_photo
 from restorer.photo.colour import pixels_to_srgb
 from restorer.photo.reading import opened
-from restorer.photo.sniff import shown
+from restorer.photo.source import prepared
 from restorer.photo.writing import check_below
-from restorer.restoring import prepared
-from restorer.targets import Target, same_file
+from restorer.pipeline.events import Done
+from restorer.text import shown
 
 THUMBNAIL = 160
 """Longer side of the pictures that the journal keeps for tables and reports."""
@@ -223,7 +223,7 @@ def failed(item: Item, error: Exception) -> Verdict:
             State.FAILED,
             f"There is not enough memory to restore {name}; close other programs or crop the photo.",
         )
-    return Verdict(State.FAILED, f"{name} could not be restored: {log.brief(error)}. {log.record(error)}")
+    return Verdict(State.FAILED, f"{name} could not be restored: {logs.brief(error)}. {logs.record(error)}")
 
 
 def stamp_of(path: Path) -> tuple[int, ...]:

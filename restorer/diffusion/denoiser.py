@@ -30,7 +30,7 @@ __all__ = [
     "RESIDUAL",
     "Coefficients",
     "Denoise",
-    "Estimate",
+    "Denoised",
     "NoiseDenoiser",
     "ResidualDenoiser",
     "augmentation_input",
@@ -41,7 +41,7 @@ __all__ = [
 
 
 @dataclass(frozen=True, eq=False)
-class Estimate:
+class Denoised:
     """What a denoiser knows of the clean picture.
 
     clean: (B, 3, H, W), the expectation of the clean picture given the noisy one.
@@ -54,7 +54,7 @@ class Estimate:
     variance: Tensor | None = None
 
 
-Denoise = Callable[[Tensor, float], Estimate]
+Denoise = Callable[[Tensor, float], Denoised]
 """denoise(x, sigma): x (B, C, H, W) noisy, sigma > 0; the form in which samplers know a denoiser."""
 
 
@@ -131,7 +131,7 @@ class ResidualDenoiser(nn.Module):
 
     def forward(
         self, x: Tensor, sigma: Tensor, enlarged: Tensor, s: Tensor, told: Tensor | None = None
-    ) -> Estimate:
+    ) -> Denoised:
         """Estimate the clean picture.
 
         x: (B, 3, H, W) noisy picture; sigma: (B,) its noise level, positive.
@@ -146,7 +146,7 @@ class ResidualDenoiser(nn.Module):
         scaled = (c.inside * residual).to(dtype, memory_format=torch.channels_last)
         more = () if told is None else (told,)
         raw = self.network(scaled, enlarged.to(dtype), c.noise, augmentation_input(s.float()), *more)
-        return Estimate(enlarged + c.skip * residual + c.out * raw.float())
+        return Denoised(enlarged + c.skip * residual + c.out * raw.float())
 
     def loss(
         self,
@@ -182,7 +182,7 @@ class NoiseDenoiser(ResidualDenoiser):
 
     def forward(
         self, x: Tensor, sigma: Tensor, enlarged: Tensor, s: Tensor, told: Tensor | None = None
-    ) -> Estimate:
+    ) -> Denoised:
         """As ResidualDenoiser; the estimate is kept in [-1, 1]."""
         sigma = sigma.float()
         level = (1 + sigma**2).rsqrt()
@@ -190,7 +190,7 @@ class NoiseDenoiser(ResidualDenoiser):
         scaled = (level[:, None, None, None] * x).to(dtype, memory_format=torch.channels_last)
         more = () if told is None else (told,)
         raw = self.network(scaled, enlarged.to(dtype), level, augmentation_input(s.float()), *more)
-        return Estimate((x - sigma[:, None, None, None] * raw.float()).clamp(-1, 1))
+        return Denoised((x - sigma[:, None, None, None] * raw.float()).clamp(-1, 1))
 
     def loss(
         self,

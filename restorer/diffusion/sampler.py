@@ -29,7 +29,7 @@ from typing import Protocol
 
 from torch import Tensor
 
-from restorer.diffusion.denoiser import Denoise, Estimate
+from restorer.diffusion.denoiser import Denoise, Denoised
 from restorer.diffusion.schedule import Sigmas
 
 __all__ = [
@@ -67,7 +67,7 @@ class Step:
     steps: int
 
 
-Walk = Generator[Evaluation, Estimate, Tensor]
+Walk = Generator[Evaluation, Denoised, Tensor]
 NoiseOf = Callable[[int], Tensor]
 """noise_of(step): the standard normal noise of a step, numbered from 1; shape of the state."""
 
@@ -228,7 +228,7 @@ def evaluations(sampler: str, steps: int) -> int:
 def drive(walk: Walk, denoise: Denoise) -> Iterator[Step]:
     """Run a walk with a plain denoiser, yielding each evaluation. The last thing yielded has
     `sigma` = 0 (or the grid's last level) and the final state as both `x` and `clean`."""
-    estimate: Estimate | None = None
+    estimate: Denoised | None = None
     evaluation: Evaluation | None = None
     while True:
         try:

@@ -19,19 +19,19 @@ import torch
 from PIL import Image, ImageDraw, ImageFont
 from torch import Tensor
 
-from restorer import catalog
-from restorer import classes as class_names
-from restorer.catalog import Pack
 from restorer.device import choose
-from restorer.diffusion.denoiser import Estimate, ResidualDenoiser, tell_class
+from restorer.diffusion.denoiser import Denoised, ResidualDenoiser, tell_class
 from restorer.diffusion.noise import NoiseField
 from restorer.diffusion.sampler import SAMPLERS, drive
 from restorer.diffusion.schedule import karras
 from restorer.errors import RequestError
 from restorer.evaluation.cdm import Labelled, paint, read_classes, reduced
 from restorer.evaluation.distances import Interval, bootstrap, frechet, kernel, squeezenet
-from restorer.painting import bases
-from restorer.shelf import named
+from restorer.packs import catalog, loader
+from restorer.packs import classes as class_names
+from restorer.packs.catalog import named
+from restorer.packs.pack import Pack
+from restorer.pipeline.plan import bases
 
 __all__ = ["Outcome", "add_arguments", "draw", "enlarged", "main", "table"]
 
@@ -115,7 +115,7 @@ def enlarged(arm: Pack, small: Labelled, s: float, preset: str, seed: int, devic
     Picture i has the noise of seed + i, whatever the arm and the level.
     """
     where = choose(device)
-    denoiser = catalog.load(arm, where)
+    denoiser = loader.load(arm, where)
     assert isinstance(denoiser, ResidualDenoiser)
     settings = catalog.settings(arm, preset)
     sigmas = karras(settings.steps, settings.sigma_min, settings.sigma_max, settings.rho)
@@ -152,11 +152,11 @@ class _Asked:
     s: float
     device: torch.device
 
-    def __call__(self, x: Tensor, sigma: float) -> Estimate:
+    def __call__(self, x: Tensor, sigma: float) -> Denoised:
         level = torch.ones(len(x), device=self.device)
         shown, told = self.shown.to(self.device), self.told.to(self.device)
         clean = self.denoiser(x.to(self.device), sigma * level, shown, self.s * level, told).clean
-        return Estimate(clean.float().cpu())
+        return Denoised(clean.float().cpu())
 
 
 def _row(outcome: Outcome) -> str:

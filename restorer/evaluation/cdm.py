@@ -20,16 +20,16 @@ import torch
 from PIL import Image
 from torch.nn import functional
 
-from restorer import classes as class_names
 from restorer.errors import RequestError
 from restorer.evaluation import cas
 from restorer.evaluation.data import SUFFIXES
 from restorer.evaluation.distances import Features, bootstrap, frechet, kernel, nearest, squeezenet
 from restorer.evaluation.recognise import CLASSES, SIDE, load_classifier
-from restorer.events import Sheet
-from restorer.generating import generate
-from restorer.painting import MOST, GenerateRequest, bases, painting
-from restorer.request import Preset
+from restorer.packs import classes as class_names
+from restorer.pipeline.events import Sheet
+from restorer.pipeline.generate import generate
+from restorer.pipeline.plan import bases, painting
+from restorer.pipeline.request import MOST, GenerateRequest, Preset
 
 __all__ = ["Labelled", "add_arguments", "kept", "main", "paint", "read_classes", "sheet"]
 

@@ -17,14 +17,14 @@ from pathlib import Path
 
 import numpy as np
 
-from restorer import catalog
-from restorer.cascade import NEUTRAL
 from restorer.errors import RequestError
 from restorer.evaluation import metrics
 from restorer.evaluation.data import Case, cases
 from restorer.evaluation.lpips import LPIPS, load_lpips
 from restorer.evaluation.methods import Ours
-from restorer.request import Preset, RestoreRequest
+from restorer.packs import catalog
+from restorer.pipeline.plan import NEUTRAL
+from restorer.pipeline.request import Preset, RestoreRequest
 
 __all__ = ["Line", "add_arguments", "main", "search", "table"]
 

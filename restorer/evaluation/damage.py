@@ -19,7 +19,6 @@ from pathlib import Path
 
 import numpy as np
 
-from restorer.cascade import NEUTRAL
 from restorer.errors import RequestError
 from restorer.evaluation.data import Case, cases, enlarge, reduce
 from restorer.evaluation.lpips import LPIPS, load_lpips
@@ -27,7 +26,8 @@ from restorer.evaluation.methods import Ours
 from restorer.evaluation.metrics import Picture
 from restorer.evaluation.sheet import side_by_side
 from restorer.opencv import opencv
-from restorer.request import Preset, RestoreRequest
+from restorer.pipeline.plan import NEUTRAL
+from restorer.pipeline.request import Preset, RestoreRequest
 
 __all__ = ["Line", "add_arguments", "main", "measure", "spoil", "table"]
 

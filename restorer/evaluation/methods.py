@@ -1,8 +1,8 @@
 """The ways to enlarge a picture that a table compares, behind one small interface.
 
 What comes in: a `Case`. What goes out: an `Output`, the enlarged picture and the seconds it took. Ours goes
-through the engine as the app does (`restorer.engine.run` with a photo in memory), so what is measured is what
-a person gets. Peers know 4x only: for other scales their result is resized by Lanczos.
+through the engine as the app does (`restorer.pipeline.restore.run` with a photo in memory), so what is
+measured is what a person gets. Peers know 4x only: for other scales their result is resized by Lanczos.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from PIL import Image
 
 from restorer.errors import RequestError
 from restorer.evaluation.data import Case, enlarge
-from restorer.events import Done, Phase
-from restorer.networks import Networks
 from restorer.peers import PEER_SCALE, PEERS, Peer
 from restorer.photo import Photo
-from restorer.request import Preset, RestoreRequest
+from restorer.pipeline.events import Done, Phase
+from restorer.pipeline.network_cache import NetworkCache
+from restorer.pipeline.request import Preset, RestoreRequest
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from restorer.events import Event
+    from restorer.pipeline.events import Event
 
 __all__ = ["Bicubic", "Method", "Original", "Ours", "Output", "PeerMethod", "build"]
 
@@ -95,7 +95,7 @@ class Ours:
 
     name: str
     request: RestoreRequest
-    networks: Networks = field(default_factory=Networks, repr=False, compare=False)
+    networks: NetworkCache = field(default_factory=NetworkCache, repr=False, compare=False)
 
     def warm_up(self) -> None:
         self._run(np.tile(np.arange(0, 256, 8, dtype=np.uint8)[:, None], (32, 3)).reshape(32, 32, 3))
@@ -112,7 +112,7 @@ class Ours:
         return Output(done.photo.pixels, seconds, False, facts)
 
     def _run(self, low: np.ndarray) -> tuple[Done, float]:
-        from restorer import engine
+        from restorer.pipeline import restore as engine
 
         photo = Photo(pixels=low, alpha=None, icc=None, exif=None, xmp=None, dpi=None, path=None)
         events: Generator[Event, None, None] = engine.run(replace(self.request, source=photo), self.networks)

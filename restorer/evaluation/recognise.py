@@ -24,11 +24,11 @@ from PIL import Image
 from torch import Tensor, nn
 from torch.nn import functional
 
-from restorer.cascade import NEUTRAL
 from restorer.errors import RequestError
 from restorer.evaluation.data import SUFFIXES, Case, crop_to_multiple, reduce
 from restorer.evaluation.methods import Method, build
-from restorer.request import RestoreRequest
+from restorer.pipeline.plan import NEUTRAL
+from restorer.pipeline.request import RestoreRequest
 
 __all__ = ["CLASSES", "Classifier", "add_arguments", "load_classifier", "main", "recognise"]
 

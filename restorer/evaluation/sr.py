@@ -18,7 +18,6 @@ from pathlib import Path
 import torch
 from PIL import Image
 
-from restorer.cascade import NEUTRAL
 from restorer.errors import RequestError
 from restorer.evaluation import metrics
 from restorer.evaluation.colour import colour_drift
@@ -29,7 +28,8 @@ from restorer.evaluation.niqe import NIQE, load_niqe
 from restorer.evaluation.report import Facts, Score, as_json, table
 from restorer.evaluation.sheet import side_by_side
 from restorer.peers import PEERS, machine
-from restorer.request import Preset, RestoreRequest
+from restorer.pipeline.plan import NEUTRAL
+from restorer.pipeline.request import Preset, RestoreRequest
 
 __all__ = ["Scorer", "add_arguments", "main"]
 

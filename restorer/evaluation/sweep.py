@@ -22,13 +22,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from restorer import catalog
-from restorer.builders import Denoiser
-from restorer.catalog import Pack, Settings
-from restorer.colour import lock_colours
 from restorer.device import choose
 from restorer.diffusion.conditioning import enlarge
-from restorer.diffusion.denoiser import Estimate, tell
+from restorer.diffusion.denoiser import Denoised, tell
 from restorer.diffusion.noise import NoiseField
 from restorer.diffusion.sampler import SAMPLERS, drive, evaluations
 from restorer.diffusion.schedule import karras
@@ -36,6 +32,10 @@ from restorer.errors import RequestError
 from restorer.evaluation import metrics
 from restorer.evaluation.data import cases
 from restorer.evaluation.lpips import LPIPS, load_lpips
+from restorer.packs import catalog, loader
+from restorer.packs.builders import Denoiser
+from restorer.packs.pack import Pack, SamplingSettings
+from restorer.pipeline.colour_lock import lock_colours
 
 __all__ = ["Line", "add_arguments", "main", "sweep", "table"]
 
@@ -44,7 +44,7 @@ __all__ = ["Line", "add_arguments", "main", "sweep", "table"]
 class Line:
     """One combination and its means over the pictures. psnr: dB on luma; lpips: 0 is equal."""
 
-    settings: Settings
+    settings: SamplingSettings
     evaluations: int
     psnr: float
     ssim: float
@@ -83,7 +83,7 @@ def main(args: argparse.Namespace) -> int:
     if len({picture.shape for picture in high}) != 1:
         raise RequestError("A sweep needs pictures of one size; cut them first, or give one set.")
     grids = [
-        Settings(steps, sigma_max, sigma_min, rho, start, sampler)
+        SamplingSettings(steps, sigma_max, sigma_min, rho, start, sampler)
         for steps, sigma_max, sigma_min, rho, start, sampler in itertools.product(
             args.steps, args.sigma_max, args.sigma_min, args.rho, args.start, args.samplers
         )
@@ -108,7 +108,7 @@ def main(args: argparse.Namespace) -> int:
 def sweep(
     pack: Pack,
     pictures: list[np.ndarray],
-    grids: list[Settings],
+    grids: list[SamplingSettings],
     judge: LPIPS,
     device_name: str = "auto",
     scale: int | None = None,
@@ -118,7 +118,7 @@ def sweep(
     from restorer.evaluation.data import reduce
 
     device = choose(device_name)
-    denoiser = catalog.load(pack, device)
+    denoiser = loader.load(pack, device)
     scale = scale or pack.scale
     low = torch.stack([_planes(reduce(picture, scale)) for picture in pictures]).to(device.torch)
     large = enlarge(low, scale)
@@ -144,7 +144,7 @@ def _planes(picture: np.ndarray) -> Tensor:
     return torch.from_numpy(picture.transpose(2, 0, 1).copy()).float() / 127.5 - 1
 
 
-def _sample(denoiser: Denoiser, settings: Settings, low: Tensor, large: Tensor) -> Tensor:
+def _sample(denoiser: Denoiser, settings: SamplingSettings, low: Tensor, large: Tensor) -> Tensor:
     scale = large.shape[-1] // low.shape[-1]
     height, width = large.shape[-2:]
 
@@ -153,11 +153,11 @@ def _sample(denoiser: Denoiser, settings: Settings, low: Tensor, large: Tensor) 
         factor = settings.start if settings.sampler == "renoise" and step else 1.0
         return factor * torch.cat(fields).to(large.device)
 
-    def denoise(x: Tensor, sigma: float) -> Estimate:
+    def denoise(x: Tensor, sigma: float) -> Denoised:
         level = torch.full((len(x),), sigma, device=x.device)
         told = torch.tensor([tell(scale)], device=x.device).expand(len(x), -1)
-        estimate: Estimate = denoiser(x, level, large, torch.zeros_like(level), told)
-        return Estimate(lock_colours(estimate.clean, low, scale))
+        estimate: Denoised = denoiser(x, level, large, torch.zeros_like(level), told)
+        return Denoised(lock_colours(estimate.clean, low, scale))
 
     sigmas = karras(settings.steps, settings.sigma_min, settings.sigma_max, settings.rho)
     walk = SAMPLERS[settings.sampler](large + settings.start * sigmas[0] * noise_of(0), sigmas, noise_of)

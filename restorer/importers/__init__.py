@@ -12,12 +12,13 @@ from typing import Any
 
 import torch
 
-from restorer import catalog, paths
+from restorer import paths
 from restorer.errors import PackError, RequestError
 from restorer.importers import adm, sr3, upscaler
 from restorer.importers.reading import read_checkpoint
 from restorer.importers.recognition import ASSUMABLE, Question, Recognised
 from restorer.importers.writing import write_pack
+from restorer.packs import catalog, pack
 
 __all__ = ["ASSUMABLE", "Question", "Recognised", "check_name", "look", "make_pack", "unanswered"]
 
@@ -80,7 +81,7 @@ def make_pack(
     if found.open:
         raise RequestError(unanswered(path, found))
     config: dict[str, Any] = {
-        "format": catalog.CONFIG_FORMAT,
+        "format": pack.CONFIG_FORMAT,
         "name": name,
         "kind": found.kind,
         "scale": found.scale,

@@ -17,8 +17,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from restorer.diffusion.adm_unet import ADMUNet, ADMUNetConfig
-from restorer.diffusion.discrete import DiscreteSchedule, cosine_betas, linear_betas
+from restorer.diffusion.discrete_schedule import DiscreteSchedule, cosine_betas, linear_betas
+from restorer.diffusion.nn.adm_unet import ADMUNet, ADMUNetConfig
 from restorer.errors import PackError, RequestError
 from restorer.importers.reading import Checkpoint
 from restorer.importers.recognition import Question, Recognised, answer, compare, presets

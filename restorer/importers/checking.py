@@ -22,11 +22,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from restorer import catalog, kernels
-from restorer.catalog import Pack
+from restorer import kernels
 from restorer.device import Device
-from restorer.diffusion.foreign import ADMDenoiser
+from restorer.diffusion.public_denoisers import ADMDenoiser
 from restorer.errors import PackError, RequestError
+from restorer.packs import loader
+from restorer.packs.pack import Pack
 
 __all__ = ["TOLERANCE", "check"]
 
@@ -59,7 +60,7 @@ def check(pack: Pack, path: Path) -> dict[str, float]:
         raise RequestError(
             f"{path} has no array that ends in _{answer}, the answers of a network of this kind."
         )
-    network = catalog.load(pack, Device("cpu", torch.device("cpu"), fast_bfloat16=False)).network
+    network = loader.load(pack, Device("cpu", torch.device("cpu"), fast_bfloat16=False)).network
     # In the order of numbers that the outputs were recorded in: another order of adding drifts more.
     network = network.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
     differences = {}

@@ -47,8 +47,8 @@ class Question:
 class Recognised:
     """A file understood.
 
-    title: for people. kind: of the pack, see `restorer.builders`. network, schedule, extra: what goes into
-    its
+    title: for people. kind: of the pack, see `restorer.packs.builders`. network, schedule, extra: what goes
+    into its
     config. tensors: under the network's own names. questions: what was answered by assumption or is open.
     """
 

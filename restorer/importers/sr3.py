@@ -17,8 +17,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from restorer.diffusion.discrete import DiscreteSchedule, linear_betas
-from restorer.diffusion.sr3_unet import SR3UNet, SR3UNetConfig
+from restorer.diffusion.discrete_schedule import DiscreteSchedule, linear_betas
+from restorer.diffusion.nn.sr3_unet import SR3UNet, SR3UNetConfig
 from restorer.errors import PackError
 from restorer.importers.reading import Checkpoint
 from restorer.importers.recognition import Question, Recognised, answer, compare, presets

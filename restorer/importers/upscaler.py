@@ -9,18 +9,12 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
 
-from torch import Tensor
-
-from restorer.errors import PackError
 from restorer.importers.reading import Checkpoint
 from restorer.importers.recognition import Recognised, compare
+from restorer.packs.single_pass import describe
 
-if TYPE_CHECKING:
-    from spandrel import ImageModelDescriptor
-
-__all__ = ["available", "describe", "read"]
+__all__ = ["available", "read"]
 
 LICENCE = "Not known to Restorer: the file does not say. Look it up where you found the file."
 
@@ -28,28 +22,6 @@ LICENCE = "Not known to Restorer: the file does not say. Look it up where you fo
 def available() -> bool:
     """Whether spandrel is installed."""
     return importlib.util.find_spec("spandrel") is not None
-
-
-def describe(tensors: dict[str, Tensor], name: str) -> ImageModelDescriptor[Any]:
-    """The network, with its weights. Raises PackError if spandrel is missing or does not know it."""
-    try:
-        from spandrel import ImageModelDescriptor, ModelLoader
-    except (ImportError, RuntimeError) as error:  # torchvision of another build raises RuntimeError
-        raise PackError(
-            f"{name} needs the optional package spandrel, which cannot be loaded ({error}); install it with: "
-            "pip install spandrel"
-        ) from error
-    try:
-        found = ModelLoader(device="cpu").load_from_state_dict(dict(tensors))
-    except Exception as error:  # each of its architectures fails in its own way
-        raise PackError(
-            f"{name} is a checkpoint of no kind that Restorer or spandrel knows ({str(error)[:200]})."
-        ) from error
-    if not isinstance(found, ImageModelDescriptor) or found.input_channels != 3 or found.output_channels != 3:
-        raise PackError(
-            f"{name} is a network of kind {found.architecture.name} that does not enlarge colour photos."
-        )
-    return found
 
 
 def read(checkpoint: Checkpoint, assume: Mapping[str, str]) -> Recognised:

@@ -20,8 +20,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from restorer.catalog import CONFIG, WEIGHTS
 from restorer.errors import PackError
+from restorer.packs.pack import CONFIG, WEIGHTS
 
 __all__ = ["CARD", "write_pack"]
 

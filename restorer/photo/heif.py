@@ -18,7 +18,7 @@ import numpy as np
 from restorer.errors import PhotoError
 from restorer.photo import exif as blocks
 from restorer.photo.picture import Photo
-from restorer.photo.sniff import shown
+from restorer.text import shown
 
 HEIC_SUFFIXES = (".heic", ".heif", ".hif")
 _PQ, _HLG = 16, 18

@@ -15,7 +15,7 @@ import numpy as np
 
 from restorer.errors import ResultError
 from restorer.opencv import opencv
-from restorer.photo.sniff import shown
+from restorer.text import shown
 
 _BAND = 512  # rows converted at a time, so that temporaries stay small beside the picture
 

@@ -38,7 +38,8 @@ from restorer.photo.directories import Fields
 from restorer.photo.jpeg import Jpeg
 from restorer.photo.pages import page_view, pages, view
 from restorer.photo.picture import Photo
-from restorer.photo.sniff import IPTC_RESOURCE, Kind, kind_of, shown, unsupported, webp_size
+from restorer.photo.sniff import IPTC_RESOURCE, Kind, kind_of, unsupported, webp_size
+from restorer.text import shown
 
 READ_SUFFIXES = (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".tif", ".tiff", ".webp", ".bmp")
 PHOTO_SUFFIXES = (*READ_SUFFIXES, *heif.HEIC_SUFFIXES)

@@ -6,13 +6,13 @@ or a PhotoError that says what the file is instead.
 
 from __future__ import annotations
 
-import os
 import struct
 from enum import Enum
 from pathlib import Path
 from typing import BinaryIO
 
 from restorer.errors import PhotoError
+from restorer.text import shown
 
 
 class Kind(Enum):
@@ -70,11 +70,6 @@ _RAW_SUFFIXES = {
     ".nef",
 }
 _RAW_SUFFIXES |= {".nrw", ".orf", ".pef", ".raw", ".rw2", ".rwl", ".sr2", ".srf", ".srw"}
-
-
-def shown(path: str | os.PathLike[str]) -> str:
-    """The path as text that can be shown and logged, whatever bytes its name holds."""
-    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def unsupported(path: Path, what: str) -> PhotoError:

@@ -32,14 +32,16 @@ from PIL import Image
 
 from restorer import __version__
 from restorer.errors import PhotoError
+from restorer.files.naming import HIDDEN
 from restorer.locks import create_locked, remove_abandoned
 from restorer.photo import exif as blocks
 from restorer.photo import xmp as packets
 from restorer.photo.colour import pixels_to_srgb
 from restorer.photo.picture import Photo
 from restorer.photo.png import write_png
-from restorer.photo.sniff import IPTC_RESOURCE, Kind, shown
+from restorer.photo.sniff import IPTC_RESOURCE, Kind
 from restorer.photo.tiff import write_tiff
+from restorer.text import shown
 
 _KINDS = {
     ".png": Kind.PNG,
@@ -54,8 +56,6 @@ _KINDS = {
 }
 WRITE_SUFFIXES = tuple(_KINDS)
 _MOST_SIDE = {Kind.JPEG: 65500, Kind.WEBP: 16383}
-HIDDEN = ".restorer-"
-"""How the name of a hidden file begins that is not complete yet."""
 _JPEG_SEGMENT = 65533  # a JPEG segment, less its length field
 _EXIF_ROOM, _XMP_ROOM = _JPEG_SEGMENT - 6, _JPEG_SEGMENT - 29
 

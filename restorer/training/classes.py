@@ -22,7 +22,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from restorer.diffusion.conditioning import enlarge
-from restorer.diffusion.denoiser import Estimate, ResidualDenoiser
+from restorer.diffusion.denoiser import Denoised, ResidualDenoiser
 from restorer.diffusion.sampler import dpmpp_2m, drive
 from restorer.diffusion.schedule import karras
 from restorer.errors import RequestError
@@ -164,13 +164,13 @@ class CascadeTrainer(Trainer):
             told, s = self._tell(self.held_labels[:count], len(self.how.sides) - 1), torch.zeros(len(clean))
             rows, x, s = 1, shown + start.to(self.device) * sigmas[0], s.to(self.device)
 
-        def denoise(x: Tensor, sigma: float) -> Estimate:
+        def denoise(x: Tensor, sigma: float) -> Denoised:
             parts = []
             for here in range(0, len(x), 64):
                 cut = slice(here, here + 64)
                 level = torch.full((len(x[cut]),), sigma, device=self.device)
                 parts.append(judge(x[cut], level, shown[cut], s[cut], told[cut]).clean)
-            return Estimate(torch.cat(parts))
+            return Denoised(torch.cat(parts))
 
         result = x
         for done in drive(dpmpp_2m(x, sigmas), denoise):

@@ -152,8 +152,8 @@ def _dispatch(args: argparse.Namespace) -> int:
 def _begins(recipe: Recipe, runs: Path, packs: Path) -> bool:
     """Whether a processor can take a run up or begin it: it is none for accelerators, and what it starts from
     is here, which may have been one."""
-    from restorer.catalog import CONFIG
-    from restorer.training.starts import from_pack
+    from restorer.packs.pack import CONFIG
+    from restorer.training.init_weights import from_pack
 
     if recipe.accelerator:
         return False
@@ -204,8 +204,8 @@ def _train(recipe: object, sources: list[Path], folder: Path, args: argparse.Nam
     from restorer.training.classes import CascadeTrainer
     from restorer.training.data import load_pictures, split
     from restorer.training.loop import ENDLESS
-    from restorer.training.mending import MendingTrainer
     from restorer.training.recipe import Recipe
+    from restorer.training.repair import MendingTrainer
     from restorer.training.scan_trainer import ScanTrainer
     from restorer.training.teachers import write_pairs
     from restorer.training.trainer import Trainer

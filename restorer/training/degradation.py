@@ -4,8 +4,8 @@ A share of the crops is reduced as SR3 does (antialiased bicubic, rounded to 8 b
 treated like pictures with a past: out of focus, scratched and dusty, reduced by another kernel, grainy,
 saved as JPEG. Part of both then receives CDM's conditioning augmentation (arXiv 2106.15282, section 4.2):
 Gaussian noise of a level that the network is told. The level s told is the standard deviation of the noise
-in the low-resolution picture as `restorer.colour.estimate_grain` would measure it after JPEG, grain
-included, on [-1, 1]; that is how the app can ask for more or less trust.
+in the low-resolution picture as `restorer.pipeline.colour_lock.estimate_grain` would measure it after JPEG,
+grain included, on [-1, 1]; that is how the app can ask for more or less trust.
 
 Damage is repaired where the network is told so; where it is not, the damage belongs to the picture, and
 the sharp picture to be found has it too. So a person decides, and wires are no scratches unless asked.
@@ -22,8 +22,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from restorer.colour import NEGLIGIBLE, grain_response, reduce
 from restorer.diffusion.denoiser import tell
+from restorer.pipeline.colour_lock import NEGLIGIBLE, grain_response, reduce
 from restorer.training.jpeg import jpeg
 
 __all__ = ["Coats", "Degradation", "Pair", "degrade", "even_shares", "gaussian_blur", "reduce_bicubic"]
@@ -168,9 +168,9 @@ def degrade(
 
 
 def _estimated(grain: Tensor) -> Tensor:
-    """(B,): what `restorer.colour.estimate_grain` would say of a photo with this grain (B, 3, H, W) and no
-    texture. JPEG takes most of the grain out of even places, and those speak for a photo, so this is less
-    than the grain that was there."""
+    """(B,): what `restorer.pipeline.colour_lock.estimate_grain` would say of a photo with this grain (B, 3,
+    H, W) and no texture. JPEG takes most of the grain out of even places, and those speak for a photo, so
+    this is less than the grain that was there."""
     response = grain_response(grain.mean(1, keepdim=True))
     windows = functional.avg_pool2d(response, min(7, *response.shape[-2:])).flatten(1)
     sigma = windows.quantile(0.1, dim=1)

@@ -10,10 +10,11 @@ from typing import Any
 import torch
 from safetensors.torch import save_file
 
-from restorer.catalog import CONFIG, CONFIG_FORMAT, WEIGHTS, hash_of
 from restorer.diffusion.denoiser import RESIDUAL
 from restorer.errors import RequestError
-from restorer.training.starts import from_run
+from restorer.packs.loader import hash_of
+from restorer.packs.pack import CONFIG, CONFIG_FORMAT, WEIGHTS
+from restorer.training.init_weights import from_run
 
 __all__ = ["DEFAULT_PRESETS", "export"]
 

@@ -12,8 +12,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from restorer.diffusion.denoiser import NOISE, PREDICTIONS, Estimate, ResidualDenoiser
-from restorer.diffusion.discrete import DiscreteSchedule, linear_betas
+from restorer.diffusion.denoiser import NOISE, PREDICTIONS, Denoised, ResidualDenoiser
+from restorer.diffusion.discrete_schedule import DiscreteSchedule, linear_betas
 from restorer.diffusion.sampler import NoiseOf, ancestral, dpmpp_2m, drive
 from restorer.diffusion.schedule import karras, sr3_linear
 from restorer.errors import RequestError
@@ -65,9 +65,9 @@ def restored(recipe: Recipe, network: nn.Module, enlarged: Tensor, noise_of: Noi
     """
     judge = denoiser_of(recipe, network)
 
-    def denoise(x: Tensor, sigma: float) -> Estimate:
+    def denoise(x: Tensor, sigma: float) -> Denoised:
         level = torch.full((len(x),), sigma, device=x.device)
-        estimate: Estimate = judge(x, level, enlarged, torch.zeros_like(level))
+        estimate: Denoised = judge(x, level, enlarged, torch.zeros_like(level))
         return estimate
 
     if recipe.predicts == NOISE:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from restorer.diffusion.unet import UNetConfig
+from restorer.diffusion.nn.unet import UNetConfig
 from restorer.errors import RequestError
 from restorer.training.degradation import Degradation
 from restorer.training.second_order import Scan
@@ -74,7 +74,7 @@ class Cascading:
 
 @dataclass(frozen=True)
 class Mending:
-    """Damage that a network of repair is shown (`restorer.training.mending`).
+    """Damage that a network of repair is shown (`restorer.training.repair`).
 
     pixel: range of the unit that widths of damage are multiples of (`restorer.training.damage`), in pixels,
     with its logarithm even. whole: share of crops without damage; the others have 1 to `coats` draws of it.

@@ -18,9 +18,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from restorer.colour import NEGLIGIBLE, grain_response
 from restorer.diffusion.conditioning import enlarge
 from restorer.diffusion.denoiser import tell
+from restorer.pipeline.colour_lock import NEGLIGIBLE, grain_response
 from restorer.training.adversarial import AdversarialTrainer
 from restorer.training.data import Pictures, crops
 from restorer.training.degradation import Coats, Degradation
@@ -136,7 +136,7 @@ def scanned(
 
 
 def grain_of(low: Tensor) -> Tensor:
-    """(B,): what `restorer.colour.estimate_grain` would say of each picture (B, 3, h, w)."""
+    """(B,): what `restorer.pipeline.colour_lock.estimate_grain` would say of each picture (B, 3, h, w)."""
     response = grain_response(low.mean(1, keepdim=True))
     windows = functional.avg_pool2d(response, min(8, *response.shape[-2:])).flatten(1)
     sigma = windows.quantile(0.1, dim=1)

@@ -24,9 +24,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from restorer.colour import lock_colours
 from restorer.errors import RequestError
 from restorer.peers import PEER_SCALE, Peer
+from restorer.pipeline.colour_lock import lock_colours
 from restorer.training.data import Pictures, turn
 from restorer.training.second_order import Scan, scan
 

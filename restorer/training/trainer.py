@@ -32,17 +32,17 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from restorer.diffusion.conditioning import enlarge
-from restorer.diffusion.unet import UNet
+from restorer.diffusion.nn.unet import UNet
 from restorer.errors import RequestError
 from restorer.kernels import gradients as _gradients  # noqa: F401  lets the quick convolutions be trained
 from restorer.training import loop
-from restorer.training.coats import CoatBank
+from restorer.training.damage_overlays import CoatBank
 from restorer.training.data import Pictures, crops, split
 from restorer.training.degradation import Coats, Degradation, degrade, reduce_bicubic
+from restorer.training.init_weights import from_pack, from_run
 from restorer.training.muon import Muon
 from restorer.training.objectives import denoiser_of, levels_of, restored
 from restorer.training.recipe import Recipe
-from restorer.training.starts import from_pack, from_run
 
 __all__ = ["Examples", "Trainer"]
 

@@ -1,4 +1,4 @@
-"""Trains the network that estimates how worn a photo is (`restorer.wear`).
+"""Trains the network that estimates how worn a photo is (`restorer.photo.wear`).
 
 In: pictures of 256 pixels. Out: its weights. An example is the statistics of a patch of a picture that went
 through the second-order degradation at 4x, 2x or 1x, and its wear; a third of the examples are clean.
@@ -14,9 +14,9 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
+from restorer.photo.wear import PATCH, WearNetwork, statistics
 from restorer.training.data import Pictures, split
 from restorer.training.second_order import Scan, scan
-from restorer.wear import PATCH, WearNetwork, statistics
 
 __all__ = ["examples", "train_wear"]
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 from restorer.batch.items import Found, find
 from restorer.batch.recipe import Existing, Recipe
-from restorer.request import RestoreRequest
+from restorer.pipeline.request import RestoreRequest
 
 
 def save_scan(path: Path, seed: int = 0, size: tuple[int, int] = (24, 20)) -> Path:
@@ -57,7 +57,7 @@ def found_in(*roots: Path, leave_out: Path | None = None) -> list[Found]:
 @pytest.fixture
 def batch(tiny_pack: str) -> Callable[..., int]:
     """`restorer batch` with the tiny model, in this process: the exit code."""
-    from restorer import cli
+    from restorer.cli import main as cli
 
     def call(*arguments: object, steps: int = 1) -> int:
         words = [str(argument) for argument in arguments]

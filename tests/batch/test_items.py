@@ -9,7 +9,7 @@ import pytest
 
 from restorer.batch.items import Filter, Found, find
 from restorer.errors import RequestError
-from restorer.folders import Trouble
+from restorer.files.walk import Trouble
 from tests.batch.conftest import found_in, save_scan
 
 

@@ -15,7 +15,7 @@ from restorer.batch.recipe import Existing, Recipe
 from restorer.batch.schema import State
 from restorer.batch.work import Names, Place, Ready, Verdict
 from restorer.errors import PhotoError
-from restorer.photo.writing import HIDDEN
+from restorer.files.naming import HIDDEN
 from tests.batch.conftest import found_in, save_scan
 
 Make = Callable[..., Recipe]

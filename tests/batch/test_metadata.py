@@ -11,15 +11,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from restorer import cli
-from restorer.batch.crew import devices_for
 from restorer.batch.journal import Journal, journal_path
+from restorer.batch.multi_device import devices_for
 from restorer.batch.recipe import Recipe
 from restorer.batch.runner import Agenda, run_items
 from restorer.batch.schema import State
+from restorer.cli import main as cli
 from restorer.errors import RequestError
-from restorer.export import Keep
 from restorer.photo import read_photo
+from restorer.photo.export import Keep
 from tests.batch.conftest import found_in
 
 GPS, ARTIST = 34853, 315

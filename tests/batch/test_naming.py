@@ -10,7 +10,7 @@ import pytest
 
 from restorer.batch.naming import key, output_for
 from restorer.errors import RequestError
-from restorer.naming import TEMPLATE, check
+from restorer.files.naming import TEMPLATE, check
 
 VALUES = {"scale": 4, "preset": "best", "fidelity": 0.9, "seed": 7, "model": "m"}
 

@@ -12,17 +12,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from restorer import catalog, engine
 from restorer.batch import work
 from restorer.batch.journal import Journal
 from restorer.batch.recipe import Existing, Recipe
 from restorer.batch.runner import Agenda, BatchEvent, Idle, Over, Settled, Started, Step, run_items
 from restorer.batch.schema import Item, State
-from restorer.catalog import Pack
 from restorer.device import Device
 from restorer.errors import PhotoError, RequestError, ResultError
-from restorer.events import Done, Preview
+from restorer.packs import loader
+from restorer.packs.pack import Pack
 from restorer.photo import Photo, read_photo, read_provenance
+from restorer.pipeline import restore
+from restorer.pipeline.events import Done, Preview
 from tests.batch.conftest import found_in, save_scan
 
 Make = Callable[..., Recipe]
@@ -61,7 +62,7 @@ def test_results_are_the_engines_and_everything_is_told(scans: Path, out: Path, 
     assert files_in(out) == [
         "a_4x.png", "b_4x.jpg", "c_4x.tif", "shelf/d_4x.png", "shelf/e_4x.webp", "shelf/f_4x.jpg",
     ]  # fmt: skip
-    *_, done = engine.run(replace(recipe(steps=2, seed=5).request, source=scans / "a.png"))
+    *_, done = restore.run(replace(recipe(steps=2, seed=5).request, source=scans / "a.png"))
     assert isinstance(done, Done)
     assert np.array_equal(read_photo(out / "a_4x.png").pixels, done.photo.pixels)
     assert sum(isinstance(event, Started) for event in events) == 6
@@ -240,7 +241,7 @@ def test_an_original_is_never_replaced_whatever_it_is_called(tmp_path: Path, rec
 def test_a_network_that_fails_on_one_photo_goes_on_with_the_next(
     scans: Path, out: Path, recipe: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = engine.choose
+    real = restore.choose
     calls: list[int] = []
 
     def choose(*arguments: object) -> object:
@@ -251,7 +252,7 @@ def test_a_network_that_fails_on_one_photo_goes_on_with_the_next(
             raise RuntimeError("cosmic rays")
         return real(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(engine, "choose", choose)
+    monkeypatch.setattr(restore, "choose", choose)
     with job(scans, out, recipe()) as (journal, agenda):
         pulled(journal, agenda)
         assert states(journal) == dict.fromkeys(states(journal), "done") | {
@@ -267,7 +268,7 @@ def test_a_job_loads_its_network_once_and_anew_after_a_failure(
 ) -> None:
     loads: list[str] = []
     checks: list[int] = []
-    real, real_check = catalog.load, engine.check_result
+    real, real_check = loader.load, restore.check_result
 
     def load(pack: Pack, device: Device) -> object:
         loads.append(pack.name)
@@ -279,8 +280,8 @@ def test_a_job_loads_its_network_once_and_anew_after_a_failure(
             raise ResultError("It came out grey.")
         real_check(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(catalog, "load", load)
-    monkeypatch.setattr(engine, "check_result", check)
+    monkeypatch.setattr(loader, "load", load)
+    monkeypatch.setattr(restore, "check_result", check)
     with job(scans, out, recipe()) as (journal, agenda):
         pulled(journal, agenda)
         assert sorted(states(journal).values()) == ["done"] * 5 + ["failed"]
@@ -333,7 +334,7 @@ def test_who_watches_is_asked_for_more_and_told_of_idleness(scans: Path, out: Pa
 def test_a_crew_on_two_devices_does_each_item_once_and_pauses_as_one(
     scans: Path, out: Path, recipe: Make
 ) -> None:
-    from restorer.batch.crew import run_crew
+    from restorer.batch.multi_device import run_crew
 
     with job(scans, out, recipe(steps=2)) as (journal, agenda):
         with closing(run_crew(journal, agenda, ["cpu", "cpu"])) as events:  # type: ignore[type-var]
@@ -379,14 +380,14 @@ def test_a_name_that_is_no_text_does_not_end_the_job(
 ) -> None:
     odd = scans / os.fsdecode(b"M\xfcller.png")
     save_scan(scans / "plain.png", 6).rename(odd)
-    real = engine.check_memory
+    real = restore.check_memory
 
     def check(photo: Photo, scale: int) -> None:
         if photo.path is not None and photo.path.name == odd.name:
             raise RequestError(f"{photo.name} is too large.")
         real(photo, scale)
 
-    monkeypatch.setattr(engine, "check_memory", check)
+    monkeypatch.setattr(restore, "check_memory", check)
     with job(scans, out, recipe()) as (journal, agenda):
         pulled(journal, agenda)
         assert sorted(states(journal).values()) == ["done"] * 6 + ["failed"]

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from restorer.diffusion.conditioning import added_noise, enlarge
 from restorer.diffusion.denoiser import ResidualDenoiser, edm_coefficients
-from restorer.diffusion.unet import UNet, UNetConfig
+from restorer.diffusion.nn.unet import UNet, UNetConfig
 
 DATA = 0.12
 

@@ -11,11 +11,11 @@ import pytest
 import torch
 from torch import Tensor
 
-from restorer.diffusion.adm_unet import ADMUNet, ADMUNetConfig, step_encoding
-from restorer.diffusion.discrete import DiscreteSchedule, cosine_betas, linear_betas, respace
-from restorer.diffusion.foreign import ADMDenoiser, SR3Denoiser
+from restorer.diffusion.discrete_schedule import DiscreteSchedule, cosine_betas, linear_betas, respace
+from restorer.diffusion.nn.adm_unet import ADMUNet, ADMUNetConfig, step_encoding
+from restorer.diffusion.nn.sr3_unet import SR3UNet, SR3UNetConfig, level_encoding
+from restorer.diffusion.public_denoisers import ADMDenoiser, SR3Denoiser
 from restorer.diffusion.sampler import Evaluation, Walk, ancestral, ddim
-from restorer.diffusion.sr3_unet import SR3UNet, SR3UNetConfig, level_encoding
 
 GOLDEN = Path(__file__).resolve().parent.parent / "data" / "golden"
 FORWARD, TRAJECTORY = 1e-5, 1e-4

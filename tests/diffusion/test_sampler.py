@@ -13,7 +13,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from restorer.diffusion.denoiser import Estimate
+from restorer.diffusion.denoiser import Denoised
 from restorer.diffusion.sampler import SAMPLERS, Walk, ancestral, dpmpp_2m, drive, evaluations, renoise
 from restorer.diffusion.schedule import Sigmas, karras, log_uniform, sigma_from_gamma, sr3_linear
 
@@ -25,8 +25,8 @@ def none(_step: int) -> Tensor:
     raise AssertionError("a deterministic sampler drew noise")
 
 
-def optimal(x: Tensor, sigma: float) -> Estimate:
-    return Estimate((SPREAD**2 * x + sigma**2 * MEAN) / (SPREAD**2 + sigma**2))
+def optimal(x: Tensor, sigma: float) -> Denoised:
+    return Denoised((SPREAD**2 * x + sigma**2 * MEAN) / (SPREAD**2 + sigma**2))
 
 
 def finish(walk: Walk) -> Tensor:

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from restorer import catalog
 from restorer.evaluation.augmentation import Outcome, draw, enlarged, table
 from restorer.evaluation.cdm import Labelled
+from restorer.packs import catalog
 
 CDM = Path(__file__).resolve().parents[2] / "models" / "cdm-2x"
 

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from restorer import cli
-from restorer.cascade import Cascade
+from restorer.cli import main as cli
 from restorer.errors import RequestError
 from restorer.evaluation.chain import Line, search, table
 from restorer.evaluation.data import cases
-from restorer.request import RestoreRequest
+from restorer.pipeline.plan import Cascade
+from restorer.pipeline.request import RestoreRequest
 from tests.conftest import make_tiny_pack
 from tests.evaluation.test_damage import ByPixels
 

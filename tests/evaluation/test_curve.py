@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from restorer import cli
+from restorer.cli import main as cli
 from restorer.errors import RequestError
 from restorer.evaluation.curve import OTHERS, OURS, Point, draw, points
 

@@ -11,7 +11,7 @@ import pytest
 from restorer import paths
 from restorer.evaluation.damage import Line, measure, spoil, table
 from restorer.evaluation.lpips import LPIPS
-from restorer.request import RestoreRequest
+from restorer.pipeline.request import RestoreRequest
 from tests.conftest import make_tiny_pack
 
 

@@ -13,14 +13,14 @@ import torch
 from PIL import Image
 from skimage import data
 
-from restorer import engine
 from restorer.errors import RequestError
 from restorer.evaluation import sr
 from restorer.evaluation.data import read_picture, reduce
 from restorer.evaluation.methods import Ours, build
-from restorer.events import Done
 from restorer.photo import Photo
-from restorer.request import Preset, RestoreRequest
+from restorer.pipeline import restore
+from restorer.pipeline.events import Done
+from restorer.pipeline.request import Preset, RestoreRequest
 
 
 @pytest.fixture(autouse=True)
@@ -129,7 +129,7 @@ def test_ours_is_what_the_engine_makes_for_the_same_request(
     low = reduce(read_picture(folder / "Cats" / "cat.png"), 4)
     photo = Photo(pixels=low, alpha=None, icc=None, exif=None, xmp=None, dpi=None, path=None)
     request = RestoreRequest(photo, preset=Preset.DRAFT, fidelity=0.8, seed=3, device="cpu", model=tiny_pack)
-    done = list(engine.run(request))[-1]
+    done = list(restore.run(request))[-1]
     assert isinstance(done, Done)
     written = read_picture(out / "pictures" / "Cats" / "cat restorer draft, seed 3.png")
     assert np.array_equal(written, done.photo.pixels)

@@ -18,12 +18,13 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from restorer import catalog, importers
-from restorer.cli import main
-from restorer.diffusion.discrete import linear_betas
+from restorer import importers
+from restorer.cli.main import main
+from restorer.diffusion.discrete_schedule import linear_betas
 from restorer.errors import PackError, RequestError
 from restorer.importers import adm, sr3
 from restorer.importers.reading import Checkpoint, read_checkpoint
+from restorer.packs import catalog
 
 GOLDEN = Path(__file__).resolve().parent.parent / "data" / "golden"
 FACES = GOLDEN / "sr3_16_128" / "I0_E0_gen.pth"
@@ -245,7 +246,7 @@ def test_the_public_face_network_needs_no_answers() -> None:
 
 
 def test_the_wide_face_network_has_sixteen_groups() -> None:
-    from restorer.diffusion.sr3_unet import SR3UNet, SR3UNetConfig
+    from restorer.diffusion.nn.sr3_unet import SR3UNet, SR3UNetConfig
 
     config = SR3UNetConfig(multipliers=(1, 2, 4, 8, 16), blocks=1, attention=(), norm_groups=16)
     with torch.device("meta"):
@@ -279,7 +280,7 @@ def test_the_public_adm_networks_need_no_answers(
 
 
 def test_the_upsampler_to_512_is_told_from_that_to_256() -> None:
-    from restorer.diffusion.adm_unet import ADMUNet, ADMUNetConfig
+    from restorer.diffusion.nn.adm_unet import ADMUNet, ADMUNetConfig
 
     config = ADMUNetConfig(
         in_channels=6, multipliers=(1, 1, 2, 2, 4, 4), blocks=2, attention=(4, 5), num_head_channels=64

@@ -9,7 +9,7 @@ import pytest
 import torch
 from PIL import Image
 
-from restorer.cli import main
+from restorer.cli.main import main
 
 pytest.importorskip("spandrel", reason="the optional extra 'spandrel' is not installed", exc_type=ImportError)
 

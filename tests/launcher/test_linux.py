@@ -13,7 +13,8 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
-from restorer import __version__, cli, launcher, paths
+from restorer import __version__, launcher, paths
+from restorer.cli import main as cli
 from restorer.errors import LauncherError
 from restorer.launcher import command, linux
 from restorer.launcher.names import APP_ID, HEIC_TYPES, ICON_SIZES, MIME_TYPES

@@ -11,7 +11,7 @@ import torch
 
 from restorer.errors import RequestError
 from restorer.training.cli import main
-from restorer.training.coats import CoatBank
+from restorer.training.damage_overlays import CoatBank
 from restorer.training.data import Pictures, turn
 from restorer.training.degradation import Degradation, degrade
 from restorer.training.features import Features

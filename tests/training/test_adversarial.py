@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from restorer.diffusion.unet import UNetConfig
+from restorer.diffusion.nn.unet import UNetConfig
 from restorer.errors import RequestError
 from restorer.training.adversarial import RISE, AdversarialTrainer
 from restorer.training.critics import FeatureCritic, PixelCritic, lead

@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 import torch
 
-from restorer import catalog, paths
-from restorer.diffusion.unet import UNetConfig
+from restorer import paths
+from restorer.diffusion.nn.unet import UNetConfig
 from restorer.errors import RequestError
-from restorer.events import Generated
-from restorer.generating import GenerateRequest, generate
+from restorer.packs import catalog
+from restorer.pipeline.events import Generated
+from restorer.pipeline.generate import generate
+from restorer.pipeline.request import GenerateRequest
 from restorer.training.classes import CascadeTrainer, labels_of
 from restorer.training.data import Pictures
 from restorer.training.export import export

@@ -10,7 +10,7 @@ import torch
 from PIL import Image
 from torch.nn import functional
 
-from restorer.colour import estimate_grain
+from restorer.pipeline.colour_lock import estimate_grain
 from restorer.training.degradation import (
     Degradation,
     Pair,

@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 import torch
 
-from restorer import catalog
-from restorer.diffusion.unet import UNetConfig
+from restorer.diffusion.nn.unet import UNetConfig
 from restorer.errors import RequestError
+from restorer.packs import catalog
 from restorer.training.data import Pictures, crops
 from restorer.training.degradation import Degradation, reduce_bicubic
 from restorer.training.export import export
 from restorer.training.features import Features
-from restorer.training.mending import MendingTrainer, spoil
 from restorer.training.recipe import Adversarial, Mending, Recipe, read_queue
+from restorer.training.repair import MendingTrainer, spoil
 
 RECIPE = Recipe(
     "mender",

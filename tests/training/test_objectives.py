@@ -8,14 +8,15 @@ import numpy as np
 import pytest
 import torch
 
-from restorer import engine, paths
-from restorer.builders import builder_of
+from restorer import paths
 from restorer.diffusion.denoiser import NoiseDenoiser
-from restorer.diffusion.unet import UNetConfig
+from restorer.diffusion.nn.unet import UNetConfig
 from restorer.errors import RequestError
-from restorer.events import Done
+from restorer.packs.builders import builder_of
 from restorer.photo import Photo
-from restorer.request import RestoreRequest
+from restorer.pipeline import restore
+from restorer.pipeline.events import Done
+from restorer.pipeline.request import RestoreRequest
 from restorer.training.data import Pictures
 from restorer.training.export import export
 from restorer.training.objectives import denoiser_of, sr3_levels
@@ -95,7 +96,7 @@ def test_a_run_by_sr3s_recipe_learns_and_becomes_a_pack_that_the_engine_runs(
         path=None,
     )
     asked = RestoreRequest(source=photo, scale=4, model="sr3-own", sampler="ancestral", steps=3, device="cpu")
-    done = [event for event in engine.run(asked) if isinstance(event, Done)]
+    done = [event for event in restore.run(asked) if isinstance(event, Done)]
     assert len(done) == 1
     assert done[0].photo.pixels.shape == (64, 64, 3)
     config = {"sigma_data": 0.12, "predicts": "noise"}

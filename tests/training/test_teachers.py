@@ -10,7 +10,7 @@ import pytest
 import torch
 from PIL import Image
 
-from restorer.diffusion.unet import UNetConfig
+from restorer.diffusion.nn.unet import UNetConfig
 from restorer.errors import RequestError
 from restorer.peers import PeerOutput
 from restorer.training import teachers
@@ -111,7 +111,7 @@ def test_fresh_examples_are_worn_told_and_cut(pictures: Pictures) -> None:
 
 
 def test_grain_is_what_the_engine_would_say() -> None:
-    from restorer.colour import estimate_grain
+    from restorer.pipeline.colour_lock import estimate_grain
 
     noise = 0.1 * torch.randn((2, 1, 64, 64), generator=torch.Generator().manual_seed(0)).expand(2, 3, 64, 64)
     expected = [estimate_grain(noise[n : n + 1]) for n in range(2)]

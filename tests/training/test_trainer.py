@@ -16,10 +16,11 @@ import torch
 from PIL import Image
 from safetensors.torch import load_file
 
-from restorer import catalog, paths
+from restorer import paths
 from restorer.device import choose
-from restorer.diffusion.unet import UNetConfig
+from restorer.diffusion.nn.unet import UNetConfig
 from restorer.errors import RequestError
+from restorer.packs import catalog, loader
 from restorer.training.data import Pictures, crops, load_pictures, split
 from restorer.training.export import export
 from restorer.training.plot import plot
@@ -157,7 +158,7 @@ def test_a_run_becomes_a_pack_that_the_engine_loads(
     assert run.run(log_every=4, look_every=4, sample_every=8)
     assert "8 steps" in export(tmp_path / "run", paths.packs_dir() / "tiny")
     pack = catalog.find(4, "tiny")
-    denoiser = catalog.load(pack, choose("cpu"))
+    denoiser = loader.load(pack, choose("cpu"))
     trained = run.averages[run.recipe.ema[0]].state_dict()
     for name, value in denoiser.network.state_dict().items():
         assert torch.allclose(value, trained[name], atol=2e-3, rtol=1e-3), name

@@ -19,8 +19,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from restorer.events import Event
-from restorer.request import RestoreRequest
+from restorer.pipeline.events import Event
+from restorer.pipeline.request import RestoreRequest
 
 XVFB_SECONDS = 20
 
@@ -107,9 +107,9 @@ def window(qapp: object, qtbot: object, tiny_pack: str, tmp_path: Path) -> Itera
     import torch
     from PySide6.QtCore import QSettings
 
-    from ui.theme import Override, Theme
-    from ui.window import Window
-    from ui.worker import engine_run
+    from ui.main_window.window import Window
+    from ui.style.theme import Override, Theme
+    from ui.workers.engine_worker import engine_run
 
     torch.set_num_threads(1)
     theme = Theme(qapp, Override.DARK)

@@ -7,8 +7,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from tests.tiny import NAMES
-from ui.studio import Studio
-from ui.window import Window
+from ui.controllers.generation import Studio
+from ui.main_window.window import Window
 
 LONG = 120_000  # ms; the machine may be busy
 

@@ -25,11 +25,11 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from restorer.request import Preset
-from ui.controls import PRESETS
-from ui.language import Language
-from ui.session import State
-from ui.window import Window
+from restorer.pipeline.request import Preset
+from ui.i18n.language import Language
+from ui.main_window.window import Window
+from ui.model.document import DocumentState
+from ui.restore.control_panel import PRESETS
 
 LONG = 120_000
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -69,10 +69,10 @@ def faults(inside: QWidget) -> list[str]:
 def finished(window: Window, qtbot: QtBot, photo_file: Path, cat_file: Path) -> Window:
     """The window with two photos, a result in view, and everything unfolded."""
     window.open_paths([photo_file, cat_file])
-    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
     window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
     window.restore()
-    qtbot.waitUntil(lambda: window.session.current.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.DONE, timeout=LONG)
     return window
 
 
@@ -185,7 +185,7 @@ def test_nothing_is_clipped_at_1024_by_640(finished: Window, qtbot: QtBot, langu
 def test_layout_holds_at_larger_scales(tiny_pack: str, factor: str) -> None:
     code = (
         "from PySide6.QtCore import QSettings; from ui.app import make_application\n"
-        "from ui.theme import Theme; from ui.window import Window\n"
+        "from ui.style.theme import Theme; from ui.main_window.window import Window\n"
         "import tempfile; file = tempfile.mkdtemp() + '/none.ini'; app = make_application([])\n"
         "store = QSettings(file, QSettings.Format.IniFormat)\n"
         "window = Window(Theme(app), store); window.show(); app.processEvents()\n"

@@ -16,21 +16,21 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from restorer import launcher, paths
-from ui import doorbell
-from ui.arrivals import Porter
-from ui.doorbell import Doorbell, Ring
-from ui.handing import copies, forget_left_copies
-from ui.window import Window
+from ui.main_window.launch_requests import LaunchRequests
+from ui.main_window.window import Window
+from ui.saving.drag_out import copies, forget_left_copies
+from ui.system import single_instance
+from ui.system.single_instance import Doorbell, LaunchRequest
 
 ROOT = Path(__file__).resolve().parents[2]
 LONG = 180_000  # another process starts Qt meanwhile, perhaps on a busy machine
 
 
 @pytest.fixture
-def porter(window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Porter]:
+def porter(window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LaunchRequests]:
     """The open window listens in a runtime folder of its own, which children see."""
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "r"))
-    porter = Porter(window)
+    porter = LaunchRequests(window)
     yield porter
     porter.doorbell.close()
 
@@ -49,7 +49,7 @@ def wait_for(process: subprocess.Popen[str], qtbot: QtBot) -> None:
 
 
 def test_a_second_photo_goes_to_the_open_window(
-    porter: Porter,
+    porter: LaunchRequests,
     window: Window,
     cat_file: Path,
     tmp_path: Path,
@@ -67,23 +67,27 @@ def test_a_second_photo_goes_to_the_open_window(
 
 
 def test_the_batch_action_opens_its_window_in_the_open_app(
-    porter: Porter, window: Window, qtbot: QtBot
+    porter: LaunchRequests, window: Window, qtbot: QtBot
 ) -> None:
     wait_for(start("--batch"), qtbot)
     qtbot.waitUntil(lambda: window.batch.window_ is not None and window.batch.window_.isVisible())
 
 
-def test_a_folder_is_looked_through(porter: Porter, window: Window, cat_file: Path, qtbot: QtBot) -> None:
+def test_a_folder_is_looked_through(
+    porter: LaunchRequests, window: Window, cat_file: Path, qtbot: QtBot
+) -> None:
     wait_for(start(cat_file.parent), qtbot)
     qtbot.waitUntil(lambda: [each.path for each in window.session.documents] == [cat_file], timeout=LONG)
 
 
-def test_new_window_opens_another(porter: Porter, window: Window, cat_file: Path, qtbot: QtBot) -> None:
+def test_new_window_opens_another(
+    porter: LaunchRequests, window: Window, cat_file: Path, qtbot: QtBot
+) -> None:
     wait_for(start("--new-window", "--close-after", "0.1", cat_file), qtbot)
     assert window.session.documents == []
 
 
-def test_a_start_removes_the_copies_of_apps_that_are_gone(porter: Porter, qtbot: QtBot) -> None:
+def test_a_start_removes_the_copies_of_apps_that_are_gone(porter: LaunchRequests, qtbot: QtBot) -> None:
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
     left, ours = copies().with_name(str(gone.pid)), copies()
@@ -101,13 +105,13 @@ def test_after_a_crash_the_socket_is_taken_over(
     tmp_path: Path, qapp: QObject, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "r"))
-    name = Path(doorbell.address())
+    name = Path(single_instance.address())
     name.parent.mkdir(parents=True)
     dead = socket.socket(socket.AF_UNIX)
     dead.bind(str(name))
     dead.close()  # the file stays, and nobody listens
     assert name.exists()
-    assert not doorbell.ring(Ring())
+    assert not single_instance.ring(LaunchRequest())
     first, second = Doorbell(qapp), Doorbell(qapp)
     assert first.listen()
     assert not second.listen()  # the first is alive, and keeps it
@@ -119,20 +123,20 @@ def test_after_a_crash_the_socket_is_taken_over(
 
 def test_a_window_that_hangs_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "r"))
-    monkeypatch.setattr(doorbell, "_ANSWER_MS", 200)
-    name = Path(doorbell.address())
+    monkeypatch.setattr(single_instance, "_ANSWER_MS", 200)
+    name = Path(single_instance.address())
     name.parent.mkdir(parents=True)
     with socket.socket(socket.AF_UNIX) as deaf:
         deaf.bind(str(name))
         deaf.listen()
         began = time.monotonic()
-        assert not doorbell.ring(Ring())
+        assert not single_instance.ring(LaunchRequest())
         assert time.monotonic() - began < 5
 
 
-def test_what_is_no_ring_is_refused(porter: Porter, window: Window, qtbot: QtBot) -> None:
+def test_what_is_no_ring_is_refused(porter: LaunchRequests, window: Window, qtbot: QtBot) -> None:
     with socket.socket(socket.AF_UNIX) as stranger:
-        stranger.connect(doorbell.address())
+        stranger.connect(single_instance.address())
         stranger.sendall(b'{"photos": "/etc/passwd"}\n')
         stranger.settimeout(0.02)
         answers: list[bytes] = []
@@ -152,8 +156,8 @@ def test_what_is_no_ring_is_refused(porter: Porter, window: Window, qtbot: QtBot
 
 
 def test_a_message_survives_the_way() -> None:
-    wish = Ring((Path("/a b/照片.jpg"), Path("/x\udcff\n.png")), True, True, "token")
-    assert Ring.read(wish.message()) == wish
+    wish = LaunchRequest((Path("/a b/照片.jpg"), Path("/x\udcff\n.png")), True, True, "token")
+    assert LaunchRequest.read(wish.message()) == wish
     assert wish.message().count(b"\n") == 1
 
 

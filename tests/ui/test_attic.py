@@ -20,17 +20,17 @@ from pytestqt.qtbot import QtBot
 
 from restorer import paths
 from restorer.errors import PhotoError
-from restorer.events import Done
 from restorer.photo import Photo
-from restorer.request import Preset
-from ui import attic
-from ui.attic import Attic, StoppedError, Stored, fetched, store
-from ui.controls import PRESETS
-from ui.dialogs import UnsavedQuestion
-from ui.export_dialog import ExportDialog
-from ui.held import IN_MEMORY, Choice, Held, Stand, arranged, to_put_away
-from ui.session import Document, State
-from ui.window import Window
+from restorer.pipeline.events import Done
+from restorer.pipeline.request import Preset
+from ui.main_window.window import Window
+from ui.model.document import Document, DocumentState
+from ui.model.result import IN_MEMORY, Result, Snapshot, VariationSet, arranged, to_put_away
+from ui.restore.control_panel import PRESETS
+from ui.saving.export_dialog import ExportDialog
+from ui.widgets.dialogs import UnsavedQuestion
+from ui.workers import result_store
+from ui.workers.result_store import ResultStore, StoppedError, Stored, fetched, store
 
 LONG = 120_000
 
@@ -93,7 +93,7 @@ def test_half_a_file_never_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     stopped.set()
     with pytest.raises(StoppedError):
         store(done(photo), tmp_path / "1", stopped)
-    full = SimpleNamespace(free=attic.SPARED + photo.pixels.nbytes - 1)
+    full = SimpleNamespace(free=result_store.SPARED + photo.pixels.nbytes - 1)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: full)
     with pytest.raises(OSError, match="No space"):
         store(done(photo), tmp_path / "1", threading.Event())
@@ -101,14 +101,15 @@ def test_half_a_file_never_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_leftovers_of_a_crash_are_swept_up_and_those_of_a_living_app_are_not(home: Path) -> None:
-    code = "from ui.attic import Attic; Attic().new_path(3).write_bytes(b'pixels'); import os; os._exit(9)"
+    code = "from ui.workers.result_store import ResultStore\n"
+    code += "ResultStore().new_path(3).write_bytes(b'pixels'); import os; os._exit(9)"
     subprocess.run([sys.executable, "-c", code], check=False, cwd=Path(__file__).parents[2])
-    living = Attic()
+    living = ResultStore()
     mine = living.new_path(1)
     mine.write_bytes(b"pixels")
     root = paths.cache_dir() / "results"
     assert len(list(root.iterdir())) == 2
-    attic.sweep()
+    result_store.sweep()
     assert mine.exists()
     assert len(list(root.iterdir())) == 1
     living.close()
@@ -119,8 +120,8 @@ def test_leftovers_of_a_crash_are_swept_up_and_those_of_a_living_app_are_not(hom
 
 
 def test_those_seen_last_stay_in_memory() -> None:
-    helds = [Held(done(Photo(noise((2, 2, 3))), seed)) for seed in range(5)]
-    past: list[Held] = []
+    helds = [Result(done(Photo(noise((2, 2, 3))), seed)) for seed in range(5)]
+    past: list[Result] = []
     for held in helds:
         past = arranged(past, (held,), helds)
     assert past == helds[::-1]
@@ -133,10 +134,10 @@ def test_those_seen_last_stay_in_memory() -> None:
 
 
 def test_of_variations_only_the_chosen_one_is_missed() -> None:
-    choice = Choice(tuple(Held(done(Photo(noise((2, 2, 3))), seed)) for seed in range(3)))
+    choice = VariationSet(tuple(Result(done(Photo(noise((2, 2, 3))), seed)) for seed in range(3)))
     choice.chosen = 1
     assert [held.unsaved for held in choice.helds] == [False, True, False]
-    assert [held.seed for held in Stand(made=choice).helds] == [1, 0, 2]
+    assert [held.seed for held in Snapshot(made=choice).helds] == [1, 0, 2]
 
 
 # -- in the window ---------------------------------------------------------------------------------------
@@ -145,7 +146,7 @@ def test_of_variations_only_the_chosen_one_is_missed() -> None:
 @pytest.fixture
 def opened(window: Window, qtbot: QtBot, photo_file: Path) -> Window:
     window.open_paths([photo_file])
-    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
     window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
     return window
 
@@ -156,7 +157,11 @@ def run(window: Window, qtbot: QtBot, seed: int) -> np.ndarray:
     window.panel.seed.setValue(seed)
     window.restore()
     qtbot.waitUntil(
-        lambda: document.state is State.DONE and document.result is not None and document.result.seed == seed,
+        lambda: (
+            document.state is DocumentState.DONE
+            and document.result is not None
+            and document.result.seed == seed
+        ),
         timeout=LONG,
     )
     return document.result.photo.pixels.copy()
@@ -187,18 +192,18 @@ def test_memory_of_a_history_is_bounded_and_an_undo_brings_back_the_same_pixels(
     assert len(files()) == 4
     for seed in (4, 3, 2, 1, 0):
         QTest.keyClick(opened, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-        qtbot.waitUntil(lambda: document.state is State.DONE, timeout=LONG)
+        qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
         assert document.result.seed == seed
         assert np.array_equal(document.result.photo.pixels, made[seed])
         qtbot.waitUntil(lambda: len(in_memory(document)) == IN_MEMORY, timeout=LONG)
     document.stack.setIndex(6)  # far ahead at once, as in the panel
-    qtbot.waitUntil(lambda: document.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     assert np.array_equal(document.result.photo.pixels, made[5])
 
     document.stack.setIndex(1)
-    qtbot.waitUntil(lambda: document.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     opened.retouch.turn_left()  # the five results after it are lost now, by the person's own will
-    qtbot.waitUntil(lambda: document.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
     qtbot.waitUntil(lambda: len(files()) <= 1, timeout=LONG)
     assert [held.figures.seed for held in document.results] == [0]
     document.given_up = True
@@ -220,7 +225,7 @@ def test_variations_that_were_put_away_come_back_with_the_pick(opened: Window, q
         run(opened, qtbot, seed)
     qtbot.waitUntil(lambda: in_memory(document) == [2, 1], timeout=LONG)
     document.stack.setIndex(1)
-    qtbot.waitUntil(lambda: document.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     assert document.result.seed == 12
     for each, pixels in zip(document.varied.dones, made, strict=True):
         assert np.array_equal(each.photo.pixels, pixels)
@@ -241,7 +246,7 @@ def test_results_stay_in_memory_where_the_disk_is_full(
     assert "No space" in opened.banner.sentence.text()
     assert in_memory(document) == [2, 1, 0]
     document.stack.setIndex(1)
-    qtbot.waitUntil(lambda: document.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     assert np.array_equal(document.result.photo.pixels, first)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=2**40))
     run(opened, qtbot, 3)
@@ -256,11 +261,11 @@ def test_result_whose_file_is_gone_costs_a_sentence_not_the_photo(opened: Window
     qtbot.waitUntil(lambda: in_memory(document) == [2, 1], timeout=LONG)
     files()[0].unlink()
     document.stack.setIndex(1)
-    qtbot.waitUntil(lambda: document.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
     assert "seed 0" in opened.banner.sentence.text()
     assert not opened.canvas.comparing
     document.stack.setIndex(3)
-    qtbot.waitUntil(lambda: document.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     assert document.result.seed == 2
 
 
@@ -301,7 +306,7 @@ def test_earlier_results_are_asked_about_and_saved_one_by_one(
     document = opened.session.current
     made = [run(opened, qtbot, seed) for seed in range(3)]
     opened.retouch.turn_left()
-    qtbot.waitUntil(lambda: document.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
     assert not document.unsaved
     assert opened.session.unsaved() == [document]
     asked = question(opened)
@@ -343,19 +348,19 @@ def test_what_was_saved_or_given_up_or_undone_for_good_is_not_asked_about(
     qtbot.waitUntil(lambda: in_memory(document) == [3, 2], timeout=LONG)
     assert [held.figures.seed for held in document.losses] == [3, 2, 1]
     document.stack.setIndex(1)
-    qtbot.waitUntil(lambda: document.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     assert document.saved == tmp_path / "kept.png", "it counts as saved after it lay in the attic"
     opened.retouch.grey()
-    qtbot.waitUntil(lambda: document.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
     assert document.losses == []
     run(opened, qtbot, 5)
     opened.retouch.turn_right()
-    qtbot.waitUntil(lambda: document.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
     press(question(opened), "Cancel")
     assert opened.isVisible()
     document.given_up = True
     document.stack.undo()
-    qtbot.waitUntil(lambda: document.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     assert not document.unsaved, "who gave it up once is not asked again"
     assert opened.session.unsaved() == []
 

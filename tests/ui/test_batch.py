@@ -17,18 +17,19 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from restorer import engine
 from restorer.batch import items
+from restorer.batch.job import BatchJob
 from restorer.batch.schema import Item, State
-from restorer.events import Event
 from restorer.photo import read_photo, read_provenance
-from restorer.request import Preset
-from ui import batch_progress as progress
-from ui.batch_job import BatchJob, Pace
-from ui.batch_table import MESSAGE, NAME, PICTURE, STATE, BatchTable
-from ui.batch_window import BatchWindow
-from ui.preferences import Metadata, Output, Preferences
-from ui.window import Window
+from restorer.pipeline import restore
+from restorer.pipeline.events import Event
+from restorer.pipeline.request import Preset
+from restorer.preferences import Metadata, Output, Preferences
+from ui.batch import progress
+from ui.batch.progress import Pace
+from ui.batch.table_model import MESSAGE, NAME, PICTURE, STATE, BatchTable
+from ui.batch.window import BatchWindow
+from ui.main_window.window import Window
 
 PATIENCE = 60_000
 
@@ -308,12 +309,12 @@ def test_the_settings_hold_for_a_folder_too(
 ) -> None:
     import torch
 
-    from restorer.batch import crew
+    from restorer.batch import multi_device
 
     threads: list[int] = []
     devices: list[str | None] = []
     monkeypatch.setattr(torch, "set_num_threads", threads.append)
-    monkeypatch.setattr(crew, "devices_for", lambda name: devices.append(name) or [name])
+    monkeypatch.setattr(multi_device, "devices_for", lambda name: devices.append(name) or [name])
     folder = save_told(tmp_path / "told" / "a.jpg").parent
     save_told(folder / "b.png")
     output = Output(quality=60, sixteen=True, metadata=Metadata.NO_PLACE)
@@ -390,7 +391,7 @@ def test_closing_and_stopping_end_a_measurement(
     batch_window: BatchWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls: list[object] = []
-    run = engine.run
+    run = restore.run
 
     def slow_run(*given: object) -> Iterator[Event]:
         for event in run(*given):  # type: ignore[arg-type]
@@ -398,7 +399,7 @@ def test_closing_and_stopping_end_a_measurement(
             time.sleep(0.3)
             yield event
 
-    monkeypatch.setattr(engine, "run", slow_run)
+    monkeypatch.setattr(restore, "run", slow_run)
     QTest.mouseClick(batch_window.estimate, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(calls) > 0, timeout=PATIENCE)
     assert batch_window.stop.isEnabled()

@@ -16,16 +16,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMessageBox, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
-from restorer import catalog, importers, shelf
+from restorer import importers
+from restorer.packs import catalog, info
 from tests.ui.test_access import controls
-from ui import batch_table
-from ui.batch_window import BatchWindow
-from ui.language import Language
-from ui.models_host import Make
-from ui.models_window import ModelsWindow
-from ui.models_words import fact_words, purpose_words
-from ui.placing import opening_size
-from ui.window import Window
+from ui.batch import table_model
+from ui.batch.window import BatchWindow
+from ui.i18n.language import Language
+from ui.main_window.window import Window
+from ui.model_manager.pack_text import fact_words, purpose_words
+from ui.model_manager.window import ModelsWindow
+from ui.style.window_size import opening_size
+from ui.workers.pack_worker import Make
 
 LONG = 120_000
 MARK = "§"  # stands in front of whatever was translated
@@ -107,7 +108,7 @@ def test_an_open_batch_window_changes_its_language_and_the_job_goes_on(
     speak(foreign)
     assert batch.windowTitle() == MARK + "Restore folders"
     assert untranslated(batch, {"JPG", "TIF", "PNG", "WEBP", "BMP", "HEIC", name}) == []
-    header = batch.table.headerData(batch_table.STATE, Qt.Orientation.Horizontal)
+    header = batch.table.headerData(table_model.STATE, Qt.Orientation.Horizontal)
     assert header == MARK + "State"
     assert len(batch.findChildren(type(batch.form))) == 1, "the old widgets are gone"
     assert batch.form.job == job
@@ -116,14 +117,14 @@ def test_an_open_batch_window_changes_its_language_and_the_job_goes_on(
     assert (batch.live.name, batch.live.image.width() > 0) == (name, True)
     assert [item.id for item in batch._selected()] == [batch.table.items[2].id]
     QTest.mouseClick(batch.cancel, Qt.MouseButton.LeftButton)
-    message = batch.table.index(2, batch_table.MESSAGE).data()
+    message = batch.table.index(2, table_model.MESSAGE).data()
     assert message == MARK + "It was cancelled."
     qtbot.waitUntil(lambda: not batch.host.busy, timeout=LONG)
     assert [item.state.value for item in batch.table.items] == ["done", "done", "skipped"]
     QCoreApplication.removeTranslator(foreign)
     settle()
     assert batch.start.text() == batch.start.accessibleName() == "Start"
-    assert batch.table.index(2, batch_table.MESSAGE).data() == "It was cancelled."
+    assert batch.table.index(2, table_model.MESSAGE).data() == "It was cancelled."
 
 
 def test_what_the_batch_window_said_is_said_again(
@@ -193,8 +194,8 @@ def test_nothing_of_the_batch_window_is_clipped_at_1024_by_640(
         assert clipped(batch) == []
         for column in range(batch.table.columnCount()):
             assert batch.view.columnWidth(column) >= 3 * batch.fontMetrics().height() - 1
-        right = batch.view.columnViewportPosition(batch_table.MESSAGE)
-        assert right + batch.view.columnWidth(batch_table.MESSAGE) <= batch.view.viewport().width()
+        right = batch.view.columnViewportPosition(table_model.MESSAGE)
+        assert right + batch.view.columnWidth(table_model.MESSAGE) <= batch.view.viewport().width()
         assert batch.view.viewport().height() > 4 * batch.fontMetrics().height()
         for box in batch.form.types.values():
             box.setFocus()
@@ -274,14 +275,14 @@ def test_all_of_the_models_window_is_translated(models: ModelsWindow, foreign: F
     for title in ("Name", "Purpose", "Folder", "Kind", "Size"):
         assert MARK + title in page
     assert models.list.item(0).toolTip().startswith(MARK)
-    assert MARK + shelf.purpose(models.current) in page
+    assert MARK + info.purpose(models.current) in page
 
 
 def test_every_kind_and_fact_has_words(models: ModelsWindow, foreign: Foreign) -> None:
     pack = models._packs[0]
-    packs = [dataclasses.replace(pack, kind=kind) for kind in (*shelf.KINDS, "other")]
-    assert [purpose_words(one) for one in packs] == [shelf.purpose(one) for one in packs]
-    assert fact_words(pack) == shelf.facts(pack)
+    packs = [dataclasses.replace(pack, kind=kind) for kind in (*info.KINDS, "other")]
+    assert [purpose_words(one) for one in packs] == [info.purpose(one) for one in packs]
+    assert fact_words(pack) == info.facts(pack)
     speak(foreign)
-    assert [purpose_words(one) for one in packs] == [MARK + shelf.purpose(one) for one in packs]
+    assert [purpose_words(one) for one in packs] == [MARK + info.purpose(one) for one in packs]
     assert {title for title in fact_words(pack) if MARK not in title} <= {"SHA-256"}

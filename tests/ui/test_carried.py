@@ -10,12 +10,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from restorer.request import Preset
-from ui.controls import PRESETS
-from ui.language import Language
-from ui.panes import Mode
-from ui.session import State
-from ui.window import Window
+from restorer.pipeline.request import Preset
+from ui.canvas.pane_layout import Mode
+from ui.i18n.language import Language
+from ui.main_window.window import Window
+from ui.model.document import DocumentState
+from ui.restore.control_panel import PRESETS
 
 LONG = 120_000
 
@@ -33,10 +33,10 @@ def switch(window: Window, qtbot: QtBot, language: Language) -> None:
 @pytest.fixture
 def finished(window: Window, qtbot: QtBot, cat_file: Path) -> Window:
     window.open_paths([cat_file])
-    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
     window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
     window.restore()
-    qtbot.waitUntil(lambda: window.session.current.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.DONE, timeout=LONG)
     return window
 
 
@@ -91,7 +91,7 @@ def test_what_is_unfolded_and_what_is_said_stay(finished: Window, qtbot: QtBot, 
 
 def test_an_open_cropper_stays_open_where_it_was(window: Window, qtbot: QtBot, cat_file: Path) -> None:
     window.open_paths([cat_file])
-    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
     QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     sheet = window.retouch.cropper.sheet
     QTest.keyClick(sheet, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
@@ -108,7 +108,7 @@ def test_an_open_cropper_stays_open_where_it_was(window: Window, qtbot: QtBot, c
     assert (cropper.angle.value(), cropper.sheet.degrees) == (2.5, 2.5)
     assert cropper.geometry() == window.canvas.rect()
     QTest.keyClick(cropper.sheet, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
     assert len(window.session.current.edits) == 2
 
 

@@ -15,12 +15,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from ui.brush import loupe_cells, loupe_view
-from ui.canvas import Canvas
-from ui.compare import CompareTools
-from ui.panes import Mode, cell_at, cells
-from ui.pyramid import pyramid
-from ui.view import View
+from ui.canvas.canvas import Canvas
+from ui.canvas.compare_tools import CompareTools
+from ui.canvas.image_painter import loupe_cells, loupe_view
+from ui.canvas.pane_layout import Mode, cell_at, cells
+from ui.canvas.viewport import Viewport
+from ui.imaging.pyramid import pyramid
 
 WIDE, HIGH = 640, 400
 
@@ -177,16 +177,16 @@ def test_the_loupe_stays_on_the_canvas() -> None:
         for left, top, width, height in loupe_cells(2, pointer, (1000, 600), 180, 2):
             assert 0 <= left <= 1000 - width
             assert 0 <= top <= 600 - height
-    assert loupe_view(View(picture=(500, 400), zoom=8.0), (10, 10), 100).zoom == 24.0
+    assert loupe_view(Viewport(picture=(500, 400), zoom=8.0), (10, 10), 100).zoom == 24.0
 
 
 SCALED = """
 import numpy as np
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
-from ui.canvas import Canvas
-from ui.panes import Mode
-from ui.pyramid import pyramid
+from ui.canvas.canvas import Canvas
+from ui.canvas.pane_layout import Mode
+from ui.imaging.pyramid import pyramid
 application = QApplication([])
 canvas = Canvas()
 canvas.resize(500, 360)

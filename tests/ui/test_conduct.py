@@ -14,27 +14,29 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from restorer import catalog, checkpoint, engine
-from restorer.estimates import Estimates
-from restorer.events import Progress
+from restorer.packs import catalog
 from restorer.photo import read_photo
-from restorer.request import Preset, RestoreRequest
-from ui.controls import PRESETS, ControlPanel
-from ui.rubber import RubberBand, middle
-from ui.session import Document, Settings, State
-from ui.window import Window
-from ui.worker import engine_run
+from restorer.pipeline import checkpoint, restore
+from restorer.pipeline.estimates import Estimates
+from restorer.pipeline.events import Progress
+from restorer.pipeline.request import Preset, RestoreRequest
+from ui.canvas.selection import RubberBand, middle
+from ui.main_window.window import Window
+from ui.model.document import Document, DocumentState
+from ui.model.options import RestoreOptions
+from ui.restore.control_panel import PRESETS, ControlPanel
+from ui.workers.engine_worker import engine_run
 
 LONG = 120_000
 
 
 def opened(qtbot: QtBot, window: Window, path: Path, preset: Preset = Preset.BEST) -> None:
     window.open_paths([path])
-    wait_for(qtbot, window, State.READY)
+    wait_for(qtbot, window, DocumentState.READY)
     window.panel.preset.choose(PRESETS.index(preset))
 
 
-def wait_for(qtbot: QtBot, window: Window, state: State) -> None:
+def wait_for(qtbot: QtBot, window: Window, state: DocumentState) -> None:
     def there() -> None:
         assert window.session.current is not None
         assert window.session.current.state is state
@@ -53,7 +55,7 @@ def test_a_run_waits_and_goes_on(window: Window, qtbot: QtBot, cat_file: Path) -
     window.restore()
     qtbot.waitUntil(lambda: document.live is not None and document.live.progress is not None, timeout=LONG)
     click(buttons.pause)
-    assert document.state is State.PAUSED
+    assert document.state is DocumentState.PAUSED
     qtbot.wait(300)  # the piece of work in hand
     before = document.live
     qtbot.wait(400)
@@ -61,8 +63,8 @@ def test_a_run_waits_and_goes_on(window: Window, qtbot: QtBot, cat_file: Path) -
     assert "Paused" in window.strip.status.whole
     assert buttons.pause.text() == "Go on"
     click(buttons.pause)
-    assert document.state is State.RUNNING
-    wait_for(qtbot, window, State.DONE)
+    assert document.state is DocumentState.RUNNING
+    wait_for(qtbot, window, DocumentState.DONE)
     assert document.result.photo.size == (640, 480)
     assert not buttons.isVisible()
 
@@ -76,9 +78,9 @@ def test_a_waiting_run_can_be_cancelled_and_leaves_nothing(
     folder = document.kept
     qtbot.waitUntil(lambda: (folder / checkpoint.STATE).exists(), timeout=LONG)
     QTest.keyClick(window, Qt.Key.Key_P)
-    assert document.state is State.PAUSED
+    assert document.state is DocumentState.PAUSED
     QTest.keyClick(window, Qt.Key.Key_Escape)
-    wait_for(qtbot, window, State.READY)
+    wait_for(qtbot, window, DocumentState.READY)
     assert not folder.exists(), "what was given up is not offered again"
 
 
@@ -89,7 +91,7 @@ def test_stop_here_keeps_the_picture_that_is_there(window: Window, qtbot: QtBot,
     assert not window.panel.run_buttons.keep.isEnabled()
     qtbot.waitUntil(window.panel.run_buttons.keep.isEnabled, timeout=LONG)
     click(window.panel.run_buttons.keep)
-    wait_for(qtbot, window, State.DONE)
+    wait_for(qtbot, window, DocumentState.DONE)
     assert document.result.photo.size == (640, 480)
     assert document.result.provenance["Stopped"].endswith("of 12")
     assert document.result.evaluations < 12
@@ -108,7 +110,7 @@ def test_a_region_dragged_on_the_canvas_shows_what_the_run_gives_there(
     QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=start)
     QTest.mouseMove(canvas, end)
     QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=end)
-    wait_for(qtbot, window, State.READY)
+    wait_for(qtbot, window, DocumentState.READY)
     qtbot.waitUntil(lambda: document.patch is not None, timeout=LONG)
     patch = document.patch
     assert document.result is None
@@ -124,7 +126,7 @@ def test_a_region_dragged_on_the_canvas_shows_what_the_run_gives_there(
     assert "frame" in window.strip.status.whole
 
     window.restore()
-    wait_for(qtbot, window, State.DONE)
+    wait_for(qtbot, window, DocumentState.DONE)
     assert document.patch is None
     whole = document.result.photo.pixels[top : top + height, left : left + width].astype(int)
     assert np.percentile(np.abs(whole - patch.done.photo.pixels), 99) <= 2
@@ -159,19 +161,19 @@ def test_a_region_while_another_photo_is_restored_says_why_nothing_comes(
     first = window.session.current
     window.open_paths([other])
     window.session.show(window.session.documents[1])
-    wait_for(qtbot, window, State.READY)
+    wait_for(qtbot, window, DocumentState.READY)
     QTest.keyClick(window, Qt.Key.Key_R)
     with qtbot.waitSignal(window.workshop.noted, timeout=LONG) as said:
         window.canvas.setFocus()
         QTest.keyClick(window.canvas, Qt.Key.Key_Return)
     assert "Another photo is being restored" in said.args[0]
-    assert window.session.current.state is State.READY
+    assert window.session.current.state is DocumentState.READY
     assert window.session.current.patch is None
     window.session.show(first)
     assert window.banner.isVisible()
     QTest.keyClick(window, Qt.Key.Key_Escape)  # closes what was said
     QTest.keyClick(window, Qt.Key.Key_Escape)
-    wait_for(qtbot, window, State.READY)
+    wait_for(qtbot, window, DocumentState.READY)
 
 
 @pytest.fixture
@@ -184,7 +186,7 @@ def two(window: Window, qtbot: QtBot, cat_file: Path, tmp_path: Path) -> Iterato
     window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
     window.open_paths([other])
     qtbot.waitUntil(lambda: window.session.current is not first, timeout=LONG)
-    wait_for(qtbot, window, State.READY)
+    wait_for(qtbot, window, DocumentState.READY)
     second = window.session.current
     yield first, second
     window.workshop.line.stop_all()
@@ -197,7 +199,7 @@ def away(qtbot: QtBot, window: Window, first: Document, second: Document) -> Non
     qtbot.waitUntil(lambda: first.at_rest, timeout=LONG)
     window.restore()
     click(window.panel.run_buttons.pause)
-    assert first.state is State.PAUSED
+    assert first.state is DocumentState.PAUSED
     window.session.show(second)
     qtbot.waitUntil(lambda: second.at_rest, timeout=LONG)
 
@@ -209,13 +211,13 @@ def test_esc_ends_no_run_that_is_out_of_view(
     away(qtbot, window, first, second)
     kept = first.kept
     QTest.keyClick(window, Qt.Key.Key_Escape)
-    assert first.state is State.PAUSED
+    assert first.state is DocumentState.PAUSED
     window.restore()
     assert second.queued
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert not second.queued, "its own waiting ends"
     QTest.keyClick(window, Qt.Key.Key_Escape)
-    assert first.state is State.PAUSED
+    assert first.state is DocumentState.PAUSED
     window.session.show(first)
     QTest.keyClick(window, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: first.at_rest, timeout=LONG)
@@ -239,7 +241,7 @@ def test_esc_puts_away_a_region_before_anything_else(
     assert window.banner.isVisible()
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert not window.banner.isVisible()
-    assert first.state is State.RUNNING
+    assert first.state is DocumentState.RUNNING
     qtbot.waitUntil(lambda: first.result is not None, timeout=LONG)
 
 
@@ -252,10 +254,10 @@ def test_esc_closes_a_message_before_it_ends_the_run_in_view(
     window.banner.say("Something went wrong.")
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert not window.banner.isVisible()
-    assert window.session.current.state is State.PAUSED
+    assert window.session.current.state is DocumentState.PAUSED
     window.banner.say("Something went wrong.")
     click(window.panel.restore_button)  # says Cancel, and means the run whatever lies over the picture
-    wait_for(qtbot, window, State.READY)
+    wait_for(qtbot, window, DocumentState.READY)
     assert window.banner.isVisible()
 
 
@@ -271,7 +273,7 @@ def test_esc_anywhere_in_the_cropper_closes_it_and_ends_no_run(
     QTest.keyClick(getattr(cropper, part), Qt.Key.Key_Escape)
     assert window.retouch.cropper is None
     assert window.banner.isVisible()
-    assert two[0].state is State.PAUSED
+    assert two[0].state is DocumentState.PAUSED
     assert two[1].stack.count() == 0
 
 
@@ -283,14 +285,14 @@ def test_esc_outside_of_the_cropper_closes_it_too(
     window.panel.seed.setFocus()
     QTest.keyClick(window.panel.seed, Qt.Key.Key_Escape)
     assert window.retouch.cropper is None
-    assert two[0].state is State.PAUSED
+    assert two[0].state is DocumentState.PAUSED
 
 
 def interrupted(photo: Path, pack: str) -> Path:
     """A run that was cut off after three steps; returns its folder."""
     folder = checkpoint.new_folder()
     request = RestoreRequest(read_photo(photo), preset=Preset.BEST, model=pack, seed=4, keep=folder)
-    run = engine.run(request)
+    run = restore.run(request)
     next(event for event in run if isinstance(event, Progress) and event.step == 4)
     run.close()
     return folder
@@ -299,7 +301,7 @@ def interrupted(photo: Path, pack: str) -> Path:
 def test_a_run_that_was_cut_off_is_offered_and_goes_on(
     qapp: QApplication, qtbot: QtBot, tiny_pack: str, cat_file: Path, tmp_path: Path
 ) -> None:
-    from ui.theme import Override, Theme
+    from ui.style.theme import Override, Theme
 
     folder = interrupted(cat_file, tiny_pack)
     theme = Theme(qapp, Override.DARK)
@@ -319,10 +321,10 @@ def test_a_run_that_was_cut_off_is_offered_and_goes_on(
         )
         click(offer.yes)
         assert not offer.isVisible()
-        wait_for(qtbot, window, State.DONE)
+        wait_for(qtbot, window, DocumentState.DONE)
         assert min(steps) >= 4
         done = window.session.current.result
-        *_, whole = engine.run(
+        *_, whole = restore.run(
             RestoreRequest(cat_file, preset=Preset.BEST, model=tiny_pack, seed=4, preview_side=0)
         )
         assert np.array_equal(done.photo.pixels, whole.photo.pixels)
@@ -403,7 +405,7 @@ def cut_off(qtbot: QtBot, window: Window) -> Path:
 @pytest.fixture
 def next_start(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[[], Window]]:
     """Opens the window as the next start does."""
-    from ui.theme import Override, Theme
+    from ui.style.theme import Override, Theme
 
     theme = Theme(qapp, Override.DARK)
     windows: list[Window] = []
@@ -435,20 +437,20 @@ def test_a_run_that_goes_on_remembers_the_desk_work(
     later = next_start()
     qtbot.waitUntil(later.conductor.offer.isVisible, timeout=LONG)
     click(later.conductor.offer.yes)
-    wait_for(qtbot, later, State.DONE)
+    wait_for(qtbot, later, DocumentState.DONE)
     document = later.session.current
     assert document.result.photo.size == (480, 640)
     assert document.result.provenance["DeskWork"] == "turn 1"
     later.retouch.history.group.undo()
-    wait_for(qtbot, later, State.READY)
+    wait_for(qtbot, later, DocumentState.READY)
     later.open_paths([photo_file])
     qtbot.waitUntil(lambda: later.session.current is not document, timeout=LONG)
-    wait_for(qtbot, later, State.READY)
+    wait_for(qtbot, later, DocumentState.READY)
     later.session.show(document)
-    wait_for(qtbot, later, State.READY)
+    wait_for(qtbot, later, DocumentState.READY)
     assert document.photo.size == (120, 160), "still turned, whatever the file says"
     later.retouch.turn_right()
-    wait_for(qtbot, later, State.READY)
+    wait_for(qtbot, later, DocumentState.READY)
     assert document.photo.size == (160, 120)
     assert document.past.desk_work == "turn 1; turn 1"
 
@@ -459,13 +461,13 @@ def test_a_run_that_goes_on_remembers_that_a_model_made_the_picture(
     made = window.session.add(photo=dataclasses.replace(read_photo(cat_file), path=None))
     made.title, made.origin = "a fox_3", "a cascade of networks"
     window.session.show(made)
-    wait_for(qtbot, window, State.READY)
+    wait_for(qtbot, window, DocumentState.READY)
     cut_off(qtbot, window)
     later = next_start()
     qtbot.waitUntil(later.conductor.offer.isVisible, timeout=LONG)
     assert "a fox_3" in later.conductor.offer.sentence.text()
     click(later.conductor.offer.yes)
-    wait_for(qtbot, later, State.DONE)
+    wait_for(qtbot, later, DocumentState.DONE)
     document = later.session.current
     assert document.name == "a fox_3"
     assert document.result.provenance["Origin"] == "a cascade of networks"
@@ -498,12 +500,12 @@ def test_a_set_of_variations_goes_on_from_the_seed_that_was_being_made(
         lambda letter: steps.append(letter.progress.step if letter.progress is not None else 99)
     )
     click(later.conductor.offer.yes)
-    wait_for(qtbot, later, State.DONE)
+    wait_for(qtbot, later, DocumentState.DONE)
     assert min(steps[:1]) > 1, "the one in hand is not begun anew"
     varied = later.session.current.varied
     assert [done.seed for done in varied.dones] == [12, 13, 14]
     request = RestoreRequest(cat_file, preset=Preset.BEST, model=tiny_pack, seed=12, preview_side=0)
-    *_, whole = engine.run(request)
+    *_, whole = restore.run(request)
     assert np.array_equal(varied.dones[0].photo.pixels, whole.photo.pixels)
     assert not folder.exists()
 
@@ -516,7 +518,7 @@ def test_variations_that_were_given_up_are_not_offered(window: Window, qtbot: Qt
     folder = window.session.current.kept
     qtbot.waitUntil((folder / checkpoint.STATE).exists, timeout=LONG)
     QTest.keyClick(window, Qt.Key.Key_Escape)
-    wait_for(qtbot, window, State.READY)
+    wait_for(qtbot, window, DocumentState.READY)
     assert not folder.exists()
 
 
@@ -593,7 +595,7 @@ def test_the_colour_lock_reaches_the_engine(window: Window, qtbot: QtBot, cat_fi
     opened(qtbot, window, cat_file, Preset.DRAFT)
     window.panel.more.colour_lock.setChecked(False)
     window.restore()
-    wait_for(qtbot, window, State.DONE)
+    wait_for(qtbot, window, DocumentState.DONE)
     assert window.session.current.result.provenance["ColourLock"] == 0
 
 
@@ -605,7 +607,7 @@ def test_repair_is_offered_and_reaches_the_engine(window: Window, qtbot: QtBot, 
     QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(8, box.height() // 2))
     assert box.isChecked()
     window.restore()
-    wait_for(qtbot, window, State.DONE)
+    wait_for(qtbot, window, DocumentState.DONE)
     result = window.session.current.result
     assert result.provenance["Repair"] == 1
     assert result.model.startswith("sr3-repair + ")
@@ -615,7 +617,7 @@ def test_without_a_model_of_repair_there_is_no_box(
     qtbot: QtBot, tiny_pack: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(catalog, "mender", lambda: None)
-    panel = ControlPanel((4,), Settings(repair=True))
+    panel = ControlPanel((4,), RestoreOptions(repair=True))
     qtbot.addWidget(panel)
     panel.show()
     assert not panel.repair.isVisible()
@@ -638,7 +640,7 @@ def test_every_control_of_the_panel_explains_itself(window: Window) -> None:
 def test_only_before_is_what_its_action_says(window: Window, qtbot: QtBot, cat_file: Path) -> None:
     opened(qtbot, window, cat_file, Preset.DRAFT)
     window.restore()
-    wait_for(qtbot, window, State.DONE)
+    wait_for(qtbot, window, DocumentState.DONE)
     both = window.canvas.grab().toImage()
     window.actions_.before_only.trigger()
     before = window.canvas.grab().toImage()
@@ -648,7 +650,7 @@ def test_only_before_is_what_its_action_says(window: Window, qtbot: QtBot, cat_f
     assert window.canvas.grab().toImage() == before
     window.restore()
     assert not window.actions_.before_only.isChecked()
-    wait_for(qtbot, window, State.DONE)
+    wait_for(qtbot, window, DocumentState.DONE)
     assert window.canvas.grab().toImage() != before
 
 
@@ -659,4 +661,4 @@ def test_trying_a_region_ends_where_a_run_begins(window: Window, qtbot: QtBot, c
     window.restore()
     assert not window.actions_.region.isChecked()
     window.cancel()
-    wait_for(qtbot, window, State.READY)
+    wait_for(qtbot, window, DocumentState.READY)

@@ -13,10 +13,10 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from restorer.opencv import opencv
-from restorer.request import Preset
-from ui.controls import PRESETS
-from ui.session import State
-from ui.window import Window
+from restorer.pipeline.request import Preset
+from ui.main_window.window import Window
+from ui.model.document import DocumentState
+from ui.restore.control_panel import PRESETS
 
 LONG = 60_000
 
@@ -38,10 +38,10 @@ def clear_at_the_left(path: Path, kind: str) -> Path:
 
 def restore(window: Window, qtbot: QtBot, path: Path) -> None:
     window.open_paths([path])
-    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
     window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
     window.restore()
-    qtbot.waitUntil(lambda: window.session.current.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.DONE, timeout=LONG)
 
 
 def pixels(image: QImage) -> np.ndarray:

@@ -14,21 +14,22 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QPlainTextEdit, QTreeWidget
 from pytestqt.qtbot import QtBot
 
-from restorer import __version__, paths
-from restorer.request import Preset
-from ui import crashes, preferences
-from ui.about import Sheet
-from ui.controls import PRESETS
-from ui.crashes import Crashes
-from ui.dialogs import CrashQuestion
-from ui.environment import use_threads
-from ui.language import Language
-from ui.licences import versions
-from ui.preferences import Preferences
-from ui.session import Settings, State, request_for
-from ui.settings_dialog import SettingsDialog
-from ui.theme import Override
-from ui.window import Window
+from restorer import __version__, paths, preferences
+from restorer.pipeline.request import Preset
+from restorer.preferences import Preferences
+from ui.help.licences import versions
+from ui.i18n.language import Language
+from ui.main_window.window import Window
+from ui.model.document import DocumentState
+from ui.model.options import RestoreOptions, request_for
+from ui.restore.control_panel import PRESETS
+from ui.settings.dialog import SettingsDialog
+from ui.style.theme import Override
+from ui.system import crash_reports
+from ui.system.crash_reports import CrashReports
+from ui.widgets.dialogs import CrashQuestion
+from ui.widgets.text_dialog import TextDialog
+from ui.workers.torch_setup import use_threads
 
 LONG = 120_000
 
@@ -109,7 +110,7 @@ def test_a_run_asks_for_what_was_settled(qtbot: QtBot) -> None:
     from restorer.photo import Photo
 
     photo = Photo(np.zeros((4, 4, 3), np.uint8))
-    request = request_for(photo, Settings(), 900, Preferences(device="cpu", tile=256, previews=False))
+    request = request_for(photo, RestoreOptions(), 900, Preferences(device="cpu", tile=256, previews=False))
     assert (request.device, request.tile, request.preview_side) == ("cpu", 256, 0)
     before = torch.get_num_threads()
     use_threads(before + 1)
@@ -120,7 +121,7 @@ def test_a_run_asks_for_what_was_settled(qtbot: QtBot) -> None:
 
 def test_f1_shows_every_key_there_is(window: Window, qtbot: QtBot) -> None:
     QTest.keyClick(window, Qt.Key.Key_F1)
-    sheet = dialog_of(window, Sheet)
+    sheet = dialog_of(window, TextDialog)
     table = sheet.findChild(QTreeWidget)
     told = {table.topLevelItem(n).text(0) for n in range(table.topLevelItemCount())}
     with_keys = [action for action in window.actions_.children() if getattr(action, "shortcut", None)]
@@ -136,7 +137,7 @@ def test_about_names_versions_and_licences(window: Window) -> None:
     import torch
 
     window.desk.about()
-    sheet = dialog_of(window, Sheet)
+    sheet = dialog_of(window, TextDialog)
     told = {name: (version, licence) for name, version, licence in versions()}
     assert told["Restorer"] == (__version__, "MIT")
     assert told["torch"] == (torch.__version__, "BSD-3-Clause")
@@ -162,8 +163,8 @@ def test_light_and_dark_follow_the_system_while_the_window_is_open(window: Windo
 def crash(folder: Path, how: str) -> None:
     """An app that ends badly, in a process of its own."""
     code = (
-        "import sys, ctypes; from pathlib import Path; from ui.crashes import Crashes\n"
-        f"crashes = Crashes(Path({str(folder)!r})); crashes.begin()\n{how}"
+        "import sys, ctypes; from pathlib import Path; from ui.system.crash_reports import CrashReports\n"
+        f"crashes = CrashReports(Path({str(folder)!r})); crashes.begin()\n{how}"
     )
     subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
 
@@ -172,12 +173,12 @@ def test_crash_is_offered_at_the_next_start_and_then_forgotten(
     window: Window, qtbot: QtBot, tmp_path: Path
 ) -> None:
     crash(tmp_path, "ctypes.string_at(0)")
-    here = Crashes(tmp_path)
+    here = CrashReports(tmp_path)
     here.begin()
     window.desk.offer_report(here)
     question = dialog_of(window, CrashQuestion)
     next(button for button in question.buttons() if "Show" in button.text()).click()
-    sheet = dialog_of(window, Sheet)
+    sheet = dialog_of(window, TextDialog)
     report = sheet.findChild(QPlainTextEdit).toPlainText()
     assert "Segmentation fault" in report
     assert __version__ in report
@@ -189,7 +190,7 @@ def test_crash_is_offered_at_the_next_start_and_then_forgotten(
 
 def test_error_that_was_survived_is_in_the_report(tmp_path: Path) -> None:
     crash(tmp_path, "crashes.note(ValueError('odd')); crashes.end()")
-    assert "ValueError: odd" in Crashes(tmp_path).reports()
+    assert "ValueError: odd" in CrashReports(tmp_path).reports()
 
 
 def test_report_outlives_a_later_app_of_the_same_number(
@@ -201,16 +202,18 @@ def test_report_outlives_a_later_app_of_the_same_number(
     monkeypatch.setattr(os, "getpid", lambda: pid)  # as in a container, where every start has number 1
     for stamp in ("20300101-120000", left.stem.removeprefix("crash-").rpartition("-")[0]):
         with monkeypatch.context() as clock:
-            clock.setattr(crashes.time, "strftime", lambda *_, stamp=stamp: stamp)  # or in the same second
-            again = Crashes(tmp_path)
+            clock.setattr(
+                crash_reports.time, "strftime", lambda *_, stamp=stamp: stamp
+            )  # or in the same second
+            again = CrashReports(tmp_path)
             again.begin()
             again.end()
-    assert "ValueError: odd" in Crashes(tmp_path).reports()
+    assert "ValueError: odd" in CrashReports(tmp_path).reports()
 
 
 def test_report_of_an_older_version_is_read(tmp_path: Path) -> None:
     (tmp_path / f"crash-{os.getpid()}.log").write_text("an old way to end")
-    assert "an old way to end" in Crashes(tmp_path).reports()
+    assert "an old way to end" in CrashReports(tmp_path).reports()
 
 
 def test_only_the_newest_reports_are_kept(tmp_path: Path) -> None:
@@ -219,24 +222,24 @@ def test_only_the_newest_reports_are_kept(tmp_path: Path) -> None:
         path.write_text(f"end {number}")
         os.utime(path, (number, number))
     (tmp_path / "crash-20260109-130000-70009.log").touch()  # of an app that was killed
-    here = Crashes(tmp_path)
+    here = CrashReports(tmp_path)
     here.begin()
     reports = here.reports()
     here.end()
     assert [number for number in range(9) if f"end {number}" in reports] == [4, 5, 6, 7, 8]
-    assert len(list(tmp_path.iterdir())) == crashes.FEW
+    assert len(list(tmp_path.iterdir())) == crash_reports.FEW
 
 
 def test_app_that_runs_at_this_moment_keeps_its_report_to_itself(tmp_path: Path) -> None:
-    here = Crashes(tmp_path)
+    here = CrashReports(tmp_path)
     here.begin()
     here.note(ValueError("survived"))
     there = subprocess.run(
         [
             sys.executable,
             "-c",
-            "from pathlib import Path; from ui.crashes import Crashes\n"
-            f"c = Crashes(Path({str(tmp_path)!r})); print(repr(c.reports())); c.dismiss()",
+            "from pathlib import Path; from ui.system.crash_reports import CrashReports\n"
+            f"c = CrashReports(Path({str(tmp_path)!r})); print(repr(c.reports())); c.dismiss()",
         ],
         capture_output=True,
         text=True,
@@ -250,12 +253,12 @@ def test_app_that_runs_at_this_moment_keeps_its_report_to_itself(tmp_path: Path)
 def test_app_that_was_closed_or_killed_leaves_nothing_to_offer(tmp_path: Path) -> None:
     crash(tmp_path, "crashes.end()")
     crash(tmp_path, "import os; os.kill(os.getpid(), 9)")
-    assert not Crashes(tmp_path).reports()
+    assert not CrashReports(tmp_path).reports()
 
 
 def test_app_that_still_runs_is_no_crash(tmp_path: Path) -> None:
     (tmp_path / f"crash-{os.getppid()}.log").write_text("in the middle of it")
-    assert not Crashes(tmp_path).reports()
+    assert not CrashReports(tmp_path).reports()
 
 
 # -- the end of a run ------------------------------------------------------------------------------------
@@ -271,26 +274,26 @@ def told(window: Window) -> list[tuple[str, str]]:
 def test_end_of_a_long_run_is_told_only_when_another_window_is_in_front(
     window: Window, qtbot: QtBot, cat_file: Path, told: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ui import notify
+    from ui.main_window import run_notifier
 
     window.open_paths([cat_file])
-    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
     window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
 
     def run() -> None:
         window.session.current.given_up = True
         window.restore()
-        qtbot.waitUntil(lambda: window.session.current.state is State.DONE, timeout=LONG)
+        qtbot.waitUntil(lambda: window.session.current.state is DocumentState.DONE, timeout=LONG)
 
-    monkeypatch.setattr(notify, "LONG_SECONDS", 0.0)
+    monkeypatch.setattr(run_notifier, "LONG_SECONDS", 0.0)
     run()
     assert told == [], "the window is in front"
     monkeypatch.setattr(window, "isActiveWindow", lambda: False)
     run()
     assert told == [("Restorer has finished", "the cat.jpg is restored.")]
-    monkeypatch.setattr(notify, "LONG_SECONDS", 1e6)
+    monkeypatch.setattr(run_notifier, "LONG_SECONDS", 1e6)
     run()
-    monkeypatch.setattr(notify, "LONG_SECONDS", 0.0)
+    monkeypatch.setattr(run_notifier, "LONG_SECONDS", 0.0)
     window.workshop.preferences = Preferences(notify=False)
     run()
     assert len(told) == 1, "neither a short run nor one that nobody wants to hear of"

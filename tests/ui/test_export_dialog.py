@@ -14,15 +14,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from restorer.events import Done
 from restorer.photo import Photo, read_photo, read_provenance
-from restorer.request import Preset
-from ui.controls import PRESETS
-from ui.export_dialog import ExportDialog
-from ui.handing import parcel
-from ui.preferences import Format, Output, Preferences
-from ui.session import Document, State
-from ui.window import Window
+from restorer.pipeline.events import Done
+from restorer.pipeline.request import Preset
+from restorer.preferences import Format, Output, Preferences
+from ui.imaging.mime import parcel
+from ui.main_window.window import Window
+from ui.model.document import Document, DocumentState
+from ui.restore.control_panel import PRESETS
+from ui.saving.export_dialog import ExportDialog
 
 LONG = 120_000
 
@@ -31,10 +31,10 @@ LONG = 120_000
 def dialog(window: Window, qtbot: QtBot, photo_file: Path) -> ExportDialog:
     """The export dialog over the result of a small photo, 240 x 180 pixels."""
     window.open_paths([photo_file])
-    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
     window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
     window.restore()
-    qtbot.waitUntil(lambda: window.session.current.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.DONE, timeout=LONG)
     QTest.mouseClick(window.panel.save_button, Qt.MouseButton.LeftButton)
     found = window.findChildren(ExportDialog)[-1]
     assert isinstance(found, ExportDialog)
@@ -268,10 +268,10 @@ def test_sixteen_bits_that_were_settled_before_the_run_are_real(
 ) -> None:
     window.workshop.preferences = Preferences(output=Output(Format.PNG, sixteen=True))
     window.open_paths([photo_file])
-    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
     window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
     window.restore()
-    qtbot.waitUntil(lambda: window.session.current.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.DONE, timeout=LONG)
     window.save()
     found = window.findChildren(ExportDialog)[-1]
     assert found.sixteen.isEnabled()

@@ -15,13 +15,14 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from restorer.request import Preset
-from ui.controls import PRESETS
-from ui.dialogs import UnsavedQuestion
-from ui.row import FRACTION, MARK, Row
-from ui.session import Document, Session, State
-from ui.sifting import sentence
-from ui.window import Window
+from restorer.pipeline.request import Preset
+from ui.controllers.opener import sifted_sentence
+from ui.main_window.window import Window
+from ui.model.document import Document, DocumentState
+from ui.model.photo_list_model import FRACTION, MARK, PhotoListModel
+from ui.model.session import Session
+from ui.restore.control_panel import PRESETS
+from ui.widgets.dialogs import UnsavedQuestion
 
 LONG = 120_000
 PICTURE = Qt.ItemDataRole.DecorationRole
@@ -89,14 +90,14 @@ def test_small_picture_shows_what_the_photo_shows(
     window: Window, qtbot: QtBot, cat_file: Path, photo_file: Path
 ) -> None:
     drop(window, cat_file)
-    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
     document = window.session.current
     window.retouch.turn_left()  # before there is a row to show it in
-    qtbot.waitUntil(lambda: document.state is State.READY and bool(document.edits), timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.READY and bool(document.edits), timeout=LONG)
     drop(window, photo_file)
     qtbot.waitUntil(lambda: all(each.thumb for each in window.session.documents), timeout=LONG)
     window.show_previous()
-    qtbot.waitUntil(lambda: document.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
     whole = np.rot90(document.photo.pixels, -1)
 
     def shows(picture: np.ndarray) -> None:
@@ -113,17 +114,17 @@ def test_small_picture_shows_what_the_photo_shows(
     document.stack.undo()
     window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
     window.panel.fidelity.setValue(0)
-    qtbot.waitUntil(lambda: document.state is State.READY and not document.edits, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.READY and not document.edits, timeout=LONG)
     window.panel.more.variations.choose(1)
     window.panel.more.changed.emit()
     window.restore()
-    qtbot.waitUntil(lambda: document.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     made = document.thumb
     shows(document.varied.dones[0].photo.pixels)
     window.panel.variations.picked.emit(1)
     assert document.thumb != made, "another one was picked"
     document.stack.undo()
-    qtbot.waitUntil(lambda: document.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
     assert document.thumb != made
     shows(whole)
 
@@ -156,7 +157,7 @@ def test_all_are_restored_in_turn_and_more_join_while_a_run_goes(
     shutil.copy(cat_file, late)
     drop(window, cat_file, album / "b.png")
     first, second = window.session.documents
-    qtbot.waitUntil(lambda: first.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: first.state is DocumentState.READY, timeout=LONG)
     window.panel.preset.choose(PRESETS.index(Preset.BEST))
     window.actions_.restore_all.trigger()
     assert first.running
@@ -209,17 +210,17 @@ def test_a_result_that_is_made_again_in_its_turn_has_its_photo_beside_it(
 ) -> None:
     drop(window, cat_file, album / "b.png")
     first, second = window.session.documents
-    qtbot.waitUntil(lambda: first.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: first.state is DocumentState.READY, timeout=LONG)
     window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
     window.restore()
-    qtbot.waitUntil(lambda: first.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: first.state is DocumentState.DONE, timeout=LONG)
     made = first.result
     window.actions_.next.trigger()
-    qtbot.waitUntil(lambda: second.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: second.state is DocumentState.READY, timeout=LONG)
     window.panel.preset.choose(PRESETS.index(Preset.BEST))
     window.restore()
     window.actions_.previous.trigger()
-    qtbot.waitUntil(lambda: first.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: first.state is DocumentState.DONE, timeout=LONG)
     window.restore()
     assert second.running
     assert first.queued
@@ -228,7 +229,7 @@ def test_a_result_that_is_made_again_in_its_turn_has_its_photo_beside_it(
     qtbot.waitUntil(lambda: first.running, timeout=LONG)
     window.actions_.previous.trigger()
     assert first.original is not None
-    qtbot.waitUntil(lambda: first.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: first.state is DocumentState.DONE, timeout=LONG)
     assert first.result is not made
     QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     assert window.retouch.cropper is not None
@@ -280,14 +281,14 @@ def test_failed_photo_stays_with_its_reason_and_is_tried_again(
     late.write_bytes(cat_file.read_bytes()[:60])
     drop(window, late, cat_file)
     document = window.session.documents[0]
-    qtbot.waitUntil(lambda: document.state is State.FAILED, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.FAILED, timeout=LONG)
     index = window.shelf.row.index(0, 0)
     assert index.data(MARK) == "warning"
     assert "late.jpg" in index.data(Qt.ItemDataRole.AccessibleTextRole)
     assert document.problem in index.data(Qt.ItemDataRole.ToolTipRole)
     shutil.copy(cat_file, late)
     window.actions_.retry.trigger()
-    qtbot.waitUntil(lambda: document.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
     assert not document.problem
     assert not window.actions_.retry.isEnabled()
 
@@ -296,7 +297,7 @@ def test_running_photo_can_be_taken_away(
     window: Window, qtbot: QtBot, cat_file: Path, photo_file: Path
 ) -> None:
     drop(window, cat_file, photo_file)
-    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
     window.panel.preset.choose(PRESETS.index(Preset.BEST))
     window.restore()
     assert window.session.current.running
@@ -304,7 +305,7 @@ def test_running_photo_can_be_taken_away(
     assert names(window) == ["a photo.png"]
     assert not window.filmstrip.isVisible()
     qtbot.waitUntil(lambda: not window.workshop.engine.busy, timeout=LONG)
-    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
     window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
     window.restore()
     qtbot.waitUntil(lambda: window.session.current.result is not None, timeout=LONG)
@@ -331,10 +332,10 @@ def test_delete_takes_the_chosen_photo_away_and_asks_first_where_something_is_un
     assert names(window) == ["the cat.jpg", "b.png", "c.jpg"]
     assert window.session.current.name == "b.png", "its neighbour comes into view"
     assert strip.currentIndex().row() == 1
-    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
     window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
     window.restore()
-    qtbot.waitUntil(lambda: window.session.current.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.DONE, timeout=LONG)
     QTest.keyClick(strip, Qt.Key.Key_Delete)
     question = window.findChild(UnsavedQuestion)
     assert names(window) == ["the cat.jpg", "b.png", "c.jpg"]
@@ -363,14 +364,14 @@ def test_dropped_files_that_are_no_pictures_are_named_and_left_out(
 
 
 def test_of_many_files_that_are_no_pictures_some_are_named() -> None:
-    said = sentence([Path(f"{number}.txt") for number in range(8)])
+    said = sifted_sentence([Path(f"{number}.txt") for number in range(8)])
     assert "4.txt and 3 more" in said
     assert "5.txt" not in said
 
 
 def test_the_row_is_a_sound_model(qapp: QApplication, tmp_path: Path) -> None:
     session = Session()
-    row = Row(session)
+    row = PhotoListModel(session)
     tester = QAbstractItemModelTester(row, QAbstractItemModelTester.FailureReportingMode.Warning)
     for name in "abc":
         session.add(tmp_path / f"{name}.png")
@@ -390,7 +391,7 @@ def test_after_the_last_photo_is_closed_the_window_is_empty_and_opens_others(
 ) -> None:
     for path in (cat_file, photo_file, cat_file):
         window.open_paths([path])
-        qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+        qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
         assert not window.welcome.isVisible()
         window.actions_.close_photo.trigger()
         assert window.session.current is None
@@ -406,7 +407,7 @@ def test_a_photo_that_is_still_being_opened_is_restored_with_the_others(
     window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
     drop(window, cat_file, photo_file)
     first, second = window.session.documents
-    assert first.state is State.READING
+    assert first.state is DocumentState.READING
     window.actions_.restore_all.trigger()
     assert first.queued
     assert second.queued
@@ -421,11 +422,11 @@ def test_what_was_to_be_restored_and_could_not_be_opened_is_restored_when_it_is_
     for path in (damaged, looked_at):
         path.write_bytes(b"no picture")
     window.open_paths([looked_at])
-    qtbot.waitUntil(lambda: window.session.current.state is State.FAILED, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.FAILED, timeout=LONG)
     window.open_paths([cat_file, damaged])
     window.actions_.restore_all.trigger()
     _, cat, broken = window.session.documents
-    qtbot.waitUntil(lambda: cat.held is not None and broken.state is State.FAILED, timeout=LONG)
+    qtbot.waitUntil(lambda: cat.held is not None and broken.state is DocumentState.FAILED, timeout=LONG)
     for path in (damaged, looked_at):
         shutil.copy(cat_file, path)
     window.actions_.retry.trigger()
@@ -438,11 +439,11 @@ def test_when_a_photo_that_was_being_restored_is_closed_the_other_can_be(
     window: Window, qtbot: QtBot, cat_file: Path, photo_file: Path
 ) -> None:
     drop(window, cat_file, photo_file)
-    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
     window.panel.preset.choose(PRESETS.index(Preset.BEST))
     window.restore()
     window.actions_.close_photo.trigger()
-    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
     qtbot.waitUntil(lambda: not window.workshop.engine.busy, timeout=LONG)
     assert window.strip.status.whole == "Ready to restore."
 
@@ -456,11 +457,11 @@ def test_of_a_file_with_several_pages_the_first_is_opened_and_that_is_said_once(
     said: list[str] = []
     window.workshop.noted.connect(said.append)
     window.open_paths([path])
-    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
     window.open_paths([cat_file])
-    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
     window.session.show(window.session.documents[0])
-    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
     assert len(said) == 1
     assert "letter.tif has 3 pages" in said[0]
 

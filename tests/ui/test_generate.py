@@ -15,19 +15,22 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from restorer import catalog, importers, paths
-from restorer.request import Preset
+from restorer import importers, paths
+from restorer.packs import catalog
+from restorer.pipeline.request import Preset
 from tests.tiny import NAMES
 from tests.ui.painting import LONG, ask, done, forget, seeds, trigger
-from ui.classlist import ClassModel
-from ui.controls import PRESETS
-from ui.dialogs import UnsavedQuestion
-from ui.language import Language
-from ui.mailbox import Letter, Mailbox
-from ui.pyramid import Pyramid, rgb32
-from ui.session import State
-from ui.sheet import Frame, Sheet
-from ui.window import Window
+from ui.canvas.contact_sheet import ContactSheet, Frame
+from ui.generate.class_picker import ClassModel
+from ui.i18n.language import Language
+from ui.imaging.pyramid import Pyramid
+from ui.imaging.qimage import rgb32
+from ui.main_window.window import Window
+from ui.model.document import DocumentState
+from ui.restore.control_panel import PRESETS
+from ui.widgets.dialogs import UnsavedQuestion
+from ui.workers.latest_value import LatestValue
+from ui.workers.messages import Letter
 
 GOLDEN = Path(__file__).resolve().parent.parent / "data" / "golden"
 
@@ -48,9 +51,9 @@ def test_a_class_is_found_by_typing_and_painted_stage_by_stage(
         show_frames(frames, side, chosen)
 
     monkeypatch.setattr(sheet, "show_frames", record)
-    post, last = Mailbox.post, []
+    post, last = LatestValue.post, []
 
-    def patient(self: Mailbox, letter: Letter) -> bool:
+    def patient(self: LatestValue, letter: Letter) -> bool:
         """A network this small may be done with a stage before the window looks; let it wait for that."""
         deadline = time.monotonic() + 10
         while last and last[0] not in seen and time.monotonic() < deadline:
@@ -59,7 +62,7 @@ def test_a_class_is_found_by_typing_and_painted_stage_by_stage(
             last[:] = [(len(letter.sheet.images), letter.sheet.side, letter.sheet.last)]
         return post(self, letter)
 
-    monkeypatch.setattr(Mailbox, "post", patient)
+    monkeypatch.setattr(LatestValue, "post", patient)
     QTest.keyClick(room, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     assert QApplication.focusWidget() is panel.classes.search
     QTest.keyClicks(panel.classes.search, "mill")
@@ -83,7 +86,7 @@ def test_a_class_is_found_by_typing_and_painted_stage_by_stage(
 
 
 def test_few_pixels_fill_the_sheet_as_squares(qapp: QApplication, qtbot: QtBot) -> None:
-    sheet = Sheet()
+    sheet = ContactSheet()
     qtbot.addWidget(sheet)
     sheet.resize(800, 600)
     sheet.show()
@@ -295,7 +298,7 @@ def test_pictures_wait_for_the_photo_in_work_and_photos_for_the_pictures(
     room.studio.made.connect(lambda name, count, seconds: order.append(name))
     room.open_paths([cat_file, photo_file])
     assert not room.rooms.generating, "a photo that is opened is seen"
-    qtbot.waitUntil(lambda: room.session.current.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: room.session.current.state is DocumentState.READY, timeout=LONG)
     room.panel.preset.choose(PRESETS.index(Preset.BEST))
     room.shelf.restore_all()
     qtbot.waitUntil(lambda: room.session.running() is not None, timeout=LONG)
@@ -319,7 +322,7 @@ def test_pictures_wait_for_the_photo_in_work_and_photos_for_the_pictures(
 
 def test_what_waits_can_be_cancelled(room: Window, qtbot: QtBot, cat_file: Path) -> None:
     room.open_paths([cat_file])
-    qtbot.waitUntil(lambda: room.session.current.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: room.session.current.state is DocumentState.READY, timeout=LONG)
     room.panel.preset.choose(PRESETS.index(Preset.BEST))
     room.restore()
     room.rooms.show_generate()
@@ -328,7 +331,7 @@ def test_what_waits_can_be_cancelled(room: Window, qtbot: QtBot, cat_file: Path)
     QTest.mouseClick(room.generate.panel.go, Qt.MouseButton.LeftButton)
     assert not room.studio.busy
     assert room.session.current.running, "the photo is not what was cancelled"
-    qtbot.waitUntil(lambda: room.session.current.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: room.session.current.state is DocumentState.DONE, timeout=LONG)
     assert not room.studio.pictures
 
 

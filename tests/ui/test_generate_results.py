@@ -13,20 +13,20 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from restorer import painting
-from restorer.painting import GenerateRequest
 from restorer.photo import read_provenance
-from restorer.request import Preset
+from restorer.pipeline import request
+from restorer.pipeline.request import GenerateRequest, Preset
 from tests.tiny import BASE, write_cascade
 from tests.ui.painting import LONG, ask, done, trigger
 from tests.ui.test_access import controls, faults
-from ui.controls import PRESETS
-from ui.export_dialog import ExportDialog
-from ui.handing import file_of, parcel
-from ui.keys import shortcuts
-from ui.language import Language
-from ui.session import State
-from ui.window import Window
+from ui.help.shortcuts import shortcuts
+from ui.i18n.language import Language
+from ui.imaging.mime import parcel
+from ui.main_window.window import Window
+from ui.model.document import DocumentState
+from ui.restore.control_panel import PRESETS
+from ui.saving.drag_out import file_of
+from ui.saving.export_dialog import ExportDialog
 
 # -- what becomes of a picture -------------------------------------------------------------------------------
 
@@ -113,11 +113,11 @@ def test_a_picture_goes_on_as_a_photo_that_remembers_where_it_came_from(room: Wi
     assert not room.rooms.generating
     document = room.session.current
     assert document.name == "windmill_8"
-    qtbot.waitUntil(lambda: document.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
     assert np.array_equal(document.photo.pixels, room.studio.pictures[0].result.photo.pixels)
     room.panel.preset.choose(PRESETS.index(Preset.DRAFT))
     room.restore()
-    qtbot.waitUntil(lambda: document.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     assert document.result.photo.size == (128, 128)
     assert document.result.provenance["Origin"].startswith("windmill, invented by tiny-base")
 
@@ -168,7 +168,7 @@ def test_a_model_without_classes_says_so_and_paints(home: Path, window: Window, 
 
 
 def test_without_any_model_the_side_says_what_to_do(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ui.generate_panel.bases", list)
+    monkeypatch.setattr("ui.generate.panel.bases", list)
     window.generate.refresh()
     window.rooms.show_generate()
     assert "imported" in window.generate.panel.becomes.text()
@@ -179,7 +179,7 @@ def test_without_any_model_the_side_says_what_to_do(window: Window, monkeypatch:
 
 def test_counts_out_of_range_cannot_be_asked_for(room: Window) -> None:
     count = room.generate.panel.count
-    for typed, taken in (("0", 1), ("10000", painting.MOST)):
+    for typed, taken in (("0", 1), ("10000", request.MOST)):
         count.setValue(int(typed))
         assert count.value() == taken
     with pytest.raises(Exception, match="between 1 and 64"):
@@ -193,7 +193,7 @@ def test_commands_of_the_other_side_sleep(room: Window, qtbot: QtBot, photo_file
     actions, generate = room.actions_, room.generate
     assert not actions.save.isEnabled()
     room.open_paths([photo_file])
-    qtbot.waitUntil(lambda: room.session.current.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: room.session.current.state is DocumentState.READY, timeout=LONG)
     assert not room.rooms.generating
     assert actions.restore.isEnabled()
     assert not generate._actions["paint"].isEnabled()
@@ -223,15 +223,15 @@ def test_another_language_keeps_the_sheet_and_the_settings(room: Window, qtbot: 
 
 
 def test_what_was_asked_for_is_remembered(room: Window) -> None:
-    from ui import memory
+    from ui.settings import ui_state
 
     panel = room.generate.panel
     panel.classes.choose(2)
     panel.count.setValue(5)
     panel.side.choose(1)
     panel.preset.choose(PRESETS.index(Preset.BEST))
-    memory.keep_wishes(room.store, *room.generate.remembered)
-    wishes, name = memory.wishes(room.store)
+    ui_state.keep_wishes(room.store, *room.generate.remembered)
+    wishes, name = ui_state.wishes(room.store)
     assert (wishes.base, wishes.count, wishes.size, wishes.preset, name) == (
         BASE,
         5,
@@ -303,7 +303,7 @@ def test_photos_can_be_restored_again_once_pictures_are_made(
     room: Window, qtbot: QtBot, cat_file: Path
 ) -> None:
     room.open_paths([cat_file])
-    qtbot.waitUntil(lambda: room.session.current.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: room.session.current.state is DocumentState.READY, timeout=LONG)
     room.rooms.show_generate()
     ask(room, count=2)
     room.rooms.show_restore()

@@ -14,17 +14,18 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QMenu
 from pytestqt.qtbot import QtBot
 
 from restorer import paths
-from restorer.edits import Grey, Levels, Turn
-from restorer.events import Done
 from restorer.photo import Photo
-from restorer.request import Preset
-from ui.against import comparable, labels
-from ui.controls import PRESETS
-from ui.held import Held, Stand
-from ui.history_panel import HistoryPanel, Steps
-from ui.panes import Mode
-from ui.session import Document, State
-from ui.window import Window
+from restorer.photo.edits import Grey, Levels, Turn
+from restorer.pipeline.events import Done
+from restorer.pipeline.request import Preset
+from ui.canvas.pane_layout import Mode
+from ui.main_window.window import Window
+from ui.model.comparison import comparable
+from ui.model.document import Document, DocumentState
+from ui.model.result import Result, Snapshot
+from ui.restore.control_panel import PRESETS
+from ui.restore.history_panel import HistoryPanel, Steps
+from ui.restore.status_text import comparison_labels
 
 LONG = 120_000
 
@@ -33,14 +34,16 @@ LONG = 120_000
 def three(window: Window, qtbot: QtBot, cat_file: Path) -> Window:
     """A photo with three results, the last of them, with seed 2, in view; the first one lies in a file."""
     window.open_paths([cat_file])
-    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
     window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
     window.panel.fidelity.setValue(20)
     document = window.session.current
     for seed in range(3):
         window.panel.seed.setValue(seed)
         window.restore()
-        qtbot.waitUntil(lambda: document.state is State.DONE and document.result is not None, timeout=LONG)
+        qtbot.waitUntil(
+            lambda: document.state is DocumentState.DONE and document.result is not None, timeout=LONG
+        )
     qtbot.waitUntil(lambda: document.results[-1].done is None, timeout=LONG)
     return window
 
@@ -110,7 +113,7 @@ def test_earlier_result_takes_the_photos_place_and_gives_it_back(three: Window, 
     assert labelled(three) == ["Before", "After"], "another click takes it back"
 
     document.stack.setIndex(1)
-    qtbot.waitUntil(lambda: document.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     assert np.array_equal(shown, document.result.photo.pixels), "it was that step's own result"
 
 
@@ -125,10 +128,10 @@ def test_results_are_compared_by_keys_alone(three: Window, qtbot: QtBot) -> None
     QTest.keyClick(menu(three), Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: labelled(three) == ["Draft, seed 1", "Draft, seed 2"], timeout=LONG)
     document.stack.undo()
-    qtbot.waitUntil(lambda: document.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     assert labelled(three) == ["Before", "After"], "nothing is compared with itself"
     document.stack.undo()
-    qtbot.waitUntil(lambda: document.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     assert labelled(three) == ["Draft, seed 1", "Draft, seed 0"], "while others come into view it stays"
     QTest.mouseClick(panel.button, Qt.MouseButton.LeftButton)
     choose(three, "The photo")
@@ -140,18 +143,18 @@ def test_only_what_shows_the_same_part_is_offered(three: Window, qtbot: QtBot, p
     panel, compare = three.findChild(HistoryPanel), three.retouch.actions[-1]
     assert panel.button.isEnabled()
     three.retouch.turn_left()
-    qtbot.waitUntil(lambda: document.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
     assert not panel.button.isEnabled()
     assert not compare.isEnabled()
     three.restore()
-    qtbot.waitUntil(lambda: document.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     assert not panel.button.isEnabled(), "the others are not turned"
     QTest.keyClick(three, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier)
     right_click(three, 2)
     assert not menu(three).actions()[0].isEnabled()
     menu(three).close()
     three.open_paths([photo_file])
-    qtbot.waitUntil(lambda: three.session.current.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: three.session.current.state is DocumentState.READY, timeout=LONG)
     assert not panel.button.isEnabled()
 
 
@@ -170,24 +173,31 @@ def test_a_new_run_has_the_photo_before_it_again(three: Window, qtbot: QtBot) ->
     qtbot.waitUntil(lambda: labelled(three)[0] == "Draft, seed 1", timeout=LONG)
     three.panel.seed.setValue(9)
     three.restore()
-    qtbot.waitUntil(lambda: document.state is State.DONE and document.result is not None, timeout=LONG)
+    qtbot.waitUntil(
+        lambda: document.state is DocumentState.DONE and document.result is not None, timeout=LONG
+    )
     assert labelled(three) == ["Before", "After"]
 
 
-def stand(seed: int = 0, fidelity: float = 0.75, model: str = "m", scale: int = 4, **more: object) -> Stand:
+def stand(
+    seed: int = 0, fidelity: float = 0.75, model: str = "m", scale: int = 4, **more: object
+) -> Snapshot:
     photo = Photo(np.zeros((2, 2, 3), np.uint8))
     done = Done(photo, model, seed, "cpu", 1, 1.0, 0.1, 0.0, {"Fidelity": fidelity})
-    return replace(Stand(made=Held(done), scale=scale, preset=Preset.BEST), **more)
+    return replace(Snapshot(made=Result(done), scale=scale, preset=Preset.BEST), **more)
 
 
 def test_labels_name_what_tells_two_results_apart() -> None:
-    assert labels(stand(0), stand(5)) == ("Best, seed 0", "Best, seed 5")
-    assert labels(stand(), stand(fidelity=0.2)) == (
+    assert comparison_labels(stand(0), stand(5)) == ("Best, seed 0", "Best, seed 5")
+    assert comparison_labels(stand(), stand(fidelity=0.2)) == (
         "Best, seed 0, fidelity 75 %",
         "Best, seed 0, fidelity 20 %",
     )
-    assert labels(stand(), stand(scale=8)) == ("Best, seed 0, 4×", "Best, seed 0, 8×")  # noqa: RUF001
-    assert labels(stand(), stand(edits=(Grey(),))) == ("Best, seed 0", "Best, seed 0, Black and white")
+    assert comparison_labels(stand(), stand(scale=8)) == ("Best, seed 0, 4×", "Best, seed 0, 8×")  # noqa: RUF001
+    assert comparison_labels(stand(), stand(edits=(Grey(),))) == (
+        "Best, seed 0",
+        "Best, seed 0, Black and white",
+    )
 
 
 def test_tones_may_differ_but_the_frame_may_not(tmp_path: Path) -> None:
@@ -198,7 +208,7 @@ def test_tones_may_differ_but_the_frame_may_not(tmp_path: Path) -> None:
     assert comparable(document, stand(edits=(Turn(1), Grey())))
     assert comparable(document, stand(edits=(Turn(1),)))
     assert not comparable(document, stand())
-    assert not comparable(document, Stand(edits=(Turn(1),)))
+    assert not comparable(document, Snapshot(edits=(Turn(1),)))
     assert not comparable(document, document.stand())
 
 

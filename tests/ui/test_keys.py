@@ -9,9 +9,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTreeWidget
 from pytestqt.qtbot import QtBot
 
-from ui.about import Sheet
-from ui.session import State
-from ui.window import Window
+from ui.main_window.window import Window
+from ui.model.document import DocumentState
+from ui.widgets.text_dialog import TextDialog
 
 LONG = 120_000
 
@@ -19,7 +19,7 @@ LONG = 120_000
 def sheet_of(window: Window) -> dict[str, str]:
     """What the sheet tells: keys by what they do."""
     QTest.keyClick(window, Qt.Key.Key_F1)
-    sheet = window.findChildren(Sheet)[-1]
+    sheet = window.findChildren(TextDialog)[-1]
     table = sheet.findChild(QTreeWidget)
     items = [table.topLevelItem(row) for row in range(table.topLevelItemCount())]
     sheet.reject()
@@ -28,7 +28,7 @@ def sheet_of(window: Window) -> dict[str, str]:
 
 def turned(window: Window, qtbot: QtBot, path: Path) -> None:
     window.open_paths([path])
-    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
     QTest.keyClick(window, Qt.Key.Key_BracketRight, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(window.retouch.history.group.canUndo, timeout=LONG)
 

@@ -13,12 +13,12 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QAbstractButton, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
-from restorer.request import Preset
-from ui import words
-from ui.controls import PRESETS
-from ui.language import Language, resolved
-from ui.session import State
-from ui.window import Window
+from restorer.pipeline.request import Preset
+from ui.i18n import phrases
+from ui.i18n.language import Language, resolved
+from ui.main_window.window import Window
+from ui.model.document import DocumentState
+from ui.restore.control_panel import PRESETS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LONG = 120_000
@@ -56,7 +56,9 @@ def test_the_whole_interface_is_there_with_its_places_for_values(translate: Modu
                 assert HAN.search(form), f"{sentence!r} is still {form!r}"
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "ui").rglob("*.py")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "ui").rglob("*.py")), ids=lambda path: path.relative_to(ROOT).as_posix()
+)
 def test_nothing_is_shown_that_nobody_can_translate(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if not isinstance(node, ast.Call):
@@ -105,7 +107,7 @@ def test_another_language_is_spoken_at_once_and_a_run_goes_on(
     window: Window, qtbot: QtBot, cat_file: Path
 ) -> None:
     window.open_paths([cat_file])
-    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
     document = window.session.current
     window.panel.preset.choose(PRESETS.index(Preset.BEST))
     window.panel.seed.setValue(7)
@@ -125,7 +127,7 @@ def test_another_language_is_spoken_at_once_and_a_run_goes_on(
     assert window.panel.settings.seed == 7
     assert window.panel.settings.preset is Preset.BEST
     assert document.running
-    qtbot.waitUntil(lambda: document.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     assert window.canvas.comparing
     window.desk.set_language(Language.ENGLISH)
     qtbot.waitUntil(lambda: window.panel.save_button.text() == "Save…")
@@ -136,10 +138,10 @@ def test_another_language_is_spoken_at_once_and_a_run_goes_on(
 
 
 def test_what_a_picture_shows_is_named_in_the_language_that_is_spoken(window: Window, qtbot: QtBot) -> None:
-    assert words.picture_name("forest", 3) == "forest, seed 3"
+    assert phrases.picture_name("forest", 3) == "forest, seed 3"
     window.desk.set_language(Language.CHINESE)
     qtbot.waitUntil(lambda: bool(HAN.search(window.panel.restore_button.text())))
-    for sentence in (words.picture_name("forest", 3), words.picture_sentence("forest", 3, (128, 128))):
+    for sentence in (phrases.picture_name("forest", 3), phrases.picture_sentence("forest", 3, (128, 128))):
         assert "森林" in sentence
         assert "forest" not in sentence
-    assert words.picture_name("a class of somebody's own", 3).startswith("a class of somebody's own")
+    assert phrases.picture_name("a class of somebody's own", 3).startswith("a class of somebody's own")

@@ -18,20 +18,20 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
-import restorer.edits
 import restorer.photo
-import ui.files
+import restorer.photo.edits
+import ui.workers.file_worker
 from restorer.photo import Photo, read_photo
-from restorer.request import Preset
+from restorer.pipeline.request import Preset
 from tests.ui.painting import ask, done, forget, trigger
-from ui.batch_window import BatchWindow
-from ui.controls import PRESETS
-from ui.dialogs import UnsavedQuestion
-from ui.export_dialog import ExportDialog
-from ui.history import NEAR
-from ui.row import mark
-from ui.session import Document, State
-from ui.window import Window
+from ui.batch.window import BatchWindow
+from ui.controllers.history import NEAR
+from ui.main_window.window import Window
+from ui.model.document import Document, DocumentState
+from ui.model.photo_list_model import mark
+from ui.restore.control_panel import PRESETS
+from ui.saving.export_dialog import ExportDialog
+from ui.widgets.dialogs import UnsavedQuestion
 
 LONG = 120_000
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -65,11 +65,11 @@ def restore(window: Window, qtbot: QtBot, path: Path, seed: int = 0) -> Document
     window.open_paths([path])
     document = window.session.current
     assert document.path == path
-    qtbot.waitUntil(lambda: document.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
     window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
     window.panel.seed.setValue(seed)
     window.restore()
-    qtbot.waitUntil(lambda: document.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     return document
 
 
@@ -77,7 +77,7 @@ def turned(window: Window, qtbot: QtBot, path: Path) -> Document:
     """Restore a photo, then turn it: the result is in the history alone, so each photo is asked about."""
     document = restore(window, qtbot, path)
     window.retouch.turn_left()
-    qtbot.waitUntil(lambda: document.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
     return document
 
 
@@ -85,11 +85,11 @@ def behind(window: Window, qtbot: QtBot, path: Path) -> Document:
     """Open a photo and begin its run, which pauses."""
     window.open_paths([path])
     document = window.session.current
-    qtbot.waitUntil(lambda: document.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
     window.panel.preset.choose(PRESETS.index(Preset.BEST))
     window.restore()
     window.workshop.pause()
-    assert document.state is State.PAUSED
+    assert document.state is DocumentState.PAUSED
     return document
 
 
@@ -125,7 +125,7 @@ def test_photo_that_was_asked_about_goes_though_another_came_into_view(
 ) -> None:
     first, second = (restore(window, qtbot, path) for path in pair)
     QTest.keyClick(window, Qt.Key.Key_PageUp)
-    qtbot.waitUntil(lambda: first.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: first.state is DocumentState.DONE, timeout=LONG)
     QTest.keyClick(window, Qt.Key.Key_W, CTRL)
     answer(window, "Save…")
     path = press_save(export(window, qtbot))
@@ -155,13 +155,13 @@ def test_saving_another_photo_closes_none(
 ) -> None:
     first, second = restore(window, qtbot, pair[0]), behind(window, qtbot, pair[1])
     QTest.keyClick(window, Qt.Key.Key_PageUp)
-    qtbot.waitUntil(lambda: first.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: first.state is DocumentState.DONE, timeout=LONG)
     QTest.keyClick(window, Qt.Key.Key_W, CTRL)
     answer(window, "Save…")
     press_save(export(window, qtbot))  # and while it is being written …
     QTest.keyClick(window, Qt.Key.Key_PageDown)
     window.workshop.pause()
-    qtbot.waitUntil(lambda: second.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: second.state is DocumentState.DONE, timeout=LONG)
     QTest.keyClick(window, Qt.Key.Key_S, CTRL)
     press_save(export(window, qtbot))
     slow.set()
@@ -178,7 +178,7 @@ def queued(window: Window, qtbot: QtBot, pair: tuple[Path, Path], cat_file: Path
     first = restore(window, qtbot, pair[0], seed=1)
     behind(window, qtbot, cat_file)
     QTest.keyClick(window, Qt.Key.Key_PageUp)
-    qtbot.waitUntil(lambda: first.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: first.state is DocumentState.DONE, timeout=LONG)
     window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
     window.panel.seed.setValue(2)
     window.restore()
@@ -200,7 +200,7 @@ def test_result_in_the_dialog_is_saved_whatever_has_begun_behind_it(
         qtbot.waitUntil(lambda: document.result is not None, timeout=LONG)
     path = press_save(dialog)
     qtbot.waitUntil(path.exists, timeout=LONG)
-    qtbot.waitUntil(lambda: document.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     qtbot.waitUntil(lambda: [held.seed for held in document.losses] == [2], timeout=LONG)
     assert np.array_equal(read_photo(path).pixels, made)
 
@@ -231,15 +231,15 @@ def orphan(window: Window, qtbot: QtBot, tmp_path: Path, cat_file: Path, chelsea
     Image.fromarray(chelsea[60:92, :40]).save(path)
     window.open_paths([path])
     document = window.session.current
-    qtbot.waitUntil(lambda: document.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
     window.retouch.turn_left()
-    qtbot.waitUntil(lambda: document.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
     restore(window, qtbot, path)
     window.open_paths([cat_file])
-    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
     path.parent.rename(tmp_path / "album 1911")
     QTest.keyClick(window, Qt.Key.Key_PageUp)
-    qtbot.waitUntil(lambda: document.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     return window
 
 
@@ -249,8 +249,8 @@ def test_restored_photo_can_be_worked_on_and_undone_though_its_file_is_gone(
     document = orphan.session.current
     for _ in range(2):  # past the result and past the turn
         QTest.keyClick(orphan, Qt.Key.Key_Z, CTRL)
-        qtbot.waitUntil(lambda: document.state in (State.READY, State.FAILED), timeout=LONG)
-        assert document.state is State.READY, document.problem
+        qtbot.waitUntil(lambda: document.state in (DocumentState.READY, DocumentState.FAILED), timeout=LONG)
+        assert document.state is DocumentState.READY, document.problem
     assert document.photo.size == (40, 32)
     QTest.keyClick(orphan, Qt.Key.Key_W, CTRL)
     answer(orphan, "Save…")
@@ -263,19 +263,19 @@ def test_step_leads_back_from_where_the_photo_cannot_be_shown(
     orphan: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     document = orphan.session.current
-    monkeypatch.setattr(restorer.edits, "applied", broken)
+    monkeypatch.setattr(restorer.photo.edits, "applied", broken)
     orphan.retouch.turn_left()
-    qtbot.waitUntil(lambda: document.state is State.FAILED, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.FAILED, timeout=LONG)
     monkeypatch.undo()
     QTest.keyClick(orphan, Qt.Key.Key_Z, CTRL)
-    qtbot.waitUntil(lambda: document.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     assert document.unsaved
     assert not document.problem
     assert orphan.canvas.comparing
 
-    monkeypatch.setattr(restorer.edits, "applied", broken)
+    monkeypatch.setattr(restorer.photo.edits, "applied", broken)
     orphan.retouch.turn_left()
-    qtbot.waitUntil(lambda: document.state is State.FAILED, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.FAILED, timeout=LONG)
     monkeypatch.undo()
     QTest.keyClick(orphan, Qt.Key.Key_W, CTRL)
     answer(orphan, "Save…")
@@ -306,7 +306,7 @@ def test_results_that_no_step_leads_to_leave_memory(
     for seed in range(1, 5):
         alive.append(ref(document.result.photo.pixels))
         QTest.keyClick(window, Qt.Key.Key_Z, CTRL)
-        qtbot.waitUntil(lambda: document.state is State.READY, timeout=LONG)
+        qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
         restore(window, qtbot, pair[0], seed)
     gc.collect()
     assert [pixels() is not None for pixels in alive] == [False] * 4
@@ -411,7 +411,7 @@ def test_window_waits_for_a_file_that_is_still_to_be_written(
     window.saver.write(document, pair[0].with_name("kept.png"))
     qtbot.waitUntil(lambda: document.saved is not None, timeout=LONG)
     found = threading.Event()
-    monkeypatch.setattr(ui.files, "photos_below", lambda folder: (found.wait(10), ([], []))[1])
+    monkeypatch.setattr(ui.workers.file_worker, "photos_below", lambda folder: (found.wait(10), ([], []))[1])
     window.workshop.opener.open_folders([pair[0].parent])  # which is large
     QTest.keyClick(window, Qt.Key.Key_S, CTRL)
     path = press_save(export(window, qtbot))
@@ -449,7 +449,7 @@ def test_memory_does_not_grow_with_the_row_and_every_result_is_still_there(
         Image.fromarray(chelsea[60:92, 20 * number : 20 * number + 40]).save(path)
     window.open_paths(paths)
     documents = window.session.documents
-    qtbot.waitUntil(lambda: documents[0].state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: documents[0].state is DocumentState.READY, timeout=LONG)
     window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
     made: dict[Document, tuple[Callable[[], object], np.ndarray]] = {}
 
@@ -472,7 +472,7 @@ def test_memory_does_not_grow_with_the_row_and_every_result_is_still_there(
     assert window.session.unsaved() == documents
     for document in documents[1:]:
         QTest.keyClick(window, Qt.Key.Key_PageDown)
-        qtbot.waitUntil(lambda shown=document: shown.state is State.DONE, timeout=LONG)
+        qtbot.waitUntil(lambda shown=document: shown.state is DocumentState.DONE, timeout=LONG)
         assert np.array_equal(document.result.photo.pixels, made[document][1])
         assert window.actions_.save.isEnabled()
 
@@ -483,12 +483,12 @@ def test_memory_does_not_grow_with_the_row_and_every_result_is_still_there(
         assert np.array_equal(read_photo(document.saved).pixels, made[document][1])
         assert mark(document) == "check"
     QTest.keyClick(window, Qt.Key.Key_PageUp)
-    qtbot.waitUntil(lambda: documents[4].state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: documents[4].state is DocumentState.DONE, timeout=LONG)
     QTest.keyClick(window, Qt.Key.Key_PageUp)
-    qtbot.waitUntil(lambda: documents[3].state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: documents[3].state is DocumentState.DONE, timeout=LONG)
     for place in range(3):
         window.session.show(documents[place])
-        qtbot.waitUntil(lambda shown=documents[place]: shown.state is State.DONE, timeout=LONG)
+        qtbot.waitUntil(lambda shown=documents[place]: shown.state is DocumentState.DONE, timeout=LONG)
         assert documents[place].saved is not None
     window.close()
     assert not window.isVisible()

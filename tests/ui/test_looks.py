@@ -10,12 +10,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
-from restorer.events import Progress
 from restorer.photo import Photo
-from ui import words
-from ui.pyramid import Board, pyramid, rgb32, screen_pixels
-from ui.theme import Override, Theme, canvas_palette, palette_for
-from ui.view import MOST_ZOOM, View
+from restorer.pipeline.events import Progress
+from ui.canvas.viewport import MOST_ZOOM, Viewport
+from ui.i18n import phrases
+from ui.imaging.live_preview import LivePreview
+from ui.imaging.pyramid import pyramid, screen_pixels
+from ui.imaging.qimage import rgb32
+from ui.style.theme import Override, Theme, canvas_palette, palette_for
 
 Role = QPalette.ColorRole
 Scheme = Qt.ColorScheme
@@ -25,7 +27,7 @@ Scheme = Qt.ColorScheme
 
 
 def test_zooming_keeps_the_point_under_the_pointer() -> None:
-    view = View(picture=(4000, 3000), port=(1000, 700)).fit()
+    view = Viewport(picture=(4000, 3000), port=(1000, 700)).fit()
     for zoom in (0.5, 1.0, 2.7, 8.0):
         pointer = (310, 420)
         before = view.to_picture(*pointer)
@@ -35,29 +37,29 @@ def test_zooming_keeps_the_point_under_the_pointer() -> None:
 
 
 def test_fit_shows_all_and_follows_the_canvas() -> None:
-    view = View(picture=(4000, 1000), port=(1000, 700), margin=20).fit()
+    view = Viewport(picture=(4000, 1000), port=(1000, 700), margin=20).fit()
     assert view.visible() == (20, 230, 980, 470)
     wider = view.resized((2000, 700))
     assert wider.zoom == pytest.approx(2 * view.zoom * 980 / 960)
 
 
 def test_pan_stops_at_the_edge_of_the_picture() -> None:
-    view = View(picture=(4000, 3000), port=(1000, 700)).fit().zoomed(1.0).panned(1e6, 1e6)
+    view = Viewport(picture=(4000, 3000), port=(1000, 700)).fit().zoomed(1.0).panned(1e6, 1e6)
     assert view.origin == (0, 0)
     assert view.panned(-1e6, -1e6).origin == (1000 - 4000, 700 - 3000)
-    small = View(picture=(100, 100), port=(1000, 700)).fit().zoomed(1.0).panned(300, 0)
+    small = Viewport(picture=(100, 100), port=(1000, 700)).fit().zoomed(1.0).panned(300, 0)
     assert small.origin == (450, 300), "a picture smaller than the canvas stays in the middle"
 
 
 def test_four_times_as_many_pixels_look_the_same() -> None:
-    view = View(picture=(500, 400), port=(1000, 700)).fit().zoomed(5.0, (200, 300))
+    view = Viewport(picture=(500, 400), port=(1000, 700)).fit().zoomed(5.0, (200, 300))
     larger = view.shows((2000, 1600))
     assert larger.visible() == view.visible()
     assert larger.to_picture(200, 300) == pytest.approx([4 * c for c in view.to_picture(200, 300)], abs=1)
 
 
 def test_zoom_has_limits() -> None:
-    view = View(picture=(500, 400), port=(1000, 700)).fit()
+    view = Viewport(picture=(500, 400), port=(1000, 700)).fit()
     assert view.zoomed(1e9).zoom == MOST_ZOOM
     assert view.zoomed(1e-9).zoom == view.least_zoom
 
@@ -170,7 +172,7 @@ def test_a_level_of_the_pyramid_always_has_enough_pixels(chelsea: np.ndarray) ->
 
 
 def test_previews_are_pinned_where_they_belong() -> None:
-    board = Board(np.zeros((50, 100, 3), np.uint8), (1000, 500), 1024)
+    board = LivePreview(np.zeros((50, 100, 3), np.uint8), (1000, 500), 1024)
     board.pin(np.full((20, 30, 3), 255, np.uint8), (700, 300, 300, 200))
     image = board.image()
     white = {
@@ -186,7 +188,7 @@ def test_previews_are_pinned_where_they_belong() -> None:
 
 
 def test_the_board_is_never_larger_than_the_canvas() -> None:
-    board = Board(np.zeros((3000, 2000, 3), np.uint8), (2000, 3000), 900)
+    board = LivePreview(np.zeros((3000, 2000, 3), np.uint8), (2000, 3000), 900)
     assert (board.image().width(), board.image().height()) == (600, 900)
 
 
@@ -206,19 +208,19 @@ def test_any_kind_of_photo_can_be_looked_at() -> None:
 
 
 def test_time_left_is_told_in_round_numbers() -> None:
-    assert words.time_left(None) == ""
-    assert words.time_left(7.4) == "about 7 s left"
-    assert words.time_left(43) == "about 45 s left"
-    assert words.time_left(600) == "about 10 min left"
+    assert phrases.time_left(None) == ""
+    assert phrases.time_left(7.4) == "about 7 s left"
+    assert phrases.time_left(43) == "about 45 s left"
+    assert phrases.time_left(600) == "about 10 min left"
 
 
 def test_progress_names_phase_step_tile_and_time() -> None:
-    sentence = words.progress_sentence("Restoring", Progress(3, 8, 2, 6, 0.3, 43.0))
+    sentence = phrases.progress_sentence("Restoring", Progress(3, 8, 2, 6, 0.3, 43.0))
     assert sentence == "Restoring  ·  step 3 of 8  ·  tile 2 of 6  ·  about 45 s left"
-    assert "tile" not in words.progress_sentence("Restoring", Progress(3, 8, 1, 1, 0.3, None))
+    assert "tile" not in phrases.progress_sentence("Restoring", Progress(3, 8, 1, 1, 0.3, None))
 
 
 def test_each_part_of_the_fidelity_slider_has_its_own_words() -> None:
-    sentences = [words.fidelity_sentence(position / 100) for position in range(101)]
+    sentences = [phrases.fidelity_sentence(position / 100) for position in range(101)]
     assert len(set(sentences)) == 5
     assert "Faces may change" in sentences[0]

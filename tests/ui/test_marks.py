@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from tests.ui.test_looks import luminance
-from ui.theme import Override, Theme
-from ui.window import Window
+from ui.main_window.window import Window
+from ui.style.theme import Override, Theme
 
 STATES = tuple(itertools.product((False, True), ("plain", "disabled", "hovered", "focused")))
 

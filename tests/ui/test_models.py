@@ -16,18 +16,20 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from restorer import catalog, engine
-from restorer.cascade import Cascade
-from restorer.events import Done, Event
+from restorer.packs import catalog, loader
 from restorer.photo import Photo
-from restorer.request import RestoreRequest
+from restorer.pipeline import restore
+from restorer.pipeline.events import Done, Event
+from restorer.pipeline.plan import Cascade
+from restorer.pipeline.request import RestoreRequest
 from tests.conftest import make_tiny_pack
-from ui.controls import ControlPanel
-from ui.language import Language
-from ui.models_import import ImportDialog, name_for
-from ui.models_window import ModelsWindow
-from ui.session import State, request_for
-from ui.window import Window
+from ui.i18n.language import Language
+from ui.main_window.window import Window
+from ui.model.document import DocumentState
+from ui.model.options import request_for
+from ui.model_manager.import_dialog import ImportDialog, name_for
+from ui.model_manager.window import ModelsWindow
+from ui.restore.control_panel import ControlPanel
 
 GOLDEN = Path(__file__).resolve().parent.parent / "data" / "golden"
 FACES = GOLDEN / "sr3_16_128" / "I0_E0_gen.pth"
@@ -259,7 +261,7 @@ def test_closing_the_models_window_waits_for_no_verification(
         began.set()
         go.wait(LONG / 1000)
 
-    monkeypatch.setattr(catalog, "load", slow_load)
+    monkeypatch.setattr(loader, "load", slow_load)
     choose_row(models, "tiny-4x")
     QTest.mouseClick(models.verify_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(began.is_set, timeout=LONG)
@@ -310,7 +312,7 @@ def test_a_sample_ends_between_two_steps(
 ) -> None:
     models = shown(qtbot, window)
     steps: list[object] = []
-    run = engine.run
+    run = restore.run
 
     def slow_run(*given: object) -> Iterator[Event]:
         for event in run(*given):  # type: ignore[arg-type]
@@ -318,7 +320,7 @@ def test_a_sample_ends_between_two_steps(
             time.sleep(0.3)
             yield event
 
-    monkeypatch.setattr(engine, "run", slow_run)
+    monkeypatch.setattr(restore, "run", slow_run)
     choose_row(models, "tiny-4x")
     QTest.mouseClick(models.sample_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(steps) > 0, timeout=LONG)
@@ -351,7 +353,7 @@ def test_a_photo_is_restored_with_the_chosen_chain(
     from PySide6.QtCore import QSettings
 
     from restorer import importers
-    from ui.theme import Override, Theme
+    from ui.style.theme import Override, Theme
 
     list(importers.make_pack(importers.look(FACES, {"norm_groups": "4"}), FACES, "faces"))
     theme = Theme(qapp, Override.DARK)  # type: ignore[arg-type]
@@ -363,9 +365,9 @@ def test_a_photo_is_restored_with_the_chosen_chain(
     photo = tmp_path / "small.png"
     Image.fromarray(chelsea[::12, ::18]).save(photo)
     window.open_paths([photo])
-    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)  # type: ignore[union-attr]
     window.restore()
-    qtbot.waitUntil(lambda: window.session.current.state is State.DONE, timeout=2 * LONG)  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.DONE, timeout=2 * LONG)  # type: ignore[union-attr]
     document = window.session.current
     assert document is not None
     assert document.result is not None

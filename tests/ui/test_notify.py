@@ -11,12 +11,12 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from restorer.events import Done
-from restorer.request import Preset
-from ui import notify
-from ui.controls import PRESETS
-from ui.session import Document, State
-from ui.window import Window
+from restorer.pipeline.events import Done
+from restorer.pipeline.request import Preset
+from ui.main_window import run_notifier
+from ui.main_window.window import Window
+from ui.model.document import Document, DocumentState
+from ui.restore.control_panel import PRESETS
 
 LONG = 120_000
 Told = list[tuple[str, str]]
@@ -35,7 +35,7 @@ def told(window: Window, monkeypatch: pytest.MonkeyPatch) -> Told:
     messages: Told = []
     window.desk.notifier.deliver = lambda title, text: messages.append((title, text))
     monkeypatch.setattr(window, "isActiveWindow", lambda: False)
-    monkeypatch.setattr(notify, "LONG_SECONDS", 0.0)
+    monkeypatch.setattr(run_notifier, "LONG_SECONDS", 0.0)
     return messages
 
 
@@ -43,7 +43,7 @@ def told(window: Window, monkeypatch: pytest.MonkeyPatch) -> Told:
 def photos(window: Window, qtbot: QtBot, tmp_path: Path) -> list[Document]:
     """Three photos in the row, the first in view."""
     window.open_paths([save(tmp_path / f"{name}.png", seed) for seed, name in enumerate("abc")])
-    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
     window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
     return window.session.documents
 
@@ -81,7 +81,7 @@ def test_a_line_whose_last_photo_is_cancelled_is_told_and_then_forgotten(
     at_rest(window, qtbot)
     assert told == [("Restorer has finished", "2 photos are restored.")]
     window.session.show(photos[2])
-    qtbot.waitUntil(lambda: photos[2].state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: photos[2].state is DocumentState.READY, timeout=LONG)
     window.restore()
     at_rest(window, qtbot)
     assert told[1:] == [("Restorer has finished", "c.png is restored.")]
@@ -103,7 +103,7 @@ def test_failures_in_the_middle_of_a_line_are_counted(
     photos[1].path.write_bytes(b"\x89PNG\r\n\x1a\n and no more")  # after it was listed
     window.shelf.restore_all()
     at_rest(window, qtbot)
-    assert photos[1].state is State.FAILED
+    assert photos[1].state is DocumentState.FAILED
     assert_two_of_three(told)
 
 
@@ -127,7 +127,7 @@ def test_all_variations_count_for_how_long_it_took(
             yield dataclasses.replace(event, seconds=10.0) if isinstance(event, Done) else event
 
     monkeypatch.setattr(window.workshop.engine._worker, "_run", slow)
-    monkeypatch.setattr(notify, "LONG_SECONDS", 15.0)
+    monkeypatch.setattr(run_notifier, "LONG_SECONDS", 15.0)
     window.restore()
     at_rest(window, qtbot)
     assert told == []

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from ui.environment import QT_LIBRARIES, XCB_LIBRARIES, drop_opencv_qt_settings, obstacle
+from ui.system.environment import QT_LIBRARIES, XCB_LIBRARIES, drop_opencv_qt_settings, obstacle
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -65,7 +65,7 @@ def test_opencv_does_not_leave_its_qt_in_the_environment(tiny_pack: str) -> None
     code = (
         "import os, subprocess, sys\n"
         "from PySide6.QtCore import QCoreApplication, QTimer\n"
-        "from ui.worker import EngineHost\n"
+        "from ui.workers.engine_host import EngineHost\n"
         "application = QCoreApplication([])\n"
         "host = EngineHost()\n"
         "host.warmed.connect(application.quit)\n"
@@ -95,7 +95,7 @@ def test_an_inherited_opencv_setting_does_not_stop_the_window(tiny_pack: str) ->
         "import sys\n"
         "from PySide6.QtCore import QTimer\n"
         "import main, ui.app\n"
-        "from ui.window import Window\n"
+        "from ui.main_window.window import Window\n"
         "shown = Window.showEvent\n"
         "def show(self, event):\n"
         "    shown(self, event)\n"
@@ -154,5 +154,7 @@ def test_events_do_not_eat_references(qapp: QApplication) -> None:
 
 
 def test_the_engine_never_knows_the_face() -> None:
-    ended = python("import restorer.engine, sys; print('PySide6' in sys.modules or 'ui' in sys.modules)")
+    ended = python(
+        "import restorer.pipeline.restore, sys; print('PySide6' in sys.modules or 'ui' in sys.modules)"
+    )
     assert ended.stdout.strip() == "False", ended.stderr

@@ -13,12 +13,12 @@ from PySide6.QtWidgets import QUndoView
 from pytestqt.qtbot import QtBot
 
 from restorer.photo import read_photo, read_provenance
-from restorer.request import Preset
-from ui.controls import PRESETS
-from ui.cropper import sized
-from ui.language import Language
-from ui.session import State
-from ui.window import Window
+from restorer.pipeline.request import Preset
+from ui.canvas.crop_tool import sized
+from ui.i18n.language import Language
+from ui.main_window.window import Window
+from ui.model.document import DocumentState
+from ui.restore.control_panel import PRESETS
 
 LONG = 60_000
 
@@ -27,7 +27,7 @@ LONG = 60_000
 def opened(window: Window, qtbot: QtBot, photo_file: Path) -> Window:
     """The window with a photo of 60 x 45 pixels in view."""
     window.open_paths([photo_file])
-    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
     window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
     return window
 
@@ -45,7 +45,7 @@ def settled(window: Window, qtbot: QtBot, size: tuple[int, int]) -> None:
 def restored(window: Window, qtbot: QtBot) -> None:
     before = window.session.current.result
     window.restore()
-    qtbot.waitUntil(lambda: window.session.current.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.DONE, timeout=LONG)
     assert window.session.current.result is not before
 
 
@@ -115,7 +115,7 @@ def test_a_step_that_changes_nothing_keeps_the_result(window: Window, qtbot: QtB
     with Image.open(photo_file) as image:
         image.convert("L").save(photo_file)
     window.open_paths([photo_file])
-    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
     window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
     document = window.session.current
     window.retouch.levels()
@@ -145,18 +145,18 @@ def test_results_stay_in_the_history_of_their_photo(opened: Window, qtbot: QtBot
     assert view.isVisible()
     assert document.stack.text(1).endswith("seed 5")
     view.setCurrentIndex(view.model().index(1, 0))
-    qtbot.waitUntil(lambda: document.state is State.DONE and document.result is first, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.DONE and document.result is first, timeout=LONG)
     qtbot.waitUntil(lambda: opened.canvas.comparing, timeout=LONG)
     opened.retouch.turn_left()
     settled(opened, qtbot, (45, 60))
     assert document.result is None
     assert document.stack.count() == 2, "the second result gave way to the new step"
     document.stack.undo()
-    qtbot.waitUntil(lambda: document.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     assert document.result is first
     assert first is not second
     opened.open_paths([cat_file])
-    qtbot.waitUntil(lambda: opened.session.current.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: opened.session.current.state is DocumentState.READY, timeout=LONG)
     assert not opened.retouch.history.group.canUndo(), "another photo has a history of its own"
 
 
@@ -171,7 +171,7 @@ def test_saved_result_counts_as_saved_when_it_comes_back(
     restored(opened, qtbot)
     assert document.unsaved
     document.stack.undo()
-    qtbot.waitUntil(lambda: document.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     assert not document.unsaved
 
 
@@ -179,7 +179,7 @@ def test_cancelled_run_goes_back_to_the_result_before_it(
     window: Window, qtbot: QtBot, cat_file: Path
 ) -> None:
     window.open_paths([cat_file])
-    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
     window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
     restored(window, qtbot)
     document = window.session.current
@@ -189,7 +189,7 @@ def test_cancelled_run_goes_back_to_the_result_before_it(
     qtbot.waitUntil(lambda: document.live is not None, timeout=LONG)
     assert not window.retouch.history.group.canUndo(), "nothing is undone under a run"
     window.cancel()
-    qtbot.waitUntil(lambda: document.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     assert document.result is first
 
 
@@ -265,7 +265,7 @@ def test_restoring_takes_the_crop_that_is_set(opened: Window, qtbot: QtBot, way:
     else:
         opened.actions_.restore_all.trigger()
     assert opened.retouch.cropper is None
-    qtbot.waitUntil(lambda: document.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     assert document.photo.size == (54, 45)
     assert document.result.photo.size == (216, 180)
     QTest.keyClick(opened, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
@@ -279,7 +279,7 @@ def test_restoring_under_a_frame_that_was_left_as_it_is_restores_the_photo(
 ) -> None:
     QTest.keyClick(opened, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     QTest.mouseClick(opened.panel.restore_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: opened.session.current.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: opened.session.current.state is DocumentState.DONE, timeout=LONG)
     assert opened.session.current.result.photo.size == (240, 180)
 
 
@@ -305,7 +305,7 @@ def test_a_crop_that_is_given_up_for_another_photo_is_told(
     opened: Window, qtbot: QtBot, cat_file: Path, photo_file: Path
 ) -> None:
     opened.open_paths([cat_file])
-    qtbot.waitUntil(lambda: opened.session.current.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: opened.session.current.state is DocumentState.READY, timeout=LONG)
     framed(opened)
     opened.actions_.previous.trigger()
     assert opened.session.current.path == photo_file

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QObject
 
-from restorer.events import Done
-from restorer.naming import unknown, usable
-from ui.session import Document
+from restorer.files.naming import unknown, usable
+from restorer.pipeline.events import Done
+from ui.model.document import Document
 
 
 def done(tmp_path: Path) -> Done:

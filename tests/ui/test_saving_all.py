@@ -14,14 +14,14 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from restorer.photo import Photo, read_provenance
-from restorer.request import Preset
+from restorer.pipeline.request import Preset
+from restorer.preferences import Format, Output, Preferences
 from tests.ui.painting import ask, done, trigger
-from ui.controls import PRESETS
-from ui.dialogs import UnsavedQuestion
-from ui.export_dialog import ExportDialog
-from ui.preferences import Format, Output, Preferences
-from ui.session import State
-from ui.window import Window
+from ui.main_window.window import Window
+from ui.model.document import DocumentState
+from ui.restore.control_panel import PRESETS
+from ui.saving.export_dialog import ExportDialog
+from ui.widgets.dialogs import UnsavedQuestion
 
 LONG = 120_000
 NAMES = ("a.png", "b.jpg", "a.jpg")
@@ -39,7 +39,7 @@ def album(tmp_path: Path, chelsea: np.ndarray) -> list[Path]:
 
 def restore_all(window: Window, qtbot: QtBot, paths: list[Path]) -> None:
     window.open_paths(paths)
-    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
     window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
     window.actions_.restore_all.trigger()
     documents = window.session.documents

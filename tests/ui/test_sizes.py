@@ -18,10 +18,10 @@ CODE = """
 import json, sys, tempfile
 from PySide6.QtCore import QPoint, QSettings
 from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox
-from ui import about
+from ui.help import about
 from ui.app import make_application
-from ui.theme import Theme
-from ui.window import Window
+from ui.style.theme import Theme
+from ui.main_window.window import Window
 
 app = make_application([])
 font = app.font()

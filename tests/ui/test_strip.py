@@ -11,27 +11,27 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from restorer.request import Preset
-from ui.controls import PRESETS
-from ui.language import Language
-from ui.session import State
-from ui.strip import LINES, broken
-from ui.window import Window
+from restorer.pipeline.request import Preset
+from ui.i18n.language import Language
+from ui.main_window.window import Window
+from ui.model.document import DocumentState
+from ui.restore.control_panel import PRESETS
+from ui.widgets.status_bar import LINES, broken
 
 LONG = 120_000
 
 
-def wait_for(qtbot: QtBot, window: Window, state: State) -> None:
+def wait_for(qtbot: QtBot, window: Window, state: DocumentState) -> None:
     qtbot.waitUntil(lambda: window.session.current.state is state, timeout=LONG)
 
 
 @pytest.fixture
 def finished(window: Window, qtbot: QtBot, cat_file: Path) -> Window:
     window.open_paths([cat_file])
-    wait_for(qtbot, window, State.READY)
+    wait_for(qtbot, window, DocumentState.READY)
     window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
     window.restore()
-    wait_for(qtbot, window, State.DONE)
+    wait_for(qtbot, window, DocumentState.DONE)
     return window
 
 
@@ -92,7 +92,7 @@ def test_the_place_in_the_row_is_not_torn(
     window: Window, qtbot: QtBot, photo_file: Path, cat_file: Path
 ) -> None:
     window.open_paths([photo_file, cat_file])
-    wait_for(qtbot, window, State.READY)
+    wait_for(qtbot, window, DocumentState.READY)
     about = window.panel._about.text()
     assert "1\u00a0of\u00a02" in about
     assert "60\u00a0×\u00a045\u00a0pixels" in about  # noqa: RUF001
@@ -114,13 +114,13 @@ def spoilt(window: Window, qtbot: QtBot, tmp_path: Path, photo_file: Path) -> Wi
 
 def test_what_is_said_of_a_photo_goes_with_it(spoilt: Window, qtbot: QtBot) -> None:
     QTest.keyClick(spoilt, Qt.Key.Key_PageDown)
-    wait_for(qtbot, spoilt, State.READY)
+    wait_for(qtbot, spoilt, DocumentState.READY)
     assert not spoilt.banner.isVisible()
 
 
 def test_it_goes_when_its_photo_is_closed(spoilt: Window, qtbot: QtBot) -> None:
     QTest.keyClick(spoilt, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
-    wait_for(qtbot, spoilt, State.READY)
+    wait_for(qtbot, spoilt, DocumentState.READY)
     assert not spoilt.banner.isVisible()
 
 
@@ -131,7 +131,7 @@ def test_it_stays_with_its_photo_in_another_language(spoilt: Window, qtbot: QtBo
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     qtbot.waitUntil(spoilt.banner.isVisible)
     QTest.keyClick(spoilt, Qt.Key.Key_PageDown)
-    wait_for(qtbot, spoilt, State.READY)
+    wait_for(qtbot, spoilt, DocumentState.READY)
     assert not spoilt.banner.isVisible()
 
 
@@ -139,8 +139,8 @@ def test_what_is_said_of_no_photo_stays(
     window: Window, qtbot: QtBot, photo_file: Path, cat_file: Path
 ) -> None:
     window.open_paths([photo_file, cat_file])
-    wait_for(qtbot, window, State.READY)
+    wait_for(qtbot, window, DocumentState.READY)
     window.workshop.warned.emit("The disk is full.")
     QTest.keyClick(window, Qt.Key.Key_PageDown)
-    wait_for(qtbot, window, State.READY)
+    wait_for(qtbot, window, DocumentState.READY)
     assert window.banner.isVisible()

@@ -10,17 +10,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
-from restorer import catalog
-from ui.about import Sheet
-from ui.licences import Parts, versions
-from ui.settings_dialog import SettingsDialog
-from ui.window import Window
+from restorer.packs import catalog
+from ui.help.licences import Parts, versions
+from ui.main_window.window import Window
+from ui.settings.dialog import SettingsDialog
+from ui.widgets.text_dialog import TextDialog
 
 
 @pytest.fixture
 def parts(window: Window) -> Parts:
     window.desk.about()
-    return window.findChildren(Sheet)[-1].findChild(Parts)
+    return window.findChildren(TextDialog)[-1].findChild(Parts)
 
 
 def test_every_licence_can_be_read_with_the_keys(window: Window, parts: Parts) -> None:

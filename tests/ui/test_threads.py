@@ -13,12 +13,12 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from restorer.errors import PackError
-from restorer.events import Enlarged, Event, Preview, Progress
 from restorer.photo import Photo
-from restorer.request import RestoreRequest
-from ui.mailbox import Letter, Mailbox
-from ui.reports import Job
-from ui.worker import EngineHost
+from restorer.pipeline.events import Enlarged, Event, Preview, Progress
+from restorer.pipeline.request import RestoreRequest
+from ui.workers.engine_host import EngineHost
+from ui.workers.latest_value import LatestValue
+from ui.workers.messages import Job, Letter
 
 SIDE = 512
 
@@ -45,7 +45,7 @@ def frame(value: int) -> QImage:
 
 
 def test_mailbox_keeps_only_the_newest_of_a_flood() -> None:
-    mailbox = Mailbox()
+    mailbox = LatestValue()
     pokes = []
     before = resident_bytes()
 
@@ -66,7 +66,7 @@ def test_mailbox_keeps_only_the_newest_of_a_flood() -> None:
 
 
 def test_progress_does_not_push_an_unseen_picture_out() -> None:
-    mailbox = Mailbox()
+    mailbox = LatestValue()
     mailbox.post(Letter(1, image=frame(7), size=(9, 9)))
     mailbox.post(Letter(1, progress=Progress(1, 2, 1, 1, 0.5, None)))
     letter = mailbox.take()

@@ -12,14 +12,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from restorer import engine
-from restorer.events import Event
-from restorer.request import Preset, RestoreRequest
-from ui.batch_window import BatchWindow
-from ui.controls import PRESETS
-from ui.rubber import RubberBand
-from ui.session import State
-from ui.window import Window
+from restorer.pipeline import restore
+from restorer.pipeline.events import Event
+from restorer.pipeline.request import Preset, RestoreRequest
+from ui.batch.window import BatchWindow
+from ui.canvas.selection import RubberBand
+from ui.main_window.window import Window
+from ui.model.document import DocumentState
+from ui.restore.control_panel import PRESETS
 
 LONG = 120_000
 
@@ -29,7 +29,7 @@ class Watcher:
 
     def __init__(self) -> None:
         self.now = self.most = 0
-        self._run = engine.run
+        self._run = restore.run
 
     def __call__(self, request: RestoreRequest, *more: object) -> Iterator[Event]:
         if getattr(request.source, "size", None) == (8, 8):
@@ -46,7 +46,7 @@ class Watcher:
 @pytest.fixture
 def watcher(monkeypatch: pytest.MonkeyPatch) -> Watcher:
     watcher = Watcher()
-    monkeypatch.setattr(engine, "run", watcher)
+    monkeypatch.setattr(restore, "run", watcher)
     return watcher
 
 
@@ -54,7 +54,7 @@ def watcher(monkeypatch: pytest.MonkeyPatch) -> Watcher:
 def ready(window: Window, qtbot: QtBot, cat_file: Path) -> Window:
     """The window with a photo that takes a while."""
     window.open_paths([cat_file])
-    qtbot.waitUntil(lambda: window.session.current.state is State.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
     window.panel.preset.choose(PRESETS.index(Preset.BEST))
     return window
 
@@ -98,7 +98,7 @@ def test_a_folder_waits_for_the_photo_and_then_begins(
     assert batch.words.text() == ""
     assert batch.start.isEnabled()
     click(batch.start)
-    qtbot.waitUntil(lambda: ready.session.current.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: ready.session.current.state is DocumentState.DONE, timeout=LONG)
     qtbot.waitUntil(lambda: states(batch) == {"done"} and not batch.host.busy, timeout=LONG)
     assert watcher.most == 1
 
@@ -127,7 +127,7 @@ def test_whoever_stops_waiting_does_not_begin_later(
     click(batch.estimate)
     assert "Waiting" in batch.words.text()
     click(batch.stop)
-    qtbot.waitUntil(lambda: ready.session.current.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: ready.session.current.state is DocumentState.DONE, timeout=LONG)
     assert not batch.host.busy
     assert not ready.workshop.engine.busy
 
@@ -145,7 +145,7 @@ def test_a_photo_waits_for_the_folder_and_can_leave(
     assert not document.queued
     ready.restore()
     assert document.queued
-    qtbot.waitUntil(lambda: document.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     assert states(batch) == {"done"}
     assert watcher.most == 1
     assert not ready.workshop.engine.lent
@@ -168,7 +168,7 @@ def test_a_folder_that_is_paused_lets_the_photo_go_first(
     assert batch.pause.text() == "Resume"
     assert "paused" in batch.words.text()
     click(batch.pause)
-    qtbot.waitUntil(lambda: document.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     qtbot.waitUntil(lambda: states(batch) == {"done"} and not batch.host.busy, timeout=LONG)
 
 
@@ -197,7 +197,7 @@ def test_closing_the_window_ends_its_waiting(
     assert ready.batch.turn.waiting
     batch.close()
     assert ready.batch.window_ is None
-    qtbot.waitUntil(lambda: ready.session.current.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: ready.session.current.state is DocumentState.DONE, timeout=LONG)
     assert not ready.workshop.engine.busy
     assert watcher.most == 1
 
@@ -205,14 +205,14 @@ def test_closing_the_window_ends_its_waiting(
 def test_a_run_that_was_left_waits_as_well(
     ready: Window, batch: BatchWindow, qtbot: QtBot, watcher: Watcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from restorer import checkpoint
-    from restorer.checkpoint import Unfinished
-    from restorer.request import Past
-    from ui.left import LeftRuns
-    from ui.session import request_for
+    from restorer.pipeline import checkpoint
+    from restorer.pipeline.checkpoint import Unfinished
+    from restorer.pipeline.request import Past
+    from ui.controllers.recovery import Recovery
+    from ui.model.options import request_for
 
     photo = ready.session.current.photo
-    left = LeftRuns(ready.workshop)
+    left = Recovery(ready.workshop)
     request = request_for(photo, ready.panel.settings, 0)
     monkeypatch.setattr(checkpoint, "request_of", lambda folder, photo: request)
     monkeypatch.setattr(checkpoint, "photo_of", lambda folder: photo)
@@ -224,7 +224,7 @@ def test_a_run_that_was_left_waits_as_well(
     qtbot.waitUntil(lambda: document.photo is not None, timeout=LONG)
     assert not document.running
     assert states(batch) != {"done"}
-    qtbot.waitUntil(lambda: document.state is State.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     assert states(batch) == {"done"}
     assert watcher.most == 1
 

@@ -11,17 +11,17 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from restorer.estimates import Estimates
-from restorer.request import Preset
-from ui.controls import PRESETS
-from ui.pyramid import heat_pyramid
-from ui.session import State
-from ui.window import Window
+from restorer.pipeline.estimates import Estimates
+from restorer.pipeline.request import Preset
+from ui.imaging.pyramid import heat_pyramid
+from ui.main_window.window import Window
+from ui.model.document import DocumentState
+from ui.restore.control_panel import PRESETS
 
 LONG = 120_000
 
 
-def wait_for(qtbot: QtBot, window: Window, state: State) -> None:
+def wait_for(qtbot: QtBot, window: Window, state: DocumentState) -> None:
     def there() -> None:
         assert window.session.current is not None
         assert window.session.current.state is state
@@ -31,14 +31,14 @@ def wait_for(qtbot: QtBot, window: Window, state: State) -> None:
 
 def varied(qtbot: QtBot, window: Window, path: Path, count: int) -> None:
     window.open_paths([path])
-    wait_for(qtbot, window, State.READY)
+    wait_for(qtbot, window, DocumentState.READY)
     window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
     window.panel.fidelity.setValue(20)
     window.panel.seed.setValue(11)
     window.panel.more.variations.choose(count - 1)
     window.panel.more.changed.emit()
     QTest.mouseClick(window.panel.restore_button, Qt.MouseButton.LeftButton)
-    wait_for(qtbot, window, State.DONE)
+    wait_for(qtbot, window, DocumentState.DONE)
 
 
 def seen(window: Window) -> np.ndarray:
@@ -103,7 +103,7 @@ def test_variations_can_be_cancelled_and_are_not_kept_halfway(
     window: Window, qtbot: QtBot, cat_file: Path
 ) -> None:
     window.open_paths([cat_file])
-    wait_for(qtbot, window, State.READY)
+    wait_for(qtbot, window, DocumentState.READY)
     window.panel.preset.choose(PRESETS.index(Preset.BEST))
     window.panel.more.variations.choose(3)
     window.restore()
@@ -112,7 +112,7 @@ def test_variations_can_be_cancelled_and_are_not_kept_halfway(
     assert not window.panel.run_buttons.keep.isEnabled()
     assert "Variation 1 of 4" in window.strip.status.whole
     QTest.keyClick(window, Qt.Key.Key_Escape)
-    wait_for(qtbot, window, State.READY)
+    wait_for(qtbot, window, DocumentState.READY)
     assert document.varied is None
     assert not window.panel.variations.isVisible()
 
@@ -123,10 +123,10 @@ def test_variations_survive_a_look_at_another_photo(
     varied(qtbot, window, photo_file, 2)
     document = window.session.current
     window.open_paths([cat_file])
-    wait_for(qtbot, window, State.READY)
+    wait_for(qtbot, window, DocumentState.READY)
     assert not window.panel.variations.isVisible()
     window.show_previous()
-    wait_for(qtbot, window, State.DONE)
+    wait_for(qtbot, window, DocumentState.DONE)
     assert len(window.canvas.cells) == 2
     QTest.keyClick(window.canvas, Qt.Key.Key_2)
     assert document.result.seed == 12
@@ -144,10 +144,12 @@ def test_variations_and_the_pick_come_back_with_an_undo(
     undo = window.retouch.actions[0]
     assert undo.text().endswith("seed 12"), "and so is the command that takes it back"
     QTest.keyClick(window, Qt.Key.Key_BracketLeft, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: document.state is State.READY and document.photo.size == (120, 160), timeout=LONG)
+    qtbot.waitUntil(
+        lambda: document.state is DocumentState.READY and document.photo.size == (120, 160), timeout=LONG
+    )
     assert not window.panel.variations.isVisible()
     QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    wait_for(qtbot, window, State.DONE)
+    wait_for(qtbot, window, DocumentState.DONE)
     assert document.result.seed == 12
     assert len(window.canvas.cells) == 2
     assert window.panel.variations.isVisible()
@@ -157,9 +159,9 @@ def test_variations_and_the_pick_come_back_with_an_undo(
     QTest.mouseClick(window.panel.variations.grid, Qt.MouseButton.LeftButton)
     assert window.canvas.comparing
     QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    wait_for(qtbot, window, State.READY)
+    wait_for(qtbot, window, DocumentState.READY)
     QTest.keyClick(window, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
-    wait_for(qtbot, window, State.DONE)
+    wait_for(qtbot, window, DocumentState.DONE)
     assert document.result.photo.pixels is picked
     assert window.canvas.comparing, "as they were left: the picked one beside the photo"
     window.panel.variations.picked.emit(0)
@@ -176,11 +178,11 @@ def test_a_new_run_from_variations_can_be_taken_back(window: Window, qtbot: QtBo
     window.panel.more.changed.emit()
     window.panel.seed.setValue(40)
     window.restore()
-    wait_for(qtbot, window, State.DONE)
+    wait_for(qtbot, window, DocumentState.DONE)
     assert document.result.seed == 40
     assert not window.panel.variations.isVisible()
     document.stack.undo()
-    wait_for(qtbot, window, State.DONE)
+    wait_for(qtbot, window, DocumentState.DONE)
     assert document.result.seed == 12
     assert [done.seed for done in document.varied.dones] == [11, 12]
     assert window.panel.variations.isVisible()

@@ -20,11 +20,11 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from restorer.request import Preset
-from ui.controls import PRESETS
-from ui.dialogs import UnsavedQuestion
-from ui.session import State
-from ui.window import Window
+from restorer.pipeline.request import Preset
+from ui.main_window.window import Window
+from ui.model.document import DocumentState
+from ui.restore.control_panel import PRESETS
+from ui.widgets.dialogs import UnsavedQuestion
 
 LONG = 120_000  # ms; the machine may be busy
 
@@ -48,7 +48,7 @@ def drop(window: Window, *paths: Path) -> None:
     QApplication.sendEvent(window, dropping)
 
 
-def wait_for(qtbot: QtBot, window: Window, state: State) -> None:
+def wait_for(qtbot: QtBot, window: Window, state: DocumentState) -> None:
     def there() -> None:
         assert window.session.current is not None
         assert window.session.current.state is state
@@ -58,14 +58,14 @@ def wait_for(qtbot: QtBot, window: Window, state: State) -> None:
 
 def opened(qtbot: QtBot, window: Window, *paths: Path) -> None:
     window.open_paths(paths)
-    wait_for(qtbot, window, State.READY)
+    wait_for(qtbot, window, DocumentState.READY)
 
 
 def restored(qtbot: QtBot, window: Window, path: Path) -> None:
     opened(qtbot, window, path)
     window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
     window.restore()
-    wait_for(qtbot, window, State.DONE)
+    wait_for(qtbot, window, DocumentState.DONE)
 
 
 def content(image: QImage) -> str:
@@ -85,11 +85,11 @@ def test_dropped_photo_is_restored_before_ones_eyes_and_saved(
 
     monkeypatch.setattr(window.canvas, "show_live", record)
     drop(window, cat_file)
-    wait_for(qtbot, window, State.READY)
+    wait_for(qtbot, window, DocumentState.READY)
     window.panel.preset.choose(PRESETS.index(Preset.BEST))
     QTest.mouseClick(window.panel.restore_button, Qt.MouseButton.LeftButton)
-    wait_for(qtbot, window, State.RUNNING)
-    wait_for(qtbot, window, State.DONE)
+    wait_for(qtbot, window, DocumentState.RUNNING)
+    wait_for(qtbot, window, DocumentState.DONE)
     assert len(set(shown)) >= 6, "the enlargement and at least five different previews"
 
     canvas = window.canvas
@@ -119,14 +119,14 @@ def test_cancelled_run_leaves_the_photo_and_an_engine_that_runs_again(
     window.restore()
     qtbot.waitUntil(lambda: document.live is not None, timeout=LONG)
     QTest.keyClick(window, Qt.Key.Key_Escape)
-    assert document.state is State.CANCELLING
-    wait_for(qtbot, window, State.READY)
+    assert document.state is DocumentState.CANCELLING
+    wait_for(qtbot, window, DocumentState.READY)
     assert document.result is None
     assert not window.canvas.comparing
     assert window.workshop.engine.thread_.isRunning()
     window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
     window.restore()
-    wait_for(qtbot, window, State.DONE)
+    wait_for(qtbot, window, DocumentState.DONE)
     assert document.result.photo.size == (640, 480)
 
 
@@ -140,10 +140,10 @@ def test_text_file_named_jpg_is_refused_with_a_sentence_and_life_goes_on(
     assert "letter.jpg" in window.banner.sentence.text()
     assert "Traceback" not in window.banner.sentence.text()
     assert QApplication.activeModalWidget() is None
-    assert window.session.current.state is State.FAILED
+    assert window.session.current.state is DocumentState.FAILED
     assert not window.panel.restore_button.isEnabled()
     drop(window, cat_file)
-    wait_for(qtbot, window, State.READY)
+    wait_for(qtbot, window, DocumentState.READY)
 
 
 def test_folder_without_photos_is_named_in_the_banner(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
@@ -215,15 +215,15 @@ def test_each_photo_keeps_its_own_result(
     opened(qtbot, window, photo_file, cat_file)
     window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
     window.restore()
-    wait_for(qtbot, window, State.DONE)
+    wait_for(qtbot, window, DocumentState.DONE)
     first = window.session.current
     QTest.keyClick(window, Qt.Key.Key_PageDown)
-    wait_for(qtbot, window, State.READY)
+    wait_for(qtbot, window, DocumentState.READY)
     assert window.session.current.path == cat_file
     assert not window.canvas.comparing
     assert first.after is None, "pictures out of view are let go"
     QTest.keyClick(window, Qt.Key.Key_PageUp)
-    wait_for(qtbot, window, State.DONE)
+    wait_for(qtbot, window, DocumentState.DONE)
     assert window.session.current is first
     assert window.canvas.comparing
 
@@ -237,10 +237,10 @@ def test_leaving_a_photo_while_it_runs_does_not_lose_the_run(
     running = window.session.current
     window.show_next()
     qtbot.waitUntil(lambda: running.result is not None, timeout=LONG)
-    wait_for(qtbot, window, State.READY)
+    wait_for(qtbot, window, DocumentState.READY)
     assert not window.canvas.comparing
     window.show_previous()
-    wait_for(qtbot, window, State.DONE)
+    wait_for(qtbot, window, DocumentState.DONE)
     assert window.canvas.comparing
 
 
@@ -250,7 +250,7 @@ def test_picture_pasted_from_the_clipboard_is_restored(window: Window, qtbot: Qt
     image.setPixelColor(3, 2, Qt.GlobalColor.white)
     QGuiApplication.clipboard().setImage(image)
     window.shelf.paste()
-    wait_for(qtbot, window, State.READY)
+    wait_for(qtbot, window, DocumentState.READY)
     photo = window.session.current.photo
     assert photo.size == (40, 30)
     assert tuple(photo.pixels[2, 3]) == (255, 255, 255)

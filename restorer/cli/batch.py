@@ -1,0 +1,289 @@
+"""`restorer batch IN OUT`: whole folders from a shell.
+
+In: arguments. Out: results below OUT, one line or JSON object a photo on stdout, sentences on stderr, a
+report, and an exit code. The list of OUT outlives the command: calling it again goes on from there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from restorer.cli.defaults import settle, use_threads
+from restorer.cli.interrupts import patient_interrupts
+from restorer.cli.main import add_request_arguments
+from restorer.cli.progress_line import Bar, visible
+from restorer.cli.restore import request_of
+from restorer.errors import RequestError
+from restorer.files.naming import TEMPLATE
+from restorer.pipeline.events import Notice, Progress
+from restorer.text import duration
+
+if TYPE_CHECKING:
+    from restorer.batch.estimate import Rate
+    from restorer.batch.items import Filter, Found
+    from restorer.batch.journal import Journal
+    from restorer.batch.recipe import Recipe
+    from restorer.batch.runner import BatchEvent
+    from restorer.batch.schema import Item
+
+NOTES = """\
+settings:
+  Device, threads, tile, format, quality, bits, metadata and names are those of the
+  window's settings where they are not given here. --no-settings takes the usual ones.
+
+results:
+  The sub-folders of IN are mirrored below OUT. What became of each photo is kept in a
+  journal, so the same command goes on where it was stopped, killed or cut off. A photo that
+  failed stays failed until --retry-failed, or until its file or the options change.
+
+exit code:
+  0 if nothing on the list of OUT stands failed, 1 if something does, 2 for arguments
+  that make no sense, 130 after Ctrl+C.
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The command's arguments."""
+    parser.description = "Restore all photos of a folder and its sub-folders."
+    parser.epilog = NOTES
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    add = parser.add_argument
+    add("sources", nargs="+", type=Path, metavar="IN", help="a folder, or a photo")
+    add("out", type=Path, metavar="OUT", help="the folder for the results")
+    add_request_arguments(parser)
+    add("--types", metavar="LIST", help="only these, e.g. jpg,tif (default: all that can be read)")
+    add("--min-side", type=int, default=0, metavar="N", help="only photos with at least N pixels on a side")
+    add("--max-side", type=int, metavar="N", help="only photos with at most N pixels on each side")
+    add(
+        "--name",
+        metavar="TEMPLATE",
+        help="name of a result, of {name} {suffix} {scale} {preset} {fidelity} {seed} {model} {date} "
+        f"(default: the settings', or {TEMPLATE})",
+    )
+    add(
+        "--existing",
+        choices=["skip", "replace", "both"],
+        help="what to do where a file has a result's name: skip the photo, replace the file (as --overwrite "
+        "does), or keep both (default: skip)",
+    )
+    add(
+        "--first",
+        type=int,
+        metavar="N",
+        help="only the first N that are to be done, to see how they come out",
+    )
+    add("--retry-failed", action="store_true", help="try again what failed")
+    add(
+        "--forget", action="store_true", help="begin the list of OUT anew; results are recognised, not remade"
+    )
+    add("--estimate", action="store_true", help="only say how long it takes and how much room it needs")
+    add("--watch", action="store_true", help="stay, and restore new photos as they arrive")
+    add("--report", type=Path, metavar="FILE", help="the report (default: OUT/restorer-report.html and .csv)")
+    add("--cluster", metavar="ADDRESS", help="work on a Ray cluster (auto, local, or HOST:PORT)")
+
+
+def main(args: argparse.Namespace) -> int:
+    """Run the command; returns the exit code."""
+    settle(args)
+    recipe, wanted = _recipe(args), _filter(args)
+    from restorer.batch.items import check_places
+    from restorer.batch.journal import Journal
+
+    check_places(args.sources, args.out)
+
+    recipe = recipe.with_models()
+    bar = Bar(sys.stderr)
+    use_threads(args.threads)
+    with Journal(args.out) as journal:
+        journal.recover()
+        if args.forget:
+            journal.forget()
+        found, troubles = _found(args, wanted, bar)
+        ids = journal.add(found, recipe)
+        if args.retry_failed:
+            journal.retry(ids)
+        todo = _waiting(journal, ids)
+        rate = _forecast(journal, recipe, todo, bar)
+        if args.estimate:
+            return 0
+        if args.first is not None:
+            ids = [item.id for item in todo[: max(0, args.first)]]
+        code = _Command(args, journal, recipe, wanted, found, rate, bar).run(ids)
+        return 1 if troubles and code == 0 else code
+
+
+def _recipe(args: argparse.Namespace) -> Recipe:
+    from restorer.batch.recipe import Existing, Recipe
+
+    if args.existing not in (None, "replace") and args.overwrite:
+        raise RequestError(f"--overwrite and --existing {args.existing} contradict each other; give one.")
+    existing = Existing(args.existing or ("replace" if args.overwrite else "skip"))
+    return Recipe(
+        request=request_of(args, Path()),
+        format=args.format or args.usual_format,
+        bits=args.bits,
+        quality=args.quality,
+        template=args.name,
+        existing=existing,
+        metadata=args.metadata,
+        sixteen=args.sixteen,
+    )
+
+
+def _filter(args: argparse.Namespace) -> Filter:
+    from restorer.batch.items import Filter
+
+    if args.watch and args.first is not None:
+        raise RequestError("--watch and --first contradict each other; give one.")
+    return Filter.of(args.types, args.min_side, args.max_side)
+
+
+def _found(args: argparse.Namespace, wanted: Filter, bar: Bar) -> tuple[list[Found], int]:
+    """What is in the folders; what cannot be looked into is said."""
+    from restorer.batch.items import find, nothing_in
+    from restorer.files.walk import Trouble
+
+    found, troubles = [], 0
+    for one in find(args.sources, wanted, leave_out=args.out):
+        if isinstance(one, Trouble):
+            troubles += 1
+            bar.say(f"restorer: {one.sentence}")
+        else:
+            found.append(one)
+    if not found and not troubles and not args.watch:
+        bar.say(f"restorer: {nothing_in(args.sources)}")
+    return found, troubles
+
+
+def _waiting(journal: Journal, ids: list[int]) -> list[Item]:
+    from restorer.batch.schema import State
+
+    mine = set(ids)
+    return [item for item in journal.items(State.WAITING) if item.id in mine]
+
+
+def _forecast(journal: Journal, recipe: Recipe, todo: list[Item], bar: Bar) -> Rate | None:
+    from restorer.batch import words
+    from restorer.batch.estimate import estimate, rate
+
+    if not todo:
+        return None
+    cost = rate(journal, recipe, todo)
+    if cost is not None:
+        bar.say(words.forecast(estimate(todo, recipe, cost, journal.out)))
+    return cost
+
+
+class _Command:
+    """A run of the command: what the events of the batch do to terminal and exit code."""
+
+    def __init__(
+        self,
+        args: argparse.Namespace,
+        journal: Journal,
+        recipe: Recipe,
+        wanted: Filter,
+        found: list[Found],
+        rate: Rate | None,
+        bar: Bar,
+    ) -> None:
+        self.args, self.journal, self.recipe, self.wanted = args, journal, recipe, wanted
+        self.found, self.rate, self.bar = found, rate, bar
+
+    def run(self, ids: list[int]) -> int:
+        from restorer.batch import words
+        from restorer.batch.report import write_report
+        from restorer.batch.runner import Agenda
+        from restorer.batch.schema import State
+
+        agenda = Agenda(item.id for item in _waiting(self.journal, ids))
+        with patient_interrupts() as interrupted:
+            try:
+                self._pull(agenda, interrupted)
+            except KeyboardInterrupt:
+                self.bar.say("Stopped, and nothing is half-written. The same command goes on from here.")
+                if self.args.watch:  # which has no other end
+                    self.bar.say(f"The report is {write_report(self.journal, self.args.report)}.")
+                return 130
+            finally:
+                self.bar.clear()
+        report = write_report(self.journal, self.args.report)
+        counts = self.journal.counts()
+        self.bar.say(f"{words.summary(counts)} The report is {report}.")
+        return 1 if counts[State.FAILED] else 0
+
+    def _pull(self, agenda: object, interrupted: threading.Event) -> None:
+        with contextlib.closing(self._events(agenda)) as events:  # type: ignore[type-var]
+            for event in events:
+                if interrupted.is_set():
+                    raise KeyboardInterrupt
+                self._show(event)
+
+    def _events(self, agenda: object) -> Iterator[BatchEvent]:
+        from restorer.batch.multi_device import devices_for, run_crew
+        from restorer.batch.runner import Agenda
+
+        assert isinstance(agenda, Agenda)
+        if self.args.cluster:
+            from restorer.batch.cluster import run_cluster
+
+            return run_cluster(self.journal, agenda, self.args.cluster, more=self._watch())
+        devices = devices_for(self.args.device)
+        return run_crew(self.journal, agenda, devices, more=self._watch())
+
+    def _watch(self) -> Callable[[], list[int]] | None:
+        if not self.args.watch:
+            return None
+        from restorer.batch.watch import Watch
+
+        watch = Watch(self.args.sources, self.wanted, self.args.out, known=self.found)
+
+        def more() -> list[int]:
+            ids = self.journal.add(watch.arrived(time.monotonic()), self.recipe)
+            return [item.id for item in _waiting(self.journal, ids)] if ids else []
+
+        return more
+
+    def _show(self, event: BatchEvent) -> None:
+        from restorer.batch.runner import Over, Settled, Step
+
+        if isinstance(event, Settled):
+            self._report(event.item)
+        elif isinstance(event, Step):
+            if isinstance(event.event, Progress):
+                self.bar.show(event.event)
+            elif isinstance(event.event, Notice):
+                self.bar.say(event.event.message)
+        elif isinstance(event, Over) and event.seconds > 0 and not self.args.cluster:
+            self.bar.say(
+                f"The network worked for {event.busy / event.seconds:.1%} of {duration(event.seconds)}."
+            )
+
+    def _report(self, item: Item) -> None:
+        from restorer.batch.schema import State
+
+        self.bar.clear()
+        output = str(self.journal.out / item.output)
+        if self.args.json:
+            figures = {
+                "photo": str(item.source),
+                "page": item.page,
+                "output": output if item.state is State.DONE else None,
+                "state": item.state.value,
+                "seconds": None if item.seconds is None else round(item.seconds, 3),
+                "error": item.message if item.state is not State.DONE else None,
+            }
+            print(json.dumps(figures), flush=True)
+        elif item.state is State.DONE:
+            took = f"in {duration(item.seconds)}" if item.seconds and not item.message else item.message
+            print(visible(f"{item.source} -> {output} ({took})"), flush=True)
+        if item.state is not State.DONE:
+            self.bar.say(f"restorer: {item.message}")

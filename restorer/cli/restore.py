@@ -1,0 +1,198 @@
+"""What `restorer restore` does with its arguments.
+
+In: parsed arguments. Out: files, one line or JSON object a photo on stdout, progress and
+sentences on stderr, and an exit code. One photo's trouble is its own: it gets its
+sentence, and the others go on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+from restorer import logs
+from restorer.cli.defaults import settle, use_threads
+from restorer.cli.interrupts import patient_interrupts
+from restorer.cli.progress_line import Bar, pull, visible
+from restorer.errors import PackError, RequestError, RestorerError
+from restorer.files.destinations import SIXTEEN_BIT_SUFFIXES, Refusal, Target, plan
+from restorer.packs import classes
+from restorer.photo.source import prepared
+from restorer.pipeline.events import Done, Phase
+from restorer.pipeline.network_cache import NetworkCache
+from restorer.pipeline.request import Preset, RestoreRequest
+from restorer.text import duration
+
+
+def restore(args: argparse.Namespace) -> int:
+    """Restore the photos of `args`, see `restorer.cli.main` for its fields; returns the exit code."""
+    settle(args)
+    request = request_of(args, args.photos[0])
+    from restorer.photo import WRITE_SUFFIXES
+    from restorer.pipeline.plan import Cascade
+
+    entries = plan(
+        args.photos,
+        args.out,
+        args.scale,
+        WRITE_SUFFIXES,
+        format=args.format,
+        usual=args.usual_format,
+        bits=args.bits,
+        overwrite=args.overwrite,
+    )
+    # What is wrong for every photo is said once, and if possible before torch takes its seconds.
+    Cascade.of(request)
+    bar = Bar(sys.stderr)
+    bar.show(Phase("loading", "Starting"))
+    networks = NetworkCache()
+    written = 0
+    try:
+        if request.device != "auto":
+            from restorer.device import choose
+
+            choose(request.device)
+        use_threads(args.threads)
+        with patient_interrupts() as interrupted:
+            for entry in entries:
+                written += _restore_one(request, entry, args, bar, interrupted, networks)
+    except (PackError, RequestError) as error:
+        bar.say(f"restorer: {error}")
+        return 2 if isinstance(error, RequestError) else 1
+    except KeyboardInterrupt:
+        bar.say(f"Stopped; {_count(written, len(entries))} finished, and nothing is half-written.")
+        return 130
+    if len(entries) > 1 and written < len(entries):
+        bar.say(f"{_count(written, len(entries))} written.")
+    return 0 if written == len(entries) else 1
+
+
+def request_of(args: argparse.Namespace, source: Path) -> RestoreRequest:
+    """The request that the options of the command line ask for. Raises RequestError."""
+    if not 1 <= args.quality <= 100:
+        raise RequestError(f"The quality must be between 1 and 100, not {args.quality}.")
+    return RestoreRequest(
+        source=source,
+        scale=args.scale,
+        preset=Preset(args.preset),
+        steps=args.steps,
+        fidelity=args.fidelity,
+        clean_up=args.clean_up,
+        seed=args.seed,
+        repair=args.repair,
+        colour_lock=args.colour_lock,
+        device=args.device,
+        tile=args.tile,
+        model=args.model,
+        sampler=args.sampler,
+        label=None if args.label is None else classes.find(args.label),
+        preview_side=0,
+    )
+
+
+def _restore_one(
+    request: RestoreRequest,
+    entry: Target | Refusal,
+    args: argparse.Namespace,
+    bar: Bar,
+    interrupted: threading.Event,
+    networks: NetworkCache,
+) -> bool:
+    """Restore and write one photo; False, with its sentence printed, if that failed."""
+    sentence = ""
+    try:
+        if isinstance(entry, Target):
+            request = replace(request, source=prepared(entry, request.scale, _bits(args, entry.path)))
+            _say_pages(entry.source, bar)
+            done = _run(request, bar, interrupted, networks)
+            _write(done, entry.path, args)
+            bar.clear()
+            _report(done, entry, args.json)
+            return True
+        sentence = entry.sentence
+    except (PackError, BrokenPipeError):
+        raise
+    except RestorerError as error:
+        sentence = str(error)
+    except Exception as error:
+        from restorer.device import out_of_memory
+
+        if out_of_memory(error):
+            name = entry.source
+            sentence = (
+                f"There is not enough memory to restore {name}; close other programs or crop the photo."
+            )
+        else:
+            sentence = f"{entry.source} could not be restored: {logs.brief(error)}. {logs.record(error)}"
+    finally:
+        bar.clear()
+    bar.say(f"restorer: {sentence}")
+    if args.json:
+        print(json.dumps({"photo": str(entry.source), "output": None, "error": sentence}), flush=True)
+    return False
+
+
+def _say_pages(source: Path, bar: Bar) -> None:
+    from restorer.photo import count_pages
+
+    pages = count_pages(source)
+    if pages > 1:
+        bar.say(f"restorer: {source} has {pages} pages, this is the first; restorer batch restores them all.")
+
+
+def _run(request: RestoreRequest, bar: Bar, interrupted: threading.Event, networks: NetworkCache) -> Done:
+    from restorer.pipeline import restore as engine
+
+    done = pull(engine.run(request, networks), bar, interrupted)
+    assert isinstance(done, Done)
+    return done
+
+
+def _bits(args: argparse.Namespace, path: Path) -> int | None:
+    """Bits a sample of a result: what was asked for, or 16 where the settings want that and the file can."""
+    return 16 if args.sixteen and path.suffix.lower() in SIXTEEN_BIT_SUFFIXES else args.bits
+
+
+def _write(done: Done, path: Path, args: argparse.Namespace) -> None:
+    from restorer.photo import export, write_photo
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_photo(
+        export.prepared(done.photo, keep=export.Keep(args.metadata)),
+        path,
+        bits=_bits(args, path),
+        quality=args.quality,
+        provenance=done.provenance,
+        overwrite=args.overwrite,
+    )
+
+
+def _report(done: Done, target: Target, as_json: bool) -> None:
+    if as_json:
+        figures = {
+            "photo": str(target.source),
+            "output": str(target.path),
+            "model": done.model,
+            "seed": done.seed,
+            "device": done.device,
+            "evaluations": done.evaluations,
+            "seconds": round(done.seconds, 3),
+            "megapixels": round(done.megapixels, 6),
+            "consistency": done.consistency,
+        }
+        print(json.dumps(figures), flush=True)
+        return
+    width, height = done.photo.size
+    line = (
+        f"{target.source} -> {target.path} ({width} x {height} pixels in {duration(done.seconds)}, "
+        f"{done.model} on {done.device}, seed {done.seed})"
+    )
+    print(visible(line), flush=True)
+
+
+def _count(written: int, total: int) -> str:
+    return f"{written} of {total} {'photo was' if total == 1 else 'photos were'}"

@@ -1,0 +1,1 @@
+"""Where results go, and what they are called."""

@@ -1,0 +1,1 @@
+"""Model packs: found, described, loaded."""

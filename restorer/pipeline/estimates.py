@@ -1,0 +1,216 @@
+"""What a run will take, told before it begins: learned from the runs that were made on this machine.
+
+In: runs as they end (models, device, size, evaluations, seconds, peak of memory). Out: seconds and bytes for
+a run that is planned. Kept as a small JSON file in the data folder; a file that cannot be read means that
+nothing was learned yet. No torch here, so a window can ask before the engine is loaded.
+
+Time is what every run takes, whatever its size, and (evaluations times megapixels) times a rate. The rate
+is learned for each chain of models and device, from runs of like size first: each earlier run counts by how
+near its amount of work is, and the newer of two equals counts more. Memory is what the state needs for each
+pixel, which is known, and what tiles and network need on top, which is learned.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import sys
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from restorer import paths
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from restorer.packs.pack import SamplingSettings
+    from restorer.pipeline.plan import Cascade, Painting
+
+__all__ = [
+    "BYTES_PER_PIXEL",
+    "Estimates",
+    "Meter",
+    "Observation",
+    "RunEstimate",
+    "observed_painting",
+    "work_of",
+    "work_of_painting",
+]
+
+BYTES_PER_PIXEL = 3 * 4 * 8
+"""State, estimate, the estimate before, enlargement, result and temporaries, three float32 channels each."""
+BYTES_PER_PHOTO_PIXEL = 40
+"""What a run needs besides for each pixel of the photo: measured at 1x, where that is not little."""
+KEPT = 24
+"""Runs remembered for each chain and device."""
+FADE = 0.9
+"""Weight of a run against that of the next one with as much work."""
+LEAST = 0.07
+"""Megapixels of a result: a smaller one costs as much, since the network works on a tile with its margins."""
+OVERHEAD = 0.5, 0.7
+"""Seconds of a run that do not grow with the photo, and the share of the run that they are at most."""
+GUESS_SECONDS = 12.0
+"""Before the first run: seconds of a processor core for a megapixel, evaluation and ten million weights."""
+GUESS_BYTES = 3 * 2**29
+"""Before the first run: bytes for network and tiles."""
+GUESS_PAINTING = 5.0
+"""Before the first pictures of a class: seconds of a processor core for a unit of their work."""
+
+
+@dataclass(frozen=True)
+class Observation:
+    """A run that was made. work: see `work_of`. peak: bytes above what was in use before, or None."""
+
+    chain: str
+    device: str
+    work: float
+    megapixels: float
+    seconds: float
+    peak: int | None = None
+
+
+@dataclass(frozen=True)
+class RunEstimate:
+    """seconds and bytes of a planned run; `learned` from earlier ones, or guessed."""
+
+    seconds: float
+    memory: int
+    learned: bool
+
+
+def work_of(cascade: Cascade, megapixels: float) -> float:
+    """Evaluations times megapixels over the stages; `megapixels` are the photo's."""
+    work, scale = 0.0, 1
+    for stage in cascade.stages:
+        scale *= stage.scale
+        work += _evaluations(stage.settings) * max(LEAST, megapixels * scale**2)
+    return work
+
+
+def work_of_painting(stages: Sequence[Painting], count: int) -> float:
+    """Evaluations of every stage times what one of `count` pictures costs, in 10^12 of `Painting.cost`."""
+    return sum(_evaluations(stage.settings) * stage.cost for stage in stages) * count / 1e12
+
+
+def observed_painting(
+    stages: Sequence[Painting], count: int, device: str, seconds: float, peak: int | None
+) -> Observation:
+    """What a run that made `count` pictures teaches."""
+    megapixels = count * stages[-1].side ** 2 / 1e6
+    return Observation(_way(stages), device, work_of_painting(stages, count), megapixels, seconds, peak)
+
+
+def _way(stages: Sequence[Painting]) -> str:
+    return "class: " + " > ".join(f"{stage.pack.name} {stage.side}" for stage in stages)
+
+
+def _evaluations(settings: SamplingSettings) -> int:
+    # as restorer.diffusion.sampler.evaluations has it, which needs torch
+    return 2 * settings.steps - 1 if settings.sampler == "heun" else settings.steps
+
+
+class Estimates:
+    """What was learned, in the file `path`."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path or paths.packs_dir().parent / "estimates.json"
+        self._seen: list[Observation] = []
+        try:
+            kept = paths.plain_json(self._path)
+        except (OSError, ValueError):
+            kept = []
+        for fields in kept if isinstance(kept, list) else ():
+            with suppress(TypeError):  # a record that is damaged; the others count
+                seen = Observation(**fields)
+                if seen.work > 0 and seen.seconds > 0 and seen.megapixels > 0:
+                    self._seen.append(seen)
+
+    def record(self, seen: Observation) -> None:
+        """Learn from a run and remember it. A disk that cannot be written to is no error."""
+        if not (seen.work > 0 and seen.seconds > 0 and seen.megapixels > 0):
+            return
+        self._seen.append(seen)
+        same = [each for each in self._seen if (each.chain, each.device) == (seen.chain, seen.device)]
+        for old in same[:-KEPT]:
+            self._seen.remove(old)
+        beside = self._path.with_name(self._path.name + ".new")
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            beside.write_text(json.dumps([asdict(each) for each in self._seen]), "utf-8")
+            os.replace(beside, self._path)
+        except OSError:
+            pass
+
+    def predict(self, cascade: Cascade, size: tuple[int, int], device: str | None = None) -> RunEstimate:
+        """What a photo of `size` will take. device: as in Observation; None for the one used last."""
+        megapixels = size[0] * size[1] / 1e6
+        weights = sum(int(s.pack.config["weights"].get("bytes", 2e7)) for s in cascade.stages) / 2
+        per_stage = weights / len(cascade.stages) / 1e7
+        pixels = megapixels * 1e6 * cascade.scale**2
+        work = work_of(cascade, megapixels)
+        return self._predicted(cascade.name, device, work, pixels, GUESS_SECONDS * per_stage)
+
+    def predict_painting(
+        self, stages: Sequence[Painting], count: int, device: str | None = None
+    ) -> RunEstimate:
+        """What `count` pictures of a class will take."""
+        work, pixels = work_of_painting(stages, count), float(count * stages[-1].side ** 2)
+        return self._predicted(_way(stages), device, work, pixels, GUESS_PAINTING)
+
+    def _predicted(
+        self, chain: str, device: str | None, work: float, pixels: float, guess: float
+    ) -> RunEstimate:
+        """pixels: of all results. guess: seconds of a core for a unit of work, where nothing was learned."""
+        if device is None:
+            device = next((each.device for each in reversed(self._seen) if each.chain == chain), None)
+        known = [each for each in self._seen if (each.chain, each.device) == (chain, device)]
+        state = round(pixels * BYTES_PER_PIXEL)
+        if not known:
+            return RunEstimate(work * guess / max(1, os.cpu_count() or 1), state + GUESS_BYTES, False)
+        rate = weight = always = 0.0
+        for age, each in enumerate(reversed(known)):
+            near = FADE**age / (0.02 + abs(math.log(work / each.work)))
+            overhead = min(OVERHEAD[0], OVERHEAD[1] * each.seconds)
+            always += near * overhead
+            rate += near * (each.seconds - overhead) / each.work
+            weight += near
+        tops = [
+            each.peak - each.megapixels * 1e6 * BYTES_PER_PIXEL for each in known if each.peak is not None
+        ]
+        top = max(tops[-5:]) if tops else GUESS_BYTES
+        return RunEstimate((always + work * rate) / weight, max(state // 4, round(state + top)), True)
+
+
+class Meter:
+    """The most memory that this process used since the meter was made, beyond what it used then.
+
+    Linux counts it (VmHWM, which is set back here); elsewhere nothing is known.
+    """
+
+    def __init__(self) -> None:
+        self._before = None
+        if sys.platform == "linux":
+            try:
+                Path("/proc/self/clear_refs").write_text("5")
+                self._before = _status("VmRSS")
+            except (OSError, ValueError):
+                self._before = None
+
+    def peak(self) -> int | None:
+        """Bytes, or None where the system does not tell."""
+        if self._before is None:
+            return None
+        try:
+            return max(0, _status("VmHWM") - self._before)
+        except (OSError, ValueError):
+            return None
+
+
+def _status(name: str) -> int:
+    for line in Path("/proc/self/status").read_text("ascii").splitlines():
+        if line.startswith(name + ":"):
+            return int(line.split()[1]) * 1024
+    raise ValueError(name)

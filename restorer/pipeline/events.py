@@ -1,0 +1,163 @@
+"""What a run yields: plain frozen descriptions of what just happened.
+
+`restorer.pipeline.restore.run` is a generator of these. Pulling the next event makes the
+engine do the next piece of work, so whoever pulls (the GUI's worker thread, the
+command line, a test) can pause by not pulling, cancel by closing it, and end it
+at the picture that is there by sending `Command.KEEP` instead of pulling.
+Between two events there is at most one network evaluation of one tile.
+
+Pixel boxes are `(left, top, width, height)` in pixels of the finished picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from restorer.photo import Photo
+
+Box = tuple[int, int, int, int]
+Last = TypeVar("Last")
+
+
+class Command(Enum):
+    """What can be sent into a run instead of pulling its next event."""
+
+    KEEP = "keep"
+    """End the denoising here: the picture shown last is the result."""
+
+
+@dataclass(frozen=True)
+class Phase:
+    """The run entered a new phase: `loading`, `preparing`, `denoising` or `finishing`."""
+
+    name: str
+    message: str  # a sentence for the person, e.g. "Loading the model sr3-photo-4x"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something the person should know, e.g. that memory ran out and the tile was halved."""
+
+    message: str
+
+
+@dataclass(frozen=True, eq=False)
+class Enlarged:
+    """The plain bicubic enlargement, reduced for the screen: what the run starts from.
+
+    `image` is (h, w, 3) uint8 and shows the whole picture of `size` = (width, height) pixels.
+    """
+
+    image: np.ndarray
+    size: tuple[int, int]
+
+
+@dataclass(frozen=True, eq=False)
+class Preview:
+    """One evaluation's clean estimate D(x; sigma) in `box`, reduced for the screen.
+
+    `image` is (h, w, 3) uint8; it covers `box` of a picture of `size` = (width, height).
+    A large photo is evaluated tile by tile, so one step gives several previews;
+    `step` counts from 1 to `steps`.
+    """
+
+    image: np.ndarray
+    box: Box
+    size: tuple[int, int]
+    sigma: float
+    step: int
+    steps: int
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the run is. `fraction` is in [0, 1]; `seconds_left` is None until measured."""
+
+    step: int
+    steps: int
+    tile: int
+    tiles: int
+    fraction: float
+    seconds_left: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class Done:
+    """The finished picture and the figures of the run.
+
+    `photo` carries the restored pixels with everything that belonged to the source.
+    `consistency` is the mean squared error between the down-sampled result and the
+    input, on [0, 1] (the paper quotes it times 1e5); `evaluations` counts network
+    evaluations of the whole picture. `stopped` is (step, of how many) where the person ended the
+    denoising; None where the run came to its own end.
+    """
+
+    photo: Photo
+    model: str
+    seed: int
+    device: str
+    evaluations: int
+    seconds: float
+    megapixels: float
+    consistency: float
+    provenance: dict[str, str | int | float]
+    stopped: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """The clean estimates of all pictures that a cascade is making, together.
+
+    `pictures` is (N, side, side, 3) uint8. `stage` counts from 1 to `stages`; `side` is that of this stage's
+    pictures, `last` that of the finished ones; `step` counts from 1 to `steps` within the stage.
+    """
+
+    pictures: np.ndarray
+    stage: int
+    stages: int
+    side: int
+    last: int
+    sigma: float
+    step: int
+    steps: int
+
+
+@dataclass(frozen=True, eq=False)
+class Generated:
+    """The finished pictures of a class and the figures of the run.
+
+    `photos`, `provenances` and `seeds` have one entry a picture. `label` is the number of the class, `name`
+    its name. `evaluations` counts network evaluations of one picture, over all stages.
+    """
+
+    photos: tuple[Photo, ...]
+    provenances: tuple[dict[str, str | int | float], ...]
+    seeds: tuple[int, ...]
+    label: int
+    name: str
+    model: str
+    device: str
+    evaluations: int
+    seconds: float
+
+
+Event = Phase | Notice | Enlarged | Preview | Progress | Done | Sheet | Generated
+
+
+def pulled(run: Iterator[object], last: type[Last], stopped: Callable[[], bool] = bool) -> Last | None:
+    """What a run comes to, an event of the type `last`; None where it was `stopped`, which is asked after
+    every step."""
+    with closing(run) as events:  # type: ignore[type-var]
+        for event in events:
+            if isinstance(event, last):
+                return event
+            if stopped():
+                return None
+    return None

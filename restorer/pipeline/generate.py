@@ -1,0 +1,255 @@
+"""Pictures of a class: CDM's cascade of a base network and upsamplers (arXiv 2106.15282).
+
+In: a `GenerateRequest`. Out: events, the last one `Generated` with all pictures. Pulling the next event does
+the next evaluation. The base makes small pictures from noise; each stage after it enlarges the one before,
+which gets conditioning augmentation at the level found by a search after training (section 4.2's
+non-truncated form); a photo network may follow. All pictures of a request go through a stage together, in
+batches that fit the memory.
+
+    for event in generate(GenerateRequest(label=10, count=9, size=128)): ...
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Iterator
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from restorer import __version__
+from restorer.device import Device, choose, out_of_memory
+from restorer.diffusion.denoiser import Denoised, ResidualDenoiser
+from restorer.diffusion.noise import NoiseField
+from restorer.diffusion.public_denoisers import ADMDenoiser
+from restorer.diffusion.sampler import SAMPLERS, Evaluation, evaluations
+from restorer.diffusion.schedule import karras
+from restorer.errors import ResultError
+from restorer.packs.builders import Denoiser
+from restorer.packs.classes import names
+from restorer.photo import Photo
+from restorer.pipeline.events import Event, Generated, Notice, Phase, Progress, Sheet
+from restorer.pipeline.network_cache import NetworkCache
+from restorer.pipeline.plan import Painting, bases, painting, sizes, told
+from restorer.pipeline.request import MOST, GenerateRequest
+
+__all__ = ["MOST", "GenerateRequest", "bases", "generate", "sizes"]
+
+TOGETHER = 65536
+"""Pixels that go through a network at once: 64 pictures of 32 pixels, 4 of 128."""
+
+
+def generate(request: GenerateRequest) -> Iterator[Event]:
+    """Make the pictures, event by event; closing the iterator cancels. Raises PackError, RequestError or
+    ResultError with a sentence."""
+    started = time.perf_counter()
+    stages = painting(request)
+    run = _Run(request, stages, choose(request.device))
+    pictures: Tensor | None = None
+    for index, stage in enumerate(stages):
+        yield Phase("loading", f"Loading the model {stage.pack.name}")
+        loaded, run.device, instead = NetworkCache().load_where_it_fits([stage.pack], run.device)
+        if instead:
+            yield Notice(instead)
+        denoiser = loaded.pop(stage.pack.name)  # nothing else holds it
+        what = "Inventing" if index == 0 else "Refining"
+        yield Phase("denoising", f"{what} at {stage.side} pixels with {stage.pack.name}")
+        pictures = yield from _stage(run, index, denoiser, pictures)
+        del denoiser  # one large network at a time
+    assert pictures is not None
+    spread = pictures.flatten(1).std(dim=1)
+    if not torch.isfinite(pictures).all() or float(spread.min()) < 1e-4:
+        raise ResultError("A picture is not usable, so none was kept. Try --device cpu.")
+    run.device.release()
+    yield _finished(run, pictures, time.perf_counter() - started)
+
+
+class _Run:
+    """What all stages of a run share."""
+
+    def __init__(self, request: GenerateRequest, stages: tuple[Painting, ...], device: Device) -> None:
+        self.request, self.stages, self.device = request, stages, device
+        self.seeds = tuple(request.seed + number for number in range(request.count))
+        self.last = stages[-1].side
+        self.together = TOGETHER
+        self.costs = [
+            stage.cost * evaluations(stage.settings.sampler, stage.settings.steps) for stage in stages
+        ]
+        self.done, self.started = 0.0, time.perf_counter()
+
+    def noise(self, index: int, step: int, here: slice) -> Tensor:
+        """Standard normal noise of a step for the pictures `here`: each has its own seed's."""
+        side = self.stages[index].side
+        fields = (NoiseField(seed, index) for seed in self.seeds[here])
+        return torch.cat([field.box(step, 0, 0, side, side) for field in fields])
+
+    def progress(self, evaluation: Evaluation, share: float) -> Progress:
+        """After `share` of the run's cost was spent on one more evaluation."""
+        self.done = min(1.0, self.done + share)
+        seconds = time.perf_counter() - self.started
+        left = seconds * (1 - self.done) / self.done
+        return Progress(evaluation.step, evaluation.steps, 1, 1, self.done, left)
+
+
+def _stage(
+    run: _Run, index: int, denoiser: Denoiser, before: Tensor | None
+) -> Generator[Event, None, Tensor]:
+    """All pictures through one stage: (N, 3, side, side), from those of the stage before."""
+    stage, count = run.stages[index], run.request.count
+    sheet = np.full((count, stage.side, stage.side, 3), 127, np.uint8)
+    if before is not None:
+        sheet = _bytes(denoiser.enlarge(before, stage.scale))
+    finished: list[Tensor] = []
+    at = 0
+    while at < count:
+        before_it = run.done
+        size = max(1, run.together // stage.side**2)
+        here = slice(at, min(count, at + size))
+        low = None if before is None else before[here]
+        try:
+            made = yield from _batch(run, index, denoiser, low, here, sheet)
+        except (torch.OutOfMemoryError, RuntimeError, MemoryError) as error:
+            if not out_of_memory(error):
+                raise
+            run.device.release()
+            run.done = before_it
+            yield Notice(_fewer(run, denoiser, size, stage.side))
+            continue
+        finished.append(made)
+        at = here.stop
+    return torch.cat(finished)
+
+
+def _fewer(run: _Run, denoiser: Denoiser, size: int, side: int) -> str:
+    """Answer to running out of memory with `size` pictures at once: half of them, then the processor. Returns
+    the sentence for it."""
+    if size > 1:
+        run.together = size // 2 * side**2
+        return "Memory ran out; fewer pictures are made at once from here on."
+    if run.device.torch.type == "cpu":
+        raise ResultError(
+            "There is not enough memory for even one picture; close other programs and try again."
+        )
+    before, run.device = run.device.name, choose("cpu")
+    denoiser.to(device=run.device.torch, dtype=run.device.dtype)
+    return f"{before} ran out of memory even with one picture; going on with the processor, which is slower."
+
+
+def _batch(
+    run: _Run, index: int, denoiser: Denoiser, low: Tensor | None, here: slice, sheet: np.ndarray
+) -> Generator[Event, None, Tensor]:
+    """The pictures `here` through one stage; `sheet` shows all of them and is kept up to date."""
+    stage, request = run.stages[index], run.request
+    settings, count = stage.settings, here.stop - here.start
+    sigmas = karras(settings.steps, settings.sigma_min, settings.sigma_max, settings.rho)
+    condition: Tensor | None = None
+    if low is not None:
+        side = low.shape[-1]
+        if stage.s > 0:  # conditioning augmentation: its own noise, at the level that is told
+            fields = (NoiseField(seed, 1000 + index) for seed in run.seeds[here])
+            low = low + stage.s * torch.cat([field.box(0, 0, 0, side, side) for field in fields])
+        condition = denoiser.enlarge(low, stage.scale)
+    start = settings.start * sigmas[0] * run.noise(index, 0, here)
+    walk = SAMPLERS[settings.sampler](
+        start if condition is None else condition + start,
+        sigmas,
+        lambda step: run.noise(index, step, here),
+    )
+    asking = _Asking(stage, request.label, denoiser, condition, count, run.device.torch)
+    total = sum(run.costs) * request.count
+    share = stage.cost * count / total
+    estimate: Denoised | None = None
+    while True:
+        try:
+            evaluation = next(walk) if estimate is None else walk.send(estimate)
+        except StopIteration as end:
+            result: Tensor = end.value.clamp(-1, 1)
+            sheet[here] = _bytes(result)
+            return result
+        estimate = asking.answer(evaluation)
+        if request.previews:
+            sheet[here] = _bytes(estimate.clean)
+            place = (index + 1, len(run.stages), stage.side, run.last)
+            yield Sheet(sheet.copy(), *place, evaluation.sigma, evaluation.step, evaluation.steps)
+        yield run.progress(evaluation, share)
+
+
+class _Asking:
+    """D(x; sigma, class) of a batch, whatever kind of network the stage has."""
+
+    def __init__(
+        self,
+        stage: Painting,
+        label: int,
+        denoiser: Denoiser,
+        condition: Tensor | None,
+        count: int,
+        device: torch.device,
+    ) -> None:
+        self.stage, self.denoiser, self.device = stage, denoiser, device
+        self.condition = None if condition is None else condition.to(device)
+        if isinstance(denoiser, ADMDenoiser) and stage.pack.classes:
+            denoiser.choose(label)
+        self.with_class = self._numbers(label, count)
+        guided = stage.settings.guidance != 1.0 and stage.pack.kind in ("cdm-base", "cdm-sr")
+        self.without = self._numbers(None, count) if guided else None
+
+    def _numbers(self, label: int | None, count: int) -> Tensor | None:
+        numbers = told(self.stage, label)
+        return torch.tensor([numbers] * count, device=self.device) if numbers else None
+
+    @torch.inference_mode()
+    def answer(self, evaluation: Evaluation) -> Denoised:
+        x = evaluation.x.to(self.device)
+        sigma = torch.full((len(x),), evaluation.sigma, device=self.device)
+        if isinstance(self.denoiser, ResidualDenoiser):
+            shown = torch.zeros_like(x) if self.condition is None else self.condition
+            s = torch.full_like(sigma, self.stage.s)
+            estimate = self.denoiser(x, sigma, shown, s, self.with_class)
+            if self.without is not None:
+                plain = self.denoiser(x, sigma, shown, s, self.without).clean
+                further = plain + self.stage.settings.guidance * (estimate.clean - plain)
+                estimate = Denoised(further)
+        else:
+            estimate = self.denoiser(x, sigma, self.condition)
+        variance = None if estimate.variance is None else estimate.variance.float().cpu()
+        return Denoised(estimate.clean.float().cpu(), variance)
+
+
+def _finished(run: _Run, pictures: Tensor, seconds: float) -> Generated:
+    request, stages = run.request, run.stages
+    model = " + ".join(dict.fromkeys(stage.pack.name for stage in stages))
+    name = names(stages[0].pack)[request.label] if stages[0].pack.classes else ""
+    facts: dict[str, str | int | float] = {
+        "Software": f"Restorer {__version__}",
+        "Model": model,
+        "ModelSHA256": stages[0].pack.sha256,
+        "Invented": 1,
+        "Class": name,
+        "Pixels": " > ".join(str(stage.side) for stage in stages),
+        "Steps": " + ".join(str(stage.settings.steps) for stage in stages),
+        "Sampler": " + ".join(stage.settings.sampler for stage in stages),
+        "Guidance": stages[0].settings.guidance,
+    }
+    return Generated(
+        photos=tuple(_photo(pixels) for pixels in _bytes(pictures)),
+        provenances=tuple(facts | {"Seed": seed} for seed in run.seeds),
+        seeds=run.seeds,
+        label=request.label,
+        name=name,
+        model=model,
+        device=run.device.name,
+        evaluations=sum(evaluations(stage.settings.sampler, stage.settings.steps) for stage in stages),
+        seconds=seconds,
+    )
+
+
+def _bytes(pictures: Tensor) -> np.ndarray:
+    """(N, 3, h, w) in [-1, 1] to (N, h, w, 3) uint8."""
+    scaled = ((pictures.clamp(-1, 1) + 1) * 127.5).round().byte()
+    return scaled.permute(0, 2, 3, 1).contiguous().numpy()
+
+
+def _photo(pixels: np.ndarray) -> Photo:
+    return Photo(pixels=pixels, alpha=None, icc=None, exif=None, xmp=None, dpi=None, path=None)

@@ -1,0 +1,411 @@
+"""The engine: `run(request)` is a generator of events; pulling the next one does the next piece of work.
+
+    photo -> tensor -> [ noise up to level s -> enlarge -> sampler walks down the noise grid ] -> photo
+                         ^ once a stage                    ^ asks for D(x; sigma), answered tile by tile
+
+The sampler (a coroutine of `restorer.diffusion.sampler`) owns the mathematics of a step; this module
+answers its evaluations: it cuts the state into tiles, runs the network on each, shows what came out, and puts
+the tiles together before the sampler goes on. Between two events there is at most one network evaluation
+of one tile, so whoever pulls can pause, cancel (close the generator) or stop at any tile.
+
+State lives in float32 on the processor; only tiles travel to the device. If memory runs out the tile is
+halved, then the processor takes over, and a Notice says so.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Generator
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from restorer.device import Device, choose, out_of_memory
+from restorer.diffusion.conditioning import added_noise, enlarge
+from restorer.diffusion.denoiser import Denoised, tell
+from restorer.diffusion.noise import NoiseField
+from restorer.diffusion.public_denoisers import ADMDenoiser
+from restorer.diffusion.sampler import Evaluation, evaluations
+from restorer.diffusion.schedule import karras
+from restorer.errors import ResultError
+from restorer.packs.builders import Denoiser
+from restorer.photo import Photo, read_photo
+from restorer.photo.wear import estimate_wear
+from restorer.pipeline.checkpoint import Keeper, State
+from restorer.pipeline.checks import check_memory, check_result, check_samplers
+from restorer.pipeline.colour_lock import consistency, estimate_grain, lock_colours
+from restorer.pipeline.events import Command, Done, Event, Notice, Phase, Progress
+from restorer.pipeline.network_cache import NetworkCache
+from restorer.pipeline.plan import Cascade, Stage
+from restorer.pipeline.preview import enlargement, preview
+from restorer.pipeline.provenance import provenance
+from restorer.pipeline.region import Part, cut, likeness, unlike
+from restorer.pipeline.repair import mend
+from restorer.pipeline.request import RestoreRequest
+from restorer.pipeline.stage_runner import begin
+from restorer.pipeline.tiling import Tile, plan, round_up, within
+
+__all__ = ["run"]
+
+TILE_PIXELS = {"cpu": 544, "mps": 768, "xpu": 1024, "cuda": 1536}
+"""Side of a tile's centre by kind of device: on a processor small enough to answer Cancel within a second."""
+SMALLEST_TILE = 64
+REPAIR = 2000  # number of its noise: repair is not counted among the stages
+
+
+def run(
+    request: RestoreRequest, networks: NetworkCache | None = None
+) -> Generator[Event, Command | None, None]:
+    """Restore one photo, event by event; the last event is `Done`.
+
+    networks: where loaded networks are kept for the next run; without it they go with this one.
+    Closing the generator cancels the run; sending Command.KEEP ends it at the picture shown. Raises
+    PhotoError, PackError, RequestError or ResultError, each with a sentence for the person; nothing is
+    written to disk here but the run's state, where the request asks for it.
+    """
+    started = time.perf_counter()
+    cascade = Cascade.of(request)
+    yield Phase("loading", f"Loading the model {cascade.name}")
+    photo = read_photo(request.source) if isinstance(request.source, Path) else request.source
+    device = choose(request.device)
+    check_samplers(cascade)
+    networks = networks or NetworkCache()
+    wanted = (stage.pack for stage in cascade.stages)
+    loaded, device, instead = networks.load_where_it_fits(wanted, device)
+    if instead:
+        yield Notice(instead)
+    denoisers = [loaded[stage.pack.name] for stage in cascade.stages]
+    for denoiser in denoisers:
+        if isinstance(denoiser, ADMDenoiser):
+            denoiser.choose(request.label)
+
+    yield Phase("preparing", f"Preparing {photo.name}")
+    if request.region is None:
+        check_memory(photo, cascade.scale)  # before anything as large as the photo is made
+    source = _to_tensor(photo)
+    parts: tuple[Part, ...] = ()
+    grain = estimate_grain(source)
+    wear = _wear_of(source, request, cascade)
+    if request.region is not None:
+        if sentence := likeness(cascade):
+            yield Notice(sentence)
+        stride = max(denoiser.stride for denoiser in denoisers)
+        photo, parts = cut(photo, request.region, cascade, stride)
+        check_memory(photo, cascade.scale)
+        source = _to_tensor(photo)
+    size = (photo.size[0] * cascade.scale, photo.size[1] * cascade.scale)
+    if request.preview_side:
+        yield enlargement(source, size, request.preview_side)
+
+    with Keeper(request, photo, cascade) if request.keep is not None else nullcontext() as keeper:
+        work = _Work(request, cascade, device, size, started, networks, grain, wear, parts, keeper)
+        picture, reached = source, 0
+        for index, (stage, denoiser) in enumerate(zip(cascade.stages, denoisers, strict=True)):
+            if work.stopped or (work.state is not None and index < work.state.stage):
+                continue
+            yield Phase("denoising", f"Restoring {photo.name} with {stage.pack.name}")
+            picture, reached = work.input(index, picture), index
+            if work.device is not device:  # a stage before ran out of memory
+                denoiser.to(device=work.device.torch, dtype=work.device.dtype)
+            picture = yield from _run_stage(work, index, stage, denoiser, picture)
+
+        yield Phase("finishing", f"Finishing {photo.name}")
+        if picture.shape[-2:] != (work.size[1], work.size[0]):  # stopped before the last stage
+            picture = enlarge(picture, work.size[0] // picture.shape[-1]).clamp(-1, 1)
+        if parts:
+            picture, photo = parts[reached].kept(picture, cascade.scale), parts[0].photo(photo)
+            source = _to_tensor(photo)
+        check_result(picture, source, photo)
+        agreement = consistency(picture, source)
+        finished = photo.with_float(picture[0].permute(1, 2, 0).numpy())
+        work.device.release()
+        if keeper is not None:
+            keeper.done()
+    yield Done(
+        photo=finished,
+        model=cascade.name,
+        seed=request.seed,
+        device=work.device.name,
+        evaluations=work.evaluations,
+        seconds=time.perf_counter() - work.started,
+        megapixels=finished.size[0] * finished.size[1] / 1e6,
+        consistency=agreement,
+        provenance=provenance(request, cascade, photo) | work.note,
+        stopped=work.stopped,
+    )
+
+
+def _wear_of(source: Tensor, request: RestoreRequest, cascade: Cascade) -> float:
+    """What networks are told of the photo's wear: what the person says, or else an estimate."""
+    if not any(stage.pack.knows_wear for stage in cascade.stages):
+        return 0.0
+    return estimate_wear(source) if request.clean_up is None else request.clean_up
+
+
+@dataclass
+class _Work:
+    """What a run keeps track of while it walks: device, tile side, how long tiles take, what it was told.
+    grain, wear: of the whole photo. parts: what each stage works on, where it is not all of the photo."""
+
+    request: RestoreRequest
+    cascade: Cascade
+    device: Device
+    size: tuple[int, int]
+    started: float
+    networks: NetworkCache
+    grain: float
+    wear: float
+    parts: tuple[Part, ...] = ()
+    keeper: Keeper | None = None
+    state: State | None = None
+    keep: bool = False
+    stopped: tuple[int, int] | None = None
+    note: dict[str, str | int | float] = field(default_factory=dict)
+    tile: int = 0
+    evaluations: int = 0
+    seconds: float = 0.0
+    cost: list[float] = field(default_factory=list)
+    cut: set[int] = field(default_factory=set)  # stages that tiles change, of which it was said
+
+    def __post_init__(self) -> None:
+        self.tile = self.request.tile or TILE_PIXELS[self.device.torch.type]
+        self.state = self.keeper.state if self.keeper is not None else None
+        if self.state is not None:  # an earlier run of the same request came so far
+            self.tile, self.evaluations = self.state.tile, self.state.all_evaluations
+            self.seconds, self.started = self.state.seconds, self.started - self.state.elapsed
+        # Work of a stage in arbitrary units: evaluations times pixels.
+        scale = 1.0
+        for index, stage in enumerate(self.cascade.stages):
+            scale *= stage.scale
+            pixels = scale**2 * (math.prod(self.parts[index].size) if self.parts else 1)
+            self.cost.append(evaluations(stage.settings.sampler, stage.settings.steps) * pixels)
+
+    def tell(self, event: Event) -> Generator[Event, Command | None, None]:
+        """Yield an event and note what is answered."""
+        if (yield event) is Command.KEEP:
+            self.keep = True
+
+    def corner(self, stage: int) -> tuple[int, int]:
+        """Where the stage's input begins in the whole photo as that stage would get it."""
+        origin = self.parts[stage].origin if self.parts else (0, 0)
+        earlier = math.prod(stage.scale for stage in self.cascade.stages[:stage])
+        return origin[0] * earlier, origin[1] * earlier
+
+    def input(self, stage: int, picture: Tensor) -> Tensor:
+        """What a stage works on, out of what the one before it made; where a kept run goes on, its own."""
+        earlier = math.prod(each.scale for each in self.cascade.stages[:stage])
+        if self.state is not None and self.state.picture is not None:
+            picture = self.state.picture
+        elif self.parts and stage:
+            picture = self.parts[stage].within(self.parts[stage - 1], picture, earlier)
+        later = self.cascade.scale // earlier
+        self.size = picture.shape[-1] * later, picture.shape[-2] * later
+        return picture
+
+    def preview(self, stage: int, evaluation: Evaluation, clean: Tensor, tile: Tile) -> Event:
+        """The tile's estimate for the screen."""
+        later = math.prod(each.scale for each in self.cascade.stages[stage + 1 :])
+        return preview(evaluation, clean, tile, later, self.size, self.request.preview_side)
+
+    def progress(
+        self, stage: int, evaluation: Evaluation, done: int, part: float, tile: int, tiles: int
+    ) -> Progress:
+        """`done` evaluations of the stage are over, and `part` of the pixels of the current one."""
+        total = evaluations(self.cascade.stages[stage].settings.sampler, evaluation.steps)
+        before = sum(self.cost[:stage]) + self.cost[stage] * min(1.0, (done + part) / total)
+        fraction = before / sum(self.cost)
+        left = self.seconds * (1 - fraction) / fraction if fraction > 0 else None
+        return Progress(evaluation.step, evaluation.steps, tile, tiles, min(1.0, fraction), left)
+
+
+def _run_stage(
+    work: _Work, index: int, stage: Stage, denoiser: Denoiser, picture: Tensor
+) -> Generator[Event, Command | None, Tensor]:
+    """One stage: (1, 3, h, w) in, (1, 3, h * scale, w * scale) out."""
+    scale, settings = stage.scale, stage.settings
+    state, work.state = work.state, None
+    height, width = picture.shape[-2:]
+    stride = denoiser.stride
+    # The photo is continued beyond its edge up to a whole number of the network's blocks, and cut at the end.
+    unit = stride // scale if stride % scale == 0 else stride
+    padded = functional.pad(
+        picture, (0, round_up(width, unit) - width, 0, round_up(height, unit) - height), mode="replicate"
+    )
+    # What a stage made has no grain; texture would pass for it.
+    mended = sum(earlier.pack.mends for earlier in work.cascade.stages[: index + 1])
+    number = index - mended  # repair or not, the others have the same noise
+    grain = work.grain if number == 0 and stage.pack.augmented else 0.0
+    s = max(stage.s, grain)
+    left, top = work.corner(index)
+    extra = added_noise(s, grain)
+    conditioned = padded
+    if extra > 0:
+        conditioned = padded + extra * NoiseField(work.request.seed, 1000 + number).box(
+            0, left, top, padded.shape[-1], padded.shape[-2]
+        )
+    enlarged = denoiser.enlarge(conditioned, scale)
+    noise = NoiseField(work.request.seed, number if number >= 0 else REPAIR)
+    sigmas = karras(settings.steps, settings.sigma_min, settings.sigma_max, settings.rho)
+
+    def noise_of(step: int) -> Tensor:
+        fresh = noise.box(step, left * scale, top * scale, enlarged.shape[-1], enlarged.shape[-2])
+        # Every answer of `renoise` stands on new noise, so all of it is what `start` is a factor on.
+        return fresh * settings.start if settings.sampler == "renoise" and step else fresh
+
+    walk, done, step, shown = begin(settings, sigmas, enlarged, noise_of, state)
+    if state is not None and work.request.preview_side:  # what an earlier run had made is shown at once
+        box = (0, 0, enlarged.shape[-1], enlarged.shape[-2])
+        came = Evaluation(state.x, sigmas[state.step], state.step, settings.steps)
+        yield from work.tell(work.preview(index, came, state.clean, Tile(box, box)))
+    estimate: Denoised | None = None
+    while True:
+        try:
+            evaluation = next(walk) if estimate is None else walk.send(estimate)
+        except StopIteration as end:
+            result: Tensor = end.value
+            return result[..., : height * scale, : width * scale].clamp(-1, 1).contiguous()
+        if work.keeper is not None and estimate is not None and evaluation.step > step:
+            before = picture if index > 0 else None
+            seconds, elapsed = work.seconds, time.perf_counter() - work.started
+            at = (index, evaluation.step - 1, evaluation.x, shown, before)
+            work.keeper.offer(State(*at, done, work.evaluations, seconds, elapsed, work.tile))
+        step = evaluation.step
+        estimate = yield from _evaluate(work, index, stage, denoiser, evaluation, enlarged, shown, s, done)
+        if stage.pack.mends:
+            estimate = replace(estimate, clean=mend(estimate.clean, padded))
+        elif work.request.colour_lock:
+            estimate = replace(estimate, clean=lock_colours(estimate.clean, padded, scale))
+        shown = estimate.clean
+        done += 1
+        work.evaluations += 1
+        if work.keep:
+            work.stopped = evaluation.step, evaluation.steps
+            stage_too = f"stage {index + 1}, " if len(work.cascade.stages) > 1 else ""
+            work.note = {"Stopped": f"{stage_too}step {evaluation.step} of {evaluation.steps}"}
+            return shown[..., : height * scale, : width * scale].clamp(-1, 1).contiguous()
+
+
+def _evaluate(
+    work: _Work,
+    index: int,
+    stage: Stage,
+    denoiser: Denoiser,
+    evaluation: Evaluation,
+    enlarged: Tensor,
+    shown: Tensor,
+    s: float,
+    done: int,
+) -> Generator[Event, Command | None, Denoised]:
+    """D(x; sigma) of the whole picture, tile by tile, with a preview of each tile; where the run is told to
+    keep what is there, the rest is what was `shown` before."""
+    stride = denoiser.stride
+    height, width = enlarged.shape[-2:]
+    clean = torch.empty_like(enlarged)
+    variance: Tensor | None = None
+    remaining = _tiles(work, index, (width, height), stride)
+    count, number, covered = len(remaining), 0, 0
+    # What an earlier stage made is not worn any more.
+    mended = sum(earlier.pack.mends for earlier in work.cascade.stages[: index + 1])
+    told = tell(stage.scale, wear=work.wear if index == mended else 0.0) if stage.pack.told else ()
+    while remaining:
+        if count > 1 and not stage.pack.local and index not in work.cut:
+            work.cut.add(index)
+            yield Notice(unlike(stage.pack.name, count))
+        tile = remaining[0]
+        start = time.perf_counter()
+        try:
+            part = _evaluate_tile(work.device, denoiser, evaluation, enlarged, s, tile, told)
+        except (torch.OutOfMemoryError, RuntimeError, MemoryError) as error:
+            if not out_of_memory(error):
+                raise
+            yield Notice(_smaller(work, denoiser, stride))
+            remaining = _tiles(work, index, (width, height), stride)
+            count, number, covered = len(remaining), 0, 0
+            continue
+        work.seconds += time.perf_counter() - start
+        remaining.pop(0)
+        number += 1
+        covered += tile.centre[2] * tile.centre[3]
+        clean[(..., *tile.outer)] = part.clean
+        if part.variance is not None:
+            variance = torch.empty_like(clean) if variance is None else variance
+            variance[(..., *tile.outer)] = part.variance
+        if work.request.preview_side:
+            yield from work.tell(work.preview(index, evaluation, part.clean, tile))
+        progress = work.progress(index, evaluation, done, covered / (width * height), number, count)
+        yield from work.tell(progress)
+        if work.keep:
+            for tile in remaining:
+                clean[(..., *tile.outer)] = shown[(..., *tile.outer)]
+            break
+    return Denoised(clean, variance)
+
+
+@torch.inference_mode()
+def _evaluate_tile(
+    device: Device,
+    denoiser: Denoiser,
+    evaluation: Evaluation,
+    enlarged: Tensor,
+    s: float,
+    tile: Tile,
+    told: tuple[float, ...] = (),
+) -> Denoised:
+    window = (..., *tile.window)
+    x = evaluation.x[window].to(device.torch)
+    level = torch.full((1,), evaluation.sigma, device=device.torch)
+    more = [torch.tensor([told]).to(level)] if told else []
+    condition = (enlarged[window].to(device.torch), torch.full_like(level, s), *more)
+    estimate: Denoised = denoiser(x, level, *condition)
+    inner = (..., *tile.inner)
+    variance = None if estimate.variance is None else estimate.variance[inner].float().cpu()
+    return Denoised(estimate.clean[inner].float().cpu(), variance)
+
+
+def _tiles(work: _Work, index: int, size: tuple[int, int], stride: int) -> list[Tile]:
+    """How a stage's picture of `size` is cut; a region as the whole photo would be, as far as it goes."""
+    stages = work.cascade.stages[: index + 1]
+    margin, scale = stages[-1].pack.margin, math.prod(stage.scale for stage in stages)
+    if not work.parts:
+        return plan(*size, _side(work.tile, *size, margin), margin, stride)
+    part = work.parts[index]
+    width, height = (round_up(side * scale, stride) for side in part.whole)
+    tiles = plan(width, height, _side(work.tile, width, height, margin), margin, stride)
+    return within(tiles, (part.origin[0] * scale, part.origin[1] * scale, *size))
+
+
+def _side(tile: int, width: int, height: int, margin: int) -> int:
+    """Side of tiles' centres; a picture not much larger than a tile with its margins is evaluated whole."""
+    return max(width, height) if width * height <= (tile + 2 * margin) ** 2 else tile
+
+
+def _smaller(work: _Work, denoiser: Denoiser, stride: int) -> str:
+    """Answer to running out of memory: half the tile, then the processor. Returns the sentence for it."""
+    work.device.release()
+    side = min(work.tile, max(work.size))
+    if side // 2 >= max(SMALLEST_TILE, stride):
+        work.tile = side // 2
+        return f"{work.device.name} ran out of memory; going on with tiles of {work.tile} pixels."
+    if work.device.torch.type == "cpu":
+        raise ResultError(
+            f"There is not enough memory for even the smallest tile of {side} pixels; "
+            "close other programs and try again."
+        )
+    before, work.device = work.device.name, choose("cpu")
+    work.tile = TILE_PIXELS["cpu"]
+    work.networks.clear()  # the next run is to find them where it asks for them
+    denoiser.to(device="cpu", dtype=work.device.dtype)
+    return f"{before} ran out of memory even with small tiles; going on with the processor, which is slower."
+
+
+# -- pictures ---------------------------------------------------------------------------------------
+
+
+def _to_tensor(photo: Photo) -> Tensor:
+    return torch.from_numpy(np.ascontiguousarray(photo.to_float().transpose(2, 0, 1)))[None]

@@ -1,0 +1,396 @@
+"""The batch window: a form at the left, the photos in a table, the one in work, and how far it is.
+
+    person --> form, buttons --> BatchHost (a thread of its own) --> journal on disk
+    BatchHost --> signals --> this window's methods --> table, picture, bar
+
+What became of each photo is in the journal, so closing loses nothing: the same job goes on next time.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QModelIndex, QSettings, QUrl, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QDesktopServices
+from PySide6.QtWidgets import QMessageBox
+
+from restorer.batch.job import BatchJob
+from restorer.batch.runner import CANCELLED
+from restorer.batch.schema import Item, State
+from restorer.errors import RestorerError
+from restorer.preferences import Preferences
+from ui.batch import progress
+from ui.batch.layout import BatchLayout, say_on
+from ui.batch.progress import Pace, Tally
+from ui.batch.table_model import BatchTable
+from ui.controllers.device_lease import Turn
+from ui.i18n.engine_messages import engine_message
+from ui.workers.batch_worker import BatchHost, Prepared
+from ui.workers.messages import Letter
+
+KEPT = "batch"  # the name of the last job in the settings
+
+
+class BatchWindow(BatchLayout):
+    """A window of its own. store: remembers the last job. preferences: what is settled by now. turn: whom it
+    shares the engine with."""
+
+    closed = Signal()
+    ran = Signal(int, int, float, str)  # a job ended by itself: done, failed, seconds, why it broke off
+
+    def __init__(
+        self,
+        scales: tuple[int, ...],
+        store: QSettings,
+        model: str | None = None,
+        preferences: Callable[[], Preferences] = Preferences,
+        turn: Turn | None = None,
+    ) -> None:
+        super().__init__()
+        self._scales = scales
+        self._store = store
+        self._preferences = preferences
+        self._fraction = 0.0
+        self._running: Item | None = None
+        self._leaving = False
+        self._run: Tally | None = None  # of the job that goes, unless the person stops it
+        self._next: Callable[[], None] | None = None  # what begins once it is our turn
+        self._said: Callable[[], str] = str
+        self.pace = Pace()
+        self.turn = turn or Turn(self)
+        self.host = BatchHost(self)
+        self.table = BatchTable(self)
+        kept = BatchJob.from_text(str(store.value(KEPT, "")))
+        self._furnish(replace(kept, model=model))
+        self._connect()
+        self.open_inside(self.screen().availableGeometry())
+        self._show_state()
+        if kept.sources and kept.out is not None:
+            self.host.prepare(self.job, measure=False)
+            self._show_state()
+
+    # Building --------------------------------------------------------------------------------
+
+    def _furnish(self, job: BatchJob) -> None:
+        """Build all that is seen, in the language spoken now."""
+        self.build(self._scales, job, self.table)
+        self.form.changed.connect(self._show_state)
+        self.form.added.connect(self._on_added)
+        self.estimate.clicked.connect(self.measure)
+        self.few.clicked.connect(self.try_few)
+        self.start.clicked.connect(self.begin)
+        self.pause.clicked.connect(self.toggle_pause)
+        self.stop.clicked.connect(self.end)
+        self.cancel.clicked.connect(self.skip_selected)
+        self.retry.clicked.connect(self.retry_failed)
+        self.open.clicked.connect(self.open_result)
+        self.report.clicked.connect(self.write_report)
+        self.view.doubleClicked.connect(self._on_double_click)
+        self.view.selectionModel().selectionChanged.connect(self._show_state)
+
+    def _connect(self) -> None:
+        self.leaves.connect(self._leave)
+        self.turn.granted.connect(self._on_granted)
+        self.host.prepared.connect(self._on_prepared)
+        self.host.listed.connect(self._on_listed)
+        self.host.started.connect(self._on_started)
+        self.host.settled.connect(self._on_settled)
+        self.host.noted.connect(self._on_noted)
+        self.host.rested.connect(self._on_rested)
+        self.host.ended.connect(self._on_ended)
+        self.host.letter.connect(self._on_letter)
+
+    def _say(self, words: Callable[[], str]) -> None:
+        """Show a sentence, which can be said again in another language."""
+        self._said = words
+        self.ahead.setText(words())
+
+    # What the person asks for ----------------------------------------------------------------
+
+    @property
+    def job(self) -> BatchJob:
+        """The form and the settings as they stand."""
+        return replace(self.form.job, settled=self._preferences())
+
+    def add(self, paths: Iterable[Path]) -> None:
+        """Folders or photos that were chosen or dropped."""
+        self.form.add_sources(paths)
+
+    @Slot()
+    def measure(self) -> None:
+        self._say(lambda: self.tr("Measuring on the first photo…"))
+        self._in_turn(lambda: self.host.prepare(self.job))
+
+    @Slot()
+    def begin(self) -> None:
+        self._in_turn(partial(self._go, few=False))
+
+    @Slot()
+    def try_few(self) -> None:
+        self._in_turn(partial(self._go, few=True))
+
+    def _in_turn(self, begins: Callable[[], None]) -> None:
+        """Do it at once, or when the main window's runs are done."""
+        self._keep()
+        self._next = begins
+        self.turn.ask()
+        self._show_state()
+
+    def _go(self, few: bool) -> None:
+        self._keep()  # with what came while it waited
+        self._run = Tally()
+        self.host.start(self.job, few)
+
+    @Slot()
+    def toggle_pause(self) -> None:
+        if not self.host.paused:
+            self.host.pause(True)
+        elif self.turn.waiting:
+            self.turn.leave()
+        else:
+            self._next = partial(self.host.pause, False)
+            self.turn.ask()
+        self._show_state()
+
+    @Slot()
+    def end(self) -> None:
+        """Stop the job, the measuring, or the waiting for its turn."""
+        self.turn.leave()
+        self._run = None  # whoever stops it knows
+        if self.host.busy:
+            self.host.stop()
+        if not self.host.working:
+            self._say(str)
+        self._show_state()
+
+    @Slot()
+    def skip_selected(self) -> None:
+        ids = [item.id for item in self._selected() if item.state in (State.WAITING, State.RUNNING)]
+        self.host.cancel(ids, CANCELLED)
+        self._refresh(ids)
+
+    @Slot()
+    def retry_failed(self) -> None:
+        """Those that are selected, or all that failed."""
+        chosen = [item for item in self._selected() if item.state in (State.FAILED, State.SKIPPED)]
+        ids = [item.id for item in chosen or self.table.items if chosen or item.state is State.FAILED]
+        self.host.retry(ids)
+        self._refresh(ids)
+
+    @Slot()
+    def open_result(self) -> None:
+        for item in self._selected()[:1]:
+            self._open(item)
+
+    @Slot(QModelIndex)
+    def _on_double_click(self, index: QModelIndex) -> None:
+        self._open(self.table.items[index.row()])
+
+    def _open(self, item: Item) -> None:
+        journal = self.host.journal
+        if journal is not None and item.state is State.DONE:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(journal.out / item.output)))
+
+    @Slot()
+    def write_report(self) -> None:
+        from restorer.batch.report import write_report
+
+        if self.host.journal is None:
+            return
+        try:
+            path = write_report(self.host.journal)
+        except RestorerError as error:
+            self._say(partial(engine_message, str(error)))
+        else:
+            self._say(lambda: self.tr("The report is {0}.").format(path))
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+    def _selected(self) -> list[Item]:
+        return [self.table.items[index.row()] for index in self.view.selectionModel().selectedRows()]
+
+    # What the batch reports ------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_added(self, paths: tuple[Path, ...]) -> None:
+        if self.host.working:
+            self.host.add(paths)
+
+    @Slot(object)
+    def _on_prepared(self, prepared: Prepared) -> None:
+        self.table.show_items(prepared.items, prepared.journal.thumbnails)
+        if prepared.seconds_a_megapixel is not None:
+            self.pace.seconds_a_megapixel = prepared.seconds_a_megapixel
+        self._say(partial(progress.ahead, prepared.estimate, prepared.troubles))
+        self._show_state()
+
+    @Slot()
+    def _on_granted(self) -> None:
+        begins, self._next = self._next, None
+        if begins is not None:
+            begins()
+        self._show_state()
+
+    @Slot()
+    def _on_rested(self) -> None:
+        """The batch's thread has nothing in hand any more."""
+        if self.host.paused and not self.turn.waiting:
+            self.turn.give_back()
+
+    @Slot(str)
+    def _on_noted(self, sentence: str) -> None:
+        self._say(partial(engine_message, sentence))
+
+    @Slot(object)
+    def _on_listed(self, items: tuple[Item, ...]) -> None:
+        self.table.update(items)
+        self._show_state()
+
+    @Slot(object)
+    def _on_started(self, item: Item) -> None:
+        self._running, self._fraction = item, 0.0
+        self.table.update([item])
+        self.live.show_name(item.name)
+        row = self.table.row_of(item.id)
+        if row is not None and not self.view.selectionModel().hasSelection():
+            self.view.scrollTo(self.table.index(row, 0))
+        self._show_state()
+
+    @Slot(object)
+    def _on_settled(self, item: Item) -> None:
+        self.table.update([item])
+        if self._run is not None:
+            self._run.count(item)
+        if item.state is State.DONE:
+            self.pace.learn(item)
+        if self._running is not None and item.id == self._running.id:
+            self._running, self._fraction = None, 0.0
+        self._show_state()
+
+    @Slot(object)
+    def _on_letter(self, letter: Letter) -> None:
+        if self._running is None or letter.run != self._running.id:
+            return
+        if letter.image is not None:
+            self.live.show_image(letter.image)
+        if letter.progress is not None:
+            self._fraction = letter.progress.fraction
+            self._show_progress()
+
+    @Slot(object)
+    def _on_ended(self, error: Exception | None) -> None:
+        self._running = None
+        self.live.clear()
+        if error is not None:
+            self._say(partial(self._problem, error))
+        self.turn.give_back()
+        self._show_state()
+        run, self._run = self._run, None
+        if self._leaving and self.isVisible():
+            self.close()
+        elif self._leaving:
+            self.finish()
+        elif run is not None:
+            self.ran.emit(run.done, run.failed, run.seconds, "" if error is None else self._problem(error))
+
+    def _problem(self, error: Exception) -> str:
+        """Why a job broke off."""
+        if isinstance(error, RestorerError):
+            return engine_message(error)
+        return self.tr("The batch stopped because of an error inside Restorer; the details are in the log.")
+
+    def _refresh(self, ids: Iterable[int]) -> None:
+        journal = self.host.journal
+        if journal is not None:
+            self.table.update([journal.item(item_id) for item_id in ids])
+        self._show_state()
+
+    # Showing ---------------------------------------------------------------------------------
+
+    @Slot()
+    def _show_state(self) -> None:
+        """Buttons, after what can be done."""
+        job, working, waits = self.form.job, self.host.working, self.turn.waiting
+        busy = self.host.busy or waits
+        ready = bool(job.sources) and job.out is not None and self.form.scale.count() > 0 and not busy
+        for button in (self.estimate, self.few, self.start):
+            button.setEnabled(ready)
+        waiting, failed = self.table.count(State.WAITING), self.table.count(State.FAILED)
+        finished = self.table.count(State.DONE)
+        say_on(self.start, self.tr("Go on") if waiting and finished and not busy else self.tr("Start"))
+        self.form.lock(busy)
+        self.pause.setEnabled(working)
+        say_on(self.pause, self.tr("Resume") if self.host.paused and not waits else self.tr("Pause"))
+        self.stop.setEnabled(busy)
+        selected = self._selected()
+        self.cancel.setEnabled(any(item.state in (State.WAITING, State.RUNNING) for item in selected))
+        self.retry.setEnabled(failed > 0 or any(item.state is State.SKIPPED for item in selected))
+        self.open.setEnabled(any(item.state is State.DONE for item in selected[:1]))
+        self.report.setEnabled(bool(self.table.items) and (working or not busy))
+        self._show_progress()
+
+    def _show_progress(self) -> None:
+        left = progress.left(self.table, self._running, self._fraction)
+        self.bar.setValue(round(1000 * progress.share(self.table, self._running, self._fraction)))
+        if self.turn.waiting:
+            waits = self.tr("Waiting until the run in the main window is done. Stop ends the waiting.")
+            self.words.setText(waits)
+            return
+        paused, working = self.host.paused, self.host.working
+        self.words.setText(progress.sentence(self.table, self.pace, left, working, paused, time.time()))
+
+    # The window itself -----------------------------------------------------------------------
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        spoken = self.tr("Restore folders")
+        if event.type() == QEvent.Type.LanguageChange and self.windowTitle() not in ("", spoken):
+            self._refurnish()
+
+    def _refurnish(self) -> None:
+        """The same window in another language; the job, its list and what it shows go on."""
+        chosen, name, image = [item.id for item in self._selected()], self.live.name, self.live.image
+        self._furnish(self.form.job)
+        self.live.show_name(name)
+        self.live.show_image(image)
+        self.select(chosen)
+        self._say(self._said)
+        for box in self.findChildren(QMessageBox):
+            box.close()
+            self.ask_to_leave()
+        self._show_state()
+
+    def _keep(self) -> None:
+        self._store.setValue(KEPT, self.form.job.to_text())
+        self._store.sync()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.host.working and not self._leaving:
+            event.ignore()
+            self.ask_to_leave()
+            return
+        self._keep()
+        event.accept()
+        if self.host.busy and not self._leaving:  # it lists or measures: the window goes, nobody waits for it
+            self._leaving = True
+            self.end()  # `ended` follows
+        else:
+            self.finish()
+
+    def finish(self) -> None:
+        """End what goes, and wait for it: a step of a network, or a file."""
+        self.host.close()
+        self.host.blockSignals(True)  # what is on its way finds nobody
+        self.turn.give_back()
+        self.closed.emit()
+
+    @Slot()
+    def _leave(self) -> None:
+        self._leaving = True
+        if self.host.working:
+            self.host.stop()  # `ended` follows, and closes
+        else:
+            self.close()

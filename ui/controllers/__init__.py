@@ -1,0 +1,1 @@
+"""What drives the model: runs, files, history. No widget."""

@@ -1,0 +1,66 @@
+"""What a run will take, and what is learned from one that ended: the window's words with
+`restorer.pipeline.estimates`.
+
+In: requests and finished runs. Out: an estimate, or a new observation in the list.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from restorer.errors import RestorerError
+from restorer.pipeline.estimates import Estimates, Observation, RunEstimate, observed_painting, work_of
+from restorer.pipeline.plan import Cascade, painting
+from ui.workers.messages import Finished, Varied
+
+if TYPE_CHECKING:
+    from restorer.photo import Photo
+    from restorer.pipeline.request import GenerateRequest, RestoreRequest
+    from ui.workers.messages import Painted
+
+
+def learned(
+    estimates: Estimates, request: RestoreRequest | None, photo: Photo | None, made: Finished | Varied
+) -> bool:
+    """Remember what a run took, or each run of several seeds; False where that tells nothing: a run that was
+    stopped or cut off, or one whose photo is gone."""
+    dones = made.dones if isinstance(made, Varied) else (made.done,)
+    peak = None if isinstance(made, Varied) else made.peak
+    if request is None or photo is None or any(done.stopped is not None for done in dones):
+        return False
+    with suppress(RestorerError):
+        width, height = photo.size
+        work = work_of(Cascade.of(request), width * height / 1e6)
+        for done in dones:
+            estimates.record(Observation(done.model, done.device, work, done.megapixels, done.seconds, peak))
+        return True
+    return False
+
+
+def learned_painting(estimates: Estimates, request: GenerateRequest, painted: Painted) -> None:
+    """Remember what a sheet of pictures took."""
+    made = painted.generated
+    with suppress(RestorerError):  # a model that went meanwhile teaches nothing
+        stages = painting(request)
+        estimates.record(observed_painting(stages, len(made.photos), made.device, made.seconds, painted.peak))
+
+
+def estimated_painting(estimates: Estimates, request: GenerateRequest) -> RunEstimate | None:
+    """What a sheet of pictures will take; None where nothing can be said."""
+    try:
+        return estimates.predict_painting(painting(request), request.count)
+    except RestorerError:
+        return None
+
+
+def estimated(
+    estimates: Estimates, request: RestoreRequest, photo: Photo, variations: int
+) -> RunEstimate | None:
+    """What a run will take; None where nothing can be said."""
+    try:
+        one = estimates.predict(Cascade.of(request), photo.size)
+    except RestorerError:
+        return None
+    return replace(one, seconds=one.seconds * variations)

@@ -1,0 +1,307 @@
+"""Pictures of a class and the runs that make them: the Generate side's model, without a widget.
+
+In: what the person asks for (a class, another picture in one's place), what the engine's thread reports. Out:
+the sheet, place by place; signals that say what changed. The engine is the workshop's, so a run waits until
+the photo in work is done, and photos wait until the pictures are done; between two photos of a line the
+pictures come first. Pictures that are kept stay on the sheet; the others go when a new sheet is finished.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from restorer.errors import RestorerError
+from restorer.pipeline.estimates import RunEstimate
+from restorer.pipeline.request import MOST, GenerateRequest
+from ui.controllers.estimates import estimated_painting, learned_painting
+from ui.i18n.engine_messages import engine_message
+from ui.model.generated_image import GeneratedImage
+from ui.model.options import ROLLED, GenerateOptions
+from ui.workers.messages import FileFailure, Letter, Painted, PaintJob, Report, Written
+
+if TYPE_CHECKING:
+    from ui.controllers.run_controller import Workshop
+
+UPSTAIRS = -1_000_000  # runs count down from -1, pictures from here; photos count up from 1
+
+
+@dataclass(frozen=True, eq=False)
+class Painting:
+    """A run: what is asked of the engine, and the pictures that give their places to the new ones; none of
+    them for a new sheet."""
+
+    key: int
+    request: GenerateRequest
+    replaced: tuple[GeneratedImage, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """A place of the sheet: a finished picture, or the number of one that is being made."""
+
+    picture: GeneratedImage | None = None
+    number: int = -1
+
+
+class Studio(QObject):
+    """Owns the sheet of one window."""
+
+    changed = Signal()  # the sheet, the choice, or how the run stands
+    progressed = Signal()  # `live` went on
+    made = Signal(str, int, float)  # a run came to its end: class, how many pictures, seconds
+    ended = Signal()  # a run was cancelled or failed
+
+    def __init__(self, workshop: Workshop) -> None:
+        super().__init__(workshop)
+        self._workshop = workshop
+        self.pictures: list[GeneratedImage] = []
+        self.chosen: GeneratedImage | None = None
+        self.going: Painting | None = None
+        self.waiting: Painting | None = None
+        self.live: Letter | None = None
+        self.phase = ("", "")
+        self.cancelling = self.paused = False
+        self._runs, self._keys = 0, UPSTAIRS
+        # Gave up their places to the last run's; some may still be on their way to a file.
+        self._replaced: list[GeneratedImage] = []
+        engine = workshop.engine
+        engine.letter.connect(self._on_letter)
+        engine.phase.connect(self._on_phase)
+        engine.painted.connect(self._on_painted)
+        engine.failed.connect(self._on_failed)
+        engine.cancelled.connect(self._on_cancelled)
+        workshop.files.written.connect(self._on_written)
+        workshop.files.failed.connect(self._on_file_failure)
+        workshop.line.free.connect(self._begin)
+
+    # What is there -----------------------------------------------------------------------------
+
+    @property
+    def busy(self) -> bool:
+        """Whether a run goes or waits for its turn."""
+        return self.going is not None or self.waiting is not None
+
+    @property
+    def behind_folder(self) -> bool:
+        """Whether a folder job has the engine."""
+        return self._workshop.engine.lent
+
+    def places(self) -> list[Place]:
+        """The sheet as it is to be seen: with what is being made in the places that it will have."""
+        run = self.going
+        if run is None or self.live is None or self.live.sheet is None:
+            return [Place(picture) for picture in self.pictures]
+        return self._laid([Place(number=number) for number in range(run.request.count)], run)
+
+    def _laid(self, fresh: list[Place], run: Painting) -> list[Place]:
+        """The sheet with `fresh` in the places that the run gives them. What is kept stays, even where it was
+        to be replaced when the run began."""
+        if not run.replaced:
+            return [Place(picture) for picture in self.pictures if picture.pinned] + fresh
+        others = dict(zip(run.replaced, fresh, strict=True))
+        places: list[Place] = []
+        for picture in self.pictures:
+            if picture.pinned or picture not in others:
+                places.append(Place(picture))
+            if picture in others:
+                places.append(others[picture])
+        return places
+
+    def loose(self) -> list[GeneratedImage]:
+        """The pictures that nobody keeps."""
+        return [picture for picture in self.pictures if not picture.pinned]
+
+    def to_save(self) -> list[GeneratedImage]:
+        """What "save all" means: those that are kept, or all of them where none is."""
+        return [picture for picture in self.pictures if picture.pinned] or list(self.pictures)
+
+    def unsaved(self) -> list[GeneratedImage]:
+        """The pictures that are kept and lie in no file."""
+        return [picture for picture in self.pictures if picture.unsaved]
+
+    # What is asked for -------------------------------------------------------------------------
+
+    def paint(self, wishes: GenerateOptions) -> None:
+        """Make a new sheet."""
+        try:
+            request = self._request(wishes)
+        except RestorerError as error:
+            self._workshop.warned.emit(engine_message(error))
+            return
+        self._ask(request)
+
+    def _request(self, wishes: GenerateOptions) -> GenerateRequest:
+        preferences = self._workshop.preferences
+        return GenerateRequest(
+            label=wishes.label,
+            base=wishes.base,
+            size=wishes.size,
+            count=wishes.count,
+            preset=wishes.preset,
+            seed=wishes.seed,
+            device=preferences.device,
+            previews=preferences.previews,
+        )
+
+    def reroll(self, pictures: list[GeneratedImage]) -> None:
+        """Make others of the first one's kind in the places of these, as far as they are not kept."""
+        loose = tuple(picture for picture in pictures if not picture.pinned)[:MOST]
+        if loose:
+            seed = secrets.randbelow(ROLLED)
+            settled = self._workshop.preferences  # which may have changed since the sheet was made
+            request = replace(loose[0].request, device=settled.device, previews=settled.previews)
+            self._ask(replace(request, count=len(loose), seed=seed), loose)
+
+    def _ask(self, request: GenerateRequest, replaced: tuple[GeneratedImage, ...] = ()) -> None:
+        if self.busy:
+            return
+        self._runs -= 1
+        self.waiting = Painting(self._runs, request, replaced)
+        self._begin()
+        self.changed.emit()
+
+    def cancel(self) -> bool:
+        """End the waiting or the run; False for neither."""
+        if self.waiting is not None:
+            self.waiting = None
+            self.changed.emit()
+            self.ended.emit()
+            return True
+        if self.going is None:
+            return False
+        self.cancelling, self.paused = True, False
+        self._workshop.engine.cancel()
+        self.changed.emit()
+        return True
+
+    @Slot()
+    def pause(self) -> None:
+        """Let the run wait after the piece of work in hand, or go on where it waits."""
+        if self.going is not None and not self.cancelling:
+            self.paused = not self.paused
+            (self._workshop.engine.pause if self.paused else self._workshop.engine.go_on)()
+            self.changed.emit()
+
+    def estimate(self, wishes: GenerateOptions) -> RunEstimate | None:
+        """What a sheet of these wishes will take; None where nothing can be said."""
+        try:
+            return estimated_painting(self._workshop.estimates, self._request(wishes))
+        except RestorerError:
+            return None
+
+    def choose(self, picture: GeneratedImage | None) -> None:
+        """The picture that is meant from now on."""
+        if picture is not self.chosen:
+            self.chosen = picture
+            self.changed.emit()
+
+    def step(self, by: int) -> None:
+        """The picture `by` places further, as far as there is one."""
+        if self.chosen in self.pictures:
+            place = self.pictures.index(self.chosen) + by
+            if 0 <= place < len(self.pictures):
+                self.choose(self.pictures[place])
+        elif self.pictures:
+            self.choose(self.pictures[0])
+
+    def keep(self, picture: GeneratedImage, on: bool) -> None:
+        """Keep a picture through new sheets, or no longer."""
+        picture.pinned = on
+        self.changed.emit()
+
+    # What the threads report -------------------------------------------------------------------
+
+    @Slot()
+    def _begin(self) -> None:
+        """Start what waits, if the engine is free."""
+        if self.waiting is None or self._workshop.engine.busy:
+            return
+        self.going, self.waiting = self.waiting, None
+        self.live, self.phase, self.cancelling, self.paused = None, ("", ""), False, False
+        threads = self._workshop.preferences.threads
+        self._workshop.engine.start(PaintJob(self.going.key, self.going.request, threads))
+        self.changed.emit()
+
+    @Slot(object)
+    def _on_letter(self, letter: Letter) -> None:
+        if self.going is not None and letter.run == self.going.key:
+            self.live = letter.after(self.live)
+            self.progressed.emit()
+
+    @Slot(object)
+    def _on_phase(self, report: Report) -> None:
+        if self.going is not None and report.key == self.going.key:
+            self.phase = (report.phase, report.message)
+            self.progressed.emit()
+
+    @Slot(object)
+    def _on_painted(self, painted: Painted) -> None:
+        run = self.going
+        if run is None or painted.key != run.key:
+            return
+        fresh = []
+        for number, shown in enumerate(painted.pictures):
+            self._keys -= 1
+            fresh.append(GeneratedImage(self, self._keys, painted.generated, number, run.request, shown))
+        for picture in fresh:
+            picture.changed.connect(self._on_changed)
+        before = self.pictures
+        laid = self._laid([Place(picture) for picture in fresh], run)
+        self.pictures = [place.picture for place in laid if place.picture is not None]
+        if self.chosen not in self.pictures:
+            self.chosen = fresh[0]
+        made = painted.generated
+        learned_painting(self._workshop.estimates, run.request, painted)
+        self._rest()
+        for picture in self._replaced:
+            picture.deleteLater()
+        self._replaced = [picture for picture in before if picture not in self.pictures]
+        self.made.emit(made.name, len(fresh), made.seconds)
+        self._workshop.line.go_on()
+
+    @Slot(object)
+    def _on_failed(self, report: Report) -> None:
+        """The workshop says why."""
+        if self.going is not None and report.key == self.going.key:
+            self._rest()
+            self.ended.emit()
+            self._workshop.line.go_on()
+
+    @Slot(int)
+    def _on_cancelled(self, key: int) -> None:
+        if self.going is not None and key == self.going.key:
+            self._rest()
+            self.ended.emit()
+            self._workshop.line.go_on()
+
+    def _rest(self) -> None:
+        self.going = self.live = None
+        self.cancelling = self.paused = False
+        self.changed.emit()
+
+    def _find(self, key: int) -> GeneratedImage | None:
+        return next((picture for picture in (*self.pictures, *self._replaced) if picture.key == key), None)
+
+    @Slot(object)
+    def _on_written(self, written: Written) -> None:
+        picture = self._find(written.key)
+        if picture is not None:
+            picture.wrote(written.done, written.path, written.handed)
+            if not written.handed:
+                self._workshop.written.emit(picture)
+
+    @Slot(object)
+    def _on_file_failure(self, failure: FileFailure) -> None:
+        picture = self._find(failure.key)
+        if picture is not None:
+            picture.copying = False
+            picture.tell()
+            self._workshop.not_written.emit(picture)
+
+    @Slot(object)
+    def _on_changed(self, picture: GeneratedImage) -> None:
+        self.changed.emit()

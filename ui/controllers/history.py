@@ -1,0 +1,228 @@
+"""The history of each photo: desk work and results, one step at a time, undone and redone.
+
+In: edits that are asked for, runs that end. Out: commands on the photo's own QUndoStack; the group's active
+stack is that of the photo in view. A command holds two stands, not pixels of its own; of the results that
+they name only those that were seen last are in memory, the others lie in files
+(`ui.controllers.result_cache`), as do all results of photos that were out of view for a while.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QUndoCommand, QUndoGroup, QUndoStack
+
+from ui.controllers.result_cache import ResultCache
+from ui.controllers.run_controller import Workshop
+from ui.i18n import phrases
+from ui.model.document import Document, DocumentState
+from ui.model.result import Result, Snapshot, arranged, to_put_away
+
+if TYPE_CHECKING:
+    from restorer.photo.edits import Edit
+
+MOST_STEPS = 50
+NEAR = 3  # so many photos beside the one in view, those seen or restored last, have their results in memory
+
+
+class Step(QUndoCommand):
+    """From one stand of a document to another."""
+
+    def __init__(
+        self,
+        workshop: Workshop,
+        document: Document,
+        before: Snapshot,
+        after: Snapshot,
+        tell: Callable[[], str],
+    ) -> None:
+        super().__init__(tell())
+        self._workshop, self._document = workshop, document
+        self.before, self.after, self._tell = before, after, tell
+
+    def redo(self) -> None:
+        self._workshop.change(self._document, self.after)
+
+    def undo(self) -> None:
+        self._workshop.change(self._document, self.before)
+
+    def retell(self) -> None:
+        """Say it in the language spoken now."""
+        self.setText(self._tell())
+
+
+def stands(document: Document) -> list[Snapshot]:
+    """Where the steps of a photo's history lead, the place before the first one included; in the order of
+    the stack's indices."""
+    steps = [document.stack.command(place) for place in range(document.stack.count())]
+    ours = [step for step in steps if isinstance(step, Step)]
+    return [step.before for step in ours[:1]] + [step.after for step in ours]
+
+
+def _result_name(stand: Snapshot) -> str:
+    """A result, with the seed of that which was picked."""
+    return phrases.result_name(stand.scale, stand.preset, stand.held.seed if stand.held is not None else 0)
+
+
+class History(QObject):
+    """All histories of one workshop."""
+
+    def __init__(self, workshop: Workshop) -> None:
+        super().__init__(workshop)
+        self._workshop = workshop
+        self.group = QUndoGroup(self)
+        self.storer = ResultCache(self)
+        self._keys: set[int] = set()  # of the photos that have results
+        self._near: list[Document] = []  # the photos that were seen or restored last, the last one first
+        self.storer.stored.connect(self._on_stored)
+        self.storer.refused.connect(workshop.warned)
+        workshop.closed.connect(self.storer.close)
+        workshop.finished.connect(self._on_finished)
+        workshop.session.current_changed.connect(self._on_current)
+        workshop.session.changed.connect(self._on_changed)
+        workshop.session.row_changed.connect(self._on_row)
+        workshop.session.picked.connect(self._on_picked)
+
+    def edit(self, *edits: Edit) -> None:
+        """Do desk work on the photo in view, if it is at rest; its result goes, undo brings it back.
+
+        What would change nothing is left out, so that no result goes for it.
+        """
+        document = self._at_rest()
+        if document is None or document.photo is None or not edits:
+            return
+        from restorer.photo.edits import changes
+
+        photo = document.photo
+        done = [edit for edit in edits if changes(photo, edit)]
+        if not done:
+            self._workshop.noted.emit(self.tr("Nothing was changed: the photo is like that already."))
+            return
+        after = Snapshot((*document.edits, *done))
+        self._push(document, document.stand(), after, lambda: phrases.edit_name(done[-1]))
+
+    def toggle_grey(self) -> None:
+        """Black and white, or colour again where that was taken from the photo in view."""
+        from restorer.photo.edits import Grey
+
+        document = self._at_rest()
+        if document is None or Grey() not in document.edits:
+            self.edit(Grey())
+            return
+        after = Snapshot(tuple(edit for edit in document.edits if edit != Grey()))
+        self._push(document, document.stand(), after, lambda: self.tr("In colour again"))
+
+    def _at_rest(self) -> Document | None:
+        document = self._workshop.session.current
+        return document if document is not None and document.at_rest else None
+
+    @Slot(object)
+    def _on_finished(self, document: Document) -> None:
+        after = document.stand()
+        if after.held is not None:
+            self.storer.try_again()
+            self._push(document, document.before_run, after, lambda: _result_name(after))
+            document.before_run = Snapshot()  # which kept a result in memory
+
+    def _push(self, document: Document, before: Snapshot, after: Snapshot, tell: Callable[[], str]) -> None:
+        if document.stack.count() == 0:
+            document.stack.setUndoLimit(MOST_STEPS)
+        step = Step(self._workshop, document, before, after, tell)
+        document.stack.push(step)
+        self._tidy(document)
+        self._follow()
+
+    def retell(self) -> None:
+        """Another language is spoken."""
+        for document in self._workshop.session.documents:
+            self._retell(document.stack)
+
+    def _retell(self, stack: QUndoStack) -> None:
+        for place in range(stack.count()):
+            command = stack.command(place)
+            if isinstance(command, Step):
+                command.retell()
+
+    @Slot(object)
+    def _on_picked(self, document: Document) -> None:
+        """The step of the variations is called after the one that was picked."""
+        stack = document.stack
+        self._retell(stack)
+        # Qt says nothing when a step's text changes, and the panel and the menu show what was said last.
+        stack.undoTextChanged.emit(stack.undoText())
+        stack.redoTextChanged.emit(stack.redoText())
+        stack.indexChanged.emit(stack.index())
+
+    @Slot(object)
+    def _on_changed(self, document: Document) -> None:
+        if document.running:
+            self._come_near(document)
+        self._tidy(document)
+        self._follow()
+
+    @Slot()
+    def _on_current(self) -> None:
+        if self._workshop.session.current is not None:
+            self._come_near(self._workshop.session.current)
+        self._follow()
+
+    def _come_near(self, document: Document) -> None:
+        """A photo is seen or restored; the one for which that is longest ago need not stay in memory."""
+        if document in self._near[:1]:
+            return
+        self._near = [document, *(other for other in self._near if other is not document)]
+        far, self._near = self._near[NEAR:], self._near[:NEAR]
+        for other in far:
+            self._tidy(other)
+
+    def _is_far(self, document: Document) -> bool:
+        """Whether a photo is out of view and has to be fetched anyway when it comes back."""
+        session = self._workshop.session
+        seen = document is session.current or document in self._near
+        return not seen and not document.queued and document.state is DocumentState.WAITING
+
+    @Slot(object)
+    def _on_stored(self, held: Result) -> None:
+        for document in self._workshop.session.documents:
+            if held in document.results:
+                self._tidy(document)
+
+    @Slot()
+    def _on_row(self) -> None:
+        """The files of a photo that was closed go with it."""
+        documents = self._workshop.session.documents
+        self._near = [document for document in self._near if document in documents]
+        gone = self._keys - {document.key for document in documents}
+        for key in gone:
+            self.storer.forget_photo(key)
+        self._keys -= gone
+
+    def _tidy(self, document: Document) -> None:
+        """Let memory go of what is not in view, and let go for good of what no step leads to."""
+        in_view = document.stand().helds
+        spare = document.before_run.helds if document.running else ()
+        past = document.results
+        history = [held for stand in stands(document) for held in stand.helds]
+        document.results = arranged(past, in_view, [*spare, *history])
+        for held in set(past).difference(document.results):
+            self.storer.forget(held)
+            document.forget(held)
+        far = self._is_far(document)
+        for held in document.results if far else to_put_away(document.results, in_view, spare):
+            self._keys.add(document.key)
+            self.storer.put_away(held, document.key)
+
+    @Slot()
+    def _follow(self) -> None:
+        """Undo belongs to the photo in view, and waits while something is done with it. Where the photo
+        cannot be shown as it stands, a step may lead to where it can."""
+        document = self._workshop.session.current
+        settled = document is not None and (document.at_rest or document.state is DocumentState.FAILED)
+        if document is not None and settled and not document.queued:
+            # Of a stack that is active but no member, the group would not learn that it is deleted.
+            self.group.addStack(document.stack)
+            self.group.setActiveStack(document.stack)
+        else:
+            self.group.setActiveStack(None)  # type: ignore[arg-type]  # Qt means it, the stubs do not

@@ -1,0 +1,85 @@
+"""The line of photos that wait for their turn: the engine has one thread, so runs go one after the other.
+
+In: photos to restore, with what was asked for them, and runs that were left and shall go on. Out: one run
+started at a time; a photo that is out of view is opened for its turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from ui.model.document import Document, DocumentState
+from ui.model.options import RestoreOptions
+
+if TYPE_CHECKING:
+    from ui.controllers.run_controller import Workshop
+
+
+class Line(QObject):
+    """The line of one workshop."""
+
+    free = Signal()  # the engine is free; who else wants it may take it before the next photo
+
+    def __init__(self, workshop: Workshop) -> None:
+        super().__init__(workshop)
+        self._workshop = workshop
+        self._turns: list[tuple[Document, Callable[[Document], None]]] = []
+
+    @property
+    def first(self) -> Document | None:
+        """Whose turn is next."""
+        return self._turns[0][0] if self._turns else None
+
+    @property
+    def waiting(self) -> int:
+        """How many photos wait for their turn."""
+        return len(self._turns)
+
+    def up(self, documents: Iterable[Document], settings: RestoreOptions, preview_side: int) -> None:
+        """Restore photos one after the other; those that cannot be are left alone."""
+        for document in documents:
+            if document.can_be_restored:
+                begin = partial(self._workshop.restore, settings=settings, preview_side=preview_side)
+                self._turns.append((document, begin))
+                self._has_come(document)
+        self.go_on()
+
+    def first_of_all(self, document: Document, begin: Callable[[Document], None]) -> None:
+        """Let a run go on before those that are still to be begun: `begin(document)` starts it."""
+        self._turns.insert(0, (document, begin))
+        self._has_come(document)
+        self.go_on()
+
+    def _has_come(self, document: Document) -> None:
+        document.queued, document.wanted = True, False
+        document.problem = ""
+        document.tell()
+
+    def leave(self, document: Document) -> None:
+        """Wait no longer."""
+        self._turns = [turn for turn in self._turns if turn[0] is not document]
+        document.queued, document.kept = False, None
+        document.tell()
+
+    def stop_all(self) -> None:
+        """Send home all who wait, and cancel the run."""
+        for document, _ in list(self._turns):
+            self.leave(document)
+        self._workshop.cancel(self._workshop.session.running())
+
+    def go_on(self) -> None:
+        """Start the run whose turn it is, if the engine is free."""
+        if not self._workshop.engine.busy:
+            self.free.emit()
+        while self._turns and not self._workshop.engine.busy:
+            document, begin = self._turns[0]
+            self._workshop.fetch(document)  # its pictures, too, are let go while another is in view
+            if document.state is DocumentState.READING:
+                return  # the workshop comes back here once it is read
+            self._turns.pop(0)
+            document.queued = False
+            begin(document)

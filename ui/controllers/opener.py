@@ -1,0 +1,104 @@
+"""Opening many: folders that are looked through, and the small pictures of the row.
+
+In: folders, documents without a small picture. Out: photos in the row, pictures in the documents. The looking
+and reading is done in the files' thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMimeDatabase, QObject, Slot
+
+from ui.i18n.engine_messages import engine_message
+from ui.i18n.language import tr
+from ui.model.document import Document
+from ui.workers.messages import Listed, Reading, Thumb
+
+if TYPE_CHECKING:
+    from ui.controllers.run_controller import Workshop
+
+
+class Opener(QObject):
+    """Serves one workshop."""
+
+    def __init__(self, workshop: Workshop) -> None:
+        super().__init__(workshop)
+        self._workshop = workshop
+        self._asked: set[int] = set()
+        workshop.files.thumbed.connect(self._on_thumbed)
+        workshop.files.listed.connect(self._on_listed)
+
+    def open_files(self, files: Iterable[Path]) -> None:
+        """Put files in the row; those that are no pictures are named and left out."""
+        pictures, others = sifted(files)
+        self._workshop.open(pictures)
+        if others:
+            self._workshop.warned.emit(sifted_sentence(others))
+
+    def open_folders(self, folders: Iterable[Path]) -> None:
+        """Put all photos below folders in the row, as soon as they are found."""
+        self._workshop.files.start_search(tuple(folders))
+
+    def want_thumbs(self, documents: list[Document]) -> None:
+        """Make small pictures for a row; a photo alone needs none."""
+        for document in documents if len(documents) > 1 else []:
+            if document.thumb is None and document.key not in self._asked:
+                self._asked.add(document.key)
+                task = Reading(document.key, document.path, photo=document.photo)
+                self._workshop.files.start_thumb(task)
+
+    @Slot(object)
+    def _on_thumbed(self, thumb: Thumb) -> None:
+        document = self._workshop.session.find(thumb.key)
+        if document is not None and thumb.image is not None and document.thumb is None:
+            document.thumb = thumb.image
+            self._workshop.session.pictured.emit(document)  # nothing else of it changed
+
+    @Slot(object)
+    def _on_listed(self, listed: Listed) -> None:
+        self._workshop.open(listed.photos)
+        if listed.closed:
+            more = len(listed.closed) - 1
+            text = engine_message(listed.closed[0])
+            if more:
+                text += " " + self.tr("%n more folder(s) cannot be looked into either.", "", more)
+            self._workshop.warned.emit(text)
+        elif listed.empty:
+            self._workshop.warned.emit(self.tr("There are no photos in {0}.").format(listed.empty[0].name))
+        elif len(listed.photos) > 1:
+            self._workshop.noted.emit(self.tr("%n photo(s) opened.", "", len(listed.photos)))
+
+
+NAMED = 5  # more files than these are counted
+
+
+def sifted(paths: Iterable[Path]) -> tuple[list[Path], list[Path]]:
+    """Pictures, and files that are something else; each in its order."""
+    pictures: list[Path] = []
+    others: list[Path] = []
+    if not (paths := list(paths)):
+        return pictures, others  # at a start without photos the window does not wait for what reads them
+    from restorer.photo import PHOTO_SUFFIXES
+
+    kinds = QMimeDatabase()
+    for path in paths:
+        believed = path.suffix.lower() in PHOTO_SUFFIXES or not path.exists()
+        if believed or kinds.mimeTypeForFile(str(path)).name().startswith("image/"):
+            pictures.append(path)
+        else:
+            others.append(path)
+    return pictures, others
+
+
+def sifted_sentence(others: Sequence[Path]) -> str:
+    """What to say of files that were left out; one or more."""
+    if len(others) == 1:
+        return tr("{0} is no picture, so it was not opened.").format(others[0].name)
+    names = ", ".join(path.name for path in others[:NAMED])
+    more = len(others) - NAMED
+    if more > 0:
+        names = tr("{0} and %n more", "", more).format(names)
+    return tr("These files are no pictures, so they were not opened: {0}.").format(names)

@@ -1,0 +1,97 @@
+"""Runs that were left by a crash or a restart: the offer to go on with them.
+
+In: the list that the files' thread found in the cache. Out: the run to offer next, and, when the person
+wants it, its photo in the row and the run going on from its last finished step.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from ui.controllers.run_controller import Workshop
+from ui.i18n.language import tr
+from ui.model.document import Document
+
+if TYPE_CHECKING:
+    from restorer.pipeline.checkpoint import Unfinished
+
+
+def sentence(run: Unfinished) -> str:
+    """What is offered, in words."""
+    if len(run.past.seeds) > 1:
+        text = tr(
+            "{1} variations of {0} were still to be made when Restorer ended. Go on with them? "
+            "Those made before were not kept."
+        )
+        return text.format(run.name, len(run.past.seeds))
+    text = tr("The restoration of {0} was interrupted after step {1} of {2}. Go on from there?")
+    return text.format(run.name, run.step, run.steps)
+
+
+class Recovery(QObject):
+    """Owns the list of unfinished runs."""
+
+    offered = Signal(object)  # the Unfinished to ask about, or None
+
+    def __init__(self, workshop: Workshop) -> None:
+        super().__init__(workshop)
+        self._workshop = workshop
+        self._runs: list[Unfinished] = []
+        workshop.files.found.connect(self._on_found)
+
+    def look(self) -> None:
+        """Ask for the list; `offered` follows."""
+        self._workshop.files.look_for_unfinished()
+
+    def accept(self, preview_side: int) -> None:
+        """Go on with the run that is offered, now or as soon as the engine is free."""
+        if not self._runs:
+            return
+        run = self._runs.pop(0)
+        document = self._workshop.session.add(run.path, kept=run.folder, past=run.past)
+        begin = partial(self._begin, folder=run.folder, preview_side=preview_side)
+        self._workshop.line.first_of_all(document, begin)
+        self._workshop.session.show(document)
+        self._offer()
+
+    def refuse(self) -> None:
+        """Forget the run that is offered."""
+        from restorer.pipeline import checkpoint
+
+        if self._runs:
+            checkpoint.discard(self._runs.pop(0).folder)
+        self._offer()
+
+    def offer_again(self) -> None:
+        """Say once more what is offered, to whoever listens now."""
+        self._offer()
+
+    def _offer(self) -> None:
+        self.offered.emit(self._runs[0] if self._runs else None)
+
+    @Slot(object)
+    def _on_found(self, runs: list[Unfinished]) -> None:
+        self._runs = list(runs)
+        self._offer()
+
+    def _begin(self, document: Document, folder: Path, preview_side: int) -> None:
+        """It is the run's turn, and its photo has been read."""
+        from restorer.pipeline import checkpoint
+
+        if document.photo is None:
+            return
+        try:
+            request = checkpoint.request_of(folder, document.photo)
+        except (OSError, ValueError, KeyError, TypeError):
+            document.kept = None
+            text = self.tr("What was kept of {0} is damaged, so its run cannot go on; restore it again.")
+            self._workshop.warned.emit(text.format(document.name))
+            return
+        seeds = request.past.seeds
+        request = replace(request, preview_side=preview_side)
+        self._workshop.start(document, request, seeds if len(seeds) > 1 else ())

@@ -1,0 +1,127 @@
+"""The thread that carries results of earlier steps into files and throws them away.
+
+    GUI thread                        attic's thread
+    Storer.put_away(held) --signal--> StoreWorker.store
+    Storer._on_stored     <--signal-- the file, once it is whole; only then memory may let the result go
+
+A thread of its own, so that a large result neither freezes the window nor delays the next photo. Fetching is
+the files' thread's (`ui.workers.display_images`). Signals end in methods of QObjects only (see
+ui/workers/engine_worker.py).
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+from weakref import WeakSet
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from restorer import paths
+from ui.workers.result_store import ResultStore, Stored, StoreWorker
+
+if TYPE_CHECKING:
+    from ui.model.result import Result
+
+
+class ResultCache(QObject):
+    """The window's end of the attic's thread."""
+
+    stored = Signal(object)  # the Result that lies in a file now, and is still in memory
+    refused = Signal(str)  # a sentence
+    pictured = Signal(object, object, str)  # a Result, its Pyramid or None, a sentence why there is none
+    _sweep = Signal()
+    _store = Signal(int, int, object)
+    _picture = Signal(int, object)
+    _forget = Signal(object)
+    _forget_photo = Signal(int)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._asked: dict[int, Result] = {}
+        self._pictures: dict[int, Result] = {}
+        self._count = 0
+        self._stays: WeakSet[Result] = WeakSet()  # what could not be put away
+        self._told = False
+        self._stopped = threading.Event()
+        self.thread_ = QThread(self)
+        self.thread_.setObjectName("attic")
+        self._attic = ResultStore()  # the worker's for as long as the thread runs
+        self._worker = StoreWorker(self._attic, self._stopped)
+        self._worker.moveToThread(self.thread_)
+        self.thread_.finished.connect(self._worker.deleteLater)
+        self._sweep.connect(self._worker.sweep)
+        self._store.connect(self._worker.store)
+        self._picture.connect(self._worker.picture)
+        self._worker.pictured.connect(self._on_pictured)
+        self._forget.connect(self._worker.forget)
+        self._forget_photo.connect(self._worker.forget_photo)
+        self._worker.stored.connect(self._on_stored)
+        self._worker.refused.connect(self._on_refused)
+        self.thread_.start(QThread.Priority.LowPriority)
+        self._sweep.emit()
+
+    def put_away(self, held: Result, key: int) -> None:
+        """Let memory go of a result of the photo `key`. The first time it goes into a file, `stored` follows,
+        and whoever then still wants it away asks again: it may have come into view meanwhile."""
+        if held.done is None or held in self._asked.values() or held in self._stays:
+            return
+        if held.stored is not None:
+            held.done = None
+            return
+        self._count += 1
+        self._asked[self._count] = held
+        self._store.emit(self._count, key, held.done)
+
+    def start_picture(self, held: Result) -> None:
+        """Make a picture of a result for the screen; `pictured` follows, for the last one asked for alone."""
+        self._count += 1
+        self._pictures = {self._count: held}
+        self._picture.emit(self._count, held.what)
+
+    def forget(self, held: Result) -> None:
+        """Nobody can come back to this result any more."""
+        self._asked = {number: asked for number, asked in self._asked.items() if asked is not held}
+        if held.stored is not None:
+            self._forget.emit(held.stored.path)
+
+    def forget_photo(self, key: int) -> None:
+        """Remove the files of a photo that was closed."""
+        self._forget_photo.emit(key)
+
+    def try_again(self) -> None:
+        """There may be room now for what could not be put away."""
+        self._stays.clear()
+
+    def close(self) -> None:
+        """End the thread, at the latest after a piece of a file, and remove all files."""
+        self._stopped.set()
+        self.thread_.quit()
+        self.thread_.wait()
+        self._attic.close()
+
+    @Slot(int, object)
+    def _on_stored(self, number: int, stored: Stored) -> None:
+        held = self._asked.pop(number, None)
+        self._told = False
+        if held is None:
+            self._forget.emit(stored.path)
+        else:
+            held.stored = stored
+            self.stored.emit(held)
+
+    @Slot(int, str)
+    def _on_refused(self, number: int, why: str) -> None:
+        held = self._asked.pop(number, None)
+        if held is not None:
+            self._stays.add(held)
+        if not self._told:
+            self._told = True
+            text = self.tr("Earlier results stay in memory, because they cannot be put into {0}: {1}.")
+            self.refused.emit(text.format(paths.cache_dir(), why))
+
+    @Slot(int, object, str)
+    def _on_pictured(self, number: int, picture: object, trouble: str) -> None:
+        held = self._pictures.pop(number, None)
+        if held is not None:
+            self.pictured.emit(held, picture, trouble)

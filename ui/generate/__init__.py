@@ -1,0 +1,1 @@
+"""The side of the window where pictures of a class are made."""

@@ -1,0 +1,368 @@
+"""The generating side of the window: pick a class, watch a cascade paint it, keep what is good.
+
+    person --> panel, sheet, menu --> studio --> engine thread
+    studio --> signals --> room (methods of this QObject) --> sheet, tools, strip, panel
+
+The room holds no picture and does no work; what is kept when the language changes is the studio's.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt, Slot
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
+
+from ui.canvas.contact_sheet import ContactSheet, Frame
+from ui.controllers.generation import Place
+from ui.generate.panel import GeneratePanel
+from ui.generate.status_text import studio_standing
+from ui.i18n import phrases
+from ui.imaging.pyramid import Pyramid
+from ui.model.options import GenerateOptions
+from ui.saving.drag_out import DragOut, file_of
+from ui.saving.save_pictures import SheetSaver
+from ui.style.theme import canvas_palette
+from ui.widgets.banner import Banner
+from ui.widgets.status_bar import StatusBar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ui.main_window.menu_bar import MenuBar
+    from ui.main_window.window import Window
+    from ui.model.generated_image import GeneratedImage
+
+
+class GenerateWorkspace(QWidget):
+    """One window's generating side, in the language spoken now."""
+
+    def __init__(self, window: Window, wishes: GenerateOptions, name: str) -> None:
+        super().__init__()
+        self._window, self._studio = window, window.studio
+        self.sheet = ContactSheet()
+        self.banner = Banner(self.sheet)
+        self.banner.setPalette(canvas_palette())
+        self.panel = GeneratePanel(wishes, name)
+        self.strip = StatusBar()
+        self.strip.progress.setAccessibleName(self.tr("Progress of the pictures"))
+        self.hander = DragOut(self.strip, window.workshop)
+        self.saver = SheetSaver(window, self._studio, self)
+        self.tools = QWidget()
+        self._actions: dict[str, QAction] = {}
+        self._shown: list[Place] = []
+        self._lay_out()
+
+        studio = self._studio
+        studio.changed.connect(self.show_studio)
+        studio.progressed.connect(self._show_progress)
+        studio.ended.connect(self._on_ended)
+        studio.made.connect(self._on_made)
+        self.saver.saved.connect(self._on_saved)
+        self.sheet.picked.connect(self._pick)
+        self.sheet.stepped.connect(studio.step)
+        self.sheet.dragged.connect(self._drag)
+        self.sheet.menu_asked.connect(self._show_menu)
+        self.sheet.zoom_changed.connect(self.strip.show_zoom)
+        self.sheet.resized.connect(self.banner.place)
+        self.strip.zoom_in_asked.connect(self.sheet.zoom_in)
+        self.strip.zoom_out_asked.connect(self.sheet.zoom_out)
+        self.strip.fit_asked.connect(self.sheet.zoom_to_fit)
+        self.strip.true_pixels_asked.connect(self._true_pixels)
+        self.panel.paint_asked.connect(self.paint)
+        self.panel.cancel_asked.connect(studio.cancel)
+        self.panel.pause_asked.connect(studio.pause)
+        self.panel.changed.connect(self._tell_estimate)
+        self.panel.trouble.connect(self.banner.say)
+
+    def _lay_out(self) -> None:
+        left = QVBoxLayout()
+        left.setSpacing(0)
+        left.addWidget(self.sheet, 1)
+        left.addWidget(self.tools)
+        left.addWidget(self.strip)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addLayout(left, 1)
+        row.addWidget(self.panel)
+
+    def fill(self, menu: QMenu, owner: MenuBar) -> list[QAction]:
+        """Put the commands of this side into a menu and their buttons below the sheet; returns them."""
+        unit = self.fontMetrics().height()
+        across = QHBoxLayout(self.tools)
+        across.setContentsMargins(unit // 2, unit // 4, unit // 2, 0)
+        across.setSpacing(unit // 4)
+        self.tools.setAutoFillBackground(True)
+        entries: tuple[tuple[str, str, str, Callable[[], object], str, str] | None, ...] = (
+            ("paint", self.tr("&Generate"), "", self.panel.ask, "Ctrl+Return", ""),
+            ("pause", self.tr("Pa&use or go on"), "", self._studio.pause, "P", ""),
+            ("search", self.tr("&Find a class"), "", self.panel.search, "Ctrl+F", ""),
+            None,
+            (
+                "keep",
+                self.tr("&Keep this picture"),
+                self.tr("Keep"),
+                self.keep,
+                "Ctrl+Shift+K",
+                self.tr("Keep this picture when new ones are made; once more lets it go (Ctrl+Shift+K)."),
+            ),
+            (
+                "other",
+                self.tr("&Another in its place"),
+                self.tr("Another"),
+                self.reroll,
+                "Ctrl+Shift+D",
+                self.tr("Make another picture in the place of this one (Ctrl+Shift+D)."),
+            ),
+            (
+                "others",
+                self.tr("&Replace all that are not kept"),
+                self.tr("Replace the rest"),
+                self.reroll_rest,
+                "Ctrl+Shift+Return",
+                self.tr("Make other pictures in the places of those that are not kept (Ctrl+Shift+Return)."),
+            ),
+            None,
+            (
+                "enlarge",
+                self.tr("&Enlarge further"),
+                self.tr("Enlarge further"),
+                self.enlarge,
+                "Ctrl+U",
+                self.tr("Open this picture on the Restore side, to enlarge it like a photo (Ctrl+U)."),
+            ),
+            (
+                "save_all",
+                self.tr("&Save all…"),
+                self.tr("Save all…"),
+                self.saver.ask_folder,
+                "Ctrl+Shift+S",
+                self.tr("Save the kept pictures, or all where none is kept (Ctrl+Shift+S)."),
+            ),
+        )
+        for entry in entries:
+            if entry is None:
+                menu.addSeparator()
+                continue
+            key, text, short, does, keys, hint = entry
+            action = QAction(text, owner)
+            action.setShortcut(QKeySequence(keys))
+            action.triggered.connect(does)
+            menu.addAction(action)
+            self._actions[key] = action
+            if short:
+                across.addWidget(self._button(action, short, hint))
+            if key == "enlarge":
+                copies = self.tr("Put this picture on the clipboard (Ctrl+C).")
+                saves = self.tr("Save this picture as a file (Ctrl+S).")
+                across.addWidget(self._button(owner.copy, self.tr("Copy"), copies))
+                across.addWidget(self._button(owner.save, self.tr("Save…"), saves))
+        self._actions["keep"].setCheckable(True)
+        across.addStretch(1)
+        return list(self._actions.values())
+
+    def _button(self, action: QAction, text: str, hint: str) -> QToolButton:
+        action.setIconText(text)
+        action.setToolTip(hint)
+        button = QToolButton()
+        button.setDefaultAction(action)
+        button.setAutoRaise(True)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        button.setAccessibleName(text.rstrip("…"))
+        return button
+
+    @property
+    def remembered(self) -> tuple[GenerateOptions, str]:
+        """What the panel asks for, and the name of its class."""
+        return self.panel.wishes, self.panel.classes.name
+
+    # What is asked for -------------------------------------------------------------------------
+
+    @property
+    def _chosen(self) -> GeneratedImage | None:
+        return self._studio.chosen
+
+    @Slot()
+    def refresh(self) -> None:
+        """Models came or went."""
+        self.panel.refresh()
+        self.show_studio()
+
+    @Slot()
+    def paint(self) -> None:
+        self.banner.hide()
+        self.sheet.show_alone(False)
+        self._studio.paint(self.panel.wishes)
+
+    @Slot()
+    def keep(self) -> None:
+        """Keep the chosen picture, or let it go again."""
+        if self._chosen is not None:
+            self._studio.keep(self._chosen, not self._chosen.pinned)
+
+    @Slot()
+    def reroll(self) -> None:
+        if self._chosen is not None:
+            self._studio.reroll([self._chosen])
+
+    @Slot()
+    def reroll_rest(self) -> None:
+        self._studio.reroll(self._studio.loose())
+
+    @Slot()
+    def enlarge(self) -> None:
+        """The chosen picture becomes a photo of the other side."""
+        picture = self._chosen
+        if picture is not None and picture.result is not None:
+            session = self._window.session
+            document = session.add(photo=picture.result.photo)
+            document.title = f"{picture.title}_{picture.seed}"
+            document.origin = picture.origin
+            session.show(document)
+            self._window.workshop.opener.want_thumbs(session.documents)
+            self._window.rooms.show_restore()
+
+    def save(self) -> None:
+        if self._chosen is not None:
+            self._window.saver.save(self._chosen)
+
+    def copy(self) -> None:
+        if self._chosen is not None and self._chosen.after is not None:
+            QGuiApplication.clipboard().setImage(self._chosen.after.levels[0].copy())
+            self.strip.say(self.tr("The picture is on the clipboard."), aloud=True)
+
+    def cancel(self) -> None:
+        """Esc: ends what goes or waits; else one picture makes room for all; else the banner goes."""
+        if not self._studio.cancel():
+            if self.sheet.alone:
+                self.sheet.show_alone(False)
+            else:
+                self.banner.hide()
+
+    @Slot()
+    def _true_pixels(self) -> None:
+        self.sheet.zoom_to(1.0)
+
+    @Slot(int)
+    def _pick(self, place: int) -> None:
+        if place < len(self._shown):
+            self._studio.choose(self._shown[place].picture)
+
+    @Slot(int)
+    def _drag(self, place: int) -> None:
+        """A picture is dragged out: its file is written when the drag begins, and goes along once there."""
+        self._pick(place)
+        path = file_of(self._chosen)
+        if path is None:
+            self.hander.prepare()
+        else:
+            self.sheet.let_go()
+            self.strip.handle.drag(path)
+
+    @Slot(int, QPoint)
+    def _show_menu(self, place: int, where: QPoint) -> None:
+        menu = QMenu(self)
+        menu.addActions([self._actions[key] for key in ("keep", "other", "enlarge")])
+        menu.addSeparator()
+        menu.addActions([self._window.actions_.copy, self._window.actions_.save])
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(where)
+
+    # What is shown -----------------------------------------------------------------------------
+
+    @Slot()
+    def show_studio(self) -> None:
+        """The sheet, the tools and the panel, after the studio."""
+        studio = self._studio
+        self._show_places()
+        self.panel.show_state(studio.busy, studio.cancelling)
+        self.panel.show_pause(studio.going is not None and not studio.cancelling, studio.paused)
+        self._tell_estimate()
+        picture, still = studio.chosen, not studio.busy
+        self.hander.follow(picture)
+        if self._actions:
+            self._actions["paint"].setEnabled(self.panel.can_paint)
+            self._actions["pause"].setEnabled(studio.going is not None and not studio.cancelling)
+            self._actions["search"].setEnabled(bool(self.panel.classes.model.names) and still)
+            self._actions["keep"].setEnabled(picture is not None)
+            self._actions["keep"].setChecked(picture is not None and picture.pinned)
+            self._actions["other"].setEnabled(picture is not None and not picture.pinned and still)
+            self._actions["others"].setEnabled(bool(studio.loose()) and still)
+            self._actions["enlarge"].setEnabled(picture is not None)
+            self._actions["save_all"].setEnabled(bool(studio.pictures))
+        self._tell()
+        self.enable_actions()
+
+    def enable_actions(self) -> None:
+        """The commands that both sides know, while this one is in view."""
+        if self._window.rooms.generating:
+            actions = self._window.actions_
+            actions.save.setEnabled(self._chosen is not None)
+            actions.copy.setEnabled(self._chosen is not None)
+            actions.roll.setEnabled(not self._studio.busy)
+
+    def _show_places(self) -> None:
+        self._shown = self._studio.places()
+        if not self._shown:
+            hint = self.tr(
+                "A cascade of networks paints it from noise: first a few pixels, then each stage adds "
+                "detail. Nothing leaves this computer."
+            )
+            if self.panel.pack is not None:
+                self.sheet.clear(self.tr("Choose a class and press Generate"), hint)
+            else:
+                self.sheet.clear(self.tr("No installed model makes pictures"), "")
+            return
+        chosen = [n for n, place in enumerate(self._shown) if place.picture is self._chosen is not None]
+        live = self._studio.live.sheet if self._studio.live is not None else None
+        sides = [
+            place.picture.photo.size[0]
+            for place in self._shown
+            if place.picture is not None and place.picture.photo is not None
+        ]
+        side = max([*sides, live.last if live is not None else 1])
+        self.sheet.show_frames(tuple(map(self._frame, self._shown)), side, chosen[0] if chosen else None)
+
+    def _frame(self, place: Place) -> Frame:
+        picture = place.picture
+        if picture is not None and picture.after is not None:
+            label = phrases.picture_name(picture.subject, picture.seed)
+            if picture.pinned:
+                label = self.tr("{0}, kept").format(label)
+            return Frame(picture.after, label, True, picture.pinned)
+        live = self._studio.live.sheet if self._studio.live is not None else None
+        assert live is not None, "a place without a picture is of the run that goes"
+        return Frame(Pyramid((live.side, live.side), (live.images[place.number],)), done=False)
+
+    @Slot()
+    def _tell_estimate(self) -> None:
+        """What a sheet would take with the wishes as they are."""
+        if self.panel.pack is None:
+            return
+        estimate = None if self._studio.busy else self._studio.estimate(self.panel.wishes)
+        self.panel.say(phrases.estimate_sentence(estimate))
+
+    @Slot()
+    def _show_progress(self) -> None:
+        self._show_places()
+        self._tell()
+
+    def _tell(self) -> None:
+        stands = studio_standing(self._studio, self.panel.pack is not None)
+        self.strip.say(stands.sentence, stands.aloud)
+        self.strip.show_fraction(stands.fraction)
+
+    @Slot()
+    def _on_ended(self) -> None:
+        self.strip.say(self.tr("Stopped. The sheet is as it was."), aloud=True)
+
+    @Slot(str, int, float)
+    def _on_made(self, name: str, count: int, seconds: float) -> None:
+        text = self.tr("%n picture(s) made in {0}.", "", count).format(phrases.duration(seconds))
+        self.strip.say(f"{text}  {self.strip.status.whole}", aloud=True)
+
+    @Slot(int, str)
+    def _on_saved(self, count: int, folder: str) -> None:
+        self.strip.say(self.tr("%n picture(s) saved in {0}.", "", count).format(folder), aloud=True)

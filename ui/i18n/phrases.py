@@ -1,0 +1,231 @@
+"""Plain words for numbers: what a slider position, a time or a phase means to a person.
+
+In: numbers and names from the engine. Out: translated sentences. No widgets here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from restorer.pipeline.events import Done, Progress
+from restorer.pipeline.request import Preset
+from ui.i18n.class_names import class_name
+from ui.i18n.language import tr as _tr
+
+if TYPE_CHECKING:
+    from restorer.photo.edits import Edit
+    from restorer.pipeline.estimates import RunEstimate
+
+PRINT_DPI = 300
+
+
+def preset_name(preset: Preset) -> str:
+    names = {Preset.DRAFT: _tr("Draft"), Preset.BALANCED: _tr("Balanced"), Preset.BEST: _tr("Best")}
+    return names[preset]
+
+
+def preset_sentence(preset: Preset) -> str:
+    sentences = {
+        Preset.DRAFT: _tr("The quickest look at what is possible."),
+        Preset.BALANCED: _tr("Good detail in reasonable time."),
+        Preset.BEST: _tr("The finest detail. Takes the longest."),
+    }
+    return sentences[preset]
+
+
+def fidelity_sentence(fidelity: float) -> str:
+    """What the slider at `fidelity`, from 0 to 1, asks for."""
+    if fidelity >= 0.9:
+        return _tr("Stays with the photo, its grain and wear included.")
+    if fidelity >= 0.7:
+        return _tr("Stays close to the photo and calms its grain.")
+    if fidelity >= 0.45:
+        return _tr("Repairs wear and grain; small detail is filled in.")
+    if fidelity >= 0.2:
+        return _tr("Repairs strongly; much of the detail is imagined.")
+    return _tr("Imagines the picture anew. Faces may change.")
+
+
+def phase_sentence(name: str, message: str) -> str:
+    """A sentence for a phase of the run; the engine's own where the phase is a new one."""
+    sentences = {
+        "": _tr("Starting"),
+        "loading": _tr("Loading the model"),
+        "preparing": _tr("Preparing the photo"),
+        "denoising": _tr("Restoring"),
+        "finishing": _tr("Finishing"),
+    }
+    return sentences.get(name, message)
+
+
+def variation_sentence(phase: str, number: int, count: int) -> str:
+    """A phase of the `number`th of `count` runs; of a single one it is the phase itself."""
+    if count == 1:
+        return phase
+    return _tr("Variation {0} of {1}: {2}").format(number, count, phase)
+
+
+def time_left(seconds: float | None) -> str:
+    """ "about 40 s left", rounded so that it does not flicker; empty while nothing is known."""
+    if seconds is None:
+        return ""
+    if seconds < 1.5:
+        return _tr("nearly done")
+    if seconds < 15:
+        return _tr("about {0} s left").format(round(seconds))
+    if seconds < 90:
+        return _tr("about {0} s left").format(5 * round(seconds / 5))
+    if seconds < 5400:
+        return _tr("about {0} min left").format(round(seconds / 60))
+    return _tr("about {0} h left").format(round(seconds / 3600))
+
+
+def progress_sentence(phase: str, progress: Progress | None, left: bool = True) -> str:
+    """ "Restoring · step 3 of 8 · tile 2 of 6 · about 40 s left"."""
+    parts = [phase] if phase else []
+    if progress is not None and progress.steps > 0 and progress.step > 0:
+        parts.append(_tr("step {0} of {1}").format(progress.step, progress.steps))
+        if progress.tiles > 1:
+            parts.append(_tr("tile {0} of {1}").format(progress.tile, progress.tiles))
+    if left and progress is not None and (ahead := time_left(progress.seconds_left)):
+        parts.append(ahead)
+    return "  ·  ".join(parts)
+
+
+def duration(seconds: float) -> str:
+    if seconds < 90:
+        return _tr("{0} s").format(max(1, round(seconds)))
+    if seconds < 5400:
+        return _tr("{0} min").format(round(seconds / 60))
+    return _tr("{0} h").format(f"{seconds / 3600:.1f}")
+
+
+def unbroken(text: str) -> str:
+    """The text with spaces at which no line ends."""
+    return text.replace(" ", "\u00a0")
+
+
+def pixel_size(width: int, height: int) -> str:
+    return f"{width} × {height}"  # noqa: RUF001
+
+
+def scale_name(scale: int) -> str:
+    return f"{scale}×"  # noqa: RUF001
+
+
+def edit_name(edit: Edit) -> str:
+    """A step of desk work, for the history."""
+    from restorer.photo.edits import Crop, Grey, Levels, Straighten, Turn
+
+    match edit:
+        case Turn():
+            return _tr("Turned left") if edit.quarters == 3 else _tr("Turned right")
+        case Straighten():
+            return _tr("Straightened by {0}°").format(f"{edit.degrees:g}")
+        case Crop():
+            return _tr("Cropped")
+        case Grey():
+            return _tr("Black and white")
+        case Levels():
+            return _tr("Auto levels")
+
+
+def result_name(scale: int, preset: Preset, seed: int) -> str:
+    """A result, for the history."""
+    return _tr("Restored {0}, {1}, seed {2}").format(scale_name(scale), preset_name(preset), seed)
+
+
+def scale_sentence(scale: int) -> str:
+    """What an enlargement does."""
+    if scale == 1:
+        return _tr("Clean and sharpen the photo at the size it has.")
+    return _tr("Make each side {0} times as long.").format(scale)
+
+
+def becomes_sentence(width: int, height: int) -> str:
+    """How large the result is, on the screen and in print."""
+    across, down = (f"{side / PRINT_DPI * 2.54:.1f}" for side in (width, height))
+    return _tr("Becomes {0} pixels, in print {1} at {2} dpi.").format(
+        pixel_size(width, height),
+        f"{across}\u00a0×\u00a0{down}\u00a0cm",  # noqa: RUF001
+        PRINT_DPI,
+    )
+
+
+def estimate_sentence(estimate: RunEstimate | None) -> str:
+    """What a run will take; nothing where nothing can be said."""
+    if estimate is None:
+        return ""
+    seconds, gigabytes = duration(estimate.seconds), f"{max(0.1, estimate.memory / 1e9):.1f}"
+    if estimate.learned:
+        return _tr("Takes about {0} and {1} GB of memory.").format(seconds, gigabytes)
+    return _tr("Takes roughly {0} and {1} GB of memory; the first run will tell.").format(seconds, gigabytes)
+
+
+def done_sentence(done: Done) -> str:
+    """The honest line."""
+    if done.stopped is not None:
+        return _tr(
+            "Stopped at step {0} of {1} and kept, after {2}. This is a reconstruction: detail was imagined."
+        ).format(*done.stopped, duration(done.seconds))
+    return _tr(
+        "Restored in {0}. This is a reconstruction: fine detail was imagined to fit the photo."
+    ).format(duration(done.seconds))
+
+
+def picture_name(subject: str, seed: int) -> str:
+    """A picture of a class, told from the others of its sheet."""
+    (subject,) = class_name((subject,))
+    return _tr("{0}, seed {1}").format(subject, seed) if subject else _tr("Seed {0}").format(seed)
+
+
+def picture_sentence(subject: str, seed: int, size: tuple[int, int]) -> str:
+    """The honest line of a picture that was made of nothing."""
+    return _tr("{0}, {1} pixels. A model invented it: nobody took this picture.").format(
+        picture_name(subject, seed), pixel_size(*size)
+    )
+
+
+def region_sentence(done: Done) -> str:
+    """What a region preview shows."""
+    return _tr("Inside the frame: what the full run would give there, made in {0}. Esc puts it away.").format(
+        duration(done.seconds)
+    )
+
+
+def result_figures(done: Done) -> list[tuple[str, str, str]]:
+    """What a result's card tells: (label, value, sentence that explains it)."""
+    levels = 255 * max(0.0, done.consistency) ** 0.5
+    return [
+        (_tr("Size"), pixel_size(*done.photo.size), _tr("Width and height of the result in pixels.")),
+        (_tr("Model"), done.model, _tr("The model that made it.")),
+        (_tr("Seed"), str(done.seed), _tr("The same seed and settings give the same picture again.")),
+        (_tr("Device"), done.device, _tr("What it was computed on.")),
+        (
+            _tr("Deviation"),
+            _tr("{0} of 255 levels").format(f"{levels:.1f}"),
+            _tr("How far the result, made small again, lies from the photo on average."),
+        ),
+    ]
+
+
+def placeholders() -> str:
+    """What a template for names can hold, see `restorer.files.naming`."""
+    return _tr(
+        "{name}, {suffix}, {scale}, {preset}, {fidelity}, {seed}, {model} and {date} are filled in; all else "
+        "stays as it is."
+    )
+
+
+def file_size(count: int) -> str:
+    """Bytes in the unit that suits them; "unknown" for a negative count."""
+    if count < 0:
+        return _tr("unknown")
+    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if count >= size:
+            return _tr("about {0} {1}").format(f"{count / size:.3g}", unit)
+    return _tr("about {0} bytes").format(count)
+
+
+def zoom_text(zoom: float) -> str:
+    return f"{zoom * 100:.0f} %" if zoom > 0 else "–"  # noqa: RUF001

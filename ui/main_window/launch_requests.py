@@ -1,0 +1,67 @@
+"""What comes in from outside while the window is open: photos of a second start, files that macOS hands over.
+
+In: rings of the doorbell, QFileOpenEvents. Out: the same calls that the menus make, and the window in front.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtGui import QFileOpenEvent
+
+from ui.imaging.mime import Intake
+from ui.system.single_instance import Doorbell, LaunchRequest
+
+if TYPE_CHECKING:
+    from ui.main_window.window import Window
+
+
+class FileOpener(QObject):
+    """macOS hands files over as events instead of arguments."""
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        self._window = window
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QFileOpenEvent) and event.file():
+            self._window.open_paths([Path(event.file())])
+            return True
+        return super().eventFilter(watched, event)
+
+
+class LaunchRequests(QObject):
+    """Takes in what a start of the app brings, the first as well as later ones."""
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        self._window = window
+        self.doorbell = Doorbell(self)
+        self.doorbell.rung.connect(self._on_ring)
+        self.doorbell.listen()
+
+    def admit(self, wish: LaunchRequest) -> None:
+        """Open what was asked for."""
+        self._take(wish.photos)
+        if wish.sample:
+            self._window.shelf.open_sample()
+        if wish.batch:
+            self._window.batch.open()
+
+    def _take(self, photos: Iterable[Path]) -> None:
+        folders = tuple(path for path in photos if path.is_dir())
+        self._window.shelf.take(Intake(tuple(path for path in photos if path not in folders), folders))
+
+    @Slot(object)
+    def _on_ring(self, wish: LaunchRequest) -> None:
+        window = self._window
+        if wish.token:  # Qt hands it to the compositor when the window asks to come to the front
+            os.environ["XDG_ACTIVATION_TOKEN"] = wish.token
+        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+        window.raise_()
+        window.activateWindow()
+        self.admit(wish)

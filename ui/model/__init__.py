@@ -1,0 +1,1 @@
+"""The window's model: photos, results, options. No widget."""

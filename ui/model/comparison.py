@@ -1,0 +1,44 @@
+"""An earlier result in the photo's place on the Before side: any two results of a photo compared.
+
+In: a photo's history. Out: which of its results can lie against the one in view, what each is called, and
+what the canvas is to show. No widgets here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ui.imaging.pyramid import Pyramid
+
+if TYPE_CHECKING:
+    from ui.model.document import Document
+    from ui.model.result import Snapshot
+
+
+@dataclass(frozen=True, eq=False)
+class Against:
+    """The stand whose result is on the Before side, and what it looks like."""
+
+    stand: Snapshot
+    picture: Pyramid
+
+
+def comparable(document: Document, stand: Snapshot) -> bool:
+    """Whether the result of a stand and the one in view show the same part of the photo, so that they can lie
+    over each other; False where one of them is missing, or both are the same."""
+    if document.held is None or stand.held is None or stand.held is document.held:
+        return False
+    return framing_edits(stand) == framing_edits(document.stand())
+
+
+def framing_edits(stand: Snapshot) -> list[object]:
+    from restorer.photo.edits import Grey, Levels
+
+    return [edit for edit in stand.edits if not isinstance(edit, Grey | Levels)]
+
+
+def in_force(document: Document) -> Against | None:
+    """The earlier result that is on the Before side now."""
+    against = document.against
+    return against if against is not None and comparable(document, against.stand) else None

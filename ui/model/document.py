@@ -1,0 +1,360 @@
+"""One opened photo and what became of it: the part of the window's model that belongs to it alone.
+
+In: what the workshop writes down of reading and of runs. Out: `changed` after everything that can be seen.
+Its pictures for the screen are let go when another photo comes into view and made again when it returns, so
+that a long row of opened photos stays small in memory.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from pathlib import Path
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QUndoStack
+
+from restorer.pipeline.request import Past, Preset
+from restorer.preferences import Output
+from ui.model.result import Result, Snapshot, VariationSet
+from ui.workers.file_worker import THUMB_SIDE
+from ui.workers.messages import Reading
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
+    from restorer.photo import Photo
+    from restorer.photo.edits import Edit
+    from restorer.pipeline.events import Box, Done
+    from restorer.pipeline.request import RestoreRequest
+    from ui.imaging.pyramid import Pyramid
+    from ui.model.comparison import Against
+    from ui.workers.messages import Letter, Read, RegionMade, Varied
+    from ui.workers.result_store import Stored
+
+
+class DocumentState(Enum):
+    """Where a photo stands."""
+
+    WAITING = auto()  # named, not read yet (or let go)
+    READING = auto()
+    READY = auto()
+    RUNNING = auto()
+    PAUSED = auto()
+    CANCELLING = auto()
+    DONE = auto()
+    FAILED = auto()  # it cannot be opened; `problem` says why
+
+
+class Document(QObject):
+    """One photo with its result, if there is one.
+
+    `changed` is emitted after every change that can be seen; the fields are read
+    freely by the window and written by the workshop alone.
+    """
+
+    changed = Signal(object)  # itself
+    picked = Signal(object)  # itself: another of the variations is the result
+
+    def __init__(
+        self, parent: QObject, key: int, path: Path | None = None, photo: Photo | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.key = key
+        self.path = path
+        self.title = ""  # what to call a picture that has no file
+        self.origin = ""  # how a photo came about that a model made
+        self.worked = ""  # desk work that is in `raw` already: that of a run which was left and went on
+        self.raw = photo  # as it was read or pasted
+        self.photo = photo  # after the desk work: what is restored
+        self.edits: tuple[Edit, ...] = ()
+        self.stack = QUndoStack(self)
+        self.before_run = Snapshot()  # what a cancelled run goes back to
+        # Where each result was saved.
+        self.saves: WeakKeyDictionary[Done | Stored, Path] = WeakKeyDictionary()
+        self.state = DocumentState.WAITING
+        self.original: Pyramid | None = None  # the photo as it is
+        self.before: Pyramid | None = None  # its enlargement
+        self.after: Pyramid | None = None  # the restored picture
+        self.live: Letter | None = None  # the run as far as it is known
+        self.held: Result | None = None  # the result, as the history holds it
+        self.choice: VariationSet | None = None  # the set it was chosen from
+        self.results: list[Result] = []  # all results of the history, those that were seen last first
+        self._serial = 0  # of the last reading
+        self.against: Against | None = None  # an earlier result in the photo's place on the Before side
+        self._holds: WeakKeyDictionary[Done | Stored, Result] = WeakKeyDictionary()
+        self.result_scale = 1
+        self.result_preset = Preset.BALANCED
+        self.copy: Path | None = None  # a file of the result for other programs, not asked for by name
+        self.copying = False  # such a file is being written
+        self.pages = 1  # of its file; the first is shown
+        self.thumb: QImage | None = None  # a small picture for the row
+        self.problem = ""  # why it could not be opened or restored
+        self.queued = False  # waits for its turn to be restored
+        self.wanted = False  # it waited for its turn when it turned out that it cannot be opened
+        # The run's phase: its name, the engine's own sentence, and which run of how many it is.
+        self.phase = ("", "", (1, 1))
+        self.kept: Path | None = None  # the folder in which the run's state is kept
+        self.patch: RegionMade | None = None  # a region preview
+        self.trying: Box | None = None  # the region that is being made
+        self.varied: Varied | None = None  # what the results of `choice` look like
+        self.varying = False  # the run that is going makes several
+
+    @property
+    def name(self) -> str:
+        """The file's name, or the title of a picture that has no file; empty for one that was pasted."""
+        return self.path.name if self.path is not None else self.title
+
+    @property
+    def result(self) -> Done | None:
+        """What a run made of the photo; None where there is nothing yet, or it is just being fetched."""
+        return self.held.done if self.held is not None else None
+
+    @result.setter
+    def result(self, done: Done | None) -> None:
+        self.held = None if done is None else self.hold(done)
+
+    def hold(self, done: Done) -> Result:
+        """A result as the history holds it; the same for the same result."""
+        held = self._holds.get(done)
+        if held is None:
+            held = self._holds[done] = Result(done, self.saves.get(done))
+        return held
+
+    def forget(self, held: Result) -> None:
+        """No step leads to this result any more."""
+        if held.done is not None:
+            self._holds.pop(held.done, None)  # whose value would keep its key alive
+        if self.against is not None and self.against.stand.held is held:
+            self.against = None
+
+    @property
+    def saved(self) -> Path | None:
+        """The file that the result was saved as."""
+        return self.held.saved if self.held is not None else None
+
+    @property
+    def given_up(self) -> bool:
+        """Whether the person said that the result need not be saved; saying so gives up all of `losses`."""
+        return self.held is not None and self.held.given_up
+
+    @given_up.setter
+    def given_up(self, given_up: bool) -> None:
+        for held in self.losses:
+            held.given_up = given_up
+
+    @property
+    def chosen(self) -> int:
+        """Which of the variations is the result."""
+        return self.choice.chosen if self.choice is not None else 0
+
+    @property
+    def choosing(self) -> bool:
+        """Whether the variations are on the canvas side by side."""
+        return self.choice is not None and self.choice.side_by_side
+
+    @property
+    def at_rest(self) -> bool:
+        return self.state in (DocumentState.READY, DocumentState.DONE)
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether the result is in no file; for those of the history, see `losses`."""
+        return self.held is not None and self.held.unsaved
+
+    @property
+    def losses(self) -> list[Result]:
+        """The results that are in no file and would be lost with the photo; the one in view comes first."""
+        return [held for held in self._known() if held.unsaved]
+
+    def _known(self) -> dict[Result, None]:
+        """All results; those in view come first."""
+        return dict.fromkeys([*self.stand().helds, *self.results])
+
+    def take_back(self) -> None:
+        """What was given up counts again."""
+        given_up = [held for held in self._known() if held.given_up]
+        for held in given_up:
+            held.given_up = False
+        if given_up:
+            self.tell()
+
+    @property
+    def running(self) -> bool:
+        return self.state in (DocumentState.RUNNING, DocumentState.PAUSED, DocumentState.CANCELLING)
+
+    @property
+    def can_keep(self) -> bool:
+        """Whether there is something of a run to end at."""
+        going = self.state in (DocumentState.RUNNING, DocumentState.PAUSED)
+        return going and not self.varying and self.live is not None and self.live.box is not None
+
+    def move_to(self, state: DocumentState) -> None:
+        self.state = state
+        self.tell()
+
+    def tell(self) -> None:
+        """Say that something changed."""
+        self.changed.emit(self)
+
+    @property
+    def can_be_restored(self) -> bool:
+        """Now or in its turn; a photo out of view is opened for it, and one that is being opened waits."""
+        return not self.queued and not self.running and self.state is not DocumentState.FAILED
+
+    def output(self, output: Output) -> Output:
+        """How its result is saved, where the settings say `output`."""
+        return output
+
+    @property
+    def past(self) -> Past:
+        """What went before a run that begins now."""
+        work = self.worked
+        if self.edits:
+            from restorer.photo.edits import described
+
+            work = "; ".join(filter(None, (work, described(self.edits))))
+        return Past(work, self.origin, self.title)
+
+    def stand(self) -> Snapshot:
+        return Snapshot(self.edits, self.choice or self.held, self.result_scale, self.result_preset)
+
+    def take(self, stand: Snapshot) -> None:
+        """Go to another stand; its pictures have to be made again where they differ."""
+        if stand.edits == self.edits and stand.made is (self.choice or self.held):
+            return
+        if stand.edits != self.edits:
+            self.edits = stand.edits
+            self.photo = None
+        self.choice = stand.made if isinstance(stand.made, VariationSet) else None
+        self.held, self.result_scale, self.result_preset = stand.held, stand.scale, stand.preset
+        self.copy = None
+        self.original = self.before = self.after = self.live = self.patch = self.varied = None
+        if self.state is DocumentState.FAILED:
+            self.problem = ""
+        self.state = DocumentState.WAITING
+        self.tell()
+
+    def reading(self) -> Reading:
+        """What the files' thread has to do to show the photo as it stands."""
+        self._serial += 1
+        return Reading(
+            self.key,
+            self.path,
+            self.raw,
+            tuple(held.what for held in self._made()),
+            self.edits,
+            self.photo,
+            self.kept,
+            self.chosen,
+            self._serial,
+        )
+
+    def _made(self) -> tuple[Result, ...]:
+        """The results in view, in their order."""
+        if self.choice is not None:
+            return self.choice.helds
+        return () if self.held is None else (self.held,)
+
+    def returned(self, read: Read) -> bool:
+        """It was read and can be shown as it stands; False if it stands otherwise by now."""
+        if read.serial != self._serial:
+            return False
+        shown = read.shown
+        self.raw, self.photo, self.original = read.raw, read.photo, read.original
+        self.before, self.after, self.varied = shown.before, shown.after, shown.varied
+        if shown.lost:
+            self.held = self.choice = None
+        for held, done in zip(self._made(), shown.dones, strict=True):
+            if held.done is not done:
+                held.done = done
+                self._holds[done] = held
+                if held.saved is not None:
+                    self.saves[done] = held.saved
+        self._look()
+        return True
+
+    def begin(self, request: RestoreRequest, varying: bool) -> None:
+        """A run begins; the result that is there goes into the history."""
+        self.before_run = self.stand()
+        self.kept, self.varying = request.keep, varying
+        self.held = self.choice = self.patch = self.varied = self.copy = None
+        self.before = self.after = self.live = self.against = None
+        self.result_scale, self.result_preset = request.scale, request.preset
+        self.phase, self.problem = ("", "", (1, 1)), ""
+
+    def varied_into(self, varied: Varied) -> None:
+        """A run made several results; the first is the result until another is picked."""
+        self.choice = VariationSet(tuple(self.hold(done) for done in varied.dones))
+        self.held, self.varied = self.choice.held, varied
+        self.before, self.after = varied.before, varied.pictures[0]
+        self._look()
+
+    def restored(self, done: Done, before: Pyramid, after: Pyramid) -> None:
+        """A run made a result."""
+        self.result, self.before, self.after = done, before, after
+        self._look()
+
+    def _look(self) -> None:
+        """The small picture shows what the photo's own place shows."""
+        shown = self.after or self.original
+        if shown is not None:
+            small = shown.level_for(0.0)
+            if max(small.width(), small.height()) > THUMB_SIDE:
+                how = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+                small = small.scaled(THUMB_SIDE, THUMB_SIDE, *how)
+            self.thumb = small
+
+    def pick(self, number: int) -> None:
+        """Another of the variations is the result."""
+        varied, choice = self.varied, self.choice
+        if varied is None or choice is None or not self.at_rest or not 0 <= number < len(choice.helds):
+            return
+        if number != choice.chosen:
+            self.copy = None
+        choice.chosen = number
+        self.held, self.after = choice.held, varied.pictures[number]
+        self._look()
+        self.picked.emit(self)
+        self.tell()
+
+    def wrote(self, done: Done | Stored, path: Path, handed: bool) -> None:
+        """A result lies in a file now, `handed` to another program or saved; another may be in view."""
+        held = next((held for held in self._known() if done is held.stored), None) or self._holds.get(done)
+        if handed:
+            self.copying = False
+            self.copy = path if self.result is done else self.copy
+        else:
+            self.saves[done] = path
+            if held is not None:
+                held.saved = path
+        self.tell()
+
+    def show_all(self, on: bool) -> None:
+        """All variations side by side, or the chosen one in comparison with the photo."""
+        if self.choice is not None:
+            self.choice.side_by_side = on
+        self.tell()
+
+    def lay_aside(self) -> bool:
+        """Show the photo without the region that was tried, or with itself on the Before side again; False
+        where it is shown so."""
+        if (self.patch is None and self.against is None) or not self.at_rest:
+            return False
+        self.patch, self.against = None, self.against if self.patch is not None else None
+        self.tell()
+        return True
+
+    def let_go(self) -> None:
+        """Drop what can be made again; called when the photo leaves the view."""
+        if self.running or self.state in (DocumentState.READING, DocumentState.FAILED):
+            return
+        self.original = self.before = self.after = self.live = self.patch = self.varied = None
+        self.against = None
+        made = self.held is not None or bool(self.results)  # which must be shown though the file may be gone
+        if self.path is not None and not self.worked and not made:  # the file knows nothing of that work
+            self.raw = None
+        if self.path is not None and not self.worked and self.held is None:
+            self.photo = None
+        self.state = DocumentState.WAITING

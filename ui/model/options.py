@@ -1,0 +1,63 @@
+"""What the two panels are set to, as data, and the requests that the engine gets for it. No widget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from restorer.pipeline.request import Preset, RestoreRequest
+from restorer.preferences import Preferences
+
+if TYPE_CHECKING:
+    from restorer.photo import Photo
+
+
+@dataclass(frozen=True)
+class RestoreOptions:
+    """What the control panel says."""
+
+    scale: int = 4
+    preset: Preset = Preset.BALANCED
+    fidelity: float = 0.75
+    seed: int = 0
+    repair: bool = False
+    colour_lock: bool = True
+    model: str | None = None  # None: the one for photos that ships
+    variations: int = 1
+    label: int | None = None  # what the photo shows, for a model that knows classes; None: the mean of all
+
+
+def request_for(
+    photo: Photo, settings: RestoreOptions, preview_side: int, preferences: Preferences | None = None
+) -> RestoreRequest:
+    """What the engine is asked for; `preview_side` is the longer side of the canvas in device pixels."""
+    preferences = preferences or Preferences()
+    return RestoreRequest(
+        source=photo,
+        scale=settings.scale,
+        preset=settings.preset,
+        fidelity=settings.fidelity,
+        seed=settings.seed,
+        repair=settings.repair,
+        colour_lock=settings.colour_lock,
+        model=settings.model,
+        label=settings.label,
+        device=preferences.device,
+        tile=preferences.tile or None,
+        preview_side=preview_side if preferences.previews else 0,
+    )
+
+
+ROLLED = 1_000_000  # seeds that are rolled stay short, for they are read and are part of file names
+
+
+@dataclass(frozen=True)
+class GenerateOptions:
+    """What the panel says. base: a pack's name, None where there is none. size: None for the largest."""
+
+    base: str | None = None
+    label: int = 0
+    count: int = 9
+    size: int | None = None
+    preset: Preset = Preset.BALANCED
+    seed: int = 0

@@ -1,0 +1,111 @@
+"""What a photo's history holds: results, the choice among several, and the stands that an undo goes back to.
+
+In: results of runs. Out: plain objects of the GUI thread. A result that is not in view may lie in a file
+(`ui.workers.result_store`); its figures stay in memory, its pixels come back when it is shown again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from restorer.pipeline.events import Done
+from restorer.pipeline.request import Preset
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from restorer.photo.edits import Edit
+    from ui.workers.result_store import Stored
+
+
+class Result:
+    """One result: where its pixels are, and whether it is safe."""
+
+    def __init__(self, done: Done, saved: Path | None = None) -> None:
+        self.done: Done | None = done  # None: it lies in a file
+        self.stored: Stored | None = None  # where it lies; it may be in memory as well
+        self.saved = saved  # the file it was saved as
+        self.given_up = False  # the person said that it need not be saved
+        self.choice: VariationSet | None = None  # the set it belongs to
+        self.seed = done.seed
+
+    @property
+    def what(self) -> Done | Stored:
+        """From memory if it is there."""
+        what = self.done or self.stored
+        assert what is not None, "a result is somewhere"
+        return what
+
+    @property
+    def figures(self) -> Done:
+        """The result, of which only the figures are sure to be true: its photo may have a single pixel."""
+        what = self.what
+        return what if isinstance(what, Done) else what.figures
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is a result for the person: of several only the chosen one is."""
+        return self.choice is None or self.choice.held is self
+
+    @property
+    def unsaved(self) -> bool:
+        return self.counts and self.saved is None and not self.given_up
+
+
+class VariationSet:
+    """Several results of one run, of which one is the result. All stands with this set see the same choice,
+    so that an undo comes back to what was picked last."""
+
+    def __init__(self, helds: tuple[Result, ...]) -> None:
+        self.helds = helds
+        self.chosen = 0
+        self.side_by_side = True  # all of them are on the canvas
+        for held in helds:
+            held.choice = self
+
+    @property
+    def held(self) -> Result:
+        return self.helds[self.chosen]
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """What was made of a photo up to some point: its desk work, and the result of a run if there is one, or
+    the set it was chosen from."""
+
+    edits: tuple[Edit, ...] = ()
+    made: Result | VariationSet | None = None
+    scale: int = 1
+    preset: Preset = Preset.BALANCED
+
+    @property
+    def held(self) -> Result | None:
+        return self.made.held if isinstance(self.made, VariationSet) else self.made
+
+    @property
+    def helds(self) -> tuple[Result, ...]:
+        """All results, the one that counts first."""
+        if isinstance(self.made, VariationSet):
+            chosen = self.made.held
+            return (chosen, *(held for held in self.made.helds if held is not chosen))
+        return () if self.made is None else (self.made,)
+
+
+IN_MEMORY = 2
+"""How many results of a photo stay in memory, at least; those in view stay whatever their number."""
+
+
+def arranged(past: list[Result], in_view: tuple[Result, ...], history: list[Result]) -> list[Result]:
+    """All results of a history, those that were seen last first."""
+    wanted = dict.fromkeys(history)
+    seen = [held for held in past if held in wanted]
+    return list(dict.fromkeys([*in_view, *seen, *history]))
+
+
+def to_put_away(
+    past: list[Result], in_view: tuple[Result, ...], spare: tuple[Result, ...] = ()
+) -> list[Result]:
+    """Those of a history, in the order of `arranged`, that need not stay in memory; `spare` has to."""
+    others = [held for held in past if held not in in_view and held not in spare]
+    return others[max(0, IN_MEMORY - len(in_view)) :]

@@ -1,0 +1,1 @@
+"""The window that shows, imports and removes models."""

@@ -1,0 +1,146 @@
+"""What a person decides before a checkpoint becomes a pack: name, what the file does not say, the licence.
+
+In: a recognised file. Out: `decided`, with the answers, once the name can be and the licence was accepted.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from restorer.errors import RequestError
+from ui.i18n.engine_messages import engine_message
+from ui.i18n.language import tr as _tr
+from ui.workers.pack_worker import Found, Make
+
+if TYPE_CHECKING:
+    from restorer.importers import Question
+
+
+def question_words(key: str) -> str:
+    """A question's key in words; the key itself for a new one."""
+    words = {
+        "norm_groups": _tr("Groups of every normalisation"),
+        "num_heads": _tr("Heads of attention"),
+        "num_head_channels": _tr("Channels of each head"),
+        "attention_order": _tr("Order of queries, keys, values"),
+        "schedule": _tr("Noise schedule"),
+        "scale": _tr("Enlargement of each side"),
+        "image_size": _tr("Side of its pictures"),
+    }
+    return words.get(key, key)
+
+
+def name_for(path: Path) -> str:
+    """A name that a pack can have, after its file."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", path.stem).strip("-._")[:64] or "imported"
+
+
+class ImportDialog(QDialog):
+    """Shows what was recognised and asks what is open. Accepting emits `decided` and closes."""
+
+    decided = Signal(object)
+
+    def __init__(self, found: Found, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._found = found
+        recognised = found.recognised
+        unit = self.fontMetrics().height()
+        self.setWindowTitle(self.tr("Import a model"))
+        self.setMinimumWidth(unit * 32)
+        column = QVBoxLayout(self)
+        column.setSpacing(unit // 2)
+
+        title = QLabel(recognised.title)
+        font = title.font()
+        font.setBold(True)
+        title.setFont(font)
+        for label in (title, QLabel(recognised.about)):
+            label.setWordWrap(True)
+            column.addWidget(label)
+
+        form = QFormLayout()
+        self.name = QLineEdit(name_for(found.path))
+        self.name.setAccessibleName(self.tr("Name of the model"))
+        self.name.textChanged.connect(self._judge)
+        form.addRow(self.tr("Name"), self.name)
+        self.answers: dict[str, QComboBox] = {}
+        for question in recognised.questions:
+            box, why = self._ask(question)
+            form.addRow(question_words(question.key), box)
+            form.addRow("", why)
+        column.addLayout(form)
+
+        terms = QLabel(self.tr("Licence: {0}").format(recognised.licence))
+        terms.setWordWrap(True)
+        self.accept_licence = QCheckBox(self.tr("I accept this licence"))
+        self.accept_licence.toggled.connect(self._judge)
+        self.half = QCheckBox(self.tr("Store in half precision: half the size, but not exact"))
+        self.obstacle = QLabel()
+        self.obstacle.setWordWrap(True)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.import_button = self.buttons.addButton(self.tr("Import"), QDialogButtonBox.ButtonRole.AcceptRole)
+        self.buttons.accepted.connect(self._decide)
+        self.buttons.rejected.connect(self.reject)
+        for widget in (self.half, terms, self.accept_licence, self.obstacle, self.buttons):
+            column.addWidget(widget)
+        self._judge()
+
+    def _ask(self, question: Question) -> tuple[QComboBox, QLabel]:
+        box = QComboBox()
+        box.setAccessibleName(question_words(question.key))
+        if question.value is None:
+            box.addItem(self.tr("Choose…"), "")
+        for choice in question.choices:
+            box.addItem(choice, choice)
+        if question.value is not None:
+            if box.findData(question.value) < 0:
+                box.addItem(question.value, question.value)
+            box.setCurrentIndex(box.findData(question.value))
+        box.currentIndexChanged.connect(self._judge)
+        self.answers[question.key] = box
+        why = QLabel(question.why[:1].upper() + question.why[1:] + ".")
+        why.setWordWrap(True)
+        why.setEnabled(False)
+        return box, why
+
+    def obstacle_words(self) -> str:
+        """What still stands in the way of an import; empty if nothing does."""
+        from restorer import importers
+
+        try:
+            importers.check_name(self.name.text())
+        except RequestError as error:
+            return engine_message(error)
+        for key, box in self.answers.items():
+            if not box.currentData():
+                return self.tr("Choose first: {0}.").format(question_words(key))
+        if not self.accept_licence.isChecked():
+            return self.tr("The licence has to be accepted first.")
+        return ""
+
+    @Slot()
+    def _judge(self) -> None:
+        words = self.obstacle_words()
+        self.obstacle.setText(words)
+        self.import_button.setEnabled(not words)
+
+    @Slot()
+    def _decide(self) -> None:
+        answers = {key: str(box.currentData()) for key, box in self.answers.items()}
+        self.decided.emit(Make(self._found.path, self.name.text(), answers, self.half.isChecked()))
+        self.accept()

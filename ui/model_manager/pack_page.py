@@ -1,0 +1,59 @@
+"""What is known of a pack, as a page: its facts, then its card with the pictures in it.
+
+In: a pack. Out: a page that fits the window's width; nothing outside this computer is loaded for it.
+"""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QImage, QTextDocument
+from PySide6.QtWidgets import QTextBrowser, QWidget
+
+from restorer.packs import info
+from restorer.packs.pack import Pack
+from restorer.pipeline.pack_samples import samples
+from ui.model_manager.pack_text import fact_words
+
+MOST = 32  # pictures of classes that a page begins with
+
+
+class CardView(QTextBrowser):
+    """Shows one pack."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pack: Pack | None = None
+        self.setOpenLinks(False)
+        self.setAccessibleName(self.tr("What is known of the model"))
+
+    def show_pack(self, pack: Pack | None) -> None:
+        self.clear()
+        self._pack = pack
+        if pack is None:
+            return
+        rows = "".join(
+            f"<tr><td><b>{html.escape(title)}</b>&nbsp;&nbsp;</td><td>{html.escape(text)}</td></tr>"
+            for title, text in fact_words(pack).items()
+        )
+        pictures = "".join(
+            f'<img src="samples/{path.name}" title="{html.escape(name)}" alt="{html.escape(name)}"/> '
+            for name, path in samples(pack)[:MOST]
+        )
+        card = QTextDocument()
+        card.setMarkdown(info.card(pack), QTextDocument.MarkdownFeature.MarkdownNoHTML)
+        self.setHtml(f"{pictures}<table>{rows}</table><hr/>{card.toHtml()}")
+
+    def loadResource(self, kind: int, name: QUrl | str) -> Any:
+        """A picture of the card, no wider than the page; plain files of the pack only."""
+        url = QUrl(name)
+        path = info.inside(self._pack, url.path()) if self._pack is not None and url.isRelative() else None
+        if path is None or url.host():
+            return None
+        image = QImage(str(path))
+        room = self.viewport().width() - 2 * self.fontMetrics().height()
+        if image.width() > room > 0:
+            return image.scaledToWidth(room, Qt.TransformationMode.SmoothTransformation)
+        return image

@@ -1,0 +1,48 @@
+"""What is known of a model, in the language spoken.
+
+In: a pack. Out: its purpose and its facts by title, as `restorer.packs.info` has them for the shell, but
+translated; the English ones where a kind or a title is new.
+"""
+
+from __future__ import annotations
+
+from restorer.packs import info
+from restorer.packs.pack import Pack
+from ui.i18n.language import tr as _tr
+
+
+def purpose_words(pack: Pack) -> str:
+    """What a pack does, in a sentence."""
+    words = {
+        "photo-sr": _tr("Enlarges photos {0}x."),
+        "photo-repair": _tr("Mends scratches, dust, creases and tears, before a photo is enlarged."),
+        "sr3-eps": _tr("Enlarges small pictures of faces {0}x, by diffusion (SR3)."),
+        "cdm-base": _tr("Invents small pictures by class (CDM, first stage)."),
+        "cdm-sr": _tr("Enlarges invented pictures {0}x, by class (CDM)."),
+        "adm-base": _tr("Invents pictures by class (ADM, first stage)."),
+        "adm-sr": _tr("Enlarges clean pictures {0}x, by diffusion (ADM)."),
+        "single-pass": _tr("Enlarges photos {0}x in one pass, without diffusion."),
+    }
+    if pack.kind in words:
+        return words[pack.kind].format(pack.scale)
+    if pack.kind in info.KINDS:
+        return info.purpose(pack)
+    return _tr("Is of a kind that this version does not know.")
+
+
+def fact_words(pack: Pack) -> dict[str, str]:
+    """What is known of a pack, by title."""
+    titles = {
+        "Name": _tr("Name"),
+        "Purpose": _tr("Purpose"),
+        "Folder": _tr("Folder"),
+        "Kind": _tr("Kind"),
+        "Size": _tr("Size", "of a file"),
+        "SHA-256": "SHA-256",
+        "Source": _tr("Source"),
+        "Assumed": _tr("Assumed"),
+        "Data": _tr("Data"),
+        "Licence": _tr("Licence"),
+    }
+    facts = {**info.facts(pack), "Purpose": purpose_words(pack)}
+    return {titles.get(title, title): text for title, text in facts.items()}

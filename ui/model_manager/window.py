@@ -1,0 +1,381 @@
+"""The Models window: every pack with what is known of it; import, verify, use, remove.
+
+In: the packs on disk, files that are chosen or dropped. Out: packs that come and go, `changed` whenever
+they did, `chosen` when a model is to restore photos, and `gone` with the name of one that was removed. Work
+is done by the models' thread (ui/workers/pack_worker.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QMessageBox,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from restorer.errors import RestorerError
+from restorer.packs import catalog, info
+from restorer.packs.pack import Pack
+from restorer.pipeline import pack_samples
+from ui.i18n.engine_messages import engine_message
+from ui.imaging.mime import intake, is_welcome
+from ui.model_manager.import_dialog import ImportDialog
+from ui.model_manager.pack_page import CardView
+from ui.model_manager.pack_text import purpose_words
+from ui.style.window_size import opening_size
+from ui.widgets.collapsible import put_in_place
+from ui.workers.pack_worker import Found, Make, PackHost
+
+SUFFIXES = "*.pth *.pt *.ckpt *.safetensors"
+
+
+class ModelsWindow(QWidget):
+    """One window beside the main one; it lives as long as that."""
+
+    changed = Signal()
+    chosen = Signal(str, int)
+    gone = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setAcceptDrops(True)
+        self.host = PackHost(self)
+        self._packs: list[Pack] = []
+        self._said: Callable[[], str] = self._invitation
+        self._whole: QWidget | None = None
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        self._furnish()
+        self._connect()
+        unit = self.fontMetrics().height()
+        room = self.screen().availableGeometry()
+        self.resize(opening_size(QSize(unit * 64, unit * 42), room, 2 * unit))
+        self.refresh()
+
+    def _furnish(self) -> None:
+        """Build all that is seen, in the language spoken now, in the place of what was there."""
+        unit = self.fontMetrics().height()
+        self.setWindowTitle(self.tr("Models"))
+        self.list = QListWidget()
+        self.list.setAccessibleName(self.tr("Models"))
+        self.list.setMinimumWidth(unit * 16)
+        self.list.setMaximumWidth(unit * 20)
+        self.list.setSpacing(unit // 4)
+        self.list.currentRowChanged.connect(self._show)
+        self.details = CardView()
+        middle = QHBoxLayout()
+        middle.addWidget(self.list)
+        middle.addWidget(self.details, 1)
+
+        self.import_button = self._button(
+            self.tr("Import…"), self.tr("Choose a checkpoint and make a model of it."), self.import_dialog
+        )
+        self.use_button = self._button(
+            self.tr("Use for photos"), self.tr("Restore photos with this model from now on."), self._use
+        )
+        self.sample_button = self._button(
+            self.tr("Make samples"),
+            self.tr("Let the model show what it does; the pictures stay with it."),
+            self._sample,
+        )
+        self.verify_button = self._button(
+            self.tr("Verify"),
+            self.tr("Read the whole model and compare it with its checksum."),
+            self._verify,
+        )
+        self.remove_button = self._button(
+            self.tr("Remove…"), self.tr("Delete this model from the computer."), self._ask_to_remove
+        )
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.import_button)
+        buttons.addStretch(1)
+        for button in (self.use_button, self.sample_button, self.verify_button, self.remove_button):
+            buttons.addWidget(button)
+
+        self.words = QLabel(self._said())
+        self.words.setWordWrap(True)
+        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setMaximumWidth(unit * 14)
+        self.bar.setAccessibleName(self.tr("Progress"))
+        self.stop_button = self._button(
+            self.tr("Stop"), self.tr("End what is going on; a model that is half there goes."), self.host.stop
+        )
+        below = QHBoxLayout()
+        below.addWidget(self.words, 1)
+        below.addWidget(self.bar)
+        below.addWidget(self.stop_button)
+
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(unit, unit, unit, unit)
+        column.addLayout(middle, 1)
+        column.addLayout(buttons)
+        column.addLayout(below)
+        self._whole = put_in_place(self, self._whole, whole)
+
+    def _connect(self) -> None:
+        self.host.looked.connect(self._on_looked)
+        self.host.progressed.connect(self._on_progressed)
+        self.host.made.connect(self._on_made)
+        self.host.verified.connect(self._on_verified)
+        self.host.sampled.connect(self._on_sampled)
+        self.host.failed.connect(self._on_failed)
+        self.host.stopped.connect(self._on_stopped)
+        application = QCoreApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self.end)
+
+    def _button(self, text: str, hint: str, does: object) -> QPushButton:
+        button = QPushButton(text)
+        button.setAccessibleName(text)
+        button.setToolTip(hint)
+        button.clicked.connect(does)
+        return button
+
+    def _invitation(self) -> str:
+        return self.tr(
+            "Drop a checkpoint here (SR3, ADM, or a single-pass upscaler) or choose one with Import."
+        )
+
+    # What is there -----------------------------------------------------------------------------
+
+    @property
+    def current(self) -> Pack | None:
+        row = self.list.currentRow()
+        return self._packs[row] if 0 <= row < len(self._packs) else None
+
+    def refresh(self, name: str = "") -> None:
+        """Read the packs again and show the one of that name, else the one that was shown."""
+        name = name or (self.current.name if self.current is not None else "")
+        self._packs = catalog.all_packs()
+        self._list_packs()
+        rows = [row for row, pack in enumerate(self._packs) if pack.name == name]
+        self.list.setCurrentRow(rows[0] if rows else 0)
+        self._show_state()
+
+    def _list_packs(self) -> None:
+        self.list.clear()
+        for pack in self._packs:
+            origin = self.tr("comes with Restorer") if pack.shipped else self.tr("yours")
+            item = QListWidgetItem(
+                f"{pack.name}\n{pack.scale}x, {origin}" if pack.enlarges else f"{pack.name}\n{origin}"
+            )
+            item.setToolTip(purpose_words(pack))
+            self.list.addItem(item)
+
+    @Slot()
+    def _show(self) -> None:
+        self.details.show_pack(self.current)
+        self._show_state()
+
+    def _show_state(self) -> None:
+        pack, busy = self.current, self.host.busy
+        self.import_button.setEnabled(not busy)
+        self.verify_button.setEnabled(pack is not None and not busy)
+        self.use_button.setEnabled(pack is not None and pack.enlarges)
+        self.sample_button.setEnabled(pack is not None and pack_samples.count(pack) > 0 and not busy)
+        self.remove_button.setEnabled(pack is not None and not pack.shipped and not busy)
+        self.bar.setVisible(busy)
+        self.stop_button.setVisible(busy and self.host.stoppable)
+
+    def _say(self, words: Callable[[], str]) -> None:
+        """Show a sentence, which can be said again in another language."""
+        self._said = words
+        self.words.setText(words())
+        self._show_state()
+
+    # Import ------------------------------------------------------------------------------------
+
+    @Slot()
+    def import_dialog(self) -> None:
+        dialog = QFileDialog(self, self.tr("Import a model"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters([self.tr("Checkpoints ({0})").format(SUFFIXES), self.tr("All files (*)")])
+        dialog.fileSelected.connect(self._on_file)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    @Slot(str)
+    def _on_file(self, name: str) -> None:
+        self.look(Path(name))
+
+    def look(self, path: Path) -> None:
+        """Look into a file; what it is is shown before anything is made of it."""
+        if self.host.busy:
+            self._say(lambda: self.tr("One thing at a time: wait for what is going on, or stop it."))
+            return
+        self.bar.setRange(0, 0)
+        self.host.look(path)
+        self._say(lambda: self.tr("Looking into {0}…").format(path.name))
+
+    @Slot(object)
+    def _on_looked(self, found: Found) -> None:
+        self._say(self._invitation)
+        if self.isHidden():
+            return
+        dialog = ImportDialog(found, self)
+        dialog.decided.connect(self._on_decided)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    @Slot(object)
+    def _on_decided(self, task: Make) -> None:
+        self.bar.setRange(0, 1000)
+        self.bar.setValue(0)
+        self.host.make(task)
+        self._say(lambda: self.tr("Importing {0}…").format(task.name))
+
+    @Slot(float)
+    def _on_progressed(self, fraction: float) -> None:
+        self.bar.setValue(round(fraction * 1000))
+
+    @Slot(str)
+    def _on_made(self, name: str) -> None:
+        self.refresh(name)
+        self._say(lambda: self.tr("{0} was imported.").format(name))
+        self.changed.emit()
+
+    @Slot(str)
+    def _on_failed(self, sentence: str) -> None:
+        self._say(partial(engine_message, sentence))
+
+    @Slot()
+    def _on_stopped(self) -> None:
+        self._say(lambda: self.tr("Stopped. Nothing was imported."))
+
+    # Use, verify, remove -----------------------------------------------------------------------
+
+    @Slot()
+    def _use(self) -> None:
+        if self.current is not None:
+            pack = self.current
+            self.chosen.emit("" if _is_usual(pack) else pack.name, pack.scale)
+            self._say(lambda: self.tr("Photos are restored with {0} now.").format(pack.name))
+
+    @Slot()
+    def _sample(self) -> None:
+        pack = self.current
+        if pack is not None:
+            self.bar.setRange(0, 1000)
+            self.bar.setValue(0)
+            self.host.sample(pack)
+            self._say(lambda: self.tr("{0} shows what it does…").format(pack.name))
+
+    @Slot(str, bool)
+    def _on_sampled(self, name: str, whole: bool) -> None:
+        self.refresh(name)
+        if whole:
+            self._say(lambda: self.tr("This is what {0} makes.").format(name))
+        else:
+            self._say(lambda: self.tr("Stopped. What {0} has made until now stays.").format(name))
+        self.changed.emit()
+
+    @Slot()
+    def _verify(self) -> None:
+        pack = self.current
+        if pack is not None:
+            self.bar.setRange(0, 0)
+            self.host.verify(pack)
+            self._say(lambda: self.tr("Verifying {0}…").format(pack.name))
+
+    @Slot(str, bool)
+    def _on_verified(self, text: str, good: bool) -> None:
+        if good:
+            self._say(lambda: self.tr("{0} is as it should be.").format(text))
+        else:
+            self._say(partial(engine_message, text))
+
+    @Slot()
+    def _ask_to_remove(self) -> None:
+        pack = self.current
+        if pack is None:
+            return
+        box = QMessageBox(self)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle(self.tr("Remove a model"))
+        box.setText(self.tr("Remove {0} from this computer?").format(pack.name))
+        box.setInformativeText(self.tr("It can be imported again from its file."))
+        box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        box.setProperty("pack", pack.name)
+        box.buttonClicked.connect(self._on_answer)
+        box.finished.connect(box.deleteLater)
+        box.open()
+
+    @Slot(object)
+    def _on_answer(self, button: QPushButton) -> None:
+        box = self.sender()
+        if (
+            not isinstance(box, QMessageBox)
+            or box.buttonRole(button) != QMessageBox.ButtonRole.DestructiveRole
+        ):
+            return
+        name = str(box.property("pack"))
+        try:
+            info.remove(name)
+        except RestorerError as error:
+            self._say(partial(engine_message, str(error)))
+            return
+        self.gone.emit(name)
+        self.refresh()
+        self._say(lambda: self.tr("{0} was removed.").format(name))
+        self.changed.emit()
+
+    # The window itself -------------------------------------------------------------------------
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        spoken = self.tr("Models")
+        if event.type() == QEvent.Type.LanguageChange and self.windowTitle() not in ("", spoken):
+            self._refurnish()
+
+    def _refurnish(self) -> None:
+        """The same window in another language; what the models' thread does goes on."""
+        row, most, done = self.list.currentRow(), self.bar.maximum(), self.bar.value()
+        place = self.details.verticalScrollBar().value()
+        self._furnish()
+        self.bar.setRange(0, most)
+        self.bar.setValue(done)
+        self._list_packs()
+        self.list.setCurrentRow(row)
+        self._show_state()
+        self.details.verticalScrollBar().setValue(place)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if is_welcome(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        brought = intake(event.mimeData())
+        if brought.files:
+            event.acceptProposedAction()
+            self.look(brought.files[0])
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.host.stop()  # nobody waits for what cannot be stopped; its answer is here when this is opened
+        event.accept()
+
+    @Slot()
+    def end(self) -> None:
+        """End the thread, with the application."""
+        self.host.close()
+
+
+def _is_usual(pack: Pack) -> bool:
+    """Whether photos are restored with it where nobody chose a model by name."""
+    return pack.shipped and pack.kind == "photo-sr" and catalog.find(pack.scale).name == pack.name

@@ -1,0 +1,1 @@
+"""The side of the window where photos are restored."""

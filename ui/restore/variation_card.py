@@ -1,0 +1,71 @@
+"""Choosing among variations: the card in the panel.
+
+In: how many there are, which is chosen, what is shown. Out: wishes. The pictures are on the canvas, which
+can be clicked as well.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+
+from ui.widgets.buttons import ActionButton
+from ui.widgets.labels import heading
+from ui.widgets.segmented import Segments
+
+
+class VariationCard(QWidget):
+    """Which of the variations is the result."""
+
+    picked = Signal(int)
+    map_asked = Signal(bool)
+    grid_asked = Signal(bool)  # all of them side by side, or the chosen one alone
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._column = column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(self.fontMetrics().height() // 2)
+        column.addWidget(heading(self.tr("Variations")))
+        self.choices: Segments | None = None
+        self.map = QCheckBox(self.tr("Show where they disagree"))
+        self.map.setAccessibleName(self.map.text())
+        self.map.setToolTip(
+            self.tr("Colours what differs from one variation to the next: there the detail is invented.")
+        )
+        self.map.toggled.connect(self.map_asked)
+        self.grid = ActionButton("")
+        self.grid.clicked.connect(self._ask_grid)
+        self._choosing = False
+        column.addWidget(self.map)
+        column.addWidget(self.grid)
+        self.hide()
+
+    def show_choice(self, seeds: tuple[int, ...], chosen: int, choosing: bool) -> None:
+        """`seeds` of the variations, empty if there are none; `choosing` while all are on the canvas."""
+        if self.choices is not None and self.choices.property("seeds") != list(seeds):
+            self._column.removeWidget(self.choices)
+            self.choices.deleteLater()
+            self.choices = None
+        if self.choices is None and seeds:
+            hints = [self.tr("Take the variation with seed {0}.").format(seed) for seed in seeds]
+            names = [str(number + 1) for number in range(len(seeds))]
+            self.choices = Segments(self.tr("Variation"), names, hints, self)
+            self.choices.setProperty("seeds", list(seeds))
+            self.choices.chosen.connect(self.picked)
+            self._column.insertWidget(1, self.choices)
+        if self.choices is not None:
+            self.choices.choose(chosen)
+        self._choosing = choosing
+        self.map.setEnabled(choosing)
+        self.grid.setText(self.tr("Compare this one") if choosing else self.tr("All variations"))
+        self.grid.setAccessibleName(self.grid.text())
+        self.grid.setToolTip(
+            self.tr("Compare the chosen variation with the photo.")
+            if choosing
+            else self.tr("Show all variations side by side.")
+        )
+        self.setVisible(bool(seeds))
+
+    def _ask_grid(self) -> None:
+        self.grid_asked.emit(not self._choosing)

@@ -1,0 +1,96 @@
+"""What the window remembers between sessions: a plain INI file in the settings folder.
+
+In and out: a QSettings. INI gives strings back for numbers, so every value is read
+with its type and checked; a damaged file means defaults.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from restorer import paths
+from restorer.pipeline.request import MOST, Preset
+from ui.model.options import GenerateOptions, RestoreOptions
+
+
+def store() -> QSettings:
+    """The person's own."""
+    return QSettings(str(paths.settings_dir() / "window.ini"), QSettings.Format.IniFormat)
+
+
+def _number(store: QSettings, name: str, default: float) -> float:
+    try:
+        return float(str(store.value(name, default)))
+    except ValueError:
+        return default
+
+
+def settings(store: QSettings, scales: tuple[int, ...]) -> RestoreOptions:
+    """The panel as it was left, as far as its scales still exist."""
+    preset = str(store.value("preset", ""))
+    scale = int(_number(store, "scale", RestoreOptions.scale))
+    if scale not in scales and scales:
+        scale = scales[0]
+    return RestoreOptions(
+        scale=scale,
+        preset=Preset(preset) if preset in {each.value for each in Preset} else RestoreOptions.preset,
+        fidelity=min(max(_number(store, "fidelity", RestoreOptions.fidelity), 0.0), 1.0),
+        repair=_number(store, "repair", 0) != 0,
+        colour_lock=_number(store, "colour_lock", 1) != 0,
+    )
+
+
+def older_preferences(store: QSettings) -> dict[str, str]:
+    """What was kept here before there was a settings file."""
+    return {name: str(store.value(name)) for name in ("appearance", "language") if store.contains(name)}
+
+
+def folder(store: QSettings) -> Path | None:
+    """Where photos were opened last, if it still exists."""
+    kept = str(store.value("folder", ""))
+    return Path(kept) if kept and Path(kept).is_dir() else None
+
+
+def keep_folder(store: QSettings, folder: Path) -> None:
+    store.setValue("folder", str(folder))
+
+
+def history(store: QSettings) -> bool:
+    """Whether the panel of steps was shown."""
+    return _number(store, "history", 0) != 0
+
+
+def keep(store: QSettings, settings: RestoreOptions, geometry: QByteArray, history: bool) -> None:
+    """Write down the panel, the window's place, and whether the panel of steps is shown."""
+    store.setValue("scale", settings.scale)
+    store.setValue("preset", settings.preset.value)
+    store.setValue("fidelity", settings.fidelity)
+    store.setValue("repair", int(settings.repair))
+    store.setValue("colour_lock", int(settings.colour_lock))
+    store.setValue("geometry", geometry)
+    store.setValue("history", int(history))
+    store.sync()
+
+
+def wishes(store: QSettings) -> tuple[GenerateOptions, str]:
+    """What was asked for on the generating side when it was left, and the name of the class."""
+    preset = str(store.value("generate/preset", ""))
+    base, size = str(store.value("generate/base", "")), int(_number(store, "generate/size", 0))
+    wanted = GenerateOptions(
+        base=base or None,
+        count=int(min(max(_number(store, "generate/count", GenerateOptions.count), 1), MOST)),
+        size=size or None,
+        preset=Preset(preset) if preset in {each.value for each in Preset} else GenerateOptions.preset,
+    )
+    return wanted, str(store.value("generate/class", ""))
+
+
+def keep_wishes(store: QSettings, wanted: GenerateOptions, name: str) -> None:
+    """Write down what the generating side asks for, and the name of the class."""
+    store.setValue("generate/base", wanted.base or "")
+    store.setValue("generate/count", wanted.count)
+    store.setValue("generate/size", wanted.size or 0)
+    store.setValue("generate/preset", wanted.preset.value)
+    store.setValue("generate/class", name)

@@ -1,0 +1,108 @@
+"""The banner over the canvas: something went wrong or wants to be known, and work goes on.
+
+In: sentences. Out: a box that stays until it is closed; nothing is blocked by it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QRectF, Qt, Slot
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from ui.style.icons import pixmap
+from ui.widgets.buttons import IconButton
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence, and the drawing before it. of: the thing that it is about, with which it leaves."""
+
+    drawing: str
+    sentence: str
+    of: object | None = None
+
+
+class Banner(QFrame):
+    """Shows one sentence at a time, the newest."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._canvas = parent
+        self._said = Said("note", "")
+        unit = self.fontMetrics().height()
+        self._sign = QLabel()
+        self.sentence = QLabel()
+        self.sentence.setWordWrap(True)
+        self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._close = IconButton("close", self.tr("Close this message"), self.tr("Close this message."))
+        self._close.clicked.connect(self.hide)
+        self._row = row = QHBoxLayout(self)
+        row.setContentsMargins(unit, unit // 2, unit // 2, unit // 2)
+        row.setSpacing(unit * 2 // 3)
+        row.addWidget(self._sign)
+        row.addWidget(self.sentence, 1)
+        row.addWidget(self._close)
+        self.hide()
+
+    @Slot(str)
+    def say(self, sentence: str, of: object | None = None) -> None:
+        """Something went wrong, perhaps with one thing."""
+        self.show_said(Said("warning", sentence, of))
+
+    @Slot(str)
+    def note(self, sentence: str) -> None:
+        """Something is worth knowing."""
+        self.show_said(Said("note", sentence))
+
+    @property
+    def said(self) -> Said | None:
+        """What it says now; None while it is away."""
+        return None if self.isHidden() else self._said
+
+    def turn_to(self, thing: object | None) -> None:
+        """Another thing is in view: what was said of one alone goes."""
+        if self._said.of is not None and self._said.of is not thing:
+            self.hide()
+
+    def show_said(self, said: Said) -> None:
+        """Say it, or say again what another banner said."""
+        self._said = said
+        sentence = said.sentence
+        self._draw()
+        self.sentence.setText(sentence)
+        self.setAccessibleName(sentence)
+        self.show()
+        self.raise_()
+        self.place()
+        if QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
+
+    def place(self) -> None:
+        """Lie along the top of the canvas, as wide as it is readable."""
+        parent = self._canvas
+        unit = self.fontMetrics().height()
+        width = min(parent.width() - 2 * unit, self.fontMetrics().averageCharWidth() * 90)
+        height = self._row.totalHeightForWidth(width)
+        self.setGeometry((parent.width() - width) // 2, unit, width, height)
+
+    def _draw(self) -> None:
+        side = round(self.fontMetrics().height() * 1.3)
+        colour = self.palette().color(QPalette.ColorRole.Highlight)
+        self._sign.setPixmap(pixmap(self._said.drawing, colour, side, self.devicePixelRatioF()))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._draw()
+        super().changeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        radius = self.fontMetrics().height() * 0.5
+        painter.setBrush(self.palette().color(QPalette.ColorRole.AlternateBase))
+        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 1.2))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), radius, radius)
+        painter.end()

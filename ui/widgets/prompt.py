@@ -1,0 +1,69 @@
+"""A question that does not wait for its answer: a sentence and two buttons over the canvas.
+
+In: a sentence and what the buttons say. Out: `accepted` or `refused`. It looks like the banner and lies where
+that lies; work goes on meanwhile.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QWidget
+
+from ui.widgets.buttons import ActionButton
+
+
+class Prompt(QFrame):
+    """Asks one thing at a time."""
+
+    accepted = Signal()
+    refused = Signal()
+
+    def __init__(self, parent: QWidget, yes: tuple[str, str], no: tuple[str, str]) -> None:
+        """`yes` and `no` are what a button says and the sentence that explains it."""
+        super().__init__(parent)
+        self._canvas = parent
+        unit = self.fontMetrics().height()
+        self.sentence = QLabel()
+        self.sentence.setWordWrap(True)
+        self.sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.yes, self.no = ActionButton(yes[0]), ActionButton(no[0])
+        for button, told in ((self.yes, self.accepted), (self.no, self.refused)):
+            button.setAccessibleName(button.text())
+            button.clicked.connect(told)
+        self.yes.setToolTip(yes[1])
+        self.no.setToolTip(no[1])
+        self.yes.set_primary(True)
+        self._grid = grid = QGridLayout(self)
+        grid.setContentsMargins(unit, unit * 2 // 3, unit, unit * 2 // 3)
+        grid.setVerticalSpacing(unit * 2 // 3)
+        grid.addWidget(self.sentence, 0, 0, 1, 3)
+        grid.addWidget(self.no, 1, 1)
+        grid.addWidget(self.yes, 1, 2)
+        grid.setColumnStretch(0, 1)
+        self.hide()
+
+    def ask(self, sentence: str) -> None:
+        self.sentence.setText(sentence)
+        self.setAccessibleName(sentence)
+        self.show()
+        self.raise_()
+        self.place()
+        if QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
+
+    def place(self) -> None:
+        """Lie along the bottom of the canvas, as wide as it is readable."""
+        parent, unit = self._canvas, self.fontMetrics().height()
+        width = min(parent.width() - 2 * unit, self.fontMetrics().averageCharWidth() * 80)
+        height = self._grid.totalHeightForWidth(width)
+        self.setGeometry((parent.width() - width) // 2, parent.height() - height - unit, width, height)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        radius = self.fontMetrics().height() * 0.5
+        painter.setBrush(self.palette().color(QPalette.ColorRole.AlternateBase))
+        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 1.2))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), radius, radius)
+        painter.end()

@@ -1,0 +1,1 @@
+"""The threads beside the window's, and what crosses between them."""

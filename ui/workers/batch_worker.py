@@ -1,0 +1,372 @@
+"""The batch's thread: lists photos, measures, pulls `restorer.batch.multi_device.run_crew`, and reports.
+
+    GUI thread                          batch thread
+    BatchHost.prepare / start --signal-> BatchWorker.prepare / work
+    BatchHost.pause           --Event--> looked at between two events; a paused run is not pulled
+    BatchHost.stop            --Event--> the same, and between two files that are listed
+    BatchHost.add             --inbox--> emptied between two events
+    BatchHost._poked          <--poke--- LatestValue (newest picture and progress only)
+    listed, settled, ended    <--signal- everything that must not be lost
+
+The journal is shared: it locks itself, and what the window asks of it (a thumbnail, to set an item
+aside) is small. Everything else that crosses is immutable.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from restorer.batch.job import FEW, BatchJob
+from restorer.errors import RestorerError
+from restorer.pipeline.events import Enlarged, Notice, Preview, Progress
+from ui.imaging.live_preview import LivePreview
+from ui.system.environment import drop_opencv_qt_settings
+from ui.workers.latest_value import LatestValue
+from ui.workers.messages import Letter
+from ui.workers.torch_setup import preload_torch, use_threads
+
+if TYPE_CHECKING:
+    from restorer.batch.estimate import JobEstimate
+    from restorer.batch.items import Found
+    from restorer.batch.journal import Journal
+    from restorer.batch.recipe import Recipe
+    from restorer.batch.runner import Agenda, BatchEvent
+    from restorer.batch.schema import Item
+
+log = logging.getLogger(__name__)
+
+PREVIEW_SIDE = 640
+LOOK_SECONDS = 0.1
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A job that can be started: its items as they stand, what lies ahead if that is known, and the engine's
+    sentences about folders."""
+
+    items: tuple[Item, ...]
+    journal: Journal
+    estimate: JobEstimate | None
+    seconds_a_megapixel: float | None  # of the photos, not of the results
+    troubles: tuple[str, ...]
+
+
+class BatchWorker(QObject):
+    """Lives in the batch thread; one job at a time."""
+
+    poke = Signal()
+    prepared = Signal(object)
+    listed = Signal(object)  # a tuple of items that were added, or changed
+    started = Signal(object)
+    settled = Signal(object)
+    noted = Signal(str)  # in the engine's words, as what ended it: the language may change
+    rested = Signal()  # a paused run has nothing in hand any more
+    ended = Signal(object)  # the error that ended it, or None: the list is at its end, or it was stopped
+
+    def __init__(self, mailbox: LatestValue) -> None:
+        super().__init__()
+        self.stop = threading.Event()
+        self.go = threading.Event()
+        self.inbox: deque[tuple[Path, ...]] = deque()
+        self.agenda: Agenda | None = None
+        self.journal: Journal | None = None
+        self._mailbox = mailbox
+        self._board: LivePreview | None = None
+        self._recipe: Recipe | None = None
+        self._ids: list[int] = []
+        self._found: list[Found] = []
+
+    @Slot(object, bool)
+    def prepare(self, job: BatchJob, measure: bool) -> None:
+        """List the photos, put them into the journal, and say what lies ahead."""
+        self._guarded(lambda: self._prepare(job, measure))
+
+    @Slot(object, bool)
+    def work(self, job: BatchJob, few: bool) -> None:
+        """Prepare, then do all that waits, or the first few of it."""
+
+        def both() -> None:
+            if self._prepare(job, measure=False):
+                self._work(job, few)
+
+        self._guarded(both)
+
+    def close_journal(self) -> None:
+        """Give back what is claimed; called by this thread, or once it has ended."""
+        if self.journal is not None:
+            self.journal.close()
+            self.journal = None
+
+    def _guarded(self, does: Callable[[], object]) -> None:
+        problem: Exception | None = None
+        try:
+            does()
+        except RestorerError as error:
+            log.warning("%s", error)
+            problem = error.with_traceback(None)  # nothing of the run is to live on with it
+        except Exception as error:
+            log.exception("the batch failed")
+            problem = error.with_traceback(None)
+        finally:
+            drop_opencv_qt_settings()
+        self.ended.emit(problem)
+
+    def _prepare(self, job: BatchJob, measure: bool) -> bool:
+        """False where it was stopped before it came to its end."""
+        preload_torch()
+        use_threads(job.settled.threads)
+        from restorer.batch.estimate import estimate, learned, rate
+        from restorer.batch.items import check_places, find, nothing_in
+        from restorer.batch.journal import Journal
+        from restorer.batch.schema import State
+        from restorer.files.walk import Trouble
+
+        assert job.out is not None
+        recipe, wanted = job.recipe(), job.filter()
+        check_places([source for source in job.sources if os.path.exists(source)], job.out)
+        if self.journal is None or self.journal.out != job.out.absolute():
+            self.close_journal()
+            self.journal = Journal(job.out)
+        journal = self.journal
+        journal.recover()
+        found: list[Found | Trouble] = []
+        for one in find(job.sources, wanted, leave_out=job.out):
+            if self.stop.is_set():
+                return False
+            found.append(one)
+        troubles = tuple(one.sentence for one in found if isinstance(one, Trouble))
+        self._found = [one for one in found if not isinstance(one, Trouble)]
+        if not found and not job.watch:
+            troubles = (nothing_in(job.sources),)
+        self._ids = journal.add(self._found, recipe)
+        self._recipe = recipe
+        mine = set(self._ids)
+        items = [item for item in journal.items() if item.id in mine]
+        todo = [item for item in items if item.state is State.WAITING]
+        cost = None
+        if todo:
+            stopped = self.stop.is_set
+            cost = rate(journal, recipe, todo, stopped) if measure else learned(journal, recipe)
+        if self.stop.is_set():
+            return False
+        ahead = estimate(todo, recipe, cost, journal.out) if cost is not None else None
+        pace = None if cost is None else cost.seconds * job.scale**2
+        self.prepared.emit(Prepared(tuple(items), journal, ahead, pace, troubles))
+        return True
+
+    def _work(self, job: BatchJob, few: bool) -> None:
+        from restorer.batch.multi_device import devices_for, run_crew
+        from restorer.batch.runner import Agenda
+        from restorer.batch.schema import State
+
+        assert self.journal is not None
+        mine = set(self._ids)
+        todo = [item.id for item in self.journal.items(State.WAITING) if item.id in mine]
+        agenda = self.agenda = Agenda(todo[:FEW] if few else todo)
+        run = run_crew(
+            self.journal,
+            agenda,
+            devices_for(job.settled.device),
+            preview_side=PREVIEW_SIDE if job.settled.previews else 0,
+            more=self._watcher(job) if job.watch and not few else None,
+        )
+        try:
+            with closing(run) as events:  # type: ignore[type-var]
+                for event in events:
+                    self._tell(event)
+                    self._take_inbox(job, agenda)
+                    if not self._may_go_on():
+                        return
+        finally:
+            self.agenda = self._board = None
+            with suppress(RestorerError):
+                mine = set(self._ids)
+                self.listed.emit(tuple(item for item in self.journal.items() if item.id in mine))
+
+    def _may_go_on(self) -> bool:
+        """Wait while paused; False once it is to stop."""
+        if not self.go.is_set():
+            self.rested.emit()
+        while not self.stop.is_set():
+            if self.go.wait(LOOK_SECONDS):
+                return not self.stop.is_set()
+        return False
+
+    def _watcher(self, job: BatchJob) -> Callable[[], Sequence[int]]:
+        from restorer.batch.watch import Watch
+
+        watch = Watch(job.sources, job.filter(), job.out, known=self._found)
+
+        def more() -> Sequence[int]:
+            assert self.journal is not None
+            assert self._recipe is not None
+            ids = self.journal.add(watch.arrived(monotonic()), self._recipe)
+            return self._list(ids)
+
+        return more
+
+    def _take_inbox(self, job: BatchJob, agenda: Agenda) -> None:
+        from restorer.batch.items import Found, find
+
+        while self.inbox:
+            sources = self.inbox.popleft()
+            assert self.journal is not None
+            assert self._recipe is not None
+            found = find(sources, job.filter(), leave_out=job.out)
+            ids = self.journal.add((one for one in found if isinstance(one, Found)), self._recipe)
+            agenda.add(self._list(ids))
+
+    def _list(self, ids: Sequence[int]) -> list[int]:
+        """Tell the window of added items; returns those that wait."""
+        from restorer.batch.schema import State
+
+        assert self.journal is not None
+        known = set(self._ids)
+        self._ids += [item_id for item_id in ids if item_id not in known]
+        items = tuple(self.journal.item(item_id) for item_id in ids)
+        if items:
+            self.listed.emit(items)
+        return [item.id for item in items if item.state is State.WAITING]
+
+    def _tell(self, event: BatchEvent) -> None:
+        from restorer.batch.runner import Settled, Started, Step
+
+        if isinstance(event, Started):
+            self._board = None
+            self.started.emit(event.item)
+        elif isinstance(event, Settled):
+            self.settled.emit(event.item)
+        elif isinstance(event, Step):
+            inner, item = event.event, event.item
+            if isinstance(inner, Progress):
+                self._post(Letter(item.id, progress=inner))
+            elif isinstance(inner, Notice):
+                self.noted.emit(inner.message)
+            elif isinstance(inner, Enlarged):
+                self._board = LivePreview(inner.image, inner.size, PREVIEW_SIDE)
+                self._post(Letter(item.id, image=self._board.image(), size=inner.size))
+            elif isinstance(inner, Preview) and self._board is not None:
+                self._board.pin(inner.image, inner.box)
+                self._post(Letter(item.id, image=self._board.image(), size=inner.size))
+
+    def _post(self, letter: Letter) -> None:
+        if self._mailbox.post(letter):
+            self.poke.emit()
+
+
+class BatchHost(QObject):
+    """The window's end of the batch thread."""
+
+    prepared = Signal(object)
+    listed = Signal(object)
+    started = Signal(object)
+    settled = Signal(object)
+    noted = Signal(str)
+    rested = Signal()
+    ended = Signal(object)
+    letter = Signal(object)
+    _prepare = Signal(object, bool)
+    _work = Signal(object, bool)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._mailbox = LatestValue()
+        self.busy = False
+        self.working = False
+        self.thread_ = QThread(self)
+        self.thread_.setObjectName("batch")
+        self._worker = BatchWorker(self._mailbox)
+        self._worker.moveToThread(self.thread_)
+        self.thread_.finished.connect(self._worker.deleteLater)
+        self._prepare.connect(self._worker.prepare)
+        self._work.connect(self._worker.work)
+        self._worker.poke.connect(self._poked)
+        self._worker.prepared.connect(self.prepared)
+        self._worker.listed.connect(self.listed)
+        self._worker.started.connect(self.started)
+        self._worker.settled.connect(self.settled)
+        self._worker.noted.connect(self.noted)
+        self._worker.rested.connect(self.rested)
+        self._worker.ended.connect(self._on_ended)
+        self.thread_.start()
+
+    @property
+    def journal(self) -> Journal | None:
+        return self._worker.journal
+
+    @property
+    def paused(self) -> bool:
+        return self.working and not self._worker.go.is_set()
+
+    def prepare(self, job: BatchJob, measure: bool = True) -> None:
+        """List and measure; `prepared` follows, then `ended`."""
+        self.busy = True
+        self._worker.stop.clear()
+        self._prepare.emit(job, measure)
+
+    def start(self, job: BatchJob, few: bool = False) -> None:
+        """Do the job, or the first few of it; `ended` follows."""
+        self.busy = self.working = True
+        self._worker.stop.clear()
+        self._worker.go.set()
+        self._work.emit(job, few)
+
+    def pause(self, on: bool) -> None:
+        """Stop pulling after the piece of work in hand, or go on."""
+        if on:
+            self._worker.go.clear()
+        else:
+            self._worker.go.set()
+
+    def stop(self) -> None:
+        """End the run after the piece of work in hand; what is not begun waits for the next time."""
+        self._worker.stop.set()
+
+    def add(self, sources: tuple[Path, ...]) -> None:
+        """More photos, while it runs."""
+        self._worker.inbox.append(sources)
+
+    def cancel(self, ids: Sequence[int], message: str) -> None:
+        """Set items aside, the running one as well."""
+        if self._worker.agenda is not None:
+            self._worker.agenda.cancel(ids)
+        if self.journal is not None:
+            self.journal.skip(ids, message)
+
+    def retry(self, ids: Sequence[int]) -> int:
+        """Let failed and skipped items wait again, and do them if it runs."""
+        if self.journal is None:
+            return 0
+        count = self.journal.retry(ids)
+        if self._worker.agenda is not None:
+            self._worker.agenda.add(ids)
+        return count
+
+    def close(self) -> None:
+        """End the run and the thread, and wait for both: at most one network evaluation and one file."""
+        self.stop()
+        self.thread_.quit()
+        self.thread_.wait()
+        self._worker.close_journal()  # nobody else is left to use it
+
+    @Slot()
+    def _poked(self) -> None:
+        letter = self._mailbox.take()
+        if letter is not None:
+            self.letter.emit(letter)
+
+    @Slot(object)
+    def _on_ended(self, problem: Exception | None) -> None:
+        self.busy = self.working = False
+        self.ended.emit(problem)

@@ -1,0 +1,52 @@
+"""What a photo's results look like on the screen, made when the photo comes into view again.
+
+In: a task of the files' thread and the photo after its desk work. Out: the results, fetched where they lie in
+files, and pyramids of them. Runs in that thread.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from restorer.errors import PhotoError
+from ui.i18n.engine_messages import engine_message
+from ui.imaging.pyramid import Pyramid, enlarged_pyramid, heat_pyramid, photo_pyramid
+from ui.workers.messages import Varied
+from ui.workers.result_store import fetched
+
+if TYPE_CHECKING:
+    from restorer.photo import Photo
+    from restorer.pipeline.events import Done
+    from ui.workers.messages import Reading
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """The enlargement, the result, all of them where there are several, and the results themselves; None and
+    empty for what there is not. lost: why there is nothing, in a sentence."""
+
+    before: Pyramid | None = None
+    after: Pyramid | None = None
+    varied: Varied | None = None
+    dones: tuple[Done, ...] = ()
+    lost: str = ""
+
+
+def results_shown(task: Reading, photo: Photo) -> Shown:
+    """All that a task has `made`."""
+    try:
+        dones = tuple(fetched(what) for what in task.made)
+    except PhotoError as error:
+        return Shown(lost=engine_message(error))
+    if not dones:
+        return Shown()
+    pictures = tuple(photo_pyramid(done.photo) for done in dones)
+    before = enlarged_pyramid(photo, pictures[0].size)
+    varied = None
+    if len(dones) > 1:
+        from restorer.pipeline.disagreement import disagreement
+
+        veil = heat_pyramid(disagreement([done.photo.pixels for done in dones]))
+        varied = Varied(task.key, dones, before, pictures, veil)
+    return Shown(before, pictures[task.chosen], varied, dones)

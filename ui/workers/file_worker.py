@@ -1,0 +1,304 @@
+"""The files' thread: reads and writes photos, and makes their pictures for the screen.
+
+In, from the window: a document's key with a path, a photo or a result. Out: signals
+with frozen reports. A thread of its own, so that a large TIFF neither freezes the
+window nor waits behind a run. Signals end in methods of QObjects only (see ui/workers/engine_worker.py).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from restorer.errors import PhotoError, RestorerError
+from restorer.preferences import Output
+from ui.i18n.engine_messages import engine_message
+from ui.i18n.language import tr
+from ui.system.environment import drop_opencv_qt_settings
+from ui.workers.messages import FileFailure, Listed, Read, Reading, Thumb, Weighed, Weighing, Writing, Written
+
+if TYPE_CHECKING:
+    from restorer.photo import Photo
+    from restorer.pipeline.events import Done
+
+log = logging.getLogger(__name__)
+
+
+def for_file(done: Done, output: Output) -> Photo:
+    """The result's photo as the file gets it."""
+    from restorer.photo.export import Keep, prepared
+
+    return prepared(done.photo, output.long_side, Keep(output.metadata.value))
+
+
+THUMB_SIDE = 256  # pixels; twice what the row shows on an ordinary screen
+
+
+def _kept_photo(folder: Path, name: str) -> Photo:
+    from restorer.pipeline import checkpoint
+
+    try:
+        return checkpoint.photo_of(folder)
+    except (OSError, ValueError, KeyError) as error:
+        text = tr("What was kept of {0} is damaged, so its run cannot go on; open the photo again.")
+        raise PhotoError(text.format(name)) from error
+
+
+class FileWorker(QObject):
+    """Lives in the files' thread."""
+
+    found = Signal(object)  # runs that were left unfinished, newest first
+    read = Signal(object)
+    thumbed = Signal(object)
+    listed = Signal(object)
+    weighed = Signal(object)
+    written = Signal(object)
+    failed = Signal(object)
+
+    @Slot(object)
+    def do_read(self, task: Reading) -> None:
+        name = task.path.name if task.path is not None else self.tr("The picture")
+        try:
+            from restorer.photo import count_pages, read_photo
+            from restorer.photo.edits import applied
+            from ui.imaging.pyramid import photo_pyramid
+            from ui.workers.display_images import results_shown
+
+            raw, photo, pages = task.raw, task.photo, 1
+            if photo is None and raw is None and task.kept is not None:
+                raw = photo = _kept_photo(task.kept, name)
+            if photo is None:
+                if raw is None:
+                    assert task.path is not None, "a task without a photo names a file"
+                    raw, pages = read_photo(task.path), count_pages(task.path)
+                photo = applied(raw, task.edits)
+            shown = results_shown(task, photo)
+            self.read.emit(Read(task.key, task.serial, raw, photo, photo_pyramid(photo), shown, pages))
+        except RestorerError as error:
+            log.warning("%s", error)
+            self.failed.emit(FileFailure(task.key, engine_message(error), reading=True))
+        except Exception:
+            log.exception("reading %s failed", name)
+            sentence = self.tr(
+                "{0} cannot be opened because of an error inside Restorer; the details are in the log."
+            ).format(name)
+            self.failed.emit(FileFailure(task.key, sentence, reading=True))
+        finally:
+            drop_opencv_qt_settings()
+
+    @Slot()
+    def do_look(self) -> None:
+        from restorer.pipeline import checkpoint
+
+        try:
+            self.found.emit(checkpoint.unfinished())
+        except OSError:
+            log.exception("the unfinished runs cannot be listed")
+
+    @Slot(object)
+    def do_thumb(self, task: Reading) -> None:
+        image = None
+        try:
+            from restorer.photo import read_photo
+            from ui.imaging.pyramid import small_picture
+
+            if task.path is not None or task.photo is not None:
+                photo = task.photo or read_photo(task.path or "")
+                image = small_picture(photo, THUMB_SIDE)
+        except Exception as error:  # told when the photo is opened; a row of pictures must not complain
+            log.info("no small picture of %s: %s", task.path, error)
+        finally:
+            drop_opencv_qt_settings()
+        self.thumbed.emit(Thumb(task.key, image))
+
+    @Slot(object)
+    def do_search(self, folders: tuple[Path, ...]) -> None:
+        searched = [(folder, *photos_below(folder)) for folder in folders]
+        self.listed.emit(
+            Listed(
+                tuple(path for _, photos, _ in searched for path in photos),
+                tuple(folder for folder, photos, closed in searched if not photos and not closed),
+                tuple(sentence for _, _, closed in searched for sentence in closed),
+            )
+        )
+
+    @Slot(object)
+    def do_write(self, task: Writing) -> None:
+        try:
+            from restorer.photo import write_photo
+            from ui.workers.result_store import fetched
+
+            done = fetched(task.done)
+            path = write_photo(
+                for_file(done, task.output),
+                task.path,
+                bits=task.bits,
+                quality=task.output.quality,
+                provenance=done.provenance,
+                overwrite=task.overwrite,
+            )
+            self.written.emit(Written(task.key, path, task.done, task.handed))
+        except RestorerError as error:
+            log.warning("%s", error)
+            self.failed.emit(FileFailure(task.key, engine_message(error), False, task.path))
+        except Exception:
+            log.exception("writing %s failed", task.path)
+            sentence = self.tr(
+                "{0} cannot be saved because of an error inside Restorer; the details are in the log."
+            ).format(task.path.name)
+            self.failed.emit(FileFailure(task.key, sentence, False, task.path))
+
+    @Slot(object)
+    def do_weigh(self, task: Weighing) -> None:
+        size = -1
+        try:
+            from restorer.photo.export import estimated_bytes
+
+            photo = for_file(task.done, task.output)
+            size = estimated_bytes(
+                photo,
+                task.suffix,
+                bits=task.bits,
+                quality=task.output.quality,
+                provenance=task.done.provenance,
+            )
+        except Exception as error:  # saving will say the same in words
+            log.info("no size of %s: %s", task.suffix, error)
+        self.weighed.emit(Weighed(task.number, size))
+
+
+class FileHost(QObject):
+    """The window's end of the files' thread."""
+
+    read = Signal(object)
+    written = Signal(object)
+    failed = Signal(object)
+    thumbed = Signal(object)
+    found = Signal(object)  # runs that were left unfinished
+    listed = Signal(object)
+    weighed = Signal(object)
+    _weigh = Signal(object)
+    _look = Signal()
+    _read = Signal(object)
+    _write = Signal(object)
+    _thumb = Signal(object)
+    _search = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.thread_ = QThread(self)
+        self.thread_.setObjectName("files")
+        self._worker = FileWorker()
+        self._worker.moveToThread(self.thread_)
+        self.thread_.finished.connect(self._worker.deleteLater)
+        self._look.connect(self._worker.do_look)
+        self._read.connect(self._worker.do_read)
+        self._write.connect(self._worker.do_write)
+        self._thumb.connect(self._worker.do_thumb)
+        self._search.connect(self._worker.do_search)
+        self._worker.thumbed.connect(self._on_thumbed)
+        self._worker.listed.connect(self._on_listed)
+        self._worker.found.connect(self._on_found)
+        self._weigh.connect(self._worker.do_weigh)
+        self._worker.weighed.connect(self._on_weighed)
+        self._worker.read.connect(self._on_read)
+        self._worker.written.connect(self._on_written)
+        self._worker.failed.connect(self._on_failed)
+        self._writings: deque[Writing] = deque()  # in the order in which the thread answers
+        self._thumbs: deque[Reading] = deque()
+        self._thumbing = False
+        self.thread_.start()
+
+    def start_thumb(self, task: Reading) -> None:
+        """Make a small picture when there is time; only one is ever under way, so that opening goes first."""
+        self._thumbs.append(task)
+        if not self._thumbing:
+            self._next_thumb()
+
+    def _next_thumb(self) -> None:
+        self._thumbing = bool(self._thumbs)
+        if self._thumbs:
+            self._thumb.emit(self._thumbs.popleft())
+
+    def start_weighing(self, task: Weighing) -> None:
+        """Find out how large a file would be."""
+        self._weigh.emit(task)
+
+    def start_search(self, folders: tuple[Path, ...]) -> None:
+        """Look for photos below folders."""
+        self._search.emit(folders)
+
+    def look_for_unfinished(self) -> None:
+        """Ask which runs were left; `found` follows."""
+        self._look.emit()
+
+    def start_reading(self, task: Reading) -> None:
+        self._read.emit(task)
+
+    @property
+    def writing(self) -> bool:
+        """Whether a file that somebody wants to have is being written, or waits for that."""
+        return any(not task.handed for task in self._writings)
+
+    def start_writing(self, task: Writing) -> None:
+        self._writings.append(task)
+        self._write.emit(task)
+
+    def close(self) -> None:
+        """Let the file in hand be finished, then end the thread."""
+        self._thumbs.clear()
+        self.thread_.quit()
+        self.thread_.wait()
+
+    @Slot(object)
+    def _on_found(self, runs: object) -> None:
+        self.found.emit(runs)
+
+    @Slot(object)
+    def _on_read(self, read: Read) -> None:
+        self.read.emit(read)
+
+    @Slot(object)
+    def _on_thumbed(self, thumb: Thumb) -> None:
+        self._next_thumb()
+        self.thumbed.emit(thumb)
+
+    @Slot(object)
+    def _on_weighed(self, weighed: Weighed) -> None:
+        self.weighed.emit(weighed)
+
+    @Slot(object)
+    def _on_listed(self, listed: Listed) -> None:
+        self.listed.emit(listed)
+
+    @Slot(object)
+    def _on_written(self, written: Written) -> None:
+        self._writings.popleft()
+        self.written.emit(written)
+
+    @Slot(object)
+    def _on_failed(self, failure: FileFailure) -> None:
+        if not failure.reading:
+            self._writings.popleft()
+        self.failed.emit(failure)
+
+
+def photos_below(folder: Path) -> tuple[list[Path], list[str]]:
+    """All files in a folder and its folders that are named like photos, and a sentence for each folder that
+    cannot be looked into."""
+    from restorer.files.walk import Trouble, walk
+    from restorer.photo import PHOTO_SUFFIXES
+
+    found: list[Path] = []
+    closed: list[str] = []
+    for path in walk(folder):
+        if isinstance(path, Trouble):
+            log.warning("%s", path.sentence)
+            closed.append(path.sentence)
+        elif path.suffix.lower() in PHOTO_SUFFIXES:
+            found.append(path)
+    return found, closed

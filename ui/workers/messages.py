@@ -1,0 +1,238 @@
+"""What crosses between the window's thread and the engine's: jobs one way, reports the other.
+
+All of it is frozen; of a job only its events change, which are made for two threads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from restorer.pipeline.run_control import RunControl
+from restorer.preferences import Output
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
+    from restorer.photo import Photo
+    from restorer.photo.edits import Edit
+    from restorer.pipeline.events import Box, Done, Generated, Progress
+    from restorer.pipeline.request import GenerateRequest, RestoreRequest
+    from ui.imaging.pyramid import Pyramid
+    from ui.workers.display_images import Shown
+    from ui.workers.result_store import Stored
+
+
+@dataclass(frozen=True, eq=False)
+class Job(RunControl):
+    """One run, or one a seed. `key` comes back with every report; `photo` is the source, already read.
+
+    threads: how many of the processor's torch may use; 0 leaves it at its own choice.
+    sixteen: the result gets 16 bits a sample, whatever the photo has.
+    """
+
+    key: int
+    request: RestoreRequest
+    photo: Photo
+    seeds: tuple[int, ...] = ()
+    threads: int = 0
+    sixteen: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class PaintJob(RunControl):
+    """One run that makes pictures of a class. Its key is negative, so that no photo has it; threads as in
+    `Job`."""
+
+    key: int
+    request: GenerateRequest
+    threads: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Painted:
+    """All pictures of a `PaintJob`, and what they look like on the screen."""
+
+    key: int
+    generated: Generated
+    pictures: tuple[Pyramid, ...]
+    peak: int | None = None  # bytes of memory that the run took at its most
+
+
+@dataclass(frozen=True, eq=False)
+class Finished:
+    key: int
+    done: Done
+    before: Pyramid
+    after: Pyramid
+    peak: int | None = None  # bytes of memory that the run took at its most
+
+
+@dataclass(frozen=True, eq=False)
+class RegionMade:
+    """What the run would give in `box` of the photo; `scale` pixels a side for one of the photo's."""
+
+    key: int
+    box: Box
+    scale: int
+    done: Done
+    picture: Pyramid
+
+
+@dataclass(frozen=True, eq=False)
+class Varied:
+    """The results of several seeds, their pictures, and the veil over what they disagree about."""
+
+    key: int
+    dones: tuple[Done, ...]
+    before: Pyramid
+    pictures: tuple[Pyramid, ...]
+    veil: Pyramid
+
+
+@dataclass(frozen=True)
+class Report:
+    """Something said about run `key`: a phase's name and sentence, a notice, or why it failed; `place` is
+    (which, of how many) where there are several runs."""
+
+    key: int
+    message: str
+    phase: str = ""
+    place: tuple[int, int] = (1, 1)
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """Read `path` (or take `raw`, which is in memory, or the photo of the unfinished run in `kept`), do the
+    desk work, and show what was `made` beside it, of several results the one numbered `chosen`.
+
+    photo: the photo after its desk work, where it is in memory already. serial: comes back, so that an answer
+    to an older question is not taken for that to a newer one.
+    """
+
+    key: int
+    path: Path | None
+    raw: Photo | None = None
+    made: tuple[Done | Stored, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    photo: Photo | None = None
+    kept: Path | None = None
+    chosen: int = 0
+    serial: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Read:
+    key: int
+    serial: int
+    raw: Photo | None
+    photo: Photo
+    original: Pyramid
+    shown: Shown
+    pages: int = 1  # of the file, if that was read now
+
+
+@dataclass(frozen=True, eq=False)
+class Writing:
+    key: int
+    done: Done | Stored
+    path: Path
+    overwrite: bool = False
+    output: Output = field(default_factory=Output)
+    bits: int | None = None  # None keeps the depth of the result
+    handed: bool = False  # a copy for another program; the result does not count as saved
+
+
+@dataclass(frozen=True, eq=False)
+class Written:
+    """`done` lies in `path` now; by then another result may be in view."""
+
+    key: int
+    path: Path
+    done: Done | Stored
+    handed: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Weighing:
+    """How large would the file be? `number` comes back, so that only the last question is answered."""
+
+    number: int
+    done: Done
+    suffix: str
+    output: Output
+    bits: int | None
+
+
+@dataclass(frozen=True)
+class Weighed:
+    number: int
+    bytes: int  # -1 where it cannot be told
+
+
+@dataclass(frozen=True)
+class FileFailure:
+    key: int
+    message: str
+    reading: bool
+    path: Path | None = None  # the file that was not written
+
+
+@dataclass(frozen=True, eq=False)
+class Thumb:
+    """A small picture for the row of photos; None where the file cannot be read."""
+
+    key: int
+    image: QImage | None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The photos below some folders, in order; the folders that held none; a sentence for each folder that
+    could not be looked into."""
+
+    photos: tuple[Path, ...]
+    empty: tuple[Path, ...]
+    closed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class LiveSheet:
+    """All pictures of a class as they are now: squares of `side` pixels that will have `last`; which stage of
+    how many, and which step of how many in it."""
+
+    images: tuple[QImage, ...]
+    side: int
+    last: int
+    stage: int
+    stages: int
+    step: int
+    steps: int
+
+
+@dataclass(frozen=True)
+class Letter:
+    """The newest state of a run. `image` shows the whole picture of `size`; `box` is the part just made.
+    `sheet` takes their place where pictures of a class are made."""
+
+    run: int
+    sequence: int = 0
+    image: QImage | None = None
+    size: tuple[int, int] | None = None
+    box: Box | None = None
+    progress: Progress | None = None
+    sheet: LiveSheet | None = None
+
+    def after(self, older: Letter | None) -> Letter:
+        """This letter, with what it lacks taken from an older one of the same run."""
+        if older is None or older.run != self.run:
+            return self
+        letter = self
+        if letter.image is None:
+            letter = replace(letter, image=older.image, size=older.size, box=older.box)
+        if letter.sheet is None:
+            letter = replace(letter, sheet=older.sheet)
+        if letter.progress is None:
+            letter = replace(letter, progress=older.progress)
+        return letter

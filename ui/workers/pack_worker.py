@@ -1,0 +1,229 @@
+"""The models' thread: looks into checkpoints, makes packs of them, verifies packs.
+
+In, from the Models window: frozen tasks. Out: signals with what was found, how far a pack is written, and
+sentences in the engine's words. The thread starts with the first task; signals end in methods of QObjects
+only (see ui/workers/engine_worker.py).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from restorer.errors import RestorerError
+from ui.system.environment import drop_opencv_qt_settings
+
+if TYPE_CHECKING:
+    from restorer.importers import Recognised
+    from restorer.packs.pack import Pack
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """A file that was recognised."""
+
+    path: Path
+    recognised: Recognised
+
+
+@dataclass(frozen=True, eq=False)
+class Make:
+    """Make a pack called `name` of a file, with these answers to what it does not say."""
+
+    path: Path
+    name: str
+    answers: dict[str, str]
+    half: bool = False
+
+
+class PackWorker(QObject):
+    """Lives in the models' thread. `stopping` is set by the window's thread and read here, between two
+    tensors or two steps; looking and verifying are done in one go."""
+
+    looked = Signal(object)
+    progressed = Signal(float)
+    made = Signal(str)
+    verified = Signal(str, bool)
+    sampled = Signal(str, bool)  # whether that are all
+    failed = Signal(str)
+    stopped = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stopping = threading.Event()
+
+    @Slot(object)
+    def do_look(self, path: Path) -> None:
+        with self._told(self.tr("{0} cannot be imported").format(path.name)):
+            from restorer import importers
+
+            found = Found(path, importers.look(path))
+            if self.stopping.is_set():
+                self.stopped.emit()  # nobody is there to be asked
+            else:
+                self.looked.emit(found)
+
+    @Slot(object)
+    def do_make(self, task: Make) -> None:
+        with self._told(self.tr("{0} cannot be imported").format(task.path.name)):
+            from restorer import importers
+
+            found = importers.look(task.path, task.answers)
+            writing = importers.make_pack(found, task.path, task.name, task.half)
+            with contextlib.closing(writing):  # leaving early takes the half-written pack away
+                for done, total in writing:
+                    if self.stopping.is_set():
+                        self.stopped.emit()
+                        return
+                    self.progressed.emit(done / total)
+            self.made.emit(task.name)
+
+    @Slot(object)
+    def do_verify(self, pack: Pack) -> None:
+        with self._told(self.tr("{0} cannot be verified").format(pack.name)):
+            import torch
+
+            from restorer.device import Device
+            from restorer.packs import loader
+
+            try:
+                loader.load(pack, Device("cpu", torch.device("cpu"), fast_bfloat16=False), afresh=True)
+            except RestorerError as error:
+                self.verified.emit(str(error), False)
+            else:
+                self.verified.emit(pack.name, True)
+
+    @Slot(object)
+    def do_sample(self, pack: Pack) -> None:
+        with self._told(self.tr("{0} made no samples").format(pack.name)):
+            from restorer.pipeline import pack_samples
+
+            for number, _ in enumerate(pack_samples.make(pack, stopped=self.stopping.is_set)):
+                self.progressed.emit((number + 1) / pack_samples.count(pack))
+            self.sampled.emit(pack.name, not self.stopping.is_set())
+
+    @contextlib.contextmanager
+    def _told(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except RestorerError as error:
+            log.warning("%s", error)
+            self.failed.emit(str(error))
+        except Exception:
+            log.exception("%s", what)
+            text = self.tr("{0} because of an error inside Restorer; the details are in the log.")
+            self.failed.emit(text.format(what))
+        finally:
+            drop_opencv_qt_settings()
+
+
+class PackHost(QObject):
+    """The window's end of the models' thread. One task at a time: `busy` until its answer is there."""
+
+    looked = Signal(object)
+    progressed = Signal(float)
+    made = Signal(str)
+    verified = Signal(str, bool)
+    sampled = Signal(str, bool)  # whether that are all
+    failed = Signal(str)
+    stopped = Signal()
+    _look = Signal(object)
+    _make = Signal(object)
+    _verify = Signal(object)
+    _sample = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.busy = False
+        self.stoppable = False  # whether `stop` ends the task in hand at once
+        self.thread_ = QThread(self)
+        self.thread_.setObjectName("models")
+        self._worker = PackWorker()
+        self._worker.moveToThread(self.thread_)
+        self._look.connect(self._worker.do_look)
+        self._make.connect(self._worker.do_make)
+        self._verify.connect(self._worker.do_verify)
+        self._sample.connect(self._worker.do_sample)
+        self._worker.looked.connect(self._on_looked)
+        self._worker.progressed.connect(self._on_progressed)
+        self._worker.made.connect(self._on_made)
+        self._worker.verified.connect(self._on_verified)
+        self._worker.sampled.connect(self._on_sampled)
+        self._worker.failed.connect(self._on_failed)
+        self._worker.stopped.connect(self._on_stopped)
+
+    def look(self, path: Path) -> None:
+        self._begin()
+        self._look.emit(path)
+
+    def make(self, task: Make) -> None:
+        self._begin(stoppable=True)
+        self._make.emit(task)
+
+    def verify(self, pack: Pack) -> None:
+        self._begin()
+        self._verify.emit(pack)
+
+    def sample(self, pack: Pack) -> None:
+        self._begin(stoppable=True)
+        self._sample.emit(pack)
+
+    def stop(self) -> None:
+        """End the task in hand: what an import wrote goes, samples that are made stay."""
+        self._worker.stopping.set()
+
+    def close(self) -> None:
+        """End the task in hand, then the thread, and wait for both."""
+        self.stop()
+        self.thread_.quit()
+        self.thread_.wait()
+        self.busy = False
+
+    def _begin(self, stoppable: bool = False) -> None:
+        self.busy, self.stoppable = True, stoppable
+        self._worker.stopping.clear()
+        if not self.thread_.isRunning():
+            self.thread_.start()
+
+    @Slot(object)
+    def _on_looked(self, found: Found) -> None:
+        self.busy = False
+        self.looked.emit(found)
+
+    @Slot(float)
+    def _on_progressed(self, fraction: float) -> None:
+        self.progressed.emit(fraction)
+
+    @Slot(str)
+    def _on_made(self, name: str) -> None:
+        self.busy = False
+        self.made.emit(name)
+
+    @Slot(str, bool)
+    def _on_verified(self, text: str, good: bool) -> None:
+        self.busy = False
+        self.verified.emit(text, good)
+
+    @Slot(str, bool)
+    def _on_sampled(self, name: str, whole: bool) -> None:
+        self.busy = False
+        self.sampled.emit(name, whole)
+
+    @Slot(str)
+    def _on_failed(self, sentence: str) -> None:
+        self.busy = False
+        self.failed.emit(sentence)
+
+    @Slot()
+    def _on_stopped(self) -> None:
+        self.busy = False
+        self.stopped.emit()

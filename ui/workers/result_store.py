@@ -1,0 +1,233 @@
+"""Results of earlier steps in files, so that a long history does not fill the memory.
+
+In: results. Out: the same, to the bit, when they are shown again. Only pixels and opacity go into the file,
+as they are, 8 or 16 bits; profile, metadata and figures are small and stay in memory. The files belong to
+this process and mean nothing to another one: they lie in a folder of the cache that is locked while the app
+runs. A folder that nobody holds was left by a crash and is removed at the next start.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import shutil
+import threading
+import uuid
+import zlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from restorer import locks, paths
+from restorer.errors import PhotoError
+from ui.i18n.engine_messages import engine_message
+from ui.i18n.language import tr
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from restorer.pipeline.events import Done
+
+log = logging.getLogger(__name__)
+
+LOCK = "lock"
+SPARED = 2**29  # bytes of the disk that are left to others
+PIECE = 2**24  # bytes; a closing app waits for no more than one piece
+
+
+@dataclass(frozen=True, eq=False)
+class Stored:
+    """A result whose pixels lie in a file. figures: the result with a photo of one pixel. shape: of the
+    pixels. crc: of all bytes of the file."""
+
+    figures: Done
+    path: Path
+    shape: tuple[int, ...]
+    crc: int
+
+
+class StoppedError(Exception):
+    """The app is being closed; the file is not wanted any more."""
+
+
+def store(done: Done, path: Path, stopped: threading.Event) -> Stored:
+    """Put a result's pixels into the file `path`, which appears when it is whole.
+
+    Raises OSError where that cannot be done (a full disk has room for others left), StoppedError when it is
+    `stopped`.
+    """
+    photo = done.photo
+    arrays = [photo.pixels] if photo.alpha is None else [photo.pixels, photo.alpha]
+    if shutil.disk_usage(path.parent).free < sum(array.nbytes for array in arrays) + SPARED:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+    beside = path.with_name(path.name + ".new")
+    crc = 0
+    try:
+        with beside.open("wb") as file:
+            for array in arrays:
+                whole = _bytes(array)
+                for begin in range(0, len(whole), PIECE):
+                    if stopped.is_set():
+                        raise StoppedError
+                    piece = whole[begin : begin + PIECE]
+                    file.write(piece)
+                    crc = zlib.crc32(piece, crc)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+    point = replace(
+        photo,
+        pixels=photo.pixels[:1, :1].copy(),
+        alpha=None if photo.alpha is None else photo.alpha[:1, :1].copy(),
+    )
+    return Stored(replace(done, photo=point), path, photo.pixels.shape, crc)
+
+
+def fetched(what: Done | Stored) -> Done:
+    """The result with its pixels, as it was. Raises PhotoError if its file cannot be read or is damaged."""
+    if not isinstance(what, Stored):
+        return what
+    import numpy as np
+
+    point = what.figures.photo
+    pixels = np.empty(what.shape, point.pixels.dtype)
+    alpha = None if point.alpha is None else np.empty(what.shape[:2], point.alpha.dtype)
+    crc = 0
+    try:
+        with what.path.open("rb") as file:
+            for array in (pixels,) if alpha is None else (pixels, alpha):
+                whole = _bytes(array)
+                if file.readinto(whole) != len(whole):
+                    raise OSError(errno.EIO, tr("the file is too short"))
+                crc = zlib.crc32(whole, crc)
+    except OSError as error:
+        raise _gone(what, error.strerror or str(error)) from error
+    if crc != what.crc:
+        raise _gone(what, tr("the file is damaged"))
+    return replace(what.figures, photo=replace(point, pixels=pixels, alpha=alpha))
+
+
+def _gone(what: Stored, why: str) -> PhotoError:
+    text = tr(
+        "The result with seed {0} cannot be fetched from {1}: {2}. Restore the photo again with this seed."
+    )
+    return PhotoError(text.format(what.figures.seed, what.path.parent, why))
+
+
+def _bytes(array: np.ndarray) -> memoryview:
+    import numpy as np
+
+    return np.ascontiguousarray(array).data.cast("B")
+
+
+class ResultStore:
+    """The folder of this process; all of it is used by one thread."""
+
+    def __init__(self) -> None:
+        self._folder: Path | None = None
+        self._lock: IO[bytes] | None = None
+        self._count = 0
+
+    def new_path(self, key: int) -> Path:
+        """Where a result of the photo `key` can be put. Raises OSError if there is no place."""
+        if self._folder is None or not self._folder.is_dir():  # a cleaner of caches may have been here
+            self._open()
+        assert self._folder is not None
+        folder = self._folder / str(key)
+        folder.mkdir(parents=True, exist_ok=True)
+        self._count += 1
+        return folder / str(self._count)
+
+    def _open(self) -> None:
+        self.close()
+        folder = paths.private_folder(_root()) / uuid.uuid4().hex
+        folder.mkdir(mode=0o700)
+        lock = (folder / LOCK).open("ab")
+        locks.lock(lock)  # where a file system knows no locks, a crash leaves its folder for good
+        self._folder, self._lock = folder, lock
+
+    def forget_photo(self, key: int) -> None:
+        """Remove all results of a photo."""
+        if self._folder is not None:
+            shutil.rmtree(self._folder / str(key), ignore_errors=True)
+
+    def close(self) -> None:
+        """Remove everything."""
+        if self._lock is not None:
+            self._lock.close()
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder = self._lock = None
+
+
+def sweep() -> None:
+    """Remove what apps that crashed have left."""
+    for folder in _root().iterdir() if _root().is_dir() else ():
+        if locks.abandoned(folder / LOCK):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _root() -> Path:
+    return paths.cache_dir() / "results"
+
+
+class StoreWorker(QObject):
+    """Lives in the attic's thread; nobody else touches the folder, except to read a file of it."""
+
+    stored = Signal(int, object)  # the number that came with the result, its Stored
+    refused = Signal(int, str)  # why it cannot be put away
+    pictured = Signal(int, object, str)  # the number, a Pyramid or None, why there is none
+
+    def __init__(self, attic: ResultStore, stopped: threading.Event) -> None:
+        super().__init__()
+        self._attic = attic
+        self._stopped = stopped
+
+    @Slot()
+    def sweep(self) -> None:
+        try:
+            sweep()
+        except OSError:
+            log.exception("the leftovers of earlier results cannot be listed")
+
+    @Slot(int, int, object)
+    def store(self, number: int, key: int, done: Done) -> None:
+        """Put a result of the photo `key` away; exactly one of the signals answers, or none at the end."""
+        try:
+            self.stored.emit(number, store(done, self._attic.new_path(key), self._stopped))
+        except StoppedError:
+            pass
+        except OSError as error:
+            log.warning("a result stays in memory: %s", error)
+            self.refused.emit(number, error.strerror or str(error))
+        except Exception as error:  # a result must never be lost for the sake of memory
+            log.exception("a result stays in memory")
+            self.refused.emit(number, str(error))
+
+    @Slot(int, object)
+    def picture(self, number: int, what: Done | Stored) -> None:
+        """What a result looks like."""
+        try:
+            from ui.imaging.pyramid import photo_pyramid
+
+            self.pictured.emit(number, photo_pyramid(fetched(what).photo), "")
+        except PhotoError as error:
+            log.warning("%s", error)
+            self.pictured.emit(number, None, engine_message(error))
+
+    @Slot(object)
+    def forget(self, path: Path) -> None:
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            log.info("%s stays until the end: %s", path, error)
+
+    @Slot(int)
+    def forget_photo(self, key: int) -> None:
+        self._attic.forget_photo(key)
