@@ -10,7 +10,7 @@ from skimage import data
 from restorer.errors import RequestError
 from restorer.photo.wear import WearNetwork, estimate_wear, statistics
 from restorer.pipeline.request import RestoreRequest
-from restorer.training.second_order import Scan, scan
+from restorer.training.degradation.second_order import Scan, scan
 
 
 def tensor(picture: np.ndarray) -> torch.Tensor:

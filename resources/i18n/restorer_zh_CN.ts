@@ -908,7 +908,7 @@
     </message>
     <message>
         <source>Clean-up must be between 0 and 1, not {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>清理程度须在 0 到 1 之间，而不是 {0}。</translation>
     </message>
     <message>
         <source>Memory ran out; fewer pictures are made at once from here on.</source>

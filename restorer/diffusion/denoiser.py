@@ -92,8 +92,8 @@ def augmentation_input(s: Tensor) -> Tensor:
 def tell(scale: float, repair: float = 0.0, wear: float = 0.0) -> tuple[float, float, float]:
     """The plain numbers that a photo network of several enlargements is told: which enlargement
     (log2(scale) - 2, so 0 is 4x), whether damage (scratches, dust, creases, tears) is to be repaired (1)
-    or belongs to the picture (0), and how worn the photo is, from 0 (clean) to 1
-    (`restorer.training.second_order`). A network that knows fewer numbers looks at the first ones."""
+    or belongs to the picture (0), and how worn the photo is, from 0 (clean) to 1 (`restorer.photo.wear`). A
+    network that knows fewer numbers looks at the first ones."""
     return (math.log2(scale) - 2.0, repair, wear)
 
 

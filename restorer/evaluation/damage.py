@@ -1,7 +1,7 @@
 """The command `restorer evaluate damage`: are scratches, dust, creases and tears mended, and nothing else?
 
-What comes in: sharp pictures. Each gets the seeded damage that training draws (`restorer.training.damage`),
-is reduced, and restored with repair off and on. What goes out, a line a set:
+What comes in: sharp pictures. Each gets the seeded damage that training draws
+(`restorer.training.degradation.damage`), is reduced, and restored with repair off and on. What goes out, a line a set:
 
 * LPIPS where there is damage: outside of the damage, both pictures are given the original's pixels, so the
   distance is that of the damaged places alone. For the enlarged input, for repair off, for repair on.
@@ -99,7 +99,7 @@ def main(args: argparse.Namespace) -> int:
 def spoil(high: Picture, scale: int, seed: int) -> tuple[Picture, np.ndarray]:
     """(damaged picture (H, W, 3) uint8, opacity of the damage (H, W)), tiled from draws of 128 scanned pixels
     so that a large picture is not damaged by a single line."""
-    from restorer.training.damage import draw
+    from restorer.training.degradation.damage import draw
 
     random = np.random.default_rng(seed)
     damaged = high.astype(np.float32) / 127.5 - 1

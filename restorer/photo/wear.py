@@ -2,7 +2,7 @@
 
 In: a photo. Out: the wear that photo networks are told (`restorer.diffusion.denoiser.tell`), so that a clean
 photo is trusted and a worn one is cleaned. The number means what it means in training
-(`restorer.training.second_order`): the strength of blur, grain, resizing, sharpening and JPEG in one.
+(`restorer.training.degradation.second_order`): the strength of blur, grain, resizing, sharpening and JPEG.
 
 Statistics of patches go through a small network; the median of its answers speaks for the photo. The
 statistics tell traces of processing apart: energy of detail at four sizes, its calmest and busiest windows,

@@ -32,7 +32,7 @@ from restorer.diffusion.denoiser import ResidualDenoiser
 from restorer.errors import RequestError
 from restorer.training.critics import GRAIN, FeatureCritic, PixelCritic, lead
 from restorer.training.data import Pictures
-from restorer.training.degradation import even_shares
+from restorer.training.degradation.first_order import even_shares
 from restorer.training.features import Features, load_features, perceptual
 from restorer.training.recipe import Recipe
 from restorer.training.trainer import Examples, Trainer, generator_of

@@ -27,7 +27,7 @@ from restorer.diffusion.sampler import dpmpp_2m, drive
 from restorer.diffusion.schedule import karras
 from restorer.errors import RequestError
 from restorer.training.data import Pictures
-from restorer.training.degradation import gaussian_blur, reduce_bicubic
+from restorer.training.degradation.first_order import gaussian_blur, reduce_bicubic
 from restorer.training.recipe import Recipe
 from restorer.training.trainer import Examples, Trainer, generator_of
 

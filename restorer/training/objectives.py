@@ -17,7 +17,7 @@ from restorer.diffusion.discrete_schedule import DiscreteSchedule, linear_betas
 from restorer.diffusion.sampler import NoiseOf, ancestral, dpmpp_2m, drive
 from restorer.diffusion.schedule import karras, sr3_linear
 from restorer.errors import RequestError
-from restorer.training.degradation import draw_sigma, even_shares
+from restorer.training.degradation.first_order import draw_sigma, even_shares
 
 if TYPE_CHECKING:
     from restorer.training.recipe import Recipe

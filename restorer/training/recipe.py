@@ -14,8 +14,8 @@ from typing import Any
 
 from restorer.diffusion.nn.unet import UNetConfig
 from restorer.errors import RequestError
-from restorer.training.degradation import Degradation
-from restorer.training.second_order import Scan
+from restorer.training.degradation.first_order import Degradation
+from restorer.training.degradation.second_order import Scan
 
 __all__ = ["Adversarial", "Cascading", "Mending", "Recipe", "Teachers", "read_queue"]
 
@@ -76,8 +76,8 @@ class Cascading:
 class Mending:
     """Damage that a network of repair is shown (`restorer.training.repair`).
 
-    pixel: range of the unit that widths of damage are multiples of (`restorer.training.damage`), in pixels,
-    with its logarithm even. whole: share of crops without damage; the others have 1 to `coats` draws of it.
+    pixel: range of the unit that widths of damage are multiples of, in pixels, with its logarithm even
+    (`restorer.training.degradation.damage`). whole: share of crops without damage; the others have 1 to `coats` draws of it.
     faintest: least opacity that damage is thinned to. uneven: largest deviation of its tone from place to
     place, on [-1, 1]. soft: range of its blur, in pixels. reduced: share of crops that are reduced to
     their side from twice that: as much detail on a pixel as small scans have.
@@ -122,7 +122,8 @@ class Recipe:
     accelerator: the run would take a processor days; the queue passes it over where there is none.
     adversarial: the run is one of adversarial distillation. cascade: it is a stage of a class cascade.
     mending: with `adversarial`, damage alone is to be undone, at the picture's own size.
-    scan: with `adversarial`, worn examples have the past of real scans (`restorer.training.second_order`).
+    scan: with `adversarial`, worn examples have the past of real scans
+    (`restorer.training.degradation.second_order`).
     teachers: with `adversarial`, most examples are pairs that other networks made.
     predicts: "residual", EDM's objective with the next three; or "noise", SR3's own objective and levels
     (`restorer.training.objectives`).

@@ -18,10 +18,10 @@ from torch import Tensor
 from restorer.diffusion.denoiser import tell
 from restorer.errors import RequestError
 from restorer.training.adversarial import AdversarialTrainer
-from restorer.training.damage import draw
 from restorer.training.data import crops
-from restorer.training.degradation import Degradation, gaussian_blur, reduce_bicubic
-from restorer.training.jpeg import jpeg
+from restorer.training.degradation.damage import draw
+from restorer.training.degradation.first_order import Degradation, gaussian_blur, reduce_bicubic
+from restorer.training.degradation.jpeg import jpeg
 from restorer.training.recipe import Mending
 from restorer.training.trainer import Examples, generator_of
 

@@ -23,9 +23,9 @@ from restorer.diffusion.denoiser import tell
 from restorer.pipeline.colour_lock import NEGLIGIBLE, grain_response
 from restorer.training.adversarial import AdversarialTrainer
 from restorer.training.data import Pictures, crops
-from restorer.training.degradation import Coats, Degradation
+from restorer.training.degradation.first_order import Coats, Degradation
+from restorer.training.degradation.second_order import Scan, scan
 from restorer.training.features import Features
-from restorer.training.second_order import Scan, scan
 from restorer.training.teachers import TeacherBank
 from restorer.training.trainer import Examples
 

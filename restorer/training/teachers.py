@@ -28,7 +28,7 @@ from restorer.errors import RequestError
 from restorer.peers import PEER_SCALE, Peer
 from restorer.pipeline.colour_lock import lock_colours
 from restorer.training.data import Pictures, turn
-from restorer.training.second_order import Scan, scan
+from restorer.training.degradation.second_order import Scan, scan
 
 __all__ = ["SHARD", "TEACHERS", "Pairs", "TeacherBank", "write_pairs"]
 

@@ -36,9 +36,9 @@ from restorer.diffusion.nn.unet import UNet
 from restorer.errors import RequestError
 from restorer.kernels import gradients as _gradients  # noqa: F401  lets the quick convolutions be trained
 from restorer.training import loop
-from restorer.training.damage_overlays import CoatBank
 from restorer.training.data import Pictures, crops, split
-from restorer.training.degradation import Coats, Degradation, degrade, reduce_bicubic
+from restorer.training.degradation.damage_overlays import CoatBank
+from restorer.training.degradation.first_order import Coats, Degradation, degrade, reduce_bicubic
 from restorer.training.init_weights import from_pack, from_run
 from restorer.training.muon import Muon
 from restorer.training.objectives import denoiser_of, levels_of, restored

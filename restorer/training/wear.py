@@ -16,7 +16,7 @@ from torch import Tensor
 
 from restorer.photo.wear import PATCH, WearNetwork, statistics
 from restorer.training.data import Pictures, split
-from restorer.training.second_order import Scan, scan
+from restorer.training.degradation.second_order import Scan, scan
 
 __all__ = ["examples", "train_wear"]
 

@@ -11,9 +11,9 @@ import torch
 
 from restorer.errors import RequestError
 from restorer.training.cli import main
-from restorer.training.damage_overlays import CoatBank
 from restorer.training.data import Pictures, turn
-from restorer.training.degradation import Degradation, degrade
+from restorer.training.degradation.damage_overlays import CoatBank
+from restorer.training.degradation.first_order import Degradation, degrade
 from restorer.training.features import Features
 from restorer.training.loop import ENDLESS, FALL
 from restorer.training.recipe import read_queue

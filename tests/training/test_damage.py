@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from restorer.training.damage import draw
+from restorer.training.degradation.damage import draw
 
 
 def test_a_coat_covers_a_part_and_leaves_the_rest_untouched() -> None:

@@ -11,7 +11,7 @@ from PIL import Image
 from torch.nn import functional
 
 from restorer.pipeline.colour_lock import estimate_grain
-from restorer.training.degradation import (
+from restorer.training.degradation.first_order import (
     Degradation,
     Pair,
     degrade,
@@ -19,7 +19,7 @@ from restorer.training.degradation import (
     gaussian_blur,
     reduce_bicubic,
 )
-from restorer.training.jpeg import jpeg
+from restorer.training.degradation.jpeg import jpeg
 
 
 def tensor(image: np.ndarray) -> torch.Tensor:

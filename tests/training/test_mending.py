@@ -13,7 +13,7 @@ from restorer.diffusion.nn.unet import UNetConfig
 from restorer.errors import RequestError
 from restorer.packs import catalog
 from restorer.training.data import Pictures, crops
-from restorer.training.degradation import Degradation, reduce_bicubic
+from restorer.training.degradation.first_order import Degradation, reduce_bicubic
 from restorer.training.export import export
 from restorer.training.features import Features
 from restorer.training.recipe import Adversarial, Mending, Recipe, read_queue

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from restorer.training.second_order import Scan, scan
+from restorer.training.degradation.second_order import Scan, scan
 
 COLOURED = Scan(grey=0.0)
 GREY = Scan(grey=1.0, toned=0.0)

@@ -15,10 +15,10 @@ from restorer.errors import RequestError
 from restorer.peers import PeerOutput
 from restorer.training import teachers
 from restorer.training.data import Pictures
-from restorer.training.degradation import Degradation
+from restorer.training.degradation.first_order import Degradation
+from restorer.training.degradation.second_order import Scan
 from restorer.training.recipe import Adversarial, Recipe, Teachers
 from restorer.training.scan_trainer import ScanTrainer, grain_of, scanned
-from restorer.training.second_order import Scan
 from restorer.training.teachers import SHARD, TeacherBank, write_pairs
 
 TINY = UNetConfig(channels=(16, 16, 16), blocks_down=1, blocks_up=2, embedding=16, told=3)

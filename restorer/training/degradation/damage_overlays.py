@@ -6,8 +6,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from restorer.training.damage import draw
 from restorer.training.data import turn
+from restorer.training.degradation.damage import draw
 
 __all__ = ["CoatBank"]
 

@@ -24,7 +24,7 @@ from torch.nn import functional
 
 from restorer.diffusion.denoiser import tell
 from restorer.pipeline.colour_lock import NEGLIGIBLE, grain_response, reduce
-from restorer.training.jpeg import jpeg
+from restorer.training.degradation.jpeg import jpeg
 
 __all__ = ["Coats", "Degradation", "Pair", "degrade", "even_shares", "gaussian_blur", "reduce_bicubic"]
 
@@ -181,7 +181,7 @@ def _coats(
     clean: Tensor, damaged: Tensor, is_grey: Tensor, scale: int, generator: torch.Generator
 ) -> tuple[Tensor, Tensor]:
     """(opacity (B, 1, H, W), colour (B, 3, H, W)) of the damage of each crop; nothing on whole ones."""
-    from restorer.training.damage import draw
+    from restorer.training.degradation.damage import draw
 
     height, width = clean.shape[-2:]
     opacity = np.zeros((len(clean), 1, height, width), np.float32)
