@@ -1,7 +1,8 @@
 """The command `restorer evaluate damage`: are scratches, dust, creases and tears mended, and nothing else?
 
 What comes in: sharp pictures. Each gets the seeded damage that training draws
-(`restorer.training.degradation.damage`), is reduced, and restored with repair off and on. What goes out, a line a set:
+(`restorer.training.degradation.damage`), is reduced, and restored with repair off and on. What goes out, a
+line a set:
 
 * LPIPS where there is damage: outside of the damage, both pictures are given the original's pixels, so the
   distance is that of the damaged places alone. For the enlarged input, for repair off, for repair on.

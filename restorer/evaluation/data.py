@@ -118,7 +118,8 @@ def make_case(
 
     degraded: Gaussian blur of sigma U(0.2, 2) pixels of the original, reduction by bicubic, area or bilinear,
     Gaussian noise of U(1, 15) grey levels, JPEG of quality U(40, 90).
-    scanned: `restorer.training.degradation.second_order` at a wear of U(0.4, 1); the original then has the print's tones, which a restoration is to keep.
+    scanned: `restorer.training.degradation.second_order` at a wear of U(0.4, 1); the
+    original then has the print's tones, which a restoration is to keep.
     Raises RequestError for a kind that there is not.
     """
     if kind == "clean":

@@ -77,7 +77,8 @@ class Mending:
     """Damage that a network of repair is shown (`restorer.training.repair`).
 
     pixel: range of the unit that widths of damage are multiples of, in pixels, with its logarithm even
-    (`restorer.training.degradation.damage`). whole: share of crops without damage; the others have 1 to `coats` draws of it.
+    (`restorer.training.degradation.damage`). whole: share of crops without damage; the others have 1 to
+    `coats` draws of it.
     faintest: least opacity that damage is thinned to. uneven: largest deviation of its tone from place to
     place, on [-1, 1]. soft: range of its blur, in pixels. reduced: share of crops that are reduced to
     their side from twice that: as much detail on a pixel as small scans have.
