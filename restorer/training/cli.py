@@ -83,6 +83,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     held.add_argument("run", type=Path)
     held.add_argument("--data", nargs="+", type=Path, required=True)
     held.add_argument("-o", "--out", type=Path, required=True, help="folder for the PNG files")
+    held.add_argument(
+        "--only", nargs="+", default=[""], metavar="PACK", help="beginnings of the packs that are written"
+    )
     plot = kinds.add_parser("plot", help="draw a run's curves and samples")
     plot.add_argument("run", type=Path)
     plot.add_argument("-o", "--out", type=Path, required=True)
@@ -187,12 +190,17 @@ def _write_held(args: argparse.Namespace) -> int:
     from restorer.training.data import load_pictures, split
 
     recipe = json.loads((args.run / "recipe.json").read_text("utf-8"))
-    pictures = load_pictures(args.data, recipe["side"], args.run.parent / "cache")
+    without = tuple(recipe.get("without", ()))
+    pictures = load_pictures(args.data, recipe["side"], args.run.parent / "cache", without)
     _, held = split(pictures, recipe["held"])
     args.out.mkdir(parents=True, exist_ok=True)
+    count = 0
     for name, pixels in zip(held.names, held.pixels, strict=True):
-        Image.fromarray(pixels.permute(1, 2, 0).numpy()).save(args.out / f"{Path(name).stem}.png")
-    print(f"{args.out}: {len(held)} pictures")
+        pack, picture = Path(name).parts[0], Path(name).stem
+        if pack.startswith(tuple(args.only)):
+            Image.fromarray(pixels.permute(1, 2, 0).numpy()).save(args.out / f"{pack}-{picture}.png")
+            count += 1
+    print(f"{args.out}: {count} pictures")
     return 0
 
 
