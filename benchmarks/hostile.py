@@ -13,6 +13,7 @@ import io
 import json
 import random
 import struct
+import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 
@@ -279,6 +280,70 @@ PHOTOS: list[Callable[[random.Random], Made]] = [
     many_pages, large_tiles, many_scans, many_segments, grown_packet, nested_packet, many_places,
     earlier_records, many_chunks, empty_picture,
 ]  # fmt: skip
+
+
+# -- packs and checkpoints ----------------------------------------------------------------------------
+
+
+def pack(chance: random.Random) -> Made:
+    """A `config.json` whose values are out of all ranges, one or two at a time."""
+    config: dict[str, object] = {
+        "format": 1, "name": "pack", "kind": "photo-sr", "scale": 4, "margin": 32, "sigma_data": 0.1,
+        "presets": {"draft": {"steps": 1, "sigma_max": 1.0}}, "weights": {"sha256": "a"},
+        "network": {"channels": [8, 12], "blocks_down": 1, "blocks_up": 2}, "local": True, "data": [],
+        "licence": "", "scales": [4], "finer": {}, "classes": [], "sides": [], "schedule": {}, "source": {},
+    }  # fmt: skip
+    absurd = [
+        "../../outside", "a\0b", 10**30, -1, 0.5, None, True, [], {}, [[[[]]]], "x" * 5000, {"steps": 10**12},
+        {"channels": [10**6] * 500}, [10**9], {"draft": {"steps": 10**9, "sigma_max": 1}},
+    ]  # fmt: skip
+    for name in chance.sample(sorted(config), chance.choice([1, 2])):
+        config[name] = chance.choice(absurd)
+    text = json.dumps(config)
+    raw = ["1e999", "-Infinity", "NaN", "1" * 5000, "[" * 50_000, '{"a":' * 900 + "1" + "}" * 900]
+    if chance.random() < 0.4:
+        text = text.replace("32", chance.choice(raw), 1)
+    return "json", text.encode()
+
+
+def checkpoint(chance: random.Random) -> Made:
+    """A checkpoint in PyTorch's archive whose pickle asks for far more than it holds."""
+    levels = chance.choice([5, 40, 200])
+    doubled = b"".join(b"q%ch%c\x86" % (n, n) for n in range(levels))
+    call = b"\x80\2}X\1\0\0\0ac%s\n%s\x85Rs."
+    pickled = chance.choice(
+        [
+            b"\x80\2})" + doubled + b"K\1s.",
+            b"\x80\2}X\1\0\0\0a)" + doubled + b"s.",
+            call % (b"__builtin__\nbytearray", b"\x8a\5\0\x28\x6b\xee\0"),
+            call % (b"torch\nFloatTensor", b"J\xff\xff\xff\x7f"),
+            call % (b"collections\nOrderedDict", b"]"),
+            b"\x80\2}("
+            + b"".join(b"\x8a\x08" + (n << 32).to_bytes(8, "little") + b"N" for n in range(9999))
+            + b"u.",
+            b"\x80\2" + chance.randbytes(chance.choice([10, 200])),
+            b"\x80\2" + b"(" * 100_000 + b"t" * 100_000 + b".",
+            b"\x80\2" + b"]" * 5000 + b"a" * 4999 + b".",
+        ]
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("archive/data.pkl", pickled)
+        archive.writestr("archive/version", "3\n")
+        archive.writestr("archive/data/0", bytes(16))
+    return "pth", out.getvalue()
+
+
+MODELS: list[Callable[[random.Random], Made]] = [pack, checkpoint]
+
+
+def models(count: int, seed: int) -> Iterator[tuple[str, bytes]]:
+    """`count` configs of packs and checkpoints made to harm: (name, content)."""
+    chance = random.Random(seed)
+    for index in range(count):
+        kind = MODELS[index % len(MODELS)]
+        suffix, content = kind(chance)
+        yield f"{index:04} {kind.__name__}.{suffix}", content
 
 
 def photos(count: int, seed: int) -> Iterator[tuple[str, bytes]]:

@@ -161,7 +161,7 @@ def test_one_bad_config_leaves_its_pack_out_with_a_sentence_and_hides_no_other(
         path.mkdir()
     else:
         path.write_text(HOSTILE[kind], "utf-8")
-    start = time.perf_counter()
+    start = time.process_time()
     assert tiny_pack in [pack.name for pack in catalog.all_packs()]
     (error,) = catalog.left_out()
     assert re.fullmatch(
@@ -173,7 +173,7 @@ def test_one_bad_config_leaves_its_pack_out_with_a_sentence_and_hides_no_other(
     said = capsys.readouterr()
     assert tiny_pack in said.out
     assert "model pack bad cannot be read" in said.err
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 @pytest.mark.parametrize(

@@ -30,12 +30,13 @@ READERS: list[Callable[[Path], Any]] = [read_photo, read_provenance, read_size, 
 
 @contextmanager
 def at_most(mebibytes: float, seconds: float) -> Iterator[None]:
-    """What happens inside takes no more; Python's own memory is counted, which is where fields are kept."""
+    """What happens inside takes no more, of the processor's time; Python's own memory is counted, which is
+    where fields are kept."""
     tracemalloc.start()
-    start = time.perf_counter()
+    start = time.process_time()
     try:
         yield
-        spent, peak = time.perf_counter() - start, tracemalloc.get_traced_memory()[1]
+        spent, peak = time.process_time() - start, tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
     assert spent < seconds
@@ -117,14 +118,14 @@ def test_a_jpeg_of_thousands_of_scans_or_segments_is_refused_and_an_honest_one_i
     whole = hostile.jpeg(Image.new("RGB", (640, 480), "grey"), progressive=True)
     assert read_photo(put(tmp_path / "honest.jpg", whole)).size == (640, 480)
     scan = hostile.segment(0xDA, bytes([1, 1, 0, 0, 0, 0x10])) + b"\0"
-    start = time.perf_counter()
+    start = time.process_time()
     for middle in (scan * 5000, hostile.segment(0xFE, b"\xff\xd9") + scan * 5000):
         with pytest.raises(PhotoError, match="is damaged"):
             read_photo(put(tmp_path / "scans.jpg", whole[:-2] + middle + whole[-2:]))
     for read in (read_photo, read_size):
         with pytest.raises(PhotoError, match="is damaged"):
             read(put(tmp_path / "segments.jpg", whole[:2] + hostile.segment(0xFE, b"") * 5000 + whole[2:]))
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 @pytest.mark.parametrize(
@@ -153,9 +154,9 @@ def test_thousands_of_place_names_are_all_taken_out_and_fast(tmp_path: Path) -> 
     names = "".join(f"<e:GPS{number}/>" if number % 2 else "<p:City/>" for number in range(9000))
     kept = "<p:Headline>Fair</p:Headline>"
     xmp = hostile.packet(names + kept, e=packets.EXIF, p="http://ns.adobe.com/photoshop/1.0/")
-    start = time.perf_counter()
+    start = time.process_time()
     left = packets.without_place(xmp)
-    assert time.perf_counter() - start < 4
+    assert time.process_time() - start < 4
     assert left is not None
     assert b"Fair" in left
     assert b"GPS" not in left
@@ -198,3 +199,10 @@ def test_a_file_larger_than_any_photo_is_refused_from_its_size(tmp_path: Path) -
         pytest.skip("this disk holds no such file")
     with pytest.raises(PhotoError, match=r"huge\.jpg is 1,100 GB"):
         read_photo(path)
+
+
+def test_packs_and_checkpoints_made_to_harm_are_read_or_a_sentence(tmp_path: Path) -> None:
+    outcome = read_all(hostile.models(60, seed=3), tmp_path)
+    assert outcome.wrong == []
+    assert outcome.sentences > 40
+    assert outcome.memory <= MOST_BYTES

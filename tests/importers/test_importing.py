@@ -514,10 +514,10 @@ HUNGRY = {
 def test_a_pickle_that_would_hang_or_fill_the_memory_is_a_sentence_at_once(kind: str, tmp_path: Path) -> None:
     path = archive_of(tmp_path / "hungry.pth", HUNGRY[kind])
     assert path.stat().st_size < 50_000
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(PackError, match=r"hungry\.pth (holds more than weights|asks for|is damaged)"):
         read_checkpoint(path)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_thousands_of_names_for_one_storage_are_refused(tmp_path: Path) -> None:
