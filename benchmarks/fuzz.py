@@ -58,7 +58,7 @@ def saved(path):
 def listed(path):
     assert list(find([pathlib.Path(path)])), "left out"
 def read_pack(path):
-    from restorer import catalog
+    from restorer.packs import catalog
     folder = pathlib.Path(path).with_suffix("")
     folder.mkdir()
     pathlib.Path(path).rename(folder / "config.json")
