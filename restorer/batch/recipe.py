@@ -69,9 +69,9 @@ class Recipe:
 
     def with_models(self) -> Recipe:
         """This recipe with the networks that it will use. Raises PackError or RequestError."""
-        from restorer.pipeline.plan import Cascade
+        from restorer.pipeline.plan import plan_restore
 
-        stages = Cascade.of(self.request).stages
+        stages = plan_restore(self.request).stages
         return dataclasses.replace(self, models=tuple(f"{s.pack.name}:{s.pack.sha256}" for s in stages))
 
     def bits_for(self, suffix: str) -> int | None:

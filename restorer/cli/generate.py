@@ -23,7 +23,7 @@ from restorer.files.destinations import check_folder
 from restorer.packs import catalog, classes
 from restorer.packs.pack import Pack
 from restorer.pipeline.events import Generated, Phase
-from restorer.pipeline.plan import bases, painting, sizes
+from restorer.pipeline.plan import bases, plan_generate, sizes
 from restorer.pipeline.request import GenerateRequest, Preset
 from restorer.text import duration
 
@@ -77,7 +77,7 @@ def main(args: argparse.Namespace) -> int:
     if args.out is None:
         raise RequestError("Say where the pictures go: -o FOLDER.")
     request = _request(args, pack, names)
-    painting(request)  # what is wrong with size or models is said before torch takes its seconds
+    plan_generate(request)  # what is wrong with size or models is said before torch takes its seconds
     files = _files(args, names[request.label] if names else "", request)
     bar = Bar(sys.stderr)
     bar.show(Phase("loading", "Starting"))

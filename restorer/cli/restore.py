@@ -33,7 +33,7 @@ def restore(args: argparse.Namespace) -> int:
     settle(args)
     request = request_of(args, args.photos[0])
     from restorer.photo import WRITE_SUFFIXES
-    from restorer.pipeline.plan import Cascade
+    from restorer.pipeline.plan import plan_restore
 
     entries = plan(
         args.photos,
@@ -46,7 +46,7 @@ def restore(args: argparse.Namespace) -> int:
         overwrite=args.overwrite,
     )
     # What is wrong for every photo is said once, and if possible before torch takes its seconds.
-    Cascade.of(request)
+    plan_restore(request)
     bar = Bar(sys.stderr)
     bar.show(Phase("loading", "Starting"))
     networks = NetworkCache()

@@ -31,7 +31,7 @@ from restorer.packs.classes import names
 from restorer.photo import Photo
 from restorer.pipeline.events import Event, Generated, Notice, Phase, Progress, Sheet
 from restorer.pipeline.network_cache import NetworkCache
-from restorer.pipeline.plan import Painting, bases, painting, sizes, told
+from restorer.pipeline.plan import Stage, bases, conditioning_vector, plan_generate, sizes
 from restorer.pipeline.request import MOST, GenerateRequest
 
 __all__ = ["MOST", "GenerateRequest", "bases", "generate", "sizes"]
@@ -44,7 +44,7 @@ def generate(request: GenerateRequest) -> Iterator[Event]:
     """Make the pictures, event by event; closing the iterator cancels. Raises PackError, RequestError or
     ResultError with a sentence."""
     started = time.perf_counter()
-    stages = painting(request)
+    stages = plan_generate(request).stages
     run = _Run(request, stages, choose(request.device))
     pictures: Tensor | None = None
     for index, stage in enumerate(stages):
@@ -68,7 +68,7 @@ def generate(request: GenerateRequest) -> Iterator[Event]:
 class _Run:
     """What all stages of a run share."""
 
-    def __init__(self, request: GenerateRequest, stages: tuple[Painting, ...], device: Device) -> None:
+    def __init__(self, request: GenerateRequest, stages: tuple[Stage, ...], device: Device) -> None:
         self.request, self.stages, self.device = request, stages, device
         self.seeds = tuple(request.seed + number for number in range(request.count))
         self.last = stages[-1].side
@@ -180,7 +180,7 @@ class _Asking:
 
     def __init__(
         self,
-        stage: Painting,
+        stage: Stage,
         label: int,
         denoiser: Denoiser,
         condition: Tensor | None,
@@ -196,7 +196,7 @@ class _Asking:
         self.without = self._numbers(None, count) if guided else None
 
     def _numbers(self, label: int | None, count: int) -> Tensor | None:
-        numbers = told(self.stage, label)
+        numbers = conditioning_vector(self.stage, label)
         return torch.tensor([numbers] * count, device=self.device) if numbers else None
 
     @torch.inference_mode()

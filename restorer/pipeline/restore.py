@@ -42,7 +42,7 @@ from restorer.pipeline.checks import check_memory, check_result, check_samplers
 from restorer.pipeline.colour_lock import consistency, estimate_grain, lock_colours
 from restorer.pipeline.events import Command, Done, Event, Notice, Phase, Progress
 from restorer.pipeline.network_cache import NetworkCache
-from restorer.pipeline.plan import Cascade, Stage
+from restorer.pipeline.plan import Cascade, Stage, plan_restore
 from restorer.pipeline.preview import enlargement, preview
 from restorer.pipeline.provenance import provenance
 from restorer.pipeline.region import Part, cut, likeness, unlike
@@ -70,7 +70,7 @@ def run(
     written to disk here but the run's state, where the request asks for it.
     """
     started = time.perf_counter()
-    cascade = Cascade.of(request)
+    cascade = plan_restore(request)
     yield Phase("loading", f"Loading the model {cascade.name}")
     photo = read_photo(request.source) if isinstance(request.source, Path) else request.source
     device = choose(request.device)
