@@ -18,6 +18,7 @@ from restorer.packs import catalog
 from restorer.photo import Photo, read_photo
 from restorer.pipeline import restore
 from restorer.pipeline.events import Done, Phase, Progress
+from restorer.pipeline.memory_fallback import Shrinkable
 from restorer.pipeline.plan import plan_restore
 from restorer.pipeline.request import Preset, RestoreRequest
 from tests.conftest import make_tiny_pack
@@ -212,14 +213,13 @@ def test_a_stage_after_one_that_fell_back_to_the_processor_goes_there_too(
         asked.append(next(denoiser.parameters()).dtype)
         return real(device, denoiser, *rest)  # type: ignore[arg-type]
 
-    def smaller(work: object, denoiser: torch.nn.Module, _: int) -> str:
-        work.device = processor  # type: ignore[attr-defined]
-        denoiser.to(dtype=processor.dtype)
-        return "going on with the processor"
+    def make_room(work: Shrinkable) -> str:
+        work.device = processor
+        return work.to_processor("card")
 
     monkeypatch.setattr(restore, "choose", lambda _: card)
     monkeypatch.setattr(restore, "_evaluate_tile", evaluate)
-    monkeypatch.setattr(restore, "_smaller", smaller)
+    monkeypatch.setattr(restore, "make_room", make_room)
     *_, done = restore.run(request(photo_file, every_scale, steps=1, repair=True))
     assert isinstance(done, Done)
     assert set(asked) == {torch.float32}
