@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from restorer.photo.source import prepared
 from restorer.pipeline.events import Done, Phase
 from restorer.pipeline.network_cache import NetworkCache
 from restorer.pipeline.request import Preset, RestoreRequest
+from restorer.pipeline.run_control import RunControl
 from restorer.text import duration
 
 
@@ -57,9 +57,9 @@ def restore(args: argparse.Namespace) -> int:
 
             choose(request.device)
         use_threads(args.threads)
-        with patient_interrupts() as interrupted:
+        with patient_interrupts() as control:
             for entry in entries:
-                written += _restore_one(request, entry, args, bar, interrupted, networks)
+                written += _restore_one(request, entry, args, bar, control, networks)
     except (PackError, RequestError) as error:
         bar.say(f"restorer: {error}")
         return 2 if isinstance(error, RequestError) else 1
@@ -99,7 +99,7 @@ def _restore_one(
     entry: Target | Refusal,
     args: argparse.Namespace,
     bar: Bar,
-    interrupted: threading.Event,
+    control: RunControl,
     networks: NetworkCache,
 ) -> bool:
     """Restore and write one photo; False, with its sentence printed, if that failed."""
@@ -108,7 +108,7 @@ def _restore_one(
         if isinstance(entry, Target):
             request = replace(request, source=prepared(entry, request.scale, _bits(args, entry.path)))
             _say_pages(entry.source, bar)
-            done = _run(request, bar, interrupted, networks)
+            done = _run(request, bar, control, networks)
             _write(done, entry.path, args)
             bar.clear()
             _report(done, entry, args.json)
@@ -144,10 +144,10 @@ def _say_pages(source: Path, bar: Bar) -> None:
         bar.say(f"restorer: {source} has {pages} pages, this is the first; restorer batch restores them all.")
 
 
-def _run(request: RestoreRequest, bar: Bar, interrupted: threading.Event, networks: NetworkCache) -> Done:
+def _run(request: RestoreRequest, bar: Bar, control: RunControl, networks: NetworkCache) -> Done:
     from restorer.pipeline import restore as engine
 
-    done = pull(engine.run(request, networks), bar, interrupted)
+    done = pull(engine.run(request, networks), bar, control)
     assert isinstance(done, Done)
     return done
 
