@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from restorer.cli.defaults import settle, use_threads
+from restorer.cli.defaults import settle
 from restorer.cli.interrupts import patient_interrupts
 from restorer.cli.main import add_request_arguments
 from restorer.cli.progress_line import Bar, visible
@@ -24,6 +24,7 @@ from restorer.files.naming import TEMPLATE
 from restorer.pipeline.events import Notice, Progress
 from restorer.pipeline.pump import Sink
 from restorer.text import duration
+from restorer.threads import use_threads
 
 if TYPE_CHECKING:
     from restorer.batch.estimate import Rate

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from restorer import logs
-from restorer.cli.defaults import settle, use_threads
+from restorer.cli.defaults import settle
 from restorer.cli.interrupts import patient_interrupts
 from restorer.cli.progress_line import Bar, pull, visible
 from restorer.errors import PackError, RequestError, RestorerError
@@ -25,7 +25,9 @@ from restorer.pipeline.events import Done, Phase
 from restorer.pipeline.network_cache import NetworkCache
 from restorer.pipeline.request import Preset, RestoreRequest
 from restorer.pipeline.run_control import RunControl
+from restorer.preferences import Metadata
 from restorer.text import duration
+from restorer.threads import use_threads
 
 
 def restore(args: argparse.Namespace) -> int:
@@ -162,7 +164,7 @@ def _write(done: Done, path: Path, args: argparse.Namespace) -> None:
 
     path.parent.mkdir(parents=True, exist_ok=True)
     write_photo(
-        export.prepared(done.photo, keep=export.Keep(args.metadata)),
+        export.prepared(done.photo, keep=Metadata(args.metadata)),
         path,
         bits=_bits(args, path),
         quality=args.quality,

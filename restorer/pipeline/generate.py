@@ -18,7 +18,6 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from restorer import __version__
 from restorer.device import Device, choose, out_of_memory
 from restorer.diffusion.denoiser import Denoised, ResidualDenoiser
 from restorer.diffusion.noise import NoiseField
@@ -31,7 +30,8 @@ from restorer.photo import Photo
 from restorer.pipeline.events import Command, Event, Generated, Notice, Phase, Progress, Sheet
 from restorer.pipeline.memory_fallback import make_room
 from restorer.pipeline.network_cache import NetworkCache
-from restorer.pipeline.plan import Stage, bases, conditioning_vector, plan_generate, sizes
+from restorer.pipeline.plan import Cascade, Stage, bases, conditioning_vector, plan_generate, sizes
+from restorer.pipeline.provenance import facts_of_pictures
 from restorer.pipeline.request import MOST, GenerateRequest
 from restorer.pipeline.stage_runner import run_sampler, start_sampler
 
@@ -45,10 +45,10 @@ def generate(request: GenerateRequest) -> Iterator[Event]:
     """Make the pictures, event by event; closing the iterator cancels. Raises PackError, RequestError or
     ResultError with a sentence."""
     started = time.perf_counter()
-    stages = plan_generate(request).stages
-    run = _Run(request, stages, choose(request.device))
+    cascade = plan_generate(request)
+    run = _Run(request, cascade, choose(request.device))
     pictures: Tensor | None = None
-    for index, stage in enumerate(stages):
+    for index, stage in enumerate(cascade.stages):
         yield Phase("loading", f"Loading the model {stage.pack.name}")
         loaded, run.device, instead = NetworkCache().load_where_it_fits([stage.pack], run.device)
         if instead:
@@ -69,8 +69,9 @@ def generate(request: GenerateRequest) -> Iterator[Event]:
 class _Run:
     """What all stages of a run share."""
 
-    def __init__(self, request: GenerateRequest, stages: tuple[Stage, ...], device: Device) -> None:
-        self.request, self.stages, self.device = request, stages, device
+    def __init__(self, request: GenerateRequest, cascade: Cascade, device: Device) -> None:
+        self.request, self.cascade, self.device = request, cascade, device
+        self.stages = stages = cascade.stages
         self.seeds = tuple(request.seed + number for number in range(request.count))
         self.last = stages[-1].side
         self.together = TOGETHER
@@ -230,29 +231,20 @@ class _Asking:
 
 
 def _finished(run: _Run, pictures: Tensor, seconds: float) -> Generated:
-    request, stages = run.request, run.stages
-    model = " + ".join(dict.fromkeys(stage.pack.name for stage in stages))
-    name = names(stages[0].pack)[request.label] if stages[0].pack.classes else ""
-    facts: dict[str, str | int | float] = {
-        "Software": f"Restorer {__version__}",
-        "Model": model,
-        "ModelSHA256": stages[0].pack.sha256,
-        "Invented": 1,
-        "Class": name,
-        "Pixels": " > ".join(str(stage.side) for stage in stages),
-        "Steps": " + ".join(str(stage.settings.steps) for stage in stages),
-        "Sampler": " + ".join(stage.settings.sampler for stage in stages),
-        "Guidance": stages[0].settings.guidance,
-    }
+    request, cascade = run.request, run.cascade
+    base = cascade.stages[0].pack
+    name = names(base)[request.label] if base.classes else ""
     return Generated(
         photos=tuple(_photo(pixels) for pixels in _bytes(pictures)),
-        provenances=tuple(facts | {"Seed": seed} for seed in run.seeds),
+        provenances=facts_of_pictures(request, cascade, run.seeds, name),
         seeds=run.seeds,
         label=request.label,
         name=name,
-        model=model,
+        model=cascade.name,
         device=run.device.name,
-        evaluations=sum(evaluations(stage.settings.sampler, stage.settings.steps) for stage in stages),
+        evaluations=sum(
+            evaluations(stage.settings.sampler, stage.settings.steps) for stage in cascade.stages
+        ),
         seconds=seconds,
     )
 

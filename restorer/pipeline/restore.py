@@ -45,7 +45,7 @@ from restorer.pipeline.memory_fallback import make_room
 from restorer.pipeline.network_cache import NetworkCache
 from restorer.pipeline.plan import Cascade, Stage, plan_restore
 from restorer.pipeline.preview import enlargement, preview
-from restorer.pipeline.provenance import provenance
+from restorer.pipeline.provenance import facts_of_photo
 from restorer.pipeline.region import Part, cut, likeness, unlike
 from restorer.pipeline.repair import mend
 from restorer.pipeline.request import RestoreRequest
@@ -137,7 +137,7 @@ def run(
         seconds=time.perf_counter() - work.started,
         megapixels=finished.size[0] * finished.size[1] / 1e6,
         consistency=agreement,
-        provenance=provenance(request, cascade, photo) | work.note,
+        provenance=facts_of_photo(request, cascade, photo) | work.note,
         stopped=work.stopped,
     )
 
