@@ -23,7 +23,7 @@ from restorer.pipeline.events import Done, Notice
 from restorer.pipeline.plan import plan_restore
 from restorer.pipeline.request import RestoreRequest
 
-GOLDEN = Path(__file__).resolve().parent / "data" / "golden"
+GOLDEN = Path(__file__).resolve().parents[1] / "data" / "golden"
 
 
 @pytest.fixture

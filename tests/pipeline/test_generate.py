@@ -22,7 +22,7 @@ from restorer.pipeline.request import MOST, GenerateRequest
 from tests.conftest import make_tiny_pack
 from tests.tiny import BASE, NAMES, UP, write_cascade
 
-GOLDEN = Path(__file__).resolve().parent / "data" / "golden"
+GOLDEN = Path(__file__).resolve().parents[1] / "data" / "golden"
 
 
 @pytest.fixture
