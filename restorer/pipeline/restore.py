@@ -421,12 +421,12 @@ def _evaluate_tile(
     enlarged: Tensor,
     s: float,
     tile: Tile,
-    told: tuple[float, ...] = (),
+    vector: tuple[float, ...] = (),
 ) -> Denoised:
     window = (..., *tile.window)
     x = evaluation.x[window].to(device.torch)
     level = torch.full((1,), evaluation.sigma, device=device.torch)
-    more = [torch.tensor([told]).to(level)] if told else []
+    more = [torch.tensor([vector]).to(level)] if vector else []
     condition = (enlarged[window].to(device.torch), torch.full_like(level, s), *more)
     estimate: Denoised = denoiser(x, level, *condition)
     inner = (..., *tile.inner)
