@@ -9,7 +9,7 @@ KNOWN = --override=cid-desktopapp-is-not-rdns=info
 SPELLED = resources/i18n/restorer_zh_CN.ts resources/desktop README.md CONTRIBUTING.md CHANGELOG.md docs/*.md docs/decisions
 export PYTHON
 
-.PHONY: run test train check docs bundle deb clean
+.PHONY: run test test-research train check docs bundle deb clean
 
 run:
 	@sh tools/setup.sh run
@@ -23,6 +23,11 @@ run:
 test:
 	@sh tools/setup.sh test
 	.venv/bin/python -m pytest
+
+# The tests of training and evaluation alone; `make test` runs them, too.
+test-research:
+	@sh tools/setup.sh test
+	.venv/bin/python -m pytest -m research
 
 # glibc hands large blocks back to the system at every step and asks for them anew, which is a fifth of the time.
 KEEP_MEMORY = MALLOC_MMAP_THRESHOLD_=8589934592 MALLOC_TRIM_THRESHOLD_=17179869184 GLIBC_TUNABLES=glibc.malloc.hugetlb=1

@@ -46,6 +46,7 @@ from restorer.batch.items import find
 from restorer.errors import RestorerError
 from restorer.photo import read_photo, read_provenance
 from restorer.photo.writing import encode_photo
+from restorer.preferences import Metadata
 limit = 8 << 30  # the machine is to survive what does not keep the promise
 resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 def saved(path):
@@ -53,7 +54,7 @@ def saved(path):
     alpha = None if photo.alpha is None else photo.alpha[:8, :8]
     photo = replace(photo, pixels=photo.pixels[:8, :8], alpha=alpha)  # what belongs to it counts here
     for suffix in (".png", ".jpg", ".tif"):
-        for keep in (export.Keep.ALL, export.Keep.NO_PLACE):
+        for keep in (Metadata.ALL, Metadata.NO_PLACE):
             encode_photo(export.prepared(photo, keep=keep), io.BytesIO(), suffix, provenance={"Model": "m"})
 def listed(path):
     assert list(find([pathlib.Path(path)])), "left out"

@@ -18,7 +18,7 @@ import numpy as np
 from restorer.photo import read_photo
 from restorer.pipeline import region, restore
 from restorer.pipeline.events import Done
-from restorer.pipeline.plan import Cascade
+from restorer.pipeline.plan import plan_restore
 from restorer.pipeline.request import Preset, RestoreRequest
 
 
@@ -56,7 +56,7 @@ def main() -> None:
         model=args.model,
         preview_side=0,
     )
-    stages = len(Cascade.of(request).stages)
+    stages = len(plan_restore(request).stages)
     whole = restored(request)
     width, height = photo.size
     side = args.side

@@ -1,18 +1,45 @@
-"""The log of the command line: where tracebacks go, because nobody should see one.
+"""The log: where tracebacks go, because nobody should see one.
 
-In: an exception. Out: its traceback in `restorer.log`, and words for the person.
+In: an exception of a command, or what a window's modules log. Out: lines in `restorer.log`, which rotates and
+which only its owner can read, and words for the person.
 """
 
 from __future__ import annotations
 
 import contextlib
 import logging.handlers
+import sys
 import traceback
+from pathlib import Path
 
 from restorer import paths
 
+__all__ = ["brief", "record", "start"]
+
+FILE = "restorer.log"
+LOG_BYTES = 1_000_000
 MOST_BRIEF, MOST_LINE, MOST_TEXT = 300, 2_000, 50_000
 """Characters: an error can carry all that a file holds."""
+
+
+def start() -> bool:
+    """Log everything from here on to the file; to stderr, and False, where it cannot be written."""
+    try:
+        handler = _handler(paths.log_dir() / FILE)
+    except OSError:
+        logging.basicConfig(stream=sys.stderr)
+        return False
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"))
+    logging.getLogger().addHandler(handler)
+    logging.getLogger().setLevel(logging.INFO)
+    return True
+
+
+def _handler(path: Path) -> logging.handlers.RotatingFileHandler:
+    """Writes to the file, in a folder that nobody else can look into. Raises OSError."""
+    paths.private_folder(path.parent)
+    paths.private_file(path)
+    return logging.handlers.RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8")
 
 
 def brief(error: BaseException) -> str:
@@ -23,13 +50,9 @@ def brief(error: BaseException) -> str:
 
 def record(error: BaseException) -> str:
     """Write the traceback to the log; returns the sentence that says where it is."""
-    path = paths.log_dir() / "restorer.log"
+    path = paths.log_dir() / FILE
     try:
-        paths.private_folder(path.parent)
-        paths.private_file(path)
-        handler = logging.handlers.RotatingFileHandler(
-            path, maxBytes=1_000_000, backupCount=1, encoding="utf-8"
-        )
+        handler = _handler(path)
     except OSError as refused:
         return f"The details could not be written to {path} ({refused.strerror})."
     with contextlib.closing(handler):

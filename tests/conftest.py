@@ -12,7 +12,9 @@ from PIL import Image
 
 from tests.tiny import write_pack
 
+HERE = Path(__file__).resolve().parent
 TINY = "tiny-4x"
+RESEARCH = ("training", "evaluation")
 os.environ["RESTORER_PRECISION"] = "float32"  # here and in every process that a test starts
 
 
@@ -46,6 +48,13 @@ def make_tiny_pack(
         "presets": presets,
     }
     return write_pack(folder / name, config, facts)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what tests training and evaluation, see `make test-research`."""
+    for item in items:
+        if item.path.is_relative_to(HERE) and item.path.relative_to(HERE).parts[0] in RESEARCH:
+            item.add_marker(pytest.mark.research)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -44,7 +44,7 @@ LAYERS = {
 }
 """Packages, and single modules beside them, bottom up. What is in a row imports only from the rows above it,
 be it for type checkers, and from itself."""
-LEAVES = {"errors", "paths", "locks", "device", "opencv", "logs", "gui_script", "peers", "text"}
+LEAVES = {"errors", "paths", "locks", "device", "opencv", "logs", "gui_script", "peers", "text", "threads"}
 """Single modules of restorer that everything may use."""
 TO_CURE = {
     ("ui.batch.launcher", "ui.main_window.window"),

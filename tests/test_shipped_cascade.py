@@ -10,7 +10,7 @@ from restorer.packs import classes
 from restorer.pipeline.events import Generated
 from restorer.pipeline.generate import generate
 from restorer.pipeline.pack_samples import samples
-from restorer.pipeline.plan import bases, painting
+from restorer.pipeline.plan import bases, plan_generate
 from restorer.pipeline.request import GenerateRequest, Preset
 
 
@@ -31,7 +31,7 @@ def test_it_is_the_first_choice_and_shows_a_sample_of_every_class() -> None:
     assert pack.shipped
     assert pack.classes == 16
     assert [name for name, _ in samples(pack)] == list(classes.names(pack))
-    assert painting(GenerateRequest())[-1].side == 128
+    assert plan_generate(GenerateRequest()).stages[-1].side == 128
 
 
 def test_forests_are_green_and_the_sea_is_blue() -> None:

@@ -18,7 +18,7 @@ from restorer.packs.catalog import named
 from restorer.photo import Photo
 from restorer.pipeline import restore
 from restorer.pipeline.events import Done
-from restorer.pipeline.plan import Cascade
+from restorer.pipeline.plan import Cascade, plan_restore
 from restorer.pipeline.request import Preset, RestoreRequest
 
 PHOTOS = ["astronaut", "chelsea", "coffee"]
@@ -61,7 +61,7 @@ def test_the_distilled_one_is_what_every_scale_gets() -> None:
     """The larger one of its kind where there is time."""
     for scale in (1, 2, 4, 8, 16):
         for preset, name in (("draft", DISTILLED), ("balanced", LARGE), ("best", LARGE)):
-            stages = Cascade.of(RestoreRequest(Photo(original("coffee")), scale, Preset(preset))).stages
+            stages = plan_restore(RestoreRequest(Photo(original("coffee")), scale, Preset(preset))).stages
             assert {stage.pack.name for stage in stages} == {name}
 
 
@@ -128,10 +128,10 @@ def mended(name: str, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     damaged, _ = spoil(original(name), 2, seed)
     low = reduce(damaged, 2)
     request = RestoreRequest(Photo(low), 1, device="cpu", preview_side=0, repair=True)
-    stages = Cascade.of(request).stages
+    stages = plan_restore(request).stages
     only = Cascade(tuple(stage for stage in stages if stage.pack.mends))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(restore.Cascade, "of", lambda request: only)
+        patch.setattr(restore, "plan_restore", lambda request: only)
         *_, last = restore.run(request)
     assert isinstance(last, Done)
     return reduce(original(name), 2), low, last.photo.pixels

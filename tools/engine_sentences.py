@@ -27,7 +27,7 @@ SECOND = {"Trouble", "Verdict", "unsupported"}
 STALE = "ui/i18n/engine_message_table.py is older than restorer/: run tools/engine_sentences.py"
 PARTS = {"text", "again", "_OTHERS", "_RAW"}
 """Variables that hold a part of a sentence."""
-TELLERS = {"likeness", "unlike", "_fewer", "_instead", "_smaller", "nothing_in"}
+TELLERS = {"likeness", "unlike", "smaller", "to_processor", "nothing_in"}
 """Functions that return a sentence."""
 HEAD = '''"""What the engine says, in the words of its source; made by tools/engine_sentences.py.
 

@@ -23,6 +23,9 @@ from restorer.batch.recipe import Recipe
 from restorer.batch.schema import Item
 from restorer.errors import RestorerError
 from restorer.photo import Photo, read_photo, write_photo
+from restorer.pipeline.events import Done
+from restorer.pipeline.pump import last_event
+from restorer.pipeline.run_control import NEVER
 
 NIGHT_HOURS = 10.0
 SAMPLE_SIDE = 128
@@ -57,7 +60,7 @@ class JobEstimate:
 
 
 def rate(
-    journal: Journal, recipe: Recipe, items: Iterable[Item], stopped: Callable[[], bool] = bool
+    journal: Journal, recipe: Recipe, items: Iterable[Item], stopped: Callable[[], bool] = NEVER
 ) -> Rate | None:
     """What a megapixel costs: as learned, else measured on the first photo that can be read; None if none, or
     where it was `stopped`."""
@@ -79,23 +82,22 @@ def learned(journal: Journal, recipe: Recipe) -> Rate | None:
     return Rate(known[1] / known[0], known[2] / known[0])
 
 
-def measure(photo: Photo, recipe: Recipe, suffix: str, stopped: Callable[[], bool] = bool) -> Rate | None:
+def measure(photo: Photo, recipe: Recipe, suffix: str, stopped: Callable[[], bool] = NEVER) -> Rate | None:
     """Restore the middle of a photo and write it into a folder that is thrown away. Takes as long as a tile
     takes, twice for small photos: the first run of a process is slower, and does not count. None where it was
     `stopped`, which is asked after every step."""
     from restorer.pipeline import restore
-    from restorer.pipeline.events import Done, pulled
     from restorer.pipeline.network_cache import NetworkCache
 
     networks = NetworkCache()  # a job loads its model once, so loading is no part of the rate
     photo = _middle(photo)
     request = replace(recipe.request, source=photo, preview_side=0)
     speck = replace(request, source=_middle(photo, 16), steps=1)
-    if pulled(restore.run(speck, networks), Done, stopped) is None:
+    if last_event(restore.run(speck, networks), stopped) is None:
         return None
     start = time.perf_counter()
-    done = pulled(restore.run(request, networks), Done, stopped)
-    if done is None:
+    done = last_event(restore.run(request, networks), stopped)
+    if not isinstance(done, Done):
         return None
     seconds = time.perf_counter() - start
     with tempfile.TemporaryDirectory() as folder:

@@ -48,7 +48,6 @@ class BatchJob:
     def recipe(self) -> Recipe:
         """Raises RequestError or PackError, with a sentence."""
         from restorer.batch.recipe import Existing, Recipe
-        from restorer.photo.export import Keep
 
         output = self.settled.output
         request = RestoreRequest(
@@ -69,7 +68,7 @@ class BatchJob:
             template=self.template or TEMPLATE,
             existing=Existing(self.existing),
             quality=output.quality,
-            metadata=Keep(output.metadata.value),
+            metadata=output.metadata,
             sixteen=output.sixteen,
         ).with_models()
 

@@ -17,8 +17,8 @@ from restorer import paths
 from restorer.errors import RequestError
 from restorer.files import naming
 from restorer.files.destinations import SIXTEEN_BIT_SUFFIXES, check_bits
-from restorer.photo.export import Keep
 from restorer.pipeline.request import Preset, RestoreRequest
+from restorer.preferences import Metadata
 
 NOT_THE_PICTURE = ("source", "device", "tile", "preview_side")
 """Fields of a request that say where and how it is computed, not what comes out."""
@@ -55,7 +55,7 @@ class Recipe:
     template: str = naming.TEMPLATE
     existing: Existing = Existing.SKIP
     models: tuple[str, ...] = ()
-    metadata: Keep = Keep.ALL
+    metadata: Metadata = Metadata.ALL
     sixteen: bool = False
 
     def __post_init__(self) -> None:
@@ -65,13 +65,13 @@ class Recipe:
         if not 1 <= self.quality <= 100:
             raise RequestError(f"The quality must be between 1 and 100, not {self.quality}.")
         object.__setattr__(self, "existing", Existing(self.existing))
-        object.__setattr__(self, "metadata", Keep(self.metadata))
+        object.__setattr__(self, "metadata", Metadata(self.metadata))
 
     def with_models(self) -> Recipe:
         """This recipe with the networks that it will use. Raises PackError or RequestError."""
-        from restorer.pipeline.plan import Cascade
+        from restorer.pipeline.plan import plan_restore
 
-        stages = Cascade.of(self.request).stages
+        stages = plan_restore(self.request).stages
         return dataclasses.replace(self, models=tuple(f"{s.pack.name}:{s.pack.sha256}" for s in stages))
 
     def bits_for(self, suffix: str) -> int | None:

@@ -7,16 +7,14 @@ report, and an exit code. The list of OUT outlives the command: calling it again
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from restorer.cli.defaults import settle, use_threads
+from restorer.cli.defaults import settle
 from restorer.cli.interrupts import patient_interrupts
 from restorer.cli.main import add_request_arguments
 from restorer.cli.progress_line import Bar, visible
@@ -24,14 +22,16 @@ from restorer.cli.restore import request_of
 from restorer.errors import RequestError
 from restorer.files.naming import TEMPLATE
 from restorer.pipeline.events import Notice, Progress
+from restorer.pipeline.pump import Sink
 from restorer.text import duration
+from restorer.threads import use_threads
 
 if TYPE_CHECKING:
     from restorer.batch.estimate import Rate
     from restorer.batch.items import Filter, Found
     from restorer.batch.journal import Journal
     from restorer.batch.recipe import Recipe
-    from restorer.batch.runner import BatchEvent
+    from restorer.batch.runner import Agenda, BatchEvent, Idle, Over
     from restorer.batch.schema import Item
 
 NOTES = """\
@@ -182,6 +182,19 @@ def _forecast(journal: Journal, recipe: Recipe, todo: list[Item], bar: Bar) -> R
     return cost
 
 
+class _PhotoLine(Sink):
+    """One photo of many: how far it is, without its phases."""
+
+    def __init__(self, bar: Bar) -> None:
+        self._bar = bar
+
+    def progress(self, event: Progress) -> None:
+        self._bar.progress(event)
+
+    def notice(self, event: Notice) -> None:
+        self._bar.notice(event)
+
+
 class _Command:
     """A run of the command: what the events of the batch do to terminal and exit code."""
 
@@ -196,18 +209,20 @@ class _Command:
         bar: Bar,
     ) -> None:
         self.args, self.journal, self.recipe, self.wanted = args, journal, recipe, wanted
-        self.found, self.rate, self.bar = found, rate, bar
+        self.found, self.rate, self.bar, self.photo = found, rate, bar, _PhotoLine(bar)
 
     def run(self, ids: list[int]) -> int:
         from restorer.batch import words
+        from restorer.batch.pump import pump_batch
         from restorer.batch.report import write_report
         from restorer.batch.runner import Agenda
         from restorer.batch.schema import State
 
         agenda = Agenda(item.id for item in _waiting(self.journal, ids))
-        with patient_interrupts() as interrupted:
+        with patient_interrupts() as control:
             try:
-                self._pull(agenda, interrupted)
+                if not pump_batch(self._events(agenda), control, self):
+                    raise KeyboardInterrupt
             except KeyboardInterrupt:
                 self.bar.say("Stopped, and nothing is half-written. The same command goes on from here.")
                 if self.args.watch:  # which has no other end
@@ -220,18 +235,9 @@ class _Command:
         self.bar.say(f"{words.summary(counts)} The report is {report}.")
         return 1 if counts[State.FAILED] else 0
 
-    def _pull(self, agenda: object, interrupted: threading.Event) -> None:
-        with contextlib.closing(self._events(agenda)) as events:  # type: ignore[type-var]
-            for event in events:
-                if interrupted.is_set():
-                    raise KeyboardInterrupt
-                self._show(event)
-
-    def _events(self, agenda: object) -> Iterator[BatchEvent]:
+    def _events(self, agenda: Agenda) -> Iterator[BatchEvent]:
         from restorer.batch.multi_device import devices_for, run_crew
-        from restorer.batch.runner import Agenda
 
-        assert isinstance(agenda, Agenda)
         if self.args.cluster:
             from restorer.batch.cluster import run_cluster
 
@@ -252,20 +258,25 @@ class _Command:
 
         return more
 
-    def _show(self, event: BatchEvent) -> None:
-        from restorer.batch.runner import Over, Settled, Step
+    # What `pump_batch` hands over.
 
-        if isinstance(event, Settled):
-            self._report(event.item)
-        elif isinstance(event, Step):
-            if isinstance(event.event, Progress):
-                self.bar.show(event.event)
-            elif isinstance(event.event, Notice):
-                self.bar.say(event.event.message)
-        elif isinstance(event, Over) and event.seconds > 0 and not self.args.cluster:
+    def started(self, item: Item) -> None: ...
+
+    def step(self, item: Item) -> Sink:
+        return self.photo
+
+    def settled(self, item: Item) -> None:
+        self._report(item)
+
+    def idle(self, event: Idle) -> None: ...
+
+    def over(self, event: Over) -> None:
+        if event.seconds > 0 and not self.args.cluster:
             self.bar.say(
                 f"The network worked for {event.busy / event.seconds:.1%} of {duration(event.seconds)}."
             )
+
+    def waits(self) -> None: ...
 
     def _report(self, item: Item) -> None:
         from restorer.batch.schema import State

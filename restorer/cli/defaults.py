@@ -67,11 +67,3 @@ def _template(wanted: str) -> str:
     except RequestError:
         return naming.TEMPLATE
     return wanted
-
-
-def use_threads(count: int) -> None:
-    """Let torch compute with `count` threads of the processor; 0 leaves the number to torch."""
-    if count:
-        import torch
-
-        torch.set_num_threads(count)

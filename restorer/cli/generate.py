@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,8 +22,9 @@ from restorer.files.destinations import check_folder
 from restorer.packs import catalog, classes
 from restorer.packs.pack import Pack
 from restorer.pipeline.events import Generated, Phase
-from restorer.pipeline.plan import bases, painting, sizes
+from restorer.pipeline.plan import bases, plan_generate, sizes
 from restorer.pipeline.request import GenerateRequest, Preset
+from restorer.pipeline.run_control import RunControl
 from restorer.text import duration
 
 if TYPE_CHECKING:
@@ -77,13 +77,13 @@ def main(args: argparse.Namespace) -> int:
     if args.out is None:
         raise RequestError("Say where the pictures go: -o FOLDER.")
     request = _request(args, pack, names)
-    painting(request)  # what is wrong with size or models is said before torch takes its seconds
+    plan_generate(request)  # what is wrong with size or models is said before torch takes its seconds
     files = _files(args, names[request.label] if names else "", request)
     bar = Bar(sys.stderr)
     bar.show(Phase("loading", "Starting"))
     try:
-        with patient_interrupts() as interrupted:
-            made = _run(request, bar, interrupted)
+        with patient_interrupts() as control:
+            made = _run(request, bar, control)
     except KeyboardInterrupt:
         bar.say("Stopped; nothing was written.")
         return 130
@@ -163,10 +163,10 @@ def _files(args: argparse.Namespace, name: str, request: GenerateRequest) -> lis
     return files
 
 
-def _run(request: GenerateRequest, bar: Bar, interrupted: threading.Event) -> Generated:
+def _run(request: GenerateRequest, bar: Bar, control: RunControl) -> Generated:
     from restorer.pipeline.generate import generate
 
-    made = pull(generate(request), bar, interrupted)
+    made = pull(generate(request), bar, control)
     assert isinstance(made, Generated)
     return made
 

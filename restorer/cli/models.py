@@ -13,12 +13,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from restorer import paths
+from restorer.cli.interrupts import patient_interrupts
 from restorer.cli.progress_line import BAR_WIDTH, visible
 from restorer.errors import PackError, RequestError
 from restorer.packs import catalog, loader
 from restorer.packs.catalog import named
 from restorer.packs.info import card, facts, purpose, remove
 from restorer.packs.pack import Pack
+from restorer.pipeline.pump import Controlled
 from restorer.pipeline.request import Preset
 
 __all__ = ["add_arguments", "main"]
@@ -128,7 +130,8 @@ def _import(args: argparse.Namespace) -> int:
     if args.half:
         print("Stored in half precision: the pack is not exact.")
     live = sys.stderr.isatty()
-    with contextlib.closing(importers.make_pack(found, args.file, args.name, args.half)) as writing:
+    making = importers.make_pack(found, args.file, args.name, args.half)
+    with patient_interrupts() as control, contextlib.closing(Controlled(making, control)) as writing:
         for done, total in writing:
             if live:
                 full = round(done / total * BAR_WIDTH)
@@ -136,6 +139,8 @@ def _import(args: argparse.Namespace) -> int:
                 print(f"\r{bar} {done * 100 // total:3d} %", end="", file=sys.stderr, flush=True)
     if live:
         print(file=sys.stderr)
+    if control.cancelled.is_set():  # closing has taken the half-written pack away
+        raise KeyboardInterrupt
     print(f"Imported as {args.name}: {paths.packs_dir() / args.name}")
     return 0
 
@@ -174,8 +179,11 @@ def _sample(args: argparse.Namespace) -> int:
     if args.labels and not pack.classes:
         raise RequestError(f"The model {pack.name} knows no classes; leave --class out.")
     labels = [find(text, names(pack)) for text in args.labels]
-    for path in make(pack, labels, Preset(args.preset), args.device):
-        print(visible(str(path)), flush=True)
+    with patient_interrupts() as control:
+        for path in make(pack, labels, Preset(args.preset), args.device, control.cancelled.is_set):
+            print(visible(str(path)), flush=True)
+    if control.cancelled.is_set():
+        raise KeyboardInterrupt
     return 0
 
 

@@ -6,20 +6,20 @@ that is a terminal; nothing at all on one that is not.
 
 from __future__ import annotations
 
-import contextlib
 import os
-import threading
 import unicodedata
 from collections.abc import Iterator
 from typing import TextIO
 
-from restorer.pipeline.events import Event, Notice, Phase, Progress
+from restorer.pipeline.events import Done, Event, Generated, Notice, Phase, Progress
+from restorer.pipeline.pump import Sink, pump
+from restorer.pipeline.run_control import RunControl
 from restorer.text import duration
 
 BAR_WIDTH = 24
 
 
-class Bar:
+class Bar(Sink):
     """Owns the line that is being redrawn, so that other lines can be printed around it."""
 
     def __init__(self, stream: TextIO) -> None:
@@ -37,6 +37,15 @@ class Bar:
             self._draw(event.message)
         elif isinstance(event, Progress):
             self._draw(line(event, self._message, self._columns(), self._blocks()))
+
+    def phase(self, event: Phase) -> None:
+        self.show(event)
+
+    def progress(self, event: Progress) -> None:
+        self.show(event)
+
+    def notice(self, event: Notice) -> None:
+        self.say(event.message)
 
     def clear(self) -> None:
         """Take the line away, so that the next print starts at its beginning."""
@@ -73,19 +82,14 @@ class Bar:
         return "█", "░"
 
 
-def pull(events: Iterator[Event], bar: Bar, interrupted: threading.Event) -> Event:
-    """Pull a run to its end, showing it; returns its last event. Leaving early, by Ctrl+C, closes it."""
-    last: Event | None = None
-    with contextlib.closing(events):  # type: ignore[type-var]
-        for last in events:
-            if interrupted.is_set():
-                raise KeyboardInterrupt
-            bar.show(last)
-            if isinstance(last, Notice):
-                bar.say(last.message)
-    if last is None:
-        raise RuntimeError("the run ended without a result")
-    return last
+def pull(events: Iterator[Event], bar: Bar, control: RunControl) -> Done | Generated:
+    """Pull a run to its end, showing it. Raises KeyboardInterrupt where Ctrl+C cancelled it."""
+    end = pump(events, control, bar)
+    if end is not None:
+        return end
+    if control.cancelled.is_set():
+        raise KeyboardInterrupt
+    raise RuntimeError("the run ended without a result")
 
 
 def line(progress: Progress, message: str, width: int, blocks: tuple[str, str] = ("█", "░")) -> str:

@@ -10,12 +10,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import threading
 from dataclasses import replace
 from pathlib import Path
 
 from restorer import logs
-from restorer.cli.defaults import settle, use_threads
+from restorer.cli.defaults import settle
 from restorer.cli.interrupts import patient_interrupts
 from restorer.cli.progress_line import Bar, pull, visible
 from restorer.errors import PackError, RequestError, RestorerError
@@ -25,7 +24,10 @@ from restorer.photo.source import prepared
 from restorer.pipeline.events import Done, Phase
 from restorer.pipeline.network_cache import NetworkCache
 from restorer.pipeline.request import Preset, RestoreRequest
+from restorer.pipeline.run_control import RunControl
+from restorer.preferences import Metadata
 from restorer.text import duration
+from restorer.threads import use_threads
 
 
 def restore(args: argparse.Namespace) -> int:
@@ -33,7 +35,7 @@ def restore(args: argparse.Namespace) -> int:
     settle(args)
     request = request_of(args, args.photos[0])
     from restorer.photo import WRITE_SUFFIXES
-    from restorer.pipeline.plan import Cascade
+    from restorer.pipeline.plan import plan_restore
 
     entries = plan(
         args.photos,
@@ -46,7 +48,7 @@ def restore(args: argparse.Namespace) -> int:
         overwrite=args.overwrite,
     )
     # What is wrong for every photo is said once, and if possible before torch takes its seconds.
-    Cascade.of(request)
+    plan_restore(request)
     bar = Bar(sys.stderr)
     bar.show(Phase("loading", "Starting"))
     networks = NetworkCache()
@@ -57,9 +59,9 @@ def restore(args: argparse.Namespace) -> int:
 
             choose(request.device)
         use_threads(args.threads)
-        with patient_interrupts() as interrupted:
+        with patient_interrupts() as control:
             for entry in entries:
-                written += _restore_one(request, entry, args, bar, interrupted, networks)
+                written += _restore_one(request, entry, args, bar, control, networks)
     except (PackError, RequestError) as error:
         bar.say(f"restorer: {error}")
         return 2 if isinstance(error, RequestError) else 1
@@ -99,7 +101,7 @@ def _restore_one(
     entry: Target | Refusal,
     args: argparse.Namespace,
     bar: Bar,
-    interrupted: threading.Event,
+    control: RunControl,
     networks: NetworkCache,
 ) -> bool:
     """Restore and write one photo; False, with its sentence printed, if that failed."""
@@ -108,7 +110,7 @@ def _restore_one(
         if isinstance(entry, Target):
             request = replace(request, source=prepared(entry, request.scale, _bits(args, entry.path)))
             _say_pages(entry.source, bar)
-            done = _run(request, bar, interrupted, networks)
+            done = _run(request, bar, control, networks)
             _write(done, entry.path, args)
             bar.clear()
             _report(done, entry, args.json)
@@ -144,10 +146,10 @@ def _say_pages(source: Path, bar: Bar) -> None:
         bar.say(f"restorer: {source} has {pages} pages, this is the first; restorer batch restores them all.")
 
 
-def _run(request: RestoreRequest, bar: Bar, interrupted: threading.Event, networks: NetworkCache) -> Done:
+def _run(request: RestoreRequest, bar: Bar, control: RunControl, networks: NetworkCache) -> Done:
     from restorer.pipeline import restore as engine
 
-    done = pull(engine.run(request, networks), bar, interrupted)
+    done = pull(engine.run(request, networks), bar, control)
     assert isinstance(done, Done)
     return done
 
@@ -162,7 +164,7 @@ def _write(done: Done, path: Path, args: argparse.Namespace) -> None:
 
     path.parent.mkdir(parents=True, exist_ok=True)
     write_photo(
-        export.prepared(done.photo, keep=export.Keep(args.metadata)),
+        export.prepared(done.photo, keep=Metadata(args.metadata)),
         path,
         bits=_bits(args, path),
         quality=args.quality,

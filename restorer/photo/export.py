@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from dataclasses import replace
-from enum import Enum
 
 import numpy as np
 
@@ -18,6 +17,7 @@ from restorer.photo import Photo
 from restorer.photo import exif as blocks
 from restorer.photo import xmp as packets
 from restorer.photo.writing import encode_photo
+from restorer.preferences import Metadata
 
 __all__ = ["Keep", "estimated_bytes", "in_sixteen_bits", "prepared"]
 
@@ -25,22 +25,19 @@ EXACT_PIXELS = 1_500_000
 SAMPLE_SIDE = 384
 
 
-class Keep(str, Enum):
-    """What of the photo's metadata is kept; the colour profile and the resolution always are."""
-
-    ALL = "all"
-    NO_PLACE = "no-place"
-    NONE = "none"
+Keep = Metadata
+"""The name that it had."""
 
 
-def prepared(photo: Photo, long_side: int = 0, keep: Keep = Keep.ALL) -> Photo:
-    """The photo with its longer side at most `long_side` pixels (0: as it is) and the metadata that is kept.
+def prepared(photo: Photo, long_side: int = 0, keep: Metadata = Metadata.ALL) -> Photo:
+    """The photo with its longer side at most `long_side` pixels (0: as it is) and the metadata that is kept;
+    colour profile and resolution always are.
 
     It shrinks by area averaging and never grows; the resolution shrinks with it, so the print stays as large.
     """
-    if keep is Keep.NONE:
+    if keep is Metadata.NONE:
         photo = replace(photo, exif=None, xmp=None, iptc=None)
-    elif keep is Keep.NO_PLACE:
+    elif keep is Metadata.NO_PLACE:
         exif = None if photo.exif is None else blocks.without_place(photo.exif)
         # IPTC's records name town, state and country in free order, so the block goes as a whole.
         photo = replace(photo, exif=exif, xmp=packets.without_place(photo.xmp), iptc=None)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from restorer.packs.pack import SamplingSettings
-    from restorer.pipeline.plan import Cascade, Painting
+    from restorer.pipeline.plan import Cascade, Stage
 
 __all__ = [
     "BYTES_PER_PIXEL",
@@ -90,20 +90,20 @@ def work_of(cascade: Cascade, megapixels: float) -> float:
     return work
 
 
-def work_of_painting(stages: Sequence[Painting], count: int) -> float:
-    """Evaluations of every stage times what one of `count` pictures costs, in 10^12 of `Painting.cost`."""
+def work_of_painting(stages: Sequence[Stage], count: int) -> float:
+    """Evaluations of every stage times what one of `count` pictures costs, in 10^12 of `Stage.cost`."""
     return sum(_evaluations(stage.settings) * stage.cost for stage in stages) * count / 1e12
 
 
 def observed_painting(
-    stages: Sequence[Painting], count: int, device: str, seconds: float, peak: int | None
+    stages: Sequence[Stage], count: int, device: str, seconds: float, peak: int | None
 ) -> Observation:
     """What a run that made `count` pictures teaches."""
     megapixels = count * stages[-1].side ** 2 / 1e6
     return Observation(_way(stages), device, work_of_painting(stages, count), megapixels, seconds, peak)
 
 
-def _way(stages: Sequence[Painting]) -> str:
+def _way(stages: Sequence[Stage]) -> str:
     return "class: " + " > ".join(f"{stage.pack.name} {stage.side}" for stage in stages)
 
 
@@ -153,9 +153,7 @@ class Estimates:
         work = work_of(cascade, megapixels)
         return self._predicted(cascade.name, device, work, pixels, GUESS_SECONDS * per_stage)
 
-    def predict_painting(
-        self, stages: Sequence[Painting], count: int, device: str | None = None
-    ) -> RunEstimate:
+    def predict_painting(self, stages: Sequence[Stage], count: int, device: str | None = None) -> RunEstimate:
         """What `count` pictures of a class will take."""
         work, pixels = work_of_painting(stages, count), float(count * stages[-1].side ** 2)
         return self._predicted(_way(stages), device, work, pixels, GUESS_PAINTING)

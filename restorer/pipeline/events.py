@@ -11,11 +11,9 @@ Pixel boxes are `(left, top, width, height)` in pixels of the finished picture.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
     from restorer.photo import Photo
 
 Box = tuple[int, int, int, int]
-Last = TypeVar("Last")
 
 
 class Command(Enum):
@@ -149,15 +146,3 @@ class Generated:
 
 
 Event = Phase | Notice | Enlarged | Preview | Progress | Done | Sheet | Generated
-
-
-def pulled(run: Iterator[object], last: type[Last], stopped: Callable[[], bool] = bool) -> Last | None:
-    """What a run comes to, an event of the type `last`; None where it was `stopped`, which is asked after
-    every step."""
-    with closing(run) as events:  # type: ignore[type-var]
-        for event in events:
-            if isinstance(event, last):
-                return event
-            if stopped():
-                return None
-    return None

@@ -18,21 +18,22 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from restorer import __version__
 from restorer.device import Device, choose, out_of_memory
 from restorer.diffusion.denoiser import Denoised, ResidualDenoiser
 from restorer.diffusion.noise import NoiseField
 from restorer.diffusion.public_denoisers import ADMDenoiser
-from restorer.diffusion.sampler import SAMPLERS, Evaluation, evaluations
-from restorer.diffusion.schedule import karras
+from restorer.diffusion.sampler import Evaluation, evaluations
 from restorer.errors import ResultError
 from restorer.packs.builders import Denoiser
 from restorer.packs.classes import names
 from restorer.photo import Photo
-from restorer.pipeline.events import Event, Generated, Notice, Phase, Progress, Sheet
+from restorer.pipeline.events import Command, Event, Generated, Notice, Phase, Progress, Sheet
+from restorer.pipeline.memory_fallback import make_room
 from restorer.pipeline.network_cache import NetworkCache
-from restorer.pipeline.plan import Painting, bases, painting, sizes, told
+from restorer.pipeline.plan import Cascade, Stage, bases, conditioning_vector, plan_generate, sizes
+from restorer.pipeline.provenance import facts_of_pictures
 from restorer.pipeline.request import MOST, GenerateRequest
+from restorer.pipeline.stage_runner import run_sampler, start_sampler
 
 __all__ = ["MOST", "GenerateRequest", "bases", "generate", "sizes"]
 
@@ -44,10 +45,10 @@ def generate(request: GenerateRequest) -> Iterator[Event]:
     """Make the pictures, event by event; closing the iterator cancels. Raises PackError, RequestError or
     ResultError with a sentence."""
     started = time.perf_counter()
-    stages = painting(request)
-    run = _Run(request, stages, choose(request.device))
+    cascade = plan_generate(request)
+    run = _Run(request, cascade, choose(request.device))
     pictures: Tensor | None = None
-    for index, stage in enumerate(stages):
+    for index, stage in enumerate(cascade.stages):
         yield Phase("loading", f"Loading the model {stage.pack.name}")
         loaded, run.device, instead = NetworkCache().load_where_it_fits([stage.pack], run.device)
         if instead:
@@ -68,8 +69,9 @@ def generate(request: GenerateRequest) -> Iterator[Event]:
 class _Run:
     """What all stages of a run share."""
 
-    def __init__(self, request: GenerateRequest, stages: tuple[Painting, ...], device: Device) -> None:
-        self.request, self.stages, self.device = request, stages, device
+    def __init__(self, request: GenerateRequest, cascade: Cascade, device: Device) -> None:
+        self.request, self.cascade, self.device = request, cascade, device
+        self.stages = stages = cascade.stages
         self.seeds = tuple(request.seed + number for number in range(request.count))
         self.last = stages[-1].side
         self.together = TOGETHER
@@ -94,55 +96,73 @@ class _Run:
 
 def _stage(
     run: _Run, index: int, denoiser: Denoiser, before: Tensor | None
-) -> Generator[Event, None, Tensor]:
+) -> Generator[Event, Command | None, Tensor]:
     """All pictures through one stage: (N, 3, side, side), from those of the stage before."""
     stage, count = run.stages[index], run.request.count
     sheet = np.full((count, stage.side, stage.side, 3), 127, np.uint8)
     if before is not None:
         sheet = _bytes(denoiser.enlarge(before, stage.scale))
+    batch = _BatchSize(run, denoiser, stage.side)
     finished: list[Tensor] = []
     at = 0
     while at < count:
         before_it = run.done
-        size = max(1, run.together // stage.side**2)
-        here = slice(at, min(count, at + size))
+        here = slice(at, min(count, at + batch.count))
         low = None if before is None else before[here]
         try:
             made = yield from _batch(run, index, denoiser, low, here, sheet)
-        except (torch.OutOfMemoryError, RuntimeError, MemoryError) as error:
+        except (RuntimeError, MemoryError) as error:
             if not out_of_memory(error):
                 raise
-            run.device.release()
             run.done = before_it
-            yield Notice(_fewer(run, denoiser, size, stage.side))
+            yield Notice(make_room(batch))
             continue
         finished.append(made)
         at = here.stop
     return torch.cat(finished)
 
 
-def _fewer(run: _Run, denoiser: Denoiser, size: int, side: int) -> str:
-    """Answer to running out of memory with `size` pictures at once: half of them, then the processor. Returns
-    the sentence for it."""
-    if size > 1:
-        run.together = size // 2 * side**2
+class _BatchSize:
+    """The pictures that go through a stage at once; out of memory, half as many do."""
+
+    def __init__(self, run: _Run, denoiser: Denoiser, side: int) -> None:
+        self._run, self._denoiser, self._side = run, denoiser, side
+
+    @property
+    def count(self) -> int:
+        return max(1, self._run.together // self._side**2)
+
+    @property
+    def device(self) -> Device:
+        return self._run.device
+
+    @device.setter
+    def device(self, device: Device) -> None:
+        self._run.device = device
+
+    def smaller(self) -> str:
+        if self.count == 1:
+            return ""
+        self._run.together = self.count // 2 * self._side**2
         return "Memory ran out; fewer pictures are made at once from here on."
-    if run.device.torch.type == "cpu":
-        raise ResultError(
+
+    def to_processor(self, before: str) -> str:
+        self._denoiser.to(device=self.device.torch, dtype=self.device.dtype)
+        return (
+            f"{before} ran out of memory even with one picture; going on with the processor, which is slower."
+        )
+
+    def too_large(self) -> ResultError:
+        return ResultError(
             "There is not enough memory for even one picture; close other programs and try again."
         )
-    before, run.device = run.device.name, choose("cpu")
-    denoiser.to(device=run.device.torch, dtype=run.device.dtype)
-    return f"{before} ran out of memory even with one picture; going on with the processor, which is slower."
 
 
 def _batch(
     run: _Run, index: int, denoiser: Denoiser, low: Tensor | None, here: slice, sheet: np.ndarray
-) -> Generator[Event, None, Tensor]:
+) -> Generator[Event, Command | None, Tensor]:
     """The pictures `here` through one stage; `sheet` shows all of them and is kept up to date."""
-    stage, request = run.stages[index], run.request
-    settings, count = stage.settings, here.stop - here.start
-    sigmas = karras(settings.steps, settings.sigma_min, settings.sigma_max, settings.rho)
+    stage, request, count = run.stages[index], run.request, here.stop - here.start
     condition: Tensor | None = None
     if low is not None:
         side = low.shape[-1]
@@ -150,29 +170,22 @@ def _batch(
             fields = (NoiseField(seed, 1000 + index) for seed in run.seeds[here])
             low = low + stage.s * torch.cat([field.box(0, 0, 0, side, side) for field in fields])
         condition = denoiser.enlarge(low, stage.scale)
-    start = settings.start * sigmas[0] * run.noise(index, 0, here)
-    walk = SAMPLERS[settings.sampler](
-        start if condition is None else condition + start,
-        sigmas,
-        lambda step: run.noise(index, step, here),
-    )
+    walk = start_sampler(stage.settings, condition, lambda step: run.noise(index, step, here))
     asking = _Asking(stage, request.label, denoiser, condition, count, run.device.torch)
-    total = sum(run.costs) * request.count
-    share = stage.cost * count / total
-    estimate: Denoised | None = None
-    while True:
-        try:
-            evaluation = next(walk) if estimate is None else walk.send(estimate)
-        except StopIteration as end:
-            result: Tensor = end.value.clamp(-1, 1)
-            sheet[here] = _bytes(result)
-            return result
+    share = stage.cost * count / (sum(run.costs) * request.count)
+
+    def answer(evaluation: Evaluation) -> Generator[Event, Command | None, Denoised]:
         estimate = asking.answer(evaluation)
         if request.previews:
             sheet[here] = _bytes(estimate.clean)
             place = (index + 1, len(run.stages), stage.side, run.last)
             yield Sheet(sheet.copy(), *place, evaluation.sigma, evaluation.step, evaluation.steps)
         yield run.progress(evaluation, share)
+        return estimate
+
+    result = (yield from run_sampler(walk, answer)).clamp(-1, 1)
+    sheet[here] = _bytes(result)
+    return result
 
 
 class _Asking:
@@ -180,7 +193,7 @@ class _Asking:
 
     def __init__(
         self,
-        stage: Painting,
+        stage: Stage,
         label: int,
         denoiser: Denoiser,
         condition: Tensor | None,
@@ -196,7 +209,7 @@ class _Asking:
         self.without = self._numbers(None, count) if guided else None
 
     def _numbers(self, label: int | None, count: int) -> Tensor | None:
-        numbers = told(self.stage, label)
+        numbers = conditioning_vector(self.stage, label)
         return torch.tensor([numbers] * count, device=self.device) if numbers else None
 
     @torch.inference_mode()
@@ -218,29 +231,20 @@ class _Asking:
 
 
 def _finished(run: _Run, pictures: Tensor, seconds: float) -> Generated:
-    request, stages = run.request, run.stages
-    model = " + ".join(dict.fromkeys(stage.pack.name for stage in stages))
-    name = names(stages[0].pack)[request.label] if stages[0].pack.classes else ""
-    facts: dict[str, str | int | float] = {
-        "Software": f"Restorer {__version__}",
-        "Model": model,
-        "ModelSHA256": stages[0].pack.sha256,
-        "Invented": 1,
-        "Class": name,
-        "Pixels": " > ".join(str(stage.side) for stage in stages),
-        "Steps": " + ".join(str(stage.settings.steps) for stage in stages),
-        "Sampler": " + ".join(stage.settings.sampler for stage in stages),
-        "Guidance": stages[0].settings.guidance,
-    }
+    request, cascade = run.request, run.cascade
+    base = cascade.stages[0].pack
+    name = names(base)[request.label] if base.classes else ""
     return Generated(
         photos=tuple(_photo(pixels) for pixels in _bytes(pictures)),
-        provenances=tuple(facts | {"Seed": seed} for seed in run.seeds),
+        provenances=facts_of_pictures(request, cascade, run.seeds, name),
         seeds=run.seeds,
         label=request.label,
         name=name,
-        model=model,
+        model=cascade.name,
         device=run.device.name,
-        evaluations=sum(evaluations(stage.settings.sampler, stage.settings.steps) for stage in stages),
+        evaluations=sum(
+            evaluations(stage.settings.sampler, stage.settings.steps) for stage in cascade.stages
+        ),
         seconds=seconds,
     )
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from restorer.errors import ResultError
 from restorer.packs import loader
 from restorer.packs.pack import WEIGHTS
+from restorer.pipeline.memory_fallback import make_room
 
 if TYPE_CHECKING:
     from restorer.device import Device
@@ -50,7 +51,7 @@ class NetworkCache:
         Returns the denoisers, the device that they are on, and a sentence where that is not the one asked
         for. Raises PackError, or ResultError where the processor's memory is full, too.
         """
-        from restorer.device import choose, out_of_memory
+        from restorer.device import out_of_memory
 
         packs = tuple(packs)
         try:
@@ -59,21 +60,30 @@ class NetworkCache:
             if not out_of_memory(error):
                 raise
         self.clear()
-        device.release()
-        if device.torch.type == "cpu":
-            raise ResultError(
-                "There is not enough memory for the network; close other programs and try again."
-            )
-        loaded, processor, _ = self.load_where_it_fits(packs, choose("cpu"))
-        return loaded, processor, _instead(device.name)
+        loading = _Loading(device)
+        sentence = make_room(loading)
+        loaded, processor, _ = self.load_where_it_fits(packs, loading.device)
+        return loaded, processor, sentence
 
     def clear(self) -> None:
         """Keep none: memory is short, or a run has left them in another state."""
         self._kept.clear()
 
 
-def _instead(name: str) -> str:
-    return f"{name} has no memory left for the network; going on with the processor, which is slower."
+class _Loading:
+    """Networks that are being loaded: nothing about them can be smaller."""
+
+    def __init__(self, device: Device) -> None:
+        self.device = device
+
+    def smaller(self) -> str:
+        return ""
+
+    def to_processor(self, before: str) -> str:
+        return f"{before} has no memory left for the network; going on with the processor, which is slower."
+
+    def too_large(self) -> ResultError:
+        return ResultError("There is not enough memory for the network; close other programs and try again.")
 
 
 def _key(pack: Pack, device: Device) -> tuple[object, ...]:

@@ -18,7 +18,10 @@ from restorer.errors import PackError, RequestError
 from restorer.packs.classes import names, sample
 from restorer.packs.pack import Pack
 from restorer.photo import Photo, read_photo, write_photo
+from restorer.pipeline.events import Done, Generated
+from restorer.pipeline.pump import last_event
 from restorer.pipeline.request import Preset, RestoreRequest
+from restorer.pipeline.run_control import NEVER
 
 __all__ = ["SIDE", "count", "make", "samples"]
 
@@ -52,7 +55,7 @@ def make(
     labels: Sequence[int] = (),
     preset: Preset = Preset.BALANCED,
     device: str = "auto",
-    stopped: Callable[[], bool] = bool,
+    stopped: Callable[[], bool] = NEVER,
 ) -> Iterator[Path]:
     """Make the samples and yield each file as it is written; those that are there are replaced.
 
@@ -85,19 +88,17 @@ def make(
 def _invented(
     pack: Pack, label: int, preset: Preset, device: str, stopped: Callable[[], bool]
 ) -> Photo | None:
-    from restorer.pipeline.events import Generated, pulled
     from restorer.pipeline.generate import generate
     from restorer.pipeline.request import GenerateRequest
 
     request = GenerateRequest(
         label=label, base=pack.name, preset=preset, seed=SEED, device=device, previews=False
     )
-    made = pulled(generate(request), Generated, stopped)
-    return None if made is None else _reduced(made.photos[0], SIDE)
+    made = last_event(generate(request), stopped)
+    return _reduced(made.photos[0], SIDE) if isinstance(made, Generated) else None
 
 
 def _enlarged(pack: Pack, preset: Preset, device: str, stopped: Callable[[], bool]) -> Photo | None:
-    from restorer.pipeline.events import Done, pulled
     from restorer.pipeline.restore import run
 
     whole = read_photo(paths.resources_dir() / "samples" / PHOTO).pixels
@@ -106,8 +107,8 @@ def _enlarged(pack: Pack, preset: Preset, device: str, stopped: Callable[[], boo
     request = RestoreRequest(
         detail, scale=pack.scale, model=pack.name, preset=preset, seed=SEED, device=device
     )
-    done = pulled(run(request), Done, stopped)
-    if done is None:
+    done = last_event(run(request), stopped)
+    if not isinstance(done, Done):
         return None
     after = _reduced(done.photo, HEIGHT)
     before = _resized(detail, after.size)

@@ -1,8 +1,8 @@
-"""The stages of a run, planned before anything is computed: for a photo (`Cascade`, what SR3's chains and CDM
-have in common) and for pictures of a class (`painting`). No torch here.
+"""The stages of a run, planned before anything is computed. No torch here.
 
-In: a `RestoreRequest` or a `GenerateRequest`. Out: stages, each with its pack, its scale and how it samples;
-and for choosing, the packs that can begin a cascade and the sizes that each can make.
+In: a `RestoreRequest` (`plan_restore`: repair, then SR3's chain) or a `GenerateRequest` (`plan_generate`:
+CDM's cascade). Out: a `Cascade` of `Stage`s, each with its pack, its scale and how it samples; and for
+choosing, the packs that can begin a cascade and the sizes that each can make.
 """
 
 from __future__ import annotations
@@ -20,8 +20,19 @@ from restorer.pipeline.request import GenerateRequest
 if TYPE_CHECKING:
     from restorer.pipeline.request import RestoreRequest
 
-
-__all__ = ["NEUTRAL", "S_MOST", "Cascade", "Painting", "Stage", "bases", "painting", "sizes", "told", "trust"]
+__all__ = [
+    "NEUTRAL",
+    "S_MOST",
+    "Cascade",
+    "Stage",
+    "bases",
+    "conditioning_vector",
+    "painting",
+    "plan_generate",
+    "plan_restore",
+    "sizes",
+    "trust",
+]
 
 NEUTRAL = 0.8
 """Fidelity at which a clean photo gets the pack's own settings: s = 0 and the full starting noise."""
@@ -34,13 +45,29 @@ what it was never shown, and agreement with the photo falls again (measured at 0
 
 @dataclass(frozen=True)
 class Stage:
-    """pack: its network. scale: its enlargement per side. settings: how it samples. s: augmentation level
-    asked for; in the first stage that is not repair grain may raise it."""
+    """One network's part of a run.
+
+    pack: its network. scale: its enlargement per side, 1 for a base and for repair. settings: how it samples.
+    s: augmentation level of what it is shown; grain may raise that of a photo's first stage. side: of the
+    square pictures that it makes, in pixels; 0 where a photo decides. number: which of the stages that its
+    network serves.
+    """
 
     pack: Pack
     scale: int
     settings: SamplingSettings
     s: float
+    side: int = 0
+    number: int = 0
+
+    @property
+    def cost(self) -> float:
+        """What an evaluation of a picture of `side` takes, in units that compare stages: weights times the
+        places that they are applied to."""
+        network = self.pack.config.get("network", {})
+        weights = float(self.pack.config["weights"].get("bytes", 1))
+        twice = 2.0 if self.settings.guidance != 1.0 else 1.0
+        return twice * weights * (self.side / int(network.get("block", 1))) ** 2
 
 
 @dataclass(frozen=True)
@@ -63,33 +90,38 @@ class Cascade:
 
     @classmethod
     def of(cls, request: RestoreRequest) -> Cascade:
-        """The stages that a request asks for: repair, if any, then what enlarges. Raises PackError or
-        RequestError with a sentence."""
-        s, calm = trust(request.fidelity)
-        stages: list[Stage] = []
-        for scale in catalog.factors(request.scale, request.model):
-            pack = catalog.find(scale, request.model)
-            if request.model is None:
-                pack = catalog.finer(pack, request.preset.value)
-            settings = catalog.settings(pack, request.preset.value)
-            if request.steps is not None:
-                settings = replace(settings, steps=request.steps)
-            if request.sampler is not None:
-                settings = replace(settings, sampler=request.sampler)
-            if request.label is not None and not 0 <= request.label < pack.classes:
-                raise RequestError(
-                    f"The model {pack.name} knows {pack.classes or 'no'} classes, and none of number "
-                    f"{request.label}; leave the class out or choose another model."
-                )
-            if stages:  # what the first stage made is trusted as the search after training found best
-                level = pack.chain_s if request.chain_s is None else request.chain_s
-                stages.append(Stage(pack, scale, settings, level))
-            elif pack.augmented:
-                settings = replace(settings, start=settings.start * calm)
-                stages.append(Stage(pack, scale, settings, s))
-            else:
-                stages.append(Stage(pack, scale, _late(settings, request.fidelity), 0.0))
-        return cls((*_repair(request), *stages))
+        """`plan_restore`, under the name that it had."""
+        return plan_restore(request)
+
+
+def plan_restore(request: RestoreRequest) -> Cascade:
+    """The stages that a request asks for: repair, if any, then what enlarges. Raises PackError or
+    RequestError with a sentence."""
+    s, calm = trust(request.fidelity)
+    stages: list[Stage] = []
+    for scale in catalog.factors(request.scale, request.model):
+        pack = catalog.find(scale, request.model)
+        if request.model is None:
+            pack = catalog.finer(pack, request.preset.value)
+        settings = catalog.settings(pack, request.preset.value)
+        if request.steps is not None:
+            settings = replace(settings, steps=request.steps)
+        if request.sampler is not None:
+            settings = replace(settings, sampler=request.sampler)
+        if request.label is not None and not 0 <= request.label < pack.classes:
+            raise RequestError(
+                f"The model {pack.name} knows {pack.classes or 'no'} classes, and none of number "
+                f"{request.label}; leave the class out or choose another model."
+            )
+        if stages:  # what the first stage made is trusted as the search after training found best
+            level = pack.chain_s if request.chain_s is None else request.chain_s
+            stages.append(Stage(pack, scale, settings, level))
+        elif pack.augmented:
+            settings = replace(settings, start=settings.start * calm)
+            stages.append(Stage(pack, scale, settings, s))
+        else:
+            stages.append(Stage(pack, scale, _late(settings, request.fidelity), 0.0))
+    return Cascade((*_repair(request), *stages))
 
 
 def _repair(request: RestoreRequest) -> tuple[Stage, ...]:
@@ -119,29 +151,6 @@ def trust(fidelity: float) -> tuple[float, float]:
     s = S_MOST * max(0.0, 1 - fidelity / NEUTRAL)
     calm = 1 - (1 - CALMEST) * max(0.0, (fidelity - NEUTRAL) / (1 - NEUTRAL))
     return s, calm
-
-
-@dataclass(frozen=True)
-class Painting:
-    """One stage. pack: its network. scale: its enlargement per side, 1 for the base. side: of its pictures.
-    number: which of the stages that its network serves. settings: how it samples. s: augmentation level of
-    what it is shown."""
-
-    pack: Pack
-    scale: int
-    side: int
-    number: int
-    settings: SamplingSettings
-    s: float
-
-    @property
-    def cost(self) -> float:
-        """What an evaluation of a picture takes, in units that compare stages: weights times the places that
-        they are applied to."""
-        network = self.pack.config.get("network", {})
-        weights = float(self.pack.config["weights"].get("bytes", 1))
-        twice = 2.0 if self.settings.guidance != 1.0 else 1.0
-        return twice * weights * (self.side / int(network.get("block", 1))) ** 2
 
 
 def bases() -> list[Pack]:
@@ -193,8 +202,9 @@ def _ways(base: Pack) -> Iterator[_Step]:
             yield _Step(scale * side, (*way, (catalog.find(scale), scale, 0)), False)
 
 
-def painting(request: GenerateRequest) -> tuple[Painting, ...]:
-    """The stages of a request. Raises PackError or RequestError with a sentence."""
+def plan_generate(request: GenerateRequest) -> Cascade:
+    """The stages that a request asks for: a base, then what enlarges. Raises PackError or RequestError with a
+    sentence."""
     base = _base(request)
     if request.upsamplers is not None:
         way = _named(base, request.upsamplers)
@@ -215,8 +225,13 @@ def painting(request: GenerateRequest) -> tuple[Painting, ...]:
     for pack, scale, number in way:
         side = side * scale if side else _first(pack)
         level = _level(pack, number, way[0][0])
-        made.append(Painting(pack, scale, side, number, _settings(pack, request), level))
-    return tuple(made)
+        made.append(Stage(pack, scale, _settings(pack, request), level, side, number))
+    return Cascade(tuple(made))
+
+
+def painting(request: GenerateRequest) -> tuple[Stage, ...]:
+    """The stages of `plan_generate`, under the name that it had."""
+    return plan_generate(request).stages
 
 
 def _base(request: GenerateRequest) -> Pack:
@@ -271,8 +286,9 @@ def _settings(pack: Pack, request: GenerateRequest) -> SamplingSettings:
     return settings
 
 
-def told(stage: Painting, label: int | None) -> tuple[float, ...]:
-    """What a stage's network is told besides the levels; nothing for networks that are told otherwise."""
+def conditioning_vector(stage: Stage, label: int | None) -> tuple[float, ...]:
+    """What a network of a class cascade is shown besides picture and levels: the class and which stage it is;
+    empty for a network that takes its class otherwise."""
     from restorer.diffusion.denoiser import tell, tell_class
 
     pack = stage.pack

@@ -3,13 +3,14 @@
     photo -> tensor -> [ noise up to level s -> enlarge -> sampler walks down the noise grid ] -> photo
                          ^ once a stage                    ^ asks for D(x; sigma), answered tile by tile
 
-The sampler (a coroutine of `restorer.diffusion.sampler`) owns the mathematics of a step; this module
-answers its evaluations: it cuts the state into tiles, runs the network on each, shows what came out, and puts
-the tiles together before the sampler goes on. Between two events there is at most one network evaluation
-of one tile, so whoever pulls can pause, cancel (close the generator) or stop at any tile.
+The sampler (a coroutine of `restorer.diffusion.sampler`) owns the mathematics of a step, `stage_runner` takes
+it from one evaluation to the next, and this module answers them: it cuts the state into tiles, runs the
+network on each, shows what came out, and puts the tiles together before the sampler goes on. Between two
+events there is at most one network evaluation of one tile, so whoever pulls can pause, cancel (close the
+generator) or stop at any tile.
 
 State lives in float32 on the processor; only tiles travel to the device. If memory runs out the tile is
-halved, then the processor takes over, and a Notice says so.
+halved, then the processor takes over (`memory_fallback`), and a Notice says so.
 """
 
 from __future__ import annotations
@@ -32,7 +33,6 @@ from restorer.diffusion.denoiser import Denoised, tell
 from restorer.diffusion.noise import NoiseField
 from restorer.diffusion.public_denoisers import ADMDenoiser
 from restorer.diffusion.sampler import Evaluation, evaluations
-from restorer.diffusion.schedule import karras
 from restorer.errors import ResultError
 from restorer.packs.builders import Denoiser
 from restorer.photo import Photo, read_photo
@@ -41,14 +41,15 @@ from restorer.pipeline.checkpoint import Keeper, State
 from restorer.pipeline.checks import check_memory, check_result, check_samplers
 from restorer.pipeline.colour_lock import consistency, estimate_grain, lock_colours
 from restorer.pipeline.events import Command, Done, Event, Notice, Phase, Progress
+from restorer.pipeline.memory_fallback import make_room
 from restorer.pipeline.network_cache import NetworkCache
-from restorer.pipeline.plan import Cascade, Stage
+from restorer.pipeline.plan import Cascade, Stage, plan_restore
 from restorer.pipeline.preview import enlargement, preview
-from restorer.pipeline.provenance import provenance
+from restorer.pipeline.provenance import facts_of_photo
 from restorer.pipeline.region import Part, cut, likeness, unlike
 from restorer.pipeline.repair import mend
 from restorer.pipeline.request import RestoreRequest
-from restorer.pipeline.stage_runner import begin
+from restorer.pipeline.stage_runner import noise_grid, run_sampler, start_sampler
 from restorer.pipeline.tiling import Tile, plan, round_up, within
 
 __all__ = ["run"]
@@ -70,7 +71,7 @@ def run(
     written to disk here but the run's state, where the request asks for it.
     """
     started = time.perf_counter()
-    cascade = Cascade.of(request)
+    cascade = plan_restore(request)
     yield Phase("loading", f"Loading the model {cascade.name}")
     photo = read_photo(request.source) if isinstance(request.source, Path) else request.source
     device = choose(request.device)
@@ -136,7 +137,7 @@ def run(
         seconds=time.perf_counter() - work.started,
         megapixels=finished.size[0] * finished.size[1] / 1e6,
         consistency=agreement,
-        provenance=provenance(request, cascade, photo) | work.note,
+        provenance=facts_of_photo(request, cascade, photo) | work.note,
         stopped=work.stopped,
     )
 
@@ -251,100 +252,165 @@ def _run_stage(
         )
     enlarged = denoiser.enlarge(conditioned, scale)
     noise = NoiseField(work.request.seed, number if number >= 0 else REPAIR)
-    sigmas = karras(settings.steps, settings.sigma_min, settings.sigma_max, settings.rho)
 
     def noise_of(step: int) -> Tensor:
         fresh = noise.box(step, left * scale, top * scale, enlarged.shape[-1], enlarged.shape[-2])
         # Every answer of `renoise` stands on new noise, so all of it is what `start` is a factor on.
         return fresh * settings.start if settings.sampler == "renoise" and step else fresh
 
-    walk, done, step, shown = begin(settings, sigmas, enlarged, noise_of, state)
+    tiles = _TiledStage(work, index, stage, denoiser, picture, padded, enlarged, s, state)
     if state is not None and work.request.preview_side:  # what an earlier run had made is shown at once
         box = (0, 0, enlarged.shape[-1], enlarged.shape[-2])
-        came = Evaluation(state.x, sigmas[state.step], state.step, settings.steps)
+        came = Evaluation(state.x, noise_grid(settings)[state.step], state.step, settings.steps)
         yield from work.tell(work.preview(index, came, state.clean, Tile(box, box)))
-    estimate: Denoised | None = None
-    while True:
-        try:
-            evaluation = next(walk) if estimate is None else walk.send(estimate)
-        except StopIteration as end:
-            result: Tensor = end.value
-            return result[..., : height * scale, : width * scale].clamp(-1, 1).contiguous()
-        if work.keeper is not None and estimate is not None and evaluation.step > step:
-            before = picture if index > 0 else None
+    walk = start_sampler(settings, enlarged, noise_of, state)
+    result = yield from run_sampler(walk, tiles.answer, lambda: work.keep)
+    return result[..., : height * scale, : width * scale].clamp(-1, 1).contiguous()
+
+
+class _TiledStage:
+    """Answers the evaluations of one stage, tile by tile; out of memory, with smaller tiles.
+
+    before: what the stage began from. padded: the same up to a whole number of the network's blocks.
+    enlarged: what the network is shown. s: augmentation level of that.
+    """
+
+    def __init__(
+        self,
+        work: _Work,
+        index: int,
+        stage: Stage,
+        denoiser: Denoiser,
+        before: Tensor,
+        padded: Tensor,
+        enlarged: Tensor,
+        s: float,
+        state: State | None,
+    ) -> None:
+        self._work, self._index, self._stage, self._denoiser = work, index, stage, denoiser
+        self._before, self._padded, self._enlarged, self._s = before, padded, enlarged, s
+        self._step, self._done, self._shown = 1, 0, enlarged
+        if state is not None:
+            self._step, self._done, self._shown = state.step + 1, state.evaluations, state.clean
+        # What an earlier stage made is not worn any more.
+        mended = sum(earlier.pack.mends for earlier in work.cascade.stages[: index + 1])
+        wear = work.wear if index == mended else 0.0
+        self._vector = tell(stage.scale, wear=wear) if stage.pack.told else ()
+
+    def answer(self, evaluation: Evaluation) -> Generator[Event, Command | None, Denoised]:
+        """D(x; sigma) of the whole picture. Between two steps the run's state is offered to its keeper."""
+        work, stage = self._work, self._stage
+        if work.keeper is not None and evaluation.step > self._step:
+            before = self._before if self._index > 0 else None
             seconds, elapsed = work.seconds, time.perf_counter() - work.started
-            at = (index, evaluation.step - 1, evaluation.x, shown, before)
-            work.keeper.offer(State(*at, done, work.evaluations, seconds, elapsed, work.tile))
-        step = evaluation.step
-        estimate = yield from _evaluate(work, index, stage, denoiser, evaluation, enlarged, shown, s, done)
+            at = (self._index, evaluation.step - 1, evaluation.x, self._shown, before)
+            work.keeper.offer(State(*at, self._done, work.evaluations, seconds, elapsed, work.tile))
+        self._step = evaluation.step
+        estimate = yield from self._evaluate(evaluation)
         if stage.pack.mends:
-            estimate = replace(estimate, clean=mend(estimate.clean, padded))
+            estimate = replace(estimate, clean=mend(estimate.clean, self._padded))
         elif work.request.colour_lock:
-            estimate = replace(estimate, clean=lock_colours(estimate.clean, padded, scale))
-        shown = estimate.clean
-        done += 1
+            estimate = replace(estimate, clean=lock_colours(estimate.clean, self._padded, stage.scale))
+        self._shown = estimate.clean
+        self._done += 1
         work.evaluations += 1
         if work.keep:
             work.stopped = evaluation.step, evaluation.steps
-            stage_too = f"stage {index + 1}, " if len(work.cascade.stages) > 1 else ""
+            stage_too = f"stage {self._index + 1}, " if len(work.cascade.stages) > 1 else ""
             work.note = {"Stopped": f"{stage_too}step {evaluation.step} of {evaluation.steps}"}
-            return shown[..., : height * scale, : width * scale].clamp(-1, 1).contiguous()
+        return estimate
 
+    def _evaluate(self, evaluation: Evaluation) -> Generator[Event, Command | None, Denoised]:
+        """The network's estimate, with a preview of each tile; where the run is told to keep what is there,
+        the rest is what was shown before."""
+        work, stage, index = self._work, self._stage, self._index
+        height, width = self._enlarged.shape[-2:]
+        clean = torch.empty_like(self._enlarged)
+        variance: Tensor | None = None
+        remaining = self._tiles()
+        count, number, covered = len(remaining), 0, 0
+        while remaining:
+            if count > 1 and not stage.pack.local and index not in work.cut:
+                work.cut.add(index)
+                yield Notice(unlike(stage.pack.name, count))
+            tile = remaining[0]
+            start = time.perf_counter()
+            try:
+                part = _evaluate_tile(
+                    work.device, self._denoiser, evaluation, self._enlarged, self._s, tile, self._vector
+                )
+            except (RuntimeError, MemoryError) as error:
+                if not out_of_memory(error):
+                    raise
+                yield Notice(make_room(self))
+                remaining = self._tiles()
+                count, number, covered = len(remaining), 0, 0
+                continue
+            work.seconds += time.perf_counter() - start
+            remaining.pop(0)
+            number += 1
+            covered += tile.centre[2] * tile.centre[3]
+            clean[(..., *tile.outer)] = part.clean
+            if part.variance is not None:
+                variance = torch.empty_like(clean) if variance is None else variance
+                variance[(..., *tile.outer)] = part.variance
+            if work.request.preview_side:
+                yield from work.tell(work.preview(index, evaluation, part.clean, tile))
+            share = covered / (width * height)
+            yield from work.tell(work.progress(index, evaluation, self._done, share, number, count))
+            if work.keep:
+                for tile in remaining:
+                    clean[(..., *tile.outer)] = self._shown[(..., *tile.outer)]
+                break
+        return Denoised(clean, variance)
 
-def _evaluate(
-    work: _Work,
-    index: int,
-    stage: Stage,
-    denoiser: Denoiser,
-    evaluation: Evaluation,
-    enlarged: Tensor,
-    shown: Tensor,
-    s: float,
-    done: int,
-) -> Generator[Event, Command | None, Denoised]:
-    """D(x; sigma) of the whole picture, tile by tile, with a preview of each tile; where the run is told to
-    keep what is there, the rest is what was `shown` before."""
-    stride = denoiser.stride
-    height, width = enlarged.shape[-2:]
-    clean = torch.empty_like(enlarged)
-    variance: Tensor | None = None
-    remaining = _tiles(work, index, (width, height), stride)
-    count, number, covered = len(remaining), 0, 0
-    # What an earlier stage made is not worn any more.
-    mended = sum(earlier.pack.mends for earlier in work.cascade.stages[: index + 1])
-    told = tell(stage.scale, wear=work.wear if index == mended else 0.0) if stage.pack.told else ()
-    while remaining:
-        if count > 1 and not stage.pack.local and index not in work.cut:
-            work.cut.add(index)
-            yield Notice(unlike(stage.pack.name, count))
-        tile = remaining[0]
-        start = time.perf_counter()
-        try:
-            part = _evaluate_tile(work.device, denoiser, evaluation, enlarged, s, tile, told)
-        except (torch.OutOfMemoryError, RuntimeError, MemoryError) as error:
-            if not out_of_memory(error):
-                raise
-            yield Notice(_smaller(work, denoiser, stride))
-            remaining = _tiles(work, index, (width, height), stride)
-            count, number, covered = len(remaining), 0, 0
-            continue
-        work.seconds += time.perf_counter() - start
-        remaining.pop(0)
-        number += 1
-        covered += tile.centre[2] * tile.centre[3]
-        clean[(..., *tile.outer)] = part.clean
-        if part.variance is not None:
-            variance = torch.empty_like(clean) if variance is None else variance
-            variance[(..., *tile.outer)] = part.variance
-        if work.request.preview_side:
-            yield from work.tell(work.preview(index, evaluation, part.clean, tile))
-        progress = work.progress(index, evaluation, done, covered / (width * height), number, count)
-        yield from work.tell(progress)
-        if work.keep:
-            for tile in remaining:
-                clean[(..., *tile.outer)] = shown[(..., *tile.outer)]
-            break
-    return Denoised(clean, variance)
+    def _tiles(self) -> list[Tile]:
+        """How the picture is cut; a region as the whole photo would be, as far as it goes."""
+        work, stride, margin = self._work, self._denoiser.stride, self._stage.pack.margin
+        size = self._enlarged.shape[-1], self._enlarged.shape[-2]
+        if not work.parts:
+            return plan(*size, _side(work.tile, *size, margin), margin, stride)
+        part = work.parts[self._index]
+        scale = math.prod(stage.scale for stage in work.cascade.stages[: self._index + 1])
+        width, height = (round_up(side * scale, stride) for side in part.whole)
+        tiles = plan(width, height, _side(work.tile, width, height, margin), margin, stride)
+        return within(tiles, (part.origin[0] * scale, part.origin[1] * scale, *size))
+
+    # What `make_room` asks for.
+
+    @property
+    def device(self) -> Device:
+        return self._work.device
+
+    @device.setter
+    def device(self, device: Device) -> None:
+        self._work.device = device
+
+    @property
+    def _largest(self) -> int:
+        """Side of the tiles, or of the picture where that is smaller."""
+        return min(self._work.tile, max(self._work.size))
+
+    def smaller(self) -> str:
+        half = self._largest // 2
+        if half < max(SMALLEST_TILE, self._denoiser.stride):
+            return ""
+        self._work.tile = half
+        return f"{self.device.name} ran out of memory; going on with tiles of {half} pixels."
+
+    def to_processor(self, before: str) -> str:
+        self._work.tile = TILE_PIXELS["cpu"]
+        self._work.networks.clear()  # the next run is to find them where it asks for them
+        self._denoiser.to(device="cpu", dtype=self.device.dtype)
+        return (
+            f"{before} ran out of memory even with small tiles; going on with the processor, which is slower."
+        )
+
+    def too_large(self) -> ResultError:
+        return ResultError(
+            f"There is not enough memory for even the smallest tile of {self._largest} pixels; "
+            "close other programs and try again."
+        )
 
 
 @torch.inference_mode()
@@ -355,12 +421,12 @@ def _evaluate_tile(
     enlarged: Tensor,
     s: float,
     tile: Tile,
-    told: tuple[float, ...] = (),
+    vector: tuple[float, ...] = (),
 ) -> Denoised:
     window = (..., *tile.window)
     x = evaluation.x[window].to(device.torch)
     level = torch.full((1,), evaluation.sigma, device=device.torch)
-    more = [torch.tensor([told]).to(level)] if told else []
+    more = [torch.tensor([vector]).to(level)] if vector else []
     condition = (enlarged[window].to(device.torch), torch.full_like(level, s), *more)
     estimate: Denoised = denoiser(x, level, *condition)
     inner = (..., *tile.inner)
@@ -368,40 +434,9 @@ def _evaluate_tile(
     return Denoised(estimate.clean[inner].float().cpu(), variance)
 
 
-def _tiles(work: _Work, index: int, size: tuple[int, int], stride: int) -> list[Tile]:
-    """How a stage's picture of `size` is cut; a region as the whole photo would be, as far as it goes."""
-    stages = work.cascade.stages[: index + 1]
-    margin, scale = stages[-1].pack.margin, math.prod(stage.scale for stage in stages)
-    if not work.parts:
-        return plan(*size, _side(work.tile, *size, margin), margin, stride)
-    part = work.parts[index]
-    width, height = (round_up(side * scale, stride) for side in part.whole)
-    tiles = plan(width, height, _side(work.tile, width, height, margin), margin, stride)
-    return within(tiles, (part.origin[0] * scale, part.origin[1] * scale, *size))
-
-
 def _side(tile: int, width: int, height: int, margin: int) -> int:
     """Side of tiles' centres; a picture not much larger than a tile with its margins is evaluated whole."""
     return max(width, height) if width * height <= (tile + 2 * margin) ** 2 else tile
-
-
-def _smaller(work: _Work, denoiser: Denoiser, stride: int) -> str:
-    """Answer to running out of memory: half the tile, then the processor. Returns the sentence for it."""
-    work.device.release()
-    side = min(work.tile, max(work.size))
-    if side // 2 >= max(SMALLEST_TILE, stride):
-        work.tile = side // 2
-        return f"{work.device.name} ran out of memory; going on with tiles of {work.tile} pixels."
-    if work.device.torch.type == "cpu":
-        raise ResultError(
-            f"There is not enough memory for even the smallest tile of {side} pixels; "
-            "close other programs and try again."
-        )
-    before, work.device = work.device.name, choose("cpu")
-    work.tile = TILE_PIXELS["cpu"]
-    work.networks.clear()  # the next run is to find them where it asks for them
-    denoiser.to(device="cpu", dtype=work.device.dtype)
-    return f"{before} ran out of memory even with small tiles; going on with the processor, which is slower."
 
 
 # -- pictures ---------------------------------------------------------------------------------------

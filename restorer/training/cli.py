@@ -208,11 +208,11 @@ def _train(recipe: object, sources: list[Path], folder: Path, args: argparse.Nam
     import torch
 
     from restorer.device import choose
+    from restorer.training import loop
     from restorer.training.adversarial import AdversarialTrainer
     from restorer.training.classes import CascadeTrainer
     from restorer.training.data import load_pictures, split
-    from restorer.training.loop import ENDLESS
-    from restorer.training.recipe import Recipe
+    from restorer.training.recipe import ENDLESS, Recipe
     from restorer.training.repair import MendingTrainer
     from restorer.training.scan_trainer import ScanTrainer
     from restorer.training.teachers import write_pairs
@@ -248,4 +248,4 @@ def _train(recipe: object, sources: list[Path], folder: Path, args: argparse.Nam
         torch.set_float32_matmul_precision("high")
     # What takes an accelerator a minute takes a processor an hour: it looks back less often.
     every = (50, 500, 500, 1000) if device.torch.type == "cuda" else (10, 100, 200, 400)
-    return trainer.run(*every, minutes=getattr(args, "minutes", None))
+    return loop.run(trainer, *every, minutes=getattr(args, "minutes", None))

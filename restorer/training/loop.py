@@ -6,31 +6,29 @@ import dataclasses
 import signal
 import time
 from types import FrameType
-from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 
-if TYPE_CHECKING:
-    from restorer.training.trainer import Trainer
+from restorer.training.recipe import ENDLESS, FALL
+from restorer.training.trainer import Trainer
 
-__all__ = ["ENDLESS", "FALL", "run"]
-
-FALL = 0.25
-"""Part of a run by the clock over which its learning rate falls."""
-ENDLESS = 10**9
-"""Steps of a run that ends by the clock, until it is known how many they are."""
+__all__ = ["run"]
 
 
 def run(
     trainer: Trainer,
-    log_every: int,
-    save_every: int,
-    look_every: int,
-    sample_every: int,
-    minutes: float | None,
+    log_every: int = 10,
+    save_every: int = 100,
+    look_every: int = 200,
+    sample_every: int = 400,
+    minutes: float | None = None,
 ) -> bool:
-    """What `Trainer.run` does; every number but `minutes` counts steps."""
+    """Train until the recipe's steps are done (True) or the run is told to stop (False).
+
+    Every number but `minutes` counts steps. minutes: end about then, by the clock, with the rate falling over
+    the last `FALL` of them, whatever number of steps the recipe names.
+    """
     began, falling = time.monotonic(), False
     # Where an accelerator works, the processor's time says nothing.
     clock = time.thread_time if trainer.device.type == "cpu" else time.monotonic

@@ -17,7 +17,12 @@ from restorer.errors import RequestError
 from restorer.training.degradation.first_order import Degradation
 from restorer.training.degradation.second_order import Scan
 
-__all__ = ["Adversarial", "Cascading", "Mending", "Recipe", "Teachers", "read_queue"]
+__all__ = ["ENDLESS", "FALL", "Adversarial", "Cascading", "Mending", "Recipe", "Teachers", "read_queue"]
+
+FALL = 0.25
+"""Part of a run by the clock over which its learning rate falls."""
+ENDLESS = 10**9
+"""Steps of a run that ends by the clock, until it is known how many they are."""
 
 
 @dataclass(frozen=True)

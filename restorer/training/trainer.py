@@ -1,4 +1,4 @@
-"""The training loop of the photo networks.
+"""What a training run of the photo networks has and does in a step; `restorer.training.loop` runs it.
 
 In: a `Recipe`, pictures, a folder for the run. Out, in that folder:
 
@@ -35,14 +35,13 @@ from restorer.diffusion.conditioning import enlarge
 from restorer.diffusion.nn.unet import UNet
 from restorer.errors import RequestError
 from restorer.kernels import gradients as _gradients  # noqa: F401  lets the quick convolutions be trained
-from restorer.training import loop
 from restorer.training.data import Pictures, crops, split
 from restorer.training.degradation.damage_overlays import CoatBank
 from restorer.training.degradation.first_order import Coats, Degradation, degrade, reduce_bicubic
 from restorer.training.init_weights import from_pack, from_run
 from restorer.training.muon import Muon
 from restorer.training.objectives import denoiser_of, levels_of, restored
-from restorer.training.recipe import Recipe
+from restorer.training.recipe import ENDLESS, Recipe
 
 __all__ = ["Examples", "Trainer"]
 
@@ -159,7 +158,7 @@ class Trainer:
         if grown and state["step"] > saved["steps"] - saved["decay"] and stable.exists():
             state = torch.load(stable, map_location=self.device, weights_only=True)
         self.restore(state)
-        if saved["steps"] == loop.ENDLESS:  # stopped before its rate fell, however many steps that took
+        if saved["steps"] == ENDLESS:  # stopped before its rate fell, however many steps that took
             steps = max(self.recipe.steps, self.step + self.recipe.decay)
             self.recipe = dataclasses.replace(self.recipe, steps=steps)
         return True
@@ -372,23 +371,6 @@ class Trainer:
     def log_parts(self) -> dict[str, float]:
         """More figures for the log, by name."""
         return {}
-
-    # -- the run -------------------------------------------------------------------------------------
-
-    def run(
-        self,
-        log_every: int = 10,
-        save_every: int = 100,
-        look_every: int = 200,
-        sample_every: int = 400,
-        minutes: float | None = None,
-    ) -> bool:
-        """Train until the recipe's steps are done (True) or the run is told to stop (False).
-
-        minutes: end about then, by the clock, with the rate falling over the last `FALL` of them, whatever
-        number of steps the recipe names.
-        """
-        return loop.run(self, log_every, save_every, look_every, sample_every, minutes)
 
 
 BANK = 512

@@ -14,7 +14,7 @@ from PIL import Image, ImageCms, IptcImagePlugin
 
 from restorer.errors import PhotoError
 from restorer.photo import Photo, read_photo, write_photo
-from tests.test_photo_metadata import EXIF_IFD, GPS_IFD, INTEROP_IFD, MAKER_NOTE, SIZE_TAGS, exif_of, icc, xyz
+from tests.photo.test_metadata import EXIF_IFD, GPS_IFD, INTEROP_IFD, MAKER_NOTE, SIZE_TAGS, exif_of, icc, xyz
 
 Batch = Callable[..., int]
 SHARED = Path(

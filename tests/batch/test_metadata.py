@@ -19,7 +19,7 @@ from restorer.batch.schema import State
 from restorer.cli import main as cli
 from restorer.errors import RequestError
 from restorer.photo import read_photo
-from restorer.photo.export import Keep
+from restorer.preferences import Metadata
 from tests.batch.conftest import found_in
 
 GPS, ARTIST = 34853, 315
@@ -72,17 +72,17 @@ def test_a_single_photo_has_the_same_option(
 
 
 def test_the_choice_decides_the_result_and_survives_in_the_journal(recipe: Make) -> None:
-    plain, bare = recipe(), recipe(metadata=Keep.NO_PLACE, sixteen=True)
+    plain, bare = recipe(), recipe(metadata=Metadata.NO_PLACE, sixteen=True)
     again = Recipe.from_text(bare.to_text())
-    assert (again.metadata, again.sixteen) == (Keep.NO_PLACE, True)
-    assert len({recipe.fingerprint for recipe in (plain, bare, recipe(metadata=Keep.NO_PLACE))}) == 3
+    assert (again.metadata, again.sixteen) == (Metadata.NO_PLACE, True)
+    assert len({recipe.fingerprint for recipe in (plain, bare, recipe(metadata=Metadata.NO_PLACE))}) == 3
 
 
 def test_a_recipe_of_before_reads_as_it_was_meant_and_is_the_same_recipe(recipe: Make) -> None:
     text = recipe().to_text()
     assert {"metadata", "sixteen"}.isdisjoint(json.loads(text)), "an older app can read it"
     before = Recipe.from_text(text)
-    assert (before.metadata, before.sixteen) == (Keep.ALL, False)
+    assert (before.metadata, before.sixteen) == (Metadata.ALL, False)
     assert before.fingerprint == recipe(metadata="all", sixteen=False).fingerprint
 
 
@@ -103,7 +103,7 @@ def test_an_older_journal_goes_on_as_it_was_begun(told: Path, out: Path, recipe:
 
 def test_a_job_that_was_stopped_goes_on_with_its_own_choice(told: Path, out: Path, recipe: Make) -> None:
     with Journal(out) as journal:
-        ids = journal.add(found_in(told), recipe(metadata=Keep.NO_PLACE))
+        ids = journal.add(found_in(told), recipe(metadata=Metadata.NO_PLACE))
     with Journal(out) as journal:  # another process; it reads the recipe from the list
         list(run_items(journal, Agenda(ids)))
     assert who_and_where(out / "told_4x.jpg") == ("Emma Vogel", False)

@@ -10,13 +10,13 @@ import pytest
 import torch
 
 from restorer.errors import RequestError
+from restorer.training import loop
 from restorer.training.cli import main
 from restorer.training.data import Pictures, turn
 from restorer.training.degradation.damage_overlays import CoatBank
 from restorer.training.degradation.first_order import Degradation, degrade
 from restorer.training.features import Features
-from restorer.training.loop import ENDLESS, FALL
-from restorer.training.recipe import read_queue
+from restorer.training.recipe import ENDLESS, FALL, read_queue
 from restorer.training.trainer import Trainer, generator_of
 from tests.training.test_adversarial import STUDENT, base, student
 from tests.training.test_trainer import recipe, trainer
@@ -120,7 +120,7 @@ def test_a_run_by_the_clock_ends_with_its_rate_at_nothing_and_knows_its_steps(
 
     monkeypatch.setattr(Trainer, "train_step", a_second_long)
     monkeypatch.setattr("restorer.training.loop.time.monotonic", lambda: now[0])
-    assert run.run(log_every=2, save_every=100, look_every=100, sample_every=100, minutes=40 / 60)
+    assert loop.run(run, log_every=2, save_every=100, look_every=100, sample_every=100, minutes=40 / 60)
     assert run.recipe.steps == run.step
     assert run.recipe.steps != ENDLESS
     assert run.step == pytest.approx(40, abs=2)

@@ -12,6 +12,7 @@ import torch
 
 from restorer.diffusion.nn.unet import UNetConfig
 from restorer.errors import RequestError
+from restorer.training import loop
 from restorer.training.adversarial import RISE, AdversarialTrainer
 from restorer.training.critics import FeatureCritic, PixelCritic, lead
 from restorer.training.data import Pictures
@@ -39,7 +40,7 @@ def student(
 
 def base(pictures: Pictures, folder: Path) -> Trainer:
     trainer = Trainer(BASE, pictures, folder, torch.device("cpu"), False, False)
-    assert trainer.run(save_every=100, look_every=100)
+    assert loop.run(trainer, save_every=100, look_every=100)
     return trainer
 
 

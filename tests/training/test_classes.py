@@ -16,6 +16,7 @@ from restorer.packs import catalog
 from restorer.pipeline.events import Generated
 from restorer.pipeline.generate import generate
 from restorer.pipeline.request import GenerateRequest
+from restorer.training import loop
 from restorer.training.classes import CascadeTrainer, labels_of
 from restorer.training.data import Pictures
 from restorer.training.export import export
@@ -127,7 +128,7 @@ def test_from_a_run_to_a_picture_of_the_class(home: Path, pictures: Pictures, tm
     for recipe in (base(), up()):
         run = tmp_path / recipe.pack
         one = trainer(recipe, pictures, run)
-        assert one.run(look_every=recipe.steps, sample_every=recipe.steps)
+        assert loop.run(one, look_every=recipe.steps, sample_every=recipe.steps)
         assert (run / "samples" / f"{recipe.steps:07d}.png").exists()
         assert recipe.pack in export(run, paths.packs_dir() / recipe.pack)
     pack = catalog.read_pack(paths.packs_dir() / "own-base")

@@ -12,6 +12,7 @@ import torch
 from restorer.diffusion.nn.unet import UNetConfig
 from restorer.errors import RequestError
 from restorer.packs import catalog
+from restorer.training import loop
 from restorer.training.data import Pictures, crops
 from restorer.training.degradation.first_order import Degradation, reduce_bicubic
 from restorer.training.export import export
@@ -74,7 +75,7 @@ def test_training_begins_at_leaving_the_photo_alone_and_learns(
     assert torch.allclose(shown, made, atol=0.05)  # at sigma 4 little of the noise is left
     before = float((examples.enlarged - examples.clean).abs().mean())
     assert before > 0
-    assert trainer.run(save_every=100, look_every=60, sample_every=60)
+    assert loop.run(trainer, save_every=100, look_every=60, sample_every=60)
     assert list((tmp_path / "mender" / "samples").glob("*.png"))
     log = (tmp_path / "mender" / "log.jsonl").read_text("utf-8").splitlines()
     assert len(log) == 6
@@ -112,14 +113,14 @@ def test_a_resumed_run_sees_the_same_damage(pictures: Pictures, features: Featur
         return MendingTrainer(RECIPE, pictures, folder, torch.device("cpu"), False, False, features)
 
     one = trainer("one")
-    one.run(save_every=100, look_every=100, sample_every=100)
+    loop.run(one, save_every=100, look_every=100, sample_every=100)
     other = trainer("other")
     for _ in range(3):
         other.train_step()
     other.save()
     resumed = trainer("other")
     assert resumed.resume()
-    resumed.run(save_every=100, look_every=100, sample_every=100)
+    loop.run(resumed, save_every=100, look_every=100, sample_every=100)
     weights = [each.denoiser.network.state_dict() for each in (one, resumed)]
     assert all(np.allclose(weights[0][key], weights[1][key], atol=1e-6) for key in weights[0])
 

@@ -17,6 +17,7 @@ from restorer.photo import Photo
 from restorer.pipeline import restore
 from restorer.pipeline.events import Done
 from restorer.pipeline.request import RestoreRequest
+from restorer.training import loop
 from restorer.training.data import Pictures
 from restorer.training.export import export
 from restorer.training.objectives import denoiser_of, sr3_levels
@@ -83,7 +84,7 @@ def test_a_run_by_sr3s_recipe_learns_and_becomes_a_pack_that_the_engine_runs(
     pictures: Pictures, tmp_path: Path
 ) -> None:
     run = Trainer(SR3, pictures, tmp_path / "run", torch.device("cpu"), False, False)
-    assert run.run(save_every=100, look_every=100)
+    assert loop.run(run, save_every=100, look_every=100)
     assert list((tmp_path / "run" / "samples").glob("*.png"))
     export(tmp_path / "run", paths.packs_dir() / "sr3-own")
     photo = Photo(

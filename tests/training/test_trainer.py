@@ -21,6 +21,7 @@ from restorer.device import choose
 from restorer.diffusion.nn.unet import UNetConfig
 from restorer.errors import RequestError
 from restorer.packs import catalog, loader
+from restorer.training import loop
 from restorer.training.data import Pictures, crops, load_pictures, split
 from restorer.training.export import export
 from restorer.training.plot import plot
@@ -61,7 +62,7 @@ def trainer(pictures: Pictures, folder: Path, **changes: object) -> Trainer:
 
 def test_a_resumed_run_equals_one_that_was_never_stopped(pictures: Pictures, tmp_path: Path) -> None:
     straight = trainer(pictures, tmp_path / "straight")
-    assert straight.run(save_every=100, look_every=100)
+    assert loop.run(straight, save_every=100, look_every=100)
     first = trainer(pictures, tmp_path / "broken")
     for _ in range(4):
         first.train_step()
@@ -69,7 +70,7 @@ def test_a_resumed_run_equals_one_that_was_never_stopped(pictures: Pictures, tmp
     second = trainer(pictures, tmp_path / "broken", seed=0)
     assert second.resume()
     assert second.step == 4
-    assert second.run(save_every=100, look_every=100)
+    assert loop.run(second, save_every=100, look_every=100)
     for (name, a), (_, b) in zip(
         straight.state()["network"].items(), second.state()["network"].items(), strict=True
     ):
@@ -82,18 +83,18 @@ def test_a_resumed_run_equals_one_that_was_never_stopped(pictures: Pictures, tmp
 
 
 def test_a_lengthened_run_goes_on_from_before_its_decay(pictures: Pictures, tmp_path: Path) -> None:
-    assert trainer(pictures, tmp_path).run()
+    assert loop.run(trainer(pictures, tmp_path))
     longer = trainer(pictures, tmp_path, steps=12)
     assert longer.resume()
     assert longer.step == 5  # 8 steps, the last 3 of them decay
-    assert longer.run()
+    assert loop.run(longer)
     assert longer.step == 12
 
 
 def test_a_run_without_its_state_goes_on_from_its_shipped_pack(pictures: Pictures, tmp_path: Path) -> None:
     first = trainer(pictures, tmp_path / "run")
     first.before = {"crops": 90, "hours": 2.0}
-    assert first.run()
+    assert loop.run(first)
     export(tmp_path / "run", tmp_path / "packs" / "tiny")
     again = trainer(pictures, tmp_path / "elsewhere", steps=40)
     assert not again.go_on_from(tmp_path / "packs" / "none")
@@ -118,7 +119,7 @@ def test_a_run_starts_from_a_shipped_pack_where_the_other_run_is_not(
     pictures: Pictures, tmp_path: Path
 ) -> None:
     first = trainer(pictures, tmp_path / "run")
-    assert first.run()
+    assert loop.run(first)
     export(tmp_path / "run", tmp_path / "pack")
     other = trainer(pictures, tmp_path / "other")
     other.start_from(tmp_path / "nowhere", tmp_path / "pack")
@@ -146,7 +147,7 @@ def test_rate_warms_up_stays_and_falls_to_nothing() -> None:
 def test_training_lowers_the_loss(pictures: Pictures, tmp_path: Path) -> None:
     run = trainer(pictures, tmp_path, steps=150, decay=50, rate=6e-3, batch=8, ema=(0.9,))
     run.validate()
-    assert run.run(look_every=150)
+    assert loop.run(run, look_every=150)
     entries = [json.loads(line) for line in (tmp_path / "validation.jsonl").read_text().splitlines()]
     assert entries[-1]["worn_0.9"] < 0.9 * entries[0]["worn_0.9"]
 
@@ -155,7 +156,7 @@ def test_a_run_becomes_a_pack_that_the_engine_loads(
     pictures: Pictures, tmp_path: Path, tiny_pack: str
 ) -> None:
     run = trainer(pictures, tmp_path / "run")
-    assert run.run(log_every=4, look_every=4, sample_every=8)
+    assert loop.run(run, log_every=4, look_every=4, sample_every=8)
     assert "8 steps" in export(tmp_path / "run", paths.packs_dir() / "tiny")
     pack = catalog.find(4, "tiny")
     denoiser = loader.load(pack, choose("cpu"))

@@ -15,7 +15,7 @@ from restorer.packs import pack as pack_module
 from restorer.photo import read_photo
 from restorer.pipeline import checkpoint, region, restore
 from restorer.pipeline.events import Command, Done, Notice, Phase, Progress
-from restorer.pipeline.plan import Cascade
+from restorer.pipeline.plan import plan_restore
 from restorer.pipeline.request import Preset, RestoreRequest
 
 
@@ -85,7 +85,7 @@ def test_repair_looks_further_and_what_follows_it_does_not(chain_pack: str, cat:
         cat, source=photo, model=chain_pack, scale=8, steps=1, repair=True, preset=Preset.DRAFT
     )
     box = (104, 72, 16, 16)
-    cascade = Cascade.of(request)
+    cascade = plan_restore(request)
     _, parts = region.cut(photo, box, cascade, 16)
     margins = [stage.pack.margin for stage in cascade.stages if stage.pack.mends]
     assert margins

@@ -18,7 +18,8 @@ from restorer.packs import catalog
 from restorer.photo import Photo, read_photo
 from restorer.pipeline import restore
 from restorer.pipeline.events import Done, Phase, Progress
-from restorer.pipeline.plan import Cascade
+from restorer.pipeline.memory_fallback import Shrinkable
+from restorer.pipeline.plan import plan_restore
 from restorer.pipeline.request import Preset, RestoreRequest
 from tests.conftest import make_tiny_pack
 
@@ -99,8 +100,8 @@ def test_what_is_told_changes_the_picture(every_scale: str, photo_file: Path) ->
 def test_repair_is_a_stage_of_its_own_before_the_others(
     every_scale: str, mender: str, photo_file: Path, scale: int
 ) -> None:
-    plain = Cascade.of(request(photo_file, every_scale, scale=scale, fidelity=0.4))
-    mended = Cascade.of(request(photo_file, every_scale, scale=scale, fidelity=0.4, repair=True))
+    plain = plan_restore(request(photo_file, every_scale, scale=scale, fidelity=0.4))
+    mended = plan_restore(request(photo_file, every_scale, scale=scale, fidelity=0.4, repair=True))
     assert mended.stages[2:] == plain.stages  # each is told what it is told without repair
     assert mended.stages[0] == mended.stages[1]
     assert mended.stages[0].pack.name == mender
@@ -155,17 +156,17 @@ def test_repair_needs_a_pack_of_repair(
 ) -> None:
     monkeypatch.setattr(paths, "shipped_models_dir", lambda: Path("nowhere"))
     with pytest.raises(RequestError, match="No installed model mends damage; install one"):
-        Cascade.of(request(photo_file, every_scale, repair=True))
+        plan_restore(request(photo_file, every_scale, repair=True))
 
 
 def test_a_pack_of_repair_enlarges_nothing(mender: str, photo_file: Path) -> None:
     with pytest.raises(RequestError, match=f"The model {mender} mends damage and enlarges no photos"):
-        Cascade.of(request(photo_file, mender, scale=1))
+        plan_restore(request(photo_file, mender, scale=1))
 
 
 def test_an_unknown_enlargement_is_a_sentence(every_scale: str, photo_file: Path) -> None:
     with pytest.raises(RequestError, match="enlarges 1x or 2x or 4x, not 3x"):
-        Cascade.of(request(photo_file, every_scale, scale=3))
+        plan_restore(request(photo_file, every_scale, scale=3))
     config = paths.packs_dir() / every_scale / "config.json"
     config.write_text(config.read_text("utf-8").replace('"scales": [1, 2, 4]', '"scales": [1, 2]'), "utf-8")
     with pytest.raises(PackError, match="scale is not among its scales"):
@@ -192,7 +193,7 @@ def test_a_preset_is_handed_to_the_pack_that_does_it_better_where_that_is_instal
 
 def test_a_model_asked_for_by_name_does_every_preset_itself(photo_file: Path) -> None:
     for preset in Preset:
-        stages = Cascade.of(request(photo_file, "sr3-photo", preset=preset)).stages
+        stages = plan_restore(request(photo_file, "sr3-photo", preset=preset)).stages
         assert [stage.pack.name for stage in stages] == ["sr3-photo"]
 
 
@@ -212,14 +213,13 @@ def test_a_stage_after_one_that_fell_back_to_the_processor_goes_there_too(
         asked.append(next(denoiser.parameters()).dtype)
         return real(device, denoiser, *rest)  # type: ignore[arg-type]
 
-    def smaller(work: object, denoiser: torch.nn.Module, _: int) -> str:
-        work.device = processor  # type: ignore[attr-defined]
-        denoiser.to(dtype=processor.dtype)
-        return "going on with the processor"
+    def make_room(work: Shrinkable) -> str:
+        work.device = processor
+        return work.to_processor("card")
 
     monkeypatch.setattr(restore, "choose", lambda _: card)
     monkeypatch.setattr(restore, "_evaluate_tile", evaluate)
-    monkeypatch.setattr(restore, "_smaller", smaller)
+    monkeypatch.setattr(restore, "make_room", make_room)
     *_, done = restore.run(request(photo_file, every_scale, steps=1, repair=True))
     assert isinstance(done, Done)
     assert set(asked) == {torch.float32}

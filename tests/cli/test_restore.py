@@ -21,7 +21,7 @@ from restorer.photo import Photo, read_photo, read_provenance, write_photo
 from restorer.pipeline import restore as engine
 from restorer.pipeline.request import RestoreRequest
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def command(*arguments: object) -> list[str]:

@@ -23,7 +23,7 @@ from skimage import color
 from restorer import __version__
 from restorer.photo import Photo, read_photo, read_provenance, write_photo
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 CARRIERS = [".jpg", ".png", ".tif", ".webp"]
 PIXELS = np.random.default_rng(3).integers(0, 256, (24, 32, 3), dtype=np.uint8)
 SIZE_TAGS = {256, 257, 40962, 40963}

@@ -22,7 +22,7 @@ from restorer.pipeline.generate import generate
 from restorer.pipeline.request import GenerateRequest
 from tests.tiny import BASE, NAMES, write_cascade
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from restorer.pipeline.estimates import BYTES_PER_PIXEL, Estimates, Observation, work_of
-from restorer.pipeline.plan import Cascade
+from restorer.pipeline.plan import Cascade, plan_restore
 from restorer.pipeline.request import Preset, RestoreRequest
 
 
 @pytest.fixture
 def cascade(tiny_pack: str) -> Cascade:
-    return Cascade.of(RestoreRequest(Path("any.png"), model=tiny_pack))
+    return plan_restore(RestoreRequest(Path("any.png"), model=tiny_pack))
 
 
 def run(
@@ -27,7 +27,7 @@ def run(
 
 def test_work_counts_evaluations_of_every_stage(cascade: Cascade, chain_pack: str) -> None:
     assert work_of(cascade, 0.5) == pytest.approx(6 * 0.5 * 16)
-    chain = Cascade.of(RestoreRequest(Path("any.png"), model=chain_pack, scale=8, steps=3))
+    chain = plan_restore(RestoreRequest(Path("any.png"), model=chain_pack, scale=8, steps=3))
     assert work_of(chain, 1.0) == pytest.approx(3 * 16 + 3 * 64)
 
 
@@ -79,7 +79,7 @@ def test_devices_and_models_are_learned_apart(cascade: Cascade, chain_pack: str,
     estimates.record(run(cascade, 1.0, 1.5, "cuda:0 (card)"))
     assert estimates.predict(cascade, (1000, 1000), "cpu").seconds == pytest.approx(60)
     assert estimates.predict(cascade, (1000, 1000)).seconds == pytest.approx(1.5), "the device used last"
-    other = Cascade.of(RestoreRequest(Path("any.png"), model=chain_pack, preset=Preset.DRAFT))
+    other = plan_restore(RestoreRequest(Path("any.png"), model=chain_pack, preset=Preset.DRAFT))
     assert not estimates.predict(other, (1000, 1000)).learned
 
 

@@ -20,10 +20,10 @@ from restorer.errors import RequestError
 from restorer.packs import classes
 from restorer.pipeline import restore
 from restorer.pipeline.events import Done, Notice
-from restorer.pipeline.plan import Cascade
+from restorer.pipeline.plan import plan_restore
 from restorer.pipeline.request import RestoreRequest
 
-GOLDEN = Path(__file__).resolve().parent / "data" / "golden"
+GOLDEN = Path(__file__).resolve().parents[1] / "data" / "golden"
 
 
 @pytest.fixture
@@ -95,17 +95,17 @@ def test_an_upsampler_is_shown_the_class_that_was_asked_for(upsampler: str, smal
 
 def test_what_a_model_does_not_know_is_a_sentence(faces: str, upsampler: str, small: Path) -> None:
     with pytest.raises(RequestError, match="knows no classes"):
-        Cascade.of(RestoreRequest(small, scale=8, model=faces, label=3))
+        plan_restore(RestoreRequest(small, scale=8, model=faces, label=3))
     with pytest.raises(RequestError, match="knows 1000 classes, and none of number 1000"):
-        Cascade.of(RestoreRequest(small, model=upsampler, label=1000))
+        plan_restore(RestoreRequest(small, model=upsampler, label=1000))
 
 
 def test_imported_packs_never_take_the_place_of_the_photo_model(
     faces: str, upsampler: str, small: Path
 ) -> None:
-    stages = Cascade.of(RestoreRequest(small, scale=4)).stages
+    stages = plan_restore(RestoreRequest(small, scale=4)).stages
     assert [stage.pack.kind for stage in stages] == ["photo-sr"]
-    assert {stage.pack.kind for stage in Cascade.of(RestoreRequest(small, scale=8)).stages} == {"photo-sr"}
+    assert {stage.pack.kind for stage in plan_restore(RestoreRequest(small, scale=8)).stages} == {"photo-sr"}
 
 
 def test_a_base_network_enlarges_no_photo(home: Path, small: Path) -> None:
@@ -113,13 +113,13 @@ def test_a_base_network_enlarges_no_photo(home: Path, small: Path) -> None:
     answers = {"num_head_channels": "16", "attention_order": "new", "schedule": "cosine"}
     list(importers.make_pack(importers.look(file, answers), file, "base"))
     with pytest.raises(RequestError, match="makes pictures of nothing"):
-        Cascade.of(RestoreRequest(small, scale=1, model="base"))
+        plan_restore(RestoreRequest(small, scale=1, model="base"))
 
 
 def test_fidelity_starts_the_chain_later(faces: str, small: Path) -> None:
     def largest(fidelity: float) -> float:
         return (
-            Cascade.of(RestoreRequest(small, scale=8, model=faces, fidelity=fidelity))
+            plan_restore(RestoreRequest(small, scale=8, model=faces, fidelity=fidelity))
             .stages[0]
             .settings.sigma_max
         )

@@ -17,12 +17,12 @@ from restorer.packs import catalog, loader
 from restorer.packs.catalog import read_pack
 from restorer.pipeline.events import Event, Generated, Notice, Phase, Progress, Sheet
 from restorer.pipeline.generate import generate
-from restorer.pipeline.plan import bases, painting, sizes
+from restorer.pipeline.plan import bases, plan_generate, sizes
 from restorer.pipeline.request import MOST, GenerateRequest
 from tests.conftest import make_tiny_pack
 from tests.tiny import BASE, NAMES, UP, write_cascade
 
-GOLDEN = Path(__file__).resolve().parent / "data" / "golden"
+GOLDEN = Path(__file__).resolve().parents[1] / "data" / "golden"
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_class_and_seed_decide_the_picture_and_company_does_not(cascade: str) ->
 
 def test_the_photo_network_follows_for_256(cascade: str) -> None:
     assert sizes(read_pack(paths.packs_dir() / BASE)) == (32, 64, 128, 256, 512)
-    stages = painting(GenerateRequest(base=BASE, size=256))
+    stages = plan_generate(GenerateRequest(base=BASE, size=256)).stages
     assert [stage.side for stage in stages] == [32, 64, 128, 256]
     assert stages[-1].pack.kind == "photo-sr"
     assert [stage.s for stage in stages] == [0.0, 0.1, 0.05, 0.0]
@@ -99,7 +99,7 @@ def test_the_photo_network_follows_for_256(cascade: str) -> None:
 
 
 def test_the_largest_that_is_its_own_is_what_one_gets(cascade: str) -> None:
-    assert painting(GenerateRequest(base=BASE))[-1].side == 128
+    assert plan_generate(GenerateRequest(base=BASE)).stages[-1].side == 128
 
 
 def test_memory_that_runs_out_makes_smaller_batches(cascade: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -187,7 +187,7 @@ def test_what_does_not_fit_together_is_refused(cascade: str) -> None:
     config["classes"] = ["a", "b", "c"]
     (folder / "config.json").write_text(json.dumps(config), "utf-8")
     with pytest.raises(PackError, match=f"{UP} does not fit {BASE}"):
-        painting(GenerateRequest(base=BASE))
+        plan_generate(GenerateRequest(base=BASE))
 
 
 def test_a_base_without_enlarging_stages_goes_on_by_the_photo_network(cascade: str) -> None:
@@ -195,7 +195,7 @@ def test_a_base_without_enlarging_stages_goes_on_by_the_photo_network(cascade: s
     config = json.loads((folder / "config.json").read_text("utf-8"))
     (folder / "config.json").write_text(json.dumps(config | {"cascade": []}), "utf-8")
     assert sizes(read_pack(folder)) == (32, 64, 128)
-    stages = painting(GenerateRequest(base=BASE))
+    stages = plan_generate(GenerateRequest(base=BASE)).stages
     assert [(stage.side, stage.pack.kind) for stage in stages] == [(32, "cdm-base"), (128, "photo-sr")]
     assert pixels()[0].shape == (128, 128, 3)
 
@@ -238,7 +238,7 @@ def test_an_imported_class_alone_and_through_the_upsampler(chain: tuple[str, str
     assert {sheet.last for sheet in sheets} == {256}
     with pytest.raises(RequestError, match="base is none that enlarges"):
         run(base="base", upsamplers=("base",))
-    assert painting(GenerateRequest(base="base", size=256))[-1].pack.name == "up"
+    assert plan_generate(GenerateRequest(base="base", size=256)).stages[-1].pack.name == "up"
     assert dataclasses.replace(GenerateRequest(base="base"), size=64).size == 64
 
 

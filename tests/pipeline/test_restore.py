@@ -22,7 +22,7 @@ from restorer.packs import pack as pack_module
 from restorer.photo import Photo, read_photo
 from restorer.pipeline import checks, restore
 from restorer.pipeline.events import Done, Enlarged, Notice, Phase, Preview, Progress
-from restorer.pipeline.plan import Cascade, trust
+from restorer.pipeline.plan import plan_restore, trust
 from restorer.pipeline.request import RestoreRequest
 
 
@@ -325,4 +325,4 @@ def test_a_pack_may_ask_for_any_sampler(
 
 def test_steps_override_the_preset(tiny_pack: str, photo: Photo) -> None:
     assert finish(request_for(photo, tiny_pack, steps=1)).evaluations == 1
-    assert Cascade.of(request_for(photo, tiny_pack, steps=9)).stages[0].settings.steps == 9
+    assert plan_restore(request_for(photo, tiny_pack, steps=9)).stages[0].settings.steps == 9

@@ -13,7 +13,7 @@ from PIL import Image
 from restorer.errors import PhotoError
 from restorer.photo import count_pages, read_photo, read_provenance, read_size, write_photo
 from tests.batch.test_belongings import PROFILES
-from tests.test_photo_metadata import exif_of
+from tests.photo.test_metadata import exif_of
 
 SIZE = (48, 32)
 XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF/></x:xmpmeta>'

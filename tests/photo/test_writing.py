@@ -20,7 +20,7 @@ from restorer.errors import PhotoError
 from restorer.opencv import opencv
 from restorer.photo import WRITE_SUFFIXES, Photo, read_photo, write_photo
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 DEEP = np.random.default_rng(1).integers(0, 65536, (37, 53, 4), dtype=np.uint16)
 DEEP[:, :, 1] = np.arange(53) * 900  # a ramp, so that every PNG filter is the best somewhere
 SHALLOW = (DEEP >> 8).astype(np.uint8)

@@ -24,6 +24,7 @@ from restorer.photo import count_pages, export, read_photo, read_provenance, rea
 from restorer.photo import reading as module
 from restorer.photo import xmp as packets
 from restorer.photo.reading import opened, read_sizes
+from restorer.preferences import Metadata
 
 READERS: list[Callable[[Path], Any]] = [read_photo, read_provenance, read_size, read_sizes, count_pages]
 
@@ -144,7 +145,7 @@ def test_a_jpeg_of_thousands_of_scans_or_segments_is_refused_and_an_honest_one_i
 def test_a_packet_that_would_fill_the_memory_costs_no_result(tmp_path: Path, content: bytes) -> None:
     photo = read_photo(put(tmp_path / "a.png", hostile.with_xmp(content, compressed=True)))
     with at_most(96, 8):
-        for keep in export.Keep:
+        for keep in Metadata:
             kept = export.prepared(photo, keep=keep)
             path = write_photo(kept, tmp_path / "b.jpg", provenance={"Model": "tiny"})
             assert read_provenance(path)["Model"] == "tiny"

@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 
 from restorer.photo import Photo, read_photo, read_provenance, write_photo
-from restorer.photo.export import Keep, estimated_bytes, prepared
+from restorer.photo.export import estimated_bytes, prepared
+from restorer.preferences import Metadata
 
 GPS = 34853
 XMP = (
@@ -41,7 +42,7 @@ def place_in(path: Path) -> bool:
 def test_everything_but_the_place_is_kept(tmp_path: Path, told: Photo) -> None:
     kept = write_photo(prepared(told), tmp_path / "all.jpg", provenance={"model": "m"})
     assert place_in(kept)
-    path = write_photo(prepared(told, keep=Keep.NO_PLACE), tmp_path / "b.jpg", provenance={"model": "m"})
+    path = write_photo(prepared(told, keep=Metadata.NO_PLACE), tmp_path / "b.jpg", provenance={"model": "m"})
     assert not place_in(path)
     with Image.open(path) as image:
         assert image.getexif()[315] == "Emma Vogel"
@@ -50,7 +51,7 @@ def test_everything_but_the_place_is_kept(tmp_path: Path, told: Photo) -> None:
 
 
 def test_without_metadata_only_the_reconstruction_is_told(tmp_path: Path, told: Photo) -> None:
-    path = write_photo(prepared(told, keep=Keep.NONE), tmp_path / "c.png", provenance={"model": "m"})
+    path = write_photo(prepared(told, keep=Metadata.NONE), tmp_path / "c.png", provenance={"model": "m"})
     data = path.read_bytes()
     assert b"Emma" not in data
     assert b"album 7" not in data
@@ -90,5 +91,5 @@ def test_iptc_goes_with_the_metadata_it_belongs_to() -> None:
     """It names people and places, too."""
     photo = Photo(np.zeros((4, 4, 3), np.uint8), iptc=b"\x1c\x02\x5a\x00\x06London")
     assert prepared(photo).iptc == photo.iptc
-    assert prepared(photo, keep=Keep.NONE).iptc is None
-    assert prepared(photo, keep=Keep.NO_PLACE).iptc is None
+    assert prepared(photo, keep=Metadata.NONE).iptc is None
+    assert prepared(photo, keep=Metadata.NO_PLACE).iptc is None

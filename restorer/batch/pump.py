@@ -1,0 +1,57 @@
+"""Pulls the events of a folder job and hands each to whoever shows it, as `restorer.pipeline.pump` does.
+
+In: a job's events, the flags that it is held by, and a `BatchSink`: a thread of the window, a terminal. Out:
+whether the job came to its end. The engine's events for a photo go to the `Sink` that `step` names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Protocol
+
+from restorer.batch.runner import BatchEvent, Idle, Over, Settled, Started, Step
+from restorer.batch.schema import Item
+from restorer.pipeline.pump import Controlled, Sink, hand_over
+from restorer.pipeline.run_control import RunControl
+
+__all__ = ["BatchSink", "pump_batch"]
+
+
+class BatchSink(Protocol):
+    """Takes the events of a folder job."""
+
+    def started(self, item: Item) -> None: ...
+
+    def step(self, item: Item) -> Sink:
+        """Who takes the engine's events for an item."""
+        ...
+
+    def settled(self, item: Item) -> None: ...
+
+    def idle(self, event: Idle) -> None: ...
+
+    def over(self, event: Over) -> None: ...
+
+    def waits(self) -> None:
+        """The job is paused, and begins to wait."""
+        ...
+
+
+def pump_batch(events: Iterator[BatchEvent], control: RunControl, sink: BatchSink) -> bool:
+    """Pull a job to its end; False where it was cancelled."""
+    with closing(Controlled(events, control, sink.waits)) as pulled:
+        for event in pulled:
+            match event:
+                case Started():
+                    sink.started(event.item)
+                case Step():
+                    hand_over(event.event, sink.step(event.item))
+                case Settled():
+                    sink.settled(event.item)
+                case Idle():
+                    sink.idle(event)
+                case Over():
+                    sink.over(event)
+                    return True
+    return False
