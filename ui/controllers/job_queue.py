@@ -2,11 +2,15 @@
 
 In: photos to restore, with what was asked for them, and runs that were left and shall go on. Out: one run
 started at a time; a photo that is out of view is opened for its turn.
+
+Who gets the engine when it is free, whoever asked first: pictures of a class, then a folder job, then the
+next photo of the line.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from enum import IntEnum
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,15 +23,28 @@ if TYPE_CHECKING:
     from ui.controllers.run_controller import Workshop
 
 
+class Claim(IntEnum):
+    """Who may take the free engine before the photos of the line, the smaller number first."""
+
+    PICTURES = 1
+    FOLDER = 2
+
+
 class Line(QObject):
     """The line of one workshop."""
 
-    free = Signal()  # the engine is free; who else wants it may take it before the next photo
+    # The engine has nothing in hand, and those who claim it had their turn; the next photo is still to come.
+    free = Signal()
 
     def __init__(self, workshop: Workshop) -> None:
         super().__init__(workshop)
         self._workshop = workshop
         self._turns: list[tuple[Document, Callable[[Document], None]]] = []
+        self._claims: dict[Claim, Callable[[], None]] = {}
+
+    def let_claim(self, claim: Claim, take: Callable[[], None]) -> None:
+        """From now on `take` is called whenever the engine is free; it may start something, or do nothing."""
+        self._claims[claim] = take
 
     @property
     def first(self) -> Document | None:
@@ -74,6 +91,8 @@ class Line(QObject):
     def go_on(self) -> None:
         """Start the run whose turn it is, if the engine is free."""
         if not self._workshop.engine.busy:
+            for claim in sorted(self._claims):
+                self._claims[claim]()
             self.free.emit()
         while self._turns and not self._workshop.engine.busy:
             document, begin = self._turns[0]

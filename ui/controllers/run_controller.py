@@ -86,8 +86,6 @@ class Workshop(QObject):
         self.engine.cancelled.connect(self._on_cancelled)
         self.engine.warmed.connect(self._on_warmed)
         self.files.read.connect(self._on_read)
-        self.files.written.connect(self._on_written)
-        self.files.failed.connect(self._on_file_failure)
 
     # What is asked for -----------------------------------------------------------------------
 
@@ -271,16 +269,16 @@ class Workshop(QObject):
         self._warm_when_idle()
         self.line.go_on()
 
-    @Slot(object)
-    def _on_written(self, written: Written) -> None:
+    def note_written(self, written: Written) -> None:
+        """A file lies there; called by `ui.controllers.save_events`."""
         document = self.session.find(written.key)
         if document is not None:
             document.wrote(written.done, written.path, written.handed)
             if not written.handed:
                 self.written.emit(document)
 
-    @Slot(object)
-    def _on_file_failure(self, failure: FileFailure) -> None:
+    def note_file_failure(self, failure: FileFailure) -> None:
+        """A file could not be read or written; called by `ui.controllers.save_events`."""
         document = self.session.find(failure.key)
         if document is not None and failure.reading:
             waited = document.wanted = document.queued
