@@ -20,11 +20,16 @@ class ThreadHost(QObject):
         super().__init__(parent)
         self.thread_ = QThread(self)
         self.thread_.setObjectName(name)
+        self._owned = worker  # or Python would delete it; the thread does
         worker.moveToThread(self.thread_)
         self.thread_.finished.connect(worker.deleteLater)
 
     def pass_on(self, *pairs: tuple[SignalInstance, SignalInstance]) -> None:
-        """Of each pair, the first is emitted in its thread and the second follows in this one."""
+        """Of each pair, the first is emitted in its thread and the second follows in this one.
+
+        What a host has to note of an answer, it connects to its own signal when it is made: Qt calls in the
+        order of connection, and nobody else can be earlier.
+        """
         for theirs, ours in pairs:
             theirs.connect(ours)
 
