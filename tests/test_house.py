@@ -141,6 +141,15 @@ def test_every_package_imports_only_from_the_layers_below_it(top: str) -> None:
     assert found == known, f"new: {sorted(found - known)}; gone: {sorted(known - found)}"
 
 
+def test_the_core_knows_no_widget_and_no_feature_knows_the_window() -> None:
+    below = ("core", "controllers", "model", "workers", "imaging")
+    core = [path for path in FACE if layer_of(name_of(path)) in below]
+    assert len(core) > len(below)
+    assert not wrong(core, ("PySide6.QtWidgets", "ui.widgets", "ui.canvas"))
+    outside = [path for path in FACE if path.relative_to(ROOT).parts[1] not in ("main_window", "app.py")]
+    assert not wrong(outside, ("ui.main_window",))
+
+
 def test_the_mathematics_knows_nothing_of_the_engine() -> None:
     below = {"errors", "diffusion", "kernels"}
     for path in (ROOT / "restorer" / "diffusion").rglob("*.py"):

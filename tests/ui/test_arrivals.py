@@ -30,7 +30,7 @@ LONG = 180_000  # another process starts Qt meanwhile, perhaps on a busy machine
 def porter(window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LaunchRequests]:
     """The open window listens in a runtime folder of its own, which children see."""
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "r"))
-    porter = LaunchRequests(window)
+    porter = LaunchRequests(window.core, window.batch, window)
     yield porter
     porter.doorbell.close()
 

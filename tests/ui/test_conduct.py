@@ -75,7 +75,7 @@ def test_a_waiting_run_can_be_cancelled_and_leaves_nothing(
     opened(qtbot, window, cat_file)
     window.restore.start()
     document = window.core.session.current
-    folder = document.kept
+    folder = document.checkpoint_folder
     qtbot.waitUntil(lambda: (folder / checkpoint.STATE).exists(), timeout=LONG)
     QTest.keyClick(window, Qt.Key.Key_P)
     assert document.state is DocumentState.PAUSED
@@ -209,7 +209,7 @@ def test_esc_ends_no_run_that_is_out_of_view(
 ) -> None:
     first, second = two
     away(qtbot, window, first, second)
-    kept = first.kept
+    kept = first.checkpoint_folder
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert first.state is DocumentState.PAUSED
     window.restore.start()
@@ -396,7 +396,7 @@ def cut_off(qtbot: QtBot, window: Window) -> Path:
     """Begin a run of the photo in view and close the window in the middle of it; returns what is kept."""
     window.restore.panel.preset.choose(PRESETS.index(Preset.BEST))
     window.restore.start()
-    folder = window.core.session.current.kept
+    folder = window.core.session.current.checkpoint_folder
     qtbot.waitUntil((folder / checkpoint.STATE).exists, timeout=LONG)
     click(window.restore.panel.run_buttons.pause)
     window.close()
@@ -485,7 +485,7 @@ def test_a_set_of_variations_goes_on_from_the_seed_that_was_being_made(
     window.restore.panel.more.changed.emit()
     window.restore.start()
     document = window.core.session.current
-    folder = document.kept
+    folder = document.checkpoint_folder
 
     def in_the_second() -> bool:
         return document.phase[2] == (2, 4) and (folder / checkpoint.STATE).exists()
@@ -517,7 +517,7 @@ def test_variations_that_were_given_up_are_not_offered(window: Window, qtbot: Qt
     window.restore.panel.more.variations.choose(1)
     window.restore.panel.more.changed.emit()
     window.restore.start()
-    folder = window.core.session.current.kept
+    folder = window.core.session.current.checkpoint_folder
     qtbot.waitUntil((folder / checkpoint.STATE).exists, timeout=LONG)
     QTest.keyClick(window, Qt.Key.Key_Escape)
     wait_for(qtbot, window, DocumentState.READY)
@@ -529,7 +529,7 @@ def test_closing_the_window_keeps_the_run_for_the_next_start(
 ) -> None:
     opened(qtbot, window, cat_file)
     window.restore.start()
-    folder = window.core.session.current.kept
+    folder = window.core.session.current.checkpoint_folder
     qtbot.waitUntil(lambda: (folder / checkpoint.STATE).exists(), timeout=LONG)
     window.close()
     QApplication.processEvents()
@@ -647,7 +647,7 @@ def test_only_before_is_what_its_action_says(window: Window, qtbot: QtBot, cat_f
     window.restore.compare.before_only.trigger()
     before = window.restore.canvas.grab().toImage()
     assert before != both
-    window.core.session.current.tell()  # as saving does, and the pointer near the handle
+    window.core.session.current.notify()  # as saving does, and the pointer near the handle
     assert window.restore.compare.before_only.isChecked()
     assert window.restore.canvas.grab().toImage() == before
     window.restore.start()

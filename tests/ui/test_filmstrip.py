@@ -380,7 +380,7 @@ def test_the_row_is_a_sound_model(qapp: QApplication, tmp_path: Path) -> None:
     session.move(session.documents[0], 2)
     assert [row.index(n, 0).data() for n in range(3)] == ["b.png", "c.png", "a.png"]
     session.documents[1].problem = "c.png is damaged."
-    session.documents[1].tell()
+    session.documents[1].notify()
     session.remove(session.documents[0])
     assert [row.index(n, 0).data(MARK) for n in range(2)] == ["warning", ""]
     tester.deleteLater()

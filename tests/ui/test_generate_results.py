@@ -204,7 +204,7 @@ def test_commands_of_the_other_side_sleep(room: Window, qtbot: QtBot, photo_file
     assert not runs.restore.isEnabled()
     assert not runs.region.isEnabled()
     assert generate._actions["paint"].isEnabled()
-    room.core.session.current.tell()
+    room.core.session.current.notify()
     assert not runs.restore.isEnabled(), "what the photo side tells meanwhile wakes nothing"
     QTest.keyClick(room, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
     assert runs.restore.isEnabled()

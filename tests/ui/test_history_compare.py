@@ -206,12 +206,12 @@ def test_tones_may_differ_but_the_frame_may_not(tmp_path: Path) -> None:
     parent = QObject()
     document = Document(parent, 1, tmp_path / "a.png")
     assert not comparable(document, stand()), "nothing is in view"
-    document.take(stand(edits=(Turn(1), Levels())))
+    document.restore_snapshot(stand(edits=(Turn(1), Levels())))
     assert comparable(document, stand(edits=(Turn(1), Grey())))
     assert comparable(document, stand(edits=(Turn(1),)))
     assert not comparable(document, stand())
     assert not comparable(document, Snapshot(edits=(Turn(1),)))
-    assert not comparable(document, document.stand())
+    assert not comparable(document, document.snapshot())
 
 
 def test_the_step_menu_is_reached_by_the_menu_key(three: Window) -> None:

@@ -75,6 +75,6 @@ class Turn(QObject):
         if self._workshop is not None:
             self._workshop.engine.lent = on
             if self._workshop.session.current is not None:
-                self._workshop.session.current.tell()  # the strip says whom it waits for
+                self._workshop.session.current.notify()  # the strip says whom it waits for
         if self._studio is not None:
             self._studio.changed.emit()

@@ -27,7 +27,7 @@ from ui.workers.messages import FileFailure, Letter, Painted, PaintJob, Report, 
 if TYPE_CHECKING:
     from ui.controllers.run_controller import Workshop
 
-UPSTAIRS = -1_000_000  # runs count down from -1, pictures from here; photos count up from 1
+FIRST_PICTURE_KEY = -1_000_000  # runs count down from -1, pictures from here; photos count up from 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +66,7 @@ class Studio(QObject):
         self.live: Letter | None = None
         self.phase = ("", "")
         self.cancelling = self.paused = False
-        self._runs, self._keys = 0, UPSTAIRS
+        self._runs, self._keys = 0, FIRST_PICTURE_KEY
         # Gave up their places to the last run's; some may still be on their way to a file.
         self._replaced: list[GeneratedImage] = []
         engine = workshop.engine
@@ -297,7 +297,7 @@ class Studio(QObject):
         picture = self._find(failure.key)
         if picture is not None:
             picture.copying = False
-            picture.tell()
+            picture.notify()
             self._workshop.not_written.emit(picture)
 
     @Slot(object)

@@ -56,34 +56,34 @@ class Line(QObject):
         """How many photos wait for their turn."""
         return len(self._turns)
 
-    def up(self, documents: Iterable[Document], settings: RestoreOptions, preview_side: int) -> None:
+    def enqueue(self, documents: Iterable[Document], settings: RestoreOptions, preview_side: int) -> None:
         """Restore photos one after the other; those that cannot be are left alone."""
         for document in documents:
             if document.can_be_restored:
                 begin = partial(self._workshop.restore, settings=settings, preview_side=preview_side)
                 self._turns.append((document, begin))
-                self._has_come(document)
+                self._mark_queued(document)
         self.go_on()
 
-    def first_of_all(self, document: Document, begin: Callable[[Document], None]) -> None:
+    def enqueue_front(self, document: Document, begin: Callable[[Document], None]) -> None:
         """Let a run go on before those that are still to be begun: `begin(document)` starts it."""
         self._turns.insert(0, (document, begin))
-        self._has_come(document)
+        self._mark_queued(document)
         self.go_on()
 
-    def _has_come(self, document: Document) -> None:
-        document.queued, document.wanted = True, False
+    def _mark_queued(self, document: Document) -> None:
+        document.queued, document.requeue_on_retry = True, False
         document.problem = ""
-        document.tell()
+        document.notify()
 
     def leave(self, document: Document) -> None:
         """Wait no longer."""
         self._turns = [turn for turn in self._turns if turn[0] is not document]
-        document.queued, document.kept = False, None
-        document.tell()
+        document.queued, document.checkpoint_folder = False, None
+        document.notify()
 
     def stop_all(self) -> None:
-        """Send home all who wait, and cancel the run."""
+        """Clear the queue and cancel the run that goes."""
         for document, _ in list(self._turns):
             self.leave(document)
         self._workshop.cancel(self._workshop.session.running())

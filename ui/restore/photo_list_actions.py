@@ -127,18 +127,20 @@ class PhotoListActions(QObject):
         waiting = to_restore(self._session)
         if self._session.current in waiting:
             self._edits.apply()
-        self._workshop.line.up(waiting, self._panel.settings, self._runs.preview_side())
+        self._workshop.line.enqueue(waiting, self._panel.settings, self._runs.preview_side())
 
     @Slot()
     def retry_photos(self) -> None:
         """Try again what failed: open it again, and restore what was to be restored."""
         troubled = failed(self._session)
         runs = [
-            document for document in troubled if document.wanted or document.state is not DocumentState.FAILED
+            document
+            for document in troubled
+            if document.requeue_on_retry or document.state is not DocumentState.FAILED
         ]
         for document in troubled:
             self._workshop.retry(document)
-        self._workshop.line.up(runs, self._panel.settings, self._runs.preview_side())
+        self._workshop.line.enqueue(runs, self._panel.settings, self._runs.preview_side())
 
     @Slot()
     def move_earlier(self) -> None:

@@ -124,9 +124,9 @@ class RunActions(QObject):
 
     def show_trial(self, document: Document) -> bool:
         """Show the region that was tried or the variations, if there are such."""
-        if document.trying is not None and document.original is not None:
+        if document.region is not None and document.original is not None:
             self._canvas.show_photo(document.original)
-            self._canvas.frame(document.trying)
+            self._canvas.frame(document.region)
             return True
         varied = document.varied
         if document.patch is None and varied is not None and document.choosing:
@@ -178,7 +178,7 @@ class RunActions(QObject):
     @Slot(bool)
     def _show_map(self, on: bool) -> None:
         if self._core.session.current is not None:
-            self._core.session.current.tell()
+            self._core.session.current.notify()
 
     @Slot(bool)
     def _show_all(self, on: bool) -> None:

@@ -165,7 +165,7 @@ class RestoreWorkspace(QWidget):
         document, region = self._session.current, self.runs.region
         if region.isChecked():
             region.setChecked(False)
-        elif self.edits.put_away() or (document is not None and document.lay_aside()):
+        elif self.edits.put_away() or (document is not None and document.clear_overlay()):
             pass
         elif self.banner.isVisible():
             self.banner.hide()
