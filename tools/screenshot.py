@@ -36,9 +36,9 @@ class Photographer(QObject):
         self._options = options
         self._middle = False
         self.failed = False
-        window.workshop.progressed.connect(self._on_progress)
-        window.session.changed.connect(self._on_change)
-        window.workshop.warned.connect(self._on_warning)
+        window.core.runs.progressed.connect(self._on_progress)
+        window.core.session.changed.connect(self._on_change)
+        window.core.runs.warned.connect(self._on_warning)
 
     def take(self, name: str) -> None:
         path = self._options.out / f"{name}.png"
@@ -48,10 +48,10 @@ class Photographer(QObject):
     @Slot()
     def begin(self) -> None:
         self.take("start")
-        if self._window.session.current is None or self._options.no_run:
+        if self._window.core.session.current is None or self._options.no_run:
             self._window.close()
         else:
-            self._window.restore()
+            self._window.restore.start()
 
     @Slot(object)
     def _on_progress(self, document: Document) -> None:
@@ -69,11 +69,11 @@ class Photographer(QObject):
 
     @Slot()
     def _finish(self) -> None:
-        self._window.canvas.set_divider(self._options.divider)
+        self._window.restore.canvas.set_divider(self._options.divider)
         self.take("done")
-        self._window.true_pixels()
+        self._window.workspaces.true_pixels()
         self.take("true-pixels")
-        for document in self._window.session.documents:
+        for document in self._window.core.session.documents:
             document.given_up = True
         self._window.close()
 
@@ -106,13 +106,13 @@ def main() -> int:
         store.setValue("preset", options.preset)
         store.setValue("fidelity", options.fidelity)
         window = Window(Theme(application, Override(options.theme)), store)
-        window.panel.seed.setValue(options.seed)
+        window.restore.panel.seed.setValue(options.seed)
         photographer = Photographer(window, options)
         width, height = (int(side) for side in options.size.split("x"))
         window.resize(width, height)
         window.show()
         if options.photo:
-            window.open_paths(options.photo)
+            window.core.runs.open(options.photo)
         else:
             QTimer.singleShot(SETTLE_MS, photographer.begin)
         application.exec()

@@ -92,14 +92,17 @@ class Photographer:
     def all(self, photo: Path) -> None:
         window = self._window
         self.take("empty")
-        window.open_paths([photo, *sorted(photo.parent.glob("*.jpg"))])
+        window.core.runs.open([photo, *sorted(photo.parent.glob("*.jpg"))])
         until(
-            lambda: window.session.current is not None and window.session.current.state is DocumentState.READY
+            lambda: (
+                window.core.session.current is not None
+                and window.core.session.current.state is DocumentState.READY
+            )
         )
-        document = window.session.current
+        document = window.core.session.current
         assert document is not None
-        until(lambda: all(each.thumb is not None for each in window.session.documents))
-        window.restore()
+        until(lambda: all(each.thumb is not None for each in window.core.session.documents))
+        window.restore.start()
         until(
             lambda: (
                 document.live is not None
@@ -110,18 +113,18 @@ class Photographer:
         self.take("running")
         until(lambda: document.state is DocumentState.DONE)
         self.take("compare")
-        self.dialog("export", window.save)
-        self.dialog("settings", window.desk.settings)
-        self.dialog("keys", window.desk.keys)
-        window.workshop.restore(document, self._several(), window.conductor.preview_side())
+        self.dialog("export", window.workspaces.save)
+        self.dialog("settings", window.app_actions.settings)
+        self.dialog("keys", window.app_actions.keys)
+        window.core.runs.restore(document, self._several(), window.restore.runs.preview_side())
         until(lambda: document.state is DocumentState.DONE)
         self.take("variations")
 
     def generate(self, name: str) -> None:
         """The generating side: before, in the first stage, in a later one, and in the end."""
         window = self._window
-        window.rooms.show_generate()
-        panel, studio = window.generate.panel, window.studio
+        window.workspaces.show_generate()
+        panel, studio = window.generate.panel, window.core.generation
         self.take("generate-start")
         if not panel.can_paint:
             print("No model makes pictures of classes here; see --packs.", file=sys.stderr)
@@ -144,7 +147,7 @@ class Photographer:
 
     def _at(self, stage: int) -> bool:
         """Whether the run is in the middle of a stage, or past it."""
-        live = self._window.studio.live
+        live = self._window.core.generation.live
         sheet = live.sheet if live is not None else None
         return sheet is not None and (
             sheet.stage > stage or (sheet.stage == stage and 2 * sheet.step >= sheet.steps)
@@ -153,7 +156,7 @@ class Photographer:
     def _several(self) -> object:
         import dataclasses
 
-        return dataclasses.replace(self._window.panel.settings, variations=4)
+        return dataclasses.replace(self._window.restore.panel.settings, variations=4)
 
 
 def main() -> int:
@@ -218,7 +221,7 @@ def shoot(
         photographer.all(options.photo)
     if options.side != "restore":
         photographer.generate(options.label)
-    for document in window.session.documents:
+    for document in window.core.session.documents:
         document.given_up = True
     window.close()
     window.deleteLater()

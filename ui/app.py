@@ -28,6 +28,7 @@ from ui.style.theme import Override, Theme
 from ui.system.crash_reports import CrashReports
 from ui.system.gui_garbage import GuiGarbage
 from ui.system.single_instance import LaunchRequest
+from ui.widgets.protocols import Messages
 
 log = logging.getLogger(__name__)
 
@@ -57,8 +58,8 @@ def start_log() -> CrashReports:
 class Surprises:
     """Stands in for sys.excepthook: an error nobody expected is logged, said, and survived."""
 
-    def __init__(self, window: Window, crashes: CrashReports) -> None:
-        self._window = window
+    def __init__(self, messages: Messages, crashes: CrashReports) -> None:
+        self._messages = messages
         self._crashes = crashes
 
     def __call__(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -67,7 +68,7 @@ class Surprises:
         sentence = tr(
             "Something went wrong inside Restorer; the details are in the log. Your photo is untouched."
         )
-        self._window.banner.say(sentence)
+        self._messages.error(sentence)
 
 
 def make_application(arguments: Sequence[str]) -> QApplication:
@@ -90,7 +91,7 @@ def make_window(application: QApplication, store: QSettings) -> Window:
     language = Language(settled.language) if settled.language in languages else Language.SYSTEM
     settled = dataclasses.replace(settled, theme=theme.value, language=language.value)
     window = Window(Theme(application, theme), store, speech=TranslationLoader(application, language))
-    window.workshop.preferences = settled
+    window.core.runs.preferences = settled
     return window
 
 
@@ -105,12 +106,12 @@ def run(wish: LaunchRequest, close_after: float | None = None) -> int:
     crashes = start_log()
     window = make_window(application, ui_state.store())
     collector = GuiGarbage(application)
-    application.installEventFilter(FileOpener(window))
-    sys.excepthook = Surprises(window, crashes)
+    application.installEventFilter(FileOpener(window.core))
+    sys.excepthook = Surprises(window.messages, crashes)
     window.show()
-    window.desk.offer_report(crashes)
+    window.app_actions.offer_report(crashes)
     forget_left_copies()
-    porter = LaunchRequests(window)
+    porter = LaunchRequests(window.core, window.batch, window)
     porter.admit(wish)
     if close_after is not None:
         QTimer.singleShot(round(close_after * 1000), window.close)

@@ -2206,13 +2206,6 @@
     </message>
 </context>
 <context>
-    <name>CloseGuard</name>
-    <message>
-        <source>The window closes as soon as everything is saved.</source>
-        <translation>全部保存完成后，窗口会自动关闭。</translation>
-    </message>
-</context>
-<context>
     <name>CompareTools</name>
     <message>
         <source>&amp;Divider</source>
@@ -2245,6 +2238,10 @@
     <message>
         <source>A magnifying glass at the pointer (L).</source>
         <translation>指针处的放大镜（L）。</translation>
+    </message>
+    <message>
+        <source>Show only &amp;before</source>
+        <translation>只看修复前(&amp;B)</translation>
     </message>
 </context>
 <context>
@@ -2984,44 +2981,12 @@
         <translation>文件(&amp;F)</translation>
     </message>
     <message>
-        <source>&amp;Open…</source>
-        <translation>打开(&amp;O)…</translation>
-    </message>
-    <message>
-        <source>Open a f&amp;older…</source>
-        <translation>打开文件夹(&amp;O)…</translation>
-    </message>
-    <message>
-        <source>Open a sa&amp;mple</source>
-        <translation>打开示例照片(&amp;M)</translation>
-    </message>
-    <message>
-        <source>&amp;Paste</source>
-        <translation>粘贴(&amp;P)</translation>
-    </message>
-    <message>
         <source>Restore &amp;folders…</source>
         <translation>修复文件夹(&amp;F)…</translation>
     </message>
     <message>
-        <source>&amp;Save the result…</source>
-        <translation>保存结果(&amp;S)…</translation>
-    </message>
-    <message>
-        <source>Save &amp;all results…</source>
-        <translation>保存全部结果(&amp;A)…</translation>
-    </message>
-    <message>
-        <source>&amp;Copy the result</source>
-        <translation>复制结果(&amp;C)</translation>
-    </message>
-    <message>
         <source>&amp;Models…</source>
         <translation>模型(&amp;M)…</translation>
-    </message>
-    <message>
-        <source>Close p&amp;hoto</source>
-        <translation>关闭照片(&amp;H)</translation>
     </message>
     <message>
         <source>Se&amp;ttings…</source>
@@ -3038,58 +3003,6 @@
     <message>
         <source>&amp;Photo</source>
         <translation>照片(&amp;P)</translation>
-    </message>
-    <message>
-        <source>&amp;Restore</source>
-        <translation>修复(&amp;R)</translation>
-    </message>
-    <message>
-        <source>&amp;Cancel</source>
-        <translation>取消(&amp;C)</translation>
-    </message>
-    <message>
-        <source>Restore &amp;all photos</source>
-        <translation>修复所有照片(&amp;A)</translation>
-    </message>
-    <message>
-        <source>&amp;Try failed photos again</source>
-        <translation>重试失败的照片(&amp;T)</translation>
-    </message>
-    <message>
-        <source>St&amp;op all</source>
-        <translation>全部停止(&amp;O)</translation>
-    </message>
-    <message>
-        <source>Pa&amp;use or go on</source>
-        <translation>暂停或继续(&amp;U)</translation>
-    </message>
-    <message>
-        <source>Stop here and &amp;keep</source>
-        <translation>就此停止并保留(&amp;K)</translation>
-    </message>
-    <message>
-        <source>Try a re&amp;gion…</source>
-        <translation>试修一个区域(&amp;G)…</translation>
-    </message>
-    <message>
-        <source>Roll a new &amp;seed</source>
-        <translation>换一个种子(&amp;S)</translation>
-    </message>
-    <message>
-        <source>&amp;Previous photo</source>
-        <translation>上一张照片(&amp;P)</translation>
-    </message>
-    <message>
-        <source>&amp;Next photo</source>
-        <translation>下一张照片(&amp;N)</translation>
-    </message>
-    <message>
-        <source>Move &amp;earlier in the row</source>
-        <translation>在列表中前移(&amp;E)</translation>
-    </message>
-    <message>
-        <source>Move &amp;later in the row</source>
-        <translation>在列表中后移(&amp;L)</translation>
     </message>
     <message>
         <source>&amp;Generate</source>
@@ -3122,10 +3035,6 @@
     <message>
         <source>&amp;True pixels</source>
         <translation>实际像素(&amp;T)</translation>
-    </message>
-    <message>
-        <source>Show only &amp;before</source>
-        <translation>只看修复前(&amp;B)</translation>
     </message>
     <message>
         <source>&amp;Appearance</source>
@@ -3422,7 +3331,66 @@
     </message>
 </context>
 <context>
+    <name>PendingWrites</name>
+    <message>
+        <source>The window closes as soon as everything is saved.</source>
+        <translation>全部保存完成后，窗口会自动关闭。</translation>
+    </message>
+</context>
+<context>
     <name>PhotoListActions</name>
+    <message>
+        <source>&amp;Open…</source>
+        <translation>打开(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>Open a f&amp;older…</source>
+        <translation>打开文件夹(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>Open a sa&amp;mple</source>
+        <translation>打开示例照片(&amp;M)</translation>
+    </message>
+    <message>
+        <source>&amp;Paste</source>
+        <translation>粘贴(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Save &amp;all results…</source>
+        <translation>保存全部结果(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>Close p&amp;hoto</source>
+        <translation>关闭照片(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Restore &amp;all photos</source>
+        <translation>修复所有照片(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Try failed photos again</source>
+        <translation>重试失败的照片(&amp;T)</translation>
+    </message>
+    <message>
+        <source>St&amp;op all</source>
+        <translation>全部停止(&amp;O)</translation>
+    </message>
+    <message>
+        <source>&amp;Previous photo</source>
+        <translation>上一张照片(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Next photo</source>
+        <translation>下一张照片(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Move &amp;earlier in the row</source>
+        <translation>在列表中前移(&amp;E)</translation>
+    </message>
+    <message>
+        <source>Move &amp;later in the row</source>
+        <translation>在列表中后移(&amp;L)</translation>
+    </message>
     <message>
         <source>There is no photo on the clipboard.</source>
         <translation>剪贴板上没有照片。</translation>
@@ -3483,6 +3451,33 @@
     </message>
 </context>
 <context>
+    <name>RestoreWorkspace</name>
+    <message>
+        <source>The result is on the clipboard.</source>
+        <translation>结果已复制到剪贴板。</translation>
+    </message>
+    <message>
+        <source>Stopped. The photo is unchanged.</source>
+        <translation>已停止。照片没有改动。</translation>
+    </message>
+    <message>
+        <source>Opening {0}…</source>
+        <translation>正在打开 {0}…</translation>
+    </message>
+    <message>
+        <source>{0} cannot be opened.</source>
+        <translation>无法打开 {0}。</translation>
+    </message>
+    <message>
+        <source>{0}[*]</source>
+        <translation>{0}[*]</translation>
+    </message>
+    <message>
+        <source>Pasted picture</source>
+        <translation>粘贴的画面</translation>
+    </message>
+</context>
+<context>
     <name>ResultCache</name>
     <message>
         <source>Earlier results stay in memory, because they cannot be put into {0}: {1}.</source>
@@ -3491,6 +3486,22 @@
 </context>
 <context>
     <name>RunActions</name>
+    <message>
+        <source>&amp;Restore</source>
+        <translation>修复(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Pa&amp;use or go on</source>
+        <translation>暂停或继续(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Stop here and &amp;keep</source>
+        <translation>就此停止并保留(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Try a re&amp;gion…</source>
+        <translation>试修一个区域(&amp;G)…</translation>
+    </message>
     <message>
         <source>Go on</source>
         <translation>继续</translation>
@@ -3730,6 +3741,25 @@
     </message>
 </context>
 <context>
+    <name>SharedActions</name>
+    <message>
+        <source>&amp;Save the result…</source>
+        <translation>保存结果(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>&amp;Copy the result</source>
+        <translation>复制结果(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>取消(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Roll a new &amp;seed</source>
+        <translation>换一个种子(&amp;S)</translation>
+    </message>
+</context>
+<context>
     <name>SheetSaver</name>
     <message numerus="yes">
         <source>Save %n kept picture(s) first?</source>
@@ -3934,32 +3964,8 @@
 <context>
     <name>Window</name>
     <message>
-        <source>The result is on the clipboard.</source>
-        <translation>结果已复制到剪贴板。</translation>
-    </message>
-    <message>
         <source>Saving {0}…</source>
         <translation>正在保存 {0}…</translation>
-    </message>
-    <message>
-        <source>Stopped. The photo is unchanged.</source>
-        <translation>已停止。照片没有改动。</translation>
-    </message>
-    <message>
-        <source>Opening {0}…</source>
-        <translation>正在打开 {0}…</translation>
-    </message>
-    <message>
-        <source>{0} cannot be opened.</source>
-        <translation>无法打开 {0}。</translation>
-    </message>
-    <message>
-        <source>{0}[*]</source>
-        <translation>{0}[*]</translation>
-    </message>
-    <message>
-        <source>Pasted picture</source>
-        <translation>粘贴的画面</translation>
     </message>
 </context>
 <context>

@@ -125,7 +125,7 @@ def window(qapp: object, qtbot: object, tiny_pack: str, tmp_path: Path) -> Itera
     window.activateWindow()
     qtbot.waitActive(window)
     yield window
-    for document in window.session.documents:
+    for document in window.core.session.documents:
         document.given_up = True
     window.close()
     window.deleteLater()
@@ -155,8 +155,8 @@ def room(cascade: str, window: object, qtbot: object) -> object:
     from PySide6.QtCore import Qt
     from PySide6.QtTest import QTest
 
-    bar = window.rooms.tabBar()
+    bar = window.workspaces.tabBar()
     QTest.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(1).center())
-    assert window.rooms.generating
+    assert window.workspaces.generating
     window.generate.panel.base.setCurrentText(cascade)
     return window

@@ -32,7 +32,7 @@ def done(qtbot: QtBot, studio: Studio) -> None:
 
 
 def seeds(window: Window) -> list[int]:
-    return [picture.seed for picture in window.studio.pictures]
+    return [picture.seed for picture in window.core.generation.pictures]
 
 
 def trigger(window: Window, key: str) -> None:
@@ -43,5 +43,5 @@ def trigger(window: Window, key: str) -> None:
 
 
 def forget(window: Window) -> None:
-    for picture in window.studio.pictures:
+    for picture in window.core.generation.pictures:
         picture.given_up = True

@@ -68,11 +68,11 @@ def faults(inside: QWidget) -> list[str]:
 @pytest.fixture
 def finished(window: Window, qtbot: QtBot, photo_file: Path, cat_file: Path) -> Window:
     """The window with two photos, a result in view, and everything unfolded."""
-    window.open_paths([photo_file, cat_file])
-    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
-    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
-    window.restore()
-    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.DONE, timeout=LONG)
+    window.core.runs.open([photo_file, cat_file])
+    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
+    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.restore.start()
+    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.DONE, timeout=LONG)
     return window
 
 
@@ -84,7 +84,7 @@ def test_every_control_of_the_window_is_named_and_reached(finished: Window) -> N
 def test_the_walk_itself_finds_a_nameless_control(finished: Window) -> None:
     from PySide6.QtWidgets import QPushButton
 
-    stray = QPushButton("", finished.panel)
+    stray = QPushButton("", finished.restore.panel)
     stray.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     assert len(faults(finished)) == 3
     stray.setParent(None)
@@ -95,13 +95,13 @@ def test_the_walk_itself_finds_a_nameless_control(finished: Window) -> None:
 def test_every_control_of_the_dialogs_is_named_and_reached(
     finished: Window, qtbot: QtBot, language: Language
 ) -> None:
-    finished.desk.set_language(language)
+    finished.app_actions.set_language(language)
     QApplication.processEvents()
     open_each: list[Callable[[], object]] = [
-        finished.desk.settings,
-        finished.desk.about,
-        finished.desk.keys,
-        finished.save,
+        finished.app_actions.settings,
+        finished.app_actions.about,
+        finished.app_actions.keys,
+        finished.workspaces.save,
     ]
     for opens in open_each:
         opens()
@@ -109,20 +109,20 @@ def test_every_control_of_the_dialogs_is_named_and_reached(
         assert dialog.windowTitle()
         assert faults(dialog) == []
         dialog.reject()
-    finished.retouch.crop()
-    assert faults(finished.retouch.cropper) == []
-    finished.retouch.cropper.give_up()
+    finished.restore.edits.crop()
+    assert faults(finished.restore.edits.cropper) == []
+    finished.restore.edits.cropper.give_up()
 
 
 @pytest.mark.parametrize("language", [Language.ENGLISH, Language.CHINESE])
 def test_every_control_of_the_windows_beside_is_named_and_reached(
     window: Window, qtbot: QtBot, tmp_path: Path, language: Language
 ) -> None:
-    window.desk.set_language(language)
+    window.app_actions.set_language(language)
     QApplication.processEvents()
     batch = window.batch.open()
-    window.actions_.models.trigger()
-    models = window.actions_.models_window
+    window.menu_bar.models.trigger()
+    models = window.models.window_
     assert models is not None
     assert len(controls(batch)) > 25
     assert len(controls(models)) > 6
@@ -133,11 +133,11 @@ def test_every_control_of_the_windows_beside_is_named_and_reached(
 
 
 def test_tab_goes_round_through_all_that_is_seen(finished: Window) -> None:
-    finished.canvas.setFocus()
+    finished.restore.canvas.setFocus()
     reached: set[QWidget] = set()
     for _ in range(90):
         focus = QApplication.focusWidget()
-        if focus is None or (focus is finished.canvas and len(reached) > 1):
+        if focus is None or (focus is finished.restore.canvas and len(reached) > 1):
             break
         reached.add(focus)
         QTest.keyClick(focus, Qt.Key.Key_Tab)
@@ -155,7 +155,7 @@ def test_tab_goes_round_through_all_that_is_seen(finished: Window) -> None:
 
 def test_no_two_commands_share_a_key(window: Window) -> None:
     taken: dict[str, str] = {}
-    for action in window.findChildren(type(window.actions_.restore)):
+    for action in window.findChildren(type(window.restore.runs.restore)):
         for key in action.shortcuts():
             name = key.toString(QKeySequence.SequenceFormat.PortableText)
             assert taken.setdefault(name, action.text()) == action.text(), name
@@ -163,7 +163,7 @@ def test_no_two_commands_share_a_key(window: Window) -> None:
 
 @pytest.mark.parametrize("language", [Language.ENGLISH, Language.CHINESE])
 def test_nothing_is_clipped_at_1024_by_640(finished: Window, qtbot: QtBot, language: Language) -> None:
-    finished.desk.set_language(language)
+    finished.app_actions.set_language(language)
     QApplication.processEvents()
     finished.resize(1024, 640)
     QApplication.processEvents()
@@ -173,12 +173,14 @@ def test_nothing_is_clipped_at_1024_by_640(finished: Window, qtbot: QtBot, langu
         if not widget.isVisible() or isinstance(widget, QAbstractItemView):
             continue
         corner = widget.mapTo(finished, QPoint(0, 0))
-        scrolled = finished.panel.isAncestorOf(widget) and corner.y() + widget.height() > finished.height()
+        scrolled = (
+            finished.restore.panel.isAncestorOf(widget) and corner.y() + widget.height() > finished.height()
+        )
         inside = corner.x() >= 0 and corner.x() + widget.width() <= finished.width()
         if not inside or (widget.width() < widget.minimumSizeHint().width() and not scrolled):
             clipped.append((widget.accessibleName(), widget.geometry(), widget.minimumSizeHint()))
     assert not clipped
-    assert finished.canvas.height() > 200
+    assert finished.restore.canvas.height() > 200
 
 
 @pytest.mark.parametrize("factor", ["1.25", "1.5", "2"])

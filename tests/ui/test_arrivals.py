@@ -30,7 +30,7 @@ LONG = 180_000  # another process starts Qt meanwhile, perhaps on a busy machine
 def porter(window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LaunchRequests]:
     """The open window listens in a runtime folder of its own, which children see."""
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "r"))
-    porter = LaunchRequests(window)
+    porter = LaunchRequests(window.core, window.batch, window)
     yield porter
     porter.doorbell.close()
 
@@ -61,8 +61,8 @@ def test_a_second_photo_goes_to_the_open_window(
     window.showMinimized()
     monkeypatch.chdir(tmp_path)
     wait_for(start(cat_file.name, odd), qtbot)  # one of them relative
-    qtbot.waitUntil(lambda: len(window.session.documents) == 2, timeout=LONG)
-    assert [document.path for document in window.session.documents] == [cat_file, odd]
+    qtbot.waitUntil(lambda: len(window.core.session.documents) == 2, timeout=LONG)
+    assert [document.path for document in window.core.session.documents] == [cat_file, odd]
     qtbot.waitUntil(lambda: not window.isMinimized())
 
 
@@ -77,14 +77,14 @@ def test_a_folder_is_looked_through(
     porter: LaunchRequests, window: Window, cat_file: Path, qtbot: QtBot
 ) -> None:
     wait_for(start(cat_file.parent), qtbot)
-    qtbot.waitUntil(lambda: [each.path for each in window.session.documents] == [cat_file], timeout=LONG)
+    qtbot.waitUntil(lambda: [each.path for each in window.core.session.documents] == [cat_file], timeout=LONG)
 
 
 def test_new_window_opens_another(
     porter: LaunchRequests, window: Window, cat_file: Path, qtbot: QtBot
 ) -> None:
     wait_for(start("--new-window", "--close-after", "0.1", cat_file), qtbot)
-    assert window.session.documents == []
+    assert window.core.session.documents == []
 
 
 def test_a_start_removes_the_copies_of_apps_that_are_gone(porter: LaunchRequests, qtbot: QtBot) -> None:
@@ -152,7 +152,7 @@ def test_what_is_no_ring_is_refused(porter: LaunchRequests, window: Window, qtbo
 
         qtbot.waitUntil(gone, timeout=LONG)
     assert answers == [b""]
-    assert window.session.documents == []
+    assert window.core.session.documents == []
 
 
 def test_a_message_survives_the_way() -> None:
@@ -165,21 +165,21 @@ def test_a_message_survives_the_way() -> None:
 
 
 def test_the_offer_puts_the_app_into_the_menu(window: Window, qtbot: QtBot) -> None:
-    assert window.welcome.menu_row.isVisible()
-    assert window.welcome.rect().contains(window.welcome.menu_row.geometry())
-    QTest.mouseClick(window.welcome.menu_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: "applications menu now" in window.banner.sentence.text(), timeout=LONG)
+    assert window.restore.welcome.menu_row.isVisible()
+    assert window.restore.welcome.rect().contains(window.restore.welcome.menu_row.geometry())
+    QTest.mouseClick(window.restore.welcome.menu_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "applications menu now" in window.restore.banner.sentence.text(), timeout=LONG)
     assert launcher.installed()
-    assert not window.welcome.menu_row.isVisible()
-    assert not window.desk.menu_entry.wanted()
+    assert not window.restore.welcome.menu_row.isVisible()
+    assert not window.app_actions.launcher_offer.wanted()
 
 
 def test_a_refusal_is_remembered(window: Window) -> None:
-    QTest.mouseClick(window.welcome.menu_no, Qt.MouseButton.LeftButton)
-    assert not window.welcome.menu_row.isVisible()
-    assert not window.desk.menu_entry.wanted()
-    window.store.sync()
-    assert "menu_entry_refused" in Path(window.store.fileName()).read_text()
+    QTest.mouseClick(window.restore.welcome.menu_no, Qt.MouseButton.LeftButton)
+    assert not window.restore.welcome.menu_row.isVisible()
+    assert not window.app_actions.launcher_offer.wanted()
+    window.core.store.sync()
+    assert "menu_entry_refused" in Path(window.core.store.fileName()).read_text()
     assert not launcher.installed()
 
 
@@ -187,6 +187,6 @@ def test_where_the_menu_cannot_be_written_a_sentence_says_so(window: Window, qtb
     entry = paths.data_root() / "applications" / "restorer.desktop"
     entry.parent.mkdir(parents=True, exist_ok=True)
     entry.write_text("[Desktop Entry]\nName=Furniture\n")
-    window.desk.menu_entry.add()
-    qtbot.waitUntil(lambda: "not written by Restorer" in window.banner.sentence.text(), timeout=LONG)
-    assert window.welcome.menu_row.isVisible()
+    window.app_actions.launcher_offer.add()
+    qtbot.waitUntil(lambda: "not written by Restorer" in window.restore.banner.sentence.text(), timeout=LONG)
+    assert window.restore.welcome.menu_row.isVisible()

@@ -145,17 +145,17 @@ def test_of_variations_only_the_chosen_one_is_missed() -> None:
 
 @pytest.fixture
 def opened(window: Window, qtbot: QtBot, photo_file: Path) -> Window:
-    window.open_paths([photo_file])
-    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
-    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.core.runs.open([photo_file])
+    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
+    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
     return window
 
 
 def run(window: Window, qtbot: QtBot, seed: int) -> np.ndarray:
     """Restore with a seed; returns a copy of the pixels."""
-    document = window.session.current
-    window.panel.seed.setValue(seed)
-    window.restore()
+    document = window.core.session.current
+    window.restore.panel.seed.setValue(seed)
+    window.restore.start()
     qtbot.waitUntil(
         lambda: (
             document.state is DocumentState.DONE
@@ -180,7 +180,7 @@ def files() -> list[Path]:
 def test_memory_of_a_history_is_bounded_and_an_undo_brings_back_the_same_pixels(
     opened: Window, qtbot: QtBot
 ) -> None:
-    document = opened.session.current
+    document = opened.core.session.current
     alive: list[Callable[[], object]] = []
     made = []
     for seed in range(6):
@@ -202,25 +202,25 @@ def test_memory_of_a_history_is_bounded_and_an_undo_brings_back_the_same_pixels(
 
     document.stack.setIndex(1)
     qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
-    opened.retouch.turn_left()  # the five results after it are lost now, by the person's own will
+    opened.restore.edits.turn_left()  # the five results after it are lost now, by the person's own will
     qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
     qtbot.waitUntil(lambda: len(files()) <= 1, timeout=LONG)
     assert [held.figures.seed for held in document.results] == [0]
     document.given_up = True
-    opened.actions_.close_photo.trigger()
+    opened.restore.photos.close.trigger()
     qtbot.waitUntil(lambda: not files(), timeout=LONG)
 
 
 def test_variations_that_were_put_away_come_back_with_the_pick(opened: Window, qtbot: QtBot) -> None:
-    document = opened.session.current
-    opened.panel.more.variations.choose(2)
-    opened.panel.more.changed.emit()
-    opened.panel.fidelity.setValue(20)
+    document = opened.core.session.current
+    opened.restore.panel.more.variations.choose(2)
+    opened.restore.panel.more.changed.emit()
+    opened.restore.panel.fidelity.setValue(20)
     run(opened, qtbot, 10)
-    QTest.keyClick(opened.canvas, Qt.Key.Key_3)
+    QTest.keyClick(opened.restore.canvas, Qt.Key.Key_3)
     made = [each.photo.pixels.copy() for each in document.varied.dones]
-    opened.panel.more.variations.choose(0)
-    opened.panel.more.changed.emit()
+    opened.restore.panel.more.variations.choose(0)
+    opened.restore.panel.more.changed.emit()
     for seed in (1, 2):
         run(opened, qtbot, seed)
     qtbot.waitUntil(lambda: in_memory(document) == [2, 1], timeout=LONG)
@@ -229,8 +229,8 @@ def test_variations_that_were_put_away_come_back_with_the_pick(opened: Window, q
     assert document.result.seed == 12
     for each, pixels in zip(document.varied.dones, made, strict=True):
         assert np.array_equal(each.photo.pixels, pixels)
-    assert len(opened.canvas.cells) == 3
-    QTest.keyClick(opened.canvas, Qt.Key.Key_1)
+    assert len(opened.restore.canvas.cells) == 3
+    QTest.keyClick(opened.restore.canvas, Qt.Key.Key_1)
     assert np.array_equal(document.result.photo.pixels, made[0])
 
 
@@ -238,12 +238,12 @@ def test_results_stay_in_memory_where_the_disk_is_full(
     opened: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1000))
-    document = opened.session.current
+    document = opened.core.session.current
     first = run(opened, qtbot, 0)
     for seed in (1, 2):
         run(opened, qtbot, seed)
-    qtbot.waitUntil(lambda: "stay in memory" in opened.banner.sentence.text(), timeout=LONG)
-    assert "No space" in opened.banner.sentence.text()
+    qtbot.waitUntil(lambda: "stay in memory" in opened.restore.banner.sentence.text(), timeout=LONG)
+    assert "No space" in opened.restore.banner.sentence.text()
     assert in_memory(document) == [2, 1, 0]
     document.stack.setIndex(1)
     qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
@@ -255,15 +255,15 @@ def test_results_stay_in_memory_where_the_disk_is_full(
 
 
 def test_result_whose_file_is_gone_costs_a_sentence_not_the_photo(opened: Window, qtbot: QtBot) -> None:
-    document = opened.session.current
+    document = opened.core.session.current
     for seed in range(3):
         run(opened, qtbot, seed)
     qtbot.waitUntil(lambda: in_memory(document) == [2, 1], timeout=LONG)
     files()[0].unlink()
     document.stack.setIndex(1)
     qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
-    assert "seed 0" in opened.banner.sentence.text()
-    assert not opened.canvas.comparing
+    assert "seed 0" in opened.restore.banner.sentence.text()
+    assert not opened.restore.canvas.comparing
     document.stack.setIndex(3)
     qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     assert document.result.seed == 2
@@ -273,7 +273,7 @@ def test_app_that_ends_leaves_nothing_behind(opened: Window, qtbot: QtBot) -> No
     for seed in range(3):
         run(opened, qtbot, seed)
     qtbot.waitUntil(lambda: len(files()) == 1, timeout=LONG)
-    opened.session.current.given_up = True
+    opened.core.session.current.given_up = True
     opened.close()
     assert not opened.isVisible()
     assert not list((paths.cache_dir() / "results").iterdir())
@@ -303,12 +303,12 @@ def press(asked: UnsavedQuestion, word: str) -> None:
 def test_earlier_results_are_asked_about_and_saved_one_by_one(
     opened: Window, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    document = opened.session.current
+    document = opened.core.session.current
     made = [run(opened, qtbot, seed) for seed in range(3)]
-    opened.retouch.turn_left()
+    opened.restore.edits.turn_left()
     qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
     assert not document.unsaved
-    assert opened.session.unsaved() == [document]
+    assert opened.core.session.unsaved() == [document]
     asked = question(opened)
     assert "a photo.png" in asked.text()
     assert "seed 2" in asked.text()
@@ -339,7 +339,7 @@ def test_earlier_results_are_asked_about_and_saved_one_by_one(
 def test_what_was_saved_or_given_up_or_undone_for_good_is_not_asked_about(
     opened: Window, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    document = opened.session.current
+    document = opened.core.session.current
     run(opened, qtbot, 0)
     opened.saver.write(document, tmp_path / "kept.png")
     qtbot.waitUntil(lambda: document.saved is not None, timeout=LONG)
@@ -350,11 +350,11 @@ def test_what_was_saved_or_given_up_or_undone_for_good_is_not_asked_about(
     document.stack.setIndex(1)
     qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     assert document.saved == tmp_path / "kept.png", "it counts as saved after it lay in the attic"
-    opened.retouch.grey()
+    opened.restore.edits.grey()
     qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
     assert document.losses == []
     run(opened, qtbot, 5)
-    opened.retouch.turn_right()
+    opened.restore.edits.turn_right()
     qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
     press(question(opened), "Cancel")
     assert opened.isVisible()
@@ -362,30 +362,30 @@ def test_what_was_saved_or_given_up_or_undone_for_good_is_not_asked_about(
     document.stack.undo()
     qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     assert not document.unsaved, "who gave it up once is not asked again"
-    assert opened.session.unsaved() == []
+    assert opened.core.session.unsaved() == []
 
 
 def test_photo_that_is_closed_with_results_in_its_history_asks_once_and_goes(
     opened: Window, qtbot: QtBot
 ) -> None:
-    document = opened.session.current
+    document = opened.core.session.current
     run(opened, qtbot, 0)
     run(opened, qtbot, 1)
-    opened.actions_.close_photo.trigger()
+    opened.restore.photos.close.trigger()
     asked = shown(opened)
     assert "1 more" in asked.text()
     press(asked, "without")
-    assert document not in opened.session.documents
+    assert document not in opened.core.session.documents
 
 
 def test_earlier_result_can_be_saved_while_another_run_goes(
     opened: Window, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    document = opened.session.current
+    document = opened.core.session.current
     run(opened, qtbot, 0)
-    opened.panel.preset.choose(PRESETS.index(Preset.BEST))
-    opened.panel.seed.setValue(1)
-    opened.restore()
+    opened.restore.panel.preset.choose(PRESETS.index(Preset.BEST))
+    opened.restore.panel.seed.setValue(1)
+    opened.restore.start()
     assert document.running
     press(question(opened), "Save")
     qtbot.waitUntil(lambda: bool(opened.findChildren(ExportDialog)), timeout=LONG)

@@ -270,7 +270,7 @@ def test_the_menu_opens_the_batch_window_which_takes_a_dropped_folder(
     window: Window, qtbot: QtBot, scans: Path, tiny_pack: str
 ) -> None:
     window.batch.model = tiny_pack
-    window.actions_.folders.trigger()
+    window.menu_bar.folders.trigger()
     batch = window.batch.window_
     assert batch is not None
     mime = QMimeData()
@@ -324,7 +324,7 @@ def test_the_settings_hold_for_a_folder_too(
     batch.host.letter.connect(lambda letter: images.append(letter.image))
     batch.form.preset.setCurrentIndex(batch.form.preset.findData("draft"))
     batch.add([folder])
-    window.desk.apply(  # settled while the window is open
+    window.app_actions.apply(  # settled while the window is open
         Preferences(device="cpu", threads=2, tile=128, previews=False, output=output)
     )
     qtbot.mouseClick(batch.start, Qt.MouseButton.LeftButton)
@@ -433,7 +433,7 @@ def test_a_window_that_still_ends_is_opened_anew(
     assert second.isVisible()
     assert second.table.rowCount() == 5
     assert window.batch.window_ is second
-    assert not window.workshop.engine.lent
+    assert not window.core.runs.engine.lent
     second.close()
 
 

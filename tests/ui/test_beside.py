@@ -183,7 +183,7 @@ def test_nothing_of_the_batch_window_is_clipped_at_1024_by_640(
     font.setPointSize(points)
     QApplication.setFont(font)
     try:
-        window.desk.set_language(language)
+        window.app_actions.set_language(language)
         settle()
         window.batch.model = tiny_pack
         batch = window.batch.open()
@@ -225,8 +225,8 @@ def test_the_batch_window_is_no_larger_than_the_room_it_is_given(batch: BatchWin
 
 @pytest.fixture
 def models(window: Window, qtbot: QtBot) -> ModelsWindow:
-    window.actions_.models.trigger()
-    models = window.actions_.models_window
+    window.menu_bar.models.trigger()
+    models = window.models.window_
     assert models is not None
     qtbot.waitExposed(models)
     return models
@@ -249,9 +249,9 @@ def test_the_models_window_changes_its_language_and_an_import_goes_on(
     chosen = models.current
     models._on_decided(Make(tmp_path / "x.pth", "faces", {}))
     qtbot.waitUntil(lambda: half.is_set() and models.bar.value() == 500, timeout=LONG)
-    window.desk.set_language(Language.CHINESE)
+    window.app_actions.set_language(Language.CHINESE)
     settle()
-    assert window.actions_.models_window is models
+    assert window.models.window_ is models
     assert models.isVisible()
     assert models.windowTitle() == "模型"
     assert models.words.text() == "正在导入 faces…"
@@ -264,7 +264,7 @@ def test_the_models_window_changes_its_language_and_an_import_goes_on(
     assert not models.host.busy
     models.list.setCurrentRow([pack.name for pack in catalog.all_packs()].index("tiny-4x"))
     models.use_button.click()
-    assert window.panel.settings.model == "tiny-4x", "the panel of the new language hears of it"
+    assert window.restore.panel.settings.model == "tiny-4x", "the panel of the new language hears of it"
 
 
 def test_all_of_the_models_window_is_translated(models: ModelsWindow, foreign: Foreign) -> None:

@@ -31,15 +31,15 @@ LONG = 120_000
 
 
 def opened(qtbot: QtBot, window: Window, path: Path, preset: Preset = Preset.BEST) -> None:
-    window.open_paths([path])
+    window.core.runs.open([path])
     wait_for(qtbot, window, DocumentState.READY)
-    window.panel.preset.choose(PRESETS.index(preset))
+    window.restore.panel.preset.choose(PRESETS.index(preset))
 
 
 def wait_for(qtbot: QtBot, window: Window, state: DocumentState) -> None:
     def there() -> None:
-        assert window.session.current is not None
-        assert window.session.current.state is state
+        assert window.core.session.current is not None
+        assert window.core.session.current.state is state
 
     qtbot.waitUntil(there, timeout=LONG)
 
@@ -50,9 +50,9 @@ def click(button: object) -> None:
 
 def test_a_run_waits_and_goes_on(window: Window, qtbot: QtBot, cat_file: Path) -> None:
     opened(qtbot, window, cat_file)
-    document, buttons = window.session.current, window.panel.run_buttons
+    document, buttons = window.core.session.current, window.restore.panel.run_buttons
     assert not buttons.isVisible()
-    window.restore()
+    window.restore.start()
     qtbot.waitUntil(lambda: document.live is not None and document.live.progress is not None, timeout=LONG)
     click(buttons.pause)
     assert document.state is DocumentState.PAUSED
@@ -60,7 +60,7 @@ def test_a_run_waits_and_goes_on(window: Window, qtbot: QtBot, cat_file: Path) -
     before = document.live
     qtbot.wait(400)
     assert document.live is before, "nothing happens while it waits"
-    assert "Paused" in window.strip.status.whole
+    assert "Paused" in window.restore.strip.status.whole
     assert buttons.pause.text() == "Go on"
     click(buttons.pause)
     assert document.state is DocumentState.RUNNING
@@ -73,9 +73,9 @@ def test_a_waiting_run_can_be_cancelled_and_leaves_nothing(
     window: Window, qtbot: QtBot, cat_file: Path
 ) -> None:
     opened(qtbot, window, cat_file)
-    window.restore()
-    document = window.session.current
-    folder = document.kept
+    window.restore.start()
+    document = window.core.session.current
+    folder = document.checkpoint_folder
     qtbot.waitUntil(lambda: (folder / checkpoint.STATE).exists(), timeout=LONG)
     QTest.keyClick(window, Qt.Key.Key_P)
     assert document.state is DocumentState.PAUSED
@@ -86,24 +86,24 @@ def test_a_waiting_run_can_be_cancelled_and_leaves_nothing(
 
 def test_stop_here_keeps_the_picture_that_is_there(window: Window, qtbot: QtBot, cat_file: Path) -> None:
     opened(qtbot, window, cat_file)
-    document = window.session.current
-    window.restore()
-    assert not window.panel.run_buttons.keep.isEnabled()
-    qtbot.waitUntil(window.panel.run_buttons.keep.isEnabled, timeout=LONG)
-    click(window.panel.run_buttons.keep)
+    document = window.core.session.current
+    window.restore.start()
+    assert not window.restore.panel.run_buttons.keep.isEnabled()
+    qtbot.waitUntil(window.restore.panel.run_buttons.keep.isEnabled, timeout=LONG)
+    click(window.restore.panel.run_buttons.keep)
     wait_for(qtbot, window, DocumentState.DONE)
     assert document.result.photo.size == (640, 480)
     assert document.result.provenance["Stopped"].endswith("of 12")
     assert document.result.evaluations < 12
-    assert window.canvas.comparing
-    assert "step" in window.strip.status.whole
+    assert window.restore.canvas.comparing
+    assert "step" in window.restore.strip.status.whole
 
 
 def test_a_region_dragged_on_the_canvas_shows_what_the_run_gives_there(
     window: Window, qtbot: QtBot, cat_file: Path
 ) -> None:
     opened(qtbot, window, cat_file, Preset.DRAFT)
-    document, canvas = window.session.current, window.canvas
+    document, canvas = window.core.session.current, window.restore.canvas
     QTest.keyClick(window, Qt.Key.Key_R)
     assert canvas.cursor().shape() == Qt.CursorShape.CrossCursor
     start, end = canvas.rect().center() - QPoint(90, 70), canvas.rect().center() + QPoint(60, 50)
@@ -123,9 +123,9 @@ def test_a_region_dragged_on_the_canvas_shows_what_the_run_gives_there(
     inside = rows[round(place.top()) + 4 : round(place.bottom()) - 4, round(place.left()) + 4 :]
     inside = inside[:, : width - 8]
     assert np.array_equal(inside, patch.done.photo.pixels[4:-4, 4:-4]), "true pixels, in its place"
-    assert "frame" in window.strip.status.whole
+    assert "frame" in window.restore.strip.status.whole
 
-    window.restore()
+    window.restore.start()
     wait_for(qtbot, window, DocumentState.DONE)
     assert document.patch is None
     whole = document.result.photo.pixels[top : top + height, left : left + width].astype(int)
@@ -134,20 +134,20 @@ def test_a_region_dragged_on_the_canvas_shows_what_the_run_gives_there(
 
 def test_a_region_by_keys_and_esc_puts_it_away(window: Window, qtbot: QtBot, cat_file: Path) -> None:
     opened(qtbot, window, cat_file, Preset.DRAFT)
-    document = window.session.current
+    document = window.core.session.current
     QTest.keyClick(window, Qt.Key.Key_R)
     QTest.keyClick(window, Qt.Key.Key_Escape)
-    assert not window.actions_.region.isChecked()
+    assert not window.restore.runs.region.isChecked()
     QTest.keyClick(window, Qt.Key.Key_R)
-    window.canvas.setFocus()
-    QTest.keyClick(window.canvas, Qt.Key.Key_Return)
+    window.restore.canvas.setFocus()
+    QTest.keyClick(window.restore.canvas, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: document.patch is not None, timeout=LONG)
     left, top, width, height = document.patch.box
     assert abs(left + width / 2 - 80) <= 1
     assert abs(top + height / 2 - 60) <= 1
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert document.patch is None
-    assert window.canvas.view.picture == (160, 120)
+    assert window.restore.canvas.view.picture == (160, 120)
 
 
 def test_a_region_while_another_photo_is_restored_says_why_nothing_comes(
@@ -156,21 +156,21 @@ def test_a_region_while_another_photo_is_restored_says_why_nothing_comes(
     other = tmp_path / "other.png"
     other.write_bytes(cat_file.read_bytes())
     opened(qtbot, window, cat_file)
-    window.restore()
-    click(window.panel.run_buttons.pause)  # the engine is busy for as long as this test likes
-    first = window.session.current
-    window.open_paths([other])
-    window.session.show(window.session.documents[1])
+    window.restore.start()
+    click(window.restore.panel.run_buttons.pause)  # the engine is busy for as long as this test likes
+    first = window.core.session.current
+    window.core.runs.open([other])
+    window.core.session.show(window.core.session.documents[1])
     wait_for(qtbot, window, DocumentState.READY)
     QTest.keyClick(window, Qt.Key.Key_R)
-    with qtbot.waitSignal(window.workshop.noted, timeout=LONG) as said:
-        window.canvas.setFocus()
-        QTest.keyClick(window.canvas, Qt.Key.Key_Return)
+    with qtbot.waitSignal(window.core.runs.noted, timeout=LONG) as said:
+        window.restore.canvas.setFocus()
+        QTest.keyClick(window.restore.canvas, Qt.Key.Key_Return)
     assert "Another photo is being restored" in said.args[0]
-    assert window.session.current.state is DocumentState.READY
-    assert window.session.current.patch is None
-    window.session.show(first)
-    assert window.banner.isVisible()
+    assert window.core.session.current.state is DocumentState.READY
+    assert window.core.session.current.patch is None
+    window.core.session.show(first)
+    assert window.restore.banner.isVisible()
     QTest.keyClick(window, Qt.Key.Key_Escape)  # closes what was said
     QTest.keyClick(window, Qt.Key.Key_Escape)
     wait_for(qtbot, window, DocumentState.READY)
@@ -182,25 +182,25 @@ def two(window: Window, qtbot: QtBot, cat_file: Path, tmp_path: Path) -> Iterato
     other = tmp_path / "other.png"
     other.write_bytes(cat_file.read_bytes())
     opened(qtbot, window, cat_file)
-    first = window.session.current
-    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
-    window.open_paths([other])
-    qtbot.waitUntil(lambda: window.session.current is not first, timeout=LONG)
+    first = window.core.session.current
+    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.core.runs.open([other])
+    qtbot.waitUntil(lambda: window.core.session.current is not first, timeout=LONG)
     wait_for(qtbot, window, DocumentState.READY)
-    second = window.session.current
+    second = window.core.session.current
     yield first, second
-    window.workshop.line.stop_all()
-    qtbot.waitUntil(lambda: not window.workshop.engine.busy, timeout=LONG)
+    window.core.runs.line.stop_all()
+    qtbot.waitUntil(lambda: not window.core.runs.engine.busy, timeout=LONG)
 
 
 def away(qtbot: QtBot, window: Window, first: Document, second: Document) -> None:
     """Let the first photo's run wait, and the second come into view."""
-    window.session.show(first)
+    window.core.session.show(first)
     qtbot.waitUntil(lambda: first.at_rest, timeout=LONG)
-    window.restore()
-    click(window.panel.run_buttons.pause)
+    window.restore.start()
+    click(window.restore.panel.run_buttons.pause)
     assert first.state is DocumentState.PAUSED
-    window.session.show(second)
+    window.core.session.show(second)
     qtbot.waitUntil(lambda: second.at_rest, timeout=LONG)
 
 
@@ -209,16 +209,16 @@ def test_esc_ends_no_run_that_is_out_of_view(
 ) -> None:
     first, second = two
     away(qtbot, window, first, second)
-    kept = first.kept
+    kept = first.checkpoint_folder
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert first.state is DocumentState.PAUSED
-    window.restore()
+    window.restore.start()
     assert second.queued
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert not second.queued, "its own waiting ends"
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert first.state is DocumentState.PAUSED
-    window.session.show(first)
+    window.core.session.show(first)
     QTest.keyClick(window, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: first.at_rest, timeout=LONG)
     assert not kept.exists()
@@ -229,18 +229,18 @@ def test_esc_puts_away_a_region_before_anything_else(
 ) -> None:
     first, second = two
     QTest.keyClick(window, Qt.Key.Key_R)
-    window.canvas.setFocus()
-    QTest.keyClick(window.canvas, Qt.Key.Key_Return)
+    window.restore.canvas.setFocus()
+    QTest.keyClick(window.restore.canvas, Qt.Key.Key_Return)
     assert second.running
-    window.panel.preset.choose(PRESETS.index(Preset.BEST))
-    window.shelf.restore_all()  # the other one, as soon as the region is there
+    window.restore.panel.preset.choose(PRESETS.index(Preset.BEST))
+    window.restore.photos.restore_photos()  # the other one, as soon as the region is there
     qtbot.waitUntil(lambda: second.patch is not None and first.running, timeout=LONG)
-    window.banner.note("Something is worth knowing.")
+    window.restore.banner.note("Something is worth knowing.")
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert second.patch is None
-    assert window.banner.isVisible()
+    assert window.restore.banner.isVisible()
     QTest.keyClick(window, Qt.Key.Key_Escape)
-    assert not window.banner.isVisible()
+    assert not window.restore.banner.isVisible()
     assert first.state is DocumentState.RUNNING
     qtbot.waitUntil(lambda: first.result is not None, timeout=LONG)
 
@@ -249,16 +249,18 @@ def test_esc_closes_a_message_before_it_ends_the_run_in_view(
     window: Window, qtbot: QtBot, cat_file: Path
 ) -> None:
     opened(qtbot, window, cat_file)
-    window.restore()
-    click(window.panel.run_buttons.pause)
-    window.banner.say("Something went wrong.")
+    window.restore.start()
+    click(window.restore.panel.run_buttons.pause)
+    window.restore.banner.say("Something went wrong.")
     QTest.keyClick(window, Qt.Key.Key_Escape)
-    assert not window.banner.isVisible()
-    assert window.session.current.state is DocumentState.PAUSED
-    window.banner.say("Something went wrong.")
-    click(window.panel.restore_button)  # says Cancel, and means the run whatever lies over the picture
+    assert not window.restore.banner.isVisible()
+    assert window.core.session.current.state is DocumentState.PAUSED
+    window.restore.banner.say("Something went wrong.")
+    click(
+        window.restore.panel.restore_button
+    )  # says Cancel, and means the run whatever lies over the picture
     wait_for(qtbot, window, DocumentState.READY)
-    assert window.banner.isVisible()
+    assert window.restore.banner.isVisible()
 
 
 @pytest.mark.parametrize("part", ["sheet", "angle", "apply_button", "cancel_button"])
@@ -267,12 +269,12 @@ def test_esc_anywhere_in_the_cropper_closes_it_and_ends_no_run(
 ) -> None:
     away(qtbot, window, *two)
     QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
-    cropper = window.retouch.cropper
-    window.banner.note("Something is worth knowing.")
+    cropper = window.restore.edits.cropper
+    window.restore.banner.note("Something is worth knowing.")
     getattr(cropper, part).setFocus()
     QTest.keyClick(getattr(cropper, part), Qt.Key.Key_Escape)
-    assert window.retouch.cropper is None
-    assert window.banner.isVisible()
+    assert window.restore.edits.cropper is None
+    assert window.restore.banner.isVisible()
     assert two[0].state is DocumentState.PAUSED
     assert two[1].stack.count() == 0
 
@@ -281,10 +283,10 @@ def test_esc_outside_of_the_cropper_closes_it_too(
     window: Window, qtbot: QtBot, two: tuple[Document, Document]
 ) -> None:
     away(qtbot, window, *two)
-    window.retouch.crop()
-    window.panel.seed.setFocus()
-    QTest.keyClick(window.panel.seed, Qt.Key.Key_Escape)
-    assert window.retouch.cropper is None
+    window.restore.edits.crop()
+    window.restore.panel.seed.setFocus()
+    QTest.keyClick(window.restore.panel.seed, Qt.Key.Key_Escape)
+    assert window.restore.edits.cropper is None
     assert two[0].state is DocumentState.PAUSED
 
 
@@ -310,26 +312,26 @@ def test_a_run_that_was_cut_off_is_offered_and_goes_on(
     window.resize(1024, 640)
     window.show()
     try:
-        offer = window.conductor.offer
+        offer = window.restore.runs.offer
         qtbot.waitUntil(offer.isVisible, timeout=LONG)
         assert "the cat.jpg" in offer.sentence.text()
         assert "step 3 of 12" in offer.sentence.text()
-        assert window.canvas.rect().contains(offer.geometry())
+        assert window.restore.canvas.rect().contains(offer.geometry())
         steps: list[int] = []
-        window.workshop.engine.letter.connect(
+        window.core.runs.engine.letter.connect(
             lambda letter: steps.append(letter.progress.step if letter.progress is not None else 99)
         )
         click(offer.yes)
         assert not offer.isVisible()
         wait_for(qtbot, window, DocumentState.DONE)
         assert min(steps) >= 4
-        done = window.session.current.result
+        done = window.core.session.current.result
         *_, whole = restore.run(
             RestoreRequest(cat_file, preset=Preset.BEST, model=tiny_pack, seed=4, preview_side=0)
         )
         assert np.array_equal(done.photo.pixels, whole.photo.pixels)
         assert not folder.exists()
-        window.session.current.given_up = True
+        window.core.session.current.given_up = True
     finally:
         window.close()
         window.deleteLater()
@@ -345,29 +347,29 @@ def test_a_run_that_was_left_waits_until_the_engine_is_free(
     folder = interrupted(cat_file, tiny_pack)
     cat_file.unlink()  # what is gone on with is what was kept
     opened(qtbot, window, other)
-    first = window.session.current
-    window.restore()
-    click(window.panel.run_buttons.pause)
-    window.conductor.left.look()
-    qtbot.waitUntil(window.conductor.offer.isVisible, timeout=LONG)
-    click(window.conductor.offer.yes)
-    document = window.session.current
+    first = window.core.session.current
+    window.restore.start()
+    click(window.restore.panel.run_buttons.pause)
+    window.core.recovery.look()
+    qtbot.waitUntil(window.restore.runs.offer.isVisible, timeout=LONG)
+    click(window.restore.runs.offer.yes)
+    document = window.core.session.current
     assert document is not first
     qtbot.waitUntil(lambda: document.original is not None, timeout=LONG)
     assert document.queued
-    assert "its turn" in window.strip.status.whole
+    assert "its turn" in window.restore.strip.status.whole
     if looked_away:
-        window.session.show(first)
+        window.core.session.show(first)
         assert document.photo is None
     steps: list[int] = []
-    window.workshop.engine.letter.connect(
+    window.core.runs.engine.letter.connect(
         lambda letter: (
             steps.append(letter.progress.step if letter.progress is not None else 99)
             if letter.run == document.key
             else None
         )
     )
-    window.workshop.cancel(first)
+    window.core.runs.cancel(first)
     qtbot.waitUntil(lambda: document.result is not None, timeout=LONG)
     assert min(steps) >= 4
     assert document.result.seed == 4
@@ -380,10 +382,10 @@ def test_a_run_that_was_left_and_no_longer_waits_is_offered_another_time(
 ) -> None:
     away(qtbot, window, *two)
     folder = interrupted(cat_file, tiny_pack)
-    window.conductor.left.look()
-    qtbot.waitUntil(window.conductor.offer.isVisible, timeout=LONG)
-    click(window.conductor.offer.yes)
-    document = window.session.current
+    window.core.recovery.look()
+    qtbot.waitUntil(window.restore.runs.offer.isVisible, timeout=LONG)
+    click(window.restore.runs.offer.yes)
+    document = window.core.session.current
     qtbot.waitUntil(lambda: document.original is not None, timeout=LONG)
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert not document.queued
@@ -392,11 +394,11 @@ def test_a_run_that_was_left_and_no_longer_waits_is_offered_another_time(
 
 def cut_off(qtbot: QtBot, window: Window) -> Path:
     """Begin a run of the photo in view and close the window in the middle of it; returns what is kept."""
-    window.panel.preset.choose(PRESETS.index(Preset.BEST))
-    window.restore()
-    folder = window.session.current.kept
+    window.restore.panel.preset.choose(PRESETS.index(Preset.BEST))
+    window.restore.start()
+    folder = window.core.session.current.checkpoint_folder
     qtbot.waitUntil((folder / checkpoint.STATE).exists, timeout=LONG)
-    click(window.panel.run_buttons.pause)
+    click(window.restore.panel.run_buttons.pause)
     window.close()
     assert (folder / checkpoint.STATE).exists()
     return folder
@@ -420,7 +422,7 @@ def next_start(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Cal
 
     yield start
     for window in windows:
-        for document in window.session.documents:
+        for document in window.core.session.documents:
             document.given_up = True
         window.close()
         window.deleteLater()
@@ -431,25 +433,25 @@ def test_a_run_that_goes_on_remembers_the_desk_work(
     window: Window, qtbot: QtBot, cat_file: Path, photo_file: Path, next_start: Callable[[], Window]
 ) -> None:
     opened(qtbot, window, cat_file)
-    window.retouch.turn_right()
-    qtbot.waitUntil(lambda: window.session.current.at_rest, timeout=LONG)
+    window.restore.edits.turn_right()
+    qtbot.waitUntil(lambda: window.core.session.current.at_rest, timeout=LONG)
     cut_off(qtbot, window)
     later = next_start()
-    qtbot.waitUntil(later.conductor.offer.isVisible, timeout=LONG)
-    click(later.conductor.offer.yes)
+    qtbot.waitUntil(later.restore.runs.offer.isVisible, timeout=LONG)
+    click(later.restore.runs.offer.yes)
     wait_for(qtbot, later, DocumentState.DONE)
-    document = later.session.current
+    document = later.core.session.current
     assert document.result.photo.size == (480, 640)
     assert document.result.provenance["DeskWork"] == "turn 1"
-    later.retouch.history.group.undo()
+    later.core.history.group.undo()
     wait_for(qtbot, later, DocumentState.READY)
-    later.open_paths([photo_file])
-    qtbot.waitUntil(lambda: later.session.current is not document, timeout=LONG)
+    later.core.runs.open([photo_file])
+    qtbot.waitUntil(lambda: later.core.session.current is not document, timeout=LONG)
     wait_for(qtbot, later, DocumentState.READY)
-    later.session.show(document)
+    later.core.session.show(document)
     wait_for(qtbot, later, DocumentState.READY)
     assert document.photo.size == (120, 160), "still turned, whatever the file says"
-    later.retouch.turn_right()
+    later.restore.edits.turn_right()
     wait_for(qtbot, later, DocumentState.READY)
     assert document.photo.size == (160, 120)
     assert document.past.desk_work == "turn 1; turn 1"
@@ -458,17 +460,17 @@ def test_a_run_that_goes_on_remembers_the_desk_work(
 def test_a_run_that_goes_on_remembers_that_a_model_made_the_picture(
     window: Window, qtbot: QtBot, cat_file: Path, next_start: Callable[[], Window]
 ) -> None:
-    made = window.session.add(photo=dataclasses.replace(read_photo(cat_file), path=None))
+    made = window.core.session.add(photo=dataclasses.replace(read_photo(cat_file), path=None))
     made.title, made.origin = "a fox_3", "a cascade of networks"
-    window.session.show(made)
+    window.core.session.show(made)
     wait_for(qtbot, window, DocumentState.READY)
     cut_off(qtbot, window)
     later = next_start()
-    qtbot.waitUntil(later.conductor.offer.isVisible, timeout=LONG)
-    assert "a fox_3" in later.conductor.offer.sentence.text()
-    click(later.conductor.offer.yes)
+    qtbot.waitUntil(later.restore.runs.offer.isVisible, timeout=LONG)
+    assert "a fox_3" in later.restore.runs.offer.sentence.text()
+    click(later.restore.runs.offer.yes)
     wait_for(qtbot, later, DocumentState.DONE)
-    document = later.session.current
+    document = later.core.session.current
     assert document.name == "a fox_3"
     assert document.result.provenance["Origin"] == "a cascade of networks"
     assert document.result.provenance["Invented"] == 1
@@ -478,31 +480,31 @@ def test_a_set_of_variations_goes_on_from_the_seed_that_was_being_made(
     window: Window, qtbot: QtBot, tiny_pack: str, cat_file: Path, next_start: Callable[[], Window]
 ) -> None:
     opened(qtbot, window, cat_file)
-    window.panel.seed.setValue(11)
-    window.panel.more.variations.choose(3)
-    window.panel.more.changed.emit()
-    window.restore()
-    document = window.session.current
-    folder = document.kept
+    window.restore.panel.seed.setValue(11)
+    window.restore.panel.more.variations.choose(3)
+    window.restore.panel.more.changed.emit()
+    window.restore.start()
+    document = window.core.session.current
+    folder = document.checkpoint_folder
 
     def in_the_second() -> bool:
         return document.phase[2] == (2, 4) and (folder / checkpoint.STATE).exists()
 
     qtbot.waitUntil(in_the_second, timeout=LONG)
-    click(window.panel.run_buttons.pause)
+    click(window.restore.panel.run_buttons.pause)
     window.close()
     assert [run.past.seeds for run in checkpoint.unfinished()] == [(12, 13, 14)]
     later = next_start()
-    qtbot.waitUntil(later.conductor.offer.isVisible, timeout=LONG)
-    assert later.conductor.offer.sentence.text().startswith("3 variations of the cat.jpg")
+    qtbot.waitUntil(later.restore.runs.offer.isVisible, timeout=LONG)
+    assert later.restore.runs.offer.sentence.text().startswith("3 variations of the cat.jpg")
     steps: list[int] = []
-    later.workshop.engine.letter.connect(
+    later.core.runs.engine.letter.connect(
         lambda letter: steps.append(letter.progress.step if letter.progress is not None else 99)
     )
-    click(later.conductor.offer.yes)
+    click(later.restore.runs.offer.yes)
     wait_for(qtbot, later, DocumentState.DONE)
     assert min(steps[:1]) > 1, "the one in hand is not begun anew"
-    varied = later.session.current.varied
+    varied = later.core.session.current.varied
     assert [done.seed for done in varied.dones] == [12, 13, 14]
     request = RestoreRequest(cat_file, preset=Preset.BEST, model=tiny_pack, seed=12, preview_side=0)
     *_, whole = restore.run(request)
@@ -512,10 +514,10 @@ def test_a_set_of_variations_goes_on_from_the_seed_that_was_being_made(
 
 def test_variations_that_were_given_up_are_not_offered(window: Window, qtbot: QtBot, cat_file: Path) -> None:
     opened(qtbot, window, cat_file)
-    window.panel.more.variations.choose(1)
-    window.panel.more.changed.emit()
-    window.restore()
-    folder = window.session.current.kept
+    window.restore.panel.more.variations.choose(1)
+    window.restore.panel.more.changed.emit()
+    window.restore.start()
+    folder = window.core.session.current.checkpoint_folder
     qtbot.waitUntil((folder / checkpoint.STATE).exists, timeout=LONG)
     QTest.keyClick(window, Qt.Key.Key_Escape)
     wait_for(qtbot, window, DocumentState.READY)
@@ -526,8 +528,8 @@ def test_closing_the_window_keeps_the_run_for_the_next_start(
     window: Window, qtbot: QtBot, cat_file: Path
 ) -> None:
     opened(qtbot, window, cat_file)
-    window.restore()
-    folder = window.session.current.kept
+    window.restore.start()
+    folder = window.core.session.current.checkpoint_folder
     qtbot.waitUntil(lambda: (folder / checkpoint.STATE).exists(), timeout=LONG)
     window.close()
     QApplication.processEvents()
@@ -538,10 +540,10 @@ def test_forgetting_an_offer_removes_what_was_kept(
     window: Window, qtbot: QtBot, tiny_pack: str, cat_file: Path
 ) -> None:
     folder = interrupted(cat_file, tiny_pack)
-    window.conductor.left.look()
-    qtbot.waitUntil(window.conductor.offer.isVisible, timeout=LONG)
-    click(window.conductor.offer.no)
-    assert not window.conductor.offer.isVisible()
+    window.core.recovery.look()
+    qtbot.waitUntil(window.restore.runs.offer.isVisible, timeout=LONG)
+    click(window.restore.runs.offer.no)
+    assert not window.restore.runs.offer.isVisible()
     assert not folder.exists()
 
 
@@ -569,46 +571,46 @@ def test_the_panel_tells_size_print_and_what_a_run_takes(
     window: Window, qtbot: QtBot, cat_file: Path
 ) -> None:
     opened(qtbot, window, cat_file, Preset.DRAFT)
-    panel = window.panel
+    panel = window.restore.panel
     panel.scale.choose(panel.scales.index(4))
     panel.preset.chosen.emit(0)
     assert "640 × 480 pixels" in panel._becomes.text()  # noqa: RUF001
     assert "5.4\u00a0×\u00a04.1\u00a0cm" in panel._becomes.text()  # noqa: RUF001
     assert "GB of memory" in panel._estimate.text()
-    one = window.workshop.estimate(window.session.current, panel.settings)
+    one = window.core.runs.estimate(window.core.session.current, panel.settings)
     panel.preset.choose(PRESETS.index(Preset.BEST))
-    best = window.workshop.estimate(window.session.current, panel.settings)
+    best = window.core.runs.estimate(window.core.session.current, panel.settings)
     assert best.seconds > 3 * one.seconds
     panel.preset.choose(PRESETS.index(Preset.DRAFT))
     panel.more.variations.choose(2)
-    three = window.workshop.estimate(window.session.current, panel.settings)
+    three = window.core.runs.estimate(window.core.session.current, panel.settings)
     assert three.seconds == pytest.approx(3 * one.seconds)
     panel.more.variations.choose(0)
-    with qtbot.waitSignal(window.workshop.learned, timeout=LONG):
-        window.restore()
+    with qtbot.waitSignal(window.core.runs.learned, timeout=LONG):
+        window.restore.start()
     (seen,) = Estimates()._seen
     assert seen.seconds > 0
-    assert seen.chain == window.session.current.result.model
+    assert seen.chain == window.core.session.current.result.model
 
 
 def test_the_colour_lock_reaches_the_engine(window: Window, qtbot: QtBot, cat_file: Path) -> None:
     opened(qtbot, window, cat_file, Preset.DRAFT)
-    window.panel.more.colour_lock.setChecked(False)
-    window.restore()
+    window.restore.panel.more.colour_lock.setChecked(False)
+    window.restore.start()
     wait_for(qtbot, window, DocumentState.DONE)
-    assert window.session.current.result.provenance["ColourLock"] == 0
+    assert window.core.session.current.result.provenance["ColourLock"] == 0
 
 
 def test_repair_is_offered_and_reaches_the_engine(window: Window, qtbot: QtBot, cat_file: Path) -> None:
     opened(qtbot, window, cat_file, Preset.DRAFT)
-    box = window.panel.repair
+    box = window.restore.panel.repair
     assert box.isVisible()
     assert not box.isChecked()  # thin lines of the picture may go too: it is asked for
     QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(8, box.height() // 2))
     assert box.isChecked()
-    window.restore()
+    window.restore.start()
     wait_for(qtbot, window, DocumentState.DONE)
-    result = window.session.current.result
+    result = window.core.session.current.result
     assert result.provenance["Repair"] == 1
     assert result.model.startswith("sr3-repair + ")
 
@@ -630,7 +632,7 @@ def test_every_control_of_the_panel_explains_itself(window: Window) -> None:
     controls = [
         widget
         for kind in (QAbstractButton, QAbstractSlider, QAbstractSpinBox)
-        for widget in window.panel.findChildren(kind)
+        for widget in window.restore.panel.findChildren(kind)
         if not widget.objectName().startswith("qt_") and not widget.parent().objectName().startswith("qt_")
     ]
     assert len(controls) > 20
@@ -639,26 +641,26 @@ def test_every_control_of_the_panel_explains_itself(window: Window) -> None:
 
 def test_only_before_is_what_its_action_says(window: Window, qtbot: QtBot, cat_file: Path) -> None:
     opened(qtbot, window, cat_file, Preset.DRAFT)
-    window.restore()
+    window.restore.start()
     wait_for(qtbot, window, DocumentState.DONE)
-    both = window.canvas.grab().toImage()
-    window.actions_.before_only.trigger()
-    before = window.canvas.grab().toImage()
+    both = window.restore.canvas.grab().toImage()
+    window.restore.compare.before_only.trigger()
+    before = window.restore.canvas.grab().toImage()
     assert before != both
-    window.session.current.tell()  # as saving does, and the pointer near the handle
-    assert window.actions_.before_only.isChecked()
-    assert window.canvas.grab().toImage() == before
-    window.restore()
-    assert not window.actions_.before_only.isChecked()
+    window.core.session.current.notify()  # as saving does, and the pointer near the handle
+    assert window.restore.compare.before_only.isChecked()
+    assert window.restore.canvas.grab().toImage() == before
+    window.restore.start()
+    assert not window.restore.compare.before_only.isChecked()
     wait_for(qtbot, window, DocumentState.DONE)
-    assert window.canvas.grab().toImage() != before
+    assert window.restore.canvas.grab().toImage() != before
 
 
 def test_trying_a_region_ends_where_a_run_begins(window: Window, qtbot: QtBot, cat_file: Path) -> None:
     opened(qtbot, window, cat_file)
-    window.actions_.region.trigger()
-    assert window.actions_.region.isChecked()
-    window.restore()
-    assert not window.actions_.region.isChecked()
-    window.cancel()
+    window.restore.runs.region.trigger()
+    assert window.restore.runs.region.isChecked()
+    window.restore.start()
+    assert not window.restore.runs.region.isChecked()
+    window.workspaces.cancel()
     wait_for(qtbot, window, DocumentState.READY)

@@ -37,11 +37,11 @@ def clear_at_the_left(path: Path, kind: str) -> Path:
 
 
 def restore(window: Window, qtbot: QtBot, path: Path) -> None:
-    window.open_paths([path])
-    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
-    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
-    window.restore()
-    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.DONE, timeout=LONG)
+    window.core.runs.open([path])
+    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
+    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.restore.start()
+    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.DONE, timeout=LONG)
 
 
 def pixels(image: QImage) -> np.ndarray:
@@ -55,7 +55,7 @@ def test_what_is_copied_of_a_transparent_picture_is_transparent(
     window: Window, qtbot: QtBot, tmp_path: Path, kind: str
 ) -> None:
     restore(window, qtbot, clear_at_the_left(tmp_path / "cut out.png", kind))
-    photo = window.session.current.result.photo
+    photo = window.core.session.current.result.photo
     assert photo.alpha is not None
     QTest.keyClick(window, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     copied = pixels(QGuiApplication.clipboard().image())
@@ -74,7 +74,7 @@ def test_what_is_copied_of_an_opaque_photo_is_the_photo(
     QTest.keyClick(window, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     copied = pixels(QGuiApplication.clipboard().image())
     QGuiApplication.clipboard().clear()
-    assert np.array_equal(copied[..., :3], window.session.current.result.photo.pixels)
+    assert np.array_equal(copied[..., :3], window.core.session.current.result.photo.pixels)
 
 
 def test_a_click_on_the_handle_copies_the_file_as_soon_as_it_is_written(
@@ -82,7 +82,7 @@ def test_a_click_on_the_handle_copies_the_file_as_soon_as_it_is_written(
 ) -> None:
     restore(window, qtbot, photo_file)
     QGuiApplication.clipboard().clear()
-    handle = window.strip.handle
+    handle = window.restore.strip.handle
     assert handle.path is None
     QTest.mouseClick(handle, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: QGuiApplication.clipboard().mimeData().hasUrls(), timeout=LONG)
@@ -90,4 +90,4 @@ def test_a_click_on_the_handle_copies_the_file_as_soon_as_it_is_written(
     QGuiApplication.clipboard().clear()
     assert copied == handle.path
     assert copied.is_file()
-    assert "on the clipboard" in window.strip.status.whole
+    assert "on the clipboard" in window.restore.strip.status.whole

@@ -39,7 +39,7 @@ def dialog_of(window: Window, kind: type) -> QObject:
 
 
 def test_settings_take_effect_at_once_and_are_written_down(window: Window, qtbot: QtBot) -> None:
-    window.desk.settings()
+    window.app_actions.settings()
     dialog = dialog_of(window, SettingsDialog)
     dialog.theme.choose("light")
     dialog.language.choose("zh_CN")
@@ -51,20 +51,20 @@ def test_settings_take_effect_at_once_and_are_written_down(window: Window, qtbot
     ok = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok)
     QTest.mouseClick(ok, Qt.MouseButton.LeftButton)
     kept = preferences.load(paths.settings_dir())
-    assert kept == window.workshop.preferences
+    assert kept == window.core.runs.preferences
     assert (kept.device, kept.threads, kept.tile, kept.previews) == ("cpu", 2, 320, False)
     assert kept.output.quality == 77
     assert window.theme.override is Override.LIGHT
     assert window.speech.spoken is Language.CHINESE
-    qtbot.waitUntil(lambda: window.panel.restore_button.text() == "修复")
+    qtbot.waitUntil(lambda: window.restore.panel.restore_button.text() == "修复")
 
 
 def test_settings_that_are_cancelled_change_nothing(window: Window) -> None:
-    window.desk.settings()
+    window.app_actions.settings()
     dialog = dialog_of(window, SettingsDialog)
     dialog.quality.setValue(12)
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
-    assert window.workshop.preferences == Preferences()
+    assert window.core.runs.preferences == Preferences()
     assert not (paths.settings_dir() / preferences.FILE).exists()
 
 
@@ -74,7 +74,7 @@ def test_settings_that_are_cancelled_change_nothing(window: Window) -> None:
 def test_template_that_cannot_be_filled_is_told_in_the_settings(
     window: Window, template: str, word: str
 ) -> None:
-    window.desk.settings()
+    window.app_actions.settings()
     dialog = dialog_of(window, SettingsDialog)
     assert not dialog.problem.isVisible()
     dialog.tabs.setCurrentIndex(2)
@@ -90,14 +90,14 @@ def test_template_that_cannot_be_filled_is_told_in_the_settings(
     QTest.keyClicks(dialog.template, "{name} again")
     assert not dialog.problem.isVisible()
     QTest.mouseClick(dialog.ok, Qt.MouseButton.LeftButton)
-    assert window.workshop.preferences.output.template == "{name} again"
+    assert window.core.runs.preferences.output.template == "{name} again"
 
 
 def test_defaults_come_back_with_one_button(window: Window) -> None:
-    window.workshop.preferences = Preferences("cpu", 3, 512, False, False, "en", "dark")
-    window.desk.settings()
+    window.core.runs.preferences = Preferences("cpu", 3, 512, False, False, "en", "dark")
+    window.app_actions.settings()
     dialog = dialog_of(window, SettingsDialog)
-    assert dialog.preferences == window.workshop.preferences
+    assert dialog.preferences == window.core.runs.preferences
     QTest.mouseClick(dialog.defaults, Qt.MouseButton.LeftButton)
     assert dialog.preferences == Preferences()
     dialog.reject()
@@ -124,7 +124,7 @@ def test_f1_shows_every_key_there_is(window: Window, qtbot: QtBot) -> None:
     sheet = dialog_of(window, TextDialog)
     table = sheet.findChild(QTreeWidget)
     told = {table.topLevelItem(n).text(0) for n in range(table.topLevelItemCount())}
-    with_keys = [action for action in window.actions_.children() if getattr(action, "shortcut", None)]
+    with_keys = [action for action in window.menu_bar.children() if getattr(action, "shortcut", None)]
     wanted = {a.text().replace("&", "") for a in with_keys if not a.shortcut().isEmpty()}
     assert len(wanted) > 15
     assert wanted <= told
@@ -136,7 +136,7 @@ def test_f1_shows_every_key_there_is(window: Window, qtbot: QtBot) -> None:
 def test_about_names_versions_and_licences(window: Window) -> None:
     import torch
 
-    window.desk.about()
+    window.app_actions.about()
     sheet = dialog_of(window, TextDialog)
     told = {name: (version, licence) for name, version, licence in versions()}
     assert told["Restorer"] == (__version__, "MIT")
@@ -147,12 +147,12 @@ def test_about_names_versions_and_licences(window: Window) -> None:
 
 
 def test_light_and_dark_follow_the_system_while_the_window_is_open(window: Window) -> None:
-    window.desk.set_appearance(Override.SYSTEM)
+    window.app_actions.set_appearance(Override.SYSTEM)
     lights = []
     for scheme in (Qt.ColorScheme.Light, Qt.ColorScheme.Dark):
         window.theme.follow(scheme)
         QApplication.processEvents()
-        lights.append(window.panel.palette().color(QPalette.ColorRole.Window).lightness())
+        lights.append(window.restore.panel.palette().color(QPalette.ColorRole.Window).lightness())
     assert lights[0] > 200
     assert lights[1] < 60
 
@@ -175,7 +175,7 @@ def test_crash_is_offered_at_the_next_start_and_then_forgotten(
     crash(tmp_path, "ctypes.string_at(0)")
     here = CrashReports(tmp_path)
     here.begin()
-    window.desk.offer_report(here)
+    window.app_actions.offer_report(here)
     question = dialog_of(window, CrashQuestion)
     next(button for button in question.buttons() if "Show" in button.text()).click()
     sheet = dialog_of(window, TextDialog)
@@ -267,7 +267,7 @@ def test_app_that_still_runs_is_no_crash(tmp_path: Path) -> None:
 @pytest.fixture
 def told(window: Window) -> list[tuple[str, str]]:
     messages: list[tuple[str, str]] = []
-    window.desk.notifier.deliver = lambda title, text: messages.append((title, text))
+    window.notifier.deliver = lambda title, text: messages.append((title, text))
     return messages
 
 
@@ -276,14 +276,14 @@ def test_end_of_a_long_run_is_told_only_when_another_window_is_in_front(
 ) -> None:
     from ui.main_window import run_notifier
 
-    window.open_paths([cat_file])
-    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
-    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.core.runs.open([cat_file])
+    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
+    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
 
     def run() -> None:
-        window.session.current.given_up = True
-        window.restore()
-        qtbot.waitUntil(lambda: window.session.current.state is DocumentState.DONE, timeout=LONG)
+        window.core.session.current.given_up = True
+        window.restore.start()
+        qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.DONE, timeout=LONG)
 
     monkeypatch.setattr(run_notifier, "LONG_SECONDS", 0.0)
     run()
@@ -294,6 +294,6 @@ def test_end_of_a_long_run_is_told_only_when_another_window_is_in_front(
     monkeypatch.setattr(run_notifier, "LONG_SECONDS", 1e6)
     run()
     monkeypatch.setattr(run_notifier, "LONG_SECONDS", 0.0)
-    window.workshop.preferences = Preferences(notify=False)
+    window.core.runs.preferences = Preferences(notify=False)
     run()
     assert len(told) == 1, "neither a short run nor one that nobody wants to hear of"

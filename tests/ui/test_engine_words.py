@@ -61,7 +61,7 @@ def test_the_window_says_why_a_photo_cannot_be_opened_in_chinese(
 ) -> None:
     empty = tmp_path / "empty.jpg"
     empty.write_bytes(b"")
-    with qtbot.waitSignal(window.workshop.warned, timeout=60_000) as said:
-        window.open_paths([empty])
+    with qtbot.waitSignal(window.core.runs.warned, timeout=60_000) as said:
+        window.core.runs.open([empty])
     assert "是空的" in said.args[0]
     assert empty.name in said.args[0]

@@ -30,12 +30,12 @@ LONG = 120_000
 @pytest.fixture
 def dialog(window: Window, qtbot: QtBot, photo_file: Path) -> ExportDialog:
     """The export dialog over the result of a small photo, 240 x 180 pixels."""
-    window.open_paths([photo_file])
-    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
-    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
-    window.restore()
-    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.DONE, timeout=LONG)
-    QTest.mouseClick(window.panel.save_button, Qt.MouseButton.LeftButton)
+    window.core.runs.open([photo_file])
+    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
+    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.restore.start()
+    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.DONE, timeout=LONG)
+    QTest.mouseClick(window.restore.panel.save_button, Qt.MouseButton.LeftButton)
     found = window.findChildren(ExportDialog)[-1]
     assert isinstance(found, ExportDialog)
     return found
@@ -66,7 +66,7 @@ def test_file_is_what_the_dialog_said(
     save(dialog)
     path = photo_file.with_name("a photo in print 4.jpg")
     qtbot.waitUntil(path.exists, timeout=LONG)
-    qtbot.waitUntil(lambda: window.session.current.saved == path, timeout=LONG)
+    qtbot.waitUntil(lambda: window.core.session.current.saved == path, timeout=LONG)
     with Image.open(path) as image:
         assert image.size == (120, 90)
         assert image.format == "JPEG"
@@ -89,7 +89,7 @@ def test_existing_file_is_asked_about_and_stays_unless_replaced(
     save(dialog)
     question = dialog.findChild(QMessageBox)
     next(button for button in question.buttons() if button.text() == "Replace").click()
-    qtbot.waitUntil(lambda: window.session.current.saved == path, timeout=LONG)
+    qtbot.waitUntil(lambda: window.core.session.current.saved == path, timeout=LONG)
     with Image.open(path) as image:
         assert image.size == (240, 180)
 
@@ -135,10 +135,10 @@ def test_original_is_refused_whatever_leads_to_it(
     QTest.keyClick(dialog.name, Qt.Key.Key_Return)
     assert dialog.isVisible()
     dialog.reject()
-    window.saver.write(window.session.current, path, overwrite=True)
-    assert "original" in window.banner.sentence.text()
+    window.saver.write(window.core.session.current, path, overwrite=True)
+    assert "original" in window.restore.banner.sentence.text()
     assert photo_file.read_bytes() == before
-    assert window.session.current.unsaved
+    assert window.core.session.current.unsaved
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_format_that_is_picked_counts_more_than_a_suffix_typed_before(
     assert dialog.name.text() == "aunt"
     save(dialog)
     path = photo_file.with_name("aunt.jpg")
-    qtbot.waitUntil(lambda: window.session.current.saved == path, timeout=LONG)
+    qtbot.waitUntil(lambda: window.core.session.current.saved == path, timeout=LONG)
     with Image.open(path) as image:
         assert image.format == "JPEG"
 
@@ -208,7 +208,7 @@ def test_picture_too_large_for_a_format_is_told_before_it_is_saved(
     document = Document(window, 1, tmp_path / "a.png")
     photo = Photo(np.zeros((size[1], size[0], 3), np.uint8))
     document.result = Done(photo, "m", 0, "cpu", 1, 0.1, 0.1, 0.0, {})
-    dialog = ExportDialog(window, document, Output(), tmp_path, window.workshop.files)
+    dialog = ExportDialog(window, document, Output(), tmp_path, window.core.runs.files)
     dialog.open()
     dialog.format.choose(kind)
     assert most in dialog.problem.text()
@@ -229,12 +229,12 @@ def test_cancelled_dialog_writes_nothing(window: Window, dialog: ExportDialog, p
     before = sorted(photo_file.parent.iterdir())
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert sorted(photo_file.parent.iterdir()) == before
-    assert window.session.current.unsaved
+    assert window.core.session.current.unsaved
 
 
 def test_result_can_be_handed_over_unsaved(window: Window, qtbot: QtBot, dialog: ExportDialog) -> None:
     dialog.reject()
-    handle = window.strip.handle
+    handle = window.restore.strip.handle
     assert handle.isEnabled()
     middle = QPointF(handle.rect().center())
     QApplication.sendEvent(handle, QEnterEvent(middle, middle, middle))
@@ -242,7 +242,7 @@ def test_result_can_be_handed_over_unsaved(window: Window, qtbot: QtBot, dialog:
     (url,) = parcel(handle.path).urls()
     with Image.open(url.toLocalFile()) as image:
         assert image.size == (240, 180)
-    assert window.session.current.unsaved, "a copy for another program is not a saved result"
+    assert window.core.session.current.unsaved, "a copy for another program is not a saved result"
     QTest.mouseClick(handle, Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().mimeData().urls() == [url]
     QGuiApplication.clipboard().clear()
@@ -252,32 +252,32 @@ def test_result_dragged_out_carries_its_file(
     window: Window, qtbot: QtBot, dialog: ExportDialog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     save(dialog)
-    qtbot.waitUntil(lambda: window.session.current.saved is not None, timeout=LONG)
-    handle = window.strip.handle
+    qtbot.waitUntil(lambda: window.core.session.current.saved is not None, timeout=LONG)
+    handle = window.restore.strip.handle
     carried: list[Path] = []
     monkeypatch.setattr(handle, "drag", carried.append)  # the drag itself belongs to the window system
     middle = handle.rect().center()
     QTest.mousePress(handle, Qt.MouseButton.LeftButton, pos=middle)
     QTest.mouseMove(handle, middle * 3)
     QTest.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=middle * 3)
-    assert carried == [window.session.current.saved]
+    assert carried == [window.core.session.current.saved]
 
 
 def test_sixteen_bits_that_were_settled_before_the_run_are_real(
     window: Window, qtbot: QtBot, photo_file: Path
 ) -> None:
-    window.workshop.preferences = Preferences(output=Output(Format.PNG, sixteen=True))
-    window.open_paths([photo_file])
-    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
-    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
-    window.restore()
-    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.DONE, timeout=LONG)
-    window.save()
+    window.core.runs.preferences = Preferences(output=Output(Format.PNG, sixteen=True))
+    window.core.runs.open([photo_file])
+    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
+    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.restore.start()
+    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.DONE, timeout=LONG)
+    window.workspaces.save()
     found = window.findChildren(ExportDialog)[-1]
     assert found.sixteen.isEnabled()
     assert found.export.bits == 16
     save(found)
-    qtbot.waitUntil(lambda: window.session.current.saved is not None, timeout=LONG)
-    pixels = read_photo(window.session.current.saved).pixels
+    qtbot.waitUntil(lambda: window.core.session.current.saved is not None, timeout=LONG)
+    pixels = read_photo(window.core.session.current.saved).pixels
     assert pixels.dtype == np.uint16
     assert len(np.unique(pixels)) > 1000, "more levels than 8 bits have"

@@ -52,25 +52,25 @@ def album(tmp_path: Path, chelsea: np.ndarray) -> Path:
 
 
 def names(window: Window) -> list[str]:
-    return [document.name for document in window.session.documents]
+    return [document.name for document in window.core.session.documents]
 
 
 def test_files_and_folders_dropped_together_make_a_row(
     window: Window, qtbot: QtBot, cat_file: Path, photo_file: Path, album: Path
 ) -> None:
     drop(window, cat_file, photo_file, album)
-    qtbot.waitUntil(lambda: len(window.session.documents) == 4, timeout=LONG)
+    qtbot.waitUntil(lambda: len(window.core.session.documents) == 4, timeout=LONG)
     assert names(window) == ["the cat.jpg", "a photo.png", "b.png", "c.jpg"]
-    assert window.filmstrip.isVisible()
-    qtbot.waitUntil(lambda: all(document.thumb for document in window.session.documents), timeout=LONG)
-    first = window.session.documents[0].thumb
+    assert window.restore.filmstrip.isVisible()
+    qtbot.waitUntil(lambda: all(document.thumb for document in window.core.session.documents), timeout=LONG)
+    first = window.core.session.documents[0].thumb
     assert first.width() / first.height() == pytest.approx(160 / 120, rel=0.02)
 
-    place = window.filmstrip.visualRect(window.shelf.row.index(2, 0)).center()
-    QTest.mouseClick(window.filmstrip.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert window.session.current.name == "b.png"
-    QTest.keyClick(window.filmstrip, Qt.Key.Key_Right)
-    assert window.session.current.name == "c.jpg"
+    place = window.restore.filmstrip.visualRect(window.restore.photos.row.index(2, 0)).center()
+    QTest.mouseClick(window.restore.filmstrip.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert window.core.session.current.name == "b.png"
+    QTest.keyClick(window.restore.filmstrip, Qt.Key.Key_Right)
+    assert window.core.session.current.name == "c.jpg"
 
 
 def looks_like(thumb: QImage, picture: np.ndarray) -> bool:
@@ -90,38 +90,40 @@ def test_small_picture_shows_what_the_photo_shows(
     window: Window, qtbot: QtBot, cat_file: Path, photo_file: Path
 ) -> None:
     drop(window, cat_file)
-    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
-    document = window.session.current
-    window.retouch.turn_left()  # before there is a row to show it in
+    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
+    document = window.core.session.current
+    window.restore.edits.turn_left()  # before there is a row to show it in
     qtbot.waitUntil(lambda: document.state is DocumentState.READY and bool(document.edits), timeout=LONG)
     drop(window, photo_file)
-    qtbot.waitUntil(lambda: all(each.thumb for each in window.session.documents), timeout=LONG)
-    window.show_previous()
+    qtbot.waitUntil(lambda: all(each.thumb for each in window.core.session.documents), timeout=LONG)
+    window.restore.photos.show_previous()
     qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
     whole = np.rot90(document.photo.pixels, -1)
 
     def shows(picture: np.ndarray) -> None:
         qtbot.waitUntil(
-            lambda: document.at_rest and looks_like(window.shelf.row.index(0, 0).data(PICTURE), picture),
+            lambda: (
+                document.at_rest and looks_like(window.restore.photos.row.index(0, 0).data(PICTURE), picture)
+            ),
             timeout=LONG,
         )
 
     shows(np.rot90(whole))
     QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     shows(whole)
-    window.retouch.grey()
+    window.restore.edits.grey()
     shows(np.repeat(np.asarray(Image.fromarray(whole).convert("L"))[..., None], 3, axis=2))
     document.stack.undo()
-    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
-    window.panel.fidelity.setValue(0)
+    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.restore.panel.fidelity.setValue(0)
     qtbot.waitUntil(lambda: document.state is DocumentState.READY and not document.edits, timeout=LONG)
-    window.panel.more.variations.choose(1)
-    window.panel.more.changed.emit()
-    window.restore()
+    window.restore.panel.more.variations.choose(1)
+    window.restore.panel.more.changed.emit()
+    window.restore.start()
     qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     made = document.thumb
     shows(document.varied.dones[0].photo.pixels)
-    window.panel.variations.picked.emit(1)
+    window.restore.panel.variations.picked.emit(1)
     assert document.thumb != made, "another one was picked"
     document.stack.undo()
     qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
@@ -142,10 +144,10 @@ def test_a_folder_that_cannot_be_looked_into_is_named(
     (album / "secret").mkdir()
     monkeypatch.setattr(os, "scandir", refuse)
     drop(window, album)
-    qtbot.waitUntil(lambda: len(window.session.documents) == 1, timeout=LONG)
+    qtbot.waitUntil(lambda: len(window.core.session.documents) == 1, timeout=LONG)
     assert names(window) == ["b.png"]
-    qtbot.waitUntil(lambda: "cannot be looked into" in window.banner.sentence.text(), timeout=LONG)
-    said = window.banner.sentence.text()
+    qtbot.waitUntil(lambda: "cannot be looked into" in window.restore.banner.sentence.text(), timeout=LONG)
+    said = window.restore.banner.sentence.text()
     assert "Permission denied" in said
     assert said.endswith("1 more folder cannot be looked into either.")
 
@@ -156,23 +158,23 @@ def test_all_are_restored_in_turn_and_more_join_while_a_run_goes(
     late = cat_file.with_name("late.jpg")
     shutil.copy(cat_file, late)
     drop(window, cat_file, album / "b.png")
-    first, second = window.session.documents
+    first, second = window.core.session.documents
     qtbot.waitUntil(lambda: first.state is DocumentState.READY, timeout=LONG)
-    window.panel.preset.choose(PRESETS.index(Preset.BEST))
-    window.actions_.restore_all.trigger()
+    window.restore.panel.preset.choose(PRESETS.index(Preset.BEST))
+    window.restore.photos.restore_all.trigger()
     assert first.running
     assert second.queued
-    assert window.shelf.row.index(1, 0).data(MARK) == "clock"
-    assert window.shelf.row.index(0, 0).data(FRACTION) is not None
+    assert window.restore.photos.row.index(1, 0).data(MARK) == "clock"
+    assert window.restore.photos.row.index(0, 0).data(FRACTION) is not None
     drop(window, late)
-    assert window.session.current is first, "the run stays in view"
-    third = window.session.documents[2]
-    window.actions_.restore_all.trigger()
+    assert window.core.session.current is first, "the run stays in view"
+    third = window.core.session.documents[2]
+    window.restore.photos.restore_all.trigger()
     assert third.queued
-    qtbot.waitUntil(lambda: all(d.result for d in window.session.documents), timeout=LONG)
-    assert [document.queued for document in window.session.documents] == [False] * 3
+    qtbot.waitUntil(lambda: all(d.result for d in window.core.session.documents), timeout=LONG)
+    assert [document.queued for document in window.core.session.documents] == [False] * 3
     assert third.result.photo.size == (640, 480)
-    assert not window.actions_.restore_all.isEnabled()
+    assert not window.restore.photos.restore_all.isEnabled()
 
 
 def test_many_photos_change_the_row_once_and_their_small_pictures_nothing_but_themselves(
@@ -184,94 +186,94 @@ def test_many_photos_change_the_row_once_and_their_small_pictures_nothing_but_th
         Image.new("RGB", (16, 12), (number, 0, 0)).save(folder / f"{number:02}.png")
     rows: list[None] = []
     changed: list[Document] = []
-    window.session.row_changed.connect(lambda: rows.append(None))
-    window.session.changed.connect(changed.append)
+    window.core.session.row_changed.connect(lambda: rows.append(None))
+    window.core.session.changed.connect(changed.append)
     drop(window, folder)
-    documents = window.session.documents
+    documents = window.core.session.documents
     qtbot.waitUntil(lambda: len(documents) == 60, timeout=LONG)
     assert len(rows) == 1
     qtbot.waitUntil(lambda: all(one.thumb is not None for one in documents), timeout=LONG)
-    shown = window.shelf.row.index(59, 0).data(Qt.ItemDataRole.DecorationRole)
+    shown = window.restore.photos.row.index(59, 0).data(Qt.ItemDataRole.DecorationRole)
     assert shown.pixelColor(5, 5).red() == pytest.approx(59, abs=2)
-    assert {one.key for one in changed} == {window.session.current.key}
+    assert {one.key for one in changed} == {window.core.session.current.key}
     drop(window, folder / "07.png", folder / "08.png", folder / "07.png")
     assert len(documents) == 60
     assert len(rows) == 1
-    assert window.session.current is documents[7]
-    window.actions_.close_photo.trigger()
+    assert window.core.session.current is documents[7]
+    window.restore.photos.close.trigger()
     drop(window, folder / "07.png")
     assert len(documents) == 60
-    assert window.session.current is documents[59]
-    assert window.session.find(window.session.current.key) is documents[59]
+    assert window.core.session.current is documents[59]
+    assert window.core.session.find(window.core.session.current.key) is documents[59]
 
 
 def test_a_result_that_is_made_again_in_its_turn_has_its_photo_beside_it(
     window: Window, qtbot: QtBot, album: Path, cat_file: Path
 ) -> None:
     drop(window, cat_file, album / "b.png")
-    first, second = window.session.documents
+    first, second = window.core.session.documents
     qtbot.waitUntil(lambda: first.state is DocumentState.READY, timeout=LONG)
-    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
-    window.restore()
+    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.restore.start()
     qtbot.waitUntil(lambda: first.state is DocumentState.DONE, timeout=LONG)
     made = first.result
-    window.actions_.next.trigger()
+    window.restore.photos.next.trigger()
     qtbot.waitUntil(lambda: second.state is DocumentState.READY, timeout=LONG)
-    window.panel.preset.choose(PRESETS.index(Preset.BEST))
-    window.restore()
-    window.actions_.previous.trigger()
+    window.restore.panel.preset.choose(PRESETS.index(Preset.BEST))
+    window.restore.start()
+    window.restore.photos.previous.trigger()
     qtbot.waitUntil(lambda: first.state is DocumentState.DONE, timeout=LONG)
-    window.restore()
+    window.restore.start()
     assert second.running
     assert first.queued
-    window.actions_.next.trigger()
+    window.restore.photos.next.trigger()
     assert first.original is None, "it is out of view"
     qtbot.waitUntil(lambda: first.running, timeout=LONG)
-    window.actions_.previous.trigger()
+    window.restore.photos.previous.trigger()
     assert first.original is not None
     qtbot.waitUntil(lambda: first.state is DocumentState.DONE, timeout=LONG)
     assert first.result is not made
     QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
-    assert window.retouch.cropper is not None
-    QTest.keyClick(window.retouch.cropper.sheet, Qt.Key.Key_Escape)
+    assert window.restore.edits.cropper is not None
+    QTest.keyClick(window.restore.edits.cropper.sheet, Qt.Key.Key_Escape)
 
 
 def test_who_waits_can_leave_and_all_can_be_stopped(
     window: Window, qtbot: QtBot, album: Path, cat_file: Path
 ) -> None:
     drop(window, cat_file, album)
-    qtbot.waitUntil(lambda: len(window.session.documents) == 3, timeout=LONG)
-    qtbot.waitUntil(lambda: window.session.current.at_rest, timeout=LONG)
-    window.panel.preset.choose(PRESETS.index(Preset.BEST))
-    window.actions_.restore_all.trigger()
-    first, second, third = window.session.documents
+    qtbot.waitUntil(lambda: len(window.core.session.documents) == 3, timeout=LONG)
+    qtbot.waitUntil(lambda: window.core.session.current.at_rest, timeout=LONG)
+    window.restore.panel.preset.choose(PRESETS.index(Preset.BEST))
+    window.restore.photos.restore_all.trigger()
+    first, second, third = window.core.session.documents
     qtbot.waitUntil(lambda: first.running, timeout=LONG)
-    window.session.show(second)
-    assert window.banner.isVisible()
+    window.core.session.show(second)
+    assert window.restore.banner.isVisible()
     QTest.keyClick(window, Qt.Key.Key_Escape)
-    assert not window.banner.isVisible(), "what was said of the album goes first"
+    assert not window.restore.banner.isVisible(), "what was said of the album goes first"
     assert second.queued
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert not second.queued
     assert third.queued
     assert first.running
-    window.actions_.stop_all.trigger()
-    qtbot.waitUntil(lambda: not window.workshop.engine.busy, timeout=LONG)
+    window.restore.photos.stop_all.trigger()
+    qtbot.waitUntil(lambda: not window.core.runs.engine.busy, timeout=LONG)
     assert not third.queued
-    assert not [d for d in window.session.documents if d.result or d.running]
+    assert not [d for d in window.core.session.documents if d.result or d.running]
 
 
 def test_rows_change_places(window: Window, qtbot: QtBot, cat_file: Path, photo_file: Path) -> None:
     drop(window, cat_file, photo_file)
-    row = window.shelf.row
+    row = window.restore.photos.row
     dragged = row.mimeData([row.index(0, 0)])
     row.dropMimeData(dragged, Qt.DropAction.MoveAction, 2, 0, row.index(-1, 0))
     assert names(window) == ["a photo.png", "the cat.jpg"]
-    assert window.session.current.name == "the cat.jpg"
-    assert window.filmstrip.currentIndex().row() == 1
-    window.actions_.earlier.trigger()
+    assert window.core.session.current.name == "the cat.jpg"
+    assert window.restore.filmstrip.currentIndex().row() == 1
+    window.restore.photos.earlier.trigger()
     assert names(window) == ["the cat.jpg", "a photo.png"]
-    assert not window.actions_.earlier.isEnabled()
+    assert not window.restore.photos.earlier.isEnabled()
 
 
 def test_failed_photo_stays_with_its_reason_and_is_tried_again(
@@ -280,43 +282,43 @@ def test_failed_photo_stays_with_its_reason_and_is_tried_again(
     late = tmp_path / "late.jpg"
     late.write_bytes(cat_file.read_bytes()[:60])
     drop(window, late, cat_file)
-    document = window.session.documents[0]
+    document = window.core.session.documents[0]
     qtbot.waitUntil(lambda: document.state is DocumentState.FAILED, timeout=LONG)
-    index = window.shelf.row.index(0, 0)
+    index = window.restore.photos.row.index(0, 0)
     assert index.data(MARK) == "warning"
     assert "late.jpg" in index.data(Qt.ItemDataRole.AccessibleTextRole)
     assert document.problem in index.data(Qt.ItemDataRole.ToolTipRole)
     shutil.copy(cat_file, late)
-    window.actions_.retry.trigger()
+    window.restore.photos.retry.trigger()
     qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
     assert not document.problem
-    assert not window.actions_.retry.isEnabled()
+    assert not window.restore.photos.retry.isEnabled()
 
 
 def test_running_photo_can_be_taken_away(
     window: Window, qtbot: QtBot, cat_file: Path, photo_file: Path
 ) -> None:
     drop(window, cat_file, photo_file)
-    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
-    window.panel.preset.choose(PRESETS.index(Preset.BEST))
-    window.restore()
-    assert window.session.current.running
-    window.actions_.close_photo.trigger()
+    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
+    window.restore.panel.preset.choose(PRESETS.index(Preset.BEST))
+    window.restore.start()
+    assert window.core.session.current.running
+    window.restore.photos.close.trigger()
     assert names(window) == ["a photo.png"]
-    assert not window.filmstrip.isVisible()
-    qtbot.waitUntil(lambda: not window.workshop.engine.busy, timeout=LONG)
-    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
-    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
-    window.restore()
-    qtbot.waitUntil(lambda: window.session.current.result is not None, timeout=LONG)
+    assert not window.restore.filmstrip.isVisible()
+    qtbot.waitUntil(lambda: not window.core.runs.engine.busy, timeout=LONG)
+    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
+    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.restore.start()
+    qtbot.waitUntil(lambda: window.core.session.current.result is not None, timeout=LONG)
 
 
 def test_menu_of_a_photo_offers_what_can_be_done(window: Window, qtbot: QtBot, album: Path) -> None:
     drop(window, album)
-    qtbot.waitUntil(lambda: len(window.session.documents) == 2, timeout=LONG)
-    window.filmstrip.menu_asked.emit(window.mapToGlobal(window.rect().center()))
+    qtbot.waitUntil(lambda: len(window.core.session.documents) == 2, timeout=LONG)
+    window.restore.filmstrip.menu_asked.emit(window.mapToGlobal(window.rect().center()))
     menu = window.findChildren(QMenu)[-1]
-    assert window.actions_.close_photo in menu.actions()
+    assert window.restore.photos.close in menu.actions()
     menu.close()
 
 
@@ -324,18 +326,18 @@ def test_delete_takes_the_chosen_photo_away_and_asks_first_where_something_is_un
     window: Window, qtbot: QtBot, cat_file: Path, photo_file: Path, album: Path
 ) -> None:
     drop(window, cat_file, photo_file, album)
-    qtbot.waitUntil(lambda: len(window.session.documents) == 4, timeout=LONG)
-    strip = window.filmstrip
-    place = strip.visualRect(window.shelf.row.index(1, 0)).center()
+    qtbot.waitUntil(lambda: len(window.core.session.documents) == 4, timeout=LONG)
+    strip = window.restore.filmstrip
+    place = strip.visualRect(window.restore.photos.row.index(1, 0)).center()
     QTest.mouseClick(strip.viewport(), Qt.MouseButton.LeftButton, pos=place)
     QTest.keyClick(strip, Qt.Key.Key_Delete)
     assert names(window) == ["the cat.jpg", "b.png", "c.jpg"]
-    assert window.session.current.name == "b.png", "its neighbour comes into view"
+    assert window.core.session.current.name == "b.png", "its neighbour comes into view"
     assert strip.currentIndex().row() == 1
-    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
-    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
-    window.restore()
-    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
+    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.restore.start()
+    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.DONE, timeout=LONG)
     QTest.keyClick(strip, Qt.Key.Key_Delete)
     question = window.findChild(UnsavedQuestion)
     assert names(window) == ["the cat.jpg", "b.png", "c.jpg"]
@@ -351,7 +353,7 @@ def test_dropped_files_that_are_no_pictures_are_named_and_left_out(
     report.write_bytes(b"%PDF-1.4 and so on")
     drop(window, letter)
     assert names(window) == []
-    assert window.banner.sentence.text() == "letter.txt is no picture, so it was not opened."
+    assert window.restore.banner.sentence.text() == "letter.txt is no picture, so it was not opened."
     nameless = tmp_path / "scan 12"
     shutil.copy(cat_file, nameless)
     moving = tmp_path / "moving.gif"
@@ -360,7 +362,7 @@ def test_dropped_files_that_are_no_pictures_are_named_and_left_out(
     torn.write_bytes(b"")
     drop(window, letter, cat_file, report, nameless, moving, torn)
     assert names(window) == ["the cat.jpg", "scan 12", "moving.gif", "torn.jpg"], "what may be one stays"
-    assert "letter.txt, report." in window.banner.sentence.text()
+    assert "letter.txt, report." in window.restore.banner.sentence.text()
 
 
 def test_of_many_files_that_are_no_pictures_some_are_named() -> None:
@@ -378,7 +380,7 @@ def test_the_row_is_a_sound_model(qapp: QApplication, tmp_path: Path) -> None:
     session.move(session.documents[0], 2)
     assert [row.index(n, 0).data() for n in range(3)] == ["b.png", "c.png", "a.png"]
     session.documents[1].problem = "c.png is damaged."
-    session.documents[1].tell()
+    session.documents[1].notify()
     session.remove(session.documents[0])
     assert [row.index(n, 0).data(MARK) for n in range(2)] == ["warning", ""]
     tester.deleteLater()
@@ -390,25 +392,25 @@ def test_after_the_last_photo_is_closed_the_window_is_empty_and_opens_others(
     window: Window, qtbot: QtBot, cat_file: Path, photo_file: Path
 ) -> None:
     for path in (cat_file, photo_file, cat_file):
-        window.open_paths([path])
-        qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
-        assert not window.welcome.isVisible()
-        window.actions_.close_photo.trigger()
-        assert window.session.current is None
-        assert window.welcome.isVisible()
+        window.core.runs.open([path])
+        qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
+        assert not window.restore.welcome.isVisible()
+        window.restore.photos.close.trigger()
+        assert window.core.session.current is None
+        assert window.restore.welcome.isVisible()
         assert window.windowTitle() == "Restorer"
-        assert not window.panel.restore_button.isEnabled()
+        assert not window.restore.panel.restore_button.isEnabled()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def test_a_photo_that_is_still_being_opened_is_restored_with_the_others(
     window: Window, qtbot: QtBot, cat_file: Path, photo_file: Path
 ) -> None:
-    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
     drop(window, cat_file, photo_file)
-    first, second = window.session.documents
+    first, second = window.core.session.documents
     assert first.state is DocumentState.READING
-    window.actions_.restore_all.trigger()
+    window.restore.photos.restore_all.trigger()
     assert first.queued
     assert second.queued
     qtbot.waitUntil(lambda: all(one.held is not None for one in (first, second)), timeout=LONG)
@@ -417,35 +419,35 @@ def test_a_photo_that_is_still_being_opened_is_restored_with_the_others(
 def test_what_was_to_be_restored_and_could_not_be_opened_is_restored_when_it_is_tried_again(
     window: Window, qtbot: QtBot, cat_file: Path, tmp_path: Path
 ) -> None:
-    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
     damaged, looked_at = tmp_path / "damaged.jpg", tmp_path / "looked at.jpg"
     for path in (damaged, looked_at):
         path.write_bytes(b"no picture")
-    window.open_paths([looked_at])
-    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.FAILED, timeout=LONG)
-    window.open_paths([cat_file, damaged])
-    window.actions_.restore_all.trigger()
-    _, cat, broken = window.session.documents
+    window.core.runs.open([looked_at])
+    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.FAILED, timeout=LONG)
+    window.core.runs.open([cat_file, damaged])
+    window.restore.photos.restore_all.trigger()
+    _, cat, broken = window.core.session.documents
     qtbot.waitUntil(lambda: cat.held is not None and broken.state is DocumentState.FAILED, timeout=LONG)
     for path in (damaged, looked_at):
         shutil.copy(cat_file, path)
-    window.actions_.retry.trigger()
+    window.restore.photos.retry.trigger()
     qtbot.waitUntil(lambda: broken.held is not None, timeout=LONG)
-    assert window.session.documents[0].held is None, "nobody asked for it"
-    assert not any(one.problem for one in window.session.documents)
+    assert window.core.session.documents[0].held is None, "nobody asked for it"
+    assert not any(one.problem for one in window.core.session.documents)
 
 
 def test_when_a_photo_that_was_being_restored_is_closed_the_other_can_be(
     window: Window, qtbot: QtBot, cat_file: Path, photo_file: Path
 ) -> None:
     drop(window, cat_file, photo_file)
-    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
-    window.panel.preset.choose(PRESETS.index(Preset.BEST))
-    window.restore()
-    window.actions_.close_photo.trigger()
-    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
-    qtbot.waitUntil(lambda: not window.workshop.engine.busy, timeout=LONG)
-    assert window.strip.status.whole == "Ready to restore."
+    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
+    window.restore.panel.preset.choose(PRESETS.index(Preset.BEST))
+    window.restore.start()
+    window.restore.photos.close.trigger()
+    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
+    qtbot.waitUntil(lambda: not window.core.runs.engine.busy, timeout=LONG)
+    assert window.restore.strip.status.whole == "Ready to restore."
 
 
 def test_of_a_file_with_several_pages_the_first_is_opened_and_that_is_said_once(
@@ -455,21 +457,21 @@ def test_of_a_file_with_several_pages_the_first_is_opened_and_that_is_said_once(
     page = Image.new("L", (40, 30), 90)
     page.save(path, save_all=True, append_images=[page, page])
     said: list[str] = []
-    window.workshop.noted.connect(said.append)
-    window.open_paths([path])
-    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
-    window.open_paths([cat_file])
-    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
-    window.session.show(window.session.documents[0])
-    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
+    window.core.runs.noted.connect(said.append)
+    window.core.runs.open([path])
+    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
+    window.core.runs.open([cat_file])
+    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
+    window.core.session.show(window.core.session.documents[0])
+    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
     assert len(said) == 1
     assert "letter.tif has 3 pages" in said[0]
 
 
 def test_pasting_what_is_no_picture_says_so(window: Window) -> None:
     QGuiApplication.clipboard().setText("some words")
-    window.shelf.paste()
+    window.restore.photos.paste_photo()
     QGuiApplication.clipboard().clear()
-    assert window.banner.isVisible()
-    assert "no photo on the clipboard" in window.banner.sentence.text()
-    assert not window.session.documents
+    assert window.restore.banner.isVisible()
+    assert "no photo on the clipboard" in window.restore.banner.sentence.text()
+    assert not window.core.session.documents

@@ -72,17 +72,17 @@ def test_a_class_is_found_by_typing_and_painted_stage_by_stage(
     panel.count.setValue(3)
     panel.side.choose(2)
     QTest.keyClick(room, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert room.studio.busy
+    assert room.core.generation.busy
     assert panel.go.text() == "Cancel"
-    done(qtbot, room.studio)
+    done(qtbot, room.core.generation)
     assert list(dict.fromkeys(seen)) == [(3, 32, 128), (3, 64, 128), (3, 128, 128)]
     first = panel.seed.value()
     assert seeds(room) == [first, first + 1, first + 2]
-    for picture in room.studio.pictures:
+    for picture in room.core.generation.pictures:
         assert picture.subject == "windmill"
         assert picture.result.photo.size == (128, 128)
     assert "made in" in room.generate.strip.status.whole
-    assert room.studio.chosen is room.studio.pictures[0]
+    assert room.core.generation.chosen is room.core.generation.pictures[0]
 
 
 def test_few_pixels_fill_the_sheet_as_squares(qapp: QApplication, qtbot: QtBot) -> None:
@@ -129,7 +129,7 @@ def test_a_search_without_a_match_says_so(room: Window) -> None:
 def test_the_classes_that_ship_are_named_and_found_in_the_windows_language(
     window: Window, qtbot: QtBot
 ) -> None:
-    window.desk.set_language(Language.CHINESE)
+    window.app_actions.set_language(Language.CHINESE)
     model = ClassModel(48, window)
     model.show_pack(catalog.read_pack(paths.shipped_models_dir() / "cdm-base", True))
     said = [model.data(model.index(row, 0)) for row in range(model.rowCount())]
@@ -147,7 +147,7 @@ def test_an_imported_base_offers_its_thousand_classes_by_name(
     file = GOLDEN / "adm_base64" / "model.pt"
     answers = {"num_head_channels": "16", "attention_order": "new", "schedule": "cosine"}
     list(importers.make_pack(importers.look(file, answers), file, "my-adm"))
-    window.rooms.show_generate()
+    window.workspaces.show_generate()
     window.generate.refresh()
     panel = window.generate.panel
     assert panel.base.isVisible()
@@ -160,8 +160,8 @@ def test_an_imported_base_offers_its_thousand_classes_by_name(
     panel.count.setValue(1)
     panel.side.choose(0)
     panel.go.click()
-    done(qtbot, window.studio)
-    (picture,) = window.studio.pictures
+    done(qtbot, window.core.generation)
+    (picture,) = window.core.generation.pictures
     assert picture.result.provenance["Class"] == "golden retriever"
     assert picture.result.model == "my-adm"
 
@@ -171,16 +171,16 @@ def test_an_imported_base_offers_its_thousand_classes_by_name(
 
 def test_the_same_seed_gives_the_same_sheet_and_kept_pictures_stay(room: Window, qtbot: QtBot) -> None:
     ask(room, count=3, seed=40)
-    done(qtbot, room.studio)
-    before = [picture.result.photo.pixels for picture in room.studio.pictures]
-    kept = room.studio.pictures[1]
-    room.studio.choose(kept)
+    done(qtbot, room.core.generation)
+    before = [picture.result.photo.pixels for picture in room.core.generation.pictures]
+    kept = room.core.generation.pictures[1]
+    room.core.generation.choose(kept)
     trigger(room, "keep")
     ask(room, count=3, seed=40)
-    done(qtbot, room.studio)
-    assert room.studio.pictures[0] is kept
+    done(qtbot, room.core.generation)
+    assert room.core.generation.pictures[0] is kept
     assert seeds(room) == [41, 40, 41, 42]
-    for old, picture in zip(before, room.studio.pictures[1:], strict=True):
+    for old, picture in zip(before, room.core.generation.pictures[1:], strict=True):
         assert np.array_equal(old, picture.result.photo.pixels)
     assert room.generate.sheet.frames[0].marked
     trigger(room, "keep")
@@ -190,13 +190,13 @@ def test_the_same_seed_gives_the_same_sheet_and_kept_pictures_stay(room: Window,
 
 def test_one_picture_is_replaced_and_the_others_are_left(room: Window, qtbot: QtBot) -> None:
     ask(room, count=4, seed=7)
-    done(qtbot, room.studio)
-    before = list(room.studio.pictures)
-    room.studio.choose(before[2])
+    done(qtbot, room.core.generation)
+    before = list(room.core.generation.pictures)
+    room.core.generation.choose(before[2])
     trigger(room, "other")
-    assert room.studio.busy
-    done(qtbot, room.studio)
-    after = room.studio.pictures
+    assert room.core.generation.busy
+    done(qtbot, room.core.generation)
+    after = room.core.generation.pictures
     assert [a is b for a, b in zip(before, after, strict=True)] == [True, True, False, True]
     assert after[2].subject == "cottage"
     assert after[2].seed != 9
@@ -204,21 +204,23 @@ def test_one_picture_is_replaced_and_the_others_are_left(room: Window, qtbot: Qt
 
 def test_all_that_are_not_kept_are_replaced(room: Window, qtbot: QtBot) -> None:
     ask(room, count=4, seed=7)
-    done(qtbot, room.studio)
-    before = list(room.studio.pictures)
-    room.studio.choose(before[3])
+    done(qtbot, room.core.generation)
+    before = list(room.core.generation.pictures)
+    room.core.generation.choose(before[3])
     trigger(room, "keep")
     assert not room.generate._actions["other"].isEnabled(), "what is kept is not replaced"
     trigger(room, "others")
-    done(qtbot, room.studio)
-    assert [a is b for a, b in zip(before, room.studio.pictures, strict=True)] == [False] * 3 + [True]
+    done(qtbot, room.core.generation)
+    assert [a is b for a, b in zip(before, room.core.generation.pictures, strict=True)] == [False] * 3 + [
+        True
+    ]
     forget(room)
 
 
 def test_the_keys_choose_a_picture_and_show_it_alone(room: Window, qtbot: QtBot) -> None:
     ask(room, count=4, seed=0)
-    done(qtbot, room.studio)
-    sheet, studio = room.generate.sheet, room.studio
+    done(qtbot, room.core.generation)
+    sheet, studio = room.generate.sheet, room.core.generation
     sheet.setFocus()
     for key, place in ((Qt.Key.Key_Right, 1), (Qt.Key.Key_Down, 3), (Qt.Key.Key_Left, 2), (Qt.Key.Key_Up, 0)):
         QTest.keyClick(sheet, key)
@@ -241,24 +243,27 @@ def test_the_keys_choose_a_picture_and_show_it_alone(room: Window, qtbot: QtBot)
 
 def test_cancel_gives_the_sheet_back_and_the_engine_goes_on(room: Window, qtbot: QtBot) -> None:
     ask(room, count=2, seed=1)
-    done(qtbot, room.studio)
-    before = list(room.studio.pictures)
+    done(qtbot, room.core.generation)
+    before = list(room.core.generation.pictures)
     ask(room, count=64, side=256)
-    qtbot.waitUntil(lambda: room.studio.live is not None and room.studio.live.sheet is not None, timeout=LONG)
+    qtbot.waitUntil(
+        lambda: room.core.generation.live is not None and room.core.generation.live.sheet is not None,
+        timeout=LONG,
+    )
     QTest.keyClick(room, Qt.Key.Key_Escape)
-    assert room.studio.cancelling
+    assert room.core.generation.cancelling
     assert not room.generate.panel.go.isEnabled()
-    qtbot.waitUntil(lambda: not room.studio.busy, timeout=LONG)
-    assert room.studio.pictures == before
+    qtbot.waitUntil(lambda: not room.core.generation.busy, timeout=LONG)
+    assert room.core.generation.pictures == before
     assert len(room.generate.sheet.frames) == 2
     assert "as it was" in room.generate.strip.status.whole
     ask(room, count=1, seed=2)
-    done(qtbot, room.studio)
+    done(qtbot, room.core.generation)
     assert seeds(room) == [2]
 
 
 def test_a_run_waits_and_goes_on_and_its_time_is_told_before_the_next(room: Window, qtbot: QtBot) -> None:
-    panel, studio = room.generate.panel, room.studio
+    panel, studio = room.generate.panel, room.core.generation
     assert "roughly" in panel.becomes.text(), "nothing was learned yet"
     assert not panel.pause.isVisible()
     panel.count.setValue(4)
@@ -280,7 +285,7 @@ def test_a_run_waits_and_goes_on_and_its_time_is_told_before_the_next(room: Wind
 
 
 def test_a_waiting_run_can_be_given_up(room: Window, qtbot: QtBot) -> None:
-    studio = room.studio
+    studio = room.core.generation
     room.generate.panel.ask()
     qtbot.waitUntil(lambda: studio.live is not None, timeout=LONG)
     studio.pause()
@@ -294,72 +299,72 @@ def test_pictures_wait_for_the_photo_in_work_and_photos_for_the_pictures(
     room: Window, qtbot: QtBot, cat_file: Path, photo_file: Path
 ) -> None:
     order: list[str] = []
-    room.workshop.finished.connect(lambda document: order.append(document.name))
-    room.studio.made.connect(lambda name, count, seconds: order.append(name))
-    room.open_paths([cat_file, photo_file])
-    assert not room.rooms.generating, "a photo that is opened is seen"
-    qtbot.waitUntil(lambda: room.session.current.state is DocumentState.READY, timeout=LONG)
-    room.panel.preset.choose(PRESETS.index(Preset.BEST))
-    room.shelf.restore_all()
-    qtbot.waitUntil(lambda: room.session.running() is not None, timeout=LONG)
-    room.rooms.show_generate()
+    room.core.runs.finished.connect(lambda document: order.append(document.name))
+    room.core.generation.made.connect(lambda name, count, seconds: order.append(name))
+    room.core.runs.open([cat_file, photo_file])
+    assert not room.workspaces.generating, "a photo that is opened is seen"
+    qtbot.waitUntil(lambda: room.core.session.current.state is DocumentState.READY, timeout=LONG)
+    room.restore.panel.preset.choose(PRESETS.index(Preset.BEST))
+    room.restore.photos.restore_photos()
+    qtbot.waitUntil(lambda: room.core.session.running() is not None, timeout=LONG)
+    room.workspaces.show_generate()
     ask(room, "fountain", count=1)
-    assert room.studio.waiting is not None
-    assert room.studio.going is None
+    assert room.core.generation.waiting is not None
+    assert room.core.generation.going is None
     assert room.generate.strip.status.whole == "Waiting until the photo in work is done."
     qtbot.waitUntil(lambda: len(order) == 3, timeout=LONG)
     assert order == [cat_file.name, "fountain", photo_file.name]
 
     ask(room, count=16, side=128)
-    qtbot.waitUntil(lambda: room.studio.going is not None, timeout=LONG)
-    room.rooms.show_restore()
-    document = room.session.current
-    room.restore()
+    qtbot.waitUntil(lambda: room.core.generation.going is not None, timeout=LONG)
+    room.workspaces.show_restore()
+    document = room.core.session.current
+    room.restore.start()
     assert document.queued
     qtbot.waitUntil(lambda: len(order) == 5, timeout=LONG)
     assert order[3:] == ["cottage", document.name]
 
 
 def test_what_waits_can_be_cancelled(room: Window, qtbot: QtBot, cat_file: Path) -> None:
-    room.open_paths([cat_file])
-    qtbot.waitUntil(lambda: room.session.current.state is DocumentState.READY, timeout=LONG)
-    room.panel.preset.choose(PRESETS.index(Preset.BEST))
-    room.restore()
-    room.rooms.show_generate()
+    room.core.runs.open([cat_file])
+    qtbot.waitUntil(lambda: room.core.session.current.state is DocumentState.READY, timeout=LONG)
+    room.restore.panel.preset.choose(PRESETS.index(Preset.BEST))
+    room.restore.start()
+    room.workspaces.show_generate()
     ask(room)
-    assert room.studio.waiting is not None
+    assert room.core.generation.waiting is not None
     QTest.mouseClick(room.generate.panel.go, Qt.MouseButton.LeftButton)
-    assert not room.studio.busy
-    assert room.session.current.running, "the photo is not what was cancelled"
-    qtbot.waitUntil(lambda: room.session.current.state is DocumentState.DONE, timeout=LONG)
-    assert not room.studio.pictures
+    assert not room.core.generation.busy
+    assert room.core.session.current.running, "the photo is not what was cancelled"
+    qtbot.waitUntil(lambda: room.core.session.current.state is DocumentState.DONE, timeout=LONG)
+    assert not room.core.generation.pictures
 
 
 def test_closing_in_the_middle_ends_run_and_thread(room: Window, qtbot: QtBot) -> None:
     ask(room, count=64, side=256)
-    qtbot.waitUntil(lambda: room.studio.live is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: room.core.generation.live is not None, timeout=LONG)
     room.close()
     assert not room.isVisible()
-    assert room.workshop.engine.thread_.isFinished()
+    assert room.core.runs.engine.thread_.isFinished()
 
 
 def test_kept_pictures_are_asked_for_before_the_window_closes(
     room: Window, qtbot: QtBot, tmp_path: Path
 ) -> None:
     ask(room, count=3, seed=5)
-    done(qtbot, room.studio)
+    done(qtbot, room.core.generation)
     trigger(room, "keep")
-    room.rooms.show_restore()
+    room.workspaces.show_restore()
     room.close()
     assert room.isVisible()
-    assert room.rooms.generating, "what it is about is seen"
+    assert room.workspaces.generating, "what it is about is seen"
     question = room.findChild(UnsavedQuestion)
     assert question is not None
     assert "1 kept picture" in question.text()
     question.button(UnsavedQuestion.StandardButton.Cancel).click()
     assert room.isVisible()
     room.generate.saver.save_to(str(tmp_path))
-    qtbot.waitUntil(lambda: not room.studio.unsaved(), timeout=LONG)
+    qtbot.waitUntil(lambda: not room.core.generation.unsaved(), timeout=LONG)
     assert [path.name for path in tmp_path.glob("*.png")] == ["cottage_5.png"], "the kept one alone"
     room.close()
     assert not room.isVisible()

@@ -33,8 +33,8 @@ from ui.saving.export_dialog import ExportDialog
 
 def test_a_picture_is_saved_with_its_provenance(room: Window, qtbot: QtBot, tmp_path: Path) -> None:
     ask(room, "fountain", count=2, side=64, seed=12)
-    done(qtbot, room.studio)
-    room.studio.choose(room.studio.pictures[1])
+    done(qtbot, room.core.generation)
+    room.core.generation.choose(room.core.generation.pictures[1])
     QTest.keyClick(room, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     dialog = room.findChild(ExportDialog)
     assert dialog is not None
@@ -46,14 +46,16 @@ def test_a_picture_is_saved_with_its_provenance(room: Window, qtbot: QtBot, tmp_
     qtbot.waitUntil(lambda: "Saved as fountain_13.png" in room.generate.strip.status.whole, timeout=LONG)
     facts = read_provenance(target)
     assert (facts["Class"], facts["Seed"]) == ("fountain", "13")
-    assert facts["Model"] == room.studio.pictures[1].result.model
+    assert facts["Model"] == room.core.generation.pictures[1].result.model
     with Image.open(target) as saved:
-        assert np.array_equal(np.asarray(saved.convert("RGB")), room.studio.pictures[1].result.photo.pixels)
+        assert np.array_equal(
+            np.asarray(saved.convert("RGB")), room.core.generation.pictures[1].result.photo.pixels
+        )
 
 
 def test_saving_all_replaces_nothing_unasked(room: Window, qtbot: QtBot, tmp_path: Path) -> None:
     ask(room, count=3, seed=0)
-    done(qtbot, room.studio)
+    done(qtbot, room.core.generation)
     precious = tmp_path / "cottage_1.png"
     precious.write_bytes(b"precious")
     room.generate.saver.save_to(str(tmp_path))
@@ -75,7 +77,7 @@ def test_a_folder_that_cannot_be_written_is_a_sentence_on_this_side(
     room: Window, qtbot: QtBot, tmp_path: Path
 ) -> None:
     ask(room, count=1, seed=0)
-    done(qtbot, room.studio)
+    done(qtbot, room.core.generation)
     room.generate.saver.save_to(str(tmp_path / "gone"))
     qtbot.waitUntil(room.generate.banner.isVisible, timeout=LONG)
     assert "gone" in room.generate.banner.sentence.text()
@@ -83,9 +85,9 @@ def test_a_folder_that_cannot_be_written_is_a_sentence_on_this_side(
 
 def test_a_picture_is_copied_and_dragged_out_as_a_file(room: Window, qtbot: QtBot) -> None:
     ask(room, count=2, side=64, seed=3)
-    done(qtbot, room.studio)
-    picture = room.studio.pictures[1]
-    room.studio.choose(picture)
+    done(qtbot, room.core.generation)
+    picture = room.core.generation.pictures[1]
+    room.core.generation.choose(picture)
     QTest.keyClick(room, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     image = QGuiApplication.clipboard().image()
     assert (image.width(), image.height()) == (64, 64)
@@ -108,15 +110,15 @@ def test_a_picture_is_copied_and_dragged_out_as_a_file(room: Window, qtbot: QtBo
 
 def test_a_picture_goes_on_as_a_photo_that_remembers_where_it_came_from(room: Window, qtbot: QtBot) -> None:
     ask(room, "windmill", count=1, seed=8)
-    done(qtbot, room.studio)
+    done(qtbot, room.core.generation)
     trigger(room, "enlarge")
-    assert not room.rooms.generating
-    document = room.session.current
+    assert not room.workspaces.generating
+    document = room.core.session.current
     assert document.name == "windmill_8"
     qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
-    assert np.array_equal(document.photo.pixels, room.studio.pictures[0].result.photo.pixels)
-    room.panel.preset.choose(PRESETS.index(Preset.DRAFT))
-    room.restore()
+    assert np.array_equal(document.photo.pixels, room.core.generation.pictures[0].result.photo.pixels)
+    room.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    room.restore.start()
     qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     assert document.result.photo.size == (128, 128)
     assert document.result.provenance["Origin"].startswith("windmill, invented by tiny-base")
@@ -132,10 +134,10 @@ def test_a_damaged_model_is_one_sentence_where_one_looks(room: Window, qtbot: Qt
     ask(room, count=1)
     qtbot.waitUntil(room.generate.banner.isVisible, timeout=LONG)
     assert "tiny-base are damaged" in room.generate.banner.sentence.text()
-    assert not room.studio.busy
+    assert not room.core.generation.busy
     weights.write_bytes(whole)
     ask(room, count=1)
-    done(qtbot, room.studio)
+    done(qtbot, room.core.generation)
     assert not room.generate.banner.isVisible()
 
 
@@ -144,7 +146,7 @@ def test_a_cascade_without_its_second_half_says_which_is_missing(
 ) -> None:
     write_cascade(home)
     (home / "tiny-up" / "config.json").unlink()
-    window.rooms.show_generate()
+    window.workspaces.show_generate()
     window.generate.refresh()
     window.generate.panel.base.setCurrentText(BASE)
     qtbot.waitUntil(window.generate.banner.isVisible, timeout=LONG)
@@ -154,7 +156,7 @@ def test_a_cascade_without_its_second_half_says_which_is_missing(
 
 def test_a_model_without_classes_says_so_and_paints(home: Path, window: Window, qtbot: QtBot) -> None:
     write_cascade(home, names=())
-    window.rooms.show_generate()
+    window.workspaces.show_generate()
     window.generate.refresh()
     panel = window.generate.panel
     panel.base.setCurrentText(BASE)
@@ -163,18 +165,18 @@ def test_a_model_without_classes_says_so_and_paints(home: Path, window: Window, 
     panel.count.setValue(1)
     panel.side.choose(0)
     panel.go.click()
-    done(qtbot, window.studio)
-    assert window.studio.pictures[0].title == "picture"
+    done(qtbot, window.core.generation)
+    assert window.core.generation.pictures[0].title == "picture"
 
 
 def test_without_any_model_the_side_says_what_to_do(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ui.generate.panel.bases", list)
     window.generate.refresh()
-    window.rooms.show_generate()
+    window.workspaces.show_generate()
     assert "imported" in window.generate.panel.becomes.text()
     assert not window.generate.panel.go.isEnabled()
     QTest.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert not window.studio.busy
+    assert not window.core.generation.busy
 
 
 def test_counts_out_of_range_cannot_be_asked_for(room: Window) -> None:
@@ -190,35 +192,35 @@ def test_counts_out_of_range_cannot_be_asked_for(room: Window) -> None:
 
 
 def test_commands_of_the_other_side_sleep(room: Window, qtbot: QtBot, photo_file: Path) -> None:
-    actions, generate = room.actions_, room.generate
-    assert not actions.save.isEnabled()
-    room.open_paths([photo_file])
-    qtbot.waitUntil(lambda: room.session.current.state is DocumentState.READY, timeout=LONG)
-    assert not room.rooms.generating
-    assert actions.restore.isEnabled()
+    runs, generate = room.restore.runs, room.generate
+    assert not room.workspaces.shared.save.isEnabled()
+    room.core.runs.open([photo_file])
+    qtbot.waitUntil(lambda: room.core.session.current.state is DocumentState.READY, timeout=LONG)
+    assert not room.workspaces.generating
+    assert runs.restore.isEnabled()
     assert not generate._actions["paint"].isEnabled()
     QTest.keyClick(room, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
-    assert room.rooms.generating
-    assert not actions.restore.isEnabled()
-    assert not actions.region.isEnabled()
+    assert room.workspaces.generating
+    assert not runs.restore.isEnabled()
+    assert not runs.region.isEnabled()
     assert generate._actions["paint"].isEnabled()
-    room.session.current.tell()
-    assert not actions.restore.isEnabled(), "what the photo side tells meanwhile wakes nothing"
+    room.core.session.current.notify()
+    assert not runs.restore.isEnabled(), "what the photo side tells meanwhile wakes nothing"
     QTest.keyClick(room, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
-    assert actions.restore.isEnabled()
+    assert runs.restore.isEnabled()
 
 
 def test_another_language_keeps_the_sheet_and_the_settings(room: Window, qtbot: QtBot) -> None:
     ask(room, "windmill", count=2, side=64, seed=6)
-    done(qtbot, room.studio)
-    before = list(room.studio.pictures)
-    room.desk.set_language(Language.CHINESE)
+    done(qtbot, room.core.generation)
+    before = list(room.core.generation.pictures)
+    room.app_actions.set_language(Language.CHINESE)
     qtbot.waitUntil(lambda: room.generate.panel.go.text() == "生成", timeout=LONG)
-    assert room.rooms.generating
-    assert room.studio.pictures == before
+    assert room.workspaces.generating
+    assert room.core.generation.pictures == before
     assert len(room.generate.sheet.frames) == 2
     assert (room.generate.panel.classes.name, room.generate.panel.wishes.size) == ("windmill", 64)
-    room.desk.set_language(Language.ENGLISH)
+    room.app_actions.set_language(Language.ENGLISH)
     qtbot.waitUntil(lambda: room.generate.panel.go.text() == "Generate", timeout=LONG)
 
 
@@ -230,8 +232,8 @@ def test_what_was_asked_for_is_remembered(room: Window) -> None:
     panel.count.setValue(5)
     panel.side.choose(1)
     panel.preset.choose(PRESETS.index(Preset.BEST))
-    ui_state.keep_wishes(room.store, *room.generate.remembered)
-    wishes, name = ui_state.wishes(room.store)
+    ui_state.keep_wishes(room.core.store, *room.generate.remembered)
+    wishes, name = ui_state.wishes(room.core.store)
     assert (wishes.base, wishes.count, wishes.size, wishes.preset, name) == (
         BASE,
         5,
@@ -243,10 +245,10 @@ def test_what_was_asked_for_is_remembered(room: Window) -> None:
 
 @pytest.mark.parametrize("language", [Language.ENGLISH, Language.CHINESE])
 def test_everybody_reaches_everything_on_this_side(room: Window, qtbot: QtBot, language: Language) -> None:
-    room.desk.set_language(language)
+    room.app_actions.set_language(language)
     QApplication.processEvents()
     ask(room, count=4, seed=0)
-    done(qtbot, room.studio)
+    done(qtbot, room.core.generation)
     room.resize(1024, 640)
     QApplication.processEvents()
     assert (room.width(), room.height()) == (1024, 640)
@@ -283,16 +285,16 @@ def test_a_picture_that_gave_up_its_place_while_it_was_being_saved_is_saved_and_
     room: Window, qtbot: QtBot, tmp_path: Path
 ) -> None:
     ask(room, "fountain", count=2, side=32, seed=12)
-    done(qtbot, room.studio)
-    room.studio.choose(room.studio.pictures[0])
+    done(qtbot, room.core.generation)
+    room.core.generation.choose(room.core.generation.pictures[0])
     QTest.keyClick(room, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     dialog = room.findChild(ExportDialog)
     dialog.set_folder(str(tmp_path))
-    room.studio.reroll([room.studio.pictures[0]])
-    done(qtbot, room.studio)
-    assert 12 not in [picture.seed for picture in room.studio.pictures]
+    room.core.generation.reroll([room.core.generation.pictures[0]])
+    done(qtbot, room.core.generation)
+    assert 12 not in [picture.seed for picture in room.core.generation.pictures]
     said: list[object] = []
-    room.workshop.written.connect(said.append)
+    room.core.runs.written.connect(said.append)
     dialog.save.click()
     qtbot.waitUntil(lambda: len(said) == 1, timeout=LONG)
     assert (tmp_path / "fountain_12.png").is_file()
@@ -302,11 +304,11 @@ def test_a_picture_that_gave_up_its_place_while_it_was_being_saved_is_saved_and_
 def test_photos_can_be_restored_again_once_pictures_are_made(
     room: Window, qtbot: QtBot, cat_file: Path
 ) -> None:
-    room.open_paths([cat_file])
-    qtbot.waitUntil(lambda: room.session.current.state is DocumentState.READY, timeout=LONG)
-    room.rooms.show_generate()
+    room.core.runs.open([cat_file])
+    qtbot.waitUntil(lambda: room.core.session.current.state is DocumentState.READY, timeout=LONG)
+    room.workspaces.show_generate()
     ask(room, count=2)
-    room.rooms.show_restore()
-    assert room.strip.status.whole == "Pictures of a class are being made."
-    done(qtbot, room.studio)
-    assert room.strip.status.whole == "Ready to restore."
+    room.workspaces.show_restore()
+    assert room.restore.strip.status.whole == "Pictures of a class are being made."
+    done(qtbot, room.core.generation)
+    assert room.restore.strip.status.whole == "Ready to restore."

@@ -33,14 +33,14 @@ LONG = 120_000
 @pytest.fixture
 def three(window: Window, qtbot: QtBot, cat_file: Path) -> Window:
     """A photo with three results, the last of them, with seed 2, in view; the first one lies in a file."""
-    window.open_paths([cat_file])
-    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
-    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
-    window.panel.fidelity.setValue(20)
-    document = window.session.current
+    window.core.runs.open([cat_file])
+    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
+    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.restore.panel.fidelity.setValue(20)
+    document = window.core.session.current
     for seed in range(3):
-        window.panel.seed.setValue(seed)
-        window.restore()
+        window.restore.panel.seed.setValue(seed)
+        window.restore.start()
         qtbot.waitUntil(
             lambda: document.state is DocumentState.DONE and document.result is not None, timeout=LONG
         )
@@ -59,7 +59,7 @@ def texts(window: Window) -> list[str]:
 
 
 def labelled(window: Window) -> list[str]:
-    return [pane.label for pane in window.canvas._panes]
+    return [pane.label for pane in window.restore.canvas._panes]
 
 
 def choose(window: Window, name: str) -> None:
@@ -70,7 +70,9 @@ def choose(window: Window, name: str) -> None:
 
 
 def pixels_of_pane(window: Window, number: int) -> np.ndarray:
-    image = window.canvas._panes[number].picture.levels[0].convertToFormat(QImage.Format.Format_RGB888)
+    image = (
+        window.restore.canvas._panes[number].picture.levels[0].convertToFormat(QImage.Format.Format_RGB888)
+    )
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
     return rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3).copy()
 
@@ -85,7 +87,7 @@ def right_click(window: Window, row: int) -> None:
 
 
 def test_earlier_result_takes_the_photos_place_and_gives_it_back(three: Window, qtbot: QtBot) -> None:
-    document, canvas = three.session.current, three.canvas
+    document, canvas = three.core.session.current, three.restore.canvas
     QTest.keyClick(three, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier)
     right_click(three, 1)
     assert document.stack.index() == 3, "the right button asks and goes nowhere"
@@ -93,14 +95,14 @@ def test_earlier_result_takes_the_photos_place_and_gives_it_back(three: Window, 
     choose(three, "Compare")
     qtbot.waitUntil(lambda: labelled(three) == ["Draft, seed 0", "Draft, seed 2"], timeout=LONG)
     assert canvas.comparing
-    assert "Draft, seed 0" in three.strip.status.whole
+    assert "Draft, seed 0" in three.restore.strip.status.whole
     shown = pixels_of_pane(three, 0)
     assert np.array_equal(pixels_of_pane(three, 1), document.result.photo.pixels)
     for key, mode in (("S", Mode.SIDE), ("K", Mode.BLINK), ("D", Mode.DIVIDER)):
         QTest.keyClick(three, key)
         assert canvas.mode is mode
         assert canvas.comparing
-    assert three.compare.loupe.isEnabled()
+    assert three.restore.compare.loupe.isEnabled()
 
     QTest.keyClick(three, Qt.Key.Key_Escape)
     assert labelled(three) == ["Before", "After"]
@@ -118,7 +120,7 @@ def test_earlier_result_takes_the_photos_place_and_gives_it_back(three: Window, 
 
 
 def test_results_are_compared_by_keys_alone(three: Window, qtbot: QtBot) -> None:
-    document = three.session.current
+    document = three.core.session.current
     QTest.keyClick(three, Qt.Key.Key_C)
     panel = three.findChild(HistoryPanel)
     assert three.findChild(QDockWidget).isVisible()
@@ -139,22 +141,22 @@ def test_results_are_compared_by_keys_alone(three: Window, qtbot: QtBot) -> None
 
 
 def test_only_what_shows_the_same_part_is_offered(three: Window, qtbot: QtBot, photo_file: Path) -> None:
-    document = three.session.current
-    panel, compare = three.findChild(HistoryPanel), three.retouch.actions[-1]
+    document = three.core.session.current
+    panel, compare = three.findChild(HistoryPanel), three.restore.edits.actions[-1]
     assert panel.button.isEnabled()
-    three.retouch.turn_left()
+    three.restore.edits.turn_left()
     qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
     assert not panel.button.isEnabled()
     assert not compare.isEnabled()
-    three.restore()
+    three.restore.start()
     qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     assert not panel.button.isEnabled(), "the others are not turned"
     QTest.keyClick(three, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier)
     right_click(three, 2)
     assert not menu(three).actions()[0].isEnabled()
     menu(three).close()
-    three.open_paths([photo_file])
-    qtbot.waitUntil(lambda: three.session.current.state is DocumentState.READY, timeout=LONG)
+    three.core.runs.open([photo_file])
+    qtbot.waitUntil(lambda: three.core.session.current.state is DocumentState.READY, timeout=LONG)
     assert not panel.button.isEnabled()
 
 
@@ -162,17 +164,17 @@ def test_result_that_cannot_be_fetched_is_told(three: Window, qtbot: QtBot) -> N
     for path in (paths.cache_dir() / "results").rglob("*"):
         if path.is_file() and path.name != "lock":
             path.unlink()
-    three.retouch.comparer.compare(1)
-    qtbot.waitUntil(lambda: "seed 0" in three.banner.sentence.text(), timeout=LONG)
+    three.core.compare.compare(1)
+    qtbot.waitUntil(lambda: "seed 0" in three.restore.banner.sentence.text(), timeout=LONG)
     assert labelled(three) == ["Before", "After"]
 
 
 def test_a_new_run_has_the_photo_before_it_again(three: Window, qtbot: QtBot) -> None:
-    document = three.session.current
-    three.retouch.comparer.compare(2)
+    document = three.core.session.current
+    three.core.compare.compare(2)
     qtbot.waitUntil(lambda: labelled(three)[0] == "Draft, seed 1", timeout=LONG)
-    three.panel.seed.setValue(9)
-    three.restore()
+    three.restore.panel.seed.setValue(9)
+    three.restore.start()
     qtbot.waitUntil(
         lambda: document.state is DocumentState.DONE and document.result is not None, timeout=LONG
     )
@@ -204,12 +206,12 @@ def test_tones_may_differ_but_the_frame_may_not(tmp_path: Path) -> None:
     parent = QObject()
     document = Document(parent, 1, tmp_path / "a.png")
     assert not comparable(document, stand()), "nothing is in view"
-    document.take(stand(edits=(Turn(1), Levels())))
+    document.restore_snapshot(stand(edits=(Turn(1), Levels())))
     assert comparable(document, stand(edits=(Turn(1), Grey())))
     assert comparable(document, stand(edits=(Turn(1),)))
     assert not comparable(document, stand())
     assert not comparable(document, Snapshot(edits=(Turn(1),)))
-    assert not comparable(document, document.stand())
+    assert not comparable(document, document.snapshot())
 
 
 def test_the_step_menu_is_reached_by_the_menu_key(three: Window) -> None:

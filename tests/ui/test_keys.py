@@ -27,10 +27,10 @@ def sheet_of(window: Window) -> dict[str, str]:
 
 
 def turned(window: Window, qtbot: QtBot, path: Path) -> None:
-    window.open_paths([path])
-    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
+    window.core.runs.open([path])
+    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
     QTest.keyClick(window, Qt.Key.Key_BracketRight, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(window.retouch.history.group.canUndo, timeout=LONG)
+    qtbot.waitUntil(window.core.history.group.canUndo, timeout=LONG)
 
 
 def test_only_keys_that_keyboards_have_are_told(window: Window) -> None:
@@ -49,7 +49,7 @@ def test_a_command_is_told_by_its_lasting_name(window: Window, qtbot: QtBot, pho
 
 
 def test_the_menu_says_what_undo_does_and_no_more(window: Window, qtbot: QtBot, photo_file: Path) -> None:
-    undo, redo = window.retouch.actions[:2]
+    undo, redo = window.restore.edits.actions[:2]
     assert (undo.text(), redo.text()) == ("Undo", "Redo")
     assert not undo.isEnabled()
     turned(window, qtbot, photo_file)

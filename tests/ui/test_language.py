@@ -106,16 +106,16 @@ def test_the_systems_language_counts_unless_one_was_chosen(
 def test_another_language_is_spoken_at_once_and_a_run_goes_on(
     window: Window, qtbot: QtBot, cat_file: Path
 ) -> None:
-    window.open_paths([cat_file])
-    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
-    document = window.session.current
-    window.panel.preset.choose(PRESETS.index(Preset.BEST))
-    window.panel.seed.setValue(7)
-    window.restore()
+    window.core.runs.open([cat_file])
+    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
+    document = window.core.session.current
+    window.restore.panel.preset.choose(PRESETS.index(Preset.BEST))
+    window.restore.panel.seed.setValue(7)
+    window.restore.start()
     qtbot.waitUntil(lambda: document.live is not None, timeout=LONG)
     menus = len(window.findChildren(QMenu))
-    window.desk.set_language(Language.CHINESE)
-    qtbot.waitUntil(lambda: bool(HAN.search(window.panel.restore_button.text())))
+    window.app_actions.set_language(Language.CHINESE)
+    qtbot.waitUntil(lambda: bool(HAN.search(window.restore.panel.restore_button.text())))
     QCoreApplication.sendPostedEvents(
         None, QEvent.Type.DeferredDelete
     )  # what was furnished in English is gone
@@ -124,23 +124,23 @@ def test_another_language_is_spoken_at_once_and_a_run_goes_on(
     for widget in window.findChildren(QLabel) + window.findChildren(QAbstractButton):
         for text in (widget.text(), widget.toolTip(), widget.accessibleName()):
             assert not latin.search(known.sub("", text)), text
-    assert window.panel.settings.seed == 7
-    assert window.panel.settings.preset is Preset.BEST
+    assert window.restore.panel.settings.seed == 7
+    assert window.restore.panel.settings.preset is Preset.BEST
     assert document.running
     qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
-    assert window.canvas.comparing
-    window.desk.set_language(Language.ENGLISH)
-    qtbot.waitUntil(lambda: window.panel.save_button.text() == "Save…")
-    assert window.canvas.comparing
-    assert window.findChildren(type(window.panel)) == [window.panel]
+    assert window.restore.canvas.comparing
+    window.app_actions.set_language(Language.ENGLISH)
+    qtbot.waitUntil(lambda: window.restore.panel.save_button.text() == "Save…")
+    assert window.restore.canvas.comparing
+    assert window.findChildren(type(window.restore.panel)) == [window.restore.panel]
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert len(window.findChildren(QMenu)) == menus
 
 
 def test_what_a_picture_shows_is_named_in_the_language_that_is_spoken(window: Window, qtbot: QtBot) -> None:
     assert phrases.picture_name("forest", 3) == "forest, seed 3"
-    window.desk.set_language(Language.CHINESE)
-    qtbot.waitUntil(lambda: bool(HAN.search(window.panel.restore_button.text())))
+    window.app_actions.set_language(Language.CHINESE)
+    qtbot.waitUntil(lambda: bool(HAN.search(window.restore.panel.restore_button.text())))
     for sentence in (phrases.picture_name("forest", 3), phrases.picture_sentence("forest", 3, (128, 128))):
         assert "森林" in sentence
         assert "forest" not in sentence

@@ -62,13 +62,13 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
 
 def restore(window: Window, qtbot: QtBot, path: Path, seed: int = 0) -> Document:
     """Open a photo and restore it."""
-    window.open_paths([path])
-    document = window.session.current
+    window.core.runs.open([path])
+    document = window.core.session.current
     assert document.path == path
     qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
-    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
-    window.panel.seed.setValue(seed)
-    window.restore()
+    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.restore.panel.seed.setValue(seed)
+    window.restore.start()
     qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     return document
 
@@ -76,19 +76,19 @@ def restore(window: Window, qtbot: QtBot, path: Path, seed: int = 0) -> Document
 def turned(window: Window, qtbot: QtBot, path: Path) -> Document:
     """Restore a photo, then turn it: the result is in the history alone, so each photo is asked about."""
     document = restore(window, qtbot, path)
-    window.retouch.turn_left()
+    window.restore.edits.turn_left()
     qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
     return document
 
 
 def behind(window: Window, qtbot: QtBot, path: Path) -> Document:
     """Open a photo and begin its run, which pauses."""
-    window.open_paths([path])
-    document = window.session.current
+    window.core.runs.open([path])
+    document = window.core.session.current
     qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
-    window.panel.preset.choose(PRESETS.index(Preset.BEST))
-    window.restore()
-    window.workshop.pause()
+    window.restore.panel.preset.choose(PRESETS.index(Preset.BEST))
+    window.restore.start()
+    window.core.runs.pause()
     assert document.state is DocumentState.PAUSED
     return document
 
@@ -130,12 +130,12 @@ def test_photo_that_was_asked_about_goes_though_another_came_into_view(
     answer(window, "Save…")
     path = press_save(export(window, qtbot))
     QTest.keyClick(window, Qt.Key.Key_PageDown)
-    assert window.session.current is second
+    assert window.core.session.current is second
     slow.set()
-    qtbot.waitUntil(lambda: first not in window.session.documents, timeout=LONG)
+    qtbot.waitUntil(lambda: first not in window.core.session.documents, timeout=LONG)
     assert path.exists()
-    assert window.session.documents == [second]
-    assert window.session.unsaved() == [second]
+    assert window.core.session.documents == [second]
+    assert window.core.session.unsaved() == [second]
 
 
 def test_photo_that_a_second_start_brings_is_not_closed_for_another(
@@ -143,11 +143,11 @@ def test_photo_that_a_second_start_brings_is_not_closed_for_another(
 ) -> None:
     first, second = (restore(window, qtbot, path) for path in pair)
     QTest.keyClick(window, Qt.Key.Key_W, CTRL)
-    window.open_paths([cat_file])
-    assert window.session.current.path == cat_file
+    window.core.runs.open([cat_file])
+    assert window.core.session.current.path == cat_file
     answer(window, "without")
-    assert [document.path for document in window.session.documents] == [first.path, cat_file]
-    assert second not in window.session.documents
+    assert [document.path for document in window.core.session.documents] == [first.path, cat_file]
+    assert second not in window.core.session.documents
 
 
 def test_saving_another_photo_closes_none(
@@ -160,13 +160,13 @@ def test_saving_another_photo_closes_none(
     answer(window, "Save…")
     press_save(export(window, qtbot))  # and while it is being written …
     QTest.keyClick(window, Qt.Key.Key_PageDown)
-    window.workshop.pause()
+    window.core.runs.pause()
     qtbot.waitUntil(lambda: second.state is DocumentState.DONE, timeout=LONG)
     QTest.keyClick(window, Qt.Key.Key_S, CTRL)
     press_save(export(window, qtbot))
     slow.set()
-    qtbot.waitUntil(lambda: not window.session.unsaved(), timeout=LONG)
-    assert window.session.documents == [first, second]
+    qtbot.waitUntil(lambda: not window.core.session.unsaved(), timeout=LONG)
+    assert window.core.session.documents == [first, second]
 
 
 # -- the result that is saved ----------------------------------------------------------------------------
@@ -179,9 +179,9 @@ def queued(window: Window, qtbot: QtBot, pair: tuple[Path, Path], cat_file: Path
     behind(window, qtbot, cat_file)
     QTest.keyClick(window, Qt.Key.Key_PageUp)
     qtbot.waitUntil(lambda: first.state is DocumentState.DONE, timeout=LONG)
-    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
-    window.panel.seed.setValue(2)
-    window.restore()
+    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.restore.panel.seed.setValue(2)
+    window.restore.start()
     assert first.queued
     return window
 
@@ -190,11 +190,11 @@ def queued(window: Window, qtbot: QtBot, pair: tuple[Path, Path], cat_file: Path
 def test_result_in_the_dialog_is_saved_whatever_has_begun_behind_it(
     queued: Window, qtbot: QtBot, far: str
 ) -> None:
-    document = queued.session.current
+    document = queued.core.session.current
     made = document.result.photo.pixels.copy()
     QTest.keyClick(queued, Qt.Key.Key_S, CTRL)
     dialog = export(queued, qtbot)
-    queued.workshop.cancel(queued.session.running())
+    queued.core.runs.cancel(queued.core.session.running())
     qtbot.waitUntil(lambda: document.running, timeout=LONG)
     if far == "done":
         qtbot.waitUntil(lambda: document.result is not None, timeout=LONG)
@@ -206,17 +206,17 @@ def test_result_in_the_dialog_is_saved_whatever_has_begun_behind_it(
 
 
 def test_run_that_waits_does_not_begin_while_the_photo_is_being_closed(queued: Window, qtbot: QtBot) -> None:
-    document = queued.session.current
+    document = queued.core.session.current
     QTest.keyClick(queued, Qt.Key.Key_W, CTRL)
     answer(queued, "Save…")
     dialog = export(queued, qtbot)
     assert not document.queued
-    running = queued.session.running()
-    queued.workshop.cancel(running)
+    running = queued.core.session.running()
+    queued.core.runs.cancel(running)
     qtbot.waitUntil(lambda: not running.running, timeout=LONG)
     assert document.result.seed == 1
     path = press_save(dialog)
-    qtbot.waitUntil(lambda: document not in queued.session.documents, timeout=LONG)
+    qtbot.waitUntil(lambda: document not in queued.core.session.documents, timeout=LONG)
     assert path.exists()
 
 
@@ -229,14 +229,14 @@ def orphan(window: Window, qtbot: QtBot, tmp_path: Path, cat_file: Path, chelsea
     path = tmp_path / "album" / "a.png"
     path.parent.mkdir()
     Image.fromarray(chelsea[60:92, :40]).save(path)
-    window.open_paths([path])
-    document = window.session.current
+    window.core.runs.open([path])
+    document = window.core.session.current
     qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
-    window.retouch.turn_left()
+    window.restore.edits.turn_left()
     qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
     restore(window, qtbot, path)
-    window.open_paths([cat_file])
-    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
+    window.core.runs.open([cat_file])
+    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
     path.parent.rename(tmp_path / "album 1911")
     QTest.keyClick(window, Qt.Key.Key_PageUp)
     qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
@@ -246,7 +246,7 @@ def orphan(window: Window, qtbot: QtBot, tmp_path: Path, cat_file: Path, chelsea
 def test_restored_photo_can_be_worked_on_and_undone_though_its_file_is_gone(
     orphan: Window, qtbot: QtBot
 ) -> None:
-    document = orphan.session.current
+    document = orphan.core.session.current
     for _ in range(2):  # past the result and past the turn
         QTest.keyClick(orphan, Qt.Key.Key_Z, CTRL)
         qtbot.waitUntil(lambda: document.state in (DocumentState.READY, DocumentState.FAILED), timeout=LONG)
@@ -255,32 +255,32 @@ def test_restored_photo_can_be_worked_on_and_undone_though_its_file_is_gone(
     QTest.keyClick(orphan, Qt.Key.Key_W, CTRL)
     answer(orphan, "Save…")
     path = press_save(saved_elsewhere(orphan, qtbot))
-    qtbot.waitUntil(lambda: document not in orphan.session.documents, timeout=LONG)
+    qtbot.waitUntil(lambda: document not in orphan.core.session.documents, timeout=LONG)
     assert read_photo(path).size == (128, 160)
 
 
 def test_step_leads_back_from_where_the_photo_cannot_be_shown(
     orphan: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    document = orphan.session.current
+    document = orphan.core.session.current
     monkeypatch.setattr(restorer.photo.edits, "applied", broken)
-    orphan.retouch.turn_left()
+    orphan.restore.edits.turn_left()
     qtbot.waitUntil(lambda: document.state is DocumentState.FAILED, timeout=LONG)
     monkeypatch.undo()
     QTest.keyClick(orphan, Qt.Key.Key_Z, CTRL)
     qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     assert document.unsaved
     assert not document.problem
-    assert orphan.canvas.comparing
+    assert orphan.restore.canvas.comparing
 
     monkeypatch.setattr(restorer.photo.edits, "applied", broken)
-    orphan.retouch.turn_left()
+    orphan.restore.edits.turn_left()
     qtbot.waitUntil(lambda: document.state is DocumentState.FAILED, timeout=LONG)
     monkeypatch.undo()
     QTest.keyClick(orphan, Qt.Key.Key_W, CTRL)
     answer(orphan, "Save…")
     path = press_save(saved_elsewhere(orphan, qtbot))
-    qtbot.waitUntil(lambda: document not in orphan.session.documents, timeout=LONG)
+    qtbot.waitUntil(lambda: document not in orphan.core.session.documents, timeout=LONG)
     assert path.exists()
 
 
@@ -291,7 +291,7 @@ def broken(photo: Photo, edits: object) -> Photo:
 def saved_elsewhere(window: Window, qtbot: QtBot) -> ExportDialog:
     """The save dialog, in a folder that is there."""
     dialog = export(window, qtbot)
-    dialog.set_folder(str(window.session.documents[-1].path.parent))
+    dialog.set_folder(str(window.core.session.documents[-1].path.parent))
     return dialog
 
 
@@ -381,7 +381,7 @@ def test_what_was_given_up_counts_again_where_the_window_stays_for_another(
     answer(window, "without")
     answer(window, "Cancel")
     assert window.isVisible()
-    assert window.session.unsaved() == [first, second]
+    assert window.core.session.unsaved() == [first, second]
     window.close()
     answer(window, "without")
     answer(window, "without")
@@ -392,15 +392,15 @@ def test_what_was_given_up_counts_again_where_kept_pictures_hold_the_window(
     room: Window, qtbot: QtBot, pair: tuple[Path, Path]
 ) -> None:
     ask(room, count=1, seed=5)
-    done(qtbot, room.studio)
+    done(qtbot, room.core.generation)
     trigger(room, "keep")
-    room.rooms.show_restore()
+    room.workspaces.show_restore()
     document = turned(room, qtbot, pair[0])
     room.close()
     answer(room, "without")
     answer(room, "Cancel")
     assert room.isVisible()
-    assert room.session.unsaved() == [document]
+    assert room.core.session.unsaved() == [document]
     forget(room)
 
 
@@ -412,12 +412,12 @@ def test_window_waits_for_a_file_that_is_still_to_be_written(
     qtbot.waitUntil(lambda: document.saved is not None, timeout=LONG)
     found = threading.Event()
     monkeypatch.setattr(ui.workers.file_worker, "photos_below", lambda folder: (found.wait(10), ([], []))[1])
-    window.workshop.opener.open_folders([pair[0].parent])  # which is large
+    window.core.runs.opener.open_folders([pair[0].parent])  # which is large
     QTest.keyClick(window, Qt.Key.Key_S, CTRL)
     path = press_save(export(window, qtbot))
     window.close()
     assert window.isVisible()
-    assert "closes as soon as" in window.strip.status.text()
+    assert "closes as soon as" in window.restore.strip.status.text()
     assert not path.exists()
     found.set()
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=LONG)
@@ -433,7 +433,7 @@ def test_window_stays_where_the_file_cannot_be_written(
     path.write_bytes(b"of somebody else")
     window.close()
     slow.set()
-    qtbot.waitUntil(lambda: path.name in window.banner.sentence.text(), timeout=LONG)
+    qtbot.waitUntil(lambda: path.name in window.restore.banner.sentence.text(), timeout=LONG)
     assert window.isVisible()
     assert document.unsaved
     window.close()
@@ -447,38 +447,38 @@ def test_memory_does_not_grow_with_the_row_and_every_result_is_still_there(
     paths = [tmp_path / f"{number}.png" for number in range(6)]
     for number, path in enumerate(paths):
         Image.fromarray(chelsea[60:92, 20 * number : 20 * number + 40]).save(path)
-    window.open_paths(paths)
-    documents = window.session.documents
+    window.core.runs.open(paths)
+    documents = window.core.session.documents
     qtbot.waitUntil(lambda: documents[0].state is DocumentState.READY, timeout=LONG)
-    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
     made: dict[Document, tuple[Callable[[], object], np.ndarray]] = {}
 
     def keep(document: Document) -> None:
         pixels = document.result.photo.pixels
         made[document] = ref(pixels), pixels.copy()
 
-    window.workshop.finished.connect(keep)
-    window.actions_.restore_all.trigger()
+    window.core.runs.finished.connect(keep)
+    window.restore.photos.restore_all.trigger()
     qtbot.waitUntil(lambda: len(made) == 6, timeout=LONG)
-    window.workshop.finished.disconnect(keep)
+    window.core.runs.finished.disconnect(keep)
 
     def in_memory() -> int:
         return sum(pixels() is not None for pixels, _ in made.values())
 
     qtbot.waitUntil(lambda: in_memory() <= NEAR + 1, timeout=LONG)
     assert documents[0].result is not None, "what is in view stays"
-    assert not window.actions_.restore_all.isEnabled()
+    assert not window.restore.photos.restore_all.isEnabled()
     assert {mark(document) for document in documents} == {"spark"}
-    assert window.session.unsaved() == documents
+    assert window.core.session.unsaved() == documents
     for document in documents[1:]:
         QTest.keyClick(window, Qt.Key.Key_PageDown)
         qtbot.waitUntil(lambda shown=document: shown.state is DocumentState.DONE, timeout=LONG)
         assert np.array_equal(document.result.photo.pixels, made[document][1])
-        assert window.actions_.save.isEnabled()
+        assert window.workspaces.shared.save.isEnabled()
 
     (tmp_path / "results").mkdir()
     window.all_saver.save_to(str(tmp_path / "results"))
-    qtbot.waitUntil(lambda: not window.session.unsaved(), timeout=LONG)
+    qtbot.waitUntil(lambda: not window.core.session.unsaved(), timeout=LONG)
     for document in documents:
         assert np.array_equal(read_photo(document.saved).pixels, made[document][1])
         assert mark(document) == "check"
@@ -487,7 +487,7 @@ def test_memory_does_not_grow_with_the_row_and_every_result_is_still_there(
     QTest.keyClick(window, Qt.Key.Key_PageUp)
     qtbot.waitUntil(lambda: documents[3].state is DocumentState.DONE, timeout=LONG)
     for place in range(3):
-        window.session.show(documents[place])
+        window.core.session.show(documents[place])
         qtbot.waitUntil(lambda shown=documents[place]: shown.state is DocumentState.DONE, timeout=LONG)
         assert documents[place].saved is not None
     window.close()

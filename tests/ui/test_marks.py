@@ -110,7 +110,7 @@ def test_no_two_states_look_alike(page: QWidget, kind: type[QAbstractButton]) ->
 
 
 def test_the_box_that_repairs_scratches_can_be_seen_before_it_is_ticked(window: Window) -> None:
-    box = QCheckBox("Repair", window.panel)  # the tiny model cannot mend, so the panel's own is away
+    box = QCheckBox("Repair", window.restore.panel)  # the tiny model cannot mend, so the panel's own is away
     box.move(20, 20)
     box.show()
     QApplication.processEvents()

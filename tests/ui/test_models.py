@@ -37,8 +37,8 @@ LONG = 60_000
 
 
 def shown(qtbot: QtBot, window: Window) -> ModelsWindow:
-    window.actions_.models.trigger()
-    models = window.actions_.models_window
+    window.menu_bar.models.trigger()
+    models = window.models.window_
     assert models is not None
     qtbot.waitExposed(models)
     return models
@@ -91,9 +91,9 @@ def test_a_dropped_checkpoint_becomes_a_model_that_restores_photos(
     assert "norm_groups=4" in details
 
     models.use_button.click()
-    assert window.panel.settings.model == "faces"
-    assert window.panel.settings.scale == 8
-    assert not window.panel.scale.isEnabled()
+    assert window.restore.panel.settings.model == "faces"
+    assert window.restore.panel.settings.scale == 8
+    assert not window.restore.panel.scale.isEnabled()
     with qtbot.waitSignal(models.host.verified, timeout=LONG) as verified:
         models.verify_button.click()
     assert verified.args == ["faces", True]
@@ -108,8 +108,8 @@ def test_a_dropped_checkpoint_becomes_a_model_that_restores_photos(
     with qtbot.waitSignal(models.changed, timeout=LONG):
         remove.click()
     assert not (home / "faces").exists()
-    assert window.panel.settings.model is None
-    assert window.panel.scale.isEnabled()
+    assert window.restore.panel.settings.model is None
+    assert window.restore.panel.scale.isEnabled()
 
 
 def test_a_file_that_is_refused_says_why_and_nothing_is_asked(
@@ -142,7 +142,7 @@ def test_shipped_models_are_shown_and_cannot_be_removed(qtbot: QtBot, window: Wi
 def request_of(window: Window, chelsea: np.ndarray) -> RestoreRequest:
     """What the window would ask for with its panel as it stands."""
     photo = Photo(pixels=chelsea, alpha=None, icc=None, exif=None, xmp=None, dpi=None, path=None)
-    return request_for(photo, window.panel.settings, 0)
+    return request_for(photo, window.restore.panel.settings, 0)
 
 
 def use(models: ModelsWindow, name: str) -> None:
@@ -159,7 +159,7 @@ def segments(panel: ControlPanel) -> dict[str, QAbstractButton]:
 def test_a_model_that_ships_beside_the_usual_one_is_used_where_it_is_chosen(
     qtbot: QtBot, window: Window, chelsea: np.ndarray, name: str
 ) -> None:
-    models, panel = shown(qtbot, window), window.panel
+    models, panel = shown(qtbot, window), window.restore.panel
     use(models, name)
     assert Cascade.of(request_of(window, chelsea)).name == name
     assert name in panel._becomes.text()
@@ -169,9 +169,9 @@ def test_a_model_that_ships_beside_the_usual_one_is_used_where_it_is_chosen(
     assert [stage.scale for stage in Cascade.of(request).stages] == [2]
     QTest.mouseClick(segments(panel)["8×"], Qt.MouseButton.LeftButton)  # noqa: RUF001
     assert [stage.pack.name for stage in Cascade.of(request_of(window, chelsea)).stages] == [name, name]
-    window.desk.set_language(Language.CHINESE)
-    window.desk.set_language(Language.ENGLISH)
-    panel = window.panel
+    window.app_actions.set_language(Language.CHINESE)
+    window.app_actions.set_language(Language.ENGLISH)
+    panel = window.restore.panel
     assert (panel.settings.scale, panel.settings.model) == (8, name)
     assert panel.scale.isEnabled()
     use(models, "sr3-photo-4x")
@@ -202,16 +202,16 @@ def test_the_model_in_use_stays_while_another_is_removed(qtbot: QtBot, window: W
     choose("other")
     remove()
     assert not (home / "other").exists()
-    assert window.panel.settings.model == "mine"
+    assert window.restore.panel.settings.model == "mine"
     choose("mine")
     (home / "mine").rename(home / "elsewhere")
     remove()
     assert "You have no model" in models.words.text()
-    assert window.panel.settings.model == "mine", "nothing was removed"
+    assert window.restore.panel.settings.model == "mine", "nothing was removed"
     (home / "elsewhere").rename(home / "mine")
     choose("mine")
     remove()
-    assert window.panel.settings.model is None
+    assert window.restore.panel.settings.model is None
 
 
 def test_a_model_makes_samples_that_its_page_and_the_classes_show(
@@ -268,14 +268,14 @@ def test_closing_the_models_window_waits_for_no_verification(
     assert models.bar.isVisible()
     assert not models.stop_button.isVisible(), "what is done in one go cannot be stopped"
     closes_at_once(models)
-    window.actions_.models.trigger()
-    assert window.actions_.models_window is models
+    window.menu_bar.models.trigger()
+    assert window.models.window_ is models
     assert models.words.text() == "Verifying tiny-4x…"
     assert not models.verify_button.isEnabled()
     models.close()
     with qtbot.waitSignal(models.host.verified, timeout=LONG):
         go.set()
-    window.actions_.models.trigger()
+    window.menu_bar.models.trigger()
     assert models.words.text() == "tiny-4x is as it should be."
     assert models.verify_button.isEnabled()
 
@@ -302,7 +302,7 @@ def test_nothing_is_asked_of_a_window_that_was_closed(
     go.set()
     qtbot.waitUntil(lambda: not models.host.busy, timeout=LONG)
     assert not models.findChildren(ImportDialog)
-    window.actions_.models.trigger()
+    window.menu_bar.models.trigger()
     assert models.import_button.isEnabled()
 
 
@@ -360,15 +360,15 @@ def test_a_photo_is_restored_with_the_chosen_chain(
     window = Window(theme, QSettings(str(tmp_path / "w.ini"), QSettings.Format.IniFormat))
     window.show()
     qtbot.waitExposed(window)
-    window.panel.use("faces", 8)
-    window.panel.preset.choose(0)
+    window.restore.panel.use("faces", 8)
+    window.restore.panel.preset.choose(0)
     photo = tmp_path / "small.png"
     Image.fromarray(chelsea[::12, ::18]).save(photo)
-    window.open_paths([photo])
-    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)  # type: ignore[union-attr]
-    window.restore()
-    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.DONE, timeout=2 * LONG)  # type: ignore[union-attr]
-    document = window.session.current
+    window.core.runs.open([photo])
+    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)  # type: ignore[union-attr]
+    window.restore.start()
+    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.DONE, timeout=2 * LONG)  # type: ignore[union-attr]
+    document = window.core.session.current
     assert document is not None
     assert document.result is not None
     assert document.result.model == "faces"
@@ -384,7 +384,7 @@ def test_an_upsampler_is_told_what_the_photo_shows(home: Path, window: Window, c
 
     file = FACES.parents[1] / "adm_64_256" / "model.pt"
     answers = {"num_head_channels": "16", "schedule": "linear"}
-    more, panel = window.panel.more, window.panel
+    more, panel = window.restore.panel.more, window.restore.panel
     panel.advanced.heading.setChecked(True)
     assert more.subject.isHidden()
     list(importers.make_pack(importers.look(file, answers), file, "things"))

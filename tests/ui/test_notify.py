@@ -33,7 +33,7 @@ def save(path: Path, seed: int, side: int = 32) -> Path:
 def told(window: Window, monkeypatch: pytest.MonkeyPatch) -> Told:
     """What was told; another window is in front, and any run is long enough."""
     messages: Told = []
-    window.desk.notifier.deliver = lambda title, text: messages.append((title, text))
+    window.notifier.deliver = lambda title, text: messages.append((title, text))
     monkeypatch.setattr(window, "isActiveWindow", lambda: False)
     monkeypatch.setattr(run_notifier, "LONG_SECONDS", 0.0)
     return messages
@@ -42,15 +42,15 @@ def told(window: Window, monkeypatch: pytest.MonkeyPatch) -> Told:
 @pytest.fixture
 def photos(window: Window, qtbot: QtBot, tmp_path: Path) -> list[Document]:
     """Three photos in the row, the first in view."""
-    window.open_paths([save(tmp_path / f"{name}.png", seed) for seed, name in enumerate("abc")])
-    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
-    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
-    return window.session.documents
+    window.core.runs.open([save(tmp_path / f"{name}.png", seed) for seed, name in enumerate("abc")])
+    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
+    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    return window.core.session.documents
 
 
 def at_rest(window: Window, qtbot: QtBot) -> None:
     def rests() -> bool:
-        return not (window.workshop.engine.busy or window.workshop.line.waiting)
+        return not (window.core.runs.engine.busy or window.core.runs.line.waiting)
 
     qtbot.waitUntil(rests, timeout=LONG)
 
@@ -67,7 +67,7 @@ def assert_two_of_three(told: Told) -> None:
 def test_a_line_is_told_once_with_its_count(
     window: Window, qtbot: QtBot, photos: list[Document], told: Told
 ) -> None:
-    window.shelf.restore_all()
+    window.restore.photos.restore_photos()
     at_rest(window, qtbot)
     assert told == [("Restorer has finished", "3 photos are restored.")]
 
@@ -75,14 +75,14 @@ def test_a_line_is_told_once_with_its_count(
 def test_a_line_whose_last_photo_is_cancelled_is_told_and_then_forgotten(
     window: Window, qtbot: QtBot, photos: list[Document], told: Told
 ) -> None:
-    window.shelf.restore_all()
+    window.restore.photos.restore_photos()
     qtbot.waitUntil(lambda: photos[2].running, timeout=LONG)
-    window.workshop.cancel(window.session.running())
+    window.core.runs.cancel(window.core.session.running())
     at_rest(window, qtbot)
     assert told == [("Restorer has finished", "2 photos are restored.")]
-    window.session.show(photos[2])
+    window.core.session.show(photos[2])
     qtbot.waitUntil(lambda: photos[2].state is DocumentState.READY, timeout=LONG)
-    window.restore()
+    window.restore.start()
     at_rest(window, qtbot)
     assert told[1:] == [("Restorer has finished", "c.png is restored.")]
 
@@ -90,8 +90,8 @@ def test_a_line_whose_last_photo_is_cancelled_is_told_and_then_forgotten(
 def test_a_run_that_is_cancelled_alone_is_not_told(
     window: Window, qtbot: QtBot, photos: list[Document], told: Told
 ) -> None:
-    window.restore()
-    window.workshop.cancel(window.session.running())
+    window.restore.start()
+    window.core.runs.cancel(window.core.session.running())
     at_rest(window, qtbot)
     assert told == []
 
@@ -101,7 +101,7 @@ def test_failures_in_the_middle_of_a_line_are_counted(
 ) -> None:
     assert photos[1].path is not None
     photos[1].path.write_bytes(b"\x89PNG\r\n\x1a\n and no more")  # after it was listed
-    window.shelf.restore_all()
+    window.restore.photos.restore_photos()
     at_rest(window, qtbot)
     assert photos[1].state is DocumentState.FAILED
     assert_two_of_three(told)
@@ -112,7 +112,7 @@ def test_a_line_that_ends_with_an_unreadable_photo_is_told(
 ) -> None:
     assert photos[2].path is not None
     photos[2].path.write_bytes(b"no photo")
-    window.shelf.restore_all()
+    window.restore.photos.restore_photos()
     at_rest(window, qtbot)
     assert_two_of_three(told)
 
@@ -120,20 +120,20 @@ def test_a_line_that_ends_with_an_unreadable_photo_is_told(
 def test_all_variations_count_for_how_long_it_took(
     window: Window, qtbot: QtBot, photos: list[Document], told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run = window.workshop.engine._worker._run
+    run = window.core.runs.engine._worker._run
 
     def slow(request: object) -> object:  # each takes ten seconds by its own account
         for event in run(request):
             yield dataclasses.replace(event, seconds=10.0) if isinstance(event, Done) else event
 
-    monkeypatch.setattr(window.workshop.engine._worker, "_run", slow)
+    monkeypatch.setattr(window.core.runs.engine._worker, "_run", slow)
     monkeypatch.setattr(run_notifier, "LONG_SECONDS", 15.0)
-    window.restore()
+    window.restore.start()
     at_rest(window, qtbot)
     assert told == []
-    window.session.current.given_up = True
-    settings = dataclasses.replace(window.panel.settings, variations=2)
-    window.workshop.restore(window.session.current, settings, 256)
+    window.core.session.current.given_up = True
+    settings = dataclasses.replace(window.restore.panel.settings, variations=2)
+    window.core.runs.restore(window.core.session.current, settings, 256)
     at_rest(window, qtbot)
     assert told == [("Restorer has finished", "a.png is restored.")]
 

@@ -50,7 +50,7 @@ window = make_window(application, QSettings("{ini}", QSettings.Format.IniFormat)
 watch, end = Watch(), End()
 window.create()
 window.windowHandle().installEventFilter(watch)
-window.workshop.engine.warmed.connect(end.reached)
+window.core.runs.engine.warmed.connect(end.reached)
 window.show()
 application.exec()
 """

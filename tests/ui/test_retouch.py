@@ -26,15 +26,15 @@ LONG = 60_000
 @pytest.fixture
 def opened(window: Window, qtbot: QtBot, photo_file: Path) -> Window:
     """The window with a photo of 60 x 45 pixels in view."""
-    window.open_paths([photo_file])
-    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
-    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.core.runs.open([photo_file])
+    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
+    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
     return window
 
 
 def settled(window: Window, qtbot: QtBot, size: tuple[int, int]) -> None:
     def there() -> None:
-        document = window.session.current
+        document = window.core.session.current
         assert document.at_rest
         assert document.photo.size == size
         assert document.original.size == size
@@ -43,10 +43,10 @@ def settled(window: Window, qtbot: QtBot, size: tuple[int, int]) -> None:
 
 
 def restored(window: Window, qtbot: QtBot) -> None:
-    before = window.session.current.result
-    window.restore()
-    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.DONE, timeout=LONG)
-    assert window.session.current.result is not before
+    before = window.core.session.current.result
+    window.restore.start()
+    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.DONE, timeout=LONG)
+    assert window.core.session.current.result is not before
 
 
 def test_turned_photo_is_restored_turned_and_says_so(
@@ -56,23 +56,23 @@ def test_turned_photo_is_restored_turned_and_says_so(
     settled(opened, qtbot, (45, 60))
     with Image.open(photo_file) as image:
         turned = np.asarray(image.convert("RGB").transpose(Image.Transpose.ROTATE_270))
-    assert np.array_equal(opened.session.current.photo.pixels, turned)
+    assert np.array_equal(opened.core.session.current.photo.pixels, turned)
     assert np.array_equal(read_photo(photo_file).pixels, np.rot90(turned)), "the file is untouched"
     restored(opened, qtbot)
-    assert opened.session.current.result.photo.size == (180, 240)
+    assert opened.core.session.current.result.photo.size == (180, 240)
     target = tmp_path / "turned.png"
-    opened.saver.write(opened.session.current, target)
-    qtbot.waitUntil(lambda: opened.session.current.saved == target, timeout=LONG)
+    opened.saver.write(opened.core.session.current, target)
+    qtbot.waitUntil(lambda: opened.core.session.current.saved == target, timeout=LONG)
     assert read_provenance(target)["DeskWork"] == "turn 1"
 
 
 def test_every_step_is_undone_and_redone(opened: Window, qtbot: QtBot) -> None:
-    document = opened.session.current
+    document = opened.core.session.current
     original = document.photo.pixels.copy()
-    opened.retouch.levels()
+    opened.restore.edits.levels()
     qtbot.waitUntil(lambda: document.at_rest and not np.array_equal(document.photo.pixels, original))
     levelled = document.photo.pixels.copy()
-    opened.retouch.grey()
+    opened.restore.edits.grey()
     qtbot.waitUntil(lambda: document.at_rest and document.photo.grey, timeout=LONG)
     QTest.keyClick(opened, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: document.at_rest and not document.photo.grey, timeout=LONG)
@@ -84,9 +84,9 @@ def test_every_step_is_undone_and_redone(opened: Window, qtbot: QtBot) -> None:
 
 
 def test_black_and_white_is_a_switch_and_every_turn_of_it_is_undone(opened: Window, qtbot: QtBot) -> None:
-    document = opened.session.current
+    document = opened.core.session.current
     original = document.photo.pixels.copy()
-    (mark,) = [action for action in opened.retouch.actions if action.text() == "&Black and white"]
+    (mark,) = [action for action in opened.restore.edits.actions if action.text() == "&Black and white"]
 
     def is_grey(on: bool) -> None:
         qtbot.waitUntil(lambda: document.at_rest and document.photo.grey is on, timeout=LONG)
@@ -95,7 +95,7 @@ def test_black_and_white_is_a_switch_and_every_turn_of_it_is_undone(opened: Wind
     def press(key: Qt.Key) -> None:
         QTest.keyClick(opened, key, Qt.KeyboardModifier.ControlModifier)
 
-    opened.retouch.turn_right()
+    opened.restore.edits.turn_right()
     settled(opened, qtbot, (45, 60))
     press(Qt.Key.Key_G)
     is_grey(True)
@@ -114,30 +114,30 @@ def test_black_and_white_is_a_switch_and_every_turn_of_it_is_undone(opened: Wind
 def test_a_step_that_changes_nothing_keeps_the_result(window: Window, qtbot: QtBot, photo_file: Path) -> None:
     with Image.open(photo_file) as image:
         image.convert("L").save(photo_file)
-    window.open_paths([photo_file])
-    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
-    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
-    document = window.session.current
-    window.retouch.levels()
+    window.core.runs.open([photo_file])
+    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
+    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    document = window.core.session.current
+    window.restore.edits.levels()
     qtbot.waitUntil(lambda: document.at_rest and document.stack.count() == 1, timeout=LONG)
     restored(window, qtbot)
     result, steps = document.result, document.stack.count()
-    (mark,) = [action for action in window.retouch.actions if action.text() == "&Black and white"]
+    (mark,) = [action for action in window.restore.edits.actions if action.text() == "&Black and white"]
     for key in (Qt.Key.Key_G, Qt.Key.Key_L):
-        window.banner.hide()
+        window.restore.banner.hide()
         QTest.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)
         assert document.result is result
         assert document.stack.count() == steps
-        assert window.banner.isVisible()
-        assert "like that already" in window.banner.sentence.text()
+        assert window.restore.banner.isVisible()
+        assert "like that already" in window.restore.banner.sentence.text()
         assert mark.isChecked()
 
 
 def test_results_stay_in_the_history_of_their_photo(opened: Window, qtbot: QtBot, cat_file: Path) -> None:
-    document = opened.session.current
+    document = opened.core.session.current
     restored(opened, qtbot)
     first = document.result
-    opened.panel.seed.setValue(5)
+    opened.restore.panel.seed.setValue(5)
     restored(opened, qtbot)
     second = document.result
     view = opened.findChild(QUndoView)
@@ -146,8 +146,8 @@ def test_results_stay_in_the_history_of_their_photo(opened: Window, qtbot: QtBot
     assert document.stack.text(1).endswith("seed 5")
     view.setCurrentIndex(view.model().index(1, 0))
     qtbot.waitUntil(lambda: document.state is DocumentState.DONE and document.result is first, timeout=LONG)
-    qtbot.waitUntil(lambda: opened.canvas.comparing, timeout=LONG)
-    opened.retouch.turn_left()
+    qtbot.waitUntil(lambda: opened.restore.canvas.comparing, timeout=LONG)
+    opened.restore.edits.turn_left()
     settled(opened, qtbot, (45, 60))
     assert document.result is None
     assert document.stack.count() == 2, "the second result gave way to the new step"
@@ -155,15 +155,15 @@ def test_results_stay_in_the_history_of_their_photo(opened: Window, qtbot: QtBot
     qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     assert document.result is first
     assert first is not second
-    opened.open_paths([cat_file])
-    qtbot.waitUntil(lambda: opened.session.current.state is DocumentState.READY, timeout=LONG)
-    assert not opened.retouch.history.group.canUndo(), "another photo has a history of its own"
+    opened.core.runs.open([cat_file])
+    qtbot.waitUntil(lambda: opened.core.session.current.state is DocumentState.READY, timeout=LONG)
+    assert not opened.core.history.group.canUndo(), "another photo has a history of its own"
 
 
 def test_saved_result_counts_as_saved_when_it_comes_back(
     opened: Window, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    document = opened.session.current
+    document = opened.core.session.current
     restored(opened, qtbot)
     target = tmp_path / "kept.png"
     opened.saver.write(document, target)
@@ -178,24 +178,24 @@ def test_saved_result_counts_as_saved_when_it_comes_back(
 def test_cancelled_run_goes_back_to_the_result_before_it(
     window: Window, qtbot: QtBot, cat_file: Path
 ) -> None:
-    window.open_paths([cat_file])
-    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
-    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.core.runs.open([cat_file])
+    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
+    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
     restored(window, qtbot)
-    document = window.session.current
+    document = window.core.session.current
     first = document.result
-    window.panel.preset.choose(PRESETS.index(Preset.BEST))
-    window.restore()
+    window.restore.panel.preset.choose(PRESETS.index(Preset.BEST))
+    window.restore.start()
     qtbot.waitUntil(lambda: document.live is not None, timeout=LONG)
-    assert not window.retouch.history.group.canUndo(), "nothing is undone under a run"
-    window.cancel()
+    assert not window.core.history.group.canUndo(), "nothing is undone under a run"
+    window.workspaces.cancel()
     qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     assert document.result is first
 
 
 def test_cropped_with_the_mouse_and_straightened(opened: Window, qtbot: QtBot) -> None:
-    opened.retouch.crop()
-    cropper = opened.retouch.cropper
+    opened.restore.edits.crop()
+    cropper = opened.restore.edits.cropper
     sheet = cropper.sheet
     area = sheet.area()
     left = Qt.MouseButton.LeftButton
@@ -205,66 +205,66 @@ def test_cropped_with_the_mouse_and_straightened(opened: Window, qtbot: QtBot) -
     assert sheet.frame.left() == pytest.approx(0.5, abs=0.02)
     QTest.mouseClick(cropper.apply_button, left)
     settled(opened, qtbot, (30, 23))
-    whole = read_photo(opened.session.current.path).pixels
-    assert np.array_equal(opened.session.current.photo.pixels, whole[-23:, -30:])
-    opened.retouch.crop()
-    opened.retouch.cropper.angle.setValue(5.0)
-    QTest.keyClick(opened.retouch.cropper.sheet, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: opened.session.current.at_rest, timeout=LONG)
-    assert opened.session.current.photo.size[0] < 30
-    assert opened.session.current.stack.text(1) == "Straightened by 5°"
+    whole = read_photo(opened.core.session.current.path).pixels
+    assert np.array_equal(opened.core.session.current.photo.pixels, whole[-23:, -30:])
+    opened.restore.edits.crop()
+    opened.restore.edits.cropper.angle.setValue(5.0)
+    QTest.keyClick(opened.restore.edits.cropper.sheet, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: opened.core.session.current.at_rest, timeout=LONG)
+    assert opened.core.session.current.photo.size[0] < 30
+    assert opened.core.session.current.stack.text(1) == "Straightened by 5°"
 
 
 def test_cropper_is_worked_by_keys_and_given_up(opened: Window, qtbot: QtBot) -> None:
-    opened.retouch.crop()
-    sheet = opened.retouch.cropper.sheet
+    opened.restore.edits.crop()
+    sheet = opened.restore.edits.cropper.sheet
     for _ in range(10):
         QTest.keyClick(sheet, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
     assert sheet.frame.width() == pytest.approx(0.9)
     QTest.keyClick(sheet, Qt.Key.Key_Right)
     assert sheet.frame.left() == pytest.approx(0.01)
     QTest.keyClick(sheet, Qt.Key.Key_Escape)
-    assert opened.retouch.cropper is None
-    assert opened.session.current.stack.count() == 0
+    assert opened.restore.edits.cropper is None
+    assert opened.core.session.current.stack.count() == 0
 
 
 def test_enter_in_the_angle_applies_what_was_typed(opened: Window, qtbot: QtBot) -> None:
-    opened.retouch.crop()
-    angle = opened.retouch.cropper.angle
+    opened.restore.edits.crop()
+    angle = opened.restore.edits.cropper.angle
     angle.setFocus()
     angle.selectAll()
     QTest.keyClicks(angle, "5")
     QTest.keyClick(angle, Qt.Key.Key_Return)
-    assert opened.retouch.cropper is None
-    assert opened.session.current.stack.text(0) == "Straightened by 5°"
-    qtbot.waitUntil(lambda: opened.session.current.at_rest, timeout=LONG)
-    opened.retouch.crop()
-    cropper = opened.retouch.cropper
+    assert opened.restore.edits.cropper is None
+    assert opened.core.session.current.stack.text(0) == "Straightened by 5°"
+    qtbot.waitUntil(lambda: opened.core.session.current.at_rest, timeout=LONG)
+    opened.restore.edits.crop()
+    cropper = opened.restore.edits.cropper
     cropper.cancel_button.setFocus()
     QTest.keyClick(cropper.cancel_button, Qt.Key.Key_Enter)
-    assert opened.retouch.cropper is None
-    assert opened.session.current.stack.count() == 1, "Enter on Cancel is no Apply"
+    assert opened.restore.edits.cropper is None
+    assert opened.core.session.current.stack.count() == 1, "Enter on Cancel is no Apply"
 
 
 def framed(window: Window) -> None:
     """The cropper, opened and narrowed by keys to nine tenths of the width."""
     QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     for _ in range(10):
-        QTest.keyClick(window.retouch.cropper.sheet, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+        QTest.keyClick(window.restore.edits.cropper.sheet, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
 
 
 @pytest.mark.parametrize("way", ["button", "key", "all"])
 def test_restoring_takes_the_crop_that_is_set(opened: Window, qtbot: QtBot, way: str) -> None:
-    document = opened.session.current
+    document = opened.core.session.current
     framed(opened)
-    cropper = opened.retouch.cropper
+    cropper = opened.restore.edits.cropper
     if way == "button":
-        QTest.mouseClick(opened.panel.restore_button, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(opened.restore.panel.restore_button, Qt.MouseButton.LeftButton)
     elif way == "key":
         QTest.keyClick(cropper.sheet, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
     else:
-        opened.actions_.restore_all.trigger()
-    assert opened.retouch.cropper is None
+        opened.restore.photos.restore_all.trigger()
+    assert opened.restore.edits.cropper is None
     qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     assert document.photo.size == (54, 45)
     assert document.result.photo.size == (216, 180)
@@ -278,9 +278,9 @@ def test_restoring_under_a_frame_that_was_left_as_it_is_restores_the_photo(
     opened: Window, qtbot: QtBot
 ) -> None:
     QTest.keyClick(opened, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
-    QTest.mouseClick(opened.panel.restore_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: opened.session.current.state is DocumentState.DONE, timeout=LONG)
-    assert opened.session.current.result.photo.size == (240, 180)
+    QTest.mouseClick(opened.restore.panel.restore_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: opened.core.session.current.state is DocumentState.DONE, timeout=LONG)
+    assert opened.core.session.current.result.photo.size == (240, 180)
 
 
 def test_photos_that_are_found_meanwhile_leave_the_cropper_where_it_is(
@@ -290,28 +290,28 @@ def test_photos_that_are_found_meanwhile_leave_the_cropper_where_it_is(
     folder.mkdir()
     for name in ("one.jpg", "two.jpg"):
         (folder / name).write_bytes(cat_file.read_bytes())
-    document = opened.session.current
+    document = opened.core.session.current
     framed(opened)
-    opened.workshop.opener.open_folders([folder])
-    qtbot.waitUntil(lambda: len(opened.session.documents) == 3, timeout=LONG)
-    assert opened.session.current is document
-    QTest.keyClick(opened.retouch.cropper.sheet, Qt.Key.Key_Return)
+    opened.core.runs.opener.open_folders([folder])
+    qtbot.waitUntil(lambda: len(opened.core.session.documents) == 3, timeout=LONG)
+    assert opened.core.session.current is document
+    QTest.keyClick(opened.restore.edits.cropper.sheet, Qt.Key.Key_Return)
     settled(opened, qtbot, (54, 45))
-    opened.open_paths([cat_file])
-    assert opened.session.current.path == cat_file, "afterwards what is opened comes into view again"
+    opened.core.runs.open([cat_file])
+    assert opened.core.session.current.path == cat_file, "afterwards what is opened comes into view again"
 
 
 def test_a_crop_that_is_given_up_for_another_photo_is_told(
     opened: Window, qtbot: QtBot, cat_file: Path, photo_file: Path
 ) -> None:
-    opened.open_paths([cat_file])
-    qtbot.waitUntil(lambda: opened.session.current.state is DocumentState.READY, timeout=LONG)
+    opened.core.runs.open([cat_file])
+    qtbot.waitUntil(lambda: opened.core.session.current.state is DocumentState.READY, timeout=LONG)
     framed(opened)
-    opened.actions_.previous.trigger()
-    assert opened.session.current.path == photo_file
-    assert opened.retouch.cropper is None
-    assert opened.banner.sentence.text() == "The crop was not applied."
-    assert opened.banner.isVisible()
+    opened.restore.photos.previous.trigger()
+    assert opened.core.session.current.path == photo_file
+    assert opened.restore.edits.cropper is None
+    assert opened.restore.banner.sentence.text() == "The crop was not applied."
+    assert opened.restore.banner.isVisible()
 
 
 def test_frame_never_leaves_the_picture() -> None:
@@ -323,8 +323,8 @@ def test_frame_never_leaves_the_picture() -> None:
 
 
 def test_history_speaks_the_language_of_the_window(opened: Window, qtbot: QtBot) -> None:
-    opened.retouch.turn_right()
+    opened.restore.edits.turn_right()
     settled(opened, qtbot, (45, 60))
-    assert opened.session.current.stack.text(0) == "Turned right"
-    opened.desk.set_language(Language.CHINESE)
-    qtbot.waitUntil(lambda: opened.session.current.stack.text(0) == "右转")
+    assert opened.core.session.current.stack.text(0) == "Turned right"
+    opened.app_actions.set_language(Language.CHINESE)
+    qtbot.waitUntil(lambda: opened.core.session.current.stack.text(0) == "右转")

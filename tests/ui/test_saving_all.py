@@ -38,13 +38,13 @@ def album(tmp_path: Path, chelsea: np.ndarray) -> list[Path]:
 
 
 def restore_all(window: Window, qtbot: QtBot, paths: list[Path]) -> None:
-    window.open_paths(paths)
-    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
-    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
-    window.actions_.restore_all.trigger()
-    documents = window.session.documents
+    window.core.runs.open(paths)
+    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
+    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.restore.photos.restore_all.trigger()
+    documents = window.core.session.documents
     qtbot.waitUntil(lambda: all(document.result is not None for document in documents), timeout=LONG)
-    qtbot.waitUntil(lambda: window.session.running() is None, timeout=LONG)
+    qtbot.waitUntil(lambda: window.core.session.running() is None, timeout=LONG)
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_all_results_are_saved_as_the_settings_say_with_one_question(
     finished: Window, qtbot: QtBot, tmp_path: Path
 ) -> None:
     output = Output(Format.JPEG, quality=70, template="{name} restored")
-    finished.workshop.preferences = Preferences(output=output)
+    finished.core.runs.preferences = Preferences(output=output)
     folder = tmp_path / "results"
     folder.mkdir()
     (folder / "b restored.jpg").write_bytes(b"precious")
@@ -86,19 +86,19 @@ def test_all_results_are_saved_as_the_settings_say_with_one_question(
         finished, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     )
     choose(finished, folder)
-    qtbot.waitUntil(lambda: not finished.session.unsaved(), timeout=LONG)
+    qtbot.waitUntil(lambda: not finished.core.session.unsaved(), timeout=LONG)
     assert files(folder) == ["a restored (2).jpg", "a restored.jpg", "b restored (2).jpg", "b restored.jpg"]
     assert (folder / "b restored.jpg").read_bytes() == b"precious"
     with Image.open(folder / "a restored.jpg") as image:
         assert (image.format, image.size) == ("JPEG", (160, 128))
     assert read_provenance(folder / "a restored (2).jpg")["Model"] == "tiny-4x"
-    assert [document.saved.name for document in finished.session.documents] == [
+    assert [document.saved.name for document in finished.core.session.documents] == [
         "a restored.jpg", "b restored (2).jpg", "a restored (2).jpg",
     ]  # fmt: skip
-    said = finished.banner.sentence.text()
+    said = finished.restore.banner.sentence.text()
     assert said.startswith("3 result")
     assert str(folder) in said
-    assert not finished.actions_.save_all.isEnabled()
+    assert not finished.restore.photos.save_all.isEnabled()
     finished.close()
     assert not finished.isVisible()
 
@@ -106,11 +106,11 @@ def test_all_results_are_saved_as_the_settings_say_with_one_question(
 def test_originals_and_earlier_results_stay_where_all_is_saved_beside_them(
     finished: Window, qtbot: QtBot, album: list[Path]
 ) -> None:
-    finished.workshop.preferences = Preferences(output=Output(template="{name}"))
+    finished.core.runs.preferences = Preferences(output=Output(template="{name}"))
     before = album[0].read_bytes()
-    finished.actions_.save_all.trigger()
+    finished.restore.photos.save_all.trigger()
     choose(finished, album[0].parent)
-    qtbot.waitUntil(lambda: not finished.session.unsaved(), timeout=LONG)
+    qtbot.waitUntil(lambda: not finished.core.session.unsaved(), timeout=LONG)
     assert files(album[0].parent) == ["a (2).png", "a.jpg", "a.png", "b.jpg"]
     assert album[0].read_bytes() == before
 
@@ -118,20 +118,20 @@ def test_originals_and_earlier_results_stay_where_all_is_saved_beside_them(
 def test_what_could_not_be_saved_is_told_by_name_and_the_rest_is_saved(
     finished: Window, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    finished.workshop.preferences = Preferences(output=Output(Format.WEBP))
-    second = finished.session.documents[1]
+    finished.core.runs.preferences = Preferences(output=Output(Format.WEBP))
+    second = finished.core.session.documents[1]
     second.result = dataclasses.replace(second.result, photo=Photo(np.zeros((8, 16_500, 3), np.uint8)))
     finished.close()  # what was not saved must not be lost
     press(finished.findChild(UnsavedQuestion), "Save all")
     choose(finished, tmp_path / "results")
-    qtbot.waitUntil(lambda: "Not saved" in finished.banner.sentence.text(), timeout=LONG)
-    said = finished.banner.sentence.text()
+    qtbot.waitUntil(lambda: "Not saved" in finished.restore.banner.sentence.text(), timeout=LONG)
+    said = finished.restore.banner.sentence.text()
     assert said.startswith("2 result")
     assert "Not saved: b.jpg." in said
     assert "b_4x.webp cannot be saved: WebP holds at most 16,383 pixels" in said
     assert files(tmp_path / "results") == ["a_4x (2).webp", "a_4x.webp"]
     assert finished.isVisible()
-    assert [document.name for document in finished.session.unsaved()] == ["b.jpg"]
+    assert [document.name for document in finished.core.session.unsaved()] == ["b.jpg"]
 
 
 def test_closing_asks_once_for_all(finished: Window, qtbot: QtBot, tmp_path: Path) -> None:
@@ -142,7 +142,7 @@ def test_closing_asks_once_for_all(finished: Window, qtbot: QtBot, tmp_path: Pat
     QTest.keyClick(question, Qt.Key.Key_Escape)
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert finished.isVisible()
-    assert len(finished.session.unsaved()) == 3
+    assert len(finished.core.session.unsaved()) == 3
 
     finished.close()
     press(finished.findChild(UnsavedQuestion), "Save all")
@@ -166,7 +166,7 @@ def test_closing_without_saving_is_one_answer_too(finished: Window) -> None:
 def test_closing_while_all_is_being_saved_waits_for_it(
     finished: Window, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    finished.actions_.save_all.trigger()
+    finished.restore.photos.save_all.trigger()
     choose(finished, tmp_path / "results")
     finished.close()
     assert finished.findChild(UnsavedQuestion) is None
@@ -177,11 +177,11 @@ def test_closing_while_all_is_being_saved_waits_for_it(
 def test_a_photo_closed_while_all_is_being_saved_is_left_out(
     finished: Window, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    finished.actions_.save_all.trigger()
+    finished.restore.photos.save_all.trigger()
     choose(finished, tmp_path / "results")
-    finished.workshop.remove(finished.session.documents[2])
-    qtbot.waitUntil(lambda: finished.banner.isVisible(), timeout=LONG)
-    assert finished.banner.sentence.text().startswith("2 result")
+    finished.core.runs.remove(finished.core.session.documents[2])
+    qtbot.waitUntil(lambda: finished.restore.banner.isVisible(), timeout=LONG)
+    assert finished.restore.banner.sentence.text().startswith("2 result")
     assert files(tmp_path / "results") == ["a_4x.png", "b_4x.jpg"]
 
 
@@ -199,9 +199,9 @@ def test_photos_and_kept_pictures_are_one_question(
     room: Window, qtbot: QtBot, album: list[Path], tmp_path: Path
 ) -> None:
     ask(room, count=2, seed=5)
-    done(qtbot, room.studio)
+    done(qtbot, room.core.generation)
     trigger(room, "keep")
-    room.rooms.show_restore()
+    room.workspaces.show_restore()
     restore_all(room, qtbot, album[:1])
     room.close()
     (question,) = room.findChildren(UnsavedQuestion)

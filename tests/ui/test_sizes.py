@@ -47,12 +47,12 @@ said["hint"] = (hint.width(), hint.height())
 kinds = (QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox)
 cut = []
 for room in (0, 1):
-    window.rooms.setCurrentIndex(room)
+    window.workspaces.setCurrentIndex(room)
     app.processEvents()
     for kind in kinds:
         for part in window.findChildren(kind):
             corner = part.mapTo(window, QPoint(0, 0))
-            scrolled = window.panel.isAncestorOf(part) and part.window() is window
+            scrolled = window.restore.panel.isAncestorOf(part) and part.window() is window
             if part.isVisible() and not scrolled and not part.objectName().startswith("qt_") and (
                 corner.x() + part.width() > window.width() or corner.y() + part.height() > window.height()
                 or part.width() < part.minimumSizeHint().width()

@@ -19,7 +19,7 @@ from ui.widgets.text_dialog import TextDialog
 
 @pytest.fixture
 def parts(window: Window) -> Parts:
-    window.desk.about()
+    window.app_actions.about()
     return window.findChildren(TextDialog)[-1].findChild(Parts)
 
 
@@ -55,7 +55,7 @@ def test_a_licence_that_does_not_fit_its_column_is_told_whole(window: Window, pa
 
 @pytest.mark.parametrize(("typed", "tile"), [("5", 64), ("63", 64), ("64", 64), ("320", 320), ("0", 0)])
 def test_a_tile_is_as_typed_or_as_shown(window: Window, qtbot: QtBot, typed: str, tile: int) -> None:
-    window.desk.settings()
+    window.app_actions.settings()
     dialog = window.findChildren(SettingsDialog)[-1]
     dialog.activateWindow()
     qtbot.waitUntil(dialog.isActiveWindow)
@@ -68,11 +68,11 @@ def test_a_tile_is_as_typed_or_as_shown(window: Window, qtbot: QtBot, typed: str
     assert dialog.tile.text() == ("Automatic" if tile == 0 else f"{tile} pixels")
     ok = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok)
     QTest.mouseClick(ok, Qt.MouseButton.LeftButton)
-    assert window.workshop.preferences.tile == tile
+    assert window.core.runs.preferences.tile == tile
 
 
 def test_stepping_leaves_out_what_is_no_tile(window: Window) -> None:
-    window.desk.settings()
+    window.app_actions.settings()
     dialog = window.findChildren(SettingsDialog)[-1]
     dialog.tile.setValue(100)
     for key, value in ((Qt.Key.Key_Down, 0), (Qt.Key.Key_Up, 64), (Qt.Key.Key_Up, 128)):
@@ -82,17 +82,17 @@ def test_stepping_leaves_out_what_is_no_tile(window: Window) -> None:
 
 
 def test_the_history_is_shown_as_it_was_left(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
-    assert not window.retouch.shown
+    assert not window.restore.edits.history_shown
     QTest.keyClick(window, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier)
-    assert window.retouch.shown
+    assert window.restore.edits.history_shown
     window.close()
     store = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
     again = Window(window.theme, store)
     again.show()
     again.activateWindow()
     qtbot.waitUntil(again.isActiveWindow)
-    assert again.retouch.shown
-    assert again.retouch._dock.isVisible()
+    assert again.restore.edits.history_shown
+    assert again.restore.edits._dock.isVisible()
     QTest.keyClick(again, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier)
     again.close()
     again.deleteLater()

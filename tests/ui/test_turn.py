@@ -53,9 +53,9 @@ def watcher(monkeypatch: pytest.MonkeyPatch) -> Watcher:
 @pytest.fixture
 def ready(window: Window, qtbot: QtBot, cat_file: Path) -> Window:
     """The window with a photo that takes a while."""
-    window.open_paths([cat_file])
-    qtbot.waitUntil(lambda: window.session.current.state is DocumentState.READY, timeout=LONG)
-    window.panel.preset.choose(PRESETS.index(Preset.BEST))
+    window.core.runs.open([cat_file])
+    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
+    window.restore.panel.preset.choose(PRESETS.index(Preset.BEST))
     return window
 
 
@@ -87,7 +87,7 @@ def states(batch: BatchWindow) -> set[str]:
 def test_a_folder_waits_for_the_photo_and_then_begins(
     ready: Window, batch: BatchWindow, qtbot: QtBot, watcher: Watcher
 ) -> None:
-    ready.restore()
+    ready.restore.start()
     click(batch.start)
     assert not batch.host.busy
     assert "Waiting until the run in the main window is done" in batch.words.text()
@@ -98,7 +98,7 @@ def test_a_folder_waits_for_the_photo_and_then_begins(
     assert batch.words.text() == ""
     assert batch.start.isEnabled()
     click(batch.start)
-    qtbot.waitUntil(lambda: ready.session.current.state is DocumentState.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: ready.core.session.current.state is DocumentState.DONE, timeout=LONG)
     qtbot.waitUntil(lambda: states(batch) == {"done"} and not batch.host.busy, timeout=LONG)
     assert watcher.most == 1
 
@@ -107,13 +107,13 @@ def test_a_folder_waits_for_the_photo_and_then_begins(
 def test_a_folder_that_is_added_while_the_batch_waits_belongs_to_it(
     ready: Window, batch: BatchWindow, qtbot: QtBot, tmp_path: Path, button: str
 ) -> None:
-    ready.restore()
+    ready.restore.start()
     click(getattr(batch, button))
     assert not batch.host.busy
     (tmp_path / "more").mkdir()
     Image.new("RGB", (48, 48), "teal").save(tmp_path / "more" / "late.png")
     batch.add([tmp_path / "more"])
-    ready.cancel()
+    ready.workspaces.cancel()
     qtbot.waitUntil(lambda: batch.host.busy, timeout=LONG)
     qtbot.waitUntil(lambda: not batch.host.busy, timeout=LONG)
     assert sorted(item.name for item in batch.table.items) == ["0.png", "1.png", "2.png", "late.png"]
@@ -123,41 +123,43 @@ def test_a_folder_that_is_added_while_the_batch_waits_belongs_to_it(
 def test_whoever_stops_waiting_does_not_begin_later(
     ready: Window, batch: BatchWindow, qtbot: QtBot, watcher: Watcher
 ) -> None:
-    ready.restore()
+    ready.restore.start()
     click(batch.estimate)
     assert "Waiting" in batch.words.text()
     click(batch.stop)
-    qtbot.waitUntil(lambda: ready.session.current.state is DocumentState.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: ready.core.session.current.state is DocumentState.DONE, timeout=LONG)
     assert not batch.host.busy
-    assert not ready.workshop.engine.busy
+    assert not ready.core.runs.engine.busy
 
 
 def test_a_photo_waits_for_the_folder_and_can_leave(
     ready: Window, batch: BatchWindow, qtbot: QtBot, watcher: Watcher
 ) -> None:
-    document = ready.session.current
+    document = ready.core.session.current
     click(batch.start)
-    assert ready.strip.status.whole == "A folder of photos is being restored."
-    ready.restore()
+    assert ready.restore.strip.status.whole == "A folder of photos is being restored."
+    ready.restore.start()
     assert document.queued
-    assert ready.strip.status.whole == "Waiting until the folder is restored, or paused in its window."
-    ready.cancel()
+    assert (
+        ready.restore.strip.status.whole == "Waiting until the folder is restored, or paused in its window."
+    )
+    ready.workspaces.cancel()
     assert not document.queued
-    ready.restore()
+    ready.restore.start()
     assert document.queued
     qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     assert states(batch) == {"done"}
     assert watcher.most == 1
-    assert not ready.workshop.engine.lent
+    assert not ready.core.runs.engine.lent
 
 
 def test_a_folder_that_is_paused_lets_the_photo_go_first(
     ready: Window, batch: BatchWindow, qtbot: QtBot
 ) -> None:
-    document = ready.session.current
+    document = ready.core.session.current
     click(batch.start)
     qtbot.waitUntil(lambda: "running" in states(batch), timeout=LONG)
-    ready.restore()
+    ready.restore.start()
     click(batch.pause)
     qtbot.waitUntil(lambda: document.running, timeout=LONG)
     click(batch.pause)
@@ -181,24 +183,24 @@ def test_pictures_wait_for_the_folder(
     panel.count.setValue(1)
     click(batch.start)
     panel.ask()
-    assert window.studio.waiting is not None
-    assert window.rooms.strip.status.whole.startswith("Waiting until the folder is restored")
-    assert window.studio.cancel()
+    assert window.core.generation.waiting is not None
+    assert window.workspaces.current.strip.status.whole.startswith("Waiting until the folder is restored")
+    assert window.core.generation.cancel()
     panel.ask()
-    qtbot.waitUntil(lambda: bool(window.studio.pictures), timeout=LONG)
+    qtbot.waitUntil(lambda: bool(window.core.generation.pictures), timeout=LONG)
     assert states(batch) == {"done"}
 
 
 def test_closing_the_window_ends_its_waiting(
     ready: Window, batch: BatchWindow, qtbot: QtBot, watcher: Watcher
 ) -> None:
-    ready.restore()
+    ready.restore.start()
     click(batch.start)
-    assert ready.batch.turn.waiting
+    assert ready.core.lease.waiting
     batch.close()
     assert ready.batch.window_ is None
-    qtbot.waitUntil(lambda: ready.session.current.state is DocumentState.DONE, timeout=LONG)
-    assert not ready.workshop.engine.busy
+    qtbot.waitUntil(lambda: ready.core.session.current.state is DocumentState.DONE, timeout=LONG)
+    assert not ready.core.runs.engine.busy
     assert watcher.most == 1
 
 
@@ -211,16 +213,16 @@ def test_a_run_that_was_left_waits_as_well(
     from ui.controllers.recovery import Recovery
     from ui.model.options import request_for
 
-    photo = ready.session.current.photo
-    left = Recovery(ready.workshop)
-    request = request_for(photo, ready.panel.settings, 0)
+    photo = ready.core.session.current.photo
+    left = Recovery(ready.core.runs)
+    request = request_for(photo, ready.restore.panel.settings, 0)
     monkeypatch.setattr(checkpoint, "request_of", lambda folder, photo: request)
     monkeypatch.setattr(checkpoint, "photo_of", lambda folder: photo)
     click(batch.start)
     run = Unfinished(Path("somewhere"), photo.name, photo.path, 1, 2, 4, 0.0, Past())
     monkeypatch.setattr(left, "_runs", [run])
     left.accept(0)
-    document = ready.session.current
+    document = ready.core.session.current
     qtbot.waitUntil(lambda: document.photo is not None, timeout=LONG)
     assert not document.running
     assert states(batch) != {"done"}
@@ -231,7 +233,7 @@ def test_a_run_that_was_left_waits_as_well(
 
 def test_a_region_is_refused_with_a_way_out(ready: Window, batch: BatchWindow, qtbot: QtBot) -> None:
     click(batch.start)
-    with qtbot.waitSignal(ready.workshop.noted) as noted:
-        ready.canvas.region_drawn.emit(RubberBand((10, 10), (90, 90), (160, 120)))
+    with qtbot.waitSignal(ready.core.runs.noted) as noted:
+        ready.restore.canvas.region_drawn.emit(RubberBand((10, 10), (90, 90), (160, 120)))
     assert noted.args == ["A folder is being restored. Pause it in its window, then draw the region again."]
-    assert not ready.session.current.running
+    assert not ready.core.session.current.running

@@ -23,33 +23,33 @@ LONG = 120_000
 
 def wait_for(qtbot: QtBot, window: Window, state: DocumentState) -> None:
     def there() -> None:
-        assert window.session.current is not None
-        assert window.session.current.state is state
+        assert window.core.session.current is not None
+        assert window.core.session.current.state is state
 
     qtbot.waitUntil(there, timeout=LONG)
 
 
 def varied(qtbot: QtBot, window: Window, path: Path, count: int) -> None:
-    window.open_paths([path])
+    window.core.runs.open([path])
     wait_for(qtbot, window, DocumentState.READY)
-    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
-    window.panel.fidelity.setValue(20)
-    window.panel.seed.setValue(11)
-    window.panel.more.variations.choose(count - 1)
-    window.panel.more.changed.emit()
-    QTest.mouseClick(window.panel.restore_button, Qt.MouseButton.LeftButton)
+    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.restore.panel.fidelity.setValue(20)
+    window.restore.panel.seed.setValue(11)
+    window.restore.panel.more.variations.choose(count - 1)
+    window.restore.panel.more.changed.emit()
+    QTest.mouseClick(window.restore.panel.restore_button, Qt.MouseButton.LeftButton)
     wait_for(qtbot, window, DocumentState.DONE)
 
 
 def seen(window: Window) -> np.ndarray:
-    image = window.canvas.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+    image = window.restore.canvas.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
     return rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3).copy()
 
 
 def test_three_seeds_lie_side_by_side_and_one_is_picked(window: Window, qtbot: QtBot, cat_file: Path) -> None:
     varied(qtbot, window, cat_file, 3)
-    document, canvas = window.session.current, window.canvas
+    document, canvas = window.core.session.current, window.restore.canvas
     assert [done.seed for done in document.varied.dones] == [11, 12, 13]
     assert len(canvas.cells) == 3
     assert not canvas.comparing
@@ -73,25 +73,25 @@ def test_three_seeds_lie_side_by_side_and_one_is_picked(window: Window, qtbot: Q
     assert document.chosen == 2, "a drag pans and picks nothing"
     QTest.keyClick(canvas, Qt.Key.Key_2)
     assert document.result.seed == 12
-    assert window.panel.variations.choices.choice == 1
+    assert window.restore.panel.variations.choices.choice == 1
 
-    QTest.mouseClick(window.panel.variations.grid, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.restore.panel.variations.grid, Qt.MouseButton.LeftButton)
     assert canvas.comparing
     assert len(canvas.cells) == 1
     target = cat_file.with_name("chosen.png")
     window.saver.write(document, target)
     qtbot.waitUntil(lambda: document.saved is not None, timeout=LONG)
-    QTest.mouseClick(window.panel.variations.grid, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.restore.panel.variations.grid, Qt.MouseButton.LeftButton)
     assert len(canvas.cells) == 3
-    window.panel.variations.picked.emit(0)
+    window.restore.panel.variations.picked.emit(0)
     assert document.unsaved, "another variation is another result"
 
 
 def test_the_map_colours_what_they_disagree_about(window: Window, qtbot: QtBot, cat_file: Path) -> None:
     varied(qtbot, window, cat_file, 2)
     plain = seen(window).astype(int)
-    QTest.mouseClick(window.panel.variations.map, Qt.MouseButton.LeftButton, pos=QPoint(10, 8))
-    assert window.panel.variations.map.isChecked()
+    QTest.mouseClick(window.restore.panel.variations.map, Qt.MouseButton.LeftButton, pos=QPoint(10, 8))
+    assert window.restore.panel.variations.map.isChecked()
     coloured = seen(window).astype(int)
     changed = (coloured != plain).any(axis=2)
     assert changed.any()
@@ -102,33 +102,33 @@ def test_the_map_colours_what_they_disagree_about(window: Window, qtbot: QtBot, 
 def test_variations_can_be_cancelled_and_are_not_kept_halfway(
     window: Window, qtbot: QtBot, cat_file: Path
 ) -> None:
-    window.open_paths([cat_file])
+    window.core.runs.open([cat_file])
     wait_for(qtbot, window, DocumentState.READY)
-    window.panel.preset.choose(PRESETS.index(Preset.BEST))
-    window.panel.more.variations.choose(3)
-    window.restore()
-    document = window.session.current
+    window.restore.panel.preset.choose(PRESETS.index(Preset.BEST))
+    window.restore.panel.more.variations.choose(3)
+    window.restore.start()
+    document = window.core.session.current
     qtbot.waitUntil(lambda: document.live is not None and document.live.box is not None, timeout=LONG)
-    assert not window.panel.run_buttons.keep.isEnabled()
-    assert "Variation 1 of 4" in window.strip.status.whole
+    assert not window.restore.panel.run_buttons.keep.isEnabled()
+    assert "Variation 1 of 4" in window.restore.strip.status.whole
     QTest.keyClick(window, Qt.Key.Key_Escape)
     wait_for(qtbot, window, DocumentState.READY)
     assert document.varied is None
-    assert not window.panel.variations.isVisible()
+    assert not window.restore.panel.variations.isVisible()
 
 
 def test_variations_survive_a_look_at_another_photo(
     window: Window, qtbot: QtBot, cat_file: Path, photo_file: Path
 ) -> None:
     varied(qtbot, window, photo_file, 2)
-    document = window.session.current
-    window.open_paths([cat_file])
+    document = window.core.session.current
+    window.core.runs.open([cat_file])
     wait_for(qtbot, window, DocumentState.READY)
-    assert not window.panel.variations.isVisible()
-    window.show_previous()
+    assert not window.restore.panel.variations.isVisible()
+    window.restore.photos.show_previous()
     wait_for(qtbot, window, DocumentState.DONE)
-    assert len(window.canvas.cells) == 2
-    QTest.keyClick(window.canvas, Qt.Key.Key_2)
+    assert len(window.restore.canvas.cells) == 2
+    QTest.keyClick(window.restore.canvas, Qt.Key.Key_2)
     assert document.result.seed == 12
 
 
@@ -136,56 +136,56 @@ def test_variations_and_the_pick_come_back_with_an_undo(
     window: Window, qtbot: QtBot, cat_file: Path, tmp_path: Path
 ) -> None:
     varied(qtbot, window, cat_file, 2)
-    document, stack = window.session.current, window.session.current.stack
+    document, stack = window.core.session.current, window.core.session.current.stack
     assert stack.undoText().endswith("seed 11")
-    QTest.keyClick(window.canvas, Qt.Key.Key_2)
+    QTest.keyClick(window.restore.canvas, Qt.Key.Key_2)
     picked = document.result.photo.pixels
     assert stack.undoText().endswith("seed 12"), "the step is called after what was picked"
-    undo = window.retouch.actions[0]
+    undo = window.restore.edits.actions[0]
     assert undo.text().endswith("seed 12"), "and so is the command that takes it back"
     QTest.keyClick(window, Qt.Key.Key_BracketLeft, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(
         lambda: document.state is DocumentState.READY and document.photo.size == (120, 160), timeout=LONG
     )
-    assert not window.panel.variations.isVisible()
+    assert not window.restore.panel.variations.isVisible()
     QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     wait_for(qtbot, window, DocumentState.DONE)
     assert document.result.seed == 12
-    assert len(window.canvas.cells) == 2
-    assert window.panel.variations.isVisible()
-    assert window.panel.variations.choices.choice == 1
-    assert window.panel.variations.map.isEnabled()
-    QTest.mouseClick(window.panel.variations.map, Qt.MouseButton.LeftButton, pos=QPoint(10, 8))
-    QTest.mouseClick(window.panel.variations.grid, Qt.MouseButton.LeftButton)
-    assert window.canvas.comparing
+    assert len(window.restore.canvas.cells) == 2
+    assert window.restore.panel.variations.isVisible()
+    assert window.restore.panel.variations.choices.choice == 1
+    assert window.restore.panel.variations.map.isEnabled()
+    QTest.mouseClick(window.restore.panel.variations.map, Qt.MouseButton.LeftButton, pos=QPoint(10, 8))
+    QTest.mouseClick(window.restore.panel.variations.grid, Qt.MouseButton.LeftButton)
+    assert window.restore.canvas.comparing
     QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     wait_for(qtbot, window, DocumentState.READY)
     QTest.keyClick(window, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
     wait_for(qtbot, window, DocumentState.DONE)
     assert document.result.photo.pixels is picked
-    assert window.canvas.comparing, "as they were left: the picked one beside the photo"
-    window.panel.variations.picked.emit(0)
+    assert window.restore.canvas.comparing, "as they were left: the picked one beside the photo"
+    window.restore.panel.variations.picked.emit(0)
     assert document.result.seed == 11
     assert stack.undoText().endswith("seed 11")
-    assert window.panel.variations.choices.choice == 0
+    assert window.restore.panel.variations.choices.choice == 0
 
 
 def test_a_new_run_from_variations_can_be_taken_back(window: Window, qtbot: QtBot, cat_file: Path) -> None:
     varied(qtbot, window, cat_file, 2)
-    document = window.session.current
-    QTest.keyClick(window.canvas, Qt.Key.Key_2)
-    window.panel.more.variations.choose(0)
-    window.panel.more.changed.emit()
-    window.panel.seed.setValue(40)
-    window.restore()
+    document = window.core.session.current
+    QTest.keyClick(window.restore.canvas, Qt.Key.Key_2)
+    window.restore.panel.more.variations.choose(0)
+    window.restore.panel.more.changed.emit()
+    window.restore.panel.seed.setValue(40)
+    window.restore.start()
     wait_for(qtbot, window, DocumentState.DONE)
     assert document.result.seed == 40
-    assert not window.panel.variations.isVisible()
+    assert not window.restore.panel.variations.isVisible()
     document.stack.undo()
     wait_for(qtbot, window, DocumentState.DONE)
     assert document.result.seed == 12
     assert [done.seed for done in document.varied.dones] == [11, 12]
-    assert window.panel.variations.isVisible()
+    assert window.restore.panel.variations.isVisible()
 
 
 def test_the_veil_is_clear_where_nothing_differs() -> None:
@@ -199,9 +199,9 @@ def test_the_veil_is_clear_where_nothing_differs() -> None:
 
 
 def test_variations_teach_the_estimate_one_run_each(window: Window, qtbot: QtBot, cat_file: Path) -> None:
-    with qtbot.waitSignal(window.workshop.learned, timeout=LONG):
+    with qtbot.waitSignal(window.core.runs.learned, timeout=LONG):
         varied(qtbot, window, cat_file, 2)
-    document = window.session.current
+    document = window.core.session.current
     seen = Estimates()._seen
     assert [one.seconds for one in seen] == [done.seconds for done in document.varied.dones]
     assert {one.chain for one in seen} == {document.result.model}

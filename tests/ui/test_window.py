@@ -50,21 +50,21 @@ def drop(window: Window, *paths: Path) -> None:
 
 def wait_for(qtbot: QtBot, window: Window, state: DocumentState) -> None:
     def there() -> None:
-        assert window.session.current is not None
-        assert window.session.current.state is state
+        assert window.core.session.current is not None
+        assert window.core.session.current.state is state
 
     qtbot.waitUntil(there, timeout=LONG)
 
 
 def opened(qtbot: QtBot, window: Window, *paths: Path) -> None:
-    window.open_paths(paths)
+    window.core.runs.open(paths)
     wait_for(qtbot, window, DocumentState.READY)
 
 
 def restored(qtbot: QtBot, window: Window, path: Path) -> None:
     opened(qtbot, window, path)
-    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
-    window.restore()
+    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.restore.start()
     wait_for(qtbot, window, DocumentState.DONE)
 
 
@@ -76,23 +76,23 @@ def test_dropped_photo_is_restored_before_ones_eyes_and_saved(
     window: Window, qtbot: QtBot, cat_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown: list[str] = []
-    show_live = window.canvas.show_live
+    show_live = window.restore.canvas.show_live
 
     def record(image: QImage, size: tuple[int, int], tile: tuple[int, int, int, int] | None) -> None:
         if not shown or shown[-1] != content(image):
             shown.append(content(image))
         show_live(image, size, tile)
 
-    monkeypatch.setattr(window.canvas, "show_live", record)
+    monkeypatch.setattr(window.restore.canvas, "show_live", record)
     drop(window, cat_file)
     wait_for(qtbot, window, DocumentState.READY)
-    window.panel.preset.choose(PRESETS.index(Preset.BEST))
-    QTest.mouseClick(window.panel.restore_button, Qt.MouseButton.LeftButton)
+    window.restore.panel.preset.choose(PRESETS.index(Preset.BEST))
+    QTest.mouseClick(window.restore.panel.restore_button, Qt.MouseButton.LeftButton)
     wait_for(qtbot, window, DocumentState.RUNNING)
     wait_for(qtbot, window, DocumentState.DONE)
     assert len(set(shown)) >= 6, "the enlargement and at least five different previews"
 
-    canvas = window.canvas
+    canvas = window.restore.canvas
     assert canvas.comparing
     start = QPoint(canvas.divider_x(), canvas.height() // 2)
     QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=start)
@@ -102,9 +102,9 @@ def test_dropped_photo_is_restored_before_ones_eyes_and_saved(
 
     assert window.isWindowModified()
     target = cat_file.with_name("the cat_4x.png")
-    window.saver.write(window.session.current, target)
+    window.saver.write(window.core.session.current, target)
     qtbot.waitUntil(lambda: not window.isWindowModified(), timeout=LONG)
-    document = window.session.current
+    document = window.core.session.current
     with Image.open(target) as saved:
         assert saved.size == (640, 480)
         assert np.array_equal(np.asarray(saved.convert("RGB")), document.result.photo.pixels)
@@ -114,18 +114,18 @@ def test_cancelled_run_leaves_the_photo_and_an_engine_that_runs_again(
     window: Window, qtbot: QtBot, cat_file: Path
 ) -> None:
     opened(qtbot, window, cat_file)
-    document = window.session.current
-    window.panel.preset.choose(PRESETS.index(Preset.BEST))
-    window.restore()
+    document = window.core.session.current
+    window.restore.panel.preset.choose(PRESETS.index(Preset.BEST))
+    window.restore.start()
     qtbot.waitUntil(lambda: document.live is not None, timeout=LONG)
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert document.state is DocumentState.CANCELLING
     wait_for(qtbot, window, DocumentState.READY)
     assert document.result is None
-    assert not window.canvas.comparing
-    assert window.workshop.engine.thread_.isRunning()
-    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
-    window.restore()
+    assert not window.restore.canvas.comparing
+    assert window.core.runs.engine.thread_.isRunning()
+    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.restore.start()
     wait_for(qtbot, window, DocumentState.DONE)
     assert document.result.photo.size == (640, 480)
 
@@ -136,12 +136,12 @@ def test_text_file_named_jpg_is_refused_with_a_sentence_and_life_goes_on(
     bad = tmp_path / "letter.jpg"
     bad.write_text("Dear Emma, this is no photograph.")
     drop(window, bad)
-    qtbot.waitUntil(window.banner.isVisible, timeout=LONG)
-    assert "letter.jpg" in window.banner.sentence.text()
-    assert "Traceback" not in window.banner.sentence.text()
+    qtbot.waitUntil(window.restore.banner.isVisible, timeout=LONG)
+    assert "letter.jpg" in window.restore.banner.sentence.text()
+    assert "Traceback" not in window.restore.banner.sentence.text()
     assert QApplication.activeModalWidget() is None
-    assert window.session.current.state is DocumentState.FAILED
-    assert not window.panel.restore_button.isEnabled()
+    assert window.core.session.current.state is DocumentState.FAILED
+    assert not window.restore.panel.restore_button.isEnabled()
     drop(window, cat_file)
     wait_for(qtbot, window, DocumentState.READY)
 
@@ -151,24 +151,24 @@ def test_folder_without_photos_is_named_in_the_banner(window: Window, qtbot: QtB
     folder.mkdir()
     (folder / "notes.txt").write_text("sunny")
     drop(window, folder)
-    qtbot.waitUntil(window.banner.isVisible, timeout=LONG)
-    assert "holidays 1911" in window.banner.sentence.text()
+    qtbot.waitUntil(window.restore.banner.isVisible, timeout=LONG)
+    assert "holidays 1911" in window.restore.banner.sentence.text()
 
 
 def test_true_pixels_on_the_screen_are_the_pictures(
     window: Window, qtbot: QtBot, cat_file: Path, chelsea: np.ndarray
 ) -> None:
     opened(qtbot, window, cat_file)
-    assert window.strip.zoom.isEnabled()
-    window.true_pixels()
-    assert window.canvas.view.zoom == 1.0
-    assert window.strip.zoom.text() == "100 %"
-    left, top = window.canvas.view.origin
-    corner = window.canvas.mapTo(window, QPoint(left, top))
-    pixels = window.session.current.photo.pixels
+    assert window.restore.strip.zoom.isEnabled()
+    window.workspaces.true_pixels()
+    assert window.restore.canvas.view.zoom == 1.0
+    assert window.restore.strip.zoom.text() == "100 %"
+    left, top = window.restore.canvas.view.origin
+    corner = window.restore.canvas.mapTo(window, QPoint(left, top))
+    pixels = window.core.session.current.photo.pixels
 
     def same() -> None:
-        window.canvas.repaint()
+        window.restore.canvas.repaint()
         grab = window.screen().grabWindow(window.winId(), corner.x(), corner.y(), 160, 120).toImage()
         grab = grab.convertToFormat(QImage.Format.Format_RGB888)
         seen = np.frombuffer(grab.constBits(), np.uint8).reshape(120, grab.bytesPerLine())[:, :480]
@@ -185,7 +185,7 @@ def test_result_is_asked_for_before_the_window_closes(window: Window, qtbot: QtB
     assert question is not None
     question.button(UnsavedQuestion.StandardButton.Cancel).click()
     assert window.isVisible()
-    assert window.session.current.unsaved
+    assert window.core.session.current.unsaved
 
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     window.close()
@@ -197,14 +197,14 @@ def test_result_is_asked_for_before_the_window_closes(window: Window, qtbot: QtB
 def test_original_is_never_overwritten(window: Window, qtbot: QtBot, photo_file: Path) -> None:
     before = photo_file.read_bytes()
     restored(qtbot, window, photo_file)
-    window.saver.write(window.session.current, photo_file, overwrite=True)
-    assert "a photo.png" in window.banner.sentence.text()
+    window.saver.write(window.core.session.current, photo_file, overwrite=True)
+    assert "a photo.png" in window.restore.banner.sentence.text()
     other = photo_file.with_name("other.png")
     other.write_bytes(b"precious")
-    window.banner.hide()
-    window.saver.write(window.session.current, other)
-    qtbot.waitUntil(window.banner.isVisible, timeout=LONG)
-    assert "other.png" in window.banner.sentence.text()
+    window.restore.banner.hide()
+    window.saver.write(window.core.session.current, other)
+    qtbot.waitUntil(window.restore.banner.isVisible, timeout=LONG)
+    assert "other.png" in window.restore.banner.sentence.text()
     assert other.read_bytes() == b"precious"
     assert photo_file.read_bytes() == before
 
@@ -213,35 +213,35 @@ def test_each_photo_keeps_its_own_result(
     window: Window, qtbot: QtBot, photo_file: Path, cat_file: Path
 ) -> None:
     opened(qtbot, window, photo_file, cat_file)
-    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
-    window.restore()
+    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.restore.start()
     wait_for(qtbot, window, DocumentState.DONE)
-    first = window.session.current
+    first = window.core.session.current
     QTest.keyClick(window, Qt.Key.Key_PageDown)
     wait_for(qtbot, window, DocumentState.READY)
-    assert window.session.current.path == cat_file
-    assert not window.canvas.comparing
+    assert window.core.session.current.path == cat_file
+    assert not window.restore.canvas.comparing
     assert first.after is None, "pictures out of view are let go"
     QTest.keyClick(window, Qt.Key.Key_PageUp)
     wait_for(qtbot, window, DocumentState.DONE)
-    assert window.session.current is first
-    assert window.canvas.comparing
+    assert window.core.session.current is first
+    assert window.restore.canvas.comparing
 
 
 def test_leaving_a_photo_while_it_runs_does_not_lose_the_run(
     window: Window, qtbot: QtBot, photo_file: Path, cat_file: Path
 ) -> None:
     opened(qtbot, window, cat_file, photo_file)
-    window.panel.preset.choose(PRESETS.index(Preset.DRAFT))
-    window.restore()
-    running = window.session.current
-    window.show_next()
+    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    window.restore.start()
+    running = window.core.session.current
+    window.restore.photos.show_next()
     qtbot.waitUntil(lambda: running.result is not None, timeout=LONG)
     wait_for(qtbot, window, DocumentState.READY)
-    assert not window.canvas.comparing
-    window.show_previous()
+    assert not window.restore.canvas.comparing
+    window.restore.photos.show_previous()
     wait_for(qtbot, window, DocumentState.DONE)
-    assert window.canvas.comparing
+    assert window.restore.canvas.comparing
 
 
 def test_picture_pasted_from_the_clipboard_is_restored(window: Window, qtbot: QtBot) -> None:
@@ -249,9 +249,9 @@ def test_picture_pasted_from_the_clipboard_is_restored(window: Window, qtbot: Qt
     image.fill(Qt.GlobalColor.darkCyan)
     image.setPixelColor(3, 2, Qt.GlobalColor.white)
     QGuiApplication.clipboard().setImage(image)
-    window.shelf.paste()
+    window.restore.photos.paste_photo()
     wait_for(qtbot, window, DocumentState.READY)
-    photo = window.session.current.photo
+    photo = window.core.session.current.photo
     assert photo.size == (40, 30)
     assert tuple(photo.pixels[2, 3]) == (255, 255, 255)
     assert tuple(photo.pixels[0, 0]) == (0, 128, 128)
@@ -261,7 +261,7 @@ def test_picture_pasted_from_the_clipboard_is_restored(window: Window, qtbot: Qt
 def test_every_interactive_widget_has_a_name_and_takes_the_focus(window: Window) -> None:
     kinds = (QAbstractButton, QAbstractSlider, QAbstractSpinBox)
     inner = ("qt_", "spinbox", "ScrollLeft", "ScrollRight")
-    found: list[QWidget] = [window.canvas]
+    found: list[QWidget] = [window.restore.canvas]
     for widget in window.findChildren(QWidget):
         if isinstance(widget, kinds) and not widget.objectName().startswith(inner):
             parents = widget.parent()
@@ -280,13 +280,13 @@ def test_every_interactive_widget_has_a_name_and_takes_the_focus(window: Window)
 def test_nothing_is_clipped(window: Window, qtbot: QtBot, photo_file: Path, width: int, height: int) -> None:
     window.resize(width, height)
     restored(qtbot, window, photo_file)
-    window.panel.advanced.heading.setChecked(True)
+    window.restore.panel.advanced.heading.setChecked(True)
     QApplication.processEvents()
     for widget in (
-        window.panel.restore_button,
-        window.panel.save_button,
-        window.strip.zoom,
-        window.panel.fidelity,
+        window.restore.panel.restore_button,
+        window.restore.panel.save_button,
+        window.restore.strip.zoom,
+        window.restore.panel.fidelity,
     ):
         inside = widget.mapTo(window, QPoint(0, 0))
         assert widget.isVisible()

@@ -1,36 +1,37 @@
-"""The way from the main window to the batch window: one at a time, opened by the menu."""
+"""The way from the main window to the batch window: one at a time, opened by the menu.
+
+In: the core, and the wish to open it or to close the app. Out: the window; what its job came to, as signals.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from restorer.preferences import Preferences
-from ui.controllers.device_lease import Turn
+from ui.core import AppCore
 
 if TYPE_CHECKING:
     from ui.batch.window import BatchWindow
-    from ui.main_window.window import Window
 
 
 class BatchLauncher(QWidget):
     """Never shown itself; it belongs to the main window and opens the other."""
 
-    def __init__(self, scales: tuple[int, ...], store: QSettings, parent: Window) -> None:
+    ran = Signal(object, int, int, float, str)  # the window, then as `BatchWindow.ran`
+    stayed = Signal()  # the app was to be closed, and is not
+
+    def __init__(self, core: AppCore, scales: tuple[int, ...], parent: QWidget) -> None:
         super().__init__(parent)
         self.hide()
-        self._workshop = parent.workshop
-        self.turn = Turn(self, parent.workshop, parent.studio)
-        self._leaving = parent.leaving
-        self._deed: Callable[[], object] | None = None
-        self._notifier = parent.desk.notifier
+        self._core = core
+        self._then: Callable[[], object] | None = None
         self.model: str | None = None  # a pack by name, instead of the one that ships
         self.window_: BatchWindow | None = None
         self._scales = scales
-        self._store = store
 
     @Slot()
     def open(self) -> BatchWindow:
@@ -40,7 +41,9 @@ class BatchLauncher(QWidget):
         if self.window_ is not None and self.window_.isHidden():
             self.window_.finish()  # it was closed, and still ends what it did
         if self.window_ is None:
-            self.window_ = BatchWindow(self._scales, self._store, self.model, self._settled, self.turn)
+            self.window_ = BatchWindow(
+                self._scales, self._core.store, self.model, self._settled, self._core.lease
+            )
             self.window_.closed.connect(self._on_closed)
             self.window_.ran.connect(self._on_ran)
             self.window_.stays.connect(self._on_stays)
@@ -49,12 +52,12 @@ class BatchLauncher(QWidget):
         self.window_.activateWindow()
         return self.window_
 
-    def asks(self, deed: Callable[[], object]) -> bool:
-        """Whether a folder is being restored; if so the person is asked, and `deed` follows if they agree to
+    def ask_before_close(self, then: Callable[[], object]) -> bool:
+        """Whether a folder is being restored; if so the person is asked, and `then` follows if they agree to
         stop."""
         if self.window_ is None or not self.window_.host.working or self.window_.close():
             return False
-        self._deed = deed
+        self._then = then
         return True
 
     def shut(self) -> bool:
@@ -66,24 +69,24 @@ class BatchLauncher(QWidget):
         return True
 
     def _settled(self) -> Preferences:
-        return self._workshop.preferences
+        return self._core.runs.preferences
 
     @Slot(int, int, float, str)
     def _on_ran(self, done: int, failed: int, seconds: float, problem: str) -> None:
         if self.window_ is not None:
-            self._notifier.on_folder(self.window_, done, failed, seconds, problem)
+            self.ran.emit(self.window_, done, failed, seconds, problem)
 
     @Slot()
     def _on_closed(self) -> None:
         if self.window_ is not None:
             self.window_.deleteLater()
             self.window_ = None
-        deed, self._deed = self._deed, None
-        if deed is not None:
-            deed()
+        then, self._then = self._then, None
+        if then is not None:
+            then()
 
     @Slot()
     def _on_stays(self) -> None:
-        if self._deed is not None:
-            self._deed = None
-            self._leaving.stay()
+        if self._then is not None:
+            self._then = None
+            self.stayed.emit()

@@ -1,4 +1,5 @@
-"""The tools for comparing: divider, side by side, blink, and the loupe, as actions and as buttons.
+"""The tools for comparing: divider, side by side, blink, before alone, and the loupe, as actions and as
+buttons.
 
 In: a canvas. Out: actions for a menu, and a bar of buttons for the strip; the ways to compare are
 offered only while there are two pictures.
@@ -42,6 +43,10 @@ class CompareTools(QObject):
         self.loupe, _ = self._action(
             self.tr("&Loupe"), "L", "loupe", self.tr("A magnifying glass at the pointer (L)."), row
         )
+        self.before_only = QAction(self.tr("Show only &before"), self)
+        self.before_only.setCheckable(True)
+        self.before_only.setShortcut("B")
+        self.before_only.toggled.connect(canvas.set_before_only)
         self.modes[canvas.mode].setChecked(True)
         self.group.triggered.connect(self._choose)
         self.loupe.toggled.connect(canvas.set_loupe)
@@ -50,8 +55,14 @@ class CompareTools(QObject):
 
     def fill(self, menu: QMenu) -> None:
         """Put the actions into a menu."""
-        for action in (*self.modes.values(), self.loupe):
+        for action in (self.before_only, *self.modes.values(), self.loupe):
             menu.addAction(action)
+
+    def offer_before_only(self, on: bool) -> None:
+        """The before side alone makes sense where there is a result."""
+        self.before_only.setEnabled(on)
+        if not on:
+            self.before_only.setChecked(False)
 
     def _action(
         self, name: str, key: str, drawing: str, hint: str, row: QHBoxLayout

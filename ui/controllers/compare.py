@@ -69,7 +69,7 @@ class Comparer(QObject):
             return
         self._wanted = None
         if number not in [step for step, _ in self.choices()]:
-            document.lay_aside()
+            document.clear_overlay()
             return
         stand = stands(document)[number]
         if stand.held is not None:
@@ -85,7 +85,7 @@ class Comparer(QObject):
             self._workshop.warned.emit(trouble)
         elif document is self._session.current and comparable(document, stand):
             document.against = Against(stand, picture)
-            document.tell()
+            document.notify()
 
     @Slot()
     def _follow(self) -> None:

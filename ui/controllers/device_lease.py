@@ -11,7 +11,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
+
+from ui.controllers.job_queue import Claim
 
 if TYPE_CHECKING:
     from ui.controllers.generation import Studio
@@ -33,7 +35,7 @@ class Turn(QObject):
         self._workshop, self._studio = workshop, studio
         self.waiting = self.held = False
         if workshop is not None:
-            workshop.line.free.connect(self._look)
+            workshop.line.let_claim(Claim.FOLDER, self._look)
 
     def ask(self) -> None:
         """Want the engine; `granted` follows, at once if it is free."""
@@ -52,7 +54,6 @@ class Turn(QObject):
             if self._workshop is not None:
                 self._workshop.line.go_on()
 
-    @Slot()
     def _look(self) -> None:
         if not self.waiting or not (self.held or self._free()):
             return
@@ -74,6 +75,6 @@ class Turn(QObject):
         if self._workshop is not None:
             self._workshop.engine.lent = on
             if self._workshop.session.current is not None:
-                self._workshop.session.current.tell()  # the strip says whom it waits for
+                self._workshop.session.current.notify()  # the strip says whom it waits for
         if self._studio is not None:
             self._studio.changed.emit()

@@ -18,6 +18,7 @@ from restorer.errors import RestorerError
 from restorer.pipeline.estimates import RunEstimate
 from restorer.pipeline.request import MOST, GenerateRequest
 from ui.controllers.estimates import estimated_painting, learned_painting
+from ui.controllers.job_queue import Claim
 from ui.i18n.engine_messages import engine_message
 from ui.model.generated_image import GeneratedImage
 from ui.model.options import ROLLED, GenerateOptions
@@ -26,7 +27,7 @@ from ui.workers.messages import FileFailure, Letter, Painted, PaintJob, Report, 
 if TYPE_CHECKING:
     from ui.controllers.run_controller import Workshop
 
-UPSTAIRS = -1_000_000  # runs count down from -1, pictures from here; photos count up from 1
+FIRST_PICTURE_KEY = -1_000_000  # runs count down from -1, pictures from here; photos count up from 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +66,7 @@ class Studio(QObject):
         self.live: Letter | None = None
         self.phase = ("", "")
         self.cancelling = self.paused = False
-        self._runs, self._keys = 0, UPSTAIRS
+        self._runs, self._keys = 0, FIRST_PICTURE_KEY
         # Gave up their places to the last run's; some may still be on their way to a file.
         self._replaced: list[GeneratedImage] = []
         engine = workshop.engine
@@ -74,9 +75,7 @@ class Studio(QObject):
         engine.painted.connect(self._on_painted)
         engine.failed.connect(self._on_failed)
         engine.cancelled.connect(self._on_cancelled)
-        workshop.files.written.connect(self._on_written)
-        workshop.files.failed.connect(self._on_file_failure)
-        workshop.line.free.connect(self._begin)
+        workshop.line.let_claim(Claim.PICTURES, self._begin)
 
     # What is there -----------------------------------------------------------------------------
 
@@ -215,7 +214,6 @@ class Studio(QObject):
 
     # What the threads report -------------------------------------------------------------------
 
-    @Slot()
     def _begin(self) -> None:
         """Start what waits, if the engine is free."""
         if self.waiting is None or self._workshop.engine.busy:
@@ -286,20 +284,20 @@ class Studio(QObject):
     def _find(self, key: int) -> GeneratedImage | None:
         return next((picture for picture in (*self.pictures, *self._replaced) if picture.key == key), None)
 
-    @Slot(object)
-    def _on_written(self, written: Written) -> None:
+    def note_written(self, written: Written) -> None:
+        """A file lies there; called by `ui.controllers.save_events`."""
         picture = self._find(written.key)
         if picture is not None:
             picture.wrote(written.done, written.path, written.handed)
             if not written.handed:
                 self._workshop.written.emit(picture)
 
-    @Slot(object)
-    def _on_file_failure(self, failure: FileFailure) -> None:
+    def note_file_failure(self, failure: FileFailure) -> None:
+        """A file could not be written; called by `ui.controllers.save_events`."""
         picture = self._find(failure.key)
         if picture is not None:
             picture.copying = False
-            picture.tell()
+            picture.notify()
             self._workshop.not_written.emit(picture)
 
     @Slot(object)

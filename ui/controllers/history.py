@@ -101,7 +101,7 @@ class History(QObject):
             self._workshop.noted.emit(self.tr("Nothing was changed: the photo is like that already."))
             return
         after = Snapshot((*document.edits, *done))
-        self._push(document, document.stand(), after, lambda: phrases.edit_name(done[-1]))
+        self._push(document, document.snapshot(), after, lambda: phrases.edit_name(done[-1]))
 
     def toggle_grey(self) -> None:
         """Black and white, or colour again where that was taken from the photo in view."""
@@ -112,7 +112,7 @@ class History(QObject):
             self.edit(Grey())
             return
         after = Snapshot(tuple(edit for edit in document.edits if edit != Grey()))
-        self._push(document, document.stand(), after, lambda: self.tr("In colour again"))
+        self._push(document, document.snapshot(), after, lambda: self.tr("In colour again"))
 
     def _at_rest(self) -> Document | None:
         document = self._workshop.session.current
@@ -120,7 +120,7 @@ class History(QObject):
 
     @Slot(object)
     def _on_finished(self, document: Document) -> None:
-        after = document.stand()
+        after = document.snapshot()
         if after.held is not None:
             self.storer.try_again()
             self._push(document, document.before_run, after, lambda: _result_name(after))
@@ -201,7 +201,7 @@ class History(QObject):
 
     def _tidy(self, document: Document) -> None:
         """Let memory go of what is not in view, and let go for good of what no step leads to."""
-        in_view = document.stand().helds
+        in_view = document.snapshot().helds
         spare = document.before_run.helds if document.running else ()
         past = document.results
         history = [held for stand in stands(document) for held in stand.helds]

@@ -12,13 +12,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeDatabase, QObject, Slot
 
+from restorer import paths
 from ui.i18n.engine_messages import engine_message
 from ui.i18n.language import tr
+from ui.imaging.mime import Intake, photo_from
 from ui.model.document import Document
 from ui.workers.messages import Listed, Reading, Thumb
 
 if TYPE_CHECKING:
     from ui.controllers.run_controller import Workshop
+
+
+SAMPLE = "brooklyn-bridge-1880s.jpg"
 
 
 class Opener(QObject):
@@ -30,6 +35,19 @@ class Opener(QObject):
         self._asked: set[int] = set()
         workshop.files.thumbed.connect(self._on_thumbed)
         workshop.files.listed.connect(self._on_listed)
+
+    def take(self, brought: Intake) -> None:
+        """Open what a drop or a paste brought: files at once, folders as soon as they are looked through."""
+        if brought.image is not None:
+            self._workshop.open(photo=photo_from(brought.image))
+        self.open_files(brought.files)
+        if brought.folders:
+            self.open_folders(brought.folders)
+
+    @Slot()
+    def open_sample(self) -> None:
+        """Open the old photo that comes with the app."""
+        self._workshop.open([paths.resources_dir() / "samples" / SAMPLE])
 
     def open_files(self, files: Iterable[Path]) -> None:
         """Put files in the row; those that are no pictures are named and left out."""

@@ -55,7 +55,7 @@ class Recovery(QObject):
         run = self._runs.pop(0)
         document = self._workshop.session.add(run.path, kept=run.folder, past=run.past)
         begin = partial(self._begin, folder=run.folder, preview_side=preview_side)
-        self._workshop.line.first_of_all(document, begin)
+        self._workshop.line.enqueue_front(document, begin)
         self._workshop.session.show(document)
         self._offer()
 
@@ -88,7 +88,7 @@ class Recovery(QObject):
         try:
             request = checkpoint.request_of(folder, document.photo)
         except (OSError, ValueError, KeyError, TypeError):
-            document.kept = None
+            document.checkpoint_folder = None
             text = self.tr("What was kept of {0} is damaged, so its run cannot go on; restore it again.")
             self._workshop.warned.emit(text.format(document.name))
             return

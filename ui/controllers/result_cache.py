@@ -19,12 +19,13 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from restorer import paths
 from ui.workers.result_store import ResultStore, Stored, StoreWorker
+from ui.workers.thread_host import ThreadHost
 
 if TYPE_CHECKING:
     from ui.model.result import Result
 
 
-class ResultCache(QObject):
+class ResultCache(ThreadHost):
     """The window's end of the attic's thread."""
 
     stored = Signal(object)  # the Result that lies in a file now, and is still in memory
@@ -37,27 +38,24 @@ class ResultCache(QObject):
     _forget_photo = Signal(int)
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        stopped, attic = threading.Event(), ResultStore()
+        worker = StoreWorker(attic, stopped)
+        super().__init__("attic", worker, parent)
+        self._stopped = stopped
+        self._attic = attic  # the worker's for as long as the thread runs
         self._asked: dict[int, Result] = {}
         self._pictures: dict[int, Result] = {}
         self._count = 0
         self._stays: WeakSet[Result] = WeakSet()  # what could not be put away
         self._told = False
-        self._stopped = threading.Event()
-        self.thread_ = QThread(self)
-        self.thread_.setObjectName("attic")
-        self._attic = ResultStore()  # the worker's for as long as the thread runs
-        self._worker = StoreWorker(self._attic, self._stopped)
-        self._worker.moveToThread(self.thread_)
-        self.thread_.finished.connect(self._worker.deleteLater)
-        self._sweep.connect(self._worker.sweep)
-        self._store.connect(self._worker.store)
-        self._picture.connect(self._worker.picture)
-        self._worker.pictured.connect(self._on_pictured)
-        self._forget.connect(self._worker.forget)
-        self._forget_photo.connect(self._worker.forget_photo)
-        self._worker.stored.connect(self._on_stored)
-        self._worker.refused.connect(self._on_refused)
+        self._sweep.connect(worker.sweep)
+        self._store.connect(worker.store)
+        self._picture.connect(worker.picture)
+        self._forget.connect(worker.forget)
+        self._forget_photo.connect(worker.forget_photo)
+        worker.pictured.connect(self._on_pictured)
+        worker.stored.connect(self._on_stored)
+        worker.refused.connect(self._on_refused)
         self.thread_.start(QThread.Priority.LowPriority)
         self._sweep.emit()
 
@@ -96,8 +94,7 @@ class ResultCache(QObject):
     def close(self) -> None:
         """End the thread, at the latest after a piece of a file, and remove all files."""
         self._stopped.set()
-        self.thread_.quit()
-        self.thread_.wait()
+        super().close()
         self._attic.close()
 
     @Slot(int, object)

@@ -86,8 +86,6 @@ class Workshop(QObject):
         self.engine.cancelled.connect(self._on_cancelled)
         self.engine.warmed.connect(self._on_warmed)
         self.files.read.connect(self._on_read)
-        self.files.written.connect(self._on_written)
-        self.files.failed.connect(self._on_file_failure)
 
     # What is asked for -----------------------------------------------------------------------
 
@@ -112,7 +110,7 @@ class Workshop(QObject):
             document.problem = ""
             document.state = DocumentState.WAITING
             self.fetch(document)
-            document.tell()
+            document.notify()
 
     def remove(self, document: Document) -> None:
         """Take a photo out of the row, whatever is being done with it."""
@@ -127,7 +125,7 @@ class Workshop(QObject):
         if not document.can_be_restored:
             return
         if self.engine.busy or not document.at_rest:  # or what it shall start from is not made yet
-            self.line.up([document], settings, preview_side)
+            self.line.enqueue([document], settings, preview_side)
             return
         if document.photo is None:
             return
@@ -169,9 +167,9 @@ class Workshop(QObject):
         except RestorerError as error:
             self.warned.emit(engine_message(error))
             return
-        document.before_run = document.stand()
+        document.before_run = document.snapshot()
         document.phase, document.problem = ("", "", (1, 1)), ""
-        document.kept, document.patch, document.trying = None, None, box
+        document.checkpoint_folder, document.patch, document.region = None, None, box
         self._request = request
         self.engine.start(self._job(document, document.photo, request))
         document.move_to(DocumentState.RUNNING)
@@ -235,7 +233,7 @@ class Workshop(QObject):
 
     def change(self, document: Document, stand: Snapshot) -> None:
         """Go to another stand of a photo's history."""
-        document.take(stand)
+        document.restore_snapshot(stand)
         self._changed.emit(document)
 
     @Slot(object)
@@ -271,19 +269,19 @@ class Workshop(QObject):
         self._warm_when_idle()
         self.line.go_on()
 
-    @Slot(object)
-    def _on_written(self, written: Written) -> None:
+    def note_written(self, written: Written) -> None:
+        """A file lies there; called by `ui.controllers.save_events`."""
         document = self.session.find(written.key)
         if document is not None:
             document.wrote(written.done, written.path, written.handed)
             if not written.handed:
                 self.written.emit(document)
 
-    @Slot(object)
-    def _on_file_failure(self, failure: FileFailure) -> None:
+    def note_file_failure(self, failure: FileFailure) -> None:
+        """A file could not be read or written; called by `ui.controllers.save_events`."""
         document = self.session.find(failure.key)
         if document is not None and failure.reading:
-            waited = document.wanted = document.queued
+            waited = document.requeue_on_retry = document.queued
             self.line.leave(document)
             document.problem = failure.message
             document.move_to(DocumentState.FAILED)
@@ -291,7 +289,7 @@ class Workshop(QObject):
                 self.failed.emit(document)
         elif document is not None:
             document.copying = False
-            document.tell()
+            document.notify()
             self.not_written.emit(document)
         self._warm_when_idle()
         self.warned.emit(failure.message)
@@ -375,7 +373,7 @@ class Workshop(QObject):
         document = self.session.find(key)
         if document is not None:
             document.state = DocumentState.READY
-            document.take(document.before_run)
+            document.restore_snapshot(document.before_run)
             if document.state is DocumentState.WAITING and document is self.session.current:
                 self.fetch(document)
             else:
@@ -385,14 +383,14 @@ class Workshop(QObject):
 
     def _settle(self, document: Document, stays: bool = False) -> None:
         """At rest again; pictures of a photo that is out of view are let go at once, unless it `stays`."""
-        document.live = document.trying = None
+        document.live = document.region = None
         document.varying = False
         if not document.queued:  # a run that goes on in its turn takes its photo from there
-            document.kept = None
+            document.checkpoint_folder = None
         document.state = DocumentState.READY if document.held is None else DocumentState.DONE
         if document is not self.session.current and not stays:
-            document.let_go()
-        document.tell()
+            document.release_images()
+        document.notify()
 
     @Slot(str)
     def _on_warmed(self, sentence: str) -> None:

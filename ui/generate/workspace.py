@@ -8,47 +8,66 @@ The room holds no picture and does no work; what is kept when the language chang
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, Slot
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from ui.canvas.contact_sheet import ContactSheet, Frame
+from ui.canvas.look import Look
+from ui.canvas.pan_zoom import PanZoom
 from ui.controllers.generation import Place
+from ui.core import AppCore
 from ui.generate.panel import GeneratePanel
 from ui.generate.status_text import studio_standing
 from ui.i18n import phrases
 from ui.imaging.pyramid import Pyramid
 from ui.model.options import GenerateOptions
 from ui.saving.drag_out import DragOut, file_of
+from ui.saving.save_controller import SaveController
 from ui.saving.save_pictures import SheetSaver
 from ui.style.theme import canvas_palette
 from ui.widgets.banner import Banner
+from ui.widgets.shared_actions import Abilities, SharedActions
 from ui.widgets.status_bar import StatusBar
+from ui.widgets.workspace_messages import WorkspaceMessages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ui.main_window.menu_bar import MenuBar
-    from ui.main_window.window import Window
     from ui.model.generated_image import GeneratedImage
+
+
+@dataclass(frozen=True)
+class GenerateViewState:
+    """All that is seen here and remembered nowhere else."""
+
+    look: Look
+    fresh: bool
+    alone: bool
 
 
 class GenerateWorkspace(QWidget):
     """One window's generating side, in the language spoken now."""
 
-    def __init__(self, window: Window, wishes: GenerateOptions, name: str) -> None:
+    abilities_changed = Signal()
+
+    def __init__(
+        self, core: AppCore, wishes: GenerateOptions, name: str, saver: SaveController, shared: SharedActions
+    ) -> None:
         super().__init__()
-        self._window, self._studio = window, window.studio
+        self._core, self._studio, self._picture_saver, self._shared = core, core.generation, saver, shared
         self.sheet = ContactSheet()
         self.banner = Banner(self.sheet)
         self.banner.setPalette(canvas_palette())
         self.panel = GeneratePanel(wishes, name)
         self.strip = StatusBar()
         self.strip.progress.setAccessibleName(self.tr("Progress of the pictures"))
-        self.hander = DragOut(self.strip, window.workshop)
-        self.saver = SheetSaver(window, self._studio, self)
+        self.messages = WorkspaceMessages(self.banner, self.strip, self)
+        self.drag_out = DragOut(core, self.strip.handle, self.messages)
+        self.saver = SheetSaver(core, self)
         self.tools = QWidget()
         self._actions: dict[str, QAction] = {}
         self._shown: list[Place] = []
@@ -88,8 +107,8 @@ class GenerateWorkspace(QWidget):
         row.addLayout(left, 1)
         row.addWidget(self.panel)
 
-    def fill(self, menu: QMenu, owner: MenuBar) -> list[QAction]:
-        """Put the commands of this side into a menu and their buttons below the sheet; returns them."""
+    def fill(self, menu: QMenu) -> None:
+        """Put the commands of this side into a menu and their buttons below the sheet; called once."""
         unit = self.fontMetrics().height()
         across = QHBoxLayout(self.tools)
         across.setContentsMargins(unit // 2, unit // 4, unit // 2, 0)
@@ -147,7 +166,7 @@ class GenerateWorkspace(QWidget):
                 menu.addSeparator()
                 continue
             key, text, short, does, keys, hint = entry
-            action = QAction(text, owner)
+            action = QAction(text, self)
             action.setShortcut(QKeySequence(keys))
             action.triggered.connect(does)
             menu.addAction(action)
@@ -157,11 +176,28 @@ class GenerateWorkspace(QWidget):
             if key == "enlarge":
                 copies = self.tr("Put this picture on the clipboard (Ctrl+C).")
                 saves = self.tr("Save this picture as a file (Ctrl+S).")
-                across.addWidget(self._button(owner.copy, self.tr("Copy"), copies))
-                across.addWidget(self._button(owner.save, self.tr("Save…"), saves))
+                across.addWidget(self._button(self._shared.copy, self.tr("Copy"), copies))
+                across.addWidget(self._button(self._shared.save, self.tr("Save…"), saves))
         self._actions["keep"].setCheckable(True)
         across.addStretch(1)
+
+    def own_actions(self) -> list[QAction]:
+        """The commands that make sense only while this workspace is in view."""
         return list(self._actions.values())
+
+    def own_groups(self) -> list[QActionGroup]:
+        """Their groups."""
+        return []
+
+    @property
+    def viewer(self) -> PanZoom:
+        return self.sheet
+
+    @property
+    def abilities(self) -> Abilities:
+        """Which of the shared commands make sense now."""
+        chosen = self._chosen is not None
+        return Abilities(save=chosen, copy=chosen, roll=not self._studio.busy)
 
     def _button(self, action: QAction, text: str, hint: str) -> QToolButton:
         action.setIconText(text)
@@ -213,26 +249,28 @@ class GenerateWorkspace(QWidget):
 
     @Slot()
     def enlarge(self) -> None:
-        """The chosen picture becomes a photo of the other side."""
+        """The chosen picture becomes a photo of the other side, which comes into view with it."""
         picture = self._chosen
         if picture is not None and picture.result is not None:
-            session = self._window.session
+            session = self._core.session
             document = session.add(photo=picture.result.photo)
             document.title = f"{picture.title}_{picture.seed}"
             document.origin = picture.origin
             session.show(document)
-            self._window.workshop.opener.want_thumbs(session.documents)
-            self._window.rooms.show_restore()
+            self._core.runs.opener.want_thumbs(session.documents)
 
+    @Slot()
     def save(self) -> None:
         if self._chosen is not None:
-            self._window.saver.save(self._chosen)
+            self._picture_saver.save(self._chosen)
 
+    @Slot()
     def copy(self) -> None:
         if self._chosen is not None and self._chosen.after is not None:
             QGuiApplication.clipboard().setImage(self._chosen.after.levels[0].copy())
             self.strip.say(self.tr("The picture is on the clipboard."), aloud=True)
 
+    @Slot()
     def cancel(self) -> None:
         """Esc: ends what goes or waits; else one picture makes room for all; else the banner goes."""
         if not self._studio.cancel():
@@ -240,6 +278,10 @@ class GenerateWorkspace(QWidget):
                 self.sheet.show_alone(False)
             else:
                 self.banner.hide()
+
+    @Slot()
+    def roll_seed(self) -> None:
+        self.panel.roll_seed()
 
     @Slot()
     def _true_pixels(self) -> None:
@@ -256,7 +298,7 @@ class GenerateWorkspace(QWidget):
         self._pick(place)
         path = file_of(self._chosen)
         if path is None:
-            self.hander.prepare()
+            self.drag_out.prepare()
         else:
             self.sheet.let_go()
             self.strip.handle.drag(path)
@@ -266,7 +308,7 @@ class GenerateWorkspace(QWidget):
         menu = QMenu(self)
         menu.addActions([self._actions[key] for key in ("keep", "other", "enlarge")])
         menu.addSeparator()
-        menu.addActions([self._window.actions_.copy, self._window.actions_.save])
+        menu.addActions([self._shared.copy, self._shared.save])
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(where)
 
@@ -281,7 +323,7 @@ class GenerateWorkspace(QWidget):
         self.panel.show_pause(studio.going is not None and not studio.cancelling, studio.paused)
         self._tell_estimate()
         picture, still = studio.chosen, not studio.busy
-        self.hander.follow(picture)
+        self.drag_out.follow(picture)
         if self._actions:
             self._actions["paint"].setEnabled(self.panel.can_paint)
             self._actions["pause"].setEnabled(studio.going is not None and not studio.cancelling)
@@ -293,15 +335,18 @@ class GenerateWorkspace(QWidget):
             self._actions["enlarge"].setEnabled(picture is not None)
             self._actions["save_all"].setEnabled(bool(studio.pictures))
         self._tell()
-        self.enable_actions()
+        self.abilities_changed.emit()
 
-    def enable_actions(self) -> None:
-        """The commands that both sides know, while this one is in view."""
-        if self._window.rooms.generating:
-            actions = self._window.actions_
-            actions.save.setEnabled(self._chosen is not None)
-            actions.copy.setEnabled(self._chosen is not None)
-            actions.roll.setEnabled(not self._studio.busy)
+    def view_state(self) -> GenerateViewState:
+        """What is seen now, for the workspace that takes this one's place in another language."""
+        look = Look.of(self.sheet, self.banner)
+        return GenerateViewState(look, self.panel.fresh.isChecked(), self.sheet.alone)
+
+    def restore_view_state(self, state: GenerateViewState) -> None:
+        """Show the same again."""
+        self.panel.fresh.setChecked(state.fresh)
+        self.sheet.show_alone(state.alone)
+        state.look.restore(self.sheet, self.banner)
 
     def _show_places(self) -> None:
         self._shown = self._studio.places()

@@ -1,7 +1,7 @@
 """What lies around the picture: settings, look, language, the log, keys, and who we are.
 
-In: what the menus ask for. Out: changed preferences where they take effect (theme, speech, workshop) and on
-the disk; dialogs beside the event loop.
+In: what the menus ask for. Out: changed preferences where they take effect (theme, speech, core) and on the
+disk; dialogs beside the event loop.
 """
 
 from __future__ import annotations
@@ -9,50 +9,63 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl, Slot
+from PySide6.QtCore import QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QMainWindow
 
 from restorer import paths, preferences
 from restorer.preferences import Preferences
+from ui.core import AppCore
 from ui.help import about, shortcuts
-from ui.i18n.language import Language
+from ui.i18n.language import Language, TranslationLoader
 from ui.main_window.launcher_offer import LauncherOffer
-from ui.main_window.run_notifier import Notifier
 from ui.settings.dialog import SettingsDialog
-from ui.style.theme import Override
+from ui.style.theme import Override, Theme
 from ui.widgets import dialogs
+from ui.widgets.protocols import Messages
 
 if TYPE_CHECKING:
-    from ui.main_window.window import Window
     from ui.system.crash_reports import CrashReports
 
 
 class AppActions(QObject):
     """Answers the menus of one window as far as no photo is concerned."""
 
-    def __init__(self, window: Window) -> None:
+    appearance_changed = Signal(object)  # the Override that counts now
+
+    def __init__(
+        self, core: AppCore, theme: Theme, speech: TranslationLoader, messages: Messages, window: QMainWindow
+    ) -> None:
         super().__init__(window)
-        self._window = window
+        self._core, self._theme, self._speech = core, theme, speech
+        self._messages, self._window = messages, window
         self._crashes: CrashReports | None = None
-        self.notifier = Notifier(window, window.workshop)
-        self.menu_entry = LauncherOffer(window)
+        self.launcher_offer = LauncherOffer(core.store, messages, self)
 
     @property
     def preferences(self) -> Preferences:
-        return self._window.workshop.preferences
+        return self._core.runs.preferences
+
+    @property
+    def appearance(self) -> Override:
+        return self._theme.override
+
+    @property
+    def language(self) -> Language:
+        """The one that was chosen, which may be that of the system."""
+        return self._speech.choice
 
     @Slot(object)
     def apply(self, wanted: Preferences) -> None:
         """Settle something for good: it takes effect at once and is written down."""
-        self._window.workshop.preferences = wanted
-        self._window.theme.set_override(Override(wanted.theme))
-        self._window.actions_.show_appearance(Override(wanted.theme))
-        self._window.speech.choose(Language(wanted.language))
+        self._core.runs.preferences = wanted
+        self._theme.set_override(Override(wanted.theme))
+        self.appearance_changed.emit(Override(wanted.theme))
+        self._speech.choose(Language(wanted.language))
         try:
             preferences.save(paths.settings_dir(), wanted)
         except OSError as error:
-            self._window.banner.say(
+            self._messages.error(
                 self.tr("The settings could not be written to {0}: {1}.").format(
                     paths.settings_dir(), error.strerror
                 )

@@ -8,28 +8,27 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QFileOpenEvent
+from PySide6.QtWidgets import QWidget
 
+from ui.batch.launcher import BatchLauncher
+from ui.core import AppCore
 from ui.imaging.mime import Intake
 from ui.system.single_instance import Doorbell, LaunchRequest
-
-if TYPE_CHECKING:
-    from ui.main_window.window import Window
 
 
 class FileOpener(QObject):
     """macOS hands files over as events instead of arguments."""
 
-    def __init__(self, window: Window) -> None:
-        super().__init__(window)
-        self._window = window
+    def __init__(self, core: AppCore) -> None:
+        super().__init__(core)
+        self._runs = core.runs
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QFileOpenEvent) and event.file():
-            self._window.open_paths([Path(event.file())])
+            self._runs.open([Path(event.file())])
             return True
         return super().eventFilter(watched, event)
 
@@ -37,9 +36,9 @@ class FileOpener(QObject):
 class LaunchRequests(QObject):
     """Takes in what a start of the app brings, the first as well as later ones."""
 
-    def __init__(self, window: Window) -> None:
+    def __init__(self, core: AppCore, batch: BatchLauncher, window: QWidget) -> None:
         super().__init__(window)
-        self._window = window
+        self._opener, self._batch, self._window = core.runs.opener, batch, window
         self.doorbell = Doorbell(self)
         self.doorbell.rung.connect(self._on_ring)
         self.doorbell.listen()
@@ -48,13 +47,13 @@ class LaunchRequests(QObject):
         """Open what was asked for."""
         self._take(wish.photos)
         if wish.sample:
-            self._window.shelf.open_sample()
+            self._opener.open_sample()
         if wish.batch:
-            self._window.batch.open()
+            self._batch.open()
 
     def _take(self, photos: Iterable[Path]) -> None:
         folders = tuple(path for path in photos if path.is_dir())
-        self._window.shelf.take(Intake(tuple(path for path in photos if path not in folders), folders))
+        self._opener.take(Intake(tuple(path for path in photos if path not in folders), folders))
 
     @Slot(object)
     def _on_ring(self, wish: LaunchRequest) -> None:

@@ -2,21 +2,17 @@
 it was taken or refused; Help has the same for later.
 
 In: a click. Out: `restorer install-launcher` run beside the window, since on Windows it takes seconds, and
-a sentence in the banner.
+a sentence for the person.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from PySide6.QtCore import QCoreApplication, QObject, QProcess, Slot
+from PySide6.QtCore import QCoreApplication, QObject, QProcess, QSettings, Signal, Slot
 
 from restorer import launcher, paths
 from restorer.errors import LauncherError
 from restorer.launcher import command
-
-if TYPE_CHECKING:
-    from ui.main_window.window import Window
+from ui.widgets.protocols import Messages
 
 REFUSED = "menu_entry_refused"
 _LAST_MS = 5000
@@ -25,30 +21,32 @@ _LAST_MS = 5000
 class LauncherOffer(QObject):
     """Serves one window."""
 
-    def __init__(self, window: Window) -> None:
-        super().__init__(window)
-        self._window = window
+    offered = Signal(bool)  # whether the offer should be seen
+
+    def __init__(self, store: QSettings, messages: Messages, parent: QObject) -> None:
+        super().__init__(parent)
+        self._store, self._messages = store, messages
         self._process: QProcess | None = None
 
     def wanted(self) -> bool:
         """Whether the offer should be made: there is no entry, and nobody said no."""
         try:
-            return not launcher.installed() and str(self._window.store.value(REFUSED, "")) != "1"
+            return not launcher.installed() and str(self._store.value(REFUSED, "")) != "1"
         except LauncherError:
             return False  # an unknown system
 
     @Slot()
     def refuse(self) -> None:
         """Never offer it again."""
-        self._window.store.setValue(REFUSED, "1")
-        self._window.welcome.offer_menu(False)
+        self._store.setValue(REFUSED, "1")
+        self.offered.emit(False)
 
     @Slot()
     def add(self) -> None:
         """Put Restorer into the menu; what came of it is said in the banner."""
         if self._process is not None:
             return
-        self._window.welcome.offer_menu(False)
+        self.offered.emit(False)
         self._process = process = QProcess(self)
         program, *arguments = command.shell_command()
         process.setWorkingDirectory(str(paths.door().parent))  # a checkout's package is found from here
@@ -65,7 +63,7 @@ class LauncherOffer(QObject):
         if process is None:
             return
         if process.exitCode() == 0:
-            self._window.banner.note(self.tr("Restorer is in the applications menu now."))
+            self._messages.info(self.tr("Restorer is in the applications menu now."))
         else:
             said = bytes(process.readAllStandardError().data()).decode("utf-8", "replace").strip()
             self._fail(said.removeprefix("restorer: "))
@@ -79,10 +77,10 @@ class LauncherOffer(QObject):
             process.deleteLater()
 
     def _fail(self, reason: str) -> None:
-        self._window.banner.say(
+        self._messages.error(
             self.tr("Restorer could not be put into the applications menu: {0}").format(reason)
         )
-        self._window.welcome.offer_menu(self.wanted())
+        self.offered.emit(self.wanted())
 
     @Slot()
     def _on_quit(self) -> None:

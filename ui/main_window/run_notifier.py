@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ui.controllers.run_controller import Workshop
+from ui.core import AppCore
 from ui.model.document import Document
 from ui.system.notifications import Deliver, deliver
 
@@ -33,17 +33,17 @@ class Outcome:
 
 
 class Notifier(QObject):
-    """Listens to one workshop for one window, and is told of pictures and folders."""
+    """Listens to one core for one window, and is told of folders."""
 
-    def __init__(self, window: QWidget, workshop: Workshop, by: Deliver = deliver) -> None:
+    def __init__(self, core: AppCore, window: QWidget, by: Deliver = deliver) -> None:
         super().__init__(window)
-        self._window = window
-        self._workshop = workshop
+        self._window, self._runs = window, core.runs
         self.deliver = by
         self._outcome = Outcome()
-        workshop.finished.connect(self._on_finished)
-        workshop.failed.connect(self._on_failed)
-        workshop.line.free.connect(self._on_free)
+        core.runs.finished.connect(self._on_finished)
+        core.runs.failed.connect(self._on_failed)
+        core.runs.line.free.connect(self._on_free)
+        core.generation.made.connect(self.on_made)
 
     @Slot(object)
     def _on_finished(self, document: Document) -> None:
@@ -68,12 +68,13 @@ class Notifier(QObject):
     @Slot()
     def _on_free(self) -> None:
         """The engine has nothing in hand: the end of a line, whichever way its last photo ended."""
-        if self._workshop.line.waiting:
+        if self._runs.line.waiting:
             return
         outcome, self._outcome = self._outcome, Outcome()
         if outcome:
             self._tell(self._window, outcome.seconds, *self._words(outcome))
 
+    @Slot(object, int, int, float, str)
     def on_folder(self, window: QWidget, done: int, failed: int, seconds: float, problem: str) -> None:
         """A folder job has ended in `window`, by itself. problem: why it broke off, or empty."""
         if problem:
@@ -100,7 +101,7 @@ class Notifier(QObject):
         return title, " ".join(parts)
 
     def _tell(self, window: QWidget, seconds: float, title: str, text: str) -> None:
-        if seconds < LONG_SECONDS or window.isActiveWindow() or not self._workshop.preferences.notify:
+        if seconds < LONG_SECONDS or window.isActiveWindow() or not self._runs.preferences.notify:
             return
         QApplication.alert(window)
         self.deliver(title, text)

@@ -1,62 +1,43 @@
-"""The window: canvas, panel and strip, and who answers whom.
+"""The main window: builds the parts and wires their signals, and does nothing else.
 
-    person --> window --> workshop (session, file thread, engine thread)
-    workshop --> signals --> window (methods of this QObject) --> canvas, panel, strip
+    AppCore   session, threads, controllers        stays
+    savers, batch, models, app actions, notifier   stay
+    workspaces, menus, shared actions, dock        are built anew in another language
 
-The window holds no picture and does no work: documents hold pictures, threads do
-the work. Questions are dialogs beside the event loop, never loops of their own.
+In: the theme, what is remembered between sessions, and the engine's run. Out: a window on the screen. A part
+gets the core, a parent and the Protocols of `ui.widgets.protocols`, never this window.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from pathlib import Path
+from collections.abc import Callable
 
-from PySide6.QtCore import QByteArray, QEvent, QSettings, QTimer, Slot
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
-    QGuiApplication,
-    QShowEvent,
-)
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenuBar, QVBoxLayout, QWidget
+from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer, Slot
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QShowEvent
+from PySide6.QtWidgets import QMainWindow, QMenuBar
 
 from restorer.errors import RestorerError
 from restorer.packs import catalog
 from ui.batch.launcher import BatchLauncher
-from ui.canvas.canvas import Canvas
-from ui.canvas.compare_tools import CompareTools
-from ui.controllers.generation import Studio
-from ui.controllers.recovery import Recovery
-from ui.controllers.run_controller import Workshop
+from ui.core import AppCore
 from ui.generate.workspace import GenerateWorkspace
 from ui.i18n.engine_messages import engine_message
 from ui.i18n.language import Language, TranslationLoader
 from ui.imaging.mime import intake, is_welcome
-from ui.imaging.pyramid import picture_of
 from ui.main_window.app_actions import AppActions
 from ui.main_window.menu_bar import MenuBar
-from ui.main_window.view_state import ViewState
-from ui.main_window.workspaces import Workspaces
-from ui.model.document import Document, DocumentState
+from ui.main_window.models_launcher import ModelsLauncher
+from ui.main_window.run_notifier import Notifier
+from ui.main_window.workspaces import VisibleMessages, Workspaces
 from ui.model.options import RestoreOptions
-from ui.restore.control_panel import ControlPanel
-from ui.restore.edit_actions import EditActions
-from ui.restore.photo_list_actions import PhotoListActions
-from ui.restore.run_actions import RunActions
-from ui.restore.status_text import compared_pictures, standing
-from ui.restore.welcome import Welcome
+from ui.restore.workspace import RestoreWorkspace
 from ui.saving.close_guard import CloseGuard
-from ui.saving.drag_out import DragOut
 from ui.saving.save_all import AllSaver
 from ui.saving.save_controller import SaveController
 from ui.settings import ui_state
 from ui.style import window_size
-from ui.style.theme import Theme, canvas_palette
-from ui.widgets.banner import Banner
-from ui.widgets.status_bar import StatusBar
+from ui.style.theme import Theme
+from ui.widgets.shared_actions import SharedActions
 from ui.workers.engine_worker import Run, engine_run
 
 
@@ -69,290 +50,131 @@ class Window(QMainWindow):
         super().__init__()
         self.theme = theme
         self.speech = speech or TranslationLoader(self, Language.ENGLISH)
-        self.store = store
         self._warm = False
-        self.workshop = Workshop(self, run)
-        self.session = self.workshop.session
-        self.studio = Studio(self.workshop)
-        self.saver = SaveController(self, self.workshop)
-        self.all_saver = AllSaver(self)
-        self.leaving = CloseGuard(self)
-        self.desk = AppActions(self)
-        self.shelf = PhotoListActions(self)
-        self.retouch = EditActions(self)
+        scales, problem = _scales()
+        self.core = core = AppCore(store, run, self)
+        self.messages = VisibleMessages(self)
+        self.saver = SaveController(core, self)
+        self.all_saver = AllSaver(core, self.saver, self.messages, self)
+        self.close_guard = CloseGuard(core, self.messages, self)
+        self.app_actions = AppActions(core, theme, self.speech, self.messages, self)
+        self.notifier = Notifier(core, self)
+        self.batch = BatchLauncher(core, scales, self)
+        self.models = ModelsLauncher(self)
+        self._connect()
         self.setAcceptDrops(True)
-        self.studio.made.connect(self.desk.notifier.on_made)
-        self._furnish(None)
+        self._build_ui(scales, ui_state.settings(store, scales), ui_state.history(store), problem)
         geometry = store.value("geometry")
         if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)
 
     # Building --------------------------------------------------------------------------------
 
-    def _furnish(self, settings: RestoreOptions | None, left: Recovery | None = None) -> None:
-        """Build all that is seen, in the language spoken now; `settings` None takes the remembered ones."""
-        self._furnished_in = self.speech.spoken
-        scales, obstacle = _scales()
-        self.canvas = Canvas()
-        self.welcome = Welcome(self.canvas)
-        self.banner = Banner(self.canvas)
-        self.panel = ControlPanel(scales, settings or ui_state.settings(self.store, scales))
-        self.strip = StatusBar()
-        self.hander = DragOut(self.strip, self.workshop)
-        self.filmstrip = self.shelf.filmstrip()
-        self.compare = CompareTools(self.canvas)
-        self.strip.hold(self.compare.bar)
-        self.generate = GenerateWorkspace(self, *ui_state.wishes(self.store))
-        self._lay_out()
-        if settings is None:  # afterwards a batch may be at work behind it
-            self.batch = BatchLauncher(scales, self.store, self)
-        self.actions_ = MenuBar(self)
-        self.conductor = RunActions(self, left)
-        self.actions_.gate()
-        self._connect()
-        self._show_current()
+    def _connect(self) -> None:
+        """Wire what stays."""
+        runs = self.core.runs
+        runs.warned.connect(self._on_warning)
+        runs.noted.connect(self.messages.info)
+        self.saver.started.connect(self._on_saving)
+        self.saver.refused.connect(self.messages.error)
+        for part in (self.saver, self.all_saver, self.batch):
+            part.stayed.connect(self.close_guard.stay)
+        self.batch.ran.connect(self.notifier.on_folder)
+
+    def _build_ui(
+        self, scales: tuple[int, ...], options: RestoreOptions, history: bool, problem: str
+    ) -> None:
+        """Build all that is seen, in the language spoken now."""
+        self._language = self.speech.spoken
+        shared = SharedActions()
+        self.restore = RestoreWorkspace(self.core, scales, options, self.saver, self.all_saver, shared)
+        self.generate = GenerateWorkspace(self.core, *ui_state.wishes(self.core.store), self.saver, shared)
+        self.workspaces = Workspaces(self.restore, self.generate, shared)
+        self.setCentralWidget(self.workspaces)  # which deletes the old ones
+        self.messages.show_in(self.workspaces)
+        self.menu_bar = MenuBar(
+            self,
+            self.workspaces,
+            self.restore,
+            self.generate,
+            shared,
+            self.app_actions,
+            self.batch,
+            self.models,
+        )
+        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.restore.edits.dock)
+        self.restore.edits.dock.setVisible(history)
+        self.workspaces.gate()
+        self._connect_ui()
+        self.restore.show_current()
         self.generate.show_studio()
         window_size.settle(self, 76, 46)
-        if obstacle:
-            self.banner.say(obstacle)
+        if problem:
+            self.restore.messages.error(problem)
 
-    def _refurnish(self) -> None:
-        """The same window in another language; photos, runs and results belong to the workshop and go on."""
-        for sender in (self.workshop, self.workshop.line, self.session, self.saver):
-            sender.disconnect(self)
-        settings, carried = self.panel.settings, ViewState.of(self)
-        ui_state.keep_wishes(self.store, *self.generate.remembered)
-        self.retouch.follow(None)  # a cropper that is open goes with its canvas
+    def _connect_ui(self) -> None:
+        """Wire what is built anew; the connections go with it."""
+        offer, welcome = self.app_actions.launcher_offer, self.restore.welcome
+        welcome.menu_asked.connect(offer.add)
+        welcome.menu_refused.connect(offer.refuse)
+        offer.offered.connect(welcome.offer_menu)
+        welcome.offer_menu(offer.wanted())
+        self.core.session.current_changed.connect(self.workspaces.show_restore)
+        self.workspaces.entered.connect(self.restore.show_state)
+        self.restore.title_changed.connect(self._show_title)
+        self.models.chosen.connect(self.restore.panel.use)
+        self.models.gone.connect(self.restore.panel.forget)
+        self.models.changed.connect(self.generate.refresh)
+        saver = self.generate.saver
+        self.all_saver.asking.connect(self.workspaces.show_restore)
+        saver.asking.connect(self.workspaces.show_generate)
+        saver.stayed.connect(self.close_guard.stay)
+        self.close_guard.closables = (
+            self.batch,
+            self.close_guard.pending_writes,
+            self.all_saver,
+            saver,
+        )
+
+    def _rebuild_ui(self) -> None:
+        """The same window in another language; photos, runs and results are the core's and go on."""
+        restore, generate, place = self.restore, self.generate, self.workspaces.currentIndex()
+        seen, made = restore.view_state(), generate.view_state()
+        options, history = restore.panel.settings, restore.edits.history_shown
+        ui_state.keep_wishes(self.core.store, *generate.remembered)
+        restore.retire()
+        self.removeDockWidget(restore.edits.dock)
+        restore.edits.dock.deleteLater()
+        self.core.history.retell()
         self.setMenuBar(QMenuBar())  # the old one is deleted with its menus
-        self.actions_.deleteLater()
-        self.conductor.deleteLater()
-        self._furnish(
-            settings, self.conductor.left
-        )  # the old central widget is deleted when the new one takes its place
-        carried.give(self)
-
-    def _lay_out(self) -> None:
-        centre = QWidget()
-        left = QVBoxLayout()
-        left.setSpacing(0)
-        left.addWidget(self.canvas, 1)
-        left.addWidget(self.strip)
-        left.addWidget(self.filmstrip)
-        row = QHBoxLayout(centre)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addLayout(left, 1)
-        row.addWidget(self.panel)
-        self.rooms = Workspaces(centre, self.canvas, self.banner, self.strip, self.generate)
-        self.setCentralWidget(self.rooms)
-        for floating in (self.welcome, self.banner):
-            floating.setPalette(canvas_palette())
-
-    def _connect(self) -> None:
-        self.welcome.open_asked.connect(self.shelf.open_dialog)
-        self.welcome.sample_asked.connect(self.shelf.open_sample)
-        self.welcome.menu_asked.connect(self.desk.menu_entry.add)
-        self.welcome.menu_refused.connect(self.desk.menu_entry.refuse)
-        self.welcome.offer_menu(self.desk.menu_entry.wanted())
-        self.panel.restore_asked.connect(self.restore)
-        self.panel.save_asked.connect(self.save)
-        self.panel.step_asked.connect(self.session.step)
-        self.strip.zoom_in_asked.connect(self.canvas.zoom_in)
-        self.strip.zoom_out_asked.connect(self.canvas.zoom_out)
-        self.strip.fit_asked.connect(self.canvas.zoom_to_fit)
-        self.strip.true_pixels_asked.connect(self.true_pixels)
-        self.canvas.resized.connect(self.welcome.place)
-        self.canvas.resized.connect(self.banner.place)
-        self.canvas.zoom_changed.connect(self.strip.show_zoom)
-        self.session.current_changed.connect(self._show_current)
-        self.session.current_changed.connect(self.rooms.show_restore)
-        self.rooms.entered.connect(self._show_state)
-        self.session.row_changed.connect(self._show_row)
-        self.session.changed.connect(self._show_change)
-        self.workshop.progressed.connect(self._show_progress)
-        self.workshop.line.free.connect(self._show_state)
-        self.workshop.ended.connect(self._on_ended)
-        self.workshop.warned.connect(self._warn)
-        self.workshop.noted.connect(self.rooms.note)
-        self.saver.started.connect(self._on_saving)
-        self.saver.refused.connect(self.rooms.say)
-
-    # Opening ---------------------------------------------------------------------------------
-
-    def open_paths(self, opened: Iterable[Path]) -> None:
-        """Put files in the row and bring the first of them into view."""
-        self.workshop.open(opened)
-
-    @Slot()
-    def show_previous(self) -> None:
-        self.session.step(-1)
-
-    @Slot()
-    def show_next(self) -> None:
-        self.session.step(1)
-
-    # Restoring -------------------------------------------------------------------------------
-
-    @Slot()
-    def restore(self) -> None:
-        document = self.session.current
-        if document is not None and self._can_restore():
-            self.banner.hide()  # an older result stays in the photo's history
-            self.retouch.apply()
-            self.workshop.restore(document, self.panel.settings, self.conductor.preview_side())
-
-    def _can_restore(self) -> bool:
-        return bool(self.panel.scales) and self.workshop.can_restore(self.session.current)
-
-    @Slot()
-    def cancel(self) -> None:
-        """Esc: what lies over the picture goes, or else the run of the photo in view ends."""
-        if self.rooms.generating:
-            self.generate.cancel()
-        else:
-            self.conductor.put_away()
-
-    @Slot()
-    def save(self) -> None:
-        if self.rooms.generating:
-            self.generate.save()
-        elif self.session.current is not None and self.session.current.result is not None:
-            self.saver.save(self.session.current)
-
-    @Slot()
-    def copy(self) -> None:
-        if self.rooms.generating:
-            self.generate.copy()
-            return
-        document = self.session.current
-        if document is not None and document.after is not None and document.result is not None:
-            QGuiApplication.clipboard().setImage(picture_of(document.result.photo, document.after))
-            self.strip.say(self.tr("The result is on the clipboard."), aloud=True)
-
-    @Slot()
-    def roll_seed(self) -> None:
-        (self.generate.panel if self.rooms.generating else self.panel).roll_seed()
-
-    @Slot(str)
-    def _on_saving(self, name: str) -> None:
-        self.rooms.strip.say(self.tr("Saving {0}…").format(name))
-
-    @Slot(object)
-    def _on_ended(self, document: Document) -> None:
-        if document is self.session.current:
-            self.strip.say(self.tr("Stopped. The photo is unchanged."), aloud=True)
-
-    @Slot(str)
-    def _warn(self, sentence: str) -> None:
-        self.rooms.banner.say(sentence, self.session.with_problem(sentence))
+        self.menu_bar.deleteLater()
+        scales, problem = _scales()
+        self._build_ui(scales, options, history, problem)
+        self.workspaces.setCurrentIndex(place)
+        self.restore.restore_view_state(seen)
+        self.generate.restore_view_state(made)
 
     # Showing ---------------------------------------------------------------------------------
 
-    @Slot()
-    def _show_current(self) -> None:
-        """Another photo came into view, or none."""
-        self.actions_.before_only.setChecked(False)
-        self.banner.turn_to(self.session.current)
-        self.canvas.clear()
-        self._show_document()
+    @Slot(str)
+    def _on_warning(self, sentence: str) -> None:
+        self.messages.error(sentence, self.core.session.with_problem(sentence))
 
-    @Slot(object)
-    def _show_change(self, document: Document) -> None:
-        if document is self.session.current:
-            self._show_document()
-        else:
-            self._show_state()
+    @Slot(str)
+    def _on_saving(self, name: str) -> None:
+        self.messages.status(self.tr("Saving {0}…").format(name))
 
-    def _show_document(self) -> None:
-        """The photo in view as it stands."""
-        document, canvas = self.session.current, self.canvas
-        if document is None:
-            canvas.clear()
-        elif document.state is DocumentState.READING:
-            canvas.clear(self.tr("Opening {0}…").format(self._name()))
-        elif document.state is DocumentState.FAILED:
-            canvas.clear(self.tr("{0} cannot be opened.").format(self._name()))
-        elif document.running and document.live is not None and document.live.image is not None:
-            self._show_live(document)
-        elif self.conductor.show_trial(document):
-            pass
-        elif document.before is not None and document.after is not None:
-            canvas.show_result(*compared_pictures(document, document.before, document.after))
-        elif document.original is not None:
-            canvas.show_photo(document.original)
-        self.welcome.setVisible(document is None)
-        self._show_row()
-        self._show_state()
-
-    def _show_live(self, document: Document) -> None:
-        live = document.live
-        if live is not None and live.image is not None and live.size is not None:
-            several = live.progress is not None and live.progress.tiles > 1
-            self.canvas.show_live(live.image, live.size, live.box if several else None)
-
-    @Slot(object)
-    def _show_progress(self, document: Document) -> None:
-        if document is self.session.current:
-            self._show_live(document)
-            self._tell(document)
-            self.conductor.show_run(document, False)
-
-    @Slot()
-    def _show_state(self) -> None:
-        """Buttons, actions, strip and title, after the photo in view."""
-        document = self.session.current
-        running = document is not None and (document.running or document.queued)
-        has_result = document is not None and document.result is not None and document.at_rest
-        can_restore, unsaved = self._can_restore(), document is not None and document.unsaved
-        cancelling = document is not None and document.state is DocumentState.CANCELLING
-        self.panel.show_state(can_restore, running, cancelling, has_result, unsaved)
-        self.conductor.show_run(document, can_restore)
-        self.panel.show_result(document.result if document is not None and has_result else None)
-        actions = self.actions_
-        actions.restore.setEnabled(can_restore)
-        actions.roll.setEnabled(not running)
-        self.shelf.enable_actions()
-        for action in (actions.save, actions.copy, actions.before_only):
-            action.setEnabled(has_result)
-        if not has_result:
-            actions.before_only.setChecked(False)
-        self.retouch.follow(document)
-        self.generate.enable_actions()
+    @Slot(str, bool)
+    def _show_title(self, title: str, unsaved: bool) -> None:
         self.setWindowModified(unsaved)
-        self.setWindowTitle("Restorer" if document is None else self.tr("{0}[*]").format(self._name()))
-        self._tell(document)
-        self.hander.follow(document)  # which may have something to say
-
-    def _tell(self, document: Document | None) -> None:
-        """The strip: where the photo in view stands, in words."""
-        stands = standing(document, self.workshop.engine, self.studio)
-        self.strip.say(stands.sentence, stands.aloud, stands.short)
-        self.strip.show_fraction(stands.fraction)
-
-    @Slot()
-    def _show_row(self) -> None:
-        document = self.session.current
-        which, count = self.session.place()
-        size = document.photo.size if document is not None and document.photo is not None else None
-        self.panel.show_photo(self._name(), size, (which, count))
-        self.shelf.enable_actions()
-
-    def _name(self) -> str:
-        document = self.session.current
-        if document is None:
-            return ""
-        return document.name or self.tr("Pasted picture")
-
-    @Slot()
-    def true_pixels(self) -> None:
-        self.canvas.zoom_to(1.0)
+        self.setWindowTitle(title)
 
     # The window itself -----------------------------------------------------------------------
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange and self._furnished_in != self.speech.spoken:
-            self._refurnish()
+        if event.type() == QEvent.Type.LanguageChange and self._language != self.speech.spoken:
+            self._rebuild_ui()
 
     def _later(self, milliseconds: int, what: Callable[[], object]) -> None:
         """Do something soon; a timer of the window's own, which ends with it."""
@@ -365,25 +187,34 @@ class Window(QMainWindow):
         super().showEvent(event)
         if not self._warm:
             self._warm = True
-            self._later(200, self.workshop.warm_up)  # the window is painted first
-            self._later(300, self.conductor.left.look)
+            self._later(200, self.core.runs.warm_up)  # the window is painted first
+            self._later(300, self.core.recovery.look)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if is_welcome(event.mimeData()):
             event.acceptProposedAction()
-            self.canvas.set_receiving(True)
+            self.restore.canvas.set_receiving(True)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self.canvas.set_receiving(False)
+        self.restore.canvas.set_receiving(False)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self.canvas.set_receiving(False)
+        self.restore.canvas.set_receiving(False)
         event.acceptProposedAction()
-        self.rooms.show_restore()
-        self.shelf.take(intake(event.mimeData()))
+        self.workspaces.show_restore()
+        self.core.runs.opener.take(intake(event.mimeData()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        event.setAccepted(self.leaving.leave())
+        if not self.close_guard.may_close():
+            event.ignore()
+            return
+        restore, store = self.restore, self.core.store
+        ui_state.keep_wishes(store, *self.generate.remembered)
+        ui_state.keep(store, restore.panel.settings, self.saveGeometry(), restore.edits.history_shown)
+        self.hide()
+        self.models.close()
+        self.core.close()
+        event.accept()
 
 
 def _scales() -> tuple[tuple[int, ...], str]:

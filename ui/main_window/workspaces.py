@@ -1,47 +1,76 @@
-"""The two sides of the window, behind two tabs: photos are restored on one, pictures are made on the other.
+"""The two workspaces of the window, behind two tabs: one restores photos, the other makes pictures.
 
-In: both sides, and the commands that belong to one of them. Out: what the menus mean now. A command that both
-sides know (zoom, save, cancel) goes to the side in view; those of the other side sleep, keys included. What
-goes wrong anywhere is said where the person looks.
+In: both workspaces, and the commands that belong to one of them. Out: what the menus mean now. A command
+that both know (zoom, save, cancel) goes to the workspace in view; those of the other sleep, keys included.
+What goes wrong anywhere is said where the person looks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, cast
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QTabWidget, QWidget
+from PySide6.QtWidgets import QTabWidget
+
+from ui.widgets.shared_actions import Abilities, SharedActions
 
 if TYPE_CHECKING:
-    from ui.canvas.canvas import Canvas
     from ui.canvas.pan_zoom import PanZoom
     from ui.generate.workspace import GenerateWorkspace
-    from ui.widgets.banner import Banner
-    from ui.widgets.status_bar import StatusBar
+    from ui.restore.workspace import RestoreWorkspace
+    from ui.widgets.workspace_messages import WorkspaceMessages
 
 RESTORE, GENERATE = 0, 1
 
 
+class Workspace(Protocol):
+    """What the tabs ask of a workspace."""
+
+    messages: WorkspaceMessages
+
+    @property
+    def viewer(self) -> PanZoom:
+        """The pictures in it."""
+
+    @property
+    def abilities(self) -> Abilities:
+        """Which of the shared commands make sense in it now."""
+
+    def own_actions(self) -> list[QAction]: ...
+    def own_groups(self) -> list[QActionGroup]: ...
+    def cancel(self) -> None: ...
+    def save(self) -> None: ...
+    def copy(self) -> None: ...
+    def roll_seed(self) -> None: ...
+
+
 class Workspaces(QTabWidget):
-    """Holds the restoring side, whose parts are the window's, and the generating side."""
+    """Holds both, and sends the shared commands to the one in view."""
 
     entered = Signal()
 
-    def __init__(
-        self, side: QWidget, canvas: Canvas, banner: Banner, strip: StatusBar, generate: GenerateWorkspace
-    ) -> None:
+    def __init__(self, restore: RestoreWorkspace, generate: GenerateWorkspace, shared: SharedActions) -> None:
         super().__init__()
-        self._parts = ((canvas, banner, strip), (generate.sheet, generate.banner, generate.strip))
+        self.shared = shared
+        shared.setParent(self)
         self._groups: tuple[list[QActionGroup], list[QActionGroup]] = ([], [])
         self.setDocumentMode(True)
-        self.addTab(side, self.tr("Restore"))
+        self.addTab(restore, self.tr("Restore"))
         self.addTab(generate, self.tr("Generate"))
         self.setTabToolTip(RESTORE, self.tr("Bring old photos back (Alt+1)."))
         self.setTabToolTip(GENERATE, self.tr("Make pictures of a class (Alt+2)."))
         self.tabBar().setAccessibleName(self.tr("What to do"))
         self.currentChanged.connect(self._on_entered)
+        for action, does in (
+            (shared.save, self.save),
+            (shared.copy, self.copy),
+            (shared.cancel, self.cancel),
+            (shared.roll, self.roll_seed),
+        ):
+            action.triggered.connect(does)
+        restore.abilities_changed.connect(self._enable)
+        generate.abilities_changed.connect(self._enable)
 
     @property
     def generating(self) -> bool:
@@ -49,32 +78,30 @@ class Workspaces(QTabWidget):
         return self.currentIndex() == GENERATE
 
     @property
-    def looker(self) -> PanZoom:
-        """The pictures in view."""
-        return self._parts[self.currentIndex()][0]
+    def current(self) -> Workspace:
+        """The one in view."""
+        return cast("Workspace", self.currentWidget())
 
-    @property
-    def banner(self) -> Banner:
-        return self._parts[self.currentIndex()][1]
-
-    @property
-    def strip(self) -> StatusBar:
-        return self._parts[self.currentIndex()][2]
-
-    def gate(self, room: int, actions: Iterable[QAction], groups: Iterable[QActionGroup] = ()) -> None:
-        """These commands, and those of these groups, are for one side alone."""
-        group = QActionGroup(self)
-        group.setExclusionPolicy(QActionGroup.ExclusionPolicy.None_)
-        for action in actions:
-            group.addAction(action)
-        self._groups[room].extend((group, *groups))
+    def gate(self) -> None:
+        """Put the commands of one workspace to sleep while the other is in view; called once."""
+        for place in (RESTORE, GENERATE):
+            workspace = cast("Workspace", self.widget(place))
+            group = QActionGroup(self)
+            group.setExclusionPolicy(QActionGroup.ExclusionPolicy.None_)
+            for action in workspace.own_actions():
+                group.addAction(action)
+            self._groups[place].extend((group, *workspace.own_groups()))
         self._open_gates()
 
     def _open_gates(self) -> None:
         # A group that is off overrules its actions, which keep what they were told meanwhile.
-        for room, groups in enumerate(self._groups):
+        for place, groups in enumerate(self._groups):
             for group in groups:
-                group.setEnabled(room == self.currentIndex())
+                group.setEnabled(place == self.currentIndex())
+
+    @Slot()
+    def _enable(self) -> None:
+        self.shared.enable(self.current.abilities)
 
     @Slot()
     def show_restore(self) -> None:
@@ -87,32 +114,68 @@ class Workspaces(QTabWidget):
     @Slot()
     def _on_entered(self) -> None:
         self._open_gates()
+        self._enable()
         self.entered.emit()
 
-    # What both sides know ----------------------------------------------------------------------
+    # What both know ----------------------------------------------------------------------------
 
     @Slot()
     def zoom_in(self) -> None:
-        self.looker.zoom_in()
+        self.current.viewer.zoom_in()
 
     @Slot()
     def zoom_out(self) -> None:
-        self.looker.zoom_out()
+        self.current.viewer.zoom_out()
 
     @Slot()
     def zoom_to_fit(self) -> None:
-        self.looker.zoom_to_fit()
+        self.current.viewer.zoom_to_fit()
 
     @Slot()
     def true_pixels(self) -> None:
-        self.looker.zoom_to(1.0)
+        self.current.viewer.zoom_to(1.0)
+
+    @Slot()
+    def save(self) -> None:
+        self.current.save()
+
+    @Slot()
+    def copy(self) -> None:
+        self.current.copy()
+
+    @Slot()
+    def cancel(self) -> None:
+        self.current.cancel()
+
+    @Slot()
+    def roll_seed(self) -> None:
+        self.current.roll_seed()
+
+
+class VisibleMessages(QObject):
+    """Says things in the workspace in view. It stays through a change of language, the workspaces do not.
+    Implements `ui.widgets.protocols.Messages`."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._workspaces: Workspaces | None = None
+
+    def show_in(self, workspaces: Workspaces) -> None:
+        self._workspaces = workspaces
+
+    @property
+    def _messages(self) -> WorkspaceMessages:
+        assert self._workspaces is not None, "the window is built before anything is said"
+        return self._workspaces.current.messages
 
     @Slot(str)
-    def say(self, sentence: str) -> None:
-        """Something went wrong."""
-        self.banner.say(sentence)
+    def error(self, text: str, about: object | None = None) -> None:
+        self._messages.error(text, about)
 
     @Slot(str)
-    def note(self, sentence: str) -> None:
-        """Something is worth knowing."""
-        self.banner.note(sentence)
+    def info(self, text: str) -> None:
+        self._messages.info(text)
+
+    @Slot(str)
+    def status(self, text: str, announce: bool = False) -> None:
+        self._messages.status(text, announce)

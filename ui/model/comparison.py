@@ -29,7 +29,7 @@ def comparable(document: Document, stand: Snapshot) -> bool:
     over each other; False where one of them is missing, or both are the same."""
     if document.held is None or stand.held is None or stand.held is document.held:
         return False
-    return framing_edits(stand) == framing_edits(document.stand())
+    return framing_edits(stand) == framing_edits(document.snapshot())
 
 
 def framing_edits(stand: Snapshot) -> list[object]:

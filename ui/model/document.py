@@ -65,7 +65,9 @@ class Document(QObject):
         self.path = path
         self.title = ""  # what to call a picture that has no file
         self.origin = ""  # how a photo came about that a model made
-        self.worked = ""  # desk work that is in `raw` already: that of a run which was left and went on
+        self.applied_edits = (
+            ""  # desk work that is in `raw` already: that of a run which was left and went on
+        )
         self.raw = photo  # as it was read or pasted
         self.photo = photo  # after the desk work: what is restored
         self.edits: tuple[Edit, ...] = ()
@@ -92,12 +94,12 @@ class Document(QObject):
         self.thumb: QImage | None = None  # a small picture for the row
         self.problem = ""  # why it could not be opened or restored
         self.queued = False  # waits for its turn to be restored
-        self.wanted = False  # it waited for its turn when it turned out that it cannot be opened
+        self.requeue_on_retry = False  # it waited for its turn when it turned out that it cannot be opened
         # The run's phase: its name, the engine's own sentence, and which run of how many it is.
         self.phase = ("", "", (1, 1))
-        self.kept: Path | None = None  # the folder in which the run's state is kept
+        self.checkpoint_folder: Path | None = None  # the folder in which the run's state is kept
         self.patch: RegionMade | None = None  # a region preview
-        self.trying: Box | None = None  # the region that is being made
+        self.region: Box | None = None  # the region that is being made
         self.varied: Varied | None = None  # what the results of `choice` look like
         self.varying = False  # the run that is going makes several
 
@@ -170,7 +172,7 @@ class Document(QObject):
 
     def _known(self) -> dict[Result, None]:
         """All results; those in view come first."""
-        return dict.fromkeys([*self.stand().helds, *self.results])
+        return dict.fromkeys([*self.snapshot().helds, *self.results])
 
     def take_back(self) -> None:
         """What was given up counts again."""
@@ -178,7 +180,7 @@ class Document(QObject):
         for held in given_up:
             held.given_up = False
         if given_up:
-            self.tell()
+            self.notify()
 
     @property
     def running(self) -> bool:
@@ -192,9 +194,9 @@ class Document(QObject):
 
     def move_to(self, state: DocumentState) -> None:
         self.state = state
-        self.tell()
+        self.notify()
 
-    def tell(self) -> None:
+    def notify(self) -> None:
         """Say that something changed."""
         self.changed.emit(self)
 
@@ -210,17 +212,17 @@ class Document(QObject):
     @property
     def past(self) -> Past:
         """What went before a run that begins now."""
-        work = self.worked
+        work = self.applied_edits
         if self.edits:
             from restorer.photo.edits import described
 
             work = "; ".join(filter(None, (work, described(self.edits))))
         return Past(work, self.origin, self.title)
 
-    def stand(self) -> Snapshot:
+    def snapshot(self) -> Snapshot:
         return Snapshot(self.edits, self.choice or self.held, self.result_scale, self.result_preset)
 
-    def take(self, stand: Snapshot) -> None:
+    def restore_snapshot(self, stand: Snapshot) -> None:
         """Go to another stand; its pictures have to be made again where they differ."""
         if stand.edits == self.edits and stand.made is (self.choice or self.held):
             return
@@ -234,7 +236,7 @@ class Document(QObject):
         if self.state is DocumentState.FAILED:
             self.problem = ""
         self.state = DocumentState.WAITING
-        self.tell()
+        self.notify()
 
     def reading(self) -> Reading:
         """What the files' thread has to do to show the photo as it stands."""
@@ -246,7 +248,7 @@ class Document(QObject):
             tuple(held.what for held in self._made()),
             self.edits,
             self.photo,
-            self.kept,
+            self.checkpoint_folder,
             self.chosen,
             self._serial,
         )
@@ -272,13 +274,13 @@ class Document(QObject):
                 self._holds[done] = held
                 if held.saved is not None:
                     self.saves[done] = held.saved
-        self._look()
+        self._update_thumbnail()
         return True
 
     def begin(self, request: RestoreRequest, varying: bool) -> None:
         """A run begins; the result that is there goes into the history."""
-        self.before_run = self.stand()
-        self.kept, self.varying = request.keep, varying
+        self.before_run = self.snapshot()
+        self.checkpoint_folder, self.varying = request.keep, varying
         self.held = self.choice = self.patch = self.varied = self.copy = None
         self.before = self.after = self.live = self.against = None
         self.result_scale, self.result_preset = request.scale, request.preset
@@ -289,14 +291,14 @@ class Document(QObject):
         self.choice = VariationSet(tuple(self.hold(done) for done in varied.dones))
         self.held, self.varied = self.choice.held, varied
         self.before, self.after = varied.before, varied.pictures[0]
-        self._look()
+        self._update_thumbnail()
 
     def restored(self, done: Done, before: Pyramid, after: Pyramid) -> None:
         """A run made a result."""
         self.result, self.before, self.after = done, before, after
-        self._look()
+        self._update_thumbnail()
 
-    def _look(self) -> None:
+    def _update_thumbnail(self) -> None:
         """The small picture shows what the photo's own place shows."""
         shown = self.after or self.original
         if shown is not None:
@@ -315,9 +317,9 @@ class Document(QObject):
             self.copy = None
         choice.chosen = number
         self.held, self.after = choice.held, varied.pictures[number]
-        self._look()
+        self._update_thumbnail()
         self.picked.emit(self)
-        self.tell()
+        self.notify()
 
     def wrote(self, done: Done | Stored, path: Path, handed: bool) -> None:
         """A result lies in a file now, `handed` to another program or saved; another may be in view."""
@@ -329,32 +331,34 @@ class Document(QObject):
             self.saves[done] = path
             if held is not None:
                 held.saved = path
-        self.tell()
+        self.notify()
 
     def show_all(self, on: bool) -> None:
         """All variations side by side, or the chosen one in comparison with the photo."""
         if self.choice is not None:
             self.choice.side_by_side = on
-        self.tell()
+        self.notify()
 
-    def lay_aside(self) -> bool:
+    def clear_overlay(self) -> bool:
         """Show the photo without the region that was tried, or with itself on the Before side again; False
         where it is shown so."""
         if (self.patch is None and self.against is None) or not self.at_rest:
             return False
         self.patch, self.against = None, self.against if self.patch is not None else None
-        self.tell()
+        self.notify()
         return True
 
-    def let_go(self) -> None:
+    def release_images(self) -> None:
         """Drop what can be made again; called when the photo leaves the view."""
         if self.running or self.state in (DocumentState.READING, DocumentState.FAILED):
             return
         self.original = self.before = self.after = self.live = self.patch = self.varied = None
         self.against = None
         made = self.held is not None or bool(self.results)  # which must be shown though the file may be gone
-        if self.path is not None and not self.worked and not made:  # the file knows nothing of that work
+        if (
+            self.path is not None and not self.applied_edits and not made
+        ):  # the file knows nothing of that work
             self.raw = None
-        if self.path is not None and not self.worked and self.held is None:
+        if self.path is not None and not self.applied_edits and self.held is None:
             self.photo = None
         self.state = DocumentState.WAITING

@@ -53,9 +53,9 @@ class Session(QObject):
         if path is not None and photo is None and kept is None:
             return self.add_all([path])[0]
         document = self._new(path, photo)
-        document.kept = kept
+        document.checkpoint_folder = kept
         if past is not None:
-            document.worked, document.origin, document.title = past.desk_work, past.origin, past.title
+            document.applied_edits, document.origin, document.title = past.desk_work, past.origin, past.title
         self.row_changed.emit()
         return document
 
@@ -101,7 +101,7 @@ class Session(QObject):
         if document is self.current:
             return
         if self.current is not None:
-            self.current.let_go()
+            self.current.release_images()
         self.current = document
         self.current_changed.emit()
 

@@ -1,47 +1,44 @@
-"""Desk work before a run: what the Edit menu does to the photo in view, and the panel that shows its history.
+"""Desk work before a run: what the Edit menu does to the photo in view, and the panel with its history.
 
-In: the menu. Out: edits for `ui.controllers.history`. Everything here can be undone.
+In: the menu. Out: edits for `ui.controllers.history`, and a dock for the window. All of it can be undone.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QDockWidget, QMenu
+from PySide6.QtWidgets import QDockWidget, QMenu, QWidget
 
+from ui.canvas.canvas import Canvas
 from ui.canvas.crop_tool import CropTool
-from ui.controllers.compare import Comparer
-from ui.controllers.history import History
+from ui.core import AppCore
 from ui.restore.history_panel import HistoryPanel
-from ui.settings import ui_state
 
 if TYPE_CHECKING:
     from restorer.photo.edits import Edit
-    from ui.main_window.window import Window
     from ui.model.document import Document
 
 Keys = QKeySequence.StandardKey
 
 
 class EditActions(QObject):
-    """One window's desk work."""
+    """Desk work on the photo in view, in the language spoken now."""
 
-    def __init__(self, window: Window) -> None:
-        super().__init__(window)
-        self._window = window
-        self.history = History(window.workshop)
-        self.comparer = Comparer(window.workshop, self.history)
+    def __init__(self, core: AppCore, canvas: Canvas, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._core, self._canvas = core, canvas
         self.cropper: CropTool | None = None
         self._tools: list[QAction] = []
         self._grey: QAction | None = None
         self.actions: list[QAction] = []  # all of the Edit menu
-        self._dock: QDockWidget | None = None
-        self._steps: HistoryPanel | None = None
-        self._undo: QAction | None = None
-        self._redo: QAction | None = None
-        group = self.history.group
+        self._steps = HistoryPanel(core.history.group, core.compare)
+        self.dock = QDockWidget(self.tr("History"))
+        self.dock.setObjectName("history")
+        self.dock.setWidget(self._steps)
+        self._undo, self._redo = QAction(self), QAction(self)
+        group = core.history.group
         for changed in (group.undoTextChanged, group.redoTextChanged):
             changed.connect(self._tell_history)
         for changed in (group.canUndoChanged, group.canRedoChanged):
@@ -50,9 +47,7 @@ class EditActions(QObject):
     @Slot()
     def _tell_history(self) -> None:
         """What undo and redo would do now, in the menu."""
-        group = self.history.group
-        if self._undo is None or self._redo is None:
-            return
+        group = self._core.history.group
         for action, always, named, text, able in (
             (self._undo, self.tr("Undo"), self.tr("Undo: {0}"), group.undoText(), group.canUndo()),
             (self._redo, self.tr("Redo"), self.tr("Redo: {0}"), group.redoText(), group.canRedo()),
@@ -61,10 +56,10 @@ class EditActions(QObject):
             action.setProperty("always", always)
             action.setEnabled(able)
 
-    def fill(self, menu: QMenu, add: QObject) -> None:
-        """The Edit menu, in the language spoken now; `add` is what the actions belong to."""
-        group = self.history.group
-        self._undo, self._redo = undo, redo = QAction(add), QAction(add)
+    def fill(self, menu: QMenu) -> None:
+        """The Edit menu; called once."""
+        group = self._core.history.group
+        undo, redo = self._undo, self._redo
         undo.setShortcuts(QKeySequence.keyBindings(Keys.Undo))
         undo.triggered.connect(group.undo)
         redo.setShortcuts([*QKeySequence.keyBindings(Keys.Redo), QKeySequence("Ctrl+Y")])
@@ -72,7 +67,6 @@ class EditActions(QObject):
         self._tell_history()
         menu.addActions([undo, redo])
         menu.addSeparator()
-        self._tools = []
         for text, does, keys in (
             (self.tr("Turn &left"), self.turn_left, "Ctrl+["),
             (self.tr("Turn &right"), self.turn_right, "Ctrl+]"),
@@ -80,7 +74,7 @@ class EditActions(QObject):
             (self.tr("&Black and white"), self.grey, "Ctrl+G"),
             (self.tr("&Auto levels for faded photos"), self.levels, "Ctrl+L"),
         ):
-            action = QAction(text, add)
+            action = QAction(text, self)
             action.setShortcut(keys)
             action.setCheckable(does == self.grey)
             action.triggered.connect(does)
@@ -89,45 +83,28 @@ class EditActions(QObject):
             if action.isCheckable():
                 self._grey = action
         menu.addSeparator()
-        dock = self._panel()
-        show = dock.toggleViewAction()
+        show = self.dock.toggleViewAction()
         show.setText(self.tr("Show the &history"))
         show.setShortcut("Ctrl+H")
         menu.addAction(show)
-        compare = QAction(self.tr("Co&mpare with an earlier result…"), add)
+        compare = QAction(self.tr("Co&mpare with an earlier result…"), self)
         compare.setShortcut("C")
         compare.triggered.connect(self.compare)
-        compare.setEnabled(self.comparer.able)
-        self.comparer.able_changed.connect(compare.setEnabled)
+        compare.setEnabled(self._core.compare.able)
+        self._core.compare.able_changed.connect(compare.setEnabled)
         menu.addAction(compare)
         self.actions = [undo, redo, *self._tools, show, compare]
 
     @property
-    def shown(self) -> bool:
-        """Whether the panel of steps is wanted: as it is, or as it was left."""
-        return ui_state.history(self._window.store) if self._dock is None else not self._dock.isHidden()
-
-    def _panel(self) -> QDockWidget:
-        """The panel of steps; made anew where the language changed."""
-        shown = self.shown
-        if self._dock is not None:
-            self._window.removeDockWidget(self._dock)
-            self._dock.deleteLater()
-            self.history.retell()
-        dock = self._dock = QDockWidget(self.tr("History"), self._window)
-        dock.setObjectName("history")
-        self._steps = HistoryPanel(self.history.group, self.comparer)
-        dock.setWidget(self._steps)
-        self._window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
-        dock.setVisible(shown)
-        return dock
+    def history_shown(self) -> bool:
+        """Whether the panel of steps is wanted."""
+        return not self.dock.isHidden()
 
     @Slot()
     def compare(self) -> None:
         """Show the history and list the results that can be compared with the one in view."""
-        if self._dock is not None and self._steps is not None:
-            self._dock.show()
-            self._steps.offer()
+        self.dock.show()
+        self._steps.offer()
 
     def follow(self, document: Document | None) -> None:
         """The photo in view changed, or something about it."""
@@ -138,7 +115,7 @@ class EditActions(QObject):
             photo = document.photo if document is not None else None
             self._grey.setChecked(photo is not None and photo.grey)
         if not ready and self.put_away() and document is not None:
-            self._window.workshop.noted.emit(self.tr("The crop was not applied."))
+            self._core.runs.noted.emit(self.tr("The crop was not applied."))
 
     def apply(self) -> None:
         """A crop that is set is meant: whoever goes on with the photo gets the part in the frame."""
@@ -153,7 +130,7 @@ class EditActions(QObject):
         return True
 
     def _do(self, edit: Edit) -> None:
-        self.history.edit(edit)
+        self._core.history.edit(edit)
 
     @Slot()
     def turn_left(self) -> None:
@@ -169,8 +146,8 @@ class EditActions(QObject):
 
     @Slot()
     def grey(self) -> None:
-        self.history.toggle_grey()
-        self.follow(self._window.session.current)  # the mark shows what is, not what was asked for
+        self._core.history.toggle_grey()
+        self.follow(self._core.session.current)  # the mark shows what is, not what was asked for
 
     @Slot()
     def levels(self) -> None:
@@ -181,20 +158,20 @@ class EditActions(QObject):
     @Slot()
     def crop(self) -> None:
         """Open the cropper over the canvas."""
-        document = self._window.session.current
+        document = self._core.session.current
         if document is None or document.original is None or self.cropper is not None:
             return
         image = document.original.level_for(0.0 if len(document.original.levels) < 3 else 0.3)
-        self.cropper = CropTool(image, self._window.canvas)
-        self._window.session.stays = True
+        self.cropper = CropTool(image, self._canvas)
+        self._core.session.stays = True
         self.cropper.done.connect(self._on_cropped)
         self.cropper.closed.connect(self._on_closed)
 
     @Slot()
     def _on_closed(self) -> None:
         self.cropper = None
-        self._window.session.stays = False
-        self._window.canvas.setFocus()
+        self._core.session.stays = False
+        self._canvas.setFocus()
 
     @Slot(float, float, float, float, float)
     def _on_cropped(self, degrees: float, left: float, top: float, width: float, height: float) -> None:
@@ -205,4 +182,4 @@ class EditActions(QObject):
             edits.append(Straighten(round(degrees, 1)))
         if width < 0.999 or height < 0.999:
             edits.append(Crop(*(round(share, 5) for share in (left, top, width, height))))
-        self.history.edit(*edits)
+        self._core.history.edit(*edits)

@@ -1,46 +1,85 @@
-"""What is done with the row of opened photos: opening, order, restoring many, trying again, taking away.
+"""Commands for the row of opened photos: open, order, restore many, try again, close.
 
-In: what menus, drops and the filmstrip ask for. Out: calls of the workshop. The saver is asked before
+In: what menus, drops and the filmstrip ask for. Out: calls of `AppCore`. The saver is asked before
 anything unsaved is lost.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Slot
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMenu
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
 
-from restorer import paths
-from ui.imaging.mime import Intake, intake, photo_from
+from ui.core import AppCore
+from ui.imaging.mime import intake
 from ui.model.document import Document, DocumentState
 from ui.model.photo_list_model import PhotoListModel, failed, to_restore
+from ui.restore.control_panel import ControlPanel
+from ui.restore.edit_actions import EditActions
 from ui.restore.filmstrip import Filmstrip
+from ui.restore.run_actions import RunActions
+from ui.saving.save_all import AllSaver
+from ui.saving.save_controller import SaveController
 from ui.settings import ui_state
 from ui.widgets import dialogs
+from ui.widgets.shared_actions import SharedActions
 
-if TYPE_CHECKING:
-    from ui.main_window.window import Window
-
-SAMPLE = "brooklyn-bridge-1880s.jpg"
+Keys = QKeySequence.StandardKey
 
 
 class PhotoListActions(QObject):
-    """The row of one window."""
+    """The row of one window, in the language spoken now; `workspace` is what the dialogs open over."""
 
-    def __init__(self, window: Window) -> None:
-        super().__init__(window)
-        self._window = window
-        self._workshop = window.workshop
-        self._session = window.session
+    def __init__(
+        self,
+        core: AppCore,
+        panel: ControlPanel,
+        runs: RunActions,
+        edits: EditActions,
+        saver: SaveController,
+        all_saver: AllSaver,
+        shared: SharedActions,
+        workspace: QWidget,
+    ) -> None:
+        super().__init__(workspace)
+        self._core, self._workshop, self._session = core, core.runs, core.session
+        self._panel, self._runs, self._edits, self._saver = panel, runs, edits, saver
+        self._shared, self._workspace = shared, workspace
         self.row = PhotoListModel(self._session, self)
         self._workshop.progressed.connect(self.row.tell)
+        opener = self._workshop.opener
+        self.open = self._action(self.tr("&Open…"), self.open_dialog, Keys.Open)
+        self.folder = self._action(self.tr("Open a f&older…"), self.open_folder, "Ctrl+Shift+O")
+        self.sample = self._action(self.tr("Open a sa&mple"), opener.open_sample)
+        self.paste = self._action(self.tr("&Paste"), self.paste_photo, Keys.Paste)
+        self.save_all = self._action(self.tr("Save &all results…"), all_saver.ask_folder, "Ctrl+Shift+E")
+        self.close = self._action(self.tr("Close p&hoto"), self.close_photo, Keys.Close)
+        self.restore_all = self._action(self.tr("Restore &all photos"), self.restore_photos, "Ctrl+Shift+R")
+        self.retry = self._action(self.tr("&Try failed photos again"), self.retry_photos, "Ctrl+T")
+        self.stop_all = self._action(self.tr("St&op all"), self._workshop.line.stop_all, "Ctrl+.")
+        self.previous = self._action(self.tr("&Previous photo"), self.show_previous, "PgUp")
+        self.next = self._action(self.tr("&Next photo"), self.show_next, "PgDown")
+        self.earlier = self._action(self.tr("Move &earlier in the row"), self.move_earlier, "Ctrl+Shift+PgUp")
+        self.later = self._action(self.tr("Move &later in the row"), self.move_later, "Ctrl+Shift+PgDown")
+
+    def _action(self, text: str, does: Callable[[], object], key: Keys | str = "") -> QAction:
+        action = QAction(text, self)
+        if key:
+            action.setShortcuts([QKeySequence(key)])
+        action.triggered.connect(does)
+        return action
+
+    @property
+    def actions(self) -> list[QAction]:
+        """The commands that make sense only while the row is in view."""
+        row = [self.restore_all, self.retry, self.stop_all, self.save_all, self.close]
+        return [*row, self.previous, self.next, self.earlier, self.later]
 
     def filmstrip(self) -> Filmstrip:
-        """A new view of the row."""
+        """A view of the row."""
         strip = Filmstrip(self.row, self._session)
         strip.menu_asked.connect(self._show_menu)
         strip.removal_asked.connect(self.close_photo)
@@ -48,77 +87,60 @@ class PhotoListActions(QObject):
 
     # Opening ---------------------------------------------------------------------------------
 
-    def take(self, brought: Intake) -> None:
-        """Open what a drop or a paste brought: files at once, folders as soon as they are looked through."""
-        if brought.image is not None:
-            self._workshop.open(photo=photo_from(brought.image))
-        self._workshop.opener.open_files(brought.files)
-        if brought.folders:
-            self._workshop.opener.open_folders(brought.folders)
-
     @Slot()
-    def paste(self) -> None:
+    def paste_photo(self) -> None:
         brought = intake(QGuiApplication.clipboard().mimeData())
         if brought.empty:
-            self._window.rooms.note(self.tr("There is no photo on the clipboard."))
-        self.take(brought)
+            self._workshop.noted.emit(self.tr("There is no photo on the clipboard."))
+        self._workshop.opener.take(brought)
 
     @Slot()
     def open_dialog(self) -> None:
         from restorer.photo import PHOTO_SUFFIXES
 
-        dialog = dialogs.open_dialog(self._window, ui_state.folder(self._window.store), PHOTO_SUFFIXES)
-        dialog.filesSelected.connect(self._on_files)
+        folder = ui_state.folder(self._core.store)
+        dialog = dialogs.open_dialog(self._workspace.window(), folder, PHOTO_SUFFIXES)
+        dialog.filesSelected.connect(self._core.open_files)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     @Slot()
     def open_folder(self) -> None:
-        dialog = dialogs.folder_dialog(self._window, ui_state.folder(self._window.store))
-        dialog.fileSelected.connect(self._on_folder)
+        dialog = dialogs.folder_dialog(self._workspace.window(), ui_state.folder(self._core.store))
+        dialog.fileSelected.connect(self._core.open_folder)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
-
-    @Slot(list)
-    def _on_files(self, names: list[str]) -> None:
-        ui_state.keep_folder(self._window.store, Path(names[0]).parent)
-        self._workshop.open(Path(name) for name in names)
-
-    @Slot(str)
-    def _on_folder(self, name: str) -> None:
-        ui_state.keep_folder(self._window.store, Path(name))
-        self._workshop.opener.open_folders([Path(name)])
-
-    @Slot()
-    def open_sample(self) -> None:
-        self._workshop.open([paths.resources_dir() / "samples" / SAMPLE])
 
     # The row ---------------------------------------------------------------------------------
 
     @Slot()
-    def restore_all(self) -> None:
+    def show_previous(self) -> None:
+        self._session.step(-1)
+
+    @Slot()
+    def show_next(self) -> None:
+        self._session.step(1)
+
+    @Slot()
+    def restore_photos(self) -> None:
         """Restore every photo that has no result yet, with the panel's settings."""
-        window = self._window
         waiting = to_restore(self._session)
         if self._session.current in waiting:
-            window.retouch.apply()
-        self._workshop.line.up(waiting, window.panel.settings, window.conductor.preview_side())
+            self._edits.apply()
+        self._workshop.line.enqueue(waiting, self._panel.settings, self._runs.preview_side())
 
     @Slot()
-    def stop_all(self) -> None:
-        self._workshop.line.stop_all()
-
-    @Slot()
-    def retry(self) -> None:
+    def retry_photos(self) -> None:
         """Try again what failed: open it again, and restore what was to be restored."""
-        window = self._window
         troubled = failed(self._session)
         runs = [
-            document for document in troubled if document.wanted or document.state is not DocumentState.FAILED
+            document
+            for document in troubled
+            if document.requeue_on_retry or document.state is not DocumentState.FAILED
         ]
         for document in troubled:
             self._workshop.retry(document)
-        self._workshop.line.up(runs, window.panel.settings, window.conductor.preview_side())
+        self._workshop.line.enqueue(runs, self._panel.settings, self._runs.preview_side())
 
     @Slot()
     def move_earlier(self) -> None:
@@ -138,7 +160,7 @@ class PhotoListActions(QObject):
         document = self._session.current
         if document is not None:
             close = partial(self._close, document)
-            self._window.saver.before(close, document, self.tr("Close without saving"))
+            self._saver.before(close, document, self.tr("Close without saving"))
 
     def _close(self, document: Document) -> None:
         """Take away the photo that was asked about; another may be in view by now."""
@@ -147,26 +169,25 @@ class PhotoListActions(QObject):
 
     def enable_actions(self) -> None:
         """Which of the row's commands make sense now."""
-        actions, documents = self._window.actions_, self._session.documents
+        documents = self._session.documents
         which, count = self._session.place()
-        actions.restore_all.setEnabled(bool(self._window.panel.scales) and bool(to_restore(self._session)))
-        actions.save_all.setEnabled(any(document.unsaved for document in documents))
-        actions.retry.setEnabled(bool(failed(self._session)))
-        actions.stop_all.setEnabled(self._session.running() is not None or self._workshop.line.waiting > 0)
-        actions.previous.setEnabled(which > 1)
-        actions.next.setEnabled(0 < which < count)
-        actions.earlier.setEnabled(which > 1)
-        actions.later.setEnabled(0 < which < count)
-        actions.close_photo.setEnabled(self._session.current in documents)
+        self.restore_all.setEnabled(bool(self._panel.scales) and bool(to_restore(self._session)))
+        self.save_all.setEnabled(any(document.unsaved for document in documents))
+        self.retry.setEnabled(bool(failed(self._session)))
+        self.stop_all.setEnabled(self._session.running() is not None or self._workshop.line.waiting > 0)
+        self.previous.setEnabled(which > 1)
+        self.next.setEnabled(0 < which < count)
+        self.earlier.setEnabled(which > 1)
+        self.later.setEnabled(0 < which < count)
+        self.close.setEnabled(self._session.current in documents)
 
     @Slot(QPoint)
     def _show_menu(self, where: QPoint) -> None:
-        actions = self._window.actions_
-        menu = QMenu(self._window)
-        menu.addActions([actions.restore, actions.cancel, actions.retry])
+        menu = QMenu(self._workspace.window())
+        menu.addActions([self._runs.restore, self._shared.cancel, self.retry])
         menu.addSeparator()
-        menu.addActions([actions.earlier, actions.later])
+        menu.addActions([self.earlier, self.later])
         menu.addSeparator()
-        menu.addActions([actions.save_all, actions.close_photo])
+        menu.addActions([self.save_all, self.close])
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(where)

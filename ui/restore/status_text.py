@@ -105,7 +105,7 @@ def compared_pictures(
     return (
         Pyramid(after.size, against.picture.levels),
         after,
-        *comparison_labels(against.stand, document.stand()),
+        *comparison_labels(against.stand, document.snapshot()),
     )
 
 
@@ -115,5 +115,5 @@ def comparison_sentence(document: Document) -> str:
     if against is None:
         return ""
     return tr("Before is {0} now. Esc brings the photo back there.").format(
-        comparison_labels(against.stand, document.stand())[0]
+        comparison_labels(against.stand, document.snapshot())[0]
     )

@@ -7,67 +7,71 @@ window could close counts again.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
 
-from ui.settings import ui_state
+from ui.core import AppCore
+from ui.widgets.protocols import Closable, Messages
 
-if TYPE_CHECKING:
-    from ui.main_window.window import Window
-    from ui.workers.messages import FileFailure
+
+class PendingWrites(QObject):
+    """The files that somebody wants and that are still being written: the window waits for them."""
+
+    stayed = Signal()  # one of them could not be written
+
+    def __init__(self, core: AppCore, messages: Messages, parent: QObject) -> None:
+        super().__init__(parent)
+        self._files, self._messages = core.runs.files, messages
+        self._then: Callable[[], object] | None = None
+        core.save_events.answered.connect(self._on_answer)
+
+    def ask_before_close(self, then: Callable[[], object]) -> bool:
+        if not self._files.writing:
+            return False
+        self._then = then
+        self._messages.status(self.tr("The window closes as soon as everything is saved."), announce=True)
+        return True
+
+    def shut(self) -> bool:
+        return True
+
+    def forget(self) -> None:
+        """Nothing follows any more."""
+        self._then = None
+
+    @Slot(bool)
+    def _on_answer(self, good: bool) -> None:
+        """A file lies there, or does not; whoever reads why still has the window."""
+        if self._then is None:
+            return
+        if not good:
+            self.stayed.emit()
+        elif not self._files.writing:
+            self._then()
 
 
 class CloseGuard(QObject):
-    """Serves one window."""
+    """Serves one window. `closables` are asked in their order; the window sets them when it is built."""
 
-    def __init__(self, window: Window) -> None:
+    def __init__(self, core: AppCore, messages: Messages, window: QWidget) -> None:
         super().__init__(window)
-        self._window = window
-        self._waits = False  # until the files that are wanted are written
-        window.saver.stayed.connect(self.stay)
-        # After the savers, which are connected already: what they begin next is waited for, too.
-        window.workshop.files.written.connect(self._on_written)
-        window.workshop.files.failed.connect(self._on_failed)
+        self._core, self._window = core, window
+        self.closables: Sequence[Closable] = ()
+        self.pending_writes = PendingWrites(core, messages, self)
+        self.pending_writes.stayed.connect(self.stay)
 
-    def leave(self) -> bool:
-        """Remember what is to be remembered and end all that goes, if the window may close now."""
-        window = self._window
-        if self._held_up() or not window.batch.shut():
+    def may_close(self) -> bool:
+        """Whether the window may close now; if not, it closes by itself as soon as all agree."""
+        self.pending_writes.forget()
+        if any(part.ask_before_close(self._window.close) for part in self.closables):
             return False
-        ui_state.keep_wishes(window.store, *window.generate.remembered)
-        ui_state.keep(window.store, window.panel.settings, window.saveGeometry(), window.retouch.shown)
-        window.hide()
-        window.actions_.close_windows()
-        window.workshop.close()
-        return True
-
-    def _held_up(self) -> bool:
-        """Whether something is asked or waited for first."""
-        window, again = self._window, self._window.close
-        self._waits = False
-        if window.batch.asks(again):
-            return True
-        if window.workshop.files.writing:
-            self._waits = True
-            window.rooms.strip.say(self.tr("The window closes as soon as everything is saved."), aloud=True)
-            return True
-        return window.all_saver.asks(again) or window.generate.saver.asks(again)
+        return all(part.shut() for part in self.closables)
 
     @Slot()
     def stay(self) -> None:
         """The window is not closed after all."""
-        self._waits = False
-        for document in (*self._window.session.documents, *self._window.studio.pictures):
+        self.pending_writes.forget()
+        for document in (*self._core.session.documents, *self._core.generation.pictures):
             document.take_back()
-
-    @Slot()
-    def _on_written(self) -> None:
-        if self._waits and not self._window.workshop.files.writing:
-            self._window.close()
-
-    @Slot(object)
-    def _on_failed(self, failure: FileFailure) -> None:
-        """The workshop says why; whoever reads it still has the window."""
-        if self._waits and not failure.reading:
-            self.stay()

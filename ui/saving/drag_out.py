@@ -12,15 +12,16 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QGuiApplication
 
 from restorer import paths
-from ui.controllers.run_controller import Workshop
+from ui.core import AppCore
 from ui.imaging.mime import parcel
 from ui.model.document import Document
 from ui.model.output_name import suggested_name
 from ui.system.processes import alive
+from ui.widgets.drag_handle import DragHandle
+from ui.widgets.protocols import Messages
 
 if TYPE_CHECKING:
     from restorer.pipeline.events import Done
-    from ui.widgets.status_bar import StatusBar
 
 
 def file_of(document: Document | None) -> Path | None:
@@ -49,9 +50,9 @@ def place_for_copy(document: Document) -> Path:
 class DragOut(QObject):
     """Keeps a handle in step with the photo or picture in view."""
 
-    def __init__(self, strip: StatusBar, workshop: Workshop) -> None:
-        super().__init__(strip)
-        self._strip, self._handle, self._workshop = strip, strip.handle, workshop
+    def __init__(self, core: AppCore, handle: DragHandle, messages: Messages) -> None:
+        super().__init__(handle)
+        self._workshop, self._handle, self._messages = core.runs, handle, messages
         self._document: Document | None = None
         self._wanted: Done | None = None  # goes to the clipboard once it lies in a file
         self._handle.needed.connect(self.prepare)
@@ -89,7 +90,7 @@ class DragOut(QObject):
         self._wanted = None
         if self._handle.path is not None:
             QGuiApplication.clipboard().setMimeData(parcel(self._handle.path))
-            self._strip.say(self.tr("The file is on the clipboard."), aloud=True)
+            self._messages.status(self.tr("The file is on the clipboard."), announce=True)
         elif self._document is not None:
             self._wanted = self._document.result
             self.prepare()

@@ -9,25 +9,27 @@ which were not. What was to follow, closing for one, follows only if all were.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
 
 from restorer.files.naming import unused
+from ui.core import AppCore
 from ui.model.document import Document
 from ui.model.output_name import suggested_name
+from ui.saving.save_controller import Deed, SaveController
 from ui.widgets.dialogs import Answer, UnsavedQuestion, folder_dialog
+from ui.widgets.protocols import Messages
 from ui.workers.messages import FileFailure, Written
 
 if TYPE_CHECKING:
     from restorer.pipeline.events import Done
-    from ui.main_window.window import Window
     from ui.workers.result_store import Stored
 
-Deed = Callable[[], object]
 NAMED = 5  # more names than these are counted
 
 
@@ -41,40 +43,46 @@ class Turn:
 
 
 class AllSaver(QObject):
-    """Asks and saves for one window."""
+    """Asks and saves for one window; `parent` is what the dialogs open over."""
 
-    def __init__(self, window: Window) -> None:
-        super().__init__(window)
-        self._window, self._workshop = window, window.workshop
+    asking = Signal()  # about restored photos, which should be in view
+    stayed = Signal()  # what was to follow does not
+
+    def __init__(self, core: AppCore, saver: SaveController, messages: Messages, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._parent, self._saver, self._messages = parent, saver, messages
+        self._workshop, self._generation = core.runs, core.generation
         self._folder: Path | None = None
         self._todo: deque[Document] = deque()
         self._turn: Turn | None = None
         self._saved = 0
         self._failed: list[tuple[str, str]] = []  # name, sentence
         self._deed: Deed | None = None
-        # After the workshop, which is connected already: what is said here is said last.
-        self._workshop.files.written.connect(self._on_written)
-        self._workshop.files.failed.connect(self._on_failed)
+        core.save_events.written.connect(self._on_written)
+        core.save_events.failed.connect(self._on_failed)
 
-    def asks(self, deed: Deed) -> bool:
+    def shut(self) -> bool:
+        return True
+
+    def ask_before_close(self, then: Deed) -> bool:
         """Whether restored photos would be lost; if so the person is asked once for all of them and for the
-        kept pictures of the other side, and `deed` follows if they agree."""
+        kept pictures of the other side, and `then` follows if they agree."""
         photos = self._workshop.session.unsaved()
         if self._turn is not None:
-            self._deed = deed  # it waits until all is written
+            self._deed = then  # it waits until all is written
             return True
         if not photos:
             return False
-        self._window.rooms.show_restore()
+        self.asking.emit()
         discard = self.tr("Close without saving")
         lost = self._unsaved(everything=True)
         if len(lost) < 2:
             self._workshop.session.show(photos[0])
-            self._window.saver.before(deed, photos[0], discard)
+            self._saver.before(then, photos[0], discard)
             return True
-        self._deed = deed
+        self._deed = then
         text = self.tr("Save %n unsaved result(s) first?", "", len(lost))
-        question = UnsavedQuestion(self._window, text, discard, self.tr("Save all…"))
+        question = UnsavedQuestion(self._parent, text, discard, self.tr("Save all…"))
         question.setInformativeText(
             self.tr("These lie in no file yet: {0}.").format(self._listed([self._name(one) for one in lost]))
         )
@@ -86,7 +94,7 @@ class AllSaver(QObject):
     @Slot()
     def ask_folder(self) -> None:
         """Ask for a folder, then save every restored photo that lies in no file."""
-        dialog = folder_dialog(self._window, self._likely_folder(), self.tr("Folder for the results"))
+        dialog = folder_dialog(self._parent, self._likely_folder(), self.tr("Folder for the results"))
         dialog.fileSelected.connect(self.save_to)
         dialog.rejected.connect(self._forget)
         dialog.finished.connect(dialog.deleteLater)
@@ -106,7 +114,7 @@ class AllSaver(QObject):
         """Restored photos whose result lies in no file; `everything`: and kept pictures, which closing would
         lose."""
         photos = [document for document in self._workshop.session.documents if document.unsaved]
-        return [*photos, *(self._window.studio.unsaved() if everything else ())]
+        return [*photos, *(self._generation.unsaved() if everything else ())]
 
     def _likely_folder(self) -> Path:
         """The folder of the last time, or else that of the first photo."""
@@ -137,7 +145,7 @@ class AllSaver(QObject):
                 place = self._saved + len(self._failed) + 1
                 count = place + len(self._todo)
                 text = self.tr("Saving {0}, {1} of {2}…").format(path.name, place, count)
-                self._window.rooms.strip.say(text)
+                self._messages.status(text)
         if self._turn is None:
             self._end()
 
@@ -151,7 +159,7 @@ class AllSaver(QObject):
     @Slot(object)
     def _on_failed(self, failure: FileFailure) -> None:
         turn = self._turn
-        if turn is not None and not failure.reading and failure.path == turn.path:
+        if turn is not None and failure.path == turn.path:
             self._failed.append((self._name(turn.document), failure.message))
             self._next()
 
@@ -163,10 +171,10 @@ class AllSaver(QObject):
             names = self._listed([name for name, _ in self._failed])
             lost = self.tr("Not saved: {0}.").format(names)
             parts = [said] if self._saved else []
-            self._window.rooms.say("  ".join([*parts, lost, self._failed[0][1]]))
+            self._messages.error("  ".join([*parts, lost, self._failed[0][1]]))
             return
         if self._saved:
-            self._window.rooms.note(said)
+            self._messages.info(said)
         self._do()
 
     # Answers ---------------------------------------------------------------------------------
@@ -176,7 +184,7 @@ class AllSaver(QObject):
         if answer is Answer.SAVE:
             self.ask_folder()
         elif answer is Answer.DISCARD:
-            for document in (*self._workshop.session.unsaved(), *self._window.studio.unsaved()):
+            for document in (*self._workshop.session.unsaved(), *self._generation.unsaved()):
                 document.given_up = True
             self._do()
         else:
@@ -186,7 +194,7 @@ class AllSaver(QObject):
     def _forget(self) -> None:
         """What was to follow does not."""
         self._deed = None
-        self._window.leaving.stay()
+        self.stayed.emit()
 
     def _do(self) -> None:
         deed, self._deed = self._deed, None

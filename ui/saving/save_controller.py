@@ -19,6 +19,7 @@ from restorer.files.destinations import same_file
 from restorer.preferences import Output
 from ui.controllers.history import stands
 from ui.controllers.run_controller import Workshop
+from ui.core import AppCore
 from ui.model.document import Document, DocumentState
 from ui.model.result import Result
 from ui.saving.export_dialog import Export, ExportDialog
@@ -31,25 +32,24 @@ Deed = Callable[[], object]
 
 
 class SaveController(QObject):
-    """Asks and saves for one window."""
+    """Asks and saves for one window; `parent` is what the dialogs open over."""
 
     started = Signal(str)  # the name of the file that is being written
     refused = Signal(str)  # why it is not
     stayed = Signal()  # what was to follow does not
 
-    def __init__(self, window: QWidget, workshop: Workshop) -> None:
-        super().__init__(window)
-        self._window = window
-        self._workshop = workshop
+    def __init__(self, core: AppCore, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._parent, self._workshop = parent, core.runs
         self._folder: Path | None = None  # where something was saved last
         self._document: Document | None = None
         self._deed: Deed | None = None
         self._discard = ""
-        self._recall = Recall(workshop)
+        self._recall = Recall(core.runs)
         self._recall.ready.connect(self.save)
         self._recall.failed.connect(self._forget)
-        workshop.written.connect(self._on_written)
-        workshop.not_written.connect(self._forget)
+        core.runs.written.connect(self._on_written)
+        core.runs.not_written.connect(self._forget)
 
     @Slot(object)
     def save(self, document: Document) -> None:
@@ -65,7 +65,7 @@ class SaveController(QObject):
         if document.saved is not None:
             folder = document.saved.parent
         output = document.output(self._workshop.preferences.output)
-        dialog = ExportDialog(self._window, document, output, folder, self._workshop.files)
+        dialog = ExportDialog(self._parent, document, output, folder, self._workshop.files)
         dialog.wanted.connect(partial(self._on_wanted, document))
         dialog.rejected.connect(self._forget)
         dialog.finished.connect(dialog.deleteLater)
@@ -99,7 +99,7 @@ class SaveController(QObject):
             deed()
             return
         self._document, self._deed, self._discard = document, deed, discard
-        question = UnsavedQuestion(self._window, self._recall.question(document), discard)
+        question = UnsavedQuestion(self._parent, self._recall.question(document), discard)
         question.answered.connect(self._on_answer)
         question.finished.connect(question.deleteLater)
         question.open()

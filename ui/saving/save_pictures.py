@@ -6,50 +6,49 @@ picture, named after class and seed. Files that exist are asked about before any
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QMessageBox, QWidget
 
+from ui.core import AppCore
 from ui.model.document import Document
 from ui.model.generated_image import GeneratedImage
 from ui.model.output_name import suggested_name
+from ui.saving.save_controller import Deed
 from ui.widgets.dialogs import Answer, UnsavedQuestion, folder_dialog
-
-if TYPE_CHECKING:
-    from ui.controllers.generation import Studio
-    from ui.main_window.window import Window
-
-Deed = Callable[[], object]
 
 
 class SheetSaver(QObject):
-    """Serves the generating side of one window."""
+    """Serves one generating workspace; the dialogs open over its window."""
 
     saved = Signal(int, str)  # how many pictures lie in which folder
+    asking = Signal()  # about kept pictures, which should be in view
+    stayed = Signal()  # what was to follow does not
 
-    def __init__(self, window: Window, studio: Studio, parent: QObject) -> None:
-        super().__init__(parent)
-        self._window, self._studio = window, studio
+    def __init__(self, core: AppCore, workspace: QWidget) -> None:
+        super().__init__(workspace)
+        self._workspace, self._runs, self._studio = workspace, core.runs, core.generation
         self._wanted: list[tuple[GeneratedImage, Path]] = []
         self._writing: set[GeneratedImage] = set()
         self._count = 0
         self._folder = Path()
         self._deed: Deed | None = None
-        window.workshop.written.connect(self._on_written)
-        window.workshop.not_written.connect(self._on_not_written)
+        core.runs.written.connect(self._on_written)
+        core.runs.not_written.connect(self._on_not_written)
 
-    def asks(self, deed: Deed) -> bool:
-        """Whether there is something to lose; if so the person is asked, and `deed` follows if they agree."""
+    def shut(self) -> bool:
+        return True
+
+    def ask_before_close(self, then: Deed) -> bool:
+        """Whether there is something to lose; if so the person is asked, and `then` follows if they agree."""
         lost = self._studio.unsaved()
         if not lost:
             return False
-        self._deed = deed
-        self._window.rooms.show_generate()
+        self._deed = then
+        self.asking.emit()
         text = self.tr("Save %n kept picture(s) first?", "", len(lost))
-        question = UnsavedQuestion(self._window, text, self.tr("Close without saving"))
+        question = UnsavedQuestion(self._workspace.window(), text, self.tr("Close without saving"))
         question.setInformativeText(
             self.tr("What was not saved comes back only with the same model, class and seed.")
         )
@@ -60,7 +59,7 @@ class SheetSaver(QObject):
 
     def ask_folder(self) -> None:
         """Save what is kept, or all where nothing is: ask for a folder first."""
-        dialog = folder_dialog(self._window, self._folder, self.tr("Folder for the pictures"))
+        dialog = folder_dialog(self._workspace.window(), self._folder, self.tr("Folder for the pictures"))
         dialog.fileSelected.connect(self.save_to)
         dialog.rejected.connect(self._forget)
         dialog.finished.connect(dialog.deleteLater)
@@ -70,7 +69,7 @@ class SheetSaver(QObject):
     def save_to(self, folder: str) -> None:
         """Write the pictures into a folder; files that are there already are asked about."""
         self._folder = Path(folder)
-        output = self._window.workshop.preferences.output
+        output = self._runs.preferences.output
         pictures = self._studio.unsaved() if self._deed is not None else self._studio.to_save()
         self._wanted = []
         taken: set[Path] = set()
@@ -85,7 +84,7 @@ class SheetSaver(QObject):
         if not there:
             self._write(overwrite=False)
             return
-        question = QMessageBox(self._window)
+        question = QMessageBox(self._workspace.window())
         question.setIcon(QMessageBox.Icon.Warning)
         question.setWindowTitle(self.tr("The file exists"))
         text = self.tr("%n file(s) of these names exist already; one is {0}. Replace them?", "", len(there))
@@ -107,7 +106,7 @@ class SheetSaver(QObject):
         self._count = len(wanted)
         for picture, path in wanted:
             if picture.result is not None:
-                self._window.workshop.write(picture, picture.result, path, overwrite)
+                self._runs.write(picture, picture.result, path, overwrite)
 
     @Slot(object)
     def _on_answer(self, answer: Answer) -> None:
@@ -143,7 +142,7 @@ class SheetSaver(QObject):
     def _forget(self) -> None:
         """What was to follow does not."""
         self._deed, self._wanted = None, []
-        self._window.leaving.stay()
+        self.stayed.emit()
 
     def _do(self) -> None:
         deed, self._deed = self._deed, None

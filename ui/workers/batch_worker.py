@@ -25,7 +25,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from restorer.batch.job import FEW, BatchJob
 from restorer.errors import RestorerError
@@ -34,6 +34,7 @@ from ui.imaging.live_preview import LivePreview
 from ui.system.environment import drop_opencv_qt_settings
 from ui.workers.latest_value import LatestValue
 from ui.workers.messages import Letter
+from ui.workers.thread_host import ThreadHost
 from ui.workers.torch_setup import preload_torch, use_threads
 
 if TYPE_CHECKING:
@@ -265,7 +266,7 @@ class BatchWorker(QObject):
             self.poke.emit()
 
 
-class BatchHost(QObject):
+class BatchHost(ThreadHost):
     """The window's end of the batch thread."""
 
     prepared = Signal(object)
@@ -280,25 +281,25 @@ class BatchHost(QObject):
     _work = Signal(object, bool)
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._mailbox = LatestValue()
+        mailbox = LatestValue()
+        worker = BatchWorker(mailbox)
+        super().__init__("batch", worker, parent)
+        self._mailbox, self._worker = mailbox, worker
         self.busy = False
         self.working = False
-        self.thread_ = QThread(self)
-        self.thread_.setObjectName("batch")
-        self._worker = BatchWorker(self._mailbox)
-        self._worker.moveToThread(self.thread_)
-        self.thread_.finished.connect(self._worker.deleteLater)
-        self._prepare.connect(self._worker.prepare)
-        self._work.connect(self._worker.work)
-        self._worker.poke.connect(self._poked)
-        self._worker.prepared.connect(self.prepared)
-        self._worker.listed.connect(self.listed)
-        self._worker.started.connect(self.started)
-        self._worker.settled.connect(self.settled)
-        self._worker.noted.connect(self.noted)
-        self._worker.rested.connect(self.rested)
-        self._worker.ended.connect(self._on_ended)
+        self._prepare.connect(worker.prepare)
+        self._work.connect(worker.work)
+        worker.poke.connect(self._poked)
+        self.ended.connect(self._rest)  # before anyone else, who may start the next job
+        self.pass_on(
+            (worker.prepared, self.prepared),
+            (worker.listed, self.listed),
+            (worker.started, self.started),
+            (worker.settled, self.settled),
+            (worker.noted, self.noted),
+            (worker.rested, self.rested),
+            (worker.ended, self.ended),
+        )
         self.thread_.start()
 
     @property
@@ -356,8 +357,7 @@ class BatchHost(QObject):
     def close(self) -> None:
         """End the run and the thread, and wait for both: at most one network evaluation and one file."""
         self.stop()
-        self.thread_.quit()
-        self.thread_.wait()
+        super().close()
         self._worker.close_journal()  # nobody else is left to use it
 
     @Slot()
@@ -366,7 +366,6 @@ class BatchHost(QObject):
         if letter is not None:
             self.letter.emit(letter)
 
-    @Slot(object)
-    def _on_ended(self, problem: Exception | None) -> None:
+    @Slot()
+    def _rest(self) -> None:
         self.busy = self.working = False
-        self.ended.emit(problem)

@@ -5,14 +5,15 @@ In: jobs. Out: signals in the window's thread. `ui.workers.engine_worker` is the
 
 from __future__ import annotations
 
-from PySide6.QtCore import QElapsedTimer, QObject, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
 from ui.workers.engine_worker import FRAME_MS, EngineWorker, Run, engine_run
 from ui.workers.latest_value import LatestValue
-from ui.workers.messages import Finished, Job, Painted, PaintJob, RegionMade, Report, Varied
+from ui.workers.messages import Job, PaintJob
+from ui.workers.thread_host import ThreadHost
 
 
-class EngineHost(QObject):
+class EngineHost(ThreadHost):
     """The window's end of the engine thread."""
 
     letter = Signal(object)  # the newest Letter, at most one in FRAME_MS
@@ -30,8 +31,10 @@ class EngineHost(QObject):
     _warm_up = Signal()
 
     def __init__(self, parent: QObject | None = None, run: Run = engine_run) -> None:
-        super().__init__(parent)
-        self._mailbox = LatestValue()
+        mailbox = LatestValue()
+        worker = EngineWorker(mailbox, run)
+        super().__init__("engine", worker, parent)
+        self._mailbox, self._worker = mailbox, worker
         self._job: Job | PaintJob | None = None
         self.lent = False  # a folder job computes, see ui/controllers/device_lease.py
         self._since = QElapsedTimer()
@@ -39,24 +42,23 @@ class EngineHost(QObject):
         self._later.setSingleShot(True)
         self._later.timeout.connect(self._take)
 
-        self.thread_ = QThread(self)
-        self.thread_.setObjectName("engine")
-        self._worker = EngineWorker(self._mailbox, run)
-        self._worker.moveToThread(self.thread_)
-        self.thread_.finished.connect(self._worker.deleteLater)
-        self._start.connect(self._worker.restore)
-        self._paint.connect(self._worker.paint)
-        self._warm_up.connect(self._worker.warm_up)
-        self._worker.poke.connect(self._poked)
-        self._worker.phase.connect(self._on_phase)
-        self._worker.notice.connect(self._on_notice)
-        self._worker.finished.connect(self._on_finished)
-        self._worker.region_made.connect(self._on_region_made)
-        self._worker.varied.connect(self._on_varied)
-        self._worker.painted.connect(self._on_painted)
-        self._worker.failed.connect(self._on_failed)
-        self._worker.cancelled.connect(self._on_cancelled)
-        self._worker.warmed.connect(self._on_warmed)
+        self._start.connect(worker.restore)
+        self._paint.connect(worker.paint)
+        self._warm_up.connect(worker.warm_up)
+        worker.poke.connect(self._poked)
+        ends = (
+            (worker.finished, self.finished),
+            (worker.region_made, self.region_made),
+            (worker.varied, self.varied),
+            (worker.painted, self.painted),
+            (worker.failed, self.failed),
+            (worker.cancelled, self.cancelled),
+        )
+        for _, ours in ends:
+            ours.connect(self._rest)  # before anyone else, who may start the next run
+        self.pass_on(
+            (worker.phase, self.phase), (worker.notice, self.notice), (worker.warmed, self.warmed), *ends
+        )
         self.thread_.start()
 
     @property
@@ -99,8 +101,7 @@ class EngineHost(QObject):
         """End the run and the thread, and wait for both: at most one network evaluation."""
         self.cancel()
         self._later.stop()
-        self.thread_.quit()
-        self.thread_.wait()
+        super().close()
 
     @Slot()
     def _poked(self) -> None:
@@ -118,44 +119,6 @@ class EngineHost(QObject):
         if letter is not None and self._job is not None and letter.run == self._job.key:
             self.letter.emit(letter)
 
-    @Slot(object)
-    def _on_phase(self, report: Report) -> None:
-        self.phase.emit(report)
-
-    @Slot(object)
-    def _on_notice(self, report: Report) -> None:
-        self.notice.emit(report)
-
-    @Slot(object)
-    def _on_finished(self, finished: Finished) -> None:
+    @Slot()
+    def _rest(self) -> None:
         self._job = None
-        self.finished.emit(finished)
-
-    @Slot(object)
-    def _on_region_made(self, made: RegionMade) -> None:
-        self._job = None
-        self.region_made.emit(made)
-
-    @Slot(object)
-    def _on_varied(self, varied: Varied) -> None:
-        self._job = None
-        self.varied.emit(varied)
-
-    @Slot(object)
-    def _on_painted(self, painted: Painted) -> None:
-        self._job = None
-        self.painted.emit(painted)
-
-    @Slot(object)
-    def _on_failed(self, report: Report) -> None:
-        self._job = None
-        self.failed.emit(report)
-
-    @Slot(int)
-    def _on_cancelled(self, key: int) -> None:
-        self._job = None
-        self.cancelled.emit(key)
-
-    @Slot(str)
-    def _on_warmed(self, sentence: str) -> None:
-        self.warmed.emit(sentence)

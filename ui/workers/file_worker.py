@@ -12,7 +12,7 @@ from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from restorer.errors import PhotoError, RestorerError
 from restorer.preferences import Output
@@ -20,6 +20,7 @@ from ui.i18n.engine_messages import engine_message
 from ui.i18n.language import tr
 from ui.system.environment import drop_opencv_qt_settings
 from ui.workers.messages import FileFailure, Listed, Read, Reading, Thumb, Weighed, Weighing, Writing, Written
+from ui.workers.thread_host import ThreadHost
 
 if TYPE_CHECKING:
     from restorer.photo import Photo
@@ -171,7 +172,7 @@ class FileWorker(QObject):
         self.weighed.emit(Weighed(task.number, size))
 
 
-class FileHost(QObject):
+class FileHost(ThreadHost):
     """The window's end of the files' thread."""
 
     read = Signal(object)
@@ -189,25 +190,27 @@ class FileHost(QObject):
     _search = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.thread_ = QThread(self)
-        self.thread_.setObjectName("files")
-        self._worker = FileWorker()
-        self._worker.moveToThread(self.thread_)
-        self.thread_.finished.connect(self._worker.deleteLater)
-        self._look.connect(self._worker.do_look)
-        self._read.connect(self._worker.do_read)
-        self._write.connect(self._worker.do_write)
-        self._thumb.connect(self._worker.do_thumb)
-        self._search.connect(self._worker.do_search)
-        self._worker.thumbed.connect(self._on_thumbed)
-        self._worker.listed.connect(self._on_listed)
-        self._worker.found.connect(self._on_found)
-        self._weigh.connect(self._worker.do_weigh)
-        self._worker.weighed.connect(self._on_weighed)
-        self._worker.read.connect(self._on_read)
-        self._worker.written.connect(self._on_written)
-        self._worker.failed.connect(self._on_failed)
+        worker = FileWorker()
+        super().__init__("files", worker, parent)
+        self._look.connect(worker.do_look)
+        self._read.connect(worker.do_read)
+        self._write.connect(worker.do_write)
+        self._thumb.connect(worker.do_thumb)
+        self._search.connect(worker.do_search)
+        self._weigh.connect(worker.do_weigh)
+        # Before anyone else, who asks what is still to be written.
+        self.thumbed.connect(self._next_thumb)
+        self.written.connect(self._wrote)
+        self.failed.connect(self._did_not_write)
+        self.pass_on(
+            (worker.found, self.found),
+            (worker.read, self.read),
+            (worker.thumbed, self.thumbed),
+            (worker.weighed, self.weighed),
+            (worker.listed, self.listed),
+            (worker.written, self.written),
+            (worker.failed, self.failed),
+        )
         self._writings: deque[Writing] = deque()  # in the order in which the thread answers
         self._thumbs: deque[Reading] = deque()
         self._thumbing = False
@@ -219,6 +222,7 @@ class FileHost(QObject):
         if not self._thumbing:
             self._next_thumb()
 
+    @Slot()
     def _next_thumb(self) -> None:
         self._thumbing = bool(self._thumbs)
         if self._thumbs:
@@ -251,40 +255,16 @@ class FileHost(QObject):
     def close(self) -> None:
         """Let the file in hand be finished, then end the thread."""
         self._thumbs.clear()
-        self.thread_.quit()
-        self.thread_.wait()
+        super().close()
 
-    @Slot(object)
-    def _on_found(self, runs: object) -> None:
-        self.found.emit(runs)
-
-    @Slot(object)
-    def _on_read(self, read: Read) -> None:
-        self.read.emit(read)
-
-    @Slot(object)
-    def _on_thumbed(self, thumb: Thumb) -> None:
-        self._next_thumb()
-        self.thumbed.emit(thumb)
-
-    @Slot(object)
-    def _on_weighed(self, weighed: Weighed) -> None:
-        self.weighed.emit(weighed)
-
-    @Slot(object)
-    def _on_listed(self, listed: Listed) -> None:
-        self.listed.emit(listed)
-
-    @Slot(object)
-    def _on_written(self, written: Written) -> None:
+    @Slot()
+    def _wrote(self) -> None:
         self._writings.popleft()
-        self.written.emit(written)
 
     @Slot(object)
-    def _on_failed(self, failure: FileFailure) -> None:
+    def _did_not_write(self, failure: FileFailure) -> None:
         if not failure.reading:
             self._writings.popleft()
-        self.failed.emit(failure)
 
 
 def photos_below(folder: Path) -> tuple[list[Path], list[str]]:

@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from restorer.errors import RestorerError
 from ui.system.environment import drop_opencv_qt_settings
+from ui.workers.thread_host import ThreadHost
 
 if TYPE_CHECKING:
     from restorer.importers import Recognised
@@ -126,7 +127,7 @@ class PackWorker(QObject):
             drop_opencv_qt_settings()
 
 
-class PackHost(QObject):
+class PackHost(ThreadHost):
     """The window's end of the models' thread. One task at a time: `busy` until its answer is there."""
 
     looked = Signal(object)
@@ -142,24 +143,26 @@ class PackHost(QObject):
     _sample = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        worker = PackWorker()
+        super().__init__("models", worker, parent)
+        self._worker = worker
         self.busy = False
         self.stoppable = False  # whether `stop` ends the task in hand at once
-        self.thread_ = QThread(self)
-        self.thread_.setObjectName("models")
-        self._worker = PackWorker()
-        self._worker.moveToThread(self.thread_)
-        self._look.connect(self._worker.do_look)
-        self._make.connect(self._worker.do_make)
-        self._verify.connect(self._worker.do_verify)
-        self._sample.connect(self._worker.do_sample)
-        self._worker.looked.connect(self._on_looked)
-        self._worker.progressed.connect(self._on_progressed)
-        self._worker.made.connect(self._on_made)
-        self._worker.verified.connect(self._on_verified)
-        self._worker.sampled.connect(self._on_sampled)
-        self._worker.failed.connect(self._on_failed)
-        self._worker.stopped.connect(self._on_stopped)
+        self._look.connect(worker.do_look)
+        self._make.connect(worker.do_make)
+        self._verify.connect(worker.do_verify)
+        self._sample.connect(worker.do_sample)
+        answers = (
+            (worker.looked, self.looked),
+            (worker.made, self.made),
+            (worker.verified, self.verified),
+            (worker.sampled, self.sampled),
+            (worker.failed, self.failed),
+            (worker.stopped, self.stopped),
+        )
+        for _, ours in answers:
+            ours.connect(self._rest)  # before anyone else, who may begin the next task
+        self.pass_on((worker.progressed, self.progressed), *answers)
 
     def look(self, path: Path) -> None:
         self._begin()
@@ -184,8 +187,7 @@ class PackHost(QObject):
     def close(self) -> None:
         """End the task in hand, then the thread, and wait for both."""
         self.stop()
-        self.thread_.quit()
-        self.thread_.wait()
+        super().close()
         self.busy = False
 
     def _begin(self, stoppable: bool = False) -> None:
@@ -194,36 +196,6 @@ class PackHost(QObject):
         if not self.thread_.isRunning():
             self.thread_.start()
 
-    @Slot(object)
-    def _on_looked(self, found: Found) -> None:
-        self.busy = False
-        self.looked.emit(found)
-
-    @Slot(float)
-    def _on_progressed(self, fraction: float) -> None:
-        self.progressed.emit(fraction)
-
-    @Slot(str)
-    def _on_made(self, name: str) -> None:
-        self.busy = False
-        self.made.emit(name)
-
-    @Slot(str, bool)
-    def _on_verified(self, text: str, good: bool) -> None:
-        self.busy = False
-        self.verified.emit(text, good)
-
-    @Slot(str, bool)
-    def _on_sampled(self, name: str, whole: bool) -> None:
-        self.busy = False
-        self.sampled.emit(name, whole)
-
-    @Slot(str)
-    def _on_failed(self, sentence: str) -> None:
-        self.busy = False
-        self.failed.emit(sentence)
-
     @Slot()
-    def _on_stopped(self) -> None:
+    def _rest(self) -> None:
         self.busy = False
-        self.stopped.emit()

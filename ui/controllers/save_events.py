@@ -1,0 +1,50 @@
+"""What happens when a file was written, or could not be: who learns of it, in which order.
+
+    files' thread --> SaveEvents --> 1. the documents      the photo or picture knows its file
+                                     2. `written`, `failed`    whoever saves many may begin the next one
+                                     3. `answered`         whoever waits for all of them looks again
+
+In: the answers of the files' thread. Out: the calls and signals above, in this order, whoever connected
+first.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from ui.workers.messages import FileFailure, Written
+
+if TYPE_CHECKING:
+    from ui.controllers.generation import Studio
+    from ui.controllers.run_controller import Workshop
+
+
+class SaveEvents(QObject):
+    """Serves one window."""
+
+    written = Signal(object)  # a Written; its document knows of it already
+    failed = Signal(object)  # a FileFailure of a file that was to be written; why was said already
+    answered = Signal(bool)  # whether the file lies there; whoever saves has begun the next one already
+
+    def __init__(self, runs: Workshop, generation: Studio) -> None:
+        super().__init__(runs)
+        self._runs, self._generation = runs, generation
+        runs.files.written.connect(self._on_written)
+        runs.files.failed.connect(self._on_failed)
+
+    @Slot(object)
+    def _on_written(self, written: Written) -> None:
+        self._runs.note_written(written)
+        self._generation.note_written(written)
+        self.written.emit(written)
+        self.answered.emit(True)
+
+    @Slot(object)
+    def _on_failed(self, failure: FileFailure) -> None:
+        self._runs.note_file_failure(failure)
+        self._generation.note_file_failure(failure)
+        if not failure.reading:
+            self.failed.emit(failure)
+            self.answered.emit(False)

@@ -1,0 +1,56 @@
+"""The app without a widget: the opened photos, the threads, and the controllers that drive them.
+
+    widgets --> AppCore.runs, .generation, .history, … --> threads
+    threads --> controllers --> session, documents --> signals --> widgets
+
+In: what is remembered between sessions, and the engine's run. Out: one object that a feature gets instead of
+the window. It knows no widget, so all of it runs and is tested without one.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSettings, Slot
+
+from ui.controllers.compare import Comparer
+from ui.controllers.device_lease import Turn
+from ui.controllers.generation import Studio
+from ui.controllers.history import History
+from ui.controllers.recovery import Recovery
+from ui.controllers.run_controller import Workshop
+from ui.controllers.save_events import SaveEvents
+from ui.settings import ui_state
+from ui.workers.engine_worker import Run, engine_run
+
+
+class AppCore(QObject):
+    """Owns the model of one window; `store` holds what is remembered between sessions."""
+
+    def __init__(self, store: QSettings, run: Run = engine_run, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.store = store
+        self.runs = Workshop(self, run)
+        self.session = self.runs.session
+        self.generation = Studio(self.runs)
+        self.save_events = SaveEvents(self.runs, self.generation)
+        self.history = History(self.runs)
+        self.compare = Comparer(self.runs, self.history)
+        self.recovery = Recovery(self.runs)
+        self.lease = Turn(self, self.runs, self.generation)
+
+    @Slot(list)
+    def open_files(self, names: list[str]) -> None:
+        """Open the files that were chosen, and remember where they lie."""
+        ui_state.keep_folder(self.store, Path(names[0]).parent)
+        self.runs.open(Path(name) for name in names)
+
+    @Slot(str)
+    def open_folder(self, name: str) -> None:
+        """Open all photos below the folder that was chosen, and remember it."""
+        ui_state.keep_folder(self.store, Path(name))
+        self.runs.opener.open_folders([Path(name)])
+
+    def close(self) -> None:
+        """End what goes on, and the threads."""
+        self.runs.close()

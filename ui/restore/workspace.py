@@ -1,0 +1,328 @@
+"""The restoring side of the window: canvas, panel, status bar and filmstrip, and who answers whom.
+
+    person --> workspace --> AppCore (session, file thread, engine thread)
+    AppCore --> signals --> workspace (methods of this QObject) --> canvas, panel, status bar
+
+The workspace holds no picture and does no work: documents hold pictures, threads do the work. It is built
+anew when the language changes; what has to stay is the core's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QGuiApplication
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.canvas.canvas import Canvas
+from ui.canvas.compare_tools import CompareTools
+from ui.canvas.look import Look
+from ui.canvas.pan_zoom import PanZoom
+from ui.canvas.pane_layout import Mode
+from ui.core import AppCore
+from ui.imaging.pyramid import picture_of
+from ui.model.document import Document, DocumentState
+from ui.model.options import RestoreOptions
+from ui.restore.control_panel import ControlPanel
+from ui.restore.edit_actions import EditActions
+from ui.restore.photo_list_actions import PhotoListActions
+from ui.restore.run_actions import RunActions
+from ui.restore.status_text import compared_pictures, standing
+from ui.restore.welcome import Welcome
+from ui.saving.drag_out import DragOut
+from ui.saving.save_all import AllSaver
+from ui.saving.save_controller import SaveController
+from ui.style.theme import canvas_palette
+from ui.widgets.banner import Banner
+from ui.widgets.shared_actions import Abilities, SharedActions
+from ui.widgets.status_bar import StatusBar
+from ui.widgets.workspace_messages import WorkspaceMessages
+
+
+@dataclass(frozen=True)
+class RestoreViewState:
+    """All that is seen here and remembered nowhere else. crop: degrees, and the frame in shares of the
+    picture."""
+
+    look: Look
+    mode: Mode
+    divider: float
+    switches: tuple[bool, ...]
+    crop: tuple[float, QRectF] | None
+
+
+class RestoreWorkspace(QWidget):
+    """One window's restoring side, in the language spoken now."""
+
+    abilities_changed = Signal()
+    title_changed = Signal(str, bool)  # of the window, and whether something is unsaved
+
+    def __init__(
+        self,
+        core: AppCore,
+        scales: tuple[int, ...],
+        options: RestoreOptions,
+        saver: SaveController,
+        all_saver: AllSaver,
+        shared: SharedActions,
+    ) -> None:
+        super().__init__()
+        self._core, self._session, self._saver = core, core.session, saver
+        self.canvas = Canvas()
+        self.welcome = Welcome(self.canvas)
+        self.banner = Banner(self.canvas)
+        for floating in (self.welcome, self.banner):
+            floating.setPalette(canvas_palette())
+        self.panel = ControlPanel(scales, options)
+        self.strip = StatusBar()
+        self.messages = WorkspaceMessages(self.banner, self.strip, self)
+        self.drag_out = DragOut(core, self.strip.handle, self.messages)
+        self.compare = CompareTools(self.canvas)
+        self.strip.hold(self.compare.bar)
+        self.edits = EditActions(core, self.canvas, self)
+        self.runs = RunActions(core, self.canvas, self.panel, self.strip, self)
+        self.photos = PhotoListActions(
+            core, self.panel, self.runs, self.edits, saver, all_saver, shared, self
+        )
+        self.filmstrip = self.photos.filmstrip()
+        self.abilities = Abilities()
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        left = QVBoxLayout()
+        left.setSpacing(0)
+        left.addWidget(self.canvas, 1)
+        left.addWidget(self.strip)
+        left.addWidget(self.filmstrip)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addLayout(left, 1)
+        row.addWidget(self.panel)
+
+    def _connect(self) -> None:
+        runs, session = self._core.runs, self._session
+        self.welcome.open_asked.connect(self.photos.open_dialog)
+        self.welcome.sample_asked.connect(runs.opener.open_sample)
+        self.runs.restore.triggered.connect(self.start)
+        self.panel.restore_asked.connect(self.start)
+        self.panel.save_asked.connect(self.save)
+        self.panel.step_asked.connect(session.step)
+        self.strip.zoom_in_asked.connect(self.canvas.zoom_in)
+        self.strip.zoom_out_asked.connect(self.canvas.zoom_out)
+        self.strip.fit_asked.connect(self.canvas.zoom_to_fit)
+        self.strip.true_pixels_asked.connect(self.true_pixels)
+        self.canvas.resized.connect(self.welcome.place)
+        self.canvas.resized.connect(self.banner.place)
+        self.canvas.zoom_changed.connect(self.strip.show_zoom)
+        session.current_changed.connect(self.show_current)
+        session.row_changed.connect(self._show_row)
+        session.changed.connect(self._show_change)
+        runs.progressed.connect(self._show_progress)
+        runs.line.free.connect(self.show_state)
+        runs.ended.connect(self._on_ended)
+
+    def retire(self) -> None:
+        """Another one takes its place: let go of the photo in view."""
+        runs = self._core.runs
+        for sender in (runs, runs.line, self._session):
+            sender.disconnect(self)
+        self.edits.put_away()  # a cropper that is open goes with its canvas
+
+    # Commands --------------------------------------------------------------------------------
+
+    def own_actions(self) -> list[QAction]:
+        """The commands that make sense only while this workspace is in view."""
+        compare = [self.compare.before_only, self.compare.loupe]
+        return [*self.runs.actions, *self.photos.actions, *compare, *self.edits.actions]
+
+    def own_groups(self) -> list[QActionGroup]:
+        """Their groups."""
+        return [self.compare.group]
+
+    @property
+    def viewer(self) -> PanZoom:
+        return self.canvas
+
+    @Slot()
+    def start(self) -> None:
+        """Restore the photo in view."""
+        document = self._session.current
+        if document is not None and self._can_restore():
+            self.banner.hide()  # an older result stays in the photo's history
+            self.edits.apply()
+            self._core.runs.restore(document, self.panel.settings, self.runs.preview_side())
+
+    def _can_restore(self) -> bool:
+        return bool(self.panel.scales) and self._core.runs.can_restore(self._session.current)
+
+    @Slot()
+    def cancel(self) -> None:
+        """Esc: what lies over the picture goes first, the newest kind before the older; last the run of the
+        photo in view. A run that is out of view is never ended from here."""
+        document, region = self._session.current, self.runs.region
+        if region.isChecked():
+            region.setChecked(False)
+        elif self.edits.put_away() or (document is not None and document.clear_overlay()):
+            pass
+        elif self.banner.isVisible():
+            self.banner.hide()
+        else:
+            self.runs.cancel()
+
+    @Slot()
+    def save(self) -> None:
+        if self._session.current is not None and self._session.current.result is not None:
+            self._saver.save(self._session.current)
+
+    @Slot()
+    def copy(self) -> None:
+        document = self._session.current
+        if document is not None and document.after is not None and document.result is not None:
+            QGuiApplication.clipboard().setImage(picture_of(document.result.photo, document.after))
+            self.strip.say(self.tr("The result is on the clipboard."), aloud=True)
+
+    @Slot()
+    def roll_seed(self) -> None:
+        self.panel.roll_seed()
+
+    @Slot()
+    def true_pixels(self) -> None:
+        self.canvas.zoom_to(1.0)
+
+    @Slot(object)
+    def _on_ended(self, document: Document) -> None:
+        if document is self._session.current:
+            self.strip.say(self.tr("Stopped. The photo is unchanged."), aloud=True)
+
+    # Showing ---------------------------------------------------------------------------------
+
+    @Slot()
+    def show_current(self) -> None:
+        """Another photo came into view, or none."""
+        self.compare.before_only.setChecked(False)
+        self.banner.turn_to(self._session.current)
+        self.canvas.clear()
+        self._show_document()
+
+    @Slot(object)
+    def _show_change(self, document: Document) -> None:
+        if document is self._session.current:
+            self._show_document()
+        else:
+            self.show_state()
+
+    def _show_document(self) -> None:
+        """The photo in view as it stands."""
+        document, canvas = self._session.current, self.canvas
+        if document is None:
+            canvas.clear()
+        elif document.state is DocumentState.READING:
+            canvas.clear(self.tr("Opening {0}…").format(self._name()))
+        elif document.state is DocumentState.FAILED:
+            canvas.clear(self.tr("{0} cannot be opened.").format(self._name()))
+        elif document.running and document.live is not None and document.live.image is not None:
+            self._show_live(document)
+        elif self.runs.show_trial(document):
+            pass
+        elif document.before is not None and document.after is not None:
+            canvas.show_result(*compared_pictures(document, document.before, document.after))
+        elif document.original is not None:
+            canvas.show_photo(document.original)
+        self.welcome.setVisible(document is None)
+        self._show_row()
+        self.show_state()
+
+    def _show_live(self, document: Document) -> None:
+        live = document.live
+        if live is not None and live.image is not None and live.size is not None:
+            several = live.progress is not None and live.progress.tiles > 1
+            self.canvas.show_live(live.image, live.size, live.box if several else None)
+
+    @Slot(object)
+    def _show_progress(self, document: Document) -> None:
+        if document is self._session.current:
+            self._show_live(document)
+            self._tell(document)
+            self.runs.show_run(document, False)
+
+    @Slot()
+    def show_state(self) -> None:
+        """Buttons, actions, status bar and title, after the photo in view."""
+        document = self._session.current
+        running = document is not None and (document.running or document.queued)
+        has_result = document is not None and document.result is not None and document.at_rest
+        can_restore, unsaved = self._can_restore(), document is not None and document.unsaved
+        cancelling = document is not None and document.state is DocumentState.CANCELLING
+        self.panel.show_state(can_restore, running, cancelling, has_result, unsaved)
+        self.runs.show_run(document, can_restore)
+        self.panel.show_result(document.result if document is not None and has_result else None)
+        self.photos.enable_actions()
+        self.compare.offer_before_only(has_result)
+        self.edits.follow(document)
+        self.abilities = Abilities(save=has_result, copy=has_result, roll=not running)
+        self.abilities_changed.emit()
+        title = "Restorer" if document is None else self.tr("{0}[*]").format(self._name())
+        self.title_changed.emit(title, unsaved)
+        self._tell(document)
+        self.drag_out.follow(document)  # which may have something to say
+
+    def _tell(self, document: Document | None) -> None:
+        """The status bar: where the photo in view stands, in words."""
+        stands = standing(document, self._core.runs.engine, self._core.generation)
+        self.strip.say(stands.sentence, stands.aloud, stands.short)
+        self.strip.show_fraction(stands.fraction)
+
+    @Slot()
+    def _show_row(self) -> None:
+        document = self._session.current
+        which, count = self._session.place()
+        size = document.photo.size if document is not None and document.photo is not None else None
+        self.panel.show_photo(self._name(), size, (which, count))
+        self.photos.enable_actions()
+
+    def _name(self) -> str:
+        document = self._session.current
+        if document is None:
+            return ""
+        return document.name or self.tr("Pasted picture")
+
+    # Over a change of language ---------------------------------------------------------------
+
+    def view_state(self) -> RestoreViewState:
+        """What is seen now."""
+        cropper = self.edits.cropper
+        return RestoreViewState(
+            look=Look.of(self.canvas, self.banner),
+            mode=self.canvas.mode,
+            divider=self.canvas.divider,
+            switches=tuple(switch.isChecked() for switch in self._switches()),
+            crop=(cropper.angle.value(), QRectF(cropper.sheet.frame)) if cropper is not None else None,
+        )
+
+    def restore_view_state(self, state: RestoreViewState) -> None:
+        """Show the same again."""
+        self.canvas.set_mode(state.mode)
+        self.compare.modes[state.mode].setChecked(True)
+        self.canvas.set_divider(state.divider)
+        for switch, on in zip(self._switches(), state.switches, strict=True):
+            switch.setChecked(on)
+        state.look.restore(self.canvas, self.banner)
+        if state.crop is not None:
+            self.edits.crop()
+            if self.edits.cropper is not None:
+                self.edits.cropper.angle.setValue(state.crop[0])
+                self.edits.cropper.sheet.frame = state.crop[1]
+
+    def _switches(self) -> tuple[QAction | QAbstractButton, ...]:
+        """All that is on or off, and would be off in a new workspace or as it is by default."""
+        panel, compare = self.panel, self.compare
+        return (
+            panel.advanced.heading,
+            panel.variations.map,
+            compare.loupe,
+            compare.before_only,
+            self.runs.region,
+        )
