@@ -1,9 +1,11 @@
-"""Colour lock, consistency and grain: what the result must keep of the photo, and how noisy the photo is.
+"""Colour lock, tone, consistency and grain: what the result must keep of the photo, and how noisy it is.
 
 All pictures here are tensors (1, 3, H, W), float32, [-1, 1].
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -11,7 +13,15 @@ from torch.nn import functional
 
 from restorer.diffusion.conditioning import enlarge
 
-__all__ = ["consistency", "estimate_grain", "grain_response", "lock_colours", "reduce"]
+__all__ = [
+    "Tone",
+    "consistency",
+    "estimate_grain",
+    "find_tone",
+    "grain_response",
+    "lock_colours",
+    "reduce",
+]
 
 LOCK_SIGMA = 1.5
 """Spread of the low-pass whose content is the photo's, in its pixels; half of what has a period of 8 is kept.
@@ -20,6 +30,11 @@ Set14 the drift is CIEDE2000 0.66, 0.50 and 0.38 with spreads of 3, 2 and 1.5, L
 0.2757; with the networks after those 0.51 and 0.43 with 1.75 and 1.5, LPIPS 0.2817 and 0.2833."""
 BAND = 512
 """Rows that are filtered at once, a multiple of 8: torch needs several times as much memory on the way."""
+CELL = 4
+"""Side of the cells, in the photo's pixels, whose mean colour is looked at for a tone."""
+MOST_TINT, OWN_COLOUR = 60 / 127.5, 5 / 127.5
+"""Largest distance of a channel from the mean of the channels that is a tint, and of a cell's colour from the
+tint that is not yet a colour of its own."""
 NEGLIGIBLE = 4.5 / 127.5
 """Estimated noise below this, on [-1, 1], is fine texture as often as grain: told as none."""
 
@@ -54,6 +69,47 @@ def lock_colours(clean: Tensor, low: Tensor, scale: int) -> Tensor:
     """
     small = functional.avg_pool2d(clean, scale) if scale > 1 else clean
     return clean + enlarge(_blur(low - small, LOCK_SIGMA), scale)
+
+
+@dataclass(frozen=True, eq=False)
+class Tone:
+    """The tone of a photo without colours of its own: neutral, or one tint such as sepia.
+
+    coefficients: (3, 3), for each channel how far it lies from the mean of the channels, as a polynomial
+    c0 + c1 y + c2 y^2 of that mean y in [-1, 1]; all 0 for a neutral photo.
+    """
+
+    coefficients: Tensor
+
+    def applied(self, picture: Tensor) -> Tensor:
+        """The picture (1, 3, H, W) in this tone; in a neutral one the channels come out equal to the bit."""
+        mean = picture.mean(1, keepdim=True)
+        if not bool(self.coefficients.any()):
+            return mean.expand_as(picture).contiguous()
+        constant, slope, bend = self.coefficients.to(picture).T[:, None, :, None, None]
+        toned: Tensor = mean + constant + mean * (slope + mean * bend)
+        return toned
+
+
+def find_tone(photo: Tensor) -> Tone | None:
+    """The tone of a photo (1, 3, H, W), or None if it has colours of its own, be it in one small place.
+
+    Networks put coloured speckle into photos that have none; a tone takes it out again.
+    """
+    if bool((photo == photo[:, :1]).all()):
+        return Tone(torch.zeros(3, 3))
+    # Chroma of JPEG is noisy pixel by pixel; a colour of its own fills a few pixels.
+    height, width = (max(1, side // CELL) for side in photo.shape[-2:])
+    small = functional.adaptive_avg_pool2d(photo, (height, width)).flatten(2)[0].double()
+    mean = small.mean(0)
+    away = small - mean
+    if float(away.abs().max()) > MOST_TINT:
+        return None
+    powers = torch.stack([torch.ones_like(mean), mean, mean**2], dim=1)
+    coefficients = torch.linalg.lstsq(powers, away.T, driver="gelsd").solution
+    if float((powers @ coefficients - away.T).abs().max()) > OWN_COLOUR:
+        return None
+    return Tone(coefficients.T.float())
 
 
 def consistency(result: Tensor, low: Tensor) -> float:

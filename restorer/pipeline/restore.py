@@ -39,7 +39,7 @@ from restorer.photo import Photo, read_photo
 from restorer.photo.wear import estimate_wear
 from restorer.pipeline.checkpoint import Keeper, State
 from restorer.pipeline.checks import check_memory, check_result, check_samplers
-from restorer.pipeline.colour_lock import consistency, estimate_grain, lock_colours
+from restorer.pipeline.colour_lock import Tone, consistency, estimate_grain, find_tone, lock_colours
 from restorer.pipeline.events import Command, Done, Event, Notice, Phase, Progress
 from restorer.pipeline.memory_fallback import make_room
 from restorer.pipeline.network_cache import NetworkCache
@@ -92,7 +92,7 @@ def run(
     source = _to_tensor(photo)
     parts: tuple[Part, ...] = ()
     grain = estimate_grain(source)
-    wear = _wear_of(source, request, cascade)
+    wear, tone = _wear_of(source, request, cascade), find_tone(source)
     if request.region is not None:
         if sentence := likeness(cascade):
             yield Notice(sentence)
@@ -105,7 +105,7 @@ def run(
         yield enlargement(source, size, request.preview_side)
 
     with Keeper(request, photo, cascade) if request.keep is not None else nullcontext() as keeper:
-        work = _Work(request, cascade, device, size, started, networks, grain, wear, parts, keeper)
+        work = _Work(request, cascade, device, size, started, networks, grain, wear, tone, parts, keeper)
         picture, reached = source, 0
         for index, (stage, denoiser) in enumerate(zip(cascade.stages, denoisers, strict=True)):
             if work.stopped or (work.state is not None and index < work.state.stage):
@@ -152,7 +152,9 @@ def _wear_of(source: Tensor, request: RestoreRequest, cascade: Cascade) -> float
 @dataclass
 class _Work:
     """What a run keeps track of while it walks: device, tile side, how long tiles take, what it was told.
-    grain, wear: of the whole photo. parts: what each stage works on, where it is not all of the photo."""
+
+    grain, wear, tone: of the whole photo. parts: what each stage works on, where it is not all of it.
+    """
 
     request: RestoreRequest
     cascade: Cascade
@@ -162,6 +164,7 @@ class _Work:
     networks: NetworkCache
     grain: float
     wear: float
+    tone: Tone | None
     parts: tuple[Part, ...] = ()
     keeper: Keeper | None = None
     state: State | None = None
@@ -247,9 +250,10 @@ def _run_stage(
     extra = added_noise(s, grain)
     conditioned = padded
     if extra > 0:
-        conditioned = padded + extra * NoiseField(work.request.seed, 1000 + number).box(
+        added = NoiseField(work.request.seed, 1000 + number).box(
             0, left, top, padded.shape[-1], padded.shape[-2]
         )
+        conditioned = padded + extra * (added if work.tone is None else added[:, :1])
     enlarged = denoiser.enlarge(conditioned, scale)
     noise = NoiseField(work.request.seed, number if number >= 0 else REPAIR)
 
@@ -311,6 +315,8 @@ class _TiledStage:
             estimate = replace(estimate, clean=mend(estimate.clean, self._padded))
         elif work.request.colour_lock:
             estimate = replace(estimate, clean=lock_colours(estimate.clean, self._padded, stage.scale))
+        if work.tone is not None and not stage.pack.mends:  # repair leaves what is whole to the bit
+            estimate = replace(estimate, clean=work.tone.applied(estimate.clean))
         self._shown = estimate.clean
         self._done += 1
         work.evaluations += 1
@@ -350,6 +356,8 @@ class _TiledStage:
             remaining.pop(0)
             number += 1
             covered += tile.centre[2] * tile.centre[3]
+            if work.tone is not None and not self._stage.pack.mends:
+                part = replace(part, clean=work.tone.applied(part.clean))
             clean[(..., *tile.outer)] = part.clean
             if part.variance is not None:
                 variance = torch.empty_like(clean) if variance is None else variance
