@@ -377,7 +377,7 @@ def test_closing_waits_for_no_list_of_photos(
     for index in range(100):
         save_scan(tmp_path / "many" / f"{index:03}.png", 0, (8, 8))
     calls: list[object] = []
-    monkeypatch.setattr(items, "read_size", slowly(items.read_size, 0.2, calls))
+    monkeypatch.setattr(items, "read_sizes", slowly(items.read_sizes, 0.2, calls))
     job = BatchJob((tmp_path / "many",), tmp_path / "results")
     store.setValue("batch", job.to_text())
     window = open_window(qtbot, tiny_pack, store)
@@ -417,8 +417,8 @@ def test_a_window_that_still_ends_is_opened_anew(
     window: Window, qtbot: QtBot, tiny_pack: str, scans: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls: list[object] = []
-    quickly = items.read_size
-    monkeypatch.setattr(items, "read_size", slowly(quickly, 0.5, calls))
+    quickly = items.read_sizes
+    monkeypatch.setattr(items, "read_sizes", slowly(quickly, 0.5, calls))
     window.batch.model = tiny_pack
     first = window.batch.open()
     first.add([scans])
@@ -426,7 +426,7 @@ def test_a_window_that_still_ends_is_opened_anew(
     qtbot.waitUntil(lambda: len(calls) > 0, timeout=PATIENCE)
     first.close()
     assert window.batch.window_ is first
-    monkeypatch.setattr(items, "read_size", quickly)
+    monkeypatch.setattr(items, "read_sizes", quickly)
     second = window.batch.open()
     assert second is not first
     finished(second, qtbot)
