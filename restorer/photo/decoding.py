@@ -15,7 +15,8 @@ import os
 from typing import BinaryIO
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImagePalette
+from PIL.TiffImagePlugin import TiffImageFile
 
 from restorer.opencv import opencv
 from restorer.photo import tiff
@@ -23,11 +24,12 @@ from restorer.photo.colour import to_srgb
 from restorer.photo.directories import read_header, set_short
 
 _MOST_BYTES = 2**31 - 1  # what OpenCV takes in one buffer
+_COLOUR_MAP = 320
 _PROFILED = {"CMYK", "LAB"}  # whose profile is not one of RGB; that of YCbCr is
 
 
 def arrays(image: Image.Image) -> tuple[np.ndarray, np.ndarray | None, bytes | None]:
-    """Pixels (H, W, 1 or 3), alpha and profile of a decoded Pillow image."""
+    """Pixels (H, W, 1 or 3), alpha and profile, as found, of a decoded Pillow image."""
     icc: bytes | None = image.info.get("icc_profile") or None
     clear = "transparency" in image.info
     mode = image.mode
@@ -59,9 +61,24 @@ def _grey_palette(image: Image.Image) -> bool:
     return bool((palette == palette[:, :1]).all())
 
 
-def deep_png(fp: BinaryIO, image: Image.Image) -> tuple[np.ndarray, np.ndarray | None, bytes | None]:
+def correct_palette(image: TiffImageFile) -> None:
+    """Give an image that is not decoded yet the colours that its table means.
+
+    The table's numbers have 16 bits, and Pillow takes the upper half of each; some programs write 8. Where no
+    number is above 255 the table is one of those, as libtiff has it.
+    """
+    table = image.tag_v2.get(_COLOUR_MAP)
+    if image.mode in ("P", "PA") and table and max(table) < 256:
+        image.palette = ImagePalette.raw("RGB;L", bytes(table))
+
+
+def correct_alpha(alpha: np.ndarray | None) -> np.ndarray | None:
+    """The alpha of a BMP; None where all of it is 0, for then the program that wrote it knew of no alpha."""
+    return alpha if alpha is not None and alpha.any() else None
+
+
+def deep_png(fp: BinaryIO, image: Image.Image) -> tuple[np.ndarray, np.ndarray | None]:
     """A 16-bit PNG that Pillow has decoded without complaint."""
-    icc: bytes | None = image.info.get("icc_profile") or None
     clear = image.info.get("transparency")
     fp.seek(25)
     colour_type = fp.read(1)[0]
@@ -76,10 +93,10 @@ def deep_png(fp: BinaryIO, image: Image.Image) -> tuple[np.ndarray, np.ndarray |
             samples = samples[:, :, :3]
     if clear is not None and samples.shape[2] in (1, 3):
         alpha = np.where((samples == np.array(clear)).all(axis=2), 0, 65535).astype(np.uint16)
-        return samples, alpha, icc
+        return samples, alpha
     if samples.shape[2] in (2, 4):
-        return samples[:, :, :-1], samples[:, :, -1], icc
-    return samples, None, icc
+        return samples[:, :, :-1], samples[:, :, -1]
+    return samples, None
 
 
 def deep_tiff(fp: BinaryIO, layout: tiff.Layout) -> tuple[np.ndarray, np.ndarray | None]:

@@ -148,6 +148,7 @@ def _straightened(photo: Photo, degrees: float) -> Photo:
     degrees = min(max(degrees, -MOST_DEGREES), MOST_DEGREES)
     if abs(degrees) < LEAST_DEGREES:
         return photo
+    photo = photo.spread()
     cv2 = opencv()
     width, height = photo.size
     inner = inner_size(width, height, degrees)
@@ -159,6 +160,8 @@ def _straightened(photo: Photo, degrees: float) -> Photo:
     back = cv2.invertAffineTransform(matrix)
 
     def turned(array: np.ndarray) -> np.ndarray:
+        # Alpha has two dimensions, and would ring.
+        how = cv2.INTER_LANCZOS4 if array.ndim == 3 else cv2.INTER_LINEAR
         out = np.empty((size[1], size[0], *array.shape[2:]), array.dtype)
         for top in range(0, size[1], _WARPED):
             for left in range(0, size[0], _WARPED):
@@ -175,7 +178,7 @@ def _straightened(photo: Photo, degrees: float) -> Photo:
                     source,
                     shifted,
                     (columns, rows),
-                    flags=cv2.INTER_LANCZOS4,
+                    flags=how,
                     borderMode=cv2.BORDER_REPLICATE,
                 )
                 part[...] = np.asarray(warped).reshape(part.shape)

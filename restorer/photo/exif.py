@@ -41,6 +41,7 @@ from restorer.photo.directories import (
 ORIENTATION, SOFTWARE, X_RESOLUTION, Y_RESOLUTION, RESOLUTION_UNIT = 274, 305, 282, 283, 296
 _IMAGE_WIDTH, _IMAGE_LENGTH = 256, 257
 _EXIF_IFD, _GPS_IFD, _INTEROP_IFD = 34665, 34853, 40965
+_COLOUR_SPACE = 40961
 _EXIF_VERSION, _PIXEL_X, _PIXEL_Y, _MAKER_NOTE = 36864, 40962, 40963, 37500
 
 # What a TIFF's first directory says about the photo rather than about its strips.
@@ -75,6 +76,27 @@ def upright(exif: bytes) -> tuple[int, bytes | None]:
     block = bytearray(exif)
     set_short(block, header, ORIENTATION, 1)
     return orientation, bytes(block)
+
+
+def adobe_rgb(exif: bytes | None) -> bool:
+    """Whether a block says that its photo is in Adobe RGB, as cameras do that write no profile.
+
+    Source: DCF 2.0 (CIPA DC-009), the interoperability index R03 beside a colour space that is not sRGB.
+    """
+    if exif is None:
+        return False
+    fp = io.BytesIO(exif)
+    try:
+        header = read_header(fp)
+        zeroth, _ = read_ifd(fp, header, header.first)
+    except ValueError:
+        return False
+    inner = _child(fp, header, zeroth, _EXIF_IFD)
+    space = integers(inner.get(_COLOUR_SPACE), header.order)
+    if space in ((1,), (2,)):  # 2 is no value of the standard, and never meant anything else
+        return space == (2,)
+    index = _child(fp, header, inner, _INTEROP_IFD).get(1)
+    return index is not None and index.data.startswith(b"R03")
 
 
 def resolution(exif: bytes | None) -> tuple[float, float] | None:

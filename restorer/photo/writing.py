@@ -39,6 +39,7 @@ from restorer.photo import xmp as packets
 from restorer.photo.colour import pixels_to_srgb
 from restorer.photo.picture import Photo
 from restorer.photo.png import write_png
+from restorer.photo.profiles import fitting
 from restorer.photo.sniff import IPTC_RESOURCE, Kind
 from restorer.photo.tiff import write_tiff
 from restorer.text import shown
@@ -191,9 +192,11 @@ def _encode(
     jpeg = kind is Kind.JPEG
     # WebP has no grey: what is one channel here is three in the file, and no grey profile fits that.
     profiled = kind is not Kind.WEBP or photo.pixels.shape[2] == 3
+    # A pasted picture may bring any: a reader would refuse the file, or show other colours.
+    icc = fitting(photo.icc, photo.pixels.shape[2])
     software = f"Restorer {__version__}"
     extras = _Extras(
-        icc=photo.icc if profiled else None,
+        icc=icc if profiled else None,
         exif=blocks.updated(photo.exif, photo.size, software, photo.dpi, _EXIF_ROOM if jpeg else None),
         xmp=packets.updated(photo.xmp, photo.size, provenance, _XMP_ROOM if jpeg else None),
         dpi=photo.dpi,
@@ -204,7 +207,7 @@ def _encode(
     if kind in (Kind.JPEG, Kind.BMP) and alpha is not None:
         pixels, alpha = _onto_white(pixels, alpha), None
     if kind is Kind.BMP or not profiled:
-        pixels = pixels_to_srgb(pixels, photo.icc)
+        pixels = pixels_to_srgb(pixels, icc)
     samples = pixels if alpha is None else np.dstack([pixels, alpha])
     if kind is Kind.PNG:
         write_png(fp, samples, icc=extras.icc, exif=extras.exif, xmp=extras.xmp, dpi=extras.dpi)
