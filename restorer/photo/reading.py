@@ -30,10 +30,10 @@ from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from restorer.errors import PhotoError
-from restorer.photo import chunks, heif, jpeg, profiles, tiff
+from restorer.photo import chunks, heif, jpeg, profiles, strips, tiff
 from restorer.photo import exif as blocks
 from restorer.photo import xmp as packets
-from restorer.photo.decoding import arrays, correct_alpha, correct_palette, deep_png, deep_tiff, turned
+from restorer.photo.decoding import arrays, correct_alpha, correct_palette, deep_png, plain_tiff, turned
 from restorer.photo.directories import Fields
 from restorer.photo.jpeg import Jpeg
 from restorer.photo.pages import page_view, pages, view
@@ -311,7 +311,12 @@ def _photo(fp: BinaryIO, kind: Kind, path: Path) -> Photo:
             raise ValueError("truncated")  # else gigabytes are taken for a picture that is not there
         jpeg.check_scans(fp, math.prod(image.size))
     _check_promise(fp, path, image.size, (16 if deep else 8) * len(image.getbands()))
-    _decoded(image)
+    try:
+        _decoded(image)
+    except OSError:
+        if kind is not Kind.JPEG or jpeg.ends(fp):
+            raise
+        image = jpeg.without_end(fp)
     info = image.info
     xmp = told.xmp or _xmp(image)
     exif = told.exif or info.get("exif")
@@ -321,7 +326,7 @@ def _photo(fp: BinaryIO, kind: Kind, path: Path) -> Photo:
     if kind is Kind.BMP:
         alpha = correct_alpha(alpha)
     # Where a JPEG states no unit, Pillow answers 72 dpi.
-    dpi = info.get("dpi") if kind is not Kind.JPEG or info.get("jfif_unit") in (1, 2) else told.dpi
+    dpi = told.dpi or (info.get("dpi") if kind is not Kind.JPEG or info.get("jfif_unit") in (1, 2) else None)
     channels = pixels.shape[2]
     icc = profiles.fitting(icc, channels) or told.profile(channels)
     if icc is None and kind is not Kind.PNG and image.mode in _OWN_COLOURS and blocks.adobe_rgb(exif):
@@ -344,25 +349,28 @@ def _tiff_photo(fp: BinaryIO, path: Path) -> Photo:
     _check_size(path, layout.width, layout.height)
     if layout.tile and not 0 < layout.tile[0] * layout.tile[1] <= MAX_PIXELS:
         raise ValueError("implausible tiles")
-    if max(layout.bits) > 16 or not set(layout.formats) <= {1, 4}:
-        raise PhotoError(
-            f"{shown(path)} holds floating-point, signed or {max(layout.bits)}-bit samples, whose range "
-            "cannot be told. Save it as a 16-bit TIFF or PNG."
-        )
+    _check_samples(path, layout)
     bits = layout.samples * max(layout.bits)
     for size in ((layout.width, layout.height), layout.tile or (1, 1)):
         _check_promise(fp, path, size, bits)
-    tiff.check_strips(layout, fp.seek(0, os.SEEK_END))
+    size_of_file = fp.seek(0, os.SEEK_END)
+    layout = strips.reckoned(layout, size_of_file)
+    tiff.check_strips(layout, size_of_file)
     xmp, icc = _data(fields, tiff.XMP), _data(fields, tiff.ICC)
     block = blocks.from_tiff(fp)
     exif = blocks.upright(block)[1] if block else None
-    if set(layout.bits) == {16} and layout.photometric in (0, 1, 2):
+    image = None if set(layout.bits) == {16} and layout.photometric in (0, 1, 2) else _known_tiff(fp)
+    if image is None:
         turn = layout.orientation or packets.orientation(xmp)
-        pixels, alpha = deep_tiff(fp, layout)
+        try:
+            pixels, alpha, icc = plain_tiff(fp, layout, icc)
+        except strips.UnknownLayoutError as error:
+            raise PhotoError(
+                f"{shown(path)} is a TIFF whose pixels are stored in a way that is not read here: {error}. "
+                "Open it in another program and save it again as PNG."
+            ) from error
         pixels, alpha = turned(pixels, turn), None if alpha is None else turned(alpha, turn)
     else:
-        fp.seek(0)
-        image = TiffImageFile(fp)
         if image.size not in ((layout.width, layout.height), (layout.height, layout.width)):
             raise ValueError("another size than the header says")
         correct_palette(image)
@@ -374,6 +382,28 @@ def _tiff_photo(fp: BinaryIO, path: Path) -> Photo:
     dpi = _plausible(blocks.dots_per_inch(fields, layout.order))
     iptc = _data(fields, tiff.IPTC)
     return Photo(pixels=pixels, alpha=alpha, icc=icc, exif=exif, xmp=xmp, dpi=dpi, iptc=iptc)
+
+
+def _check_samples(path: Path, layout: tiff.Layout) -> None:
+    """Raise PhotoError where the samples are no numbers from black to white."""
+    bits, ending = max(layout.bits), "Save it as a 16-bit TIFF or PNG."
+    if 3 in layout.formats:
+        raise PhotoError(
+            f"{shown(path)} holds floating-point samples of {bits} bits, whose range cannot be told. {ending}"
+        )
+    if not set(layout.formats) <= {1, 4}:
+        raise PhotoError(f"{shown(path)} holds signed samples, whose range cannot be told. {ending}")
+    if bits > 16:
+        raise PhotoError(f"{shown(path)} holds samples of {bits} bits, whose range cannot be told. {ending}")
+
+
+def _known_tiff(fp: BinaryIO) -> TiffImageFile | None:
+    """The header of a TIFF as Pillow reads it; None if Pillow does not know its layout."""
+    fp.seek(0)
+    try:
+        return TiffImageFile(fp)
+    except (SyntaxError, OSError, KeyError, ValueError):
+        return None
 
 
 def _png_depth(fp: BinaryIO) -> int:
