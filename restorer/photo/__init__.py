@@ -14,9 +14,11 @@ go in and out, 16-bit PNG and TIFF without loss; HEIC goes in, with an optional 
     chunks.py    the chunks of a PNG beside its picture
     png.py       PNG encoder (8 and 16 bits, grey to RGBA, all metadata)
     pages.py     the pages of a TIFF, each as if it were the first
-    tiff.py      TIFF encoder, and a decoder for the 16-bit layouts that OpenCV lacks
+    tiff.py      TIFF encoder, and how a file is laid out
     exif.py      EXIF blocks: carry over, correct, take the thumbnail out
     directories.py  the tables of fields in TIFF files and EXIF blocks
+    positions.py  regions of a packet, moved as the picture is
+    strips.py    the samples of TIFFs that Pillow knows less well
     xmp.py       XMP packets: correct, and record what was reconstructed
     jpeg.py      the scans and segments of a JPEG, counted
     profiles.py  colour profiles: whether one fits, and new ones

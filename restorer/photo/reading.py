@@ -30,7 +30,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from restorer.errors import PhotoError
-from restorer.photo import chunks, heif, jpeg, profiles, strips, tiff
+from restorer.photo import chunks, heif, jpeg, positions, profiles, strips, tiff
 from restorer.photo import exif as blocks
 from restorer.photo import xmp as packets
 from restorer.photo.decoding import arrays, correct_alpha, correct_palette, deep_png, plain_tiff, turned
@@ -320,6 +320,9 @@ def _photo(fp: BinaryIO, kind: Kind, path: Path) -> Photo:
     info = image.info
     xmp = told.xmp or _xmp(image)
     exif = told.exif or info.get("exif")
+    said = list(told.texts)
+    if kind is Kind.JPEG and (comment := info.get("comment")):
+        said.append(("Comment", _decoded_text(comment)))
     stated, exif = blocks.upright(exif.removeprefix(b"Exif\0\0")) if exif else (0, None)
     turn = stated or packets.orientation(xmp)
     pixels, alpha, icc = (*deep_png(fp, image), None) if deep else arrays(image)
@@ -336,9 +339,9 @@ def _photo(fp: BinaryIO, kind: Kind, path: Path) -> Photo:
         alpha=None if alpha is None else turned(alpha, turn),
         icc=icc,
         exif=exif,
-        xmp=xmp,
+        xmp=packets.with_texts(packets.moved(xmp, positions.turn(turn)), said),
         dpi=_plausible(dpi) or _plausible(blocks.resolution(exif)),
-        iptc=_iptc(info.get("photoshop")),
+        iptc=_iptc(info.get("photoshop")) or iptc_records(told.iptc),
     )
 
 
@@ -354,12 +357,15 @@ def _tiff_photo(fp: BinaryIO, path: Path) -> Photo:
     for size in ((layout.width, layout.height), layout.tile or (1, 1)):
         _check_promise(fp, path, size, bits)
     size_of_file = fp.seek(0, os.SEEK_END)
+    told = len(layout.counts) == len(layout.offsets) and all(layout.counts)
     layout = strips.reckoned(layout, size_of_file)
     tiff.check_strips(layout, size_of_file)
     xmp, icc = _data(fields, tiff.XMP), _data(fields, tiff.ICC)
     block = blocks.from_tiff(fp)
     exif = blocks.upright(block)[1] if block else None
-    image = None if set(layout.bits) == {16} and layout.photometric in (0, 1, 2) else _known_tiff(fp)
+    deep = set(layout.bits) == {16} and layout.photometric in (0, 1, 2)
+    # libtiff guesses the length of a whole picture only.
+    image = None if deep or (not told and strips.known(layout)) else _known_tiff(fp)
     if image is None:
         turn = layout.orientation or packets.orientation(xmp)
         try:
@@ -380,7 +386,8 @@ def _tiff_photo(fp: BinaryIO, path: Path) -> Photo:
             pixels = ((pixels.astype(np.uint32) * 65535 + 2047) // 4095).astype(np.uint16)
     icc = profiles.fitting(icc, pixels.shape[2])
     dpi = _plausible(blocks.dots_per_inch(fields, layout.order))
-    iptc = _data(fields, tiff.IPTC)
+    iptc = _data(fields, tiff.IPTC) or iptc_records(_data(fields, tiff.PHOTOSHOP))
+    xmp = packets.moved(xmp, positions.turn(layout.orientation or packets.orientation(xmp)))
     return Photo(pixels=pixels, alpha=alpha, icc=icc, exif=exif, xmp=xmp, dpi=dpi, iptc=iptc)
 
 
@@ -420,6 +427,33 @@ def _iptc(resources: object) -> bytes | None:
     """The IPTC records among the Photoshop resources of a JPEG."""
     records = resources.get(IPTC_RESOURCE) if isinstance(resources, dict) else None
     return bytes(records) if isinstance(records, bytes) and records else None
+
+
+def iptc_records(block: bytes | None) -> bytes | None:
+    """The IPTC records of a block that is either these, or Photoshop's resources with them inside."""
+    if not block or not block.startswith(b"8BIM"):
+        return block or None
+    at = 0
+    while block[at : at + 4] == b"8BIM":
+        number = int.from_bytes(block[at + 4 : at + 6], "big")
+        name = block[at + 6] + 1 if at + 6 < len(block) else 1
+        place = at + 6 + name + name % 2
+        length = int.from_bytes(block[place : place + 4], "big")
+        content = block[place + 4 : place + 4 + length]
+        if number == IPTC_RESOURCE:
+            return content or None
+        at = place + 4 + length + length % 2
+    return None
+
+
+def _decoded_text(comment: object) -> str:
+    """A JPEG's comment, whose encoding nobody states."""
+    if not isinstance(comment, bytes):
+        return str(comment)
+    try:
+        return comment.rstrip(b"\0").decode("utf-8")
+    except UnicodeDecodeError:
+        return comment.rstrip(b"\0").decode("latin-1")
 
 
 def _data(fields: Fields, tag: int) -> bytes | None:

@@ -46,6 +46,13 @@ class UnknownLayoutError(ValueError):
     """The TIFF is stored in a way that is not decoded here; the text says in which."""
 
 
+def known(layout: Layout) -> bool:
+    """Whether `samples` decodes such a layout, and what it decodes is no palette and no YCbCr."""
+    codecs = (_PLAIN, *DEFLATE, *_LIBTIFF)
+    depth = set(layout.bits) in ({8}, {16}) and layout.predictor in (1, 2)
+    return depth and layout.compression in codecs and layout.photometric in (0, 1, 2, 5, 8, 9)
+
+
 def reckoned(layout: Layout, size: int) -> Layout:
     """The layout with a length for each part, in a file of `size` bytes.
 

@@ -35,13 +35,25 @@ from restorer.photo.directories import (
     read_ifd,
 )
 
-XMP, ICC, IPTC = 700, 34675, 33723
+XMP, ICC, IPTC, PHOTOSHOP = 700, 34675, 33723, 34377
 
 _STRIP_BYTES = 1 << 20
 DEFLATE = (8, 32946)
 # Everything that describes how pixels are stored; only the encoder may set these.
 _STORAGE = {254, 255, *range(256, 270), 273, 277, 278, 279, 280, 281, 284, *range(288, 294), 297, 301}
-_STORAGE |= {317, 320, *range(321, 326), 330, *range(332, 344), 347, *range(512, 533), XMP, ICC, IPTC}
+_STORAGE |= {
+    317,
+    320,
+    *range(321, 326),
+    330,
+    *range(332, 344),
+    347,
+    *range(512, 533),
+    XMP,
+    ICC,
+    IPTC,
+    PHOTOSHOP,
+}
 _STORAGE -= {269}
 _SIZING = {256, 257, 258, 259, 262, 273, 277, 278, 279, 284, 317, *range(322, 326), 338, 339}
 """What says how much there is to decode: libtiff believes the first of two, Pillow the last."""

@@ -70,6 +70,7 @@ class _Extras:
     xmp: bytes | None
     dpi: tuple[float, float] | None
     iptc: bytes | None
+    comment: str
 
 
 def write_photo(
@@ -201,6 +202,7 @@ def _encode(
         xmp=packets.updated(photo.xmp, photo.size, provenance, _XMP_ROOM if jpeg else None),
         dpi=photo.dpi,
         iptc=photo.iptc,
+        comment=dict(packets.texts(photo.xmp)).get("Comment", "") if jpeg else "",
     )
     pixels = _in_depth(photo.pixels, depth)
     alpha = None if photo.alpha is None else _in_depth(photo.alpha, depth)
@@ -210,7 +212,8 @@ def _encode(
         pixels = pixels_to_srgb(pixels, icc)
     samples = pixels if alpha is None else np.dstack([pixels, alpha])
     if kind is Kind.PNG:
-        write_png(fp, samples, icc=extras.icc, exif=extras.exif, xmp=extras.xmp, dpi=extras.dpi)
+        said = [(key, text) for key, text in packets.texts(photo.xmp) if key != "Software"]
+        write_png(fp, samples, icc=extras.icc, exif=extras.exif, xmp=extras.xmp, dpi=extras.dpi, texts=said)
     elif kind is Kind.TIFF:
         write_tiff(fp, samples, icc=extras.icc, exif=extras.exif, xmp=extras.xmp, iptc=extras.iptc)
     else:
@@ -231,6 +234,8 @@ def _with_pillow(samples: np.ndarray, kind: Kind, quality: int, extras: _Extras)
         image.save(out, "BMP", **dpi)
     elif kind is Kind.JPEG:
         known["extra"] = _photoshop_segment(extras.iptc)
+        if extras.comment:
+            known["comment"] = extras.comment.encode("utf-8")[:_JPEG_SEGMENT]
         image.save(out, "JPEG", quality=quality, subsampling=0 if quality >= 90 else 2, **dpi, **known)
     else:
         image.save(out, "WEBP", quality=quality, lossless=quality == 100, exact=True, **known)

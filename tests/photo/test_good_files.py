@@ -13,9 +13,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tifffile
-from PIL import Image
+from PIL import Image, ImageCms
 from PIL.TiffImagePlugin import TiffImageFile
-from skimage import color
 
 from restorer.errors import PhotoError
 from restorer.photo import read_photo, read_provenance, read_size, write_photo
@@ -244,7 +243,10 @@ def test_a_tiff_that_lacks_a_strip_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("depth", [8, 16])
 @pytest.mark.parametrize("kind", [8, 9])
 def test_lab_tiffs_are_read(tmp_path: Path, depth: int, kind: int) -> None:
-    lab = color.rgb2lab(SMOOTH / 255, illuminant="D50")
+    srgb, profile = ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB")
+    converted = ImageCms.profileToProfile(Image.fromarray(SMOOTH), srgb, profile, outputMode="LAB")
+    lab = np.array(converted).view(np.int8).astype(float)
+    lab[:, :, 0] = np.array(converted)[:, :, 0] / 2.55
     most, step = (255, 1) if depth == 8 else (65535 if kind == 8 else 65280, 256)
     dtype = np.uint8 if depth == 8 else np.uint16
     middle = (128 if depth == 8 else 32768) if kind == 9 else 0
@@ -252,7 +254,7 @@ def test_lab_tiffs_are_read(tmp_path: Path, depth: int, kind: int) -> None:
     (tmp_path / "lab.tif").write_bytes(tiff((stored & (2**depth - 1)).astype(dtype), kind, "plain"))
     photo = read_photo(tmp_path / "lab.tif")
     shown = photo.pixels / (1 if photo.bits == 8 else 257)
-    assert np.abs(shown - SMOOTH).mean() < 1
+    assert np.abs(shown - SMOOTH).mean() < 1.5
     assert photo.icc is None
 
 
