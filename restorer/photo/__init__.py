@@ -5,18 +5,23 @@ What lives here: `Photo` (pixels plus alpha, profile, EXIF, XMP and resolution),
 go in and out, 16-bit PNG and TIFF without loss; HEIC goes in, with an optional package.
 
     picture.py   Photo: the arrays, and the way to and from the engine's floats
+    transparency.py  alpha enlarged, and colours spread under it
     reading.py   a file -> Photo; every doubt about the file is settled here
     sniff.py     what a file is, by its content
     heif.py      HEIC, by pillow-heif
     decoding.py  decoded pixels as arrays, 8 and 16 bits
     writing.py   Photo -> a file, written beside the target, synced, renamed
+    chunks.py    the chunks of a PNG beside its picture
     png.py       PNG encoder (8 and 16 bits, grey to RGBA, all metadata)
     pages.py     the pages of a TIFF, each as if it were the first
-    tiff.py      TIFF encoder, and a decoder for the 16-bit layouts that OpenCV lacks
+    tiff.py      TIFF encoder, and how a file is laid out
     exif.py      EXIF blocks: carry over, correct, take the thumbnail out
     directories.py  the tables of fields in TIFF files and EXIF blocks
+    positions.py  regions of a packet, moved as the picture is
+    strips.py    the samples of TIFFs that Pillow knows less well
     xmp.py       XMP packets: correct, and record what was reconstructed
     jpeg.py      the scans and segments of a JPEG, counted
+    profiles.py  colour profiles: whether one fits, and new ones
     colour.py    CMYK, Lab and unusual profiles -> RGB
 
 Colours are the photo's: RGB and grey pixels stay in their own encoding and keep

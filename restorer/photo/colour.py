@@ -12,6 +12,12 @@ import io
 import numpy as np
 from PIL import Image, ImageCms
 
+_BAND = 256  # rows at a time: in floats a picture is many times as large
+_D50 = np.array([0.9642, 1.0, 0.8249])
+_D50_TO_SRGB = np.array(
+    [[3.1341, -1.6174, -0.4907], [-0.9788, 1.9161, 0.0335], [0.0719, -0.2290, 1.4052]]  # by Bradford
+)
+
 
 def to_srgb(image: Image.Image, icc: bytes | None) -> Image.Image:
     """Convert an image to RGB with the sRGB profile, relative colorimetric with black point.
@@ -36,6 +42,31 @@ def to_srgb(image: Image.Image, icc: bytes | None) -> Image.Image:
     except (ImageCms.PyCMSError, OSError, ValueError):
         return image.convert("RGB")
     return converted if converted is not None else image.convert("RGB")
+
+
+def lab_to_srgb(lab: np.ndarray, icc_encoding: bool) -> np.ndarray:
+    """Convert (H, W, 3) uint8 or uint16 samples of L*a*b* under D50 to sRGB of the same type.
+
+    icc_encoding: a and b are counted from the middle of their range (TIFF calls that ICCLab), not signed.
+    Source: TIFF 6.0 section 23, ICC.1:2001-04 annex A (encodings); CIE 15; IEC 61966-2-1.
+    """
+    deep = lab.dtype == np.uint16
+    out = np.empty_like(lab)
+    for top in range(0, lab.shape[0], _BAND):
+        band = lab[top : top + _BAND]
+        lightness = band[:, :, 0] * (100 / (0xFF00 if deep and icc_encoding else np.iinfo(lab.dtype).max))
+        if icc_encoding:
+            across = band[:, :, 1:].astype(np.float64) - (32768 if deep else 128)
+        else:
+            across = band[:, :, 1:].view(np.int16 if deep else np.int8).astype(np.float64)
+        across = across / 256 if deep else across
+        middle = (lightness + 16) / 116
+        cubes = np.stack([middle + across[:, :, 0] / 500, middle, middle - across[:, :, 1] / 200], axis=2)
+        xyz = np.where(cubes > 6 / 29, cubes**3, (cubes - 4 / 29) * (108 / 841)) * _D50
+        light = np.clip(xyz @ _D50_TO_SRGB.T, 0, 1)
+        value = np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
+        out[top : top + _BAND] = np.rint(value * np.iinfo(lab.dtype).max).astype(lab.dtype)
+    return out
 
 
 def pixels_to_srgb(pixels: np.ndarray, icc: bytes | None) -> np.ndarray:

@@ -3,31 +3,34 @@
 What comes in: a file whose kind, size and depth are known. What goes out: pixels
 (H, W, 1 or 3), alpha and the profile that belongs to them.
 
-8-bit pictures are decoded by Pillow. 16-bit colour is decoded by OpenCV, because
-Pillow keeps eight of its bits, and by `tiff` where OpenCV knows the layout less well;
-OpenCV pads a PNG that ends early without a word, so Pillow proves it whole before;
-a TIFF's own table of strips shows whether it is.
+8-bit pictures are decoded by Pillow. A 16-bit PNG is decoded by OpenCV, because Pillow
+keeps eight of its bits; OpenCV pads one that ends early without a word, so Pillow proves
+it whole before. 16-bit TIFFs, and those that Pillow does not know, are put together from
+their samples, see `strips`.
 """
 
 from __future__ import annotations
 
-import os
 from typing import BinaryIO
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImagePalette
+from PIL.TiffImagePlugin import TiffImageFile
 
 from restorer.opencv import opencv
-from restorer.photo import tiff
-from restorer.photo.colour import to_srgb
-from restorer.photo.directories import read_header, set_short
+from restorer.photo import strips, tiff
+from restorer.photo.colour import lab_to_srgb, to_srgb
+from restorer.photo.strips import UnknownLayoutError
 
 _MOST_BYTES = 2**31 - 1  # what OpenCV takes in one buffer
+_COLOUR_MAP = 320
+_COLOURS = {0: 1, 1: 1, 2: 3, 5: 4, 8: 3, 9: 3}
+"""How many samples are colours, by a TIFF's photometric interpretation."""
 _PROFILED = {"CMYK", "LAB"}  # whose profile is not one of RGB; that of YCbCr is
 
 
 def arrays(image: Image.Image) -> tuple[np.ndarray, np.ndarray | None, bytes | None]:
-    """Pixels (H, W, 1 or 3), alpha and profile of a decoded Pillow image."""
+    """Pixels (H, W, 1 or 3), alpha and profile, as found, of a decoded Pillow image."""
     icc: bytes | None = image.info.get("icc_profile") or None
     clear = "transparency" in image.info
     mode = image.mode
@@ -59,9 +62,24 @@ def _grey_palette(image: Image.Image) -> bool:
     return bool((palette == palette[:, :1]).all())
 
 
-def deep_png(fp: BinaryIO, image: Image.Image) -> tuple[np.ndarray, np.ndarray | None, bytes | None]:
+def correct_palette(image: TiffImageFile) -> None:
+    """Give an image that is not decoded yet the colours that its table means.
+
+    The table's numbers have 16 bits, and Pillow takes the upper half of each; some programs write 8. Where no
+    number is above 255 the table is one of those, as libtiff has it.
+    """
+    table = image.tag_v2.get(_COLOUR_MAP)
+    if image.mode in ("P", "PA") and table and max(table) < 256:
+        image.palette = ImagePalette.raw("RGB;L", bytes(table))
+
+
+def correct_alpha(alpha: np.ndarray | None) -> np.ndarray | None:
+    """The alpha of a BMP; None where all of it is 0, for then the program that wrote it knew of no alpha."""
+    return alpha if alpha is not None and alpha.any() else None
+
+
+def deep_png(fp: BinaryIO, image: Image.Image) -> tuple[np.ndarray, np.ndarray | None]:
     """A 16-bit PNG that Pillow has decoded without complaint."""
-    icc: bytes | None = image.info.get("icc_profile") or None
     clear = image.info.get("transparency")
     fp.seek(25)
     colour_type = fp.read(1)[0]
@@ -76,38 +94,53 @@ def deep_png(fp: BinaryIO, image: Image.Image) -> tuple[np.ndarray, np.ndarray |
             samples = samples[:, :, :3]
     if clear is not None and samples.shape[2] in (1, 3):
         alpha = np.where((samples == np.array(clear)).all(axis=2), 0, 65535).astype(np.uint16)
-        return samples, alpha, icc
+        return samples, alpha
     if samples.shape[2] in (2, 4):
-        return samples[:, :, :-1], samples[:, :, -1], icc
-    return samples, None, icc
+        return samples[:, :, :-1], samples[:, :, -1]
+    return samples, None
 
 
-def deep_tiff(fp: BinaryIO, layout: tiff.Layout) -> tuple[np.ndarray, np.ndarray | None]:
-    """Pixels and alpha of a TIFF whose samples all have 16 bits and mean grey or RGB."""
-    length = fp.seek(0, os.SEEK_END)
-    if any(at + count > length for at, count in zip(layout.offsets, layout.counts, strict=False)):
-        raise ValueError("strips outside the file")
-    samples = tiff.decode_strips(fp, layout)
-    if samples is None:
-        if layout.planar or layout.samples not in (1, 3, 4):
-            raise ValueError("an uncommon layout of 16-bit samples")
-        fp.seek(0)
-        data = bytearray(fp.read(_MOST_BYTES))
-        set_short(data, read_header(fp), 274, 1)  # else OpenCV turns the picture, whatever it is told
-        samples = _opencv(data, (layout.width, layout.height))
-    colours = 3 if layout.photometric == 2 else 1
+def plain_tiff(
+    fp: BinaryIO, layout: tiff.Layout, icc: bytes | None
+) -> tuple[np.ndarray, np.ndarray | None, bytes | None]:
+    """Pixels, alpha and profile of a TIFF whose samples all have 8 or 16 bits, from its samples as stored.
+
+    Raises UnknownLayoutError for samples that are neither grey, RGB, CMYK nor Lab.
+    """
+    colours = _COLOURS.get(layout.photometric)
+    if colours is None:
+        raise UnknownLayoutError(f"photometric interpretation {layout.photometric}")
+    samples = strips.samples(fp, layout)
     if samples.shape[2] < colours:
         raise ValueError("fewer samples than colours")
+    top = np.iinfo(samples.dtype).max
     pixels, alpha = samples[:, :, :colours], None
+    extra = layout.extra or (2,)  # an unexplained fourth sample is alpha, as Pillow has it
+    for place, meaning in enumerate(extra[: samples.shape[2] - colours], colours):
+        if meaning in (1, 2):
+            alpha = np.ascontiguousarray(samples[:, :, place])
+            if meaning == 1:  # multiplied into the colours
+                whole = np.maximum(alpha, 1)[:, :, None].astype(np.uint64)
+                pixels = np.minimum((pixels * np.uint64(top) + whole // 2) // whole, top).astype(
+                    samples.dtype
+                )
+            break
     if layout.photometric == 0:  # white is zero
-        pixels = 65535 - pixels
-    extra = layout.extra[0] if layout.extra else 2  # an unexplained fourth sample is alpha, as Pillow has it
-    if samples.shape[2] > colours and extra in (1, 2):
-        alpha = samples[:, :, colours]
-        if extra == 1:  # multiplied into the colours
-            whole = np.maximum(alpha, 1)[:, :, None].astype(np.uint64)
-            pixels = np.minimum((pixels * np.uint64(65535) + whole // 2) // whole, 65535).astype(np.uint16)
-    return pixels, alpha
+        pixels = top - pixels
+    elif layout.photometric == 5:
+        pixels, alpha, icc = in_eight_bits(pixels), None if alpha is None else in_eight_bits(alpha), icc
+        image = Image.frombytes("CMYK", (layout.width, layout.height), pixels.tobytes())
+        pixels, icc = np.array(to_srgb(image, icc)), None
+    elif layout.photometric in (8, 9):
+        pixels, icc = lab_to_srgb(pixels, icc_encoding=layout.photometric == 9), None
+    return pixels, alpha, icc
+
+
+def in_eight_bits(samples: np.ndarray) -> np.ndarray:
+    """Samples of 16 bits, rounded to 8; others as they are."""
+    if samples.dtype == np.uint16:
+        return ((samples.astype(np.uint32) + 128) // 257).astype(np.uint8)
+    return samples
 
 
 def _opencv(file: bytes | bytearray, size: tuple[int, int]) -> np.ndarray:

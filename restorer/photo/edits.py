@@ -18,7 +18,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from restorer.opencv import opencv
-from restorer.photo import Photo
+from restorer.photo import Photo, positions
+from restorer.photo import xmp as packets
 
 __all__ = [
     "Crop",
@@ -86,6 +87,8 @@ def applied(photo: Photo, edits: tuple[Edit, ...]) -> Photo:
         match edit:
             case Turn():
                 photo = _mapped(photo, _turn(edit.quarters % 4))
+                quarters = (1, 6, 3, 8)[edit.quarters % 4]
+                photo = replace(photo, xmp=packets.moved(photo.xmp, positions.turn(quarters)))
             case Straighten():
                 photo = _straightened(photo, edit.degrees)
             case Crop():
@@ -148,6 +151,7 @@ def _straightened(photo: Photo, degrees: float) -> Photo:
     degrees = min(max(degrees, -MOST_DEGREES), MOST_DEGREES)
     if abs(degrees) < LEAST_DEGREES:
         return photo
+    photo = photo.spread()
     cv2 = opencv()
     width, height = photo.size
     inner = inner_size(width, height, degrees)
@@ -159,6 +163,8 @@ def _straightened(photo: Photo, degrees: float) -> Photo:
     back = cv2.invertAffineTransform(matrix)
 
     def turned(array: np.ndarray) -> np.ndarray:
+        # Alpha has two dimensions, and would ring.
+        how = cv2.INTER_LANCZOS4 if array.ndim == 3 else cv2.INTER_LINEAR
         out = np.empty((size[1], size[0], *array.shape[2:]), array.dtype)
         for top in range(0, size[1], _WARPED):
             for left in range(0, size[0], _WARPED):
@@ -175,13 +181,14 @@ def _straightened(photo: Photo, degrees: float) -> Photo:
                     source,
                     shifted,
                     (columns, rows),
-                    flags=cv2.INTER_LANCZOS4,
+                    flags=how,
                     borderMode=cv2.BORDER_REPLICATE,
                 )
                 part[...] = np.asarray(warped).reshape(part.shape)
         return out
 
-    return _mapped(photo, turned)
+    way = positions.straighten(photo.size, size, degrees)
+    return replace(_mapped(photo, turned), xmp=packets.moved(photo.xmp, way))
 
 
 def _box(photo: Photo, crop: Crop) -> tuple[int, int, int, int]:
@@ -200,7 +207,9 @@ def _cropped(photo: Photo, crop: Crop) -> Photo:
     def part(array: np.ndarray) -> np.ndarray:
         return np.ascontiguousarray(array[top:bottom, left:right])
 
-    return _mapped(photo, part)
+    width, height = photo.size
+    way = positions.crop(left / width, top / height, (right - left) / width, (bottom - top) / height)
+    return replace(_mapped(photo, part), xmp=packets.moved(photo.xmp, way))
 
 
 def _grey(photo: Photo) -> Photo:

@@ -41,6 +41,7 @@ from restorer.photo.directories import (
 ORIENTATION, SOFTWARE, X_RESOLUTION, Y_RESOLUTION, RESOLUTION_UNIT = 274, 305, 282, 283, 296
 _IMAGE_WIDTH, _IMAGE_LENGTH = 256, 257
 _EXIF_IFD, _GPS_IFD, _INTEROP_IFD = 34665, 34853, 40965
+_COLOUR_SPACE = 40961
 _EXIF_VERSION, _PIXEL_X, _PIXEL_Y, _MAKER_NOTE = 36864, 40962, 40963, 37500
 
 # What a TIFF's first directory says about the photo rather than about its strips.
@@ -48,6 +49,11 @@ _DESCRIPTIVE = {269, 270, 271, 272, 274, 282, 283, 285, 296, 305, 306, 315, 316,
 _DESCRIPTIVE |= {40091, 40092, 40093, 40094, 40095}
 # Pointers to pixel data and previews, which do not come along.
 _PIXEL_POINTERS = {273, 279, 288, 289, 324, 325, 330, 513, 514}
+_STRAYS = {33434, 33437, 34850, 34855, 36867, 36868, 36880, 36881, 36882, 37386, 37510, 41728, 41729, 42036}
+"""Fields of the EXIF directory that programs put into a TIFF's first one; the photo's time before all."""
+_SPOTS = {37396, 41492, 41486, 41487, 41488}
+"""Where the subject is, in pixels, and how many pixels the sensor has on a length: untrue at another size."""
+_PLACED = {_GPS_IFD, _MAKER_NOTE, 700, 33723, 34377, 50740, 50341}
 _MOST_STRIPS = 64  # of a thumbnail
 _EMPTY = b"II*\0\x08\0\0\0\0\0\0\0\0\0"
 
@@ -75,6 +81,27 @@ def upright(exif: bytes) -> tuple[int, bytes | None]:
     block = bytearray(exif)
     set_short(block, header, ORIENTATION, 1)
     return orientation, bytes(block)
+
+
+def adobe_rgb(exif: bytes | None) -> bool:
+    """Whether a block says that its photo is in Adobe RGB, as cameras do that write no profile.
+
+    Source: DCF 2.0 (CIPA DC-009), the interoperability index R03 beside a colour space that is not sRGB.
+    """
+    if exif is None:
+        return False
+    fp = io.BytesIO(exif)
+    try:
+        header = read_header(fp)
+        zeroth, _ = read_ifd(fp, header, header.first)
+    except ValueError:
+        return False
+    inner = _child(fp, header, zeroth, _EXIF_IFD)
+    space = integers(inner.get(_COLOUR_SPACE), header.order)
+    if space in ((1,), (2,)):  # 2 is no value of the standard, and never meant anything else
+        return space == (2,)
+    index = _child(fp, header, inner, _INTEROP_IFD).get(1)
+    return index is not None and index.data.startswith(b"R03")
 
 
 def resolution(exif: bytes | None) -> tuple[float, float] | None:
@@ -129,21 +156,12 @@ def updated(
 
 
 def without_place(exif: bytes) -> bytes:
-    """The block with its GPS directory wiped; `updated` then takes the pointer to it out."""
-    fp = io.BytesIO(exif)
+    """The block made anew without its GPS directory, and without what may hold a place in a form that only
+    its maker knows: makers' notes name cities and landmarks, and DNG's private data hold them again."""
     try:
-        header = read_header(fp)
-        zeroth, _ = read_ifd(fp, header, header.first)
-        where = integers(zeroth.get(_GPS_IFD), header.order)
-        gps = read_ifd(fp, header, where[0])[0] if where else {}
+        return _gathered(io.BytesIO(exif), None, _PLACED) or _EMPTY
     except ValueError:
-        return (
-            _EMPTY if _GPS_IFD.to_bytes(2, "little") in exif or _GPS_IFD.to_bytes(2, "big") in exif else exif
-        )
-    block = bytearray(exif)
-    for start, end in _extent(gps, where[0]) if where else []:
-        block[start:end] = bytes(len(block[start:end]))
-    return bytes(block)
+        return _EMPTY
 
 
 def _corrected(exif: bytes, size: tuple[int, int], software: str, dpi: tuple[float, float] | None) -> bytes:
@@ -160,6 +178,8 @@ def _corrected(exif: bytes, size: tuple[int, int], software: str, dpi: tuple[flo
         zeroth.pop(_GPS_IFD, None)
     if not _child(fp, header, inner, _INTEROP_IFD):
         inner.pop(_INTEROP_IFD, None)
+    for tag in _SPOTS:
+        inner.pop(tag, None)
     for tag in _PIXEL_POINTERS:
         zeroth.pop(tag, None)
     for tag, side in ((_IMAGE_WIDTH, size[0]), (_IMAGE_LENGTH, size[1])):
@@ -197,8 +217,11 @@ def _child(fp: BinaryIO, header: Header, fields: Fields, pointer: int) -> Fields
         return {}
 
 
-def _gathered(fp: BinaryIO, wanted: set[int], unwanted: set[int]) -> bytes | None:
-    """Copy the wanted fields, and the EXIF, GPS and interoperability directories, into a new block."""
+def _gathered(fp: BinaryIO, wanted: set[int] | None, unwanted: set[int]) -> bytes | None:
+    """Copy the wanted fields (None: all), and EXIF's, GPS's and interoperability's directories, anew.
+
+    unwanted: fields of any directory that stay behind, directories included.
+    """
     header = read_header(fp)
     order = header.order
     zeroth, _ = read_ifd(fp, header, header.first)
@@ -207,10 +230,14 @@ def _gathered(fp: BinaryIO, wanted: set[int], unwanted: set[int]) -> bytes | Non
     def loose(fields: Fields) -> Fields:  # old offsets mean nothing here; BigTIFF's kinds do not exist here
         return {t: replace(f, at=None) for t, f in fields.items() if f.kind <= 13 and t not in unwanted}
 
+    if wanted is None:
+        wanted = zeroth.keys() - _PIXEL_POINTERS - {_EXIF_IFD, _GPS_IFD, _INTEROP_IFD}
     kept = loose({tag: field for tag, field in zeroth.items() if tag in wanted})
     children = {}
     for pointer in (_EXIF_IFD, _GPS_IFD):
-        child = _child(fp, header, zeroth, pointer)
+        child = {} if pointer in unwanted else _child(fp, header, zeroth, pointer)
+        if pointer == _EXIF_IFD:  # scanners write them beside the size of the picture
+            child = {tag: zeroth[tag] for tag in _STRAYS if tag in zeroth} | child
         interop = _child(fp, header, child, _INTEROP_IFD)
         child = loose(child)
         child.pop(_INTEROP_IFD, None)

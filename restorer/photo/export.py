@@ -44,6 +44,7 @@ def prepared(photo: Photo, long_side: int = 0, keep: Metadata = Metadata.ALL) ->
     longest = max(photo.size)
     if not 0 < long_side < longest:
         return photo
+    photo = photo.spread()
     cv2 = opencv()
     size = (
         max(1, round(photo.size[0] * long_side / longest)),

@@ -17,12 +17,11 @@ import numpy as np
 
 from restorer.errors import PhotoError
 from restorer.photo import exif as blocks
+from restorer.photo import profiles
 from restorer.photo.picture import Photo
 from restorer.text import shown
 
 HEIC_SUFFIXES = (".heic", ".heif", ".hif")
-_PQ, _HLG = 16, 18
-"""Transfer characteristics for brightness beyond white (ITU-T H.273, table 3)."""
 
 
 def available() -> bool:
@@ -50,12 +49,17 @@ def header(fp: BinaryIO, path: Path) -> Any:
     file = pillow_heif.open_heif(fp, convert_hdr_to_8bit=False, hdr_to_16bit=False)
     image = file[file.primary_index]
     nclx = image.info.get("nclx_profile") or {}
-    if nclx.get("transfer_characteristics") in (_PQ, _HLG):
-        raise PhotoError(
-            f"{shown(path)} is an HDR picture, whose brightness ordinary files cannot hold. Save it as JPEG "
-            "or PNG in another program first."
-        )
+    if nclx.get("transfer_characteristics") in (profiles.PQ, profiles.HLG):
+        raise hdr(path)
     return image
+
+
+def hdr(path: Path) -> PhotoError:
+    """The error for a picture with brightness beyond white."""
+    return PhotoError(
+        f"{shown(path)} is an HDR picture, whose brightness ordinary files cannot hold. Save it as JPEG "
+        "or PNG in another program first."
+    )
 
 
 def photo(image: Any) -> Photo:
@@ -79,10 +83,17 @@ def photo(image: Any) -> Photo:
     return Photo(
         pixels=np.array(pixels),  # a copy of its own: what libheif decoded into goes
         alpha=alpha,
-        icc=info.get("icc_profile") or None,
+        icc=_profile(info, pixels.shape[2]),
         exif=blocks.upright(exif.removeprefix(b"Exif\0\0"))[1] if exif else None,
         xmp=info.get("xmp") or None,
     )
+
+
+def _profile(info: Any, channels: int) -> bytes | None:
+    """The profile in the file, or one for the numbers that stand in its place."""
+    nclx = info.get("nclx_profile") or {}
+    codes = int(nclx.get("color_primaries") or 2), int(nclx.get("transfer_characteristics") or 2)
+    return profiles.fitting(info.get("icc_profile") or None, channels) or profiles.of_codes(*codes, channels)
 
 
 def _divided(pixels: np.ndarray, alpha: np.ndarray) -> np.ndarray:

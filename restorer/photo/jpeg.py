@@ -9,10 +9,12 @@ Source: ITU-T T.81, annex B (markers and segments).
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
+import numpy as np
 from PIL.JpegImagePlugin import JpegImageFile
 
 _MOST_SEGMENTS = 4096
@@ -22,6 +24,10 @@ _MOST_SCANS = 100
 _MOST_WALKED = 2_500_000_000
 """Pixels of all scans together: ten scans of the largest photo."""
 _START, _END, _SCAN = 0xD8, 0xD9, 0xDA
+_OTHER_BITS = (b"\x00\x00", b"\xff\x00", b"\x5a\x5a", b"\xc3\x3c")
+"""Two are too few: bits that are no code count as the end of a block, as other bits do."""
+_PROGRESSIVE = {0xC2, 0xC6, 0xCA, 0xCE}
+_FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 _BARE = {0x01, *range(0xD0, 0xD9)}
 """Markers that stand alone (table B.1)."""
 _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
@@ -33,8 +39,70 @@ class Jpeg(JpegImageFile):
     """Pillow's reader without its look into the EXIF block for a resolution: that takes as much memory as the
     block asks for, and `exif.resolution` knows it as well."""
 
+    tail = b""
+    """What follows the file's last byte for the decoder."""
+
     def _read_dpi_from_exif(self) -> None:
         pass
+
+    def load_read(self, read_bytes: int) -> bytes:
+        piece = super().load_read(read_bytes)
+        if not piece:
+            piece, self.tail = self.tail, b""
+        return piece
+
+
+def ends(fp: BinaryIO) -> bool:
+    """Whether a JPEG has the marker of its end."""
+    return any(marker == _END for marker in _markers(fp))
+
+
+def without_end(fp: BinaryIO) -> Jpeg:
+    """Decode a JPEG that lacks its last marker only. Raises ValueError if anything of its picture is missing.
+
+    A decoder makes something up for what is missing. So the file is decoded again and again, with other bits
+    behind its end: where every pixel is there, all are the same. Scans that are missing whole are counted.
+    """
+    if not _all_scans(fp):
+        raise ValueError("truncated")
+    fp.seek(-1, io.SEEK_END)
+    lead = b"\0" if fp.read(1) == b"\xff" else b""  # half a marker: as a pair with 0 it is plain bits
+    first, image = None, None
+    for bits in _OTHER_BITS:
+        fp.seek(0)
+        image = Jpeg(fp)
+        image.tail = lead + bits * 32 + bytes([0xFF, _END])
+        image.load()
+        pixels = np.asarray(image)
+        if first is not None and (pixels != first).any():
+            raise ValueError("truncated")
+        first = pixels
+    assert image is not None
+    return image
+
+
+def _all_scans(fp: BinaryIO) -> bool:
+    """Whether all scans together tell every bit of every coefficient (T.81, annexes B.2.3 and G.1)."""
+    progressive, parts = False, b""
+    missing: dict[int, set[int]] = {}
+    for marker in _markers(fp):
+        if marker in _BARE or marker == _END:
+            continue
+        at = fp.tell()
+        content = fp.read(max(0, int.from_bytes(fp.read(2), "big") - 2))
+        fp.seek(at)
+        if marker in _FRAMES and not missing:
+            progressive, parts = marker in _PROGRESSIVE, content[6:]
+            missing = {parts[index]: set(range(64)) for index in range(0, len(parts) - 2, 3)}
+        elif marker == _SCAN and len(content) >= 4:
+            begin, end, bits = content[-3:]
+            if progressive and bits & 15:
+                continue  # the last bit follows in another scan
+            for part in content[1 : 1 + 2 * content[0] : 2]:
+                missing.get(part, set()).difference_update(
+                    range(begin, end + 1) if progressive else range(64)
+                )
+    return bool(missing) and not any(missing.values())
 
 
 def check_header(fp: BinaryIO) -> None:

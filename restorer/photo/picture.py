@@ -15,6 +15,7 @@ import numpy as np
 
 from restorer.errors import ResultError
 from restorer.opencv import opencv
+from restorer.photo import transparency
 from restorer.text import shown
 
 _BAND = 512  # rows converted at a time, so that temporaries stay small beside the picture
@@ -72,11 +73,21 @@ class Photo:
         """What to call the photo in a message."""
         return shown(self.path.name) if self.path is not None else "The pasted picture"
 
+    def spread(self) -> Photo:
+        """This photo with the colours at the edge of what is clear spread into it; itself where nothing is.
+
+        What lies under full transparency is mostly black, and every filter would draw it into what is seen.
+        """
+        if self.alpha is None or self.alpha.min() > 0 or self.alpha.max() == 0:
+            return self
+        return replace(self, pixels=transparency.spread(self.pixels, self.alpha))
+
     def to_float(self) -> np.ndarray:
-        """Return (H, W, 3) float32 in [-1, 1], in the photo's own encoding; grey is repeated."""
+        """Return (H, W, 3) float32 in [-1, 1], in the photo's own encoding; grey is repeated, and colours are
+        `spread`."""
         width, height = self.size
         out = np.empty((height, width, 3), np.float32)
-        np.multiply(self.pixels, np.float32(2 / self._top), out=out, dtype=np.float32)
+        np.multiply(self.spread().pixels, np.float32(2 / self._top), out=out, dtype=np.float32)
         out -= 1
         return out
 
@@ -85,8 +96,8 @@ class Photo:
 
         Values outside the range are clipped; a grey photo takes the mean of the
         three channels; the resolution grows with the size, so that it is printed as
-        large as before; alpha is resized to the new size (by area when it shrinks,
-        Lanczos when it grows). Raises ResultError if a value is NaN or infinite,
+        large as before; alpha is resized to the new size (by area when it shrinks, see
+        `transparency.enlarged` when it grows). Raises ResultError if a value is NaN or infinite,
         ValueError on another shape.
         """
         if image.ndim != 3 or image.shape[2] != 3 or 0 in image.shape:
@@ -118,8 +129,8 @@ class Photo:
             return self.alpha
         if (self.alpha == self.alpha.flat[0]).all():
             return np.full((height, width), self.alpha.flat[0], self.alpha.dtype)
+        if width >= self.size[0] and height >= self.size[1]:
+            return transparency.enlarged(self.alpha, width, height)
         cv2 = opencv()
-        shrinks = width < self.alpha.shape[1]
-        how = cv2.INTER_AREA if shrinks else cv2.INTER_LANCZOS4
-        resized: np.ndarray = cv2.resize(self.alpha, (width, height), interpolation=how)
+        resized: np.ndarray = cv2.resize(self.alpha, (width, height), interpolation=cv2.INTER_AREA)
         return resized

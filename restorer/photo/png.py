@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Sequence
 from typing import BinaryIO
 
 import numpy as np
@@ -31,6 +32,7 @@ def write_png(
     exif: bytes | None = None,
     xmp: bytes | None = None,
     dpi: tuple[float, float] | None = None,
+    texts: Sequence[tuple[str, str]] = (),
 ) -> None:
     """Encode `pixels`, (H, W, C) uint8 or uint16, into `fp`."""
     height, width, channels = pixels.shape
@@ -47,6 +49,8 @@ def write_png(
         _chunk(fp, b"eXIf", exif)
     if xmp:
         _chunk(fp, b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + xmp)
+    for keyword, text in texts:
+        _text(fp, keyword, text)
     packer = zlib.compressobj(6)
     step = pixels.itemsize * channels
     stride = step * width
@@ -61,6 +65,17 @@ def write_png(
         above = raw[-1]
     _chunk(fp, b"IDAT", packer.flush())
     _chunk(fp, b"IEND", b"")
+
+
+def _text(fp: BinaryIO, keyword: str, text: str) -> None:
+    """A text in Latin-1 where it can be said in that, which every reader knows, else in UTF-8."""
+    key = keyword.encode("latin-1", "replace")
+    if not 0 < len(key) < 80 or b"\0" in key or key != key.strip() or "\0" in text:
+        return
+    try:
+        _chunk(fp, b"tEXt", key + b"\0" + text.encode("latin-1"))
+    except UnicodeEncodeError:
+        _chunk(fp, b"iTXt", key + b"\0\0\0\0\0" + text.encode("utf-8", "replace"))
 
 
 def _chunk(fp: BinaryIO, name: bytes, data: bytes) -> None:

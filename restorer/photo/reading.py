@@ -23,17 +23,17 @@ from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
-from PIL import Image, ImageFile, PngImagePlugin
+from PIL import Image, ImageFile
 from PIL.BmpImagePlugin import BmpImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from restorer.errors import PhotoError
+from restorer.photo import chunks, heif, jpeg, positions, profiles, strips, tiff
 from restorer.photo import exif as blocks
-from restorer.photo import heif, jpeg, tiff
 from restorer.photo import xmp as packets
-from restorer.photo.decoding import arrays, deep_png, deep_tiff, turned
+from restorer.photo.decoding import arrays, correct_alpha, correct_palette, deep_png, plain_tiff, turned
 from restorer.photo.directories import Fields
 from restorer.photo.jpeg import Jpeg
 from restorer.photo.pages import page_view, pages, view
@@ -53,6 +53,8 @@ _PLAIN_BYTES, _TIMES = 256 << 20, 80
 megapixels in 6 MB is more blank than any photo. Decoding takes up to five times as much memory."""
 _MOST_FILE, _MOST_TIFF = 4 << 30, 16 << 30
 """Bytes of a file, and of a TIFF, which can have many pages: twice what MAX_PIXELS of 16 bits can take."""
+_OWN_COLOURS = ("RGB", "RGBA", "L", "YCbCr")
+"""Modes of Pillow whose pixels are in the encoding that the photo's EXIF tells."""
 _READERS: dict[Kind, Callable[[BinaryIO], ImageFile.ImageFile]] = {
     Kind.JPEG: Jpeg,
     Kind.PNG: PngImageFile,
@@ -64,10 +66,6 @@ _READERS: dict[Kind, Callable[[BinaryIO], ImageFile.ImageFile]] = {
 # the whole process shares; ours, checked before, is the one that counts.
 if Image.MAX_IMAGE_PIXELS is not None:
     Image.MAX_IMAGE_PIXELS = max(Image.MAX_IMAGE_PIXELS, MAX_PIXELS)
-
-# Profiles of scanners and printers have tables; Pillow calls a PNG broken whose profile is above a mebibyte.
-# A JPEG's can have 16, and what was read from one is written to a PNG.
-PngImagePlugin.MAX_TEXT_CHUNK = max(PngImagePlugin.MAX_TEXT_CHUNK, 16 * 2**20)
 
 
 def read_photo(path: str | os.PathLike[str], page: int = 0) -> Photo:
@@ -106,7 +104,11 @@ def read_provenance(path: str | os.PathLike[str]) -> dict[str, str]:
     with _looked_at(path) as (fp, kind):
         if kind is Kind.TIFF:
             return packets.provenance(_data(tiff.read_layout(fp)[1], tiff.XMP))
-        return {} if kind is Kind.HEIF else packets.provenance(_xmp(_pillow(fp, kind, path, any_size=True)))
+        if kind is Kind.HEIF:
+            return {}
+        if kind is Kind.PNG:
+            return packets.provenance(chunks.sifted(fp)[1].xmp)
+        return packets.provenance(_xmp(_pillow(fp, kind, path, any_size=True)))
 
 
 def count_pages(path: str | os.PathLike[str]) -> int:
@@ -272,6 +274,8 @@ def _pillow(fp: BinaryIO, kind: Kind, path: Path, any_size: bool = False) -> Ima
         _check_promise(fp, path, size, 32)
     elif kind is Kind.JPEG:
         jpeg.check_header(fp)
+    elif kind is Kind.PNG:
+        fp = chunks.sifted(fp)[0]
     fp.seek(0)
     image = _READERS[kind](fp)
     if not any_size:
@@ -290,6 +294,16 @@ def _decoded(image: ImageFile.ImageFile) -> ImageFile.ImageFile:
 
 def _photo(fp: BinaryIO, kind: Kind, path: Path) -> Photo:
     """Everything but TIFF."""
+    told = chunks.Chunks()
+    if kind is Kind.PNG:
+        fp, told = chunks.sifted(fp, whole=True)
+        if told.hdr:
+            raise heif.hdr(path)
+        if told.narrow:
+            raise PhotoError(
+                f"{shown(path)} has the black and white of a video, which is not read here. Save it in "
+                "another program with its full range first."
+            )
     image = _pillow(fp, kind, path)
     deep = kind is Kind.PNG and _png_depth(fp) == 16
     if kind is Kind.JPEG:
@@ -297,23 +311,37 @@ def _photo(fp: BinaryIO, kind: Kind, path: Path) -> Photo:
             raise ValueError("truncated")  # else gigabytes are taken for a picture that is not there
         jpeg.check_scans(fp, math.prod(image.size))
     _check_promise(fp, path, image.size, (16 if deep else 8) * len(image.getbands()))
-    _decoded(image)
+    try:
+        _decoded(image)
+    except OSError:
+        if kind is not Kind.JPEG or jpeg.ends(fp):
+            raise
+        image = jpeg.without_end(fp)
     info = image.info
-    xmp = _xmp(image)
-    exif = info.get("exif") or _legacy_exif(info.get("Raw profile type exif"))
+    xmp = told.xmp or _xmp(image)
+    exif = told.exif or info.get("exif")
+    said = list(told.texts)
+    if kind is Kind.JPEG and (comment := info.get("comment")):
+        said.append(("Comment", _decoded_text(comment)))
     stated, exif = blocks.upright(exif.removeprefix(b"Exif\0\0")) if exif else (0, None)
     turn = stated or packets.orientation(xmp)
-    pixels, alpha, icc = deep_png(fp, image) if deep else arrays(image)
+    pixels, alpha, icc = (*deep_png(fp, image), None) if deep else arrays(image)
+    if kind is Kind.BMP:
+        alpha = correct_alpha(alpha)
     # Where a JPEG states no unit, Pillow answers 72 dpi.
-    dpi = info.get("dpi") if kind is not Kind.JPEG or info.get("jfif_unit") in (1, 2) else None
+    dpi = told.dpi or (info.get("dpi") if kind is not Kind.JPEG or info.get("jfif_unit") in (1, 2) else None)
+    channels = pixels.shape[2]
+    icc = profiles.fitting(icc, channels) or told.profile(channels)
+    if icc is None and kind is not Kind.PNG and image.mode in _OWN_COLOURS and blocks.adobe_rgb(exif):
+        icc = profiles.adobe_rgb(channels)
     return Photo(
         pixels=turned(pixels, turn),
         alpha=None if alpha is None else turned(alpha, turn),
         icc=icc,
         exif=exif,
-        xmp=xmp,
+        xmp=packets.with_texts(packets.moved(xmp, positions.turn(turn)), said),
         dpi=_plausible(dpi) or _plausible(blocks.resolution(exif)),
-        iptc=_iptc(info.get("photoshop")),
+        iptc=_iptc(info.get("photoshop")) or iptc_records(told.iptc),
     )
 
 
@@ -324,34 +352,65 @@ def _tiff_photo(fp: BinaryIO, path: Path) -> Photo:
     _check_size(path, layout.width, layout.height)
     if layout.tile and not 0 < layout.tile[0] * layout.tile[1] <= MAX_PIXELS:
         raise ValueError("implausible tiles")
-    if max(layout.bits) > 16 or not set(layout.formats) <= {1, 4}:
-        raise PhotoError(
-            f"{shown(path)} holds floating-point, signed or {max(layout.bits)}-bit samples, whose range "
-            "cannot be told. Save it as a 16-bit TIFF or PNG."
-        )
+    _check_samples(path, layout)
     bits = layout.samples * max(layout.bits)
     for size in ((layout.width, layout.height), layout.tile or (1, 1)):
         _check_promise(fp, path, size, bits)
-    tiff.check_strips(layout, fp.seek(0, os.SEEK_END))
+    size_of_file = fp.seek(0, os.SEEK_END)
+    told = len(layout.counts) == len(layout.offsets) and all(layout.counts)
+    layout = strips.reckoned(layout, size_of_file)
+    tiff.check_strips(layout, size_of_file)
     xmp, icc = _data(fields, tiff.XMP), _data(fields, tiff.ICC)
     block = blocks.from_tiff(fp)
     exif = blocks.upright(block)[1] if block else None
-    if set(layout.bits) == {16} and layout.photometric in (0, 1, 2):
+    deep = set(layout.bits) == {16} and layout.photometric in (0, 1, 2)
+    # libtiff guesses the length of a whole picture only.
+    image = None if deep or (not told and strips.known(layout)) else _known_tiff(fp)
+    if image is None:
         turn = layout.orientation or packets.orientation(xmp)
-        pixels, alpha = deep_tiff(fp, layout)
+        try:
+            pixels, alpha, icc = plain_tiff(fp, layout, icc)
+        except strips.UnknownLayoutError as error:
+            raise PhotoError(
+                f"{shown(path)} is a TIFF whose pixels are stored in a way that is not read here: {error}. "
+                "Open it in another program and save it again as PNG."
+            ) from error
         pixels, alpha = turned(pixels, turn), None if alpha is None else turned(alpha, turn)
     else:
-        fp.seek(0)
-        image = TiffImageFile(fp)
         if image.size not in ((layout.width, layout.height), (layout.height, layout.width)):
             raise ValueError("another size than the header says")
+        correct_palette(image)
         _decoded(image)  # turns the picture upright itself
         pixels, alpha, icc = arrays(image)
         if layout.bits == (12,):
             pixels = ((pixels.astype(np.uint32) * 65535 + 2047) // 4095).astype(np.uint16)
+    icc = profiles.fitting(icc, pixels.shape[2])
     dpi = _plausible(blocks.dots_per_inch(fields, layout.order))
-    iptc = _data(fields, tiff.IPTC)
+    iptc = _data(fields, tiff.IPTC) or iptc_records(_data(fields, tiff.PHOTOSHOP))
+    xmp = packets.moved(xmp, positions.turn(layout.orientation or packets.orientation(xmp)))
     return Photo(pixels=pixels, alpha=alpha, icc=icc, exif=exif, xmp=xmp, dpi=dpi, iptc=iptc)
+
+
+def _check_samples(path: Path, layout: tiff.Layout) -> None:
+    """Raise PhotoError where the samples are no numbers from black to white."""
+    bits, ending = max(layout.bits), "Save it as a 16-bit TIFF or PNG."
+    if 3 in layout.formats:
+        raise PhotoError(
+            f"{shown(path)} holds floating-point samples of {bits} bits, whose range cannot be told. {ending}"
+        )
+    if not set(layout.formats) <= {1, 4}:
+        raise PhotoError(f"{shown(path)} holds signed samples, whose range cannot be told. {ending}")
+    if bits > 16:
+        raise PhotoError(f"{shown(path)} holds samples of {bits} bits, whose range cannot be told. {ending}")
+
+
+def _known_tiff(fp: BinaryIO) -> TiffImageFile | None:
+    """The header of a TIFF as Pillow reads it; None if Pillow does not know its layout."""
+    fp.seek(0)
+    try:
+        return TiffImageFile(fp)
+    except (SyntaxError, OSError, KeyError, ValueError):
+        return None
 
 
 def _png_depth(fp: BinaryIO) -> int:
@@ -370,17 +429,36 @@ def _iptc(resources: object) -> bytes | None:
     return bytes(records) if isinstance(records, bytes) and records else None
 
 
+def iptc_records(block: bytes | None) -> bytes | None:
+    """The IPTC records of a block that is either these, or Photoshop's resources with them inside."""
+    if not block or not block.startswith(b"8BIM"):
+        return block or None
+    at = 0
+    while block[at : at + 4] == b"8BIM":
+        number = int.from_bytes(block[at + 4 : at + 6], "big")
+        name = block[at + 6] + 1 if at + 6 < len(block) else 1
+        place = at + 6 + name + name % 2
+        length = int.from_bytes(block[place : place + 4], "big")
+        content = block[place + 4 : place + 4 + length]
+        if number == IPTC_RESOURCE:
+            return content or None
+        at = place + 4 + length + length % 2
+    return None
+
+
+def _decoded_text(comment: object) -> str:
+    """A JPEG's comment, whose encoding nobody states."""
+    if not isinstance(comment, bytes):
+        return str(comment)
+    try:
+        return comment.rstrip(b"\0").decode("utf-8")
+    except UnicodeDecodeError:
+        return comment.rstrip(b"\0").decode("latin-1")
+
+
 def _data(fields: Fields, tag: int) -> bytes | None:
     field = fields.get(tag)
     return field.data if field is not None else None
-
-
-def _legacy_exif(text: str | None) -> bytes | None:
-    """EXIF as older programs put it into PNG: three lines of heading, then hexadecimal digits."""
-    try:
-        return bytes.fromhex("".join(text.split("\n")[3:])) if text else None
-    except ValueError:
-        return None
 
 
 def _plausible(dpi: tuple[float, float] | None) -> tuple[float, float] | None:

@@ -1,4 +1,4 @@
-"""TIFF: an encoder with all metadata, and a decoder for 16-bit layouts.
+"""TIFF: an encoder with all metadata, and how a file is laid out; `strips` decodes.
 
 What comes in: (H, W, C) pixels, 8 or 16 bits, C = 1 grey, 2 grey and alpha, 3 RGB,
 4 RGBA, with EXIF, XMP and profile. What goes out: a file of deflated strips,
@@ -6,8 +6,7 @@ written strip by strip.
 
 The file starts with the EXIF block itself, which is a small TIFF: its directories
 and the offsets in its maker's note stay right, and the directory that describes the
-strips is put at the end. On the way in, 16-bit strips, plain or deflated, are decoded
-here (OpenCV lacks grey with alpha and planes apart); OpenCV does tiles and LZW.
+strips is put at the end.
 
 Source: TIFF 6.0, sections 8 (baseline), 14 (predictor); Adobe Photoshop TIFF note 2 (deflate).
 """
@@ -36,13 +35,25 @@ from restorer.photo.directories import (
     read_ifd,
 )
 
-XMP, ICC, IPTC = 700, 34675, 33723
+XMP, ICC, IPTC, PHOTOSHOP = 700, 34675, 33723, 34377
 
 _STRIP_BYTES = 1 << 20
-_DEFLATE = (8, 32946)
+DEFLATE = (8, 32946)
 # Everything that describes how pixels are stored; only the encoder may set these.
 _STORAGE = {254, 255, *range(256, 270), 273, 277, 278, 279, 280, 281, 284, *range(288, 294), 297, 301}
-_STORAGE |= {317, 320, *range(321, 326), 330, *range(332, 344), 347, *range(512, 533), XMP, ICC, IPTC}
+_STORAGE |= {
+    317,
+    320,
+    *range(321, 326),
+    330,
+    *range(332, 344),
+    347,
+    *range(512, 533),
+    XMP,
+    ICC,
+    IPTC,
+    PHOTOSHOP,
+}
 _STORAGE -= {269}
 _SIZING = {256, 257, 258, 259, 262, 273, 277, 278, 279, 284, 317, *range(322, 326), 338, 339}
 """What says how much there is to decode: libtiff believes the first of two, Pillow the last."""
@@ -68,6 +79,7 @@ class Layout:
     offsets: tuple[int, ...]
     counts: tuple[int, ...]
     orientation: int  # 1 to 8, 0 for none
+    reversed_bits: bool  # the first bit of a byte is its least (FillOrder 2)
     raw: bool  # a camera's raw file in TIFF's clothes
 
 
@@ -100,6 +112,7 @@ def read_layout(fp: BinaryIO) -> tuple[Layout, Fields]:
         offsets=get(324 if tiled else 273, ()),
         counts=get(325 if tiled else 279, ()),
         orientation=turn if 1 <= (turn := get(274, (0,))[0]) <= 8 else 0,
+        reversed_bits=get(266, (1,))[0] == 2,
         raw=50706 in fields or get(262, (1,))[0] in (32803, 34892),
     )
     return layout, fields
@@ -111,33 +124,6 @@ def check_strips(layout: Layout, size: int) -> None:
     state the last strip as long as the others."""
     if sum(layout.counts) > 2 * size:
         raise ValueError("strips that share bytes")
-
-
-def decode_strips(fp: BinaryIO, layout: Layout) -> np.ndarray | None:
-    """Decode a file's 16-bit strips into (H, W, samples) uint16; None if this layout is not covered.
-
-    Covered: strips, uncompressed or deflated, with or without predictor, samples
-    together or in planes. Raises ValueError or zlib.error if data are missing.
-    """
-    if layout.tile or layout.compression not in (1, *_DEFLATE) or layout.predictor not in (1, 2):
-        return None
-    planes, samples = (layout.samples, 1) if layout.planar else (1, layout.samples)
-    out = np.empty((planes, layout.height, layout.width, samples), np.uint16)
-    strips = iter(zip(layout.offsets, layout.counts, strict=True))
-    for plane in range(planes):
-        for top in range(0, layout.height, layout.rows):
-            rows = min(layout.rows, layout.height - top)
-            at, length = next(strips)
-            size = rows * layout.width * samples * 2
-            fp.seek(at)  # one strip at a time: a file of many pages may be larger than memory
-            packed = fp.read(length)
-            if layout.compression in _DEFLATE:
-                packed = zlib.decompressobj().decompress(packed, size)
-            strip = np.frombuffer(packed, layout.order + "u2", size // 2).reshape(rows, layout.width, samples)
-            if layout.predictor == 2:
-                strip = np.cumsum(strip, axis=1, dtype=np.uint16)
-            out[plane, top : top + rows] = strip
-    return np.concatenate(out, axis=2) if layout.planar else out[0]
 
 
 def write_tiff(
@@ -178,7 +164,7 @@ def write_tiff(
         256: number(order, LONG, width),
         257: number(order, LONG, height),
         258: number(order, SHORT, *[8 * pixels.itemsize] * channels),
-        259: number(order, SHORT, _DEFLATE[0]),
+        259: number(order, SHORT, DEFLATE[0]),
         262: number(order, SHORT, 1 if channels < 3 else 2),
         273: number(order, LONG, *offsets),
         277: number(order, SHORT, channels),

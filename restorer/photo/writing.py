@@ -39,6 +39,7 @@ from restorer.photo import xmp as packets
 from restorer.photo.colour import pixels_to_srgb
 from restorer.photo.picture import Photo
 from restorer.photo.png import write_png
+from restorer.photo.profiles import fitting
 from restorer.photo.sniff import IPTC_RESOURCE, Kind
 from restorer.photo.tiff import write_tiff
 from restorer.text import shown
@@ -69,6 +70,7 @@ class _Extras:
     xmp: bytes | None
     dpi: tuple[float, float] | None
     iptc: bytes | None
+    comment: str
 
 
 def write_photo(
@@ -191,23 +193,27 @@ def _encode(
     jpeg = kind is Kind.JPEG
     # WebP has no grey: what is one channel here is three in the file, and no grey profile fits that.
     profiled = kind is not Kind.WEBP or photo.pixels.shape[2] == 3
+    # A pasted picture may bring any: a reader would refuse the file, or show other colours.
+    icc = fitting(photo.icc, photo.pixels.shape[2])
     software = f"Restorer {__version__}"
     extras = _Extras(
-        icc=photo.icc if profiled else None,
+        icc=icc if profiled else None,
         exif=blocks.updated(photo.exif, photo.size, software, photo.dpi, _EXIF_ROOM if jpeg else None),
         xmp=packets.updated(photo.xmp, photo.size, provenance, _XMP_ROOM if jpeg else None),
         dpi=photo.dpi,
         iptc=photo.iptc,
+        comment=dict(packets.texts(photo.xmp)).get("Comment", "") if jpeg else "",
     )
     pixels = _in_depth(photo.pixels, depth)
     alpha = None if photo.alpha is None else _in_depth(photo.alpha, depth)
     if kind in (Kind.JPEG, Kind.BMP) and alpha is not None:
         pixels, alpha = _onto_white(pixels, alpha), None
     if kind is Kind.BMP or not profiled:
-        pixels = pixels_to_srgb(pixels, photo.icc)
+        pixels = pixels_to_srgb(pixels, icc)
     samples = pixels if alpha is None else np.dstack([pixels, alpha])
     if kind is Kind.PNG:
-        write_png(fp, samples, icc=extras.icc, exif=extras.exif, xmp=extras.xmp, dpi=extras.dpi)
+        said = [(key, text) for key, text in packets.texts(photo.xmp) if key != "Software"]
+        write_png(fp, samples, icc=extras.icc, exif=extras.exif, xmp=extras.xmp, dpi=extras.dpi, texts=said)
     elif kind is Kind.TIFF:
         write_tiff(fp, samples, icc=extras.icc, exif=extras.exif, xmp=extras.xmp, iptc=extras.iptc)
     else:
@@ -228,6 +234,8 @@ def _with_pillow(samples: np.ndarray, kind: Kind, quality: int, extras: _Extras)
         image.save(out, "BMP", **dpi)
     elif kind is Kind.JPEG:
         known["extra"] = _photoshop_segment(extras.iptc)
+        if extras.comment:
+            known["comment"] = extras.comment.encode("utf-8")[:_JPEG_SEGMENT]
         image.save(out, "JPEG", quality=quality, subsampling=0 if quality >= 90 else 2, **dpi, **known)
     else:
         image.save(out, "WEBP", quality=quality, lossless=quality == 100, exact=True, **known)

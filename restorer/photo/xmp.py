@@ -18,16 +18,28 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from xml.dom import Node
 from xml.dom.minidom import Document, Element, parseString
 from xml.parsers.expat import ExpatError, ParserCreate
 
+from restorer.photo import positions
+
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 TIFF = "http://ns.adobe.com/tiff/1.0/"
 EXIF = "http://ns.adobe.com/exif/1.0/"
 IPTC = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
+DC = "http://purl.org/dc/elements/1.1/"
+TEXTS = "http://ns.restorer.example/texts/1.0/"
+_MOST_TEXTS = 1 << 20
+_KNOWN_TEXTS = {
+    "Title": ("title", "Alt"),
+    "Description": ("description", "Alt"),
+    "Comment": ("description", "Alt"),
+    "Copyright": ("rights", "Alt"),
+    "Author": ("creator", "Seq"),
+}
 RESTORER = "http://ns.restorer.example/provenance/1.0/"  # a name, not an address: .example is reserved
 _SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 RECONSTRUCTED = f"{_SOURCE_TYPES}compositeWithTrainedAlgorithmicMedia"
@@ -51,6 +63,20 @@ _PLACES = {
     "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/": ("Location", "CountryCode"),
     IPTC: ("LocationCreated", "LocationShown"),
 }
+_PLACE_SPACES = {
+    "http://www.dji.com/drone-dji/1.0/",
+    "http://www.parrot.com/drone-parrot/1.0/",
+    "http://pix4d.com/camera/1.0/",
+    "http://pix4d.com/camera/1.0",
+    "http://rs.tdwg.org/dwc/index.htm",
+    "http://rs.tdwg.org/dwc/terms/",
+}
+"""Of drones and surveys: flight, home point and locality under names of each maker's own."""
+_PLACE_NAME = re.compile(
+    "gps|geo|lat(itude)?$|lon(g|gt?itude)?$|altitude|coordinat|position|waypoint|location|locality|landmark"
+    "|city|town|village|district|province|state$|country|region(code|name)|worldregion|coverage|address",
+    re.IGNORECASE,
+)
 _XMLNS = "http://www.w3.org/2000/xmlns/"
 _EMPTY = f'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="{RDF}"/></x:xmpmeta>'
 _BEGIN, _END = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>', '<?xpacket end="w"?>'
@@ -112,11 +138,78 @@ def without_place(xmp: bytes | None) -> bytes | None:
     document = _parsed(xmp)
     if document is None:
         return None
-    _drop(
+    _drop_deep(
         document,
-        lambda space, name: name in _PLACES.get(space, ()) or (space == EXIF and name.startswith("GPS")),
+        lambda space, name: name in _PLACES.get(space, ()) or space in _PLACE_SPACES or _tells_place(name),
     )
     return _written(document)
+
+
+def moved(xmp: bytes | None, how: positions.Way) -> bytes | None:
+    """The packet with the regions of the picture moved, see `positions.move`; itself if it has none."""
+    document = _parsed(xmp)
+    return _written(document) if document is not None and positions.move(document, how) else xmp
+
+
+def with_texts(xmp: bytes | None, said: Sequence[tuple[str, str]]) -> bytes | None:
+    """The packet with captions that a file carries beside it, keyword and text; itself if it has them.
+
+    They are kept as they are, so that a file that can carry them so gets them back, and told in the
+    properties that other programs read, where these are not there.
+    """
+    old = texts(xmp)
+    new = [each for each in said if each not in old]
+    if not new or sum(len(key) + len(text) for key, text in new) > _MOST_TEXTS:
+        return xmp
+    document = _parsed(xmp)
+    if document is None:
+        if xmp:
+            return xmp
+        document = parseString(_EMPTY)
+    root = _root(document)
+    assert root is not None
+    there = {
+        (element.namespaceURI, element.localName)
+        for each in _descriptions(document)
+        for element in _elements(each)
+    }
+    _drop(document, lambda space, name: space == TEXTS)
+    ours = document.createElementNS(RDF, "rdf:Description")
+    for name, space in (("rdf", RDF), ("texts", TEXTS), ("dc", DC)):
+        ours.setAttributeNS(_XMLNS, f"xmlns:{name}", space)
+    ours.setAttributeNS(RDF, "rdf:about", "")
+    record = document.createElementNS(TEXTS, "texts:Said")
+    record.appendChild(
+        document.createTextNode(_NOT_XML.sub("\ufffd", json.dumps([*old, *new], ensure_ascii=False)))
+    )
+    ours.appendChild(record)
+    for key, text in new:
+        name, kind = _KNOWN_TEXTS.get(key, ("", ""))
+        if not name or (DC, name) in there:
+            continue
+        there.add((DC, name))
+        value, box, item = (
+            document.createElementNS(space, label)
+            for space, label in ((DC, f"dc:{name}"), (RDF, f"rdf:{kind}"), (RDF, "rdf:li"))
+        )
+        if kind == "Alt":
+            item.setAttribute("xml:lang", "x-default")
+        item.appendChild(document.createTextNode(_NOT_XML.sub("\ufffd", text)))
+        box.appendChild(item)
+        value.appendChild(box)
+        ours.appendChild(value)
+    root.appendChild(ours)
+    return _written(document)
+
+
+def texts(xmp: bytes | None) -> list[tuple[str, str]]:
+    """What `with_texts` kept in a packet."""
+    document = _parsed(xmp)
+    try:
+        said = json.loads((_values(document, TEXTS).get("Said") or ["[]"])[0]) if document else []
+        return [(str(key), str(text)) for key, text in said]
+    except (ValueError, TypeError, RecursionError):
+        return []
 
 
 def _parsed(xmp: bytes | None) -> Document | None:
@@ -210,6 +303,28 @@ def _drop(document: Document, stale: Callable[[str, str], bool]) -> None:
                 description.removeChild(element)
 
 
+def _drop_deep(document: Document, stale: Callable[[str, str], bool]) -> None:
+    """As `_drop`, and inside of structures and lists, too."""
+    waiting = _descriptions(document)
+    while waiting:
+        parent = waiting.pop()
+        for attribute in list(parent.attributes.values()):
+            space = attribute.namespaceURI or ""
+            if space not in (RDF, _XMLNS) and stale(space, attribute.localName):
+                parent.removeAttributeNode(attribute)
+        for element in _elements(parent):
+            space = element.namespaceURI or ""
+            if space != RDF and stale(space, element.localName):
+                parent.removeChild(element)
+            else:
+                waiting.append(element)
+
+
+def _tells_place(name: str) -> bool:
+    """Whether a property of this name tells a place, in whatever namespace."""
+    return _PLACE_NAME.search(name) is not None
+
+
 def _replace(document: Document, values: Mapping[tuple[str, str], str]) -> None:
     """Set simple properties, by namespace and name, where they stand; one that is not there stays absent."""
     for description in _descriptions(document):
@@ -235,7 +350,20 @@ def _correct(document: Document, size: tuple[int, int]) -> None:
         (EXIF, "PixelYDimension"): height,
     }
     _replace(document, upright)
-    _drop(document, lambda space, name: space in _STALE_SPACES or (space, name) in _STALE)
+    _drop(
+        document,
+        lambda space, name: (
+            space in _STALE_SPACES
+            or (space, name) in _STALE
+            or (
+                space == EXIF
+                and name.startswith(("Subject", "FocalPlane"))
+                and name != "SubjectDistance"
+                and name != "SubjectDistanceRange"
+            )
+        ),
+    )
+    positions.set_size(document, size)
 
 
 def _record(document: Document, provenance: Mapping[str, str | int | float]) -> None:

@@ -1,0 +1,158 @@
+"""The samples of a TIFF's strips and tiles, of 8 and of 16 bits, whatever they mean.
+
+What comes in: an open file and its layout. What goes out: (H, W, samples) uint8 or uint16, as stored.
+
+Plain and deflated parts are decoded here, LZW, PackBits, LZMA and ZSTD by the libtiff that Pillow ships: each
+part is shown to it as a small grey picture of its own, as wide as all samples of a row. So Pillow, which
+would keep 8 bits of 16 and knows no plane but its own, has nothing to interpret, and the predictor is undone
+here. Why so: docs/decisions/0010-libtiff-sees-grey-strips.md.
+
+Source: TIFF 6.0, sections 8 (baseline), 14 (predictor), 15 (tiles); Adobe Photoshop TIFF note 2 (deflate).
+"""
+
+from __future__ import annotations
+
+import io
+import itertools
+import math
+import os
+import struct
+import zlib
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import BinaryIO
+
+import numpy as np
+from PIL.TiffImagePlugin import TiffImageFile
+
+from restorer.photo.directories import LONG, SHORT, number, pack_ifd
+from restorer.photo.tiff import DEFLATE, Layout
+
+_PLAIN = 1
+_LIBTIFF = {5: "LZW", 32773: "PackBits", 34925: "LZMA", 50000: "ZSTD"}
+_NAMES = {
+    6: "old JPEG",
+    7: "JPEG",
+    34712: "JPEG 2000",
+    34887: "LERC",
+    50001: "WebP",
+    50002: "JPEG XL",
+    52546: "JPEG XL",
+}
+_REVERSED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
+
+
+class UnknownLayoutError(ValueError):
+    """The TIFF is stored in a way that is not decoded here; the text says in which."""
+
+
+def known(layout: Layout) -> bool:
+    """Whether `samples` decodes such a layout, and what it decodes is no palette and no YCbCr."""
+    codecs = (_PLAIN, *DEFLATE, *_LIBTIFF)
+    depth = set(layout.bits) in ({8}, {16}) and layout.predictor in (1, 2)
+    return depth and layout.compression in codecs and layout.photometric in (0, 1, 2, 5, 8, 9)
+
+
+def reckoned(layout: Layout, size: int) -> Layout:
+    """The layout with a length for each part, in a file of `size` bytes.
+
+    Where it is missing or 0, a plain part is as long as its samples, and another reaches to the next one.
+    """
+    stated = layout.counts[: len(layout.offsets)]
+    stated += (0,) * (len(layout.offsets) - len(stated))
+    if all(stated):
+        return replace(layout, counts=stated)
+    order = sorted({*layout.offsets, size})
+    following = dict(itertools.pairwise(order))
+    plain = layout.compression == _PLAIN
+    counts = []
+    for index, (at, count) in enumerate(zip(layout.offsets, stated, strict=True)):
+        if not count:
+            reach = max(0, size - at)
+            count = (
+                min(_plain_size(layout, index), reach) if plain else min(following.get(at, size) - at, reach)
+            )
+        counts.append(count)
+    return replace(layout, counts=tuple(counts))
+
+
+def _plain_size(layout: Layout, index: int) -> int:
+    samples = 1 if layout.planar else layout.samples
+    width, rows = layout.tile or (layout.width, layout.rows)
+    if not layout.tile:
+        down = math.ceil(layout.height / layout.rows)
+        rows = min(rows, layout.height - index % down * rows)
+    return rows * math.ceil(width * samples * max(layout.bits) / 8)
+
+
+def samples(fp: BinaryIO, layout: Layout) -> np.ndarray:
+    """Decode the samples, (H, W, samples).
+
+    Raises UnknownLayoutError, or anything at all where data are missing or damaged.
+    """
+    if set(layout.bits) not in ({8}, {16}) or layout.predictor not in (1, 2):
+        raise UnknownLayoutError(f"{max(layout.bits)} bits, predictor {layout.predictor}")
+    if layout.compression not in (_PLAIN, *DEFLATE, *_LIBTIFF):
+        raise UnknownLayoutError(f"{_NAMES.get(layout.compression, 'compression')} ({layout.compression})")
+    length = fp.seek(0, os.SEEK_END)
+    if any(at + count > length for at, count in zip(layout.offsets, layout.counts, strict=False)):
+        raise ValueError("strips outside the file")
+    depth = np.dtype(np.uint16 if layout.bits[0] == 16 else np.uint8)
+    planes, together = (layout.samples, 1) if layout.planar else (1, layout.samples)
+    out = np.empty((planes, layout.height, layout.width, together), depth)
+    parts = iter(zip(layout.offsets, layout.counts, strict=True))
+    for plane in out:
+        for top, left, rows, columns in _places(layout):
+            at, count = next(parts, (0, 0))
+            if not count:
+                raise ValueError("truncated")
+            fp.seek(at)  # one part at a time: a file of many pages may be larger than memory
+            packed = fp.read(count)
+            if layout.reversed_bits:
+                packed = packed.translate(_REVERSED)
+            part = _decoded(packed, layout, rows, columns * together, depth).reshape(rows, columns, together)
+            if layout.predictor == 2:
+                part = np.cumsum(part, axis=1, dtype=depth)
+            place = plane[top : top + rows, left : left + columns]
+            place[...] = part[: place.shape[0], : place.shape[1]]
+    return np.concatenate(out, axis=2) if layout.planar else np.asarray(out[0])
+
+
+def _places(layout: Layout) -> Iterator[tuple[int, int, int, int]]:
+    """Top, left, rows and columns of each part of a plane; a tile may reach over the edge."""
+    width, rows = layout.tile or (layout.width, layout.rows)
+    for top in range(0, layout.height, rows):
+        for left in range(0, layout.width, width):
+            yield top, left, rows if layout.tile else min(rows, layout.height - top), width
+
+
+def _decoded(packed: bytes, layout: Layout, rows: int, width: int, depth: np.dtype[np.generic]) -> np.ndarray:
+    if layout.compression in _LIBTIFF:
+        return _by_libtiff(packed, layout, rows, width)
+    size = rows * width * depth.itemsize
+    if layout.compression in DEFLATE:
+        packed = zlib.decompressobj().decompress(packed, size)
+    return np.frombuffer(packed, depth.newbyteorder(layout.order), rows * width).astype(depth)
+
+
+def _by_libtiff(packed: bytes, layout: Layout, rows: int, width: int) -> np.ndarray:
+    """Decode one part as a grey picture of `rows` and `width`."""
+    order = layout.order
+    fields = {
+        256: number(order, LONG, width),
+        257: number(order, LONG, rows),
+        258: number(order, SHORT, layout.bits[0]),
+        259: number(order, SHORT, layout.compression),
+        262: number(order, SHORT, 1),
+        273: number(order, LONG, 8),
+        277: number(order, SHORT, 1),
+        278: number(order, LONG, rows),
+        279: number(order, LONG, len(packed)),
+    }
+    place = 8 + len(packed) + len(packed) % 2
+    directory, first = pack_ifd(fields, order, place)
+    mark = b"II" if order == "<" else b"MM"
+    file = struct.pack(order + "2sHI", mark, 42, first) + packed.ljust(place - 8, b"\0") + directory
+    image = TiffImageFile(io.BytesIO(file))
+    image.load()
+    return np.asarray(image).astype(np.uint16 if layout.bits[0] == 16 else np.uint8)
