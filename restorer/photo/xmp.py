@@ -138,6 +138,8 @@ def without_place(xmp: bytes | None) -> bytes | None:
     document = _parsed(xmp)
     if document is None:
         return None
+    said = [each for each in texts(xmp) if not _tells_place(each[0])]
+    _replace(document, {(TEXTS, "Said"): json.dumps(said, ensure_ascii=False)})
     _drop_deep(
         document,
         lambda space, name: name in _PLACES.get(space, ()) or space in _PLACE_SPACES or _tells_place(name),
