@@ -55,6 +55,7 @@ _MOST_FILE, _MOST_TIFF = 4 << 30, 16 << 30
 """Bytes of a file, and of a TIFF, which can have many pages: twice what MAX_PIXELS of 16 bits can take."""
 _OWN_COLOURS = ("RGB", "RGBA", "L", "YCbCr")
 """Modes of Pillow whose pixels are in the encoding that the photo's EXIF tells."""
+_ENDING = "Save it as a 16-bit TIFF or PNG."
 _READERS: dict[Kind, Callable[[BinaryIO], ImageFile.ImageFile]] = {
     Kind.JPEG: Jpeg,
     Kind.PNG: PngImageFile,
@@ -393,15 +394,16 @@ def _tiff_photo(fp: BinaryIO, path: Path) -> Photo:
 
 def _check_samples(path: Path, layout: tiff.Layout) -> None:
     """Raise PhotoError where the samples are no numbers from black to white."""
-    bits, ending = max(layout.bits), "Save it as a 16-bit TIFF or PNG."
+    bits = max(layout.bits)
     if 3 in layout.formats:
         raise PhotoError(
-            f"{shown(path)} holds floating-point samples of {bits} bits, whose range cannot be told. {ending}"
+            f"{shown(path)} holds floating-point samples of {bits} bits, whose range cannot be told. "
+            f"{_ENDING}"
         )
     if not set(layout.formats) <= {1, 4}:
-        raise PhotoError(f"{shown(path)} holds signed samples, whose range cannot be told. {ending}")
+        raise PhotoError(f"{shown(path)} holds signed samples, whose range cannot be told. {_ENDING}")
     if bits > 16:
-        raise PhotoError(f"{shown(path)} holds samples of {bits} bits, whose range cannot be told. {ending}")
+        raise PhotoError(f"{shown(path)} holds samples of {bits} bits, whose range cannot be told. {_ENDING}")
 
 
 def _known_tiff(fp: BinaryIO) -> TiffImageFile | None:

@@ -132,7 +132,7 @@ def _decoded(packed: bytes, layout: Layout, rows: int, width: int, depth: np.dty
     size = rows * width * depth.itemsize
     if layout.compression in DEFLATE:
         packed = zlib.decompressobj().decompress(packed, size)
-    return np.frombuffer(packed, depth.newbyteorder(layout.order), rows * width).astype(depth)
+    return np.frombuffer(packed, f"{layout.order}u{depth.itemsize}", rows * width).astype(depth)
 
 
 def _by_libtiff(packed: bytes, layout: Layout, rows: int, width: int) -> np.ndarray:
