@@ -33,7 +33,15 @@ from restorer.errors import PhotoError
 from restorer.photo import chunks, heif, jpeg, positions, profiles, strips, tiff
 from restorer.photo import exif as blocks
 from restorer.photo import xmp as packets
-from restorer.photo.decoding import arrays, correct_alpha, correct_palette, deep_png, plain_tiff, turned
+from restorer.photo.decoding import (
+    arrays,
+    bmp_profile,
+    correct_alpha,
+    correct_palette,
+    deep_png,
+    plain_tiff,
+    turned,
+)
 from restorer.photo.directories import Fields
 from restorer.photo.jpeg import Jpeg
 from restorer.photo.pages import page_view, pages, view
@@ -328,7 +336,7 @@ def _photo(fp: BinaryIO, kind: Kind, path: Path) -> Photo:
     turn = stated or packets.orientation(xmp)
     pixels, alpha, icc = (*deep_png(fp, image), None) if deep else arrays(image)
     if kind is Kind.BMP:
-        alpha = correct_alpha(alpha)
+        alpha, icc = correct_alpha(alpha), bmp_profile(fp)
     # Where a JPEG states no unit, Pillow answers 72 dpi.
     dpi = told.dpi or (info.get("dpi") if kind is not Kind.JPEG or info.get("jfif_unit") in (1, 2) else None)
     channels = pixels.shape[2]
