@@ -42,7 +42,7 @@ from restorer.photo.decoding import (
     plain_tiff,
     turned,
 )
-from restorer.photo.directories import Fields
+from restorer.photo.directories import Fields, integers
 from restorer.photo.jpeg import Jpeg
 from restorer.photo.pages import page_view, pages, view
 from restorer.photo.picture import Photo
@@ -348,7 +348,7 @@ def _photo(fp: BinaryIO, kind: Kind, path: Path) -> Photo:
         alpha=None if alpha is None else turned(alpha, turn),
         icc=icc,
         exif=exif,
-        xmp=packets.with_texts(packets.moved(xmp, positions.turn(turn)), said),
+        xmp=packets.with_texts(_turned_regions(xmp, turn), said),
         dpi=_plausible(dpi) or _plausible(blocks.resolution(exif)),
         iptc=_iptc(info.get("photoshop")) or iptc_records(told.iptc),
     )
@@ -372,6 +372,9 @@ def _tiff_photo(fp: BinaryIO, path: Path) -> Photo:
     xmp, icc = _data(fields, tiff.XMP), _data(fields, tiff.ICC)
     block = blocks.from_tiff(fp)
     exif = blocks.upright(block)[1] if block else None
+    sampling = integers(fields.get(tiff.YCBCR_SAMPLING), layout.order) or (2, 2)
+    if layout.photometric == tiff.YCBCR and layout.compression == 1 and sampling != (1, 1):
+        raise _unknown_layout(path, "YCbCr (6)")  # Pillow takes it for whole
     deep = set(layout.bits) == {16} and layout.photometric in (0, 1, 2)
     # libtiff guesses the length of a whole picture only.
     image = None if deep or (not told and strips.known(layout)) else _known_tiff(fp)
@@ -380,10 +383,7 @@ def _tiff_photo(fp: BinaryIO, path: Path) -> Photo:
         try:
             pixels, alpha, icc = plain_tiff(fp, layout, icc)
         except strips.UnknownLayoutError as error:
-            raise PhotoError(
-                f"{shown(path)} is a TIFF whose pixels are stored in a way that is not read here: {error}. "
-                "Open it in another program and save it again as PNG."
-            ) from error
+            raise _unknown_layout(path, str(error)) from error
         pixels, alpha = turned(pixels, turn), None if alpha is None else turned(alpha, turn)
     else:
         if image.size not in ((layout.width, layout.height), (layout.height, layout.width)):
@@ -396,7 +396,7 @@ def _tiff_photo(fp: BinaryIO, path: Path) -> Photo:
     icc = profiles.fitting(icc, pixels.shape[2])
     dpi = _plausible(blocks.dots_per_inch(fields, layout.order))
     iptc = _data(fields, tiff.IPTC) or iptc_records(_data(fields, tiff.PHOTOSHOP))
-    xmp = packets.moved(xmp, positions.turn(layout.orientation or packets.orientation(xmp)))
+    xmp = _turned_regions(xmp, layout.orientation or packets.orientation(xmp))
     return Photo(pixels=pixels, alpha=alpha, icc=icc, exif=exif, xmp=xmp, dpi=dpi, iptc=iptc)
 
 
@@ -412,6 +412,17 @@ def _check_samples(path: Path, layout: tiff.Layout) -> None:
         raise PhotoError(f"{shown(path)} holds signed samples, whose range cannot be told. {_ENDING}")
     if bits > 16:
         raise PhotoError(f"{shown(path)} holds samples of {bits} bits, whose range cannot be told. {_ENDING}")
+
+
+def _turned_regions(xmp: bytes | None, turn: int) -> bytes | None:
+    return packets.moved(xmp, positions.turn(turn)) if turn > 1 else xmp
+
+
+def _unknown_layout(path: Path, what: str) -> PhotoError:
+    return PhotoError(
+        f"{shown(path)} is a TIFF whose pixels are stored in a way that is not read here: {what}. "
+        "Open it in another program and save it again as PNG."
+    )
 
 
 def _known_tiff(fp: BinaryIO) -> TiffImageFile | None:

@@ -296,6 +296,15 @@ def test_a_tiff_of_an_unknown_compression_says_so(tmp_path: Path) -> None:
         read_photo(tmp_path / "other.tif")
 
 
+def test_uncompressed_colours_of_half_the_size_are_no_wrong_picture(tmp_path: Path) -> None:
+    data = tiff(np.zeros((16, 16, 3), np.uint8), 6)
+    (tmp_path / "half.tif").write_bytes(data)  # without the field, colours have half the size
+    with pytest.raises(PhotoError, match="not read here: YCbCr"):
+        read_photo(tmp_path / "half.tif")
+    Image.fromarray(SMOOTH).convert("YCbCr").save(tmp_path / "whole.tif")
+    assert np.abs(read_photo(tmp_path / "whole.tif").pixels.astype(int) - SMOOTH).max() <= 3
+
+
 def test_a_photo_that_opened_is_written(tmp_path: Path) -> None:
     (tmp_path / "deep.tif").write_bytes(tiff(DEEP, 2, "zstd", extra=(2,)))
     photo = read_photo(tmp_path / "deep.tif")
