@@ -2,7 +2,7 @@
 
 In: nothing. Out: folders, as `Path`, and what lies in them, read with care: a file can be damaged, or made by
 somebody who wishes no good. What belongs to a person (packs, settings,
-cache, logs) lies where the operating system wants it, told by appdirs; what
+cache, logs) lies where the operating system wants it, told by XDG or appdirs; what
 ships with the app (packs, icons, sample photos) lies beside this package.
 Asking creates nothing: whoever writes makes the folder first.
 """
@@ -14,8 +14,10 @@ import json
 import math
 import os
 import stat
+import tempfile
+from collections.abc import Callable
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -27,32 +29,77 @@ MOST_TEXT = 1 << 20
 MOST_DEPTH = 32
 """Levels of lists and objects in such a file."""
 
+_DATA = ".local/share"
 # appauthor=False everywhere: otherwise Windows gets ...\Restorer\Restorer.
+
+
+def _place(variable: str, usual: str, elsewhere: Callable[..., str], app: bool = True) -> Path:
+    """A folder of the person's, with the app's name if `app`: what `variable` says, or `usual` below home.
+
+    The specification has an empty variable count as unset, and a relative one, too: a folder below where one
+    happens to stand would be another each time. elsewhere: appdirs' function, for the systems without XDG.
+    """
+    if appdirs.system in ("win32", "darwin"):
+        return Path(elsewhere(APP_NAME, appauthor=False) if app else elsewhere())
+    given = os.environ.get(variable, "")
+    root = Path(given) if os.path.isabs(given) else _home() / usual
+    return root / APP_NAME if app else root
+
+
+def _home() -> Path:
+    """The person's home; a folder of theirs under /tmp where the system knows none. Never a relative one."""
+    given = os.environ.get("HOME", "")
+    if os.path.isabs(given):
+        return Path(given)
+    with suppress(ImportError, KeyError):
+        import pwd
+
+        entry = pwd.getpwuid(os.getuid()).pw_dir
+        if os.path.isabs(entry):
+            return Path(entry)
+    return _makeshift_home()
+
+
+@cache
+def _makeshift_home() -> Path:
+    home = Path("/tmp") / f"restorer-{os.getuid()}"
+    with suppress(OSError):
+        status = os.lstat(home)
+        # Anybody can make a folder there, and must not get what is a person's own.
+        if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid() or status.st_mode & 0o077:
+            return Path(tempfile.mkdtemp(prefix="restorer-", dir="/tmp"))
+        return home
+    with suppress(OSError):
+        home.mkdir(mode=0o700)
+        return home
+    return Path(tempfile.mkdtemp(prefix="restorer-", dir="/tmp"))
 
 
 def packs_dir() -> Path:
     """A person's own model packs, one folder each."""
-    return Path(appdirs.user_data_dir(APP_NAME, appauthor=False)) / "models"
+    return _place("XDG_DATA_HOME", _DATA, appdirs.user_data_dir) / "models"
 
 
 def journals_dir() -> Path:
     """Journals of folder jobs: what was done to which photo. They survive a crash, and so does the job."""
-    return Path(appdirs.user_data_dir(APP_NAME, appauthor=False)) / "journals"
+    return _place("XDG_DATA_HOME", _DATA, appdirs.user_data_dir) / "journals"
 
 
 def settings_dir() -> Path:
     """Settings that should survive everything but the person's own hand."""
-    return Path(appdirs.user_config_dir(APP_NAME, appauthor=False))
+    return _place("XDG_CONFIG_HOME", ".config", appdirs.user_config_dir)
 
 
 def cache_dir() -> Path:
     """What can be made again; deleting it loses nothing but time."""
-    return Path(appdirs.user_cache_dir(APP_NAME, appauthor=False))
+    return _place("XDG_CACHE_HOME", ".cache", appdirs.user_cache_dir)
 
 
 def log_dir() -> Path:
     """Logs, with the tracebacks that are never shown on the screen."""
-    return Path(appdirs.user_log_dir(APP_NAME, appauthor=False))
+    if appdirs.system in ("win32", "darwin"):
+        return Path(appdirs.user_log_dir(APP_NAME, appauthor=False))
+    return cache_dir() / "log"
 
 
 def runtime_dir() -> Path:
@@ -63,12 +110,12 @@ def runtime_dir() -> Path:
 
 def data_root() -> Path:
     """Where all apps of a person keep data: XDG_DATA_HOME, or %APPDATA% on Windows."""
-    return Path(appdirs.user_data_dir(roaming=True))
+    return _place("XDG_DATA_HOME", _DATA, partial(appdirs.user_data_dir, roaming=True), app=False)
 
 
 def config_root() -> Path:
     """Where all apps of a person keep settings: XDG_CONFIG_HOME on Linux."""
-    return Path(appdirs.user_config_dir())
+    return _place("XDG_CONFIG_HOME", ".config", appdirs.user_config_dir, app=False)
 
 
 def shipped_models_dir() -> Path:

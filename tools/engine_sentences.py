@@ -22,7 +22,7 @@ BUT_FOR = {ROOT / "restorer" / "cli" / "restore.py"}
 """Its sentences are translated all the same."""
 SPEAKERS = {"PhotoError", "PackError", "RequestError", "ResultError", "JournalError", "LauncherError"}
 SPEAKERS |= {"Notice"}
-SECOND = {"Trouble", "Verdict", "unsupported"}
+SECOND = {"Trouble", "Note", "Verdict", "unsupported"}
 """These say their sentence, or a part of one, second."""
 STALE = "ui/i18n/engine_message_table.py is older than restorer/: run tools/engine_sentences.py"
 PARTS = {"text", "again", "_OTHERS", "_RAW"}

@@ -783,6 +783,14 @@
         <translation>没有名为 {0} 的假设项；可用的有 {1}。</translation>
     </message>
     <message>
+        <source>Photos that Restorer has restored already are left out: {0}; on the command line --again restores them once more.</source>
+        <translation>已略过由 Restorer 修复过的照片：{0} 张；在命令行中使用 --again 可再次修复。</translation>
+    </message>
+    <message>
+        <source>Pictures that cannot be opened here are left out: {0}; save them as PNG or JPEG to restore them.</source>
+        <translation>已略过无法在此打开的图片：{0}；如需修复，请先另存为 PNG 或 JPEG。</translation>
+    </message>
+    <message>
         <source>PowerShell could not change the shortcuts: {0}.</source>
         <translation>PowerShell 未能更改快捷方式：{0}。</translation>
     </message>
@@ -1283,6 +1291,10 @@
         <translation>{0} 的内存容不下模型；改用处理器继续，速度较慢。</translation>
     </message>
     <message>
+        <source>{0} has the black and white of a video, which is not read here. Save it in another program with its full range first.</source>
+        <translation>{0} 采用视频的黑白电平，此处无法读取。请先用其他程序以全范围保存。</translation>
+    </message>
+    <message>
         <source>{0} has under {1} a {2} where a named tensor belongs; choose a file that holds one network&apos;s weights alone.</source>
         <translation>{0} 在 {1} 处是 {2}，而这里应为带名称的张量；请选择只含一个网络权重的文件。</translation>
     </message>
@@ -1295,8 +1307,8 @@
         <translation>{0} 存放的是 {1}，而不是带名称的张量；请选择别的文件。</translation>
     </message>
     <message>
-        <source>{0} holds floating-point, signed or {1}-bit samples, whose range cannot be told. Save it as a 16-bit TIFF or PNG.</source>
-        <translation>{0} 含有浮点、有符号或 {1} 位的样本，无法判断其范围。请另存为 16 位 TIFF 或 PNG。</translation>
+        <source>{0} holds floating-point samples of {1} bits, whose range cannot be told. Save it as a 16-bit TIFF or PNG.</source>
+        <translation>{0} 的像素是 {1} 位浮点数，无法得知其取值范围。请保存为 16 位的 TIFF 或 PNG。</translation>
     </message>
     <message>
         <source>{0} holds more than weights and was not opened, because that could run any program ({1}); ask its makers for the weights alone, best as safetensors.</source>
@@ -1305,6 +1317,14 @@
     <message>
         <source>{0} holds no tensors; choose another file.</source>
         <translation>{0} 不含张量；请选择别的文件。</translation>
+    </message>
+    <message>
+        <source>{0} holds samples of {1} bits, whose range cannot be told. Save it as a 16-bit TIFF or PNG.</source>
+        <translation>{0} 的像素是 {1} 位的，无法得知其取值范围。请保存为 16 位的 TIFF 或 PNG。</translation>
+    </message>
+    <message>
+        <source>{0} holds signed samples, whose range cannot be told. Save it as a 16-bit TIFF or PNG.</source>
+        <translation>{0} 的像素是有符号数，无法得知其取值范围。请保存为 16 位的 TIFF 或 PNG。</translation>
     </message>
     <message>
         <source>{0} holds two files of one name; it is damaged or hostile and was refused.</source>
@@ -1353,6 +1373,10 @@
     <message>
         <source>There is no photo in {0} of the kinds and sizes that are wanted; choose another folder, or take more kinds and sizes of them.</source>
         <translation>{0} 中没有符合所选类型和尺寸的照片；请选择其他文件夹，或放宽类型和尺寸。</translation>
+    </message>
+    <message>
+        <source>{0} is a TIFF whose pixels are stored in a way that is not read here: {1}. Open it in another program and save it again as PNG.</source>
+        <translation>{0} 是一个 TIFF 文件，其像素的存储方式此处无法读取：{1}。请用其他程序打开，再另存为 PNG。</translation>
     </message>
     <message>
         <source>{0} is a checkpoint of no kind that Restorer or spandrel knows ({1}).</source>

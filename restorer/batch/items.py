@@ -1,22 +1,23 @@
 """Folders -> the photos in them.
 
 In: folders and files that a person chose, and a filter. Out: what was found, in the order of names, and
-a sentence for each place that could not be looked into, see `restorer.files.walk`. The folder of results is
-left out.
+a sentence for each place that could not be looked into, see `restorer.files.walk`, and for what was left out
+on purpose: pictures of other kinds, and what Restorer itself has made. The folder of results is left out.
 """
 
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from restorer.errors import PhotoError, RequestError
 from restorer.files.destinations import check_folder, there
-from restorer.files.walk import Trouble, Visited, walk
-from restorer.photo import PHOTO_SUFFIXES, read_sizes
-from restorer.photo.heif import HEIC_SUFFIXES
+from restorer.files.walk import Note, Trouble, Visited, walk
+from restorer.photo import PHOTO_SUFFIXES, read_provenance, read_sizes
+from restorer.photo.formats.heif import HEIC_SUFFIXES
 
 _FAMILIES = {
     "jpg": (".jpg", ".jpeg", ".jpe", ".jfif"),
@@ -27,6 +28,13 @@ _FAMILIES = {
     "heic": HEIC_SUFFIXES,
 }
 TYPES = tuple(_FAMILIES)
+_STRANGE = {
+    **dict.fromkeys((".avif", ".avifs"), "AVIF"),
+    ".gif": "GIF",
+    ".jxl": "JPEG XL",
+    **dict.fromkeys((".jp2", ".j2k", ".jpf", ".jpx", ".jpm", ".j2c", ".jpc"), "JPEG 2000"),
+}
+"""Pictures that are told of, where they are left out of a folder."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +44,8 @@ class Filter:
     suffixes: tuple[str, ...] = PHOTO_SUFFIXES
     least_side: int = 0
     most_side: int | None = None
+    results: bool = False
+    """Whether what Restorer made earlier is restored again."""
 
     @classmethod
     def of(cls, types: str | None, least_side: int = 0, most_side: int | None = None) -> Filter:
@@ -110,6 +120,8 @@ def find(
     """
     wanted = wanted or Filter()
     folders = [root for root in roots if root.is_dir()]
+    strange: Counter[str] = Counter()
+    earlier = 0
     visited: Visited = set()
     seen: set[Path] = set()
     for root in roots:
@@ -125,7 +137,34 @@ def find(
                 yield path
             elif path not in seen and (wanted.names(path) or root not in folders):
                 seen.add(path)
-                yield from _look(path, path.relative_to(base), wanted)
+                if root in folders and not wanted.results and _is_result(path):
+                    earlier += 1
+                else:
+                    yield from _look(path, path.relative_to(base), wanted)
+            elif kind := _STRANGE.get(path.suffix.lower()):
+                strange[kind] += path not in seen
+                seen.add(path)
+    if strange and wanted.suffixes == PHOTO_SUFFIXES:
+        kinds = ", ".join(f"{number} {kind}" for kind, number in sorted(strange.items()))
+        yield Note(
+            roots[0],
+            f"Pictures that cannot be opened here are left out: {kinds}; save them as PNG or JPEG to restore "
+            "them.",
+        )
+    if earlier:
+        yield Note(
+            roots[0],
+            f"Photos that Restorer has restored already are left out: {earlier}; on the command line --again "
+            "restores them once more.",
+        )
+
+
+def _is_result(path: Path) -> bool:
+    """Whether a file carries Restorer's own record; what cannot be told gets its sentence in its turn."""
+    try:
+        return bool(read_provenance(path))
+    except PhotoError:
+        return False
 
 
 def _look(path: Path, relative: Path, wanted: Filter) -> Iterator[Found | Trouble]:

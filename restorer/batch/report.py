@@ -12,7 +12,7 @@ import html
 import io
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
@@ -38,14 +38,17 @@ img{max-width:120px;max-height:120px;display:block}
 """
 
 
-def write_report(journal: Journal, path: Path | None = None) -> Path:
-    """Write both files; returns the page's path. Failures come first. Raises PhotoError if it cannot."""
+def write_report(journal: Journal, path: Path | None = None, notes: Sequence[str] = ()) -> Path:
+    """Write both files; returns the page's path. Failures come first. Raises PhotoError if it cannot.
+
+    notes: sentences about what was left out, for the page.
+    """
     page = path or journal.out / NAME
     if page.suffix.lower() not in (".html", ".htm"):
         page = page.with_name(f"{page.name}.html")
     order = {State.FAILED: 0, State.SKIPPED: 1}
     items = sorted(journal.items(), key=lambda item: order.get(item.state, 2))
-    _write(page, _page(journal, items, page.parent))
+    _write(page, _page(journal, items, page.parent, notes))
     _write(page.with_suffix(".csv"), _table(journal, items))
     return page
 
@@ -72,7 +75,7 @@ def _harmless(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 
-def _page(journal: Journal, items: list[Item], folder: Path) -> Iterator[str]:
+def _page(journal: Journal, items: list[Item], folder: Path, notes: Sequence[str]) -> Iterator[str]:
     title = f"Restorer: {shown(journal.out)}"
     yield (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{html.escape(title)}</title>'
@@ -84,6 +87,8 @@ def _page(journal: Journal, items: list[Item], folder: Path) -> Iterator[str]:
         f"Written {time.strftime('%Y-%m-%d %H:%M')}. Diffusion invents plausible detail; the originals are "
         "the record.</p>"
     )
+    for note in notes:
+        yield f"<p>{html.escape(note)}</p>"
     yield (
         "<table><thead><tr><th>Before</th><th>After</th><th>Photo</th><th>State</th><th>Time</th>"
         "<th>Message</th></tr></thead><tbody>"

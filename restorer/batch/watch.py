@@ -48,7 +48,7 @@ class Watch:
     def arrived(self, now: float) -> list[Found]:
         """Photos that have become complete since the last time; `now` in seconds of any clock."""
         # The size filter is for complete files: a header may not have arrived yet.
-        names_only = Filter(self._wanted.suffixes)
+        names_only = Filter(self._wanted.suffixes, results=self._wanted.results)
         arrived = []
         for found in find(self._roots, names_only, self._leave_out):
             if isinstance(found, Found) and self._is_complete(found, now):

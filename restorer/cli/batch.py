@@ -11,6 +11,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,6 +81,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="only the first N that are to be done, to see how they come out",
     )
+    add("--again", action="store_true", help="also restore what Restorer itself has made earlier")
     add("--retry-failed", action="store_true", help="try again what failed")
     add(
         "--forget", action="store_true", help="begin the list of OUT anew; results are recognised, not remade"
@@ -106,7 +108,7 @@ def main(args: argparse.Namespace) -> int:
         journal.recover()
         if args.forget:
             journal.forget()
-        found, troubles = _found(args, wanted, bar)
+        found, troubles, notes = _found(args, wanted, bar)
         ids = journal.add(found, recipe)
         if args.retry_failed:
             journal.retry(ids)
@@ -116,7 +118,7 @@ def main(args: argparse.Namespace) -> int:
             return 0
         if args.first is not None:
             ids = [item.id for item in todo[: max(0, args.first)]]
-        code = _Command(args, journal, recipe, wanted, found, rate, bar).run(ids)
+        code = _Command(args, journal, recipe, wanted, found, notes, rate, bar).run(ids)
         return 1 if troubles and code == 0 else code
 
 
@@ -143,24 +145,29 @@ def _filter(args: argparse.Namespace) -> Filter:
 
     if args.watch and args.first is not None:
         raise RequestError("--watch and --first contradict each other; give one.")
-    return Filter.of(args.types, args.min_side, args.max_side)
+    return replace(Filter.of(args.types, args.min_side, args.max_side), results=args.again)
 
 
-def _found(args: argparse.Namespace, wanted: Filter, bar: Bar) -> tuple[list[Found], int]:
-    """What is in the folders; what cannot be looked into is said."""
+def _found(args: argparse.Namespace, wanted: Filter, bar: Bar) -> tuple[list[Found], int, list[str]]:
+    """What is in the folders, how many of IN cannot be looked into, and what was said of what is left out.
+
+    A folder further down that may not be entered is none of the person's concern, once it is named.
+    """
     from restorer.batch.items import find, nothing_in
-    from restorer.files.walk import Trouble
+    from restorer.files.walk import Note, Trouble
 
-    found, troubles = [], 0
+    found, troubles, notes = [], 0, []
+    named = {path.absolute() for path in args.sources}
     for one in find(args.sources, wanted, leave_out=args.out):
         if isinstance(one, Trouble):
-            troubles += 1
+            troubles += one.path.absolute() in named and not isinstance(one, Note)
+            notes.append(one.sentence)
             bar.say(f"restorer: {one.sentence}")
         else:
             found.append(one)
-    if not found and not troubles and not args.watch:
+    if not found and not notes and not args.watch:
         bar.say(f"restorer: {nothing_in(args.sources)}")
-    return found, troubles
+    return found, troubles, notes
 
 
 def _waiting(journal: Journal, ids: list[int]) -> list[Item]:
@@ -205,11 +212,13 @@ class _Command:
         recipe: Recipe,
         wanted: Filter,
         found: list[Found],
+        notes: list[str],
         rate: Rate | None,
         bar: Bar,
     ) -> None:
         self.args, self.journal, self.recipe, self.wanted = args, journal, recipe, wanted
-        self.found, self.rate, self.bar, self.photo = found, rate, bar, _PhotoLine(bar)
+        self.found, self.notes, self.rate = found, notes, rate
+        self.bar, self.photo = bar, _PhotoLine(bar)
 
     def run(self, ids: list[int]) -> int:
         from restorer.batch import words
@@ -226,11 +235,11 @@ class _Command:
             except KeyboardInterrupt:
                 self.bar.say("Stopped, and nothing is half-written. The same command goes on from here.")
                 if self.args.watch:  # which has no other end
-                    self.bar.say(f"The report is {write_report(self.journal, self.args.report)}.")
+                    self.bar.say(f"The report is {write_report(self.journal, self.args.report, self.notes)}.")
                 return 130
             finally:
                 self.bar.clear()
-        report = write_report(self.journal, self.args.report)
+        report = write_report(self.journal, self.args.report, self.notes)
         counts = self.journal.counts()
         self.bar.say(f"{words.summary(counts)} The report is {report}.")
         return 1 if counts[State.FAILED] else 0

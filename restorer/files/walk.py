@@ -2,8 +2,9 @@
 
 In: a folder. Out: its files and those of its sub-folders, in the order of names, and a sentence for each
 place that could not be looked into. Links to folders are followed, each folder once, so a link that leads
-back to where it lies ends there. Folders hidden by a leading dot are left out (thumbnails, bins), and so are
-files being written by Restorer and the "._" companions that macOS puts beside photos on foreign disks.
+back to where it lies ends there. Folders hidden by a leading dot are left out (thumbnails, bins), as are
+those that systems and network disks put there for themselves (`SYSTEM_FOLDERS`), and so are files being
+written by Restorer and the "._" companions that macOS puts beside photos on foreign disks.
 """
 
 from __future__ import annotations
@@ -20,6 +21,16 @@ from restorer.text import shown
 __all__ = ["Trouble", "Visited", "walk"]
 
 COMPANIONS = (HIDDEN, "._")
+SYSTEM_FOLDERS = frozenset(
+    (
+        *("@eadir", "@recycle", "@recently-snapshot", "@sharebin", "@sharesnap", "@snapshot", "@tmp"),
+        *("#recycle", "#snapshot", "~snapshot", "$recycle.bin", "recycler", "recycled"),
+        *("system volume information", "lost+found", "found.000", "network trash folder"),
+        *("temporary items", "__macosx"),
+    )
+)
+"""Bins, snapshots, thumbnails and repairs of Synology, QNAP, NetApp, Windows, macOS and Linux, in small
+letters; one that a person names is looked into."""
 Visited = set[tuple[int, int]]
 
 
@@ -29,6 +40,11 @@ class Trouble:
 
     path: Path
     sentence: str
+
+
+@dataclass(frozen=True)
+class Note(Trouble):
+    """Something that was left out on purpose, and the sentence that says so."""
 
 
 def walk(
@@ -64,7 +80,7 @@ def walk(
         for entry in found:
             path = folder / entry.name
             if _is_folder(entry):
-                if not entry.name.startswith("."):
+                if not entry.name.startswith(".") and entry.name.casefold() not in SYSTEM_FOLDERS:
                     inner.append(path)
             elif not entry.name.startswith(COMPANIONS):
                 yield path

@@ -64,7 +64,7 @@ def entry(window: Sequence[str]) -> bytes:
 
 
 def _reads_heic() -> bool:
-    from restorer.photo import heif
+    from restorer.photo.formats import heif
 
     return heif.available()
 

@@ -18,12 +18,13 @@ from PIL import Image, ImagePalette
 from PIL.TiffImagePlugin import TiffImageFile
 
 from restorer.opencv import opencv
-from restorer.photo import strips, tiff
 from restorer.photo.colour import lab_to_srgb, to_srgb
-from restorer.photo.strips import UnknownLayoutError
+from restorer.photo.formats import strips, tiff
+from restorer.photo.formats.strips import UnknownLayoutError
 
 _MOST_BYTES = 2**31 - 1  # what OpenCV takes in one buffer
 _COLOUR_MAP = 320
+_MOST_PROFILE = 16 << 20
 _COLOURS = {0: 1, 1: 1, 2: 3, 5: 4, 8: 3, 9: 3}
 """How many samples are colours, by a TIFF's photometric interpretation."""
 _PROFILED = {"CMYK", "LAB"}  # whose profile is not one of RGB; that of YCbCr is
@@ -76,6 +77,19 @@ def correct_palette(image: TiffImageFile) -> None:
 def correct_alpha(alpha: np.ndarray | None) -> np.ndarray | None:
     """The alpha of a BMP; None where all of it is 0, for then the program that wrote it knew of no alpha."""
     return alpha if alpha is not None and alpha.any() else None
+
+
+def bmp_profile(fp: BinaryIO) -> bytes | None:
+    """The profile inside a BMP of version 5, which Pillow passes over (Windows' BITMAPV5HEADER)."""
+    fp.seek(14)
+    head = fp.read(124)
+    if len(head) < 124 or head[:4] != b"\x7c\0\0\0" or head[56:60] != b"DEBM":  # "MBED", its bytes reversed
+        return None
+    at, length = int.from_bytes(head[112:116], "little"), int.from_bytes(head[116:120], "little")
+    if not 0 < length <= _MOST_PROFILE:
+        return None
+    fp.seek(14 + at)
+    return fp.read(length)
 
 
 def deep_png(fp: BinaryIO, image: Image.Image) -> tuple[np.ndarray, np.ndarray | None]:

@@ -18,8 +18,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from restorer.opencv import opencv
-from restorer.photo import Photo, positions
-from restorer.photo import xmp as packets
+from restorer.photo import Photo
+from restorer.photo.metadata import positions
+from restorer.photo.metadata import xmp as packets
 
 __all__ = [
     "Crop",

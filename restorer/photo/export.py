@@ -14,8 +14,8 @@ import numpy as np
 
 from restorer.opencv import opencv
 from restorer.photo import Photo
-from restorer.photo import exif as blocks
-from restorer.photo import xmp as packets
+from restorer.photo.metadata import exif as blocks
+from restorer.photo.metadata import xmp as packets
 from restorer.photo.writing import encode_photo
 from restorer.preferences import Metadata
 

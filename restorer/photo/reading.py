@@ -30,13 +30,23 @@ from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from restorer.errors import PhotoError
-from restorer.photo import chunks, heif, jpeg, positions, profiles, strips, tiff
-from restorer.photo import exif as blocks
-from restorer.photo import xmp as packets
-from restorer.photo.decoding import arrays, correct_alpha, correct_palette, deep_png, plain_tiff, turned
-from restorer.photo.directories import Fields
-from restorer.photo.jpeg import Jpeg
-from restorer.photo.pages import page_view, pages, view
+from restorer.photo import profiles
+from restorer.photo.decoding import (
+    arrays,
+    bmp_profile,
+    correct_alpha,
+    correct_palette,
+    deep_png,
+    plain_tiff,
+    turned,
+)
+from restorer.photo.formats import chunks, heif, jpeg, strips, tiff
+from restorer.photo.formats.directories import Fields, integers
+from restorer.photo.formats.jpeg import Jpeg
+from restorer.photo.formats.pages import page_view, pages, view
+from restorer.photo.metadata import exif as blocks
+from restorer.photo.metadata import positions
+from restorer.photo.metadata import xmp as packets
 from restorer.photo.picture import Photo
 from restorer.photo.sniff import IPTC_RESOURCE, Kind, kind_of, unsupported, webp_size
 from restorer.text import shown
@@ -55,6 +65,7 @@ _MOST_FILE, _MOST_TIFF = 4 << 30, 16 << 30
 """Bytes of a file, and of a TIFF, which can have many pages: twice what MAX_PIXELS of 16 bits can take."""
 _OWN_COLOURS = ("RGB", "RGBA", "L", "YCbCr")
 """Modes of Pillow whose pixels are in the encoding that the photo's EXIF tells."""
+_ENDING = "Save it as a 16-bit TIFF or PNG."
 _READERS: dict[Kind, Callable[[BinaryIO], ImageFile.ImageFile]] = {
     Kind.JPEG: Jpeg,
     Kind.PNG: PngImageFile,
@@ -327,7 +338,7 @@ def _photo(fp: BinaryIO, kind: Kind, path: Path) -> Photo:
     turn = stated or packets.orientation(xmp)
     pixels, alpha, icc = (*deep_png(fp, image), None) if deep else arrays(image)
     if kind is Kind.BMP:
-        alpha = correct_alpha(alpha)
+        alpha, icc = correct_alpha(alpha), bmp_profile(fp)
     # Where a JPEG states no unit, Pillow answers 72 dpi.
     dpi = told.dpi or (info.get("dpi") if kind is not Kind.JPEG or info.get("jfif_unit") in (1, 2) else None)
     channels = pixels.shape[2]
@@ -339,7 +350,7 @@ def _photo(fp: BinaryIO, kind: Kind, path: Path) -> Photo:
         alpha=None if alpha is None else turned(alpha, turn),
         icc=icc,
         exif=exif,
-        xmp=packets.with_texts(packets.moved(xmp, positions.turn(turn)), said),
+        xmp=packets.with_texts(_turned_regions(xmp, turn), said),
         dpi=_plausible(dpi) or _plausible(blocks.resolution(exif)),
         iptc=_iptc(info.get("photoshop")) or iptc_records(told.iptc),
     )
@@ -363,6 +374,9 @@ def _tiff_photo(fp: BinaryIO, path: Path) -> Photo:
     xmp, icc = _data(fields, tiff.XMP), _data(fields, tiff.ICC)
     block = blocks.from_tiff(fp)
     exif = blocks.upright(block)[1] if block else None
+    sampling = integers(fields.get(tiff.YCBCR_SAMPLING), layout.order) or (2, 2)
+    if layout.photometric == tiff.YCBCR and layout.compression == 1 and sampling != (1, 1):
+        raise _unknown_layout(path, "YCbCr (6)")  # Pillow takes it for whole
     deep = set(layout.bits) == {16} and layout.photometric in (0, 1, 2)
     # libtiff guesses the length of a whole picture only.
     image = None if deep or (not told and strips.known(layout)) else _known_tiff(fp)
@@ -371,10 +385,7 @@ def _tiff_photo(fp: BinaryIO, path: Path) -> Photo:
         try:
             pixels, alpha, icc = plain_tiff(fp, layout, icc)
         except strips.UnknownLayoutError as error:
-            raise PhotoError(
-                f"{shown(path)} is a TIFF whose pixels are stored in a way that is not read here: {error}. "
-                "Open it in another program and save it again as PNG."
-            ) from error
+            raise _unknown_layout(path, str(error)) from error
         pixels, alpha = turned(pixels, turn), None if alpha is None else turned(alpha, turn)
     else:
         if image.size not in ((layout.width, layout.height), (layout.height, layout.width)):
@@ -387,21 +398,33 @@ def _tiff_photo(fp: BinaryIO, path: Path) -> Photo:
     icc = profiles.fitting(icc, pixels.shape[2])
     dpi = _plausible(blocks.dots_per_inch(fields, layout.order))
     iptc = _data(fields, tiff.IPTC) or iptc_records(_data(fields, tiff.PHOTOSHOP))
-    xmp = packets.moved(xmp, positions.turn(layout.orientation or packets.orientation(xmp)))
+    xmp = _turned_regions(xmp, layout.orientation or packets.orientation(xmp))
     return Photo(pixels=pixels, alpha=alpha, icc=icc, exif=exif, xmp=xmp, dpi=dpi, iptc=iptc)
 
 
 def _check_samples(path: Path, layout: tiff.Layout) -> None:
     """Raise PhotoError where the samples are no numbers from black to white."""
-    bits, ending = max(layout.bits), "Save it as a 16-bit TIFF or PNG."
+    bits = max(layout.bits)
     if 3 in layout.formats:
         raise PhotoError(
-            f"{shown(path)} holds floating-point samples of {bits} bits, whose range cannot be told. {ending}"
+            f"{shown(path)} holds floating-point samples of {bits} bits, whose range cannot be told. "
+            f"{_ENDING}"
         )
     if not set(layout.formats) <= {1, 4}:
-        raise PhotoError(f"{shown(path)} holds signed samples, whose range cannot be told. {ending}")
+        raise PhotoError(f"{shown(path)} holds signed samples, whose range cannot be told. {_ENDING}")
     if bits > 16:
-        raise PhotoError(f"{shown(path)} holds samples of {bits} bits, whose range cannot be told. {ending}")
+        raise PhotoError(f"{shown(path)} holds samples of {bits} bits, whose range cannot be told. {_ENDING}")
+
+
+def _turned_regions(xmp: bytes | None, turn: int) -> bytes | None:
+    return packets.moved(xmp, positions.turn(turn)) if turn > 1 else xmp
+
+
+def _unknown_layout(path: Path, what: str) -> PhotoError:
+    return PhotoError(
+        f"{shown(path)} is a TIFF whose pixels are stored in a way that is not read here: {what}. "
+        "Open it in another program and save it again as PNG."
+    )
 
 
 def _known_tiff(fp: BinaryIO) -> TiffImageFile | None:

@@ -34,14 +34,14 @@ from restorer import __version__
 from restorer.errors import PhotoError
 from restorer.files.naming import HIDDEN
 from restorer.locks import create_locked, remove_abandoned
-from restorer.photo import exif as blocks
-from restorer.photo import xmp as packets
 from restorer.photo.colour import pixels_to_srgb
+from restorer.photo.formats.png import write_png
+from restorer.photo.formats.tiff import write_tiff
+from restorer.photo.metadata import exif as blocks
+from restorer.photo.metadata import xmp as packets
 from restorer.photo.picture import Photo
-from restorer.photo.png import write_png
 from restorer.photo.profiles import fitting
 from restorer.photo.sniff import IPTC_RESOURCE, Kind
-from restorer.photo.tiff import write_tiff
 from restorer.text import shown
 
 _KINDS = {

@@ -18,7 +18,8 @@ from restorer.cli import main as cli
 from restorer.errors import LauncherError
 from restorer.launcher import command, linux
 from restorer.launcher.names import APP_ID, HEIC_TYPES, ICON_SIZES, MIME_TYPES
-from restorer.photo import READ_SUFFIXES, heif
+from restorer.photo import READ_SUFFIXES
+from restorer.photo.formats import heif
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="desktop entries are Linux's")

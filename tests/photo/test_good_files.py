@@ -18,7 +18,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 
 from restorer.errors import PhotoError
 from restorer.photo import read_photo, read_provenance, read_size, write_photo
-from restorer.photo.directories import LONG, SHORT, number, pack_ifd
+from restorer.photo.formats.directories import LONG, SHORT, number, pack_ifd
 
 RNG = np.random.default_rng(12)
 SMOOTH = np.asarray(Image.fromarray(RNG.integers(0, 256, (9, 11, 3), dtype=np.uint8)).resize((59, 43)))
@@ -294,6 +294,15 @@ def test_a_tiff_of_an_unknown_compression_says_so(tmp_path: Path) -> None:
     (tmp_path / "other.tif").write_bytes(data)
     with pytest.raises(PhotoError, match="not read here: JPEG 2000"):
         read_photo(tmp_path / "other.tif")
+
+
+def test_uncompressed_colours_of_half_the_size_are_no_wrong_picture(tmp_path: Path) -> None:
+    data = tiff(np.zeros((16, 16, 3), np.uint8), 6)
+    (tmp_path / "half.tif").write_bytes(data)  # without the field, colours have half the size
+    with pytest.raises(PhotoError, match="not read here: YCbCr"):
+        read_photo(tmp_path / "half.tif")
+    Image.fromarray(SMOOTH).convert("YCbCr").save(tmp_path / "whole.tif")
+    assert np.abs(read_photo(tmp_path / "whole.tif").pixels.astype(int) - SMOOTH).max() <= 3
 
 
 def test_a_photo_that_opened_is_written(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import tifffile
 
 from restorer.errors import PhotoError
 from restorer.photo import count_pages, read_photo, read_size
-from restorer.photo.pages import pages
+from restorer.photo.formats.pages import pages
 
 RNG = np.random.default_rng(4)
 PAGES = [

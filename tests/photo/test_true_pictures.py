@@ -84,6 +84,15 @@ def test_a_bmp_whose_alpha_is_nothing_but_zeros_is_opaque(tmp_path: Path) -> Non
     assert (photo.pixels == PIXELS).all()
 
 
+def test_the_profile_inside_a_bmp_is_kept(tmp_path: Path) -> None:
+    path = bmp(tmp_path / "wide.bmp", np.full((20, 28), 255, np.uint8))
+    data = bytearray(path.read_bytes())
+    data[70:74] = b"DEBM"
+    data[126:134] = struct.pack("<II", len(data) - 14, len(P3))
+    path.write_bytes(data + P3)
+    assert read_photo(path).icc == P3
+
+
 def test_a_bmp_whose_alpha_varies_keeps_it(tmp_path: Path) -> None:
     alpha = RNG.integers(0, 256, (20, 28), dtype=np.uint8)
     assert (read_photo(bmp(tmp_path / "varied.bmp", alpha)).alpha == alpha).all()

@@ -134,8 +134,8 @@ class Workshop(QObject):
         except RestorerError as error:
             self.warned.emit(engine_message(error))
             return
+        from restorer.photo.disagreement import seeds
         from restorer.pipeline import checkpoint
-        from restorer.pipeline.disagreement import seeds
 
         several = seeds(request.seed, settings.variations) if settings.variations > 1 else ()
         request = replace(request, keep=checkpoint.new_folder(), past=document.past)

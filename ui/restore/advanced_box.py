@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from restorer.pipeline.disagreement import MOST
+from restorer.photo.disagreement import MOST
 from ui.model.options import RestoreOptions
 from ui.widgets.buttons import IconButton
 from ui.widgets.segmented import Segments

@@ -45,7 +45,7 @@ def results_shown(task: Reading, photo: Photo) -> Shown:
     before = enlarged_pyramid(photo, pictures[0].size)
     varied = None
     if len(dones) > 1:
-        from restorer.pipeline.disagreement import disagreement
+        from restorer.photo.disagreement import disagreement
 
         veil = heat_pyramid(disagreement([done.photo.pixels for done in dones]))
         varied = Varied(task.key, dones, before, pictures, veil)

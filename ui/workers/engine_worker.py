@@ -192,7 +192,7 @@ class EngineWorker(QObject):
 
     def _vary(self, job: Job) -> None:
         """A run for each seed, then what they have in common and what not."""
-        from restorer.pipeline.disagreement import disagreement
+        from restorer.photo.disagreement import disagreement
 
         dones: list[Done] = []
         for number, seed in enumerate(job.seeds):

@@ -16,8 +16,8 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from restorer.errors import PhotoError
-from restorer.photo import exif as blocks
 from restorer.photo import profiles
+from restorer.photo.metadata import exif as blocks
 from restorer.photo.picture import Photo
 from restorer.text import shown
 

@@ -21,7 +21,7 @@ from fractions import Fraction
 from itertools import islice
 from typing import BinaryIO
 
-from restorer.photo.directories import (
+from restorer.photo.formats.directories import (
     ASCII,
     LONG,
     RATIONAL,

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from restorer.photo.disagreement import disagreement, seeds
 from restorer.pipeline import restore
-from restorer.pipeline.disagreement import disagreement, seeds
 from restorer.pipeline.events import Done
 from restorer.pipeline.request import RestoreRequest
 

@@ -24,7 +24,7 @@ from xml.dom import Node
 from xml.dom.minidom import Document, Element, parseString
 from xml.parsers.expat import ExpatError, ParserCreate
 
-from restorer.photo import positions
+from restorer.photo.metadata import positions
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 TIFF = "http://ns.adobe.com/tiff/1.0/"
@@ -138,6 +138,8 @@ def without_place(xmp: bytes | None) -> bytes | None:
     document = _parsed(xmp)
     if document is None:
         return None
+    said = [each for each in texts(xmp) if not _tells_place(each[0])]
+    _replace(document, {(TEXTS, "Said"): json.dumps(said, ensure_ascii=False)})
     _drop_deep(
         document,
         lambda space, name: name in _PLACES.get(space, ()) or space in _PLACE_SPACES or _tells_place(name),

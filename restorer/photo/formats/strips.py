@@ -25,8 +25,8 @@ from typing import BinaryIO
 import numpy as np
 from PIL.TiffImagePlugin import TiffImageFile
 
-from restorer.photo.directories import LONG, SHORT, number, pack_ifd
-from restorer.photo.tiff import DEFLATE, Layout
+from restorer.photo.formats.directories import LONG, SHORT, number, pack_ifd
+from restorer.photo.formats.tiff import DEFLATE, Layout
 
 _PLAIN = 1
 _LIBTIFF = {5: "LZW", 32773: "PackBits", 34925: "LZMA", 50000: "ZSTD"}
@@ -132,7 +132,7 @@ def _decoded(packed: bytes, layout: Layout, rows: int, width: int, depth: np.dty
     size = rows * width * depth.itemsize
     if layout.compression in DEFLATE:
         packed = zlib.decompressobj().decompress(packed, size)
-    return np.frombuffer(packed, depth.newbyteorder(layout.order), rows * width).astype(depth)
+    return np.frombuffer(packed, f"{layout.order}u{depth.itemsize}", rows * width).astype(depth)
 
 
 def _by_libtiff(packed: bytes, layout: Layout, rows: int, width: int) -> np.ndarray:

@@ -15,7 +15,7 @@ import os
 import struct
 from typing import BinaryIO, cast
 
-from restorer.photo.directories import entries, integers, read_header, read_ifd
+from restorer.photo.formats.directories import entries, integers, read_header, read_ifd
 
 MOST_PAGES = 2000
 _NEW_SUBFILE, _SUBFILE, _THUMBNAIL = 254, 255, 513

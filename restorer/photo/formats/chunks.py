@@ -31,7 +31,7 @@ _MOST_CHUNKS = 400_000
 _MOST_BYTES = 16 << 20
 """Of one profile or text, and of all of them together."""
 _PIECE = 1 << 20
-_RAW = "Raw profile type "
+_RAW_KEY = "Raw profile type "
 _XMP_START = b"http://ns.adobe.com/xap/1.0/\0"
 
 
@@ -215,8 +215,8 @@ def _itxt(found: Chunks, content: bytes) -> None:
 def _said(found: Chunks, keyword: str, text: str) -> None:
     if keyword == "XML:com.adobe.xmp":
         found.xmp = found.xmp or text.encode("utf-8")
-    elif keyword.startswith(_RAW):
-        _raw(found, keyword.removeprefix(_RAW).lower(), bytes.fromhex("".join(text.split("\n")[3:])))
+    elif keyword.startswith(_RAW_KEY):
+        _raw(found, keyword.removeprefix(_RAW_KEY).lower(), bytes.fromhex("".join(text.split("\n")[3:])))
     else:
         found.texts.append((keyword, text))
 

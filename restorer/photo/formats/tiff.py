@@ -21,7 +21,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from restorer.photo.directories import (
+from restorer.photo.formats.directories import (
     BYTE,
     LONG,
     SHORT,
@@ -36,6 +36,7 @@ from restorer.photo.directories import (
 )
 
 XMP, ICC, IPTC, PHOTOSHOP = 700, 34675, 33723, 34377
+YCBCR, YCBCR_SAMPLING = 6, 530
 
 _STRIP_BYTES = 1 << 20
 DEFLATE = (8, 32946)
