@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QGuiApplication, QPalette
+from PySide6.QtGui import QAction, QGuiApplication, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QPlainTextEdit, QTreeWidget
 from pytestqt.qtbot import QtBot
@@ -124,9 +124,13 @@ def test_f1_shows_every_key_there_is(window: Window, qtbot: QtBot) -> None:
     sheet = dialog_of(window, TextDialog)
     table = sheet.findChild(QTreeWidget)
     told = {table.topLevelItem(n).text(0) for n in range(table.topLevelItemCount())}
-    with_keys = [action for action in window.menu_bar.children() if getattr(action, "shortcut", None)]
+    restore = window.restore
+    features = (restore.photos, restore.runs, restore.compare, restore.edits, window.generate)
+    owners = (window.menu_bar, window.workspaces.shared, *features)
+    children = [child for owner in owners for child in owner.children()]
+    with_keys = [action for action in children if isinstance(action, QAction)]
     wanted = {a.text().replace("&", "") for a in with_keys if not a.shortcut().isEmpty()}
-    assert len(wanted) > 15
+    assert len(wanted) > 30
     assert wanted <= told
     QTest.mouseClick(sheet.copy_button, Qt.MouseButton.LeftButton)
     assert "Ctrl+R" in QGuiApplication.clipboard().text()
