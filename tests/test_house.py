@@ -111,7 +111,7 @@ def test_nothing_that_runs_in_the_app_imports_training_or_evaluation() -> None:
 
 
 def layer_of(name: str) -> str:
-    """restorer.photo.reading.read -> photo, restorer.paths -> leaves; nothing for what is no module at all."""
+    """restorer.photo.reading.x -> photo, restorer.paths -> leaves; nothing for what is no module at all."""
     top, _, rest = name.partition(".")
     first = rest.split(".")[0]
     if top == "restorer" and first in LEAVES:
