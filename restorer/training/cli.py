@@ -61,7 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     teachers.add_argument(
         "--out", type=Path, required=True, help="folder of the pairs; gone on with if it has some"
     )
-    teachers.add_argument("--recipe", default="sr3-photo-teachers", help="run that is to learn from them")
+    teachers.add_argument("--recipe", default="sr3-photo-scans", help="run that is to learn from them")
     teachers.add_argument("--count", type=int, default=3000, help="pairs in all (default: 3000)")
     teachers.add_argument("--minutes", type=float, help="stop after about so many")
     teachers.add_argument("--threads", type=int, default=2, help="threads that compute (default: 2)")

@@ -26,7 +26,7 @@ if sys.argv[1] == "--prove":
         socket.create_connection(("127.0.0.1", 9))
     except OSError as error:
         sys.exit(f"{error}; {len(asked)} asked")
-from restorer import cli
+from restorer.cli import main as cli
 codes = [cli.main(words) for words in json.loads(sys.argv[1])]
 sys.exit(f"asked for the network: {asked}" if asked else max(codes))
 """

@@ -169,7 +169,7 @@ def anybodys() -> Iterator[Path]:
 UNPRIVILEGED = """
 import json, os, sys
 from pathlib import Path
-from restorer import cli
+from restorer.cli import main as cli
 place, warm_up, words = Path(sys.argv[1]), *map(json.loads, sys.argv[2:])
 assert cli.main(["batch", *warm_up]) == 0  # loads what an unprivileged user may not be able to
 if os.geteuid() == 0:  # whom permissions do not stop
