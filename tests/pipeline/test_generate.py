@@ -162,7 +162,7 @@ def test_a_device_with_no_room_for_one_picture_hands_over_to_the_processor(
         "load",
         lambda pack, device: real_load(pack, real_choose("cpu") if device is card else device),
     )
-    expected = pixels(count=2, size=32)
+    expected = pixels(count=1, size=32)  # as it is made now, alone: two at once may round in another way
     monkeypatch.setattr(generating, "_batch", batch)
     monkeypatch.setattr(generating, "choose", choose)
     end, events = run(count=2, size=32, device="auto")
