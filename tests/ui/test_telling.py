@@ -92,7 +92,7 @@ def test_the_history_is_shown_as_it_was_left(window: Window, qtbot: QtBot, tmp_p
     again.activateWindow()
     qtbot.waitUntil(again.isActiveWindow)
     assert again.restore.edits.history_shown
-    assert again.restore.edits._dock.isVisible()
+    assert again.restore.edits.dock.isVisible()
     QTest.keyClick(again, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier)
     again.close()
     again.deleteLater()
