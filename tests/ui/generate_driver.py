@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from tests.tiny_packs import NAMES
+from tests.ui.driver import LONG, click
 from ui.controllers.generation import GenerationController
 from ui.main_window.window import Window
-
-LONG = 120_000  # ms; the machine may be busy
 
 
 def ask(
@@ -24,7 +21,7 @@ def ask(
     if seed is not None:
         panel.fresh.setChecked(False)
         panel.seed.setValue(seed)
-    QTest.mouseClick(panel.go, Qt.MouseButton.LeftButton)
+    click(panel.go)
 
 
 def done(qtbot: QtBot, generation: GenerationController) -> None:

@@ -12,13 +12,12 @@ from pytestqt.qtbot import QtBot
 
 from restorer.pipeline.events import Event
 from restorer.pipeline.request import Preset, RestoreRequest
+from tests.ui.driver import LONG
 from ui.controllers.job_queue import Claim
 from ui.core import AppCore
 from ui.model.document import DocumentState
 from ui.model.options import RestoreOptions
 from ui.workers.engine_worker import engine_run
-
-LONG = 120_000
 
 
 @pytest.fixture

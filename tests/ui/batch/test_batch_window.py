@@ -13,7 +13,6 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -25,13 +24,12 @@ from restorer.pipeline import restore
 from restorer.pipeline.events import Event
 from restorer.pipeline.request import Preset
 from restorer.preferences import Metadata, Output, Preferences
+from tests.ui.driver import LONG, click
 from ui.batch import progress
 from ui.batch.progress import Pace
 from ui.batch.table_model import MESSAGE, NAME, PICTURE, STATE, BatchTable
 from ui.batch.window import BatchWindow
 from ui.main_window.window import Window
-
-PATIENCE = 60_000
 
 
 def save_scan(path: Path, seed: int, size: tuple[int, int] = (48, 36)) -> Path:
@@ -140,7 +138,7 @@ def states(window: BatchWindow) -> list[str]:
 
 
 def finished(window: BatchWindow, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: not window.host.busy, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not window.host.busy, timeout=LONG)
 
 
 def test_a_folder_is_restored_and_shown(batch_window: BatchWindow, qtbot: QtBot, scans: Path) -> None:
@@ -148,7 +146,7 @@ def test_a_folder_is_restored_and_shown(batch_window: BatchWindow, qtbot: QtBot,
     batch_window.host.letter.connect(lambda letter: images.append(letter.image))
     assert batch_window.form.out.text() == str(scans.with_name("scans restored"))
     (scans / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\n and no more")
-    qtbot.mouseClick(batch_window.start, Qt.MouseButton.LeftButton)
+    click(batch_window.start)
     assert not batch_window.form.scale.isEnabled()
     finished(batch_window, qtbot)
     assert sorted(states(batch_window)) == ["done"] * 5 + ["failed"]
@@ -185,7 +183,7 @@ def test_it_pauses_skips_takes_more_and_stops(
 ) -> None:
     batch_window.form.preset.setCurrentIndex(batch_window.form.preset.findData("best"))
     batch_window.start.click()
-    qtbot.waitUntil(lambda: "running" in states(batch_window), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: "running" in states(batch_window), timeout=LONG)
     batch_window.pause.click()
     assert batch_window.pause.text() == "Resume"
     qtbot.wait(300)
@@ -220,18 +218,18 @@ def test_closing_asks_and_the_next_window_goes_on(
 ) -> None:
     batch_window.form.preset.setCurrentIndex(batch_window.form.preset.findData("best"))
     batch_window.start.click()
-    qtbot.waitUntil(lambda: "done" in states(batch_window), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: "done" in states(batch_window), timeout=LONG)
     batch_window.close()
     (box,) = batch_window.findChildren(QMessageBox)
     assert batch_window.isVisible()
     (leave,) = [button for button in box.buttons() if "Stop" in button.text()]
-    with qtbot.waitSignal(batch_window.closed, timeout=PATIENCE):
+    with qtbot.waitSignal(batch_window.closed, timeout=LONG):
         leave.click()
     done = states(batch_window).count("done")
     assert 1 <= done < 5
     again = open_window(qtbot, tiny_pack, store)
     again.form.preset.setCurrentIndex(again.form.preset.findData("best"))
-    qtbot.waitUntil(lambda: len(again.table.items) == 5, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: len(again.table.items) == 5, timeout=LONG)
     finished(again, qtbot)
     assert states(again).count("done") == done
     assert again.start.text() == "Go on"
@@ -327,7 +325,7 @@ def test_the_settings_hold_for_a_folder_too(
     window.app_actions.apply(  # settled while the window is open
         Preferences(device="cpu", threads=2, tile=128, previews=False, output=output)
     )
-    qtbot.mouseClick(batch.start, Qt.MouseButton.LeftButton)
+    click(batch.start)
     finished(batch, qtbot)
     assert states(batch) == ["done", "done"]
     assert (devices, threads) == (["cpu"], [2])
@@ -381,7 +379,7 @@ def test_closing_waits_for_no_list_of_photos(
     job = BatchJob((tmp_path / "many",), tmp_path / "results")
     store.setValue("batch", job.to_text())
     window = open_window(qtbot, tiny_pack, store)
-    qtbot.waitUntil(lambda: len(calls) > 2, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: len(calls) > 2, timeout=LONG)
     closes_at_once(window, qtbot)
     assert len(calls) < 30
     window.deleteLater()
@@ -400,16 +398,16 @@ def test_closing_and_stopping_end_a_measurement(
             yield event
 
     monkeypatch.setattr(restore, "run", slow_run)
-    QTest.mouseClick(batch_window.estimate, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: len(calls) > 0, timeout=PATIENCE)
+    click(batch_window.estimate)
+    qtbot.waitUntil(lambda: len(calls) > 0, timeout=LONG)
     assert batch_window.stop.isEnabled()
-    QTest.mouseClick(batch_window.stop, Qt.MouseButton.LeftButton)
+    click(batch_window.stop)
     qtbot.waitUntil(lambda: not batch_window.host.busy, timeout=3000)
     assert batch_window.ahead.text() == ""
     assert batch_window.start.isEnabled()
     calls.clear()
-    QTest.mouseClick(batch_window.estimate, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: len(calls) > 0, timeout=PATIENCE)
+    click(batch_window.estimate)
+    qtbot.waitUntil(lambda: len(calls) > 0, timeout=LONG)
     closes_at_once(batch_window, qtbot)
 
 
@@ -422,8 +420,8 @@ def test_a_window_that_still_ends_is_opened_anew(
     window.batch.model = tiny_pack
     first = window.batch.open()
     first.add([scans])
-    QTest.mouseClick(first.estimate, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: len(calls) > 0, timeout=PATIENCE)
+    click(first.estimate)
+    qtbot.waitUntil(lambda: len(calls) > 0, timeout=LONG)
     first.close()
     assert window.batch.window_ is first
     monkeypatch.setattr(items, "read_sizes", quickly)

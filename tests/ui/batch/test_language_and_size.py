@@ -10,14 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, QSettings, QSize, Qt, QTranslator
+from PySide6.QtCore import QCoreApplication, QPoint, QRect, QSettings, QSize, Qt, QTranslator
 from PySide6.QtGui import QFont
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMessageBox, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from restorer import importers
 from restorer.packs import catalog, info
+from tests.ui.driver import LONG, click, delete_closed
 from tests.ui.main_window.test_accessibility import controls
 from ui.batch import table_model
 from ui.batch.window import BatchWindow
@@ -26,9 +26,8 @@ from ui.main_window.window import Window
 from ui.model_manager.pack_text import fact_words, purpose_words
 from ui.model_manager.window import ModelsWindow
 from ui.style.window_size import opening_size
-from ui.workers.pack_worker import Make
+from ui.workers.pack_worker import ImportRequest
 
-LONG = 120_000
 MARK = "§"  # stands in front of whatever was translated
 
 
@@ -49,7 +48,7 @@ def speak(foreign: Foreign) -> None:
 
 def settle() -> None:
     QApplication.processEvents()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    delete_closed()
 
 
 @pytest.fixture
@@ -101,7 +100,7 @@ def test_an_open_batch_window_changes_its_language_and_the_job_goes_on(
     batch.add([scans])
     batch.form.template.setText("{name} new")
     batch.form.types["bmp"].click()
-    QTest.mouseClick(batch.start, Qt.MouseButton.LeftButton)
+    click(batch.start)
     qtbot.waitUntil(lambda: batch.live.image.width() > 0, timeout=LONG)
     batch.view.selectRow(2)
     job, name = batch.form.job, batch.live.name
@@ -116,7 +115,7 @@ def test_an_open_batch_window_changes_its_language_and_the_job_goes_on(
     assert not batch.form.scale.isEnabled()
     assert (batch.live.name, batch.live.image.width() > 0) == (name, True)
     assert [item.id for item in batch._selected()] == [batch.table.items[2].id]
-    QTest.mouseClick(batch.cancel, Qt.MouseButton.LeftButton)
+    click(batch.cancel)
     message = batch.table.index(2, table_model.MESSAGE).data()
     assert message == MARK + "It was cancelled."
     qtbot.waitUntil(lambda: not batch.host.busy, timeout=LONG)
@@ -131,7 +130,7 @@ def test_what_the_batch_window_said_is_said_again(
     batch: BatchWindow, qtbot: QtBot, scans: Path, foreign: Foreign
 ) -> None:
     batch.add([scans])
-    QTest.mouseClick(batch.estimate, Qt.MouseButton.LeftButton)
+    click(batch.estimate)
     qtbot.waitUntil(lambda: not batch.host.busy, timeout=LONG)
     assert "A night of 10 hours does about" in batch.ahead.text()
     speak(foreign)
@@ -142,7 +141,7 @@ def test_the_question_before_closing_changes_its_language(
     batch: BatchWindow, qtbot: QtBot, scans: Path, foreign: Foreign
 ) -> None:
     batch.add([scans])
-    QTest.mouseClick(batch.start, Qt.MouseButton.LeftButton)
+    click(batch.start)
     qtbot.waitUntil(lambda: batch.host.working and bool(batch.table.items), timeout=LONG)
     batch.close()
     speak(foreign)
@@ -247,7 +246,7 @@ def test_the_models_window_changes_its_language_and_an_import_goes_on(
     monkeypatch.setattr(importers, "make_pack", make_pack)
     models.list.setCurrentRow(1)
     chosen = models.current
-    models._on_decided(Make(tmp_path / "x.pth", "faces", {}))
+    models._on_decided(ImportRequest(tmp_path / "x.pth", "faces", {}))
     qtbot.waitUntil(lambda: half.is_set() and models.bar.value() == 500, timeout=LONG)
     window.app_actions.set_language(Language.CHINESE)
     settle()

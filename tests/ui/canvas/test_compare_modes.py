@@ -10,11 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.ui.driver import seen
 from ui.canvas.canvas import Canvas
 from ui.canvas.compare_tools import CompareTools
 from ui.canvas.image_painter import loupe_cells, loupe_view
@@ -38,12 +39,6 @@ def canvas(qapp: QApplication, qtbot: QtBot) -> Canvas:
     qtbot.waitExposed(canvas)
     canvas.show_result(pyramid(noise(1)), pyramid(noise(2)))
     return canvas
-
-
-def seen(canvas: Canvas) -> np.ndarray:
-    image = canvas.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
-    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
-    return rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3).copy()
 
 
 def shown_there(canvas: Canvas, number: int, picture: np.ndarray, inset: int = 60) -> bool:

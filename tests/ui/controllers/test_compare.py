@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QObject, QPoint, Qt
-from PySide6.QtGui import QAction, QContextMenuEvent, QImage
+from PySide6.QtGui import QAction, QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDockWidget, QMenu
 from pytestqt.qtbot import QtBot
@@ -18,24 +18,20 @@ from restorer.photo import Photo
 from restorer.photo.edits import Grey, Levels, Turn
 from restorer.pipeline.events import Done
 from restorer.pipeline.request import Preset
+from tests.ui.driver import LONG, click, open_photo, pixels_of, wait_for_state
 from ui.canvas.pane_layout import Mode
 from ui.main_window.window import Window
 from ui.model.comparison import comparable
 from ui.model.document import Document, DocumentState
 from ui.model.result import Result, Snapshot
-from ui.restore.control_panel import PRESETS
 from ui.restore.history_panel import HistoryPanel, HistoryView
 from ui.restore.status_text import comparison_labels
-
-LONG = 120_000
 
 
 @pytest.fixture
 def three(window: Window, qtbot: QtBot, cat_file: Path) -> Window:
     """A photo with three results, the last of them, with seed 2, in view; the first one lies in a file."""
-    window.core.runs.open([cat_file])
-    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
-    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    open_photo(qtbot, window, cat_file)
     window.restore.panel.fidelity.setValue(20)
     document = window.core.session.current
     for seed in range(3):
@@ -70,11 +66,7 @@ def choose(window: Window, name: str) -> None:
 
 
 def pixels_of_pane(window: Window, number: int) -> np.ndarray:
-    image = (
-        window.restore.canvas._panes[number].picture.levels[0].convertToFormat(QImage.Format.Format_RGB888)
-    )
-    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
-    return rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3).copy()
+    return pixels_of(window.restore.canvas._panes[number].picture.levels[0])
 
 
 def right_click(window: Window, row: int) -> None:
@@ -135,7 +127,7 @@ def test_results_are_compared_by_keys_alone(three: Window, qtbot: QtBot) -> None
     document.stack.undo()
     qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     assert labelled(three) == ["Draft, seed 1", "Draft, seed 0"], "while others come into view it stays"
-    QTest.mouseClick(panel.button, Qt.MouseButton.LeftButton)
+    click(panel.button)
     choose(three, "The photo")
     assert labelled(three) == ["Before", "After"]
 
@@ -156,7 +148,7 @@ def test_only_what_shows_the_same_part_is_offered(three: Window, qtbot: QtBot, p
     assert not menu(three).actions()[0].isEnabled()
     menu(three).close()
     three.core.runs.open([photo_file])
-    qtbot.waitUntil(lambda: three.core.session.current.state is DocumentState.READY, timeout=LONG)
+    wait_for_state(qtbot, three, DocumentState.READY)
     assert not panel.button.isEnabled()
 
 

@@ -8,20 +8,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from restorer.pipeline import restore
 from restorer.pipeline.events import Event
 from restorer.pipeline.request import Preset, RestoreRequest
+from tests.ui.driver import LONG, click, open_photo, wait_for_state
 from ui.batch.window import BatchWindow
 from ui.canvas.selection import RubberBand
 from ui.main_window.window import Window
 from ui.model.document import DocumentState
 from ui.restore.control_panel import PRESETS
-
-LONG = 120_000
 
 
 class Watcher:
@@ -53,9 +50,7 @@ def watcher(monkeypatch: pytest.MonkeyPatch) -> Watcher:
 @pytest.fixture
 def ready(window: Window, qtbot: QtBot, cat_file: Path) -> Window:
     """The window with a photo that takes a while."""
-    window.core.runs.open([cat_file])
-    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
-    window.restore.panel.preset.choose(PRESETS.index(Preset.BEST))
+    open_photo(qtbot, window, cat_file, Preset.BEST)
     return window
 
 
@@ -76,10 +71,6 @@ def batch(window: Window, qtbot: QtBot, tmp_path: Path, tiny_pack: str) -> Itera
         batch.close()
 
 
-def click(button: object) -> None:
-    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-
-
 def states(batch: BatchWindow) -> set[str]:
     return {item.state.value for item in batch.table.items}
 
@@ -98,7 +89,7 @@ def test_a_folder_waits_for_the_photo_and_then_begins(
     assert batch.words.text() == ""
     assert batch.start.isEnabled()
     click(batch.start)
-    qtbot.waitUntil(lambda: ready.core.session.current.state is DocumentState.DONE, timeout=LONG)
+    wait_for_state(qtbot, ready, DocumentState.DONE)
     qtbot.waitUntil(lambda: states(batch) == {"done"} and not batch.host.busy, timeout=LONG)
     assert watcher.most == 1
 
@@ -127,7 +118,7 @@ def test_whoever_stops_waiting_does_not_begin_later(
     click(batch.estimate)
     assert "Waiting" in batch.words.text()
     click(batch.stop)
-    qtbot.waitUntil(lambda: ready.core.session.current.state is DocumentState.DONE, timeout=LONG)
+    wait_for_state(qtbot, ready, DocumentState.DONE)
     assert not batch.host.busy
     assert not ready.core.runs.engine.busy
 
@@ -199,7 +190,7 @@ def test_closing_the_window_ends_its_waiting(
     assert ready.core.lease.waiting
     batch.close()
     assert ready.batch.window_ is None
-    qtbot.waitUntil(lambda: ready.core.session.current.state is DocumentState.DONE, timeout=LONG)
+    wait_for_state(qtbot, ready, DocumentState.DONE)
     assert not ready.core.runs.engine.busy
     assert watcher.most == 1
 

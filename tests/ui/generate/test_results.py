@@ -17,7 +17,8 @@ from restorer.photo import read_provenance
 from restorer.pipeline import request
 from restorer.pipeline.request import GenerateRequest, Preset
 from tests.tiny_packs import BASE, write_cascade
-from tests.ui.generate_driver import LONG, ask, done, trigger
+from tests.ui.driver import LONG, choose_preset, wait_for_state
+from tests.ui.generate_driver import ask, done, trigger
 from tests.ui.main_window.test_accessibility import controls, faults
 from ui.help.shortcuts import shortcuts
 from ui.i18n.language import Language
@@ -117,7 +118,7 @@ def test_a_picture_goes_on_as_a_photo_that_remembers_where_it_came_from(room: Wi
     assert document.name == "windmill_8"
     qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
     assert np.array_equal(document.photo.pixels, room.core.generation.pictures[0].result.photo.pixels)
-    room.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    choose_preset(room, Preset.DRAFT)
     room.restore.start()
     qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     assert document.result.photo.size == (128, 128)
@@ -195,7 +196,7 @@ def test_commands_of_the_other_side_sleep(room: Window, qtbot: QtBot, photo_file
     runs, generate = room.restore.runs, room.generate
     assert not room.workspaces.shared.save.isEnabled()
     room.core.runs.open([photo_file])
-    qtbot.waitUntil(lambda: room.core.session.current.state is DocumentState.READY, timeout=LONG)
+    wait_for_state(qtbot, room, DocumentState.READY)
     assert not room.workspaces.generating
     assert runs.restore.isEnabled()
     assert not generate._actions["paint"].isEnabled()
@@ -305,7 +306,7 @@ def test_photos_can_be_restored_again_once_pictures_are_made(
     room: Window, qtbot: QtBot, cat_file: Path
 ) -> None:
     room.core.runs.open([cat_file])
-    qtbot.waitUntil(lambda: room.core.session.current.state is DocumentState.READY, timeout=LONG)
+    wait_for_state(qtbot, room, DocumentState.READY)
     room.workspaces.show_generate()
     ask(room, count=2)
     room.workspaces.show_restore()

@@ -19,7 +19,8 @@ from restorer import importers, paths
 from restorer.packs import catalog
 from restorer.pipeline.request import Preset
 from tests.tiny_packs import NAMES
-from tests.ui.generate_driver import LONG, ask, done, forget, seeds, trigger
+from tests.ui.driver import LONG, choose_preset, click, open_photo, wait_for_state
+from tests.ui.generate_driver import ask, done, forget, seeds, trigger
 from ui.canvas.contact_sheet import ContactSheet, SheetImage
 from ui.generate.class_picker import ClassModel
 from ui.i18n.language import Language
@@ -277,7 +278,7 @@ def test_a_run_waits_and_goes_on_and_its_time_is_told_before_the_next(room: Wind
     qtbot.wait(300)
     assert generation.live is before, "nothing happens while it waits"
     assert "Paused" in room.generate.strip.status.whole
-    QTest.mouseClick(panel.pause, Qt.MouseButton.LeftButton)
+    click(panel.pause)
     done(qtbot, generation)
     assert not generation.paused
     assert not panel.pause.isVisible()
@@ -303,8 +304,8 @@ def test_pictures_wait_for_the_photo_in_work_and_photos_for_the_pictures(
     room.core.generation.made.connect(lambda name, count, seconds: order.append(name))
     room.core.runs.open([cat_file, photo_file])
     assert not room.workspaces.generating, "a photo that is opened is seen"
-    qtbot.waitUntil(lambda: room.core.session.current.state is DocumentState.READY, timeout=LONG)
-    room.restore.panel.preset.choose(PRESETS.index(Preset.BEST))
+    wait_for_state(qtbot, room, DocumentState.READY)
+    choose_preset(room, Preset.BEST)
     room.restore.photos.restore_photos()
     qtbot.waitUntil(lambda: room.core.session.running() is not None, timeout=LONG)
     room.workspaces.show_generate()
@@ -326,17 +327,15 @@ def test_pictures_wait_for_the_photo_in_work_and_photos_for_the_pictures(
 
 
 def test_what_waits_can_be_cancelled(room: Window, qtbot: QtBot, cat_file: Path) -> None:
-    room.core.runs.open([cat_file])
-    qtbot.waitUntil(lambda: room.core.session.current.state is DocumentState.READY, timeout=LONG)
-    room.restore.panel.preset.choose(PRESETS.index(Preset.BEST))
+    open_photo(qtbot, room, cat_file, Preset.BEST)
     room.restore.start()
     room.workspaces.show_generate()
     ask(room)
     assert room.core.generation.waiting is not None
-    QTest.mouseClick(room.generate.panel.go, Qt.MouseButton.LeftButton)
+    click(room.generate.panel.go)
     assert not room.core.generation.busy
     assert room.core.session.current.running, "the photo is not what was cancelled"
-    qtbot.waitUntil(lambda: room.core.session.current.state is DocumentState.DONE, timeout=LONG)
+    wait_for_state(qtbot, room, DocumentState.DONE)
     assert not room.core.generation.pictures
 
 

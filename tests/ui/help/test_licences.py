@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
 from restorer.packs import catalog
+from tests.ui.driver import click
 from ui.help.licences import Parts, versions
 from ui.main_window.window import Window
 from ui.settings.dialog import SettingsDialog
@@ -67,7 +68,7 @@ def test_a_tile_is_as_typed_or_as_shown(window: Window, qtbot: QtBot, typed: str
     assert dialog.tile.value() == tile
     assert dialog.tile.text() == ("Automatic" if tile == 0 else f"{tile} pixels")
     ok = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok)
-    QTest.mouseClick(ok, Qt.MouseButton.LeftButton)
+    click(ok)
     assert window.core.runs.preferences.tile == tile
 
 

@@ -9,11 +9,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTreeWidget
 from pytestqt.qtbot import QtBot
 
+from tests.ui.driver import LONG, wait_for_state
 from ui.main_window.window import Window
 from ui.model.document import DocumentState
 from ui.widgets.text_dialog import TextDialog
-
-LONG = 120_000
 
 
 def sheet_of(window: Window) -> dict[str, str]:
@@ -28,7 +27,7 @@ def sheet_of(window: Window) -> dict[str, str]:
 
 def turned(window: Window, qtbot: QtBot, path: Path) -> None:
     window.core.runs.open([path])
-    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
+    wait_for_state(qtbot, window, DocumentState.READY)
     QTest.keyClick(window, Qt.Key.Key_BracketRight, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(window.core.history.group.canUndo, timeout=LONG)
 

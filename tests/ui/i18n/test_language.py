@@ -9,19 +9,17 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QAbstractButton, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from restorer.pipeline.request import Preset
+from tests.ui.driver import LONG, choose_preset, delete_closed, wait_for_state
 from ui.i18n import phrases
 from ui.i18n.language import Language, resolved
 from ui.main_window.window import Window
 from ui.model.document import DocumentState
-from ui.restore.control_panel import PRESETS
 
 ROOT = Path(__file__).resolve().parents[3]
-LONG = 120_000
 HAN = re.compile(r"[\u4e00-\u9fff]")
 SHOWS_TEXT = {
     *("setText", "setToolTip", "setWindowTitle", "setAccessibleName", "setAccessibleDescription"),
@@ -107,18 +105,16 @@ def test_another_language_is_spoken_at_once_and_a_run_goes_on(
     window: Window, qtbot: QtBot, cat_file: Path
 ) -> None:
     window.core.runs.open([cat_file])
-    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
+    wait_for_state(qtbot, window, DocumentState.READY)
     document = window.core.session.current
-    window.restore.panel.preset.choose(PRESETS.index(Preset.BEST))
+    choose_preset(window, Preset.BEST)
     window.restore.panel.seed.setValue(7)
     window.restore.start()
     qtbot.waitUntil(lambda: document.live is not None, timeout=LONG)
     menus = len(window.findChildren(QMenu))
     window.app_actions.set_language(Language.CHINESE)
     qtbot.waitUntil(lambda: bool(HAN.search(window.restore.panel.restore_button.text())))
-    QCoreApplication.sendPostedEvents(
-        None, QEvent.Type.DeferredDelete
-    )  # what was furnished in English is gone
+    delete_closed()  # what was furnished in English is gone
     latin = re.compile(r"[A-Za-z]{4,}")
     known = re.compile(r"the cat\.jpg|Restorer|tiny-4x|English|Ctrl|Shift|Esc|Page (Up|Down)")
     for widget in window.findChildren(QLabel) + window.findChildren(QAbstractButton):
@@ -133,7 +129,7 @@ def test_another_language_is_spoken_at_once_and_a_run_goes_on(
     qtbot.waitUntil(lambda: window.restore.panel.save_button.text() == "Save…")
     assert window.restore.canvas.comparing
     assert window.findChildren(type(window.restore.panel)) == [window.restore.panel]
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    delete_closed()
     assert len(window.findChildren(QMenu)) == menus
 
 

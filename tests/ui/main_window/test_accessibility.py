@@ -26,12 +26,11 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from restorer.pipeline.request import Preset
+from tests.ui.driver import choose_preset, restore_photo, wait_for_state
 from ui.i18n.language import Language
 from ui.main_window.window import Window
 from ui.model.document import DocumentState
-from ui.restore.control_panel import PRESETS
 
-LONG = 120_000
 ROOT = Path(__file__).resolve().parents[3]
 KINDS = (QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit, QAbstractItemView)
 
@@ -69,10 +68,9 @@ def faults(inside: QWidget) -> list[str]:
 def finished(window: Window, qtbot: QtBot, photo_file: Path, cat_file: Path) -> Window:
     """The window with two photos, a result in view, and everything unfolded."""
     window.core.runs.open([photo_file, cat_file])
-    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
-    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
-    window.restore.start()
-    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.DONE, timeout=LONG)
+    wait_for_state(qtbot, window, DocumentState.READY)
+    choose_preset(window, Preset.DRAFT)
+    restore_photo(qtbot, window)
     return window
 
 

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtTest import QTest
+from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from restorer import launcher, paths
+from tests.ui.driver import LONG, click
 from ui.main_window.launch_requests import LaunchRequests
 from ui.main_window.window import Window
 from ui.saving.drag_out import copies, forget_left_copies
@@ -23,7 +23,6 @@ from ui.system import single_instance
 from ui.system.single_instance import Doorbell, LaunchRequest
 
 ROOT = Path(__file__).resolve().parents[3]
-LONG = 180_000  # another process starts Qt meanwhile, perhaps on a busy machine
 
 
 @pytest.fixture
@@ -167,7 +166,7 @@ def test_a_message_survives_the_way() -> None:
 def test_the_offer_puts_the_app_into_the_menu(window: Window, qtbot: QtBot) -> None:
     assert window.restore.welcome.menu_row.isVisible()
     assert window.restore.welcome.rect().contains(window.restore.welcome.menu_row.geometry())
-    QTest.mouseClick(window.restore.welcome.menu_button, Qt.MouseButton.LeftButton)
+    click(window.restore.welcome.menu_button)
     qtbot.waitUntil(lambda: "applications menu now" in window.restore.banner.sentence.text(), timeout=LONG)
     assert launcher.installed()
     assert not window.restore.welcome.menu_row.isVisible()
@@ -175,7 +174,7 @@ def test_the_offer_puts_the_app_into_the_menu(window: Window, qtbot: QtBot) -> N
 
 
 def test_a_refusal_is_remembered(window: Window) -> None:
-    QTest.mouseClick(window.restore.welcome.menu_no, Qt.MouseButton.LeftButton)
+    click(window.restore.welcome.menu_no)
     assert not window.restore.welcome.menu_row.isVisible()
     assert not window.app_actions.launcher_offer.wanted()
     window.core.store.sync()

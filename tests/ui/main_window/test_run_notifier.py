@@ -8,17 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from restorer.pipeline.events import Done
 from restorer.pipeline.request import Preset
+from tests.ui.driver import LONG, choose_preset, click, wait_for_state
 from ui.main_window import run_notifier
 from ui.main_window.window import Window
 from ui.model.document import Document, DocumentState
-from ui.restore.control_panel import PRESETS
 
-LONG = 120_000
 Told = list[tuple[str, str]]
 
 
@@ -43,8 +41,8 @@ def told(window: Window, monkeypatch: pytest.MonkeyPatch) -> Told:
 def photos(window: Window, qtbot: QtBot, tmp_path: Path) -> list[Document]:
     """Three photos in the row, the first in view."""
     window.core.runs.open([save(tmp_path / f"{name}.png", seed) for seed, name in enumerate("abc")])
-    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
-    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    wait_for_state(qtbot, window, DocumentState.READY)
+    choose_preset(window, Preset.DRAFT)
     return window.core.session.documents
 
 
@@ -150,28 +148,28 @@ def test_the_end_of_a_folder_is_told_with_its_counts(
     batch.form.preset.setCurrentIndex(batch.form.preset.findData("draft"))
     batch.add([folder])
     monkeypatch.setattr(batch, "isActiveWindow", lambda: False)
-    qtbot.mouseClick(batch.start, Qt.MouseButton.LeftButton)
+    click(batch.start)
     qtbot.waitUntil(lambda: not batch.host.busy, timeout=LONG)
     assert_two_of_three(told)
 
     for seed in range(2, 4):
         save(folder / f"{seed}.png", seed)
     monkeypatch.setattr(batch, "isActiveWindow", lambda: True)
-    qtbot.mouseClick(batch.start, Qt.MouseButton.LeftButton)
+    click(batch.start)
     qtbot.waitUntil(lambda: not batch.host.busy, timeout=LONG)
     assert len(told) == 1, "its window is in front"
 
     monkeypatch.setattr(batch, "isActiveWindow", lambda: False)
     for seed in range(4, 7):
         save(folder / f"{seed}.png", seed, 64)
-    qtbot.mouseClick(batch.start, Qt.MouseButton.LeftButton)
+    click(batch.start)
     qtbot.waitUntil(lambda: batch.stop.isEnabled())
-    qtbot.mouseClick(batch.stop, Qt.MouseButton.LeftButton)
+    click(batch.stop)
     qtbot.waitUntil(lambda: not batch.host.busy, timeout=LONG)
     assert len(told) == 1, "whoever stops it knows"
 
     batch.form.template.setText("{nothing}")
-    qtbot.mouseClick(batch.start, Qt.MouseButton.LeftButton)
+    click(batch.start)
     qtbot.waitUntil(lambda: not batch.host.busy, timeout=LONG)
     assert told[1][0] == "Restorer could not finish"
     assert "naming template" in told[1][1]

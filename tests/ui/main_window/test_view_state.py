@@ -5,19 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRectF, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from restorer.pipeline.request import Preset
+from tests.ui.driver import LONG, click, delete_closed, open_photo, restore_photo, wait_for_state
 from ui.canvas.pane_layout import Mode
 from ui.i18n.language import Language
 from ui.main_window.window import Window
 from ui.model.document import DocumentState
-from ui.restore.control_panel import PRESETS
-
-LONG = 120_000
 
 
 def switch(window: Window, qtbot: QtBot, language: Language) -> None:
@@ -25,18 +22,15 @@ def switch(window: Window, qtbot: QtBot, language: Language) -> None:
     canvas = window.restore.canvas
     window.app_actions.set_language(language)
     qtbot.waitUntil(lambda: window.restore.canvas is not canvas, timeout=LONG)
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    delete_closed()
     for _ in range(5):
         QApplication.processEvents()
 
 
 @pytest.fixture
 def finished(window: Window, qtbot: QtBot, cat_file: Path) -> Window:
-    window.core.runs.open([cat_file])
-    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
-    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
-    window.restore.start()
-    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.DONE, timeout=LONG)
+    open_photo(qtbot, window, cat_file)
+    restore_photo(qtbot, window)
     return window
 
 
@@ -75,7 +69,7 @@ def test_divider_and_before_only_stay(finished: Window, qtbot: QtBot) -> None:
 
 
 def test_what_is_unfolded_and_what_is_said_stay(finished: Window, qtbot: QtBot, tmp_path: Path) -> None:
-    QTest.mouseClick(finished.restore.panel.advanced.heading, Qt.MouseButton.LeftButton)
+    click(finished.restore.panel.advanced.heading)
     finished.generate.panel.fresh.setChecked(False)
     finished.restore.banner.say("Something is wrong.")
     switch(finished, qtbot, Language.CHINESE)
@@ -91,7 +85,7 @@ def test_what_is_unfolded_and_what_is_said_stay(finished: Window, qtbot: QtBot, 
 
 def test_an_open_cropper_stays_open_where_it_was(window: Window, qtbot: QtBot, cat_file: Path) -> None:
     window.core.runs.open([cat_file])
-    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
+    wait_for_state(qtbot, window, DocumentState.READY)
     QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     sheet = window.restore.edits.cropper.sheet
     QTest.keyClick(sheet, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
@@ -108,7 +102,7 @@ def test_an_open_cropper_stays_open_where_it_was(window: Window, qtbot: QtBot, c
     assert (cropper.angle.value(), cropper.sheet.degrees) == (2.5, 2.5)
     assert cropper.geometry() == window.restore.canvas.rect()
     QTest.keyClick(cropper.sheet, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
+    wait_for_state(qtbot, window, DocumentState.READY)
     assert len(window.core.session.current.edits) == 2
 
 

@@ -10,10 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox
+from PySide6.QtWidgets import QAbstractButton, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from restorer.packs import catalog, loader
@@ -23,6 +22,7 @@ from restorer.pipeline.events import Done, Event
 from restorer.pipeline.plan import Cascade
 from restorer.pipeline.request import RestoreRequest
 from tests.conftest import make_tiny_pack
+from tests.ui.driver import LONG, click, drop_files, restore_photo, wait_for_state
 from ui.i18n.language import Language
 from ui.main_window.window import Window
 from ui.model.document import DocumentState
@@ -33,7 +33,6 @@ from ui.restore.control_panel import ControlPanel
 
 GOLDEN = Path(__file__).resolve().parents[2] / "data" / "golden"
 FACES = GOLDEN / "sr3_16_128" / "I0_E0_gen.pth"
-LONG = 60_000
 
 
 def shown(qtbot: QtBot, window: Window) -> ModelsWindow:
@@ -42,16 +41,6 @@ def shown(qtbot: QtBot, window: Window) -> ModelsWindow:
     assert models is not None
     qtbot.waitExposed(models)
     return models
-
-
-def drop(models: ModelsWindow, path: Path) -> None:
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(path))])
-    middle, left, none = models.rect().center(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    entering = QDragEnterEvent(middle, Qt.DropAction.CopyAction, mime, left, none)
-    QApplication.sendEvent(models, entering)
-    assert entering.isAccepted()
-    QApplication.sendEvent(models, QDropEvent(QPointF(middle), Qt.DropAction.CopyAction, mime, left, none))
 
 
 def asked(qtbot: QtBot, models: ModelsWindow) -> ImportDialog:
@@ -69,7 +58,7 @@ def test_a_dropped_checkpoint_becomes_a_model_that_restores_photos(
     qtbot: QtBot, window: Window, cat_file: Path, home: Path
 ) -> None:
     models = shown(qtbot, window)
-    drop(models, FACES)
+    drop_files(models, FACES)
     dialog = asked(qtbot, models)
     assert "SR3 network, 8x" in dialog.windowTitle() + dialog._found.recognised.title
     assert not dialog.import_button.isEnabled()
@@ -119,7 +108,7 @@ def test_a_file_that_is_refused_says_why_and_nothing_is_asked(
     file = tmp_path / "page.pth"
     file.write_text("<html>not found</html>")
     with qtbot.waitSignal(models.host.failed, timeout=LONG):
-        drop(models, file)
+        drop_files(models, file)
     assert "is a web page" in models.words.text()
     assert not models.findChildren(ImportDialog)
     assert models.import_button.isEnabled()
@@ -147,7 +136,7 @@ def request_of(window: Window, chelsea: np.ndarray) -> RestoreRequest:
 
 def use(models: ModelsWindow, name: str) -> None:
     models.list.setCurrentRow([pack.name for pack in catalog.all_packs()].index(name))
-    QTest.mouseClick(models.use_button, Qt.MouseButton.LeftButton)
+    click(models.use_button)
     assert models.words.text() == f"Photos are restored with {name} now."
 
 
@@ -194,10 +183,10 @@ def test_the_model_in_use_stays_while_another_is_removed(qtbot: QtBot, window: W
         models.list.setCurrentRow([pack.name for pack in catalog.all_packs()].index(name))
 
     def remove() -> None:
-        QTest.mouseClick(models.remove_button, Qt.MouseButton.LeftButton)
+        click(models.remove_button)
         question = models.findChildren(QMessageBox)[-1]
         roles = {question.buttonRole(button): button for button in question.buttons()}
-        QTest.mouseClick(roles[QMessageBox.ButtonRole.DestructiveRole], Qt.MouseButton.LeftButton)
+        click(roles[QMessageBox.ButtonRole.DestructiveRole])
 
     choose("other")
     remove()
@@ -228,7 +217,7 @@ def test_a_model_makes_samples_that_its_page_and_the_classes_show(
     listed = window.generate.panel.classes.model
     before = listed.index(0, 0).data(Qt.ItemDataRole.DecorationRole).pixmap(64).toImage()
     with qtbot.waitSignal(models.host.sampled, timeout=LONG):
-        QTest.mouseClick(models.sample_button, Qt.MouseButton.LeftButton)
+        click(models.sample_button)
         assert not models.sample_button.isEnabled()
     assert models.current.name == cascade
     assert models.details.document().toHtml().count("<img") == models.current.classes
@@ -263,7 +252,7 @@ def test_closing_the_models_window_waits_for_no_verification(
 
     monkeypatch.setattr(loader, "load", slow_load)
     choose_row(models, "tiny-4x")
-    QTest.mouseClick(models.verify_button, Qt.MouseButton.LeftButton)
+    click(models.verify_button)
     qtbot.waitUntil(began.is_set, timeout=LONG)
     assert models.bar.isVisible()
     assert not models.stop_button.isVisible(), "what is done in one go cannot be stopped"
@@ -295,7 +284,7 @@ def test_nothing_is_asked_of_a_window_that_was_closed(
         return look(*given)  # type: ignore[arg-type]
 
     monkeypatch.setattr(importers, "look", slow_look)
-    drop(models, FACES)
+    drop_files(models, FACES)
     qtbot.waitUntil(began.is_set, timeout=LONG)
     assert not models.stop_button.isVisible()
     closes_at_once(models)
@@ -322,12 +311,12 @@ def test_a_sample_ends_between_two_steps(
 
     monkeypatch.setattr(restore, "run", slow_run)
     choose_row(models, "tiny-4x")
-    QTest.mouseClick(models.sample_button, Qt.MouseButton.LeftButton)
+    click(models.sample_button)
     qtbot.waitUntil(lambda: len(steps) > 0, timeout=LONG)
     assert models.stop_button.isVisible()
     with qtbot.waitSignal(models.host.sampled, timeout=LONG):
         if way == "stop":
-            QTest.mouseClick(models.stop_button, Qt.MouseButton.LeftButton)
+            click(models.stop_button)
         else:
             closes_at_once(models)
     assert not any(isinstance(step, Done) for step in steps)
@@ -365,9 +354,8 @@ def test_a_photo_is_restored_with_the_chosen_chain(
     photo = tmp_path / "small.png"
     Image.fromarray(chelsea[::12, ::18]).save(photo)
     window.core.runs.open([photo])
-    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)  # type: ignore[union-attr]
-    window.restore.start()
-    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.DONE, timeout=2 * LONG)  # type: ignore[union-attr]
+    wait_for_state(qtbot, window, DocumentState.READY)
+    restore_photo(qtbot, window)
     document = window.core.session.current
     assert document is not None
     assert document.result is not None

@@ -14,21 +14,17 @@ from pytestqt.qtbot import QtBot
 
 from restorer.photo import read_photo, read_provenance
 from restorer.pipeline.request import Preset
+from tests.ui.driver import LONG, choose_preset, click, open_photo, restore_photo, wait_for_state
 from ui.canvas.crop_tool import sized
 from ui.i18n.language import Language
 from ui.main_window.window import Window
 from ui.model.document import DocumentState
-from ui.restore.control_panel import PRESETS
-
-LONG = 60_000
 
 
 @pytest.fixture
 def opened(window: Window, qtbot: QtBot, photo_file: Path) -> Window:
     """The window with a photo of 60 x 45 pixels in view."""
-    window.core.runs.open([photo_file])
-    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
-    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    open_photo(qtbot, window, photo_file)
     return window
 
 
@@ -44,8 +40,7 @@ def settled(window: Window, qtbot: QtBot, size: tuple[int, int]) -> None:
 
 def restored(window: Window, qtbot: QtBot) -> None:
     before = window.core.session.current.result
-    window.restore.start()
-    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.DONE, timeout=LONG)
+    restore_photo(qtbot, window)
     assert window.core.session.current.result is not before
 
 
@@ -114,9 +109,7 @@ def test_black_and_white_is_a_switch_and_every_turn_of_it_is_undone(opened: Wind
 def test_a_step_that_changes_nothing_keeps_the_result(window: Window, qtbot: QtBot, photo_file: Path) -> None:
     with Image.open(photo_file) as image:
         image.convert("L").save(photo_file)
-    window.core.runs.open([photo_file])
-    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
-    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    open_photo(qtbot, window, photo_file)
     document = window.core.session.current
     window.restore.edits.levels()
     qtbot.waitUntil(lambda: document.at_rest and document.stack.count() == 1, timeout=LONG)
@@ -156,7 +149,7 @@ def test_results_stay_in_the_history_of_their_photo(opened: Window, qtbot: QtBot
     assert document.result is first
     assert first is not second
     opened.core.runs.open([cat_file])
-    qtbot.waitUntil(lambda: opened.core.session.current.state is DocumentState.READY, timeout=LONG)
+    wait_for_state(qtbot, opened, DocumentState.READY)
     assert not opened.core.history.group.canUndo(), "another photo has a history of its own"
 
 
@@ -178,13 +171,11 @@ def test_saved_result_counts_as_saved_when_it_comes_back(
 def test_cancelled_run_goes_back_to_the_result_before_it(
     window: Window, qtbot: QtBot, cat_file: Path
 ) -> None:
-    window.core.runs.open([cat_file])
-    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
-    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    open_photo(qtbot, window, cat_file)
     restored(window, qtbot)
     document = window.core.session.current
     first = document.result
-    window.restore.panel.preset.choose(PRESETS.index(Preset.BEST))
+    choose_preset(window, Preset.BEST)
     window.restore.start()
     qtbot.waitUntil(lambda: document.live is not None, timeout=LONG)
     assert not window.core.history.group.canUndo(), "nothing is undone under a run"
@@ -259,7 +250,7 @@ def test_restoring_takes_the_crop_that_is_set(opened: Window, qtbot: QtBot, way:
     framed(opened)
     cropper = opened.restore.edits.cropper
     if way == "button":
-        QTest.mouseClick(opened.restore.panel.restore_button, Qt.MouseButton.LeftButton)
+        click(opened.restore.panel.restore_button)
     elif way == "key":
         QTest.keyClick(cropper.sheet, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
     else:
@@ -278,8 +269,8 @@ def test_restoring_under_a_frame_that_was_left_as_it_is_restores_the_photo(
     opened: Window, qtbot: QtBot
 ) -> None:
     QTest.keyClick(opened, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
-    QTest.mouseClick(opened.restore.panel.restore_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: opened.core.session.current.state is DocumentState.DONE, timeout=LONG)
+    click(opened.restore.panel.restore_button)
+    wait_for_state(qtbot, opened, DocumentState.DONE)
     assert opened.core.session.current.result.photo.size == (240, 180)
 
 
@@ -305,7 +296,7 @@ def test_a_crop_that_is_given_up_for_another_photo_is_told(
     opened: Window, qtbot: QtBot, cat_file: Path, photo_file: Path
 ) -> None:
     opened.core.runs.open([cat_file])
-    qtbot.waitUntil(lambda: opened.core.session.current.state is DocumentState.READY, timeout=LONG)
+    wait_for_state(qtbot, opened, DocumentState.READY)
     framed(opened)
     opened.restore.photos.previous.trigger()
     assert opened.core.session.current.path == photo_file

@@ -9,32 +9,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPointF, QSize, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from restorer.pipeline.request import Preset
+from tests.ui.driver import LONG, choose_preset, delete_closed, drop_files, restore_photo, wait_for_state
 from ui.controllers.opener import sifted_sentence
 from ui.main_window.window import Window
 from ui.model.document import Document, DocumentState
 from ui.model.photo_list_model import FRACTION, MARK, PhotoListModel
 from ui.model.session import Session
-from ui.restore.control_panel import PRESETS
 from ui.widgets.dialogs import UnsavedQuestion
 
-LONG = 120_000
 PICTURE = Qt.ItemDataRole.DecorationRole
-
-
-def drop(window: Window, *paths: Path) -> None:
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    middle = window.rect().center()
-    QApplication.sendEvent(window, QDragEnterEvent(middle, copy, mime, left, none))
-    QApplication.sendEvent(window, QDropEvent(QPointF(middle), copy, mime, left, none, QEvent.Type.Drop))
 
 
 @pytest.fixture
@@ -58,7 +48,7 @@ def names(window: Window) -> list[str]:
 def test_files_and_folders_dropped_together_make_a_row(
     window: Window, qtbot: QtBot, cat_file: Path, photo_file: Path, album: Path
 ) -> None:
-    drop(window, cat_file, photo_file, album)
+    drop_files(window, cat_file, photo_file, album)
     qtbot.waitUntil(lambda: len(window.core.session.documents) == 4, timeout=LONG)
     assert names(window) == ["the cat.jpg", "a photo.png", "b.png", "c.jpg"]
     assert window.restore.filmstrip.isVisible()
@@ -89,12 +79,12 @@ def looks_like(thumb: QImage, picture: np.ndarray) -> bool:
 def test_small_picture_shows_what_the_photo_shows(
     window: Window, qtbot: QtBot, cat_file: Path, photo_file: Path
 ) -> None:
-    drop(window, cat_file)
-    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
+    drop_files(window, cat_file)
+    wait_for_state(qtbot, window, DocumentState.READY)
     document = window.core.session.current
     window.restore.edits.turn_left()  # before there is a row to show it in
     qtbot.waitUntil(lambda: document.state is DocumentState.READY and bool(document.edits), timeout=LONG)
-    drop(window, photo_file)
+    drop_files(window, photo_file)
     qtbot.waitUntil(lambda: all(each.thumb for each in window.core.session.documents), timeout=LONG)
     window.restore.photos.show_previous()
     qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
@@ -114,7 +104,7 @@ def test_small_picture_shows_what_the_photo_shows(
     window.restore.edits.grey()
     shows(np.repeat(np.asarray(Image.fromarray(whole).convert("L"))[..., None], 3, axis=2))
     document.stack.undo()
-    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    choose_preset(window, Preset.DRAFT)
     window.restore.panel.fidelity.setValue(0)
     qtbot.waitUntil(lambda: document.state is DocumentState.READY and not document.edits, timeout=LONG)
     window.restore.panel.more.variations.choose(1)
@@ -143,7 +133,7 @@ def test_a_folder_that_cannot_be_looked_into_is_named(
 
     (album / "secret").mkdir()
     monkeypatch.setattr(os, "scandir", refuse)
-    drop(window, album)
+    drop_files(window, album)
     qtbot.waitUntil(lambda: len(window.core.session.documents) == 1, timeout=LONG)
     assert names(window) == ["b.png"]
     qtbot.waitUntil(lambda: "cannot be looked into" in window.restore.banner.sentence.text(), timeout=LONG)
@@ -157,16 +147,16 @@ def test_all_are_restored_in_turn_and_more_join_while_a_run_goes(
 ) -> None:
     late = cat_file.with_name("late.jpg")
     shutil.copy(cat_file, late)
-    drop(window, cat_file, album / "b.png")
+    drop_files(window, cat_file, album / "b.png")
     first, second = window.core.session.documents
     qtbot.waitUntil(lambda: first.state is DocumentState.READY, timeout=LONG)
-    window.restore.panel.preset.choose(PRESETS.index(Preset.BEST))
+    choose_preset(window, Preset.BEST)
     window.restore.photos.restore_all.trigger()
     assert first.running
     assert second.queued
     assert window.restore.photos.row.index(1, 0).data(MARK) == "clock"
     assert window.restore.photos.row.index(0, 0).data(FRACTION) is not None
-    drop(window, late)
+    drop_files(window, late)
     assert window.core.session.current is first, "the run stays in view"
     third = window.core.session.documents[2]
     window.restore.photos.restore_all.trigger()
@@ -188,7 +178,7 @@ def test_many_photos_change_the_row_once_and_their_small_pictures_nothing_but_th
     changed: list[Document] = []
     window.core.session.row_changed.connect(lambda: rows.append(None))
     window.core.session.changed.connect(changed.append)
-    drop(window, folder)
+    drop_files(window, folder)
     documents = window.core.session.documents
     qtbot.waitUntil(lambda: len(documents) == 60, timeout=LONG)
     assert len(rows) == 1
@@ -196,12 +186,12 @@ def test_many_photos_change_the_row_once_and_their_small_pictures_nothing_but_th
     shown = window.restore.photos.row.index(59, 0).data(Qt.ItemDataRole.DecorationRole)
     assert shown.pixelColor(5, 5).red() == pytest.approx(59, abs=2)
     assert {one.key for one in changed} == {window.core.session.current.key}
-    drop(window, folder / "07.png", folder / "08.png", folder / "07.png")
+    drop_files(window, folder / "07.png", folder / "08.png", folder / "07.png")
     assert len(documents) == 60
     assert len(rows) == 1
     assert window.core.session.current is documents[7]
     window.restore.photos.close.trigger()
-    drop(window, folder / "07.png")
+    drop_files(window, folder / "07.png")
     assert len(documents) == 60
     assert window.core.session.current is documents[59]
     assert window.core.session.find(window.core.session.current.key) is documents[59]
@@ -210,16 +200,16 @@ def test_many_photos_change_the_row_once_and_their_small_pictures_nothing_but_th
 def test_a_result_that_is_made_again_in_its_turn_has_its_photo_beside_it(
     window: Window, qtbot: QtBot, album: Path, cat_file: Path
 ) -> None:
-    drop(window, cat_file, album / "b.png")
+    drop_files(window, cat_file, album / "b.png")
     first, second = window.core.session.documents
     qtbot.waitUntil(lambda: first.state is DocumentState.READY, timeout=LONG)
-    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    choose_preset(window, Preset.DRAFT)
     window.restore.start()
     qtbot.waitUntil(lambda: first.state is DocumentState.DONE, timeout=LONG)
     made = first.result
     window.restore.photos.next.trigger()
     qtbot.waitUntil(lambda: second.state is DocumentState.READY, timeout=LONG)
-    window.restore.panel.preset.choose(PRESETS.index(Preset.BEST))
+    choose_preset(window, Preset.BEST)
     window.restore.start()
     window.restore.photos.previous.trigger()
     qtbot.waitUntil(lambda: first.state is DocumentState.DONE, timeout=LONG)
@@ -241,10 +231,10 @@ def test_a_result_that_is_made_again_in_its_turn_has_its_photo_beside_it(
 def test_who_waits_can_leave_and_all_can_be_stopped(
     window: Window, qtbot: QtBot, album: Path, cat_file: Path
 ) -> None:
-    drop(window, cat_file, album)
+    drop_files(window, cat_file, album)
     qtbot.waitUntil(lambda: len(window.core.session.documents) == 3, timeout=LONG)
     qtbot.waitUntil(lambda: window.core.session.current.at_rest, timeout=LONG)
-    window.restore.panel.preset.choose(PRESETS.index(Preset.BEST))
+    choose_preset(window, Preset.BEST)
     window.restore.photos.restore_all.trigger()
     first, second, third = window.core.session.documents
     qtbot.waitUntil(lambda: first.running, timeout=LONG)
@@ -264,7 +254,7 @@ def test_who_waits_can_leave_and_all_can_be_stopped(
 
 
 def test_rows_change_places(window: Window, qtbot: QtBot, cat_file: Path, photo_file: Path) -> None:
-    drop(window, cat_file, photo_file)
+    drop_files(window, cat_file, photo_file)
     row = window.restore.photos.row
     dragged = row.mimeData([row.index(0, 0)])
     row.dropMimeData(dragged, Qt.DropAction.MoveAction, 2, 0, row.index(-1, 0))
@@ -281,7 +271,7 @@ def test_failed_photo_stays_with_its_reason_and_is_tried_again(
 ) -> None:
     late = tmp_path / "late.jpg"
     late.write_bytes(cat_file.read_bytes()[:60])
-    drop(window, late, cat_file)
+    drop_files(window, late, cat_file)
     document = window.core.session.documents[0]
     qtbot.waitUntil(lambda: document.state is DocumentState.FAILED, timeout=LONG)
     index = window.restore.photos.row.index(0, 0)
@@ -298,23 +288,23 @@ def test_failed_photo_stays_with_its_reason_and_is_tried_again(
 def test_running_photo_can_be_taken_away(
     window: Window, qtbot: QtBot, cat_file: Path, photo_file: Path
 ) -> None:
-    drop(window, cat_file, photo_file)
-    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
-    window.restore.panel.preset.choose(PRESETS.index(Preset.BEST))
+    drop_files(window, cat_file, photo_file)
+    wait_for_state(qtbot, window, DocumentState.READY)
+    choose_preset(window, Preset.BEST)
     window.restore.start()
     assert window.core.session.current.running
     window.restore.photos.close.trigger()
     assert names(window) == ["a photo.png"]
     assert not window.restore.filmstrip.isVisible()
     qtbot.waitUntil(lambda: not window.core.runs.engine.busy, timeout=LONG)
-    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
-    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    wait_for_state(qtbot, window, DocumentState.READY)
+    choose_preset(window, Preset.DRAFT)
     window.restore.start()
     qtbot.waitUntil(lambda: window.core.session.current.result is not None, timeout=LONG)
 
 
 def test_menu_of_a_photo_offers_what_can_be_done(window: Window, qtbot: QtBot, album: Path) -> None:
-    drop(window, album)
+    drop_files(window, album)
     qtbot.waitUntil(lambda: len(window.core.session.documents) == 2, timeout=LONG)
     window.restore.filmstrip.menu_asked.emit(window.mapToGlobal(window.rect().center()))
     menu = window.findChildren(QMenu)[-1]
@@ -325,7 +315,7 @@ def test_menu_of_a_photo_offers_what_can_be_done(window: Window, qtbot: QtBot, a
 def test_delete_takes_the_chosen_photo_away_and_asks_first_where_something_is_unsaved(
     window: Window, qtbot: QtBot, cat_file: Path, photo_file: Path, album: Path
 ) -> None:
-    drop(window, cat_file, photo_file, album)
+    drop_files(window, cat_file, photo_file, album)
     qtbot.waitUntil(lambda: len(window.core.session.documents) == 4, timeout=LONG)
     strip = window.restore.filmstrip
     place = strip.visualRect(window.restore.photos.row.index(1, 0)).center()
@@ -334,10 +324,9 @@ def test_delete_takes_the_chosen_photo_away_and_asks_first_where_something_is_un
     assert names(window) == ["the cat.jpg", "b.png", "c.jpg"]
     assert window.core.session.current.name == "b.png", "its neighbour comes into view"
     assert strip.currentIndex().row() == 1
-    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
-    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
-    window.restore.start()
-    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.DONE, timeout=LONG)
+    wait_for_state(qtbot, window, DocumentState.READY)
+    choose_preset(window, Preset.DRAFT)
+    restore_photo(qtbot, window)
     QTest.keyClick(strip, Qt.Key.Key_Delete)
     question = window.findChild(UnsavedQuestion)
     assert names(window) == ["the cat.jpg", "b.png", "c.jpg"]
@@ -351,7 +340,7 @@ def test_dropped_files_that_are_no_pictures_are_named_and_left_out(
     letter, report = tmp_path / "letter.txt", tmp_path / "report"
     letter.write_text("Dear Emma, this is no photograph.")
     report.write_bytes(b"%PDF-1.4 and so on")
-    drop(window, letter)
+    drop_files(window, letter)
     assert names(window) == []
     assert window.restore.banner.sentence.text() == "letter.txt is no picture, so it was not opened."
     nameless = tmp_path / "scan 12"
@@ -360,7 +349,7 @@ def test_dropped_files_that_are_no_pictures_are_named_and_left_out(
     Image.new("P", (8, 8)).save(moving)
     torn = tmp_path / "torn.jpg"
     torn.write_bytes(b"")
-    drop(window, letter, cat_file, report, nameless, moving, torn)
+    drop_files(window, letter, cat_file, report, nameless, moving, torn)
     assert names(window) == ["the cat.jpg", "scan 12", "moving.gif", "torn.jpg"], "what may be one stays"
     assert "letter.txt, report." in window.restore.banner.sentence.text()
 
@@ -393,21 +382,21 @@ def test_after_the_last_photo_is_closed_the_window_is_empty_and_opens_others(
 ) -> None:
     for path in (cat_file, photo_file, cat_file):
         window.core.runs.open([path])
-        qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
+        wait_for_state(qtbot, window, DocumentState.READY)
         assert not window.restore.welcome.isVisible()
         window.restore.photos.close.trigger()
         assert window.core.session.current is None
         assert window.restore.welcome.isVisible()
         assert window.windowTitle() == "Restorer"
         assert not window.restore.panel.restore_button.isEnabled()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        delete_closed()
 
 
 def test_a_photo_that_is_still_being_opened_is_restored_with_the_others(
     window: Window, qtbot: QtBot, cat_file: Path, photo_file: Path
 ) -> None:
-    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
-    drop(window, cat_file, photo_file)
+    choose_preset(window, Preset.DRAFT)
+    drop_files(window, cat_file, photo_file)
     first, second = window.core.session.documents
     assert first.state is DocumentState.READING
     window.restore.photos.restore_all.trigger()
@@ -419,12 +408,12 @@ def test_a_photo_that_is_still_being_opened_is_restored_with_the_others(
 def test_what_was_to_be_restored_and_could_not_be_opened_is_restored_when_it_is_tried_again(
     window: Window, qtbot: QtBot, cat_file: Path, tmp_path: Path
 ) -> None:
-    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    choose_preset(window, Preset.DRAFT)
     damaged, looked_at = tmp_path / "damaged.jpg", tmp_path / "looked at.jpg"
     for path in (damaged, looked_at):
         path.write_bytes(b"no picture")
     window.core.runs.open([looked_at])
-    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.FAILED, timeout=LONG)
+    wait_for_state(qtbot, window, DocumentState.FAILED)
     window.core.runs.open([cat_file, damaged])
     window.restore.photos.restore_all.trigger()
     _, cat, broken = window.core.session.documents
@@ -440,12 +429,12 @@ def test_what_was_to_be_restored_and_could_not_be_opened_is_restored_when_it_is_
 def test_when_a_photo_that_was_being_restored_is_closed_the_other_can_be(
     window: Window, qtbot: QtBot, cat_file: Path, photo_file: Path
 ) -> None:
-    drop(window, cat_file, photo_file)
-    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
-    window.restore.panel.preset.choose(PRESETS.index(Preset.BEST))
+    drop_files(window, cat_file, photo_file)
+    wait_for_state(qtbot, window, DocumentState.READY)
+    choose_preset(window, Preset.BEST)
     window.restore.start()
     window.restore.photos.close.trigger()
-    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
+    wait_for_state(qtbot, window, DocumentState.READY)
     qtbot.waitUntil(lambda: not window.core.runs.engine.busy, timeout=LONG)
     assert window.restore.strip.status.whole == "Ready to restore."
 
@@ -459,11 +448,11 @@ def test_of_a_file_with_several_pages_the_first_is_opened_and_that_is_said_once(
     said: list[str] = []
     window.core.runs.noted.connect(said.append)
     window.core.runs.open([path])
-    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
+    wait_for_state(qtbot, window, DocumentState.READY)
     window.core.runs.open([cat_file])
-    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
+    wait_for_state(qtbot, window, DocumentState.READY)
     window.core.session.show(window.core.session.documents[0])
-    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
+    wait_for_state(qtbot, window, DocumentState.READY)
     assert len(said) == 1
     assert "letter.tif has 3 pages" in said[0]
 

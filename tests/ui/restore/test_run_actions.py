@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QSettings, Qt
-from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -20,6 +19,7 @@ from restorer.pipeline import checkpoint, restore
 from restorer.pipeline.estimates import Estimates
 from restorer.pipeline.events import Progress
 from restorer.pipeline.request import Preset, RestoreRequest
+from tests.ui.driver import LONG, choose_preset, click, open_photo, restore_photo, seen, wait_for_state
 from ui.canvas.selection import RubberBand, middle
 from ui.main_window.window import Window
 from ui.model.document import Document, DocumentState
@@ -27,29 +27,9 @@ from ui.model.options import RestoreOptions
 from ui.restore.control_panel import PRESETS, ControlPanel
 from ui.workers.engine_worker import engine_run
 
-LONG = 120_000
-
-
-def opened(qtbot: QtBot, window: Window, path: Path, preset: Preset = Preset.BEST) -> None:
-    window.core.runs.open([path])
-    wait_for(qtbot, window, DocumentState.READY)
-    window.restore.panel.preset.choose(PRESETS.index(preset))
-
-
-def wait_for(qtbot: QtBot, window: Window, state: DocumentState) -> None:
-    def there() -> None:
-        assert window.core.session.current is not None
-        assert window.core.session.current.state is state
-
-    qtbot.waitUntil(there, timeout=LONG)
-
-
-def click(button: object) -> None:
-    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-
 
 def test_a_run_waits_and_goes_on(window: Window, qtbot: QtBot, cat_file: Path) -> None:
-    opened(qtbot, window, cat_file)
+    open_photo(qtbot, window, cat_file, Preset.BEST)
     document, buttons = window.core.session.current, window.restore.panel.run_buttons
     assert not buttons.isVisible()
     window.restore.start()
@@ -64,7 +44,7 @@ def test_a_run_waits_and_goes_on(window: Window, qtbot: QtBot, cat_file: Path) -
     assert buttons.pause.text() == "Go on"
     click(buttons.pause)
     assert document.state is DocumentState.RUNNING
-    wait_for(qtbot, window, DocumentState.DONE)
+    wait_for_state(qtbot, window, DocumentState.DONE)
     assert document.result.photo.size == (640, 480)
     assert not buttons.isVisible()
 
@@ -72,7 +52,7 @@ def test_a_run_waits_and_goes_on(window: Window, qtbot: QtBot, cat_file: Path) -
 def test_a_waiting_run_can_be_cancelled_and_leaves_nothing(
     window: Window, qtbot: QtBot, cat_file: Path
 ) -> None:
-    opened(qtbot, window, cat_file)
+    open_photo(qtbot, window, cat_file, Preset.BEST)
     window.restore.start()
     document = window.core.session.current
     folder = document.checkpoint_folder
@@ -80,18 +60,18 @@ def test_a_waiting_run_can_be_cancelled_and_leaves_nothing(
     QTest.keyClick(window, Qt.Key.Key_P)
     assert document.state is DocumentState.PAUSED
     QTest.keyClick(window, Qt.Key.Key_Escape)
-    wait_for(qtbot, window, DocumentState.READY)
+    wait_for_state(qtbot, window, DocumentState.READY)
     assert not folder.exists(), "what was given up is not offered again"
 
 
 def test_stop_here_keeps_the_picture_that_is_there(window: Window, qtbot: QtBot, cat_file: Path) -> None:
-    opened(qtbot, window, cat_file)
+    open_photo(qtbot, window, cat_file, Preset.BEST)
     document = window.core.session.current
     window.restore.start()
     assert not window.restore.panel.run_buttons.keep.isEnabled()
     qtbot.waitUntil(window.restore.panel.run_buttons.keep.isEnabled, timeout=LONG)
     click(window.restore.panel.run_buttons.keep)
-    wait_for(qtbot, window, DocumentState.DONE)
+    wait_for_state(qtbot, window, DocumentState.DONE)
     assert document.result.photo.size == (640, 480)
     assert document.result.provenance["Stopped"].endswith("of 12")
     assert document.result.evaluations < 12
@@ -102,7 +82,7 @@ def test_stop_here_keeps_the_picture_that_is_there(window: Window, qtbot: QtBot,
 def test_a_region_dragged_on_the_canvas_shows_what_the_run_gives_there(
     window: Window, qtbot: QtBot, cat_file: Path
 ) -> None:
-    opened(qtbot, window, cat_file, Preset.DRAFT)
+    open_photo(qtbot, window, cat_file)
     document, canvas = window.core.session.current, window.restore.canvas
     QTest.keyClick(window, Qt.Key.Key_R)
     assert canvas.cursor().shape() == Qt.CursorShape.CrossCursor
@@ -110,30 +90,27 @@ def test_a_region_dragged_on_the_canvas_shows_what_the_run_gives_there(
     QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=start)
     QTest.mouseMove(canvas, end)
     QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=end)
-    wait_for(qtbot, window, DocumentState.READY)
+    wait_for_state(qtbot, window, DocumentState.READY)
     qtbot.waitUntil(lambda: document.patch is not None, timeout=LONG)
     patch = document.patch
     assert document.result is None
     left, top, width, height = (4 * side for side in patch.box)
     canvas.zoom_to(1.0)
     place = canvas.on_canvas((left, top, width, height))
-    seen = canvas.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
-    rows = np.frombuffer(seen.constBits(), np.uint8).reshape(seen.height(), seen.bytesPerLine()).copy()
-    rows = rows[:, : seen.width() * 3].reshape(seen.height(), seen.width(), 3)
+    rows = seen(canvas)
     inside = rows[round(place.top()) + 4 : round(place.bottom()) - 4, round(place.left()) + 4 :]
     inside = inside[:, : width - 8]
     assert np.array_equal(inside, patch.done.photo.pixels[4:-4, 4:-4]), "true pixels, in its place"
     assert "frame" in window.restore.strip.status.whole
 
-    window.restore.start()
-    wait_for(qtbot, window, DocumentState.DONE)
+    restore_photo(qtbot, window)
     assert document.patch is None
     whole = document.result.photo.pixels[top : top + height, left : left + width].astype(int)
     assert np.percentile(np.abs(whole - patch.done.photo.pixels), 99) <= 2
 
 
 def test_a_region_by_keys_and_esc_puts_it_away(window: Window, qtbot: QtBot, cat_file: Path) -> None:
-    opened(qtbot, window, cat_file, Preset.DRAFT)
+    open_photo(qtbot, window, cat_file)
     document = window.core.session.current
     QTest.keyClick(window, Qt.Key.Key_R)
     QTest.keyClick(window, Qt.Key.Key_Escape)
@@ -155,13 +132,13 @@ def test_a_region_while_another_photo_is_restored_says_why_nothing_comes(
 ) -> None:
     other = tmp_path / "other.png"
     other.write_bytes(cat_file.read_bytes())
-    opened(qtbot, window, cat_file)
+    open_photo(qtbot, window, cat_file, Preset.BEST)
     window.restore.start()
     click(window.restore.panel.run_buttons.pause)  # the engine is busy for as long as this test likes
     first = window.core.session.current
     window.core.runs.open([other])
     window.core.session.show(window.core.session.documents[1])
-    wait_for(qtbot, window, DocumentState.READY)
+    wait_for_state(qtbot, window, DocumentState.READY)
     QTest.keyClick(window, Qt.Key.Key_R)
     with qtbot.waitSignal(window.core.runs.noted, timeout=LONG) as said:
         window.restore.canvas.setFocus()
@@ -173,7 +150,7 @@ def test_a_region_while_another_photo_is_restored_says_why_nothing_comes(
     assert window.restore.banner.isVisible()
     QTest.keyClick(window, Qt.Key.Key_Escape)  # closes what was said
     QTest.keyClick(window, Qt.Key.Key_Escape)
-    wait_for(qtbot, window, DocumentState.READY)
+    wait_for_state(qtbot, window, DocumentState.READY)
 
 
 @pytest.fixture
@@ -181,12 +158,12 @@ def two(window: Window, qtbot: QtBot, cat_file: Path, tmp_path: Path) -> Iterato
     """A photo whose run waits for as long as a test likes, out of view, and another that is in view."""
     other = tmp_path / "other.png"
     other.write_bytes(cat_file.read_bytes())
-    opened(qtbot, window, cat_file)
+    open_photo(qtbot, window, cat_file, Preset.BEST)
     first = window.core.session.current
-    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    choose_preset(window, Preset.DRAFT)
     window.core.runs.open([other])
     qtbot.waitUntil(lambda: window.core.session.current is not first, timeout=LONG)
-    wait_for(qtbot, window, DocumentState.READY)
+    wait_for_state(qtbot, window, DocumentState.READY)
     second = window.core.session.current
     yield first, second
     window.core.runs.queue.stop_all()
@@ -232,7 +209,7 @@ def test_esc_puts_away_a_region_before_anything_else(
     window.restore.canvas.setFocus()
     QTest.keyClick(window.restore.canvas, Qt.Key.Key_Return)
     assert second.running
-    window.restore.panel.preset.choose(PRESETS.index(Preset.BEST))
+    choose_preset(window, Preset.BEST)
     window.restore.photos.restore_photos()  # the other one, as soon as the region is there
     qtbot.waitUntil(lambda: second.patch is not None and first.running, timeout=LONG)
     window.restore.banner.note("Something is worth knowing.")
@@ -248,7 +225,7 @@ def test_esc_puts_away_a_region_before_anything_else(
 def test_esc_closes_a_message_before_it_ends_the_run_in_view(
     window: Window, qtbot: QtBot, cat_file: Path
 ) -> None:
-    opened(qtbot, window, cat_file)
+    open_photo(qtbot, window, cat_file, Preset.BEST)
     window.restore.start()
     click(window.restore.panel.run_buttons.pause)
     window.restore.banner.say("Something went wrong.")
@@ -259,7 +236,7 @@ def test_esc_closes_a_message_before_it_ends_the_run_in_view(
     click(
         window.restore.panel.restore_button
     )  # says Cancel, and means the run whatever lies over the picture
-    wait_for(qtbot, window, DocumentState.READY)
+    wait_for_state(qtbot, window, DocumentState.READY)
     assert window.restore.banner.isVisible()
 
 
@@ -323,7 +300,7 @@ def test_a_run_that_was_cut_off_is_offered_and_goes_on(
         )
         click(offer.yes)
         assert not offer.isVisible()
-        wait_for(qtbot, window, DocumentState.DONE)
+        wait_for_state(qtbot, window, DocumentState.DONE)
         assert min(steps) >= 4
         done = window.core.session.current.result
         *_, whole = restore.run(
@@ -346,7 +323,7 @@ def test_a_run_that_was_left_waits_until_the_engine_is_free(
     other.write_bytes(cat_file.read_bytes())
     folder = interrupted(cat_file, tiny_pack)
     cat_file.unlink()  # what is gone on with is what was kept
-    opened(qtbot, window, other)
+    open_photo(qtbot, window, other, Preset.BEST)
     first = window.core.session.current
     window.restore.start()
     click(window.restore.panel.run_buttons.pause)
@@ -394,7 +371,7 @@ def test_a_run_that_was_left_and_no_longer_waits_is_offered_another_time(
 
 def cut_off(qtbot: QtBot, window: Window) -> Path:
     """Begin a run of the photo in view and close the window in the middle of it; returns what is kept."""
-    window.restore.panel.preset.choose(PRESETS.index(Preset.BEST))
+    choose_preset(window, Preset.BEST)
     window.restore.start()
     folder = window.core.session.current.checkpoint_folder
     qtbot.waitUntil((folder / checkpoint.STATE).exists, timeout=LONG)
@@ -432,27 +409,27 @@ def next_start(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Cal
 def test_a_run_that_goes_on_remembers_the_desk_work(
     window: Window, qtbot: QtBot, cat_file: Path, photo_file: Path, next_start: Callable[[], Window]
 ) -> None:
-    opened(qtbot, window, cat_file)
+    open_photo(qtbot, window, cat_file, Preset.BEST)
     window.restore.edits.turn_right()
     qtbot.waitUntil(lambda: window.core.session.current.at_rest, timeout=LONG)
     cut_off(qtbot, window)
     later = next_start()
     qtbot.waitUntil(later.restore.runs.offer.isVisible, timeout=LONG)
     click(later.restore.runs.offer.yes)
-    wait_for(qtbot, later, DocumentState.DONE)
+    wait_for_state(qtbot, later, DocumentState.DONE)
     document = later.core.session.current
     assert document.result.photo.size == (480, 640)
     assert document.result.provenance["DeskWork"] == "turn 1"
     later.core.history.group.undo()
-    wait_for(qtbot, later, DocumentState.READY)
+    wait_for_state(qtbot, later, DocumentState.READY)
     later.core.runs.open([photo_file])
     qtbot.waitUntil(lambda: later.core.session.current is not document, timeout=LONG)
-    wait_for(qtbot, later, DocumentState.READY)
+    wait_for_state(qtbot, later, DocumentState.READY)
     later.core.session.show(document)
-    wait_for(qtbot, later, DocumentState.READY)
+    wait_for_state(qtbot, later, DocumentState.READY)
     assert document.photo.size == (120, 160), "still turned, whatever the file says"
     later.restore.edits.turn_right()
-    wait_for(qtbot, later, DocumentState.READY)
+    wait_for_state(qtbot, later, DocumentState.READY)
     assert document.photo.size == (160, 120)
     assert document.past.desk_work == "turn 1; turn 1"
 
@@ -463,13 +440,13 @@ def test_a_run_that_goes_on_remembers_that_a_model_made_the_picture(
     made = window.core.session.add(photo=dataclasses.replace(read_photo(cat_file), path=None))
     made.title, made.origin = "a fox_3", "a cascade of networks"
     window.core.session.show(made)
-    wait_for(qtbot, window, DocumentState.READY)
+    wait_for_state(qtbot, window, DocumentState.READY)
     cut_off(qtbot, window)
     later = next_start()
     qtbot.waitUntil(later.restore.runs.offer.isVisible, timeout=LONG)
     assert "a fox_3" in later.restore.runs.offer.sentence.text()
     click(later.restore.runs.offer.yes)
-    wait_for(qtbot, later, DocumentState.DONE)
+    wait_for_state(qtbot, later, DocumentState.DONE)
     document = later.core.session.current
     assert document.name == "a fox_3"
     assert document.result.provenance["Origin"] == "a cascade of networks"
@@ -479,7 +456,7 @@ def test_a_run_that_goes_on_remembers_that_a_model_made_the_picture(
 def test_a_set_of_variations_goes_on_from_the_seed_that_was_being_made(
     window: Window, qtbot: QtBot, tiny_pack: str, cat_file: Path, next_start: Callable[[], Window]
 ) -> None:
-    opened(qtbot, window, cat_file)
+    open_photo(qtbot, window, cat_file, Preset.BEST)
     window.restore.panel.seed.setValue(11)
     window.restore.panel.more.variations.choose(3)
     window.restore.panel.more.changed.emit()
@@ -502,7 +479,7 @@ def test_a_set_of_variations_goes_on_from_the_seed_that_was_being_made(
         lambda letter: steps.append(letter.progress.step if letter.progress is not None else 99)
     )
     click(later.restore.runs.offer.yes)
-    wait_for(qtbot, later, DocumentState.DONE)
+    wait_for_state(qtbot, later, DocumentState.DONE)
     assert min(steps[:1]) > 1, "the one in hand is not begun anew"
     varied = later.core.session.current.varied
     assert [done.seed for done in varied.dones] == [12, 13, 14]
@@ -513,21 +490,21 @@ def test_a_set_of_variations_goes_on_from_the_seed_that_was_being_made(
 
 
 def test_variations_that_were_given_up_are_not_offered(window: Window, qtbot: QtBot, cat_file: Path) -> None:
-    opened(qtbot, window, cat_file)
+    open_photo(qtbot, window, cat_file, Preset.BEST)
     window.restore.panel.more.variations.choose(1)
     window.restore.panel.more.changed.emit()
     window.restore.start()
     folder = window.core.session.current.checkpoint_folder
     qtbot.waitUntil((folder / checkpoint.STATE).exists, timeout=LONG)
     QTest.keyClick(window, Qt.Key.Key_Escape)
-    wait_for(qtbot, window, DocumentState.READY)
+    wait_for_state(qtbot, window, DocumentState.READY)
     assert not folder.exists()
 
 
 def test_closing_the_window_keeps_the_run_for_the_next_start(
     window: Window, qtbot: QtBot, cat_file: Path
 ) -> None:
-    opened(qtbot, window, cat_file)
+    open_photo(qtbot, window, cat_file, Preset.BEST)
     window.restore.start()
     folder = window.core.session.current.checkpoint_folder
     qtbot.waitUntil(lambda: (folder / checkpoint.STATE).exists(), timeout=LONG)
@@ -570,7 +547,7 @@ def test_the_middle_lies_in_what_is_seen(seen: tuple[float, float, float, float]
 def test_the_panel_tells_size_print_and_what_a_run_takes(
     window: Window, qtbot: QtBot, cat_file: Path
 ) -> None:
-    opened(qtbot, window, cat_file, Preset.DRAFT)
+    open_photo(qtbot, window, cat_file)
     panel = window.restore.panel
     panel.scale.choose(panel.scales.index(4))
     panel.preset.chosen.emit(0)
@@ -594,22 +571,20 @@ def test_the_panel_tells_size_print_and_what_a_run_takes(
 
 
 def test_the_colour_lock_reaches_the_engine(window: Window, qtbot: QtBot, cat_file: Path) -> None:
-    opened(qtbot, window, cat_file, Preset.DRAFT)
+    open_photo(qtbot, window, cat_file)
     window.restore.panel.more.colour_lock.setChecked(False)
-    window.restore.start()
-    wait_for(qtbot, window, DocumentState.DONE)
+    restore_photo(qtbot, window)
     assert window.core.session.current.result.provenance["ColourLock"] == 0
 
 
 def test_repair_is_offered_and_reaches_the_engine(window: Window, qtbot: QtBot, cat_file: Path) -> None:
-    opened(qtbot, window, cat_file, Preset.DRAFT)
+    open_photo(qtbot, window, cat_file)
     box = window.restore.panel.repair
     assert box.isVisible()
     assert not box.isChecked()  # thin lines of the picture may go too: it is asked for
     QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(8, box.height() // 2))
     assert box.isChecked()
-    window.restore.start()
-    wait_for(qtbot, window, DocumentState.DONE)
+    restore_photo(qtbot, window)
     result = window.core.session.current.result
     assert result.provenance["Repair"] == 1
     assert result.model.startswith("sr3-repair + ")
@@ -640,9 +615,8 @@ def test_every_control_of_the_panel_explains_itself(window: Window) -> None:
 
 
 def test_only_before_is_what_its_action_says(window: Window, qtbot: QtBot, cat_file: Path) -> None:
-    opened(qtbot, window, cat_file, Preset.DRAFT)
-    window.restore.start()
-    wait_for(qtbot, window, DocumentState.DONE)
+    open_photo(qtbot, window, cat_file)
+    restore_photo(qtbot, window)
     both = window.restore.canvas.grab().toImage()
     window.restore.compare.before_only.trigger()
     before = window.restore.canvas.grab().toImage()
@@ -652,15 +626,15 @@ def test_only_before_is_what_its_action_says(window: Window, qtbot: QtBot, cat_f
     assert window.restore.canvas.grab().toImage() == before
     window.restore.start()
     assert not window.restore.compare.before_only.isChecked()
-    wait_for(qtbot, window, DocumentState.DONE)
+    wait_for_state(qtbot, window, DocumentState.DONE)
     assert window.restore.canvas.grab().toImage() != before
 
 
 def test_trying_a_region_ends_where_a_run_begins(window: Window, qtbot: QtBot, cat_file: Path) -> None:
-    opened(qtbot, window, cat_file)
+    open_photo(qtbot, window, cat_file, Preset.BEST)
     window.restore.runs.region.trigger()
     assert window.restore.runs.region.isChecked()
     window.restore.start()
     assert not window.restore.runs.region.isChecked()
     window.workspaces.cancel()
-    wait_for(qtbot, window, DocumentState.READY)
+    wait_for_state(qtbot, window, DocumentState.READY)

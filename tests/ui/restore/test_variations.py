@@ -7,44 +7,25 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from restorer.pipeline.estimates import Estimates
 from restorer.pipeline.request import Preset
+from tests.ui.driver import LONG, click, open_photo, restore_photo, seen, wait_for_state
 from ui.imaging.pyramid import heat_pyramid
 from ui.main_window.window import Window
 from ui.model.document import DocumentState
-from ui.restore.control_panel import PRESETS
-
-LONG = 120_000
-
-
-def wait_for(qtbot: QtBot, window: Window, state: DocumentState) -> None:
-    def there() -> None:
-        assert window.core.session.current is not None
-        assert window.core.session.current.state is state
-
-    qtbot.waitUntil(there, timeout=LONG)
 
 
 def varied(qtbot: QtBot, window: Window, path: Path, count: int) -> None:
-    window.core.runs.open([path])
-    wait_for(qtbot, window, DocumentState.READY)
-    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    open_photo(qtbot, window, path)
     window.restore.panel.fidelity.setValue(20)
     window.restore.panel.seed.setValue(11)
     window.restore.panel.more.variations.choose(count - 1)
     window.restore.panel.more.changed.emit()
-    QTest.mouseClick(window.restore.panel.restore_button, Qt.MouseButton.LeftButton)
-    wait_for(qtbot, window, DocumentState.DONE)
-
-
-def seen(window: Window) -> np.ndarray:
-    image = window.restore.canvas.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
-    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
-    return rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3).copy()
+    click(window.restore.panel.restore_button)
+    wait_for_state(qtbot, window, DocumentState.DONE)
 
 
 def test_three_seeds_lie_side_by_side_and_one_is_picked(window: Window, qtbot: QtBot, cat_file: Path) -> None:
@@ -57,7 +38,7 @@ def test_three_seeds_lie_side_by_side_and_one_is_picked(window: Window, qtbot: Q
     for number, done in enumerate(document.varied.dones):
         left, top, width, height = canvas.cells[number]
         x, y = (round(side) for side in canvas.view.to_picture(60, 60))
-        there = seen(window)[top + 60 : top + height - 60, left + 60 : left + width - 60]
+        there = seen(window.restore.canvas)[top + 60 : top + height - 60, left + 60 : left + width - 60]
         assert np.array_equal(there, done.photo.pixels[y : y + there.shape[0], x : x + there.shape[1]])
 
     middle = canvas.cell_rect(2).center().toPoint()
@@ -75,13 +56,13 @@ def test_three_seeds_lie_side_by_side_and_one_is_picked(window: Window, qtbot: Q
     assert document.result.seed == 12
     assert window.restore.panel.variations.choices.choice == 1
 
-    QTest.mouseClick(window.restore.panel.variations.grid, Qt.MouseButton.LeftButton)
+    click(window.restore.panel.variations.grid)
     assert canvas.comparing
     assert len(canvas.cells) == 1
     target = cat_file.with_name("chosen.png")
     window.saver.write(document, target)
     qtbot.waitUntil(lambda: document.saved is not None, timeout=LONG)
-    QTest.mouseClick(window.restore.panel.variations.grid, Qt.MouseButton.LeftButton)
+    click(window.restore.panel.variations.grid)
     assert len(canvas.cells) == 3
     window.restore.panel.variations.picked.emit(0)
     assert document.unsaved, "another variation is another result"
@@ -89,10 +70,10 @@ def test_three_seeds_lie_side_by_side_and_one_is_picked(window: Window, qtbot: Q
 
 def test_the_map_colours_what_they_disagree_about(window: Window, qtbot: QtBot, cat_file: Path) -> None:
     varied(qtbot, window, cat_file, 2)
-    plain = seen(window).astype(int)
+    plain = seen(window.restore.canvas).astype(int)
     QTest.mouseClick(window.restore.panel.variations.map, Qt.MouseButton.LeftButton, pos=QPoint(10, 8))
     assert window.restore.panel.variations.map.isChecked()
-    coloured = seen(window).astype(int)
+    coloured = seen(window.restore.canvas).astype(int)
     changed = (coloured != plain).any(axis=2)
     assert changed.any()
     redder = (coloured - plain)[changed]
@@ -102,9 +83,7 @@ def test_the_map_colours_what_they_disagree_about(window: Window, qtbot: QtBot, 
 def test_variations_can_be_cancelled_and_are_not_kept_halfway(
     window: Window, qtbot: QtBot, cat_file: Path
 ) -> None:
-    window.core.runs.open([cat_file])
-    wait_for(qtbot, window, DocumentState.READY)
-    window.restore.panel.preset.choose(PRESETS.index(Preset.BEST))
+    open_photo(qtbot, window, cat_file, Preset.BEST)
     window.restore.panel.more.variations.choose(3)
     window.restore.start()
     document = window.core.session.current
@@ -112,7 +91,7 @@ def test_variations_can_be_cancelled_and_are_not_kept_halfway(
     assert not window.restore.panel.run_buttons.keep.isEnabled()
     assert "Variation 1 of 4" in window.restore.strip.status.whole
     QTest.keyClick(window, Qt.Key.Key_Escape)
-    wait_for(qtbot, window, DocumentState.READY)
+    wait_for_state(qtbot, window, DocumentState.READY)
     assert document.varied is None
     assert not window.restore.panel.variations.isVisible()
 
@@ -123,10 +102,10 @@ def test_variations_survive_a_look_at_another_photo(
     varied(qtbot, window, photo_file, 2)
     document = window.core.session.current
     window.core.runs.open([cat_file])
-    wait_for(qtbot, window, DocumentState.READY)
+    wait_for_state(qtbot, window, DocumentState.READY)
     assert not window.restore.panel.variations.isVisible()
     window.restore.photos.show_previous()
-    wait_for(qtbot, window, DocumentState.DONE)
+    wait_for_state(qtbot, window, DocumentState.DONE)
     assert len(window.restore.canvas.cells) == 2
     QTest.keyClick(window.restore.canvas, Qt.Key.Key_2)
     assert document.result.seed == 12
@@ -149,19 +128,19 @@ def test_variations_and_the_pick_come_back_with_an_undo(
     )
     assert not window.restore.panel.variations.isVisible()
     QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    wait_for(qtbot, window, DocumentState.DONE)
+    wait_for_state(qtbot, window, DocumentState.DONE)
     assert document.result.seed == 12
     assert len(window.restore.canvas.cells) == 2
     assert window.restore.panel.variations.isVisible()
     assert window.restore.panel.variations.choices.choice == 1
     assert window.restore.panel.variations.map.isEnabled()
     QTest.mouseClick(window.restore.panel.variations.map, Qt.MouseButton.LeftButton, pos=QPoint(10, 8))
-    QTest.mouseClick(window.restore.panel.variations.grid, Qt.MouseButton.LeftButton)
+    click(window.restore.panel.variations.grid)
     assert window.restore.canvas.comparing
     QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    wait_for(qtbot, window, DocumentState.READY)
+    wait_for_state(qtbot, window, DocumentState.READY)
     QTest.keyClick(window, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
-    wait_for(qtbot, window, DocumentState.DONE)
+    wait_for_state(qtbot, window, DocumentState.DONE)
     assert document.result.photo.pixels is picked
     assert window.restore.canvas.comparing, "as they were left: the picked one beside the photo"
     window.restore.panel.variations.picked.emit(0)
@@ -177,12 +156,11 @@ def test_a_new_run_from_variations_can_be_taken_back(window: Window, qtbot: QtBo
     window.restore.panel.more.variations.choose(0)
     window.restore.panel.more.changed.emit()
     window.restore.panel.seed.setValue(40)
-    window.restore.start()
-    wait_for(qtbot, window, DocumentState.DONE)
+    restore_photo(qtbot, window)
     assert document.result.seed == 40
     assert not window.restore.panel.variations.isVisible()
     document.stack.undo()
-    wait_for(qtbot, window, DocumentState.DONE)
+    wait_for_state(qtbot, window, DocumentState.DONE)
     assert document.result.seed == 12
     assert [done.seed for done in document.varied.dones] == [11, 12]
     assert window.restore.panel.variations.isVisible()

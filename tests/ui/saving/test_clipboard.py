@@ -13,12 +13,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from restorer.opencv import opencv
-from restorer.pipeline.request import Preset
+from tests.ui.driver import LONG, click, open_photo, restore_photo
 from ui.main_window.window import Window
-from ui.model.document import DocumentState
-from ui.restore.control_panel import PRESETS
-
-LONG = 60_000
 
 
 def clear_at_the_left(path: Path, kind: str) -> Path:
@@ -37,11 +33,8 @@ def clear_at_the_left(path: Path, kind: str) -> Path:
 
 
 def restore(window: Window, qtbot: QtBot, path: Path) -> None:
-    window.core.runs.open([path])
-    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
-    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
-    window.restore.start()
-    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.DONE, timeout=LONG)
+    open_photo(qtbot, window, path)
+    restore_photo(qtbot, window)
 
 
 def pixels(image: QImage) -> np.ndarray:
@@ -84,7 +77,7 @@ def test_a_click_on_the_handle_copies_the_file_as_soon_as_it_is_written(
     QGuiApplication.clipboard().clear()
     handle = window.restore.strip.handle
     assert handle.path is None
-    QTest.mouseClick(handle, Qt.MouseButton.LeftButton)
+    click(handle)
     qtbot.waitUntil(lambda: QGuiApplication.clipboard().mimeData().hasUrls(), timeout=LONG)
     copied = Path(QGuiApplication.clipboard().mimeData().urls()[0].toLocalFile())
     QGuiApplication.clipboard().clear()

@@ -13,9 +13,9 @@ from weakref import ref
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 import restorer.photo
@@ -23,17 +23,16 @@ import restorer.photo.edits
 import ui.workers.file_worker
 from restorer.photo import Photo, read_photo
 from restorer.pipeline.request import Preset
+from tests.ui.driver import LONG, choose_preset, click, delete_closed, wait_for_state
 from tests.ui.generate_driver import ask, done, forget, trigger
 from ui.batch.window import BatchWindow
 from ui.controllers.history import NEAR
 from ui.main_window.window import Window
 from ui.model.document import Document, DocumentState
 from ui.model.photo_list_model import mark
-from ui.restore.control_panel import PRESETS
 from ui.saving.export_dialog import ExportDialog
 from ui.widgets.dialogs import UnsavedQuestion
 
-LONG = 120_000
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
@@ -66,7 +65,7 @@ def restore(window: Window, qtbot: QtBot, path: Path, seed: int = 0) -> Document
     document = window.core.session.current
     assert document.path == path
     qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
-    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    choose_preset(window, Preset.DRAFT)
     window.restore.panel.seed.setValue(seed)
     window.restore.start()
     qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
@@ -86,7 +85,7 @@ def behind(window: Window, qtbot: QtBot, path: Path) -> Document:
     window.core.runs.open([path])
     document = window.core.session.current
     qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
-    window.restore.panel.preset.choose(PRESETS.index(Preset.BEST))
+    choose_preset(window, Preset.BEST)
     window.restore.start()
     window.core.runs.pause()
     assert document.state is DocumentState.PAUSED
@@ -97,11 +96,7 @@ def answer(window: Window, word: str) -> None:
     """Press a button of the question that is open."""
     (question,) = (box for box in window.findChildren(UnsavedQuestion) if box.isVisible())
     next(button for button in question.buttons() if word in button.text()).click()
-    tidy()
-
-
-def tidy() -> None:
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    delete_closed()
 
 
 def export(window: Window, qtbot: QtBot) -> ExportDialog:
@@ -112,8 +107,8 @@ def export(window: Window, qtbot: QtBot) -> ExportDialog:
 def press_save(dialog: ExportDialog) -> Path:
     """Save as the dialog proposes; where that is."""
     path = dialog.export.path
-    QTest.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
-    tidy()
+    click(dialog.save)
+    delete_closed()
     return path
 
 
@@ -179,7 +174,7 @@ def queued(window: Window, qtbot: QtBot, pair: tuple[Path, Path], cat_file: Path
     behind(window, qtbot, cat_file)
     QTest.keyClick(window, Qt.Key.Key_PageUp)
     qtbot.waitUntil(lambda: first.state is DocumentState.DONE, timeout=LONG)
-    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    choose_preset(window, Preset.DRAFT)
     window.restore.panel.seed.setValue(2)
     window.restore.start()
     assert first.queued
@@ -236,7 +231,7 @@ def orphan(window: Window, qtbot: QtBot, tmp_path: Path, cat_file: Path, chelsea
     qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
     restore(window, qtbot, path)
     window.core.runs.open([cat_file])
-    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
+    wait_for_state(qtbot, window, DocumentState.READY)
     path.parent.rename(tmp_path / "album 1911")
     QTest.keyClick(window, Qt.Key.Key_PageUp)
     qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
@@ -328,7 +323,7 @@ def batch(
     batch = window.batch.open()
     batch.form.preset.setCurrentIndex(batch.form.preset.findData("best"))
     batch.add([tmp_path / "scans"])
-    QTest.mouseClick(batch.start, Qt.MouseButton.LeftButton)
+    click(batch.start)
     qtbot.waitUntil(lambda: batch.host.working, timeout=LONG)
     yield batch
     if window.batch.window_ is batch:
@@ -345,7 +340,7 @@ def ask_batch(window: Window, batch: BatchWindow, word: str) -> None:
     (box,) = (box for box in batch.findChildren(QMessageBox) if box.isVisible())
     assert not [question for question in window.findChildren(UnsavedQuestion) if question.isVisible()]
     next(button for button in box.buttons() if word in button.text()).click()
-    tidy()
+    delete_closed()
 
 
 def test_window_that_stays_for_a_folder_asks_about_its_result_again(
@@ -450,7 +445,7 @@ def test_memory_does_not_grow_with_the_row_and_every_result_is_still_there(
     window.core.runs.open(paths)
     documents = window.core.session.documents
     qtbot.waitUntil(lambda: documents[0].state is DocumentState.READY, timeout=LONG)
-    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    choose_preset(window, Preset.DRAFT)
     made: dict[Document, tuple[Callable[[], object], np.ndarray]] = {}
 
     def keep(document: Document) -> None:

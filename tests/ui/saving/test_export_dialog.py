@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QEnterEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
@@ -16,33 +16,27 @@ from pytestqt.qtbot import QtBot
 
 from restorer.photo import Photo, read_photo, read_provenance
 from restorer.pipeline.events import Done
-from restorer.pipeline.request import Preset
 from restorer.preferences import Format, Output, Preferences
+from tests.ui.driver import LONG, click, delete_closed, open_photo, restore_photo
 from ui.imaging.mime import parcel
 from ui.main_window.window import Window
-from ui.model.document import Document, DocumentState
-from ui.restore.control_panel import PRESETS
+from ui.model.document import Document
 from ui.saving.export_dialog import ExportDialog
-
-LONG = 120_000
 
 
 @pytest.fixture
 def dialog(window: Window, qtbot: QtBot, photo_file: Path) -> ExportDialog:
     """The export dialog over the result of a small photo, 240 x 180 pixels."""
-    window.core.runs.open([photo_file])
-    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
-    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
-    window.restore.start()
-    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.DONE, timeout=LONG)
-    QTest.mouseClick(window.restore.panel.save_button, Qt.MouseButton.LeftButton)
+    open_photo(qtbot, window, photo_file)
+    restore_photo(qtbot, window)
+    click(window.restore.panel.save_button)
     found = window.findChildren(ExportDialog)[-1]
     assert isinstance(found, ExportDialog)
     return found
 
 
 def save(dialog: ExportDialog) -> None:
-    QTest.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
+    click(dialog.save)
 
 
 def type_name(dialog: ExportDialog, name: str) -> None:
@@ -85,7 +79,7 @@ def test_existing_file_is_asked_about_and_stays_unless_replaced(
     QTest.keyClick(question, Qt.Key.Key_Escape)
     assert path.read_bytes() == b"precious"
     assert dialog.isVisible()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    delete_closed()
     save(dialog)
     question = dialog.findChild(QMessageBox)
     next(button for button in question.buttons() if button.text() == "Replace").click()
@@ -243,7 +237,7 @@ def test_result_can_be_handed_over_unsaved(window: Window, qtbot: QtBot, dialog:
     with Image.open(url.toLocalFile()) as image:
         assert image.size == (240, 180)
     assert window.core.session.current.unsaved, "a copy for another program is not a saved result"
-    QTest.mouseClick(handle, Qt.MouseButton.LeftButton)
+    click(handle)
     assert QGuiApplication.clipboard().mimeData().urls() == [url]
     QGuiApplication.clipboard().clear()
 
@@ -267,11 +261,8 @@ def test_sixteen_bits_that_were_settled_before_the_run_are_real(
     window: Window, qtbot: QtBot, photo_file: Path
 ) -> None:
     window.core.runs.preferences = Preferences(output=Output(Format.PNG, sixteen=True))
-    window.core.runs.open([photo_file])
-    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
-    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
-    window.restore.start()
-    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.DONE, timeout=LONG)
+    open_photo(qtbot, window, photo_file)
+    restore_photo(qtbot, window)
     window.workspaces.save()
     found = window.findChildren(ExportDialog)[-1]
     assert found.sixteen.isEnabled()

@@ -8,22 +8,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from restorer.photo import Photo, read_provenance
 from restorer.pipeline.request import Preset
 from restorer.preferences import Format, Output, Preferences
+from tests.ui.driver import LONG, choose_preset, delete_closed, press, wait_for_state
 from tests.ui.generate_driver import ask, done, trigger
 from ui.main_window.window import Window
 from ui.model.document import DocumentState
-from ui.restore.control_panel import PRESETS
 from ui.saving.export_dialog import ExportDialog
 from ui.widgets.dialogs import UnsavedQuestion
 
-LONG = 120_000
 NAMES = ("a.png", "b.jpg", "a.jpg")
 
 
@@ -39,8 +38,8 @@ def album(tmp_path: Path, chelsea: np.ndarray) -> list[Path]:
 
 def restore_all(window: Window, qtbot: QtBot, paths: list[Path]) -> None:
     window.core.runs.open(paths)
-    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
-    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    wait_for_state(qtbot, window, DocumentState.READY)
+    choose_preset(window, Preset.DRAFT)
     window.restore.photos.restore_all.trigger()
     documents = window.core.session.documents
     qtbot.waitUntil(lambda: all(document.result is not None for document in documents), timeout=LONG)
@@ -62,12 +61,7 @@ def choose(window: Window, folder: Path) -> None:
     dialog.setDirectory(str(folder.parent))
     dialog.selectFile(folder.name)
     dialog.accept()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-
-
-def press(question: UnsavedQuestion, word: str) -> None:
-    next(button for button in question.buttons() if word in button.text()).click()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    delete_closed()
 
 
 def files(folder: Path) -> list[str]:
@@ -140,14 +134,14 @@ def test_closing_asks_once_for_all(finished: Window, qtbot: QtBot, tmp_path: Pat
     assert question.text().startswith("Save 3 ")
     assert "a.png, b.jpg, a.jpg" in question.informativeText()
     QTest.keyClick(question, Qt.Key.Key_Escape)
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    delete_closed()
     assert finished.isVisible()
     assert len(finished.core.session.unsaved()) == 3
 
     finished.close()
     press(finished.findChild(UnsavedQuestion), "Save all")
     finished.findChildren(QFileDialog)[-1].reject()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    delete_closed()
     assert finished.isVisible()
 
     finished.close()

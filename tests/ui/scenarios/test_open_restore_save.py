@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -21,51 +21,29 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from restorer.pipeline.request import Preset
+from tests.ui.driver import (
+    LONG,
+    choose_preset,
+    click,
+    delete_closed,
+    drop_files,
+    restore_photo,
+    wait_for_state,
+)
 from ui.main_window.window import Window
 from ui.model.document import DocumentState
-from ui.restore.control_panel import PRESETS
 from ui.widgets.dialogs import UnsavedQuestion
-
-LONG = 120_000  # ms; the machine may be busy
-
-
-def drop(window: Window, *paths: Path) -> None:
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    middle = window.rect().center()
-    left = Qt.MouseButton.LeftButton
-    entering = QDragEnterEvent(middle, Qt.DropAction.CopyAction, mime, left, Qt.KeyboardModifier.NoModifier)
-    QApplication.sendEvent(window, entering)
-    assert entering.isAccepted()
-    dropping = QDropEvent(
-        QPointF(middle),
-        Qt.DropAction.CopyAction,
-        mime,
-        left,
-        Qt.KeyboardModifier.NoModifier,
-        QEvent.Type.Drop,
-    )
-    QApplication.sendEvent(window, dropping)
-
-
-def wait_for(qtbot: QtBot, window: Window, state: DocumentState) -> None:
-    def there() -> None:
-        assert window.core.session.current is not None
-        assert window.core.session.current.state is state
-
-    qtbot.waitUntil(there, timeout=LONG)
 
 
 def opened(qtbot: QtBot, window: Window, *paths: Path) -> None:
     window.core.runs.open(paths)
-    wait_for(qtbot, window, DocumentState.READY)
+    wait_for_state(qtbot, window, DocumentState.READY)
 
 
 def restored(qtbot: QtBot, window: Window, path: Path) -> None:
     opened(qtbot, window, path)
-    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
-    window.restore.start()
-    wait_for(qtbot, window, DocumentState.DONE)
+    choose_preset(window, Preset.DRAFT)
+    restore_photo(qtbot, window)
 
 
 def content(image: QImage) -> str:
@@ -84,12 +62,12 @@ def test_dropped_photo_is_restored_before_ones_eyes_and_saved(
         show_live(image, size, tile)
 
     monkeypatch.setattr(window.restore.canvas, "show_live", record)
-    drop(window, cat_file)
-    wait_for(qtbot, window, DocumentState.READY)
-    window.restore.panel.preset.choose(PRESETS.index(Preset.BEST))
-    QTest.mouseClick(window.restore.panel.restore_button, Qt.MouseButton.LeftButton)
-    wait_for(qtbot, window, DocumentState.RUNNING)
-    wait_for(qtbot, window, DocumentState.DONE)
+    drop_files(window, cat_file)
+    wait_for_state(qtbot, window, DocumentState.READY)
+    choose_preset(window, Preset.BEST)
+    click(window.restore.panel.restore_button)
+    wait_for_state(qtbot, window, DocumentState.RUNNING)
+    wait_for_state(qtbot, window, DocumentState.DONE)
     assert len(set(shown)) >= 6, "the enlargement and at least five different previews"
 
     canvas = window.restore.canvas
@@ -115,18 +93,17 @@ def test_cancelled_run_leaves_the_photo_and_an_engine_that_runs_again(
 ) -> None:
     opened(qtbot, window, cat_file)
     document = window.core.session.current
-    window.restore.panel.preset.choose(PRESETS.index(Preset.BEST))
+    choose_preset(window, Preset.BEST)
     window.restore.start()
     qtbot.waitUntil(lambda: document.live is not None, timeout=LONG)
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert document.state is DocumentState.CANCELLING
-    wait_for(qtbot, window, DocumentState.READY)
+    wait_for_state(qtbot, window, DocumentState.READY)
     assert document.result is None
     assert not window.restore.canvas.comparing
     assert window.core.runs.engine.thread_.isRunning()
-    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
-    window.restore.start()
-    wait_for(qtbot, window, DocumentState.DONE)
+    choose_preset(window, Preset.DRAFT)
+    restore_photo(qtbot, window)
     assert document.result.photo.size == (640, 480)
 
 
@@ -135,22 +112,22 @@ def test_text_file_named_jpg_is_refused_with_a_sentence_and_life_goes_on(
 ) -> None:
     bad = tmp_path / "letter.jpg"
     bad.write_text("Dear Emma, this is no photograph.")
-    drop(window, bad)
+    drop_files(window, bad)
     qtbot.waitUntil(window.restore.banner.isVisible, timeout=LONG)
     assert "letter.jpg" in window.restore.banner.sentence.text()
     assert "Traceback" not in window.restore.banner.sentence.text()
     assert QApplication.activeModalWidget() is None
     assert window.core.session.current.state is DocumentState.FAILED
     assert not window.restore.panel.restore_button.isEnabled()
-    drop(window, cat_file)
-    wait_for(qtbot, window, DocumentState.READY)
+    drop_files(window, cat_file)
+    wait_for_state(qtbot, window, DocumentState.READY)
 
 
 def test_folder_without_photos_is_named_in_the_banner(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
     folder = tmp_path / "holidays 1911"
     folder.mkdir()
     (folder / "notes.txt").write_text("sunny")
-    drop(window, folder)
+    drop_files(window, folder)
     qtbot.waitUntil(window.restore.banner.isVisible, timeout=LONG)
     assert "holidays 1911" in window.restore.banner.sentence.text()
 
@@ -187,7 +164,7 @@ def test_result_is_asked_for_before_the_window_closes(window: Window, qtbot: QtB
     assert window.isVisible()
     assert window.core.session.current.unsaved
 
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    delete_closed()
     window.close()
     question = window.findChild(UnsavedQuestion)
     next(button for button in question.buttons() if "without" in button.text()).click()
@@ -213,17 +190,16 @@ def test_each_photo_keeps_its_own_result(
     window: Window, qtbot: QtBot, photo_file: Path, cat_file: Path
 ) -> None:
     opened(qtbot, window, photo_file, cat_file)
-    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
-    window.restore.start()
-    wait_for(qtbot, window, DocumentState.DONE)
+    choose_preset(window, Preset.DRAFT)
+    restore_photo(qtbot, window)
     first = window.core.session.current
     QTest.keyClick(window, Qt.Key.Key_PageDown)
-    wait_for(qtbot, window, DocumentState.READY)
+    wait_for_state(qtbot, window, DocumentState.READY)
     assert window.core.session.current.path == cat_file
     assert not window.restore.canvas.comparing
     assert first.after is None, "pictures out of view are let go"
     QTest.keyClick(window, Qt.Key.Key_PageUp)
-    wait_for(qtbot, window, DocumentState.DONE)
+    wait_for_state(qtbot, window, DocumentState.DONE)
     assert window.core.session.current is first
     assert window.restore.canvas.comparing
 
@@ -232,15 +208,15 @@ def test_leaving_a_photo_while_it_runs_does_not_lose_the_run(
     window: Window, qtbot: QtBot, photo_file: Path, cat_file: Path
 ) -> None:
     opened(qtbot, window, cat_file, photo_file)
-    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    choose_preset(window, Preset.DRAFT)
     window.restore.start()
     running = window.core.session.current
     window.restore.photos.show_next()
     qtbot.waitUntil(lambda: running.result is not None, timeout=LONG)
-    wait_for(qtbot, window, DocumentState.READY)
+    wait_for_state(qtbot, window, DocumentState.READY)
     assert not window.restore.canvas.comparing
     window.restore.photos.show_previous()
-    wait_for(qtbot, window, DocumentState.DONE)
+    wait_for_state(qtbot, window, DocumentState.DONE)
     assert window.restore.canvas.comparing
 
 
@@ -250,7 +226,7 @@ def test_picture_pasted_from_the_clipboard_is_restored(window: Window, qtbot: Qt
     image.setPixelColor(3, 2, Qt.GlobalColor.white)
     QGuiApplication.clipboard().setImage(image)
     window.restore.photos.paste_photo()
-    wait_for(qtbot, window, DocumentState.READY)
+    wait_for_state(qtbot, window, DocumentState.READY)
     photo = window.core.session.current.photo
     assert photo.size == (40, 30)
     assert tuple(photo.pixels[2, 3]) == (255, 255, 255)

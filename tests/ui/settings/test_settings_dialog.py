@@ -15,14 +15,12 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QPlainText
 from pytestqt.qtbot import QtBot
 
 from restorer import __version__, paths, preferences
-from restorer.pipeline.request import Preset
 from restorer.preferences import Preferences
+from tests.ui.driver import click, open_photo, restore_photo
 from ui.help.licences import versions
 from ui.i18n.language import Language
 from ui.main_window.window import Window
-from ui.model.document import DocumentState
 from ui.model.options import RestoreOptions, request_for
-from ui.restore.control_panel import PRESETS
 from ui.settings.dialog import SettingsDialog
 from ui.style.theme import Override
 from ui.system import crash_reports
@@ -30,8 +28,6 @@ from ui.system.crash_reports import CrashReports
 from ui.widgets.dialogs import CrashQuestion
 from ui.widgets.text_dialog import TextDialog
 from ui.workers.torch_setup import use_threads
-
-LONG = 120_000
 
 
 def dialog_of(window: Window, kind: type) -> QObject:
@@ -49,7 +45,7 @@ def test_settings_take_effect_at_once_and_are_written_down(window: Window, qtbot
     dialog.previews.setChecked(False)
     dialog.quality.setValue(77)
     ok = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok)
-    QTest.mouseClick(ok, Qt.MouseButton.LeftButton)
+    click(ok)
     kept = preferences.load(paths.settings_dir())
     assert kept == window.core.runs.preferences
     assert (kept.device, kept.threads, kept.tile, kept.previews) == ("cpu", 2, 320, False)
@@ -89,7 +85,7 @@ def test_template_that_cannot_be_filled_is_told_in_the_settings(
     dialog.template.selectAll()
     QTest.keyClicks(dialog.template, "{name} again")
     assert not dialog.problem.isVisible()
-    QTest.mouseClick(dialog.ok, Qt.MouseButton.LeftButton)
+    click(dialog.ok)
     assert window.core.runs.preferences.output.template == "{name} again"
 
 
@@ -98,7 +94,7 @@ def test_defaults_come_back_with_one_button(window: Window) -> None:
     window.app_actions.settings()
     dialog = dialog_of(window, SettingsDialog)
     assert dialog.preferences == window.core.runs.preferences
-    QTest.mouseClick(dialog.defaults, Qt.MouseButton.LeftButton)
+    click(dialog.defaults)
     assert dialog.preferences == Preferences()
     dialog.reject()
 
@@ -132,7 +128,7 @@ def test_f1_shows_every_key_there_is(window: Window, qtbot: QtBot) -> None:
     wanted = {a.text().replace("&", "") for a in with_keys if not a.shortcut().isEmpty()}
     assert len(wanted) > 30
     assert wanted <= told
-    QTest.mouseClick(sheet.copy_button, Qt.MouseButton.LeftButton)
+    click(sheet.copy_button)
     assert "Ctrl+R" in QGuiApplication.clipboard().text()
     sheet.reject()
 
@@ -280,14 +276,11 @@ def test_end_of_a_long_run_is_told_only_when_another_window_is_in_front(
 ) -> None:
     from ui.main_window import run_notifier
 
-    window.core.runs.open([cat_file])
-    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
-    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    open_photo(qtbot, window, cat_file)
 
     def run() -> None:
         window.core.session.current.given_up = True
-        window.restore.start()
-        qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.DONE, timeout=LONG)
+        restore_photo(qtbot, window)
 
     monkeypatch.setattr(run_notifier, "LONG_SECONDS", 0.0)
     run()

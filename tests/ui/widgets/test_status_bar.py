@@ -5,33 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from restorer.pipeline.request import Preset
+from tests.ui.driver import LONG, delete_closed, open_photo, restore_photo, wait_for_state
 from ui.i18n.language import Language
 from ui.main_window.window import Window
 from ui.model.document import DocumentState
-from ui.restore.control_panel import PRESETS
 from ui.widgets.status_bar import LINES, broken
-
-LONG = 120_000
-
-
-def wait_for(qtbot: QtBot, window: Window, state: DocumentState) -> None:
-    qtbot.waitUntil(lambda: window.core.session.current.state is state, timeout=LONG)
 
 
 @pytest.fixture
 def finished(window: Window, qtbot: QtBot, cat_file: Path) -> Window:
-    window.core.runs.open([cat_file])
-    wait_for(qtbot, window, DocumentState.READY)
-    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
-    window.restore.start()
-    wait_for(qtbot, window, DocumentState.DONE)
+    open_photo(qtbot, window, cat_file)
+    restore_photo(qtbot, window)
     return window
 
 
@@ -92,7 +82,7 @@ def test_the_place_in_the_row_is_not_torn(
     window: Window, qtbot: QtBot, photo_file: Path, cat_file: Path
 ) -> None:
     window.core.runs.open([photo_file, cat_file])
-    wait_for(qtbot, window, DocumentState.READY)
+    wait_for_state(qtbot, window, DocumentState.READY)
     about = window.restore.panel._about.text()
     assert "1\u00a0of\u00a02" in about
     assert "60\u00a0×\u00a045\u00a0pixels" in about  # noqa: RUF001
@@ -114,13 +104,13 @@ def spoilt(window: Window, qtbot: QtBot, tmp_path: Path, photo_file: Path) -> Wi
 
 def test_what_is_said_of_a_photo_goes_with_it(spoilt: Window, qtbot: QtBot) -> None:
     QTest.keyClick(spoilt, Qt.Key.Key_PageDown)
-    wait_for(qtbot, spoilt, DocumentState.READY)
+    wait_for_state(qtbot, spoilt, DocumentState.READY)
     assert not spoilt.restore.banner.isVisible()
 
 
 def test_it_goes_when_its_photo_is_closed(spoilt: Window, qtbot: QtBot) -> None:
     QTest.keyClick(spoilt, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
-    wait_for(qtbot, spoilt, DocumentState.READY)
+    wait_for_state(qtbot, spoilt, DocumentState.READY)
     assert not spoilt.restore.banner.isVisible()
 
 
@@ -128,10 +118,10 @@ def test_it_stays_with_its_photo_in_another_language(spoilt: Window, qtbot: QtBo
     canvas = spoilt.restore.canvas
     spoilt.app_actions.set_language(Language.CHINESE)
     qtbot.waitUntil(lambda: spoilt.restore.canvas is not canvas)
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    delete_closed()
     qtbot.waitUntil(spoilt.restore.banner.isVisible)
     QTest.keyClick(spoilt, Qt.Key.Key_PageDown)
-    wait_for(qtbot, spoilt, DocumentState.READY)
+    wait_for_state(qtbot, spoilt, DocumentState.READY)
     assert not spoilt.restore.banner.isVisible()
 
 
@@ -139,8 +129,8 @@ def test_what_is_said_of_no_photo_stays(
     window: Window, qtbot: QtBot, photo_file: Path, cat_file: Path
 ) -> None:
     window.core.runs.open([photo_file, cat_file])
-    wait_for(qtbot, window, DocumentState.READY)
+    wait_for_state(qtbot, window, DocumentState.READY)
     window.core.runs.warned.emit("The disk is full.")
     QTest.keyClick(window, Qt.Key.Key_PageDown)
-    wait_for(qtbot, window, DocumentState.READY)
+    wait_for_state(qtbot, window, DocumentState.READY)
     assert window.restore.banner.isVisible()

@@ -13,9 +13,8 @@ from weakref import ref
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from restorer import paths
@@ -23,16 +22,14 @@ from restorer.errors import PhotoError
 from restorer.photo import Photo
 from restorer.pipeline.events import Done
 from restorer.pipeline.request import Preset
+from tests.ui.driver import LONG, choose_preset, click, delete_closed, open_photo, press
 from ui.main_window.window import Window
 from ui.model.document import Document, DocumentState
 from ui.model.result import IN_MEMORY, Result, Snapshot, VariationSet, arranged, to_put_away
-from ui.restore.control_panel import PRESETS
 from ui.saving.export_dialog import ExportDialog
 from ui.widgets.dialogs import UnsavedQuestion
 from ui.workers import result_store
 from ui.workers.result_store import ResultStore, StoppedError, StoredResult, fetched, store
-
-LONG = 120_000
 
 
 def done(photo: Photo, seed: int = 7) -> Done:
@@ -145,9 +142,7 @@ def test_of_variations_only_the_chosen_one_is_missed() -> None:
 
 @pytest.fixture
 def opened(window: Window, qtbot: QtBot, photo_file: Path) -> Window:
-    window.core.runs.open([photo_file])
-    qtbot.waitUntil(lambda: window.core.session.current.state is DocumentState.READY, timeout=LONG)
-    window.restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    open_photo(qtbot, window, photo_file)
     return window
 
 
@@ -283,21 +278,17 @@ def test_app_that_ends_leaves_nothing_behind(opened: Window, qtbot: QtBot) -> No
 
 
 def question(window: Window) -> UnsavedQuestion:
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    delete_closed()
     window.close()
     assert window.isVisible()
     return shown(window)
 
 
 def shown(window: Window) -> UnsavedQuestion:
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    delete_closed()
     found = window.findChildren(UnsavedQuestion)
     assert len(found) == 1
     return found[0]
-
-
-def press(asked: UnsavedQuestion, word: str) -> None:
-    next(button for button in asked.buttons() if word in button.text()).click()
 
 
 def test_earlier_results_are_asked_about_and_saved_one_by_one(
@@ -315,7 +306,7 @@ def test_earlier_results_are_asked_about_and_saved_one_by_one(
     assert "2 more" in asked.text()
     for seed, more in ((2, "1 more"), (1, "1 more"), (0, "")):
         if seed < 2:
-            QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+            delete_closed()
             asked = shown(opened)
             assert f"seed {seed}" in asked.text()
             assert more in asked.text() if seed == 1 else "more" not in asked.text()
@@ -325,14 +316,14 @@ def test_earlier_results_are_asked_about_and_saved_one_by_one(
         dialog = opened.findChildren(ExportDialog)[-1]
         dialog.name.selectAll()
         QTest.keyClicks(dialog.name, f"kept {seed}")
-        QTest.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
+        click(dialog.save)
         target = tmp_path / f"kept {seed}.png"
         qtbot.waitUntil(target.exists, timeout=LONG)
         qtbot.waitUntil(lambda left=seed: len(document.losses) == left, timeout=LONG)
         from restorer.photo import read_photo
 
         assert np.array_equal(read_photo(target).pixels, made[seed])
-        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        delete_closed()
     qtbot.waitUntil(lambda: not opened.isVisible(), timeout=LONG)
 
 
@@ -383,7 +374,7 @@ def test_earlier_result_can_be_saved_while_another_run_goes(
 ) -> None:
     document = opened.core.session.current
     run(opened, qtbot, 0)
-    opened.restore.panel.preset.choose(PRESETS.index(Preset.BEST))
+    choose_preset(opened, Preset.BEST)
     opened.restore.panel.seed.setValue(1)
     opened.restore.start()
     assert document.running
