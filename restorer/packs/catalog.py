@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -179,9 +180,27 @@ def _read_all() -> Iterator[Pack | PackError]:
     for root, shipped in ((paths.packs_dir(), False), (paths.shipped_models_dir(), True)):
         for path in sorted(root.glob(f"[!.]*/{CONFIG}")):  # a hidden folder is an import that goes on
             try:
-                yield read_pack(path.parent, shipped)
+                yield _read_if_changed(path, shipped)
             except PackError as error:
                 yield error
+
+
+def _read_if_changed(path: Path, shipped: bool) -> Pack:
+    """`read_pack`, which parses a config.json anew only once it has changed: the window asks for the packs
+    whenever something in a panel does."""
+    try:
+        found = path.stat()
+    except OSError:
+        return read_pack(path.parent, shipped)  # raises the sentence that says what is wrong with it
+    return _read_once(
+        path.parent, shipped, (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+    )
+
+
+@lru_cache(maxsize=256)
+def _read_once(folder: Path, shipped: bool, state: tuple[int, ...]) -> Pack:
+    """The pack in a folder; `state` tells one state of its config.json from the next."""
+    return read_pack(folder, shipped)
 
 
 def available_scales() -> tuple[int, ...]:
