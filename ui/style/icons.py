@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from restorer.paths import resources_dir
@@ -22,21 +22,20 @@ def _drawing(name: str) -> str:
     return (resources_dir() / "icons" / f"{name}.svg").read_text(encoding="utf-8")
 
 
-def _renderer(name: str, colour: QColor) -> QSvgRenderer:
-    return QSvgRenderer(QByteArray(_drawing(name).replace("currentColor", colour.name()).encode()))
+@cache  # and is drawn anew in another language; QImage, because a QPixmap must not outlive the application
+def _image(name: str, colour: str, pixels: int) -> QImage:
+    image = QImage(pixels, pixels, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    drawing = _drawing(name).replace("currentColor", colour)
+    QSvgRenderer(QByteArray(drawing.encode())).render(painter, QRectF(image.rect()))
+    painter.end()
+    return image
 
 
 def pixmap(name: str, colour: QColor, side: int, ratio: float = 1.0) -> QPixmap:
     """The drawing `name` in one colour, `side` logical pixels wide on a screen of this scale factor."""
-    return _rendered(_renderer(name, colour), side, ratio)
-
-
-def _rendered(renderer: QSvgRenderer, side: int, ratio: float = 1.0) -> QPixmap:
-    picture = QPixmap(round(side * ratio), round(side * ratio))
-    picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    renderer.render(painter, QRectF(picture.rect()))
-    painter.end()
+    picture = QPixmap.fromImage(_image(name, colour.name(), round(side * ratio)))
     picture.setDevicePixelRatio(ratio)
     return picture
 
@@ -48,16 +47,14 @@ def icon(name: str, palette: QPalette, role: QPalette.ColorRole = QPalette.Color
         (QPalette.ColorGroup.Active, QIcon.Mode.Normal),
         (QPalette.ColorGroup.Disabled, QIcon.Mode.Disabled),
     ):
-        renderer = _renderer(name, palette.color(group, role))
         for side in SIZES:
-            made.addPixmap(_rendered(renderer, side), mode)
+            made.addPixmap(pixmap(name, palette.color(group, role), side), mode)
     return made
 
 
 def app_icon() -> QIcon:
     """The app's own icon, in its own colours."""
     made = QIcon()
-    renderer = _renderer("restorer", QColor("black"))
     for side in (16, 24, 32, 48, 64, 128, 256):
-        made.addPixmap(_rendered(renderer, side))
+        made.addPixmap(pixmap("restorer", QColor("black"), side))
     return made
