@@ -20,9 +20,14 @@ run:
 	    .venv/bin/python main.py --sample; \
 	fi
 
+# JOBS=2 runs the tests in two processes at once. Each takes whole files, counts with one thread, and has an X
+# server of its own.
+JOBS = 1
+AT_ONCE = $(if $(filter-out 1,$(JOBS)),-n $(JOBS) --dist loadfile)
+
 test:
 	@sh tools/setup.sh test
-	.venv/bin/python -m pytest
+	$(if $(AT_ONCE),OMP_NUM_THREADS=1) .venv/bin/python -m pytest $(AT_ONCE)
 
 # The tests of training and evaluation alone; `make test` runs them, too.
 test-research:
