@@ -1,7 +1,8 @@
 """A real X server for the window tests, a window in a world of its own, and a watch for what is left behind.
 
 The tests need Xvfb (Debian: xvfb, Fedora: xorg-x11-server-Xvfb) unless DISPLAY names a server; without
-either they fail: a window that was never on a screen proves nothing.
+either they fail: a window that was never on a screen proves nothing. Where pytest-xdist runs several
+processes, each has an Xvfb of its own: two windows on one server take the focus from each other.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import os
 import select
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -43,7 +44,7 @@ def _start_xvfb() -> tuple[subprocess.Popen[bytes], str]:
 
 @pytest.fixture(scope="session", autouse=True)
 def display() -> Iterator[str]:
-    """DISPLAY of an X server: the one that is set, or an Xvfb of our own for this session."""
+    """DISPLAY of an X server: the one that is set, or an Xvfb of our own for this process."""
     patch = pytest.MonkeyPatch()
     patch.setenv("QT_QPA_PLATFORM", "xcb")
     patch.delenv("WAYLAND_DISPLAY", raising=False)
@@ -51,7 +52,7 @@ def display() -> Iterator[str]:
         "OMP_NUM_THREADS", "1"
     )  # the networks are tiny, and threads that wait for each other are slow
     process = None
-    if not os.environ.get("DISPLAY"):
+    if not os.environ.get("DISPLAY") or "PYTEST_XDIST_WORKER" in os.environ:
         process, number = _start_xvfb()
         patch.setenv("DISPLAY", number)
     yield os.environ["DISPLAY"]
@@ -66,59 +67,99 @@ def display() -> Iterator[str]:
     patch.undo()
 
 
-def _running_threads() -> list[object]:
-    from PySide6.QtCore import QThread
+@pytest.fixture(scope="session", autouse=True)
+def _only_new_objects_are_looked_at() -> Iterator[None]:
+    """Leave what all tests share out of every later search through memory.
+
+    `nothing_left_behind` looks at each object that Python tracks, and most of them belong to torch and other
+    libraries that are imported once.
+    """
+    import torch  # noqa: F401
+
+    import ui.main_window.window  # noqa: F401
+
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+def _running() -> list[object]:
+    """The threads and timers that run, the main thread left out."""
+    from PySide6.QtCore import QThread, QTimer
     from shiboken6 import isValid
 
     # type(), because isinstance asks lazy objects of other libraries for their class and wakes them
-    threads = [thing for thing in gc.get_objects() if issubclass(type(thing), QThread) and isValid(thing)]
+    found = [one for one in gc.get_objects() if issubclass(type(one), (QThread, QTimer)) and isValid(one)]
     main = QThread.currentThread()
-    return [thread for thread in threads if thread is not main and thread.isRunning()]
-
-
-def _running_timers() -> list[object]:
-    from PySide6.QtCore import QTimer
-    from shiboken6 import isValid
-
-    timers = [thing for thing in gc.get_objects() if issubclass(type(thing), QTimer) and isValid(thing)]
-    return [timer for timer in timers if timer.isActive()]
+    return [
+        one
+        for one in found
+        if one is not main and (one.isActive() if isinstance(one, QTimer) else one.isRunning())
+    ]
 
 
 @pytest.fixture(autouse=True)
 def nothing_left_behind(qapp: object) -> Iterator[None]:
     """Fails a test that leaves a thread, a window or a timer."""
-    from PySide6.QtCore import QCoreApplication, QEvent
+    from PySide6.QtCore import QCoreApplication, QEvent, QThread
     from PySide6.QtWidgets import QApplication
 
     before = set(map(id, QApplication.topLevelWidgets()))
-    ticking = set(map(id, _running_timers()))
+    ticking = {id(one) for one in _running() if not isinstance(one, QThread)}
     yield
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    timers = [timer for timer in _running_timers() if id(timer) not in ticking]
+    running = [one for one in _running() if id(one) not in ticking]
+    timers = [one for one in running if not isinstance(one, QThread)]
     assert not timers, f"a timer still runs: {[(timer, timer.parent()) for timer in timers]}"
     left = [widget for widget in QApplication.topLevelWidgets() if id(widget) not in before]
     assert not left, f"left open: {left}"
-    assert not _running_threads(), "a thread is still running"
+    assert not running, "a thread is still running"
 
 
 @pytest.fixture
-def window(qapp: object, qtbot: object, tiny_pack: str, tmp_path: Path) -> Iterator[object]:
-    """The real window on the real engine with a tiny model, on the screen."""
+def tiny_run(tiny_pack: str) -> Callable[[RestoreRequest], Iterator[Event]]:
+    """The real engine, which takes the tiny model whatever is asked for."""
     import torch
-    from PySide6.QtCore import QSettings
 
-    from ui.main_window.window import Window
-    from ui.style.theme import Override, Theme
     from ui.workers.engine_worker import engine_run
 
     torch.set_num_threads(1)
-    theme = Theme(qapp, Override.DARK)
-    store = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
 
     def run(request: RestoreRequest) -> Iterator[Event]:
         return engine_run(dataclasses.replace(request, model=tiny_pack))
 
-    window = Window(theme, store, run)
+    return run
+
+
+@pytest.fixture
+def core(qapp: object, tiny_run: Callable[..., Iterator[Event]], tmp_path: Path) -> Iterator[object]:
+    """The core on the real engine with a tiny model, without a window."""
+    from PySide6.QtCore import QSettings
+
+    from ui.core import AppCore
+
+    store = QSettings(str(tmp_path / "core.ini"), QSettings.Format.IniFormat)
+    core = AppCore(store, tiny_run)
+    yield core
+    core.close()
+    core.deleteLater()
+
+
+@pytest.fixture
+def window(
+    qapp: object, qtbot: object, tiny_run: Callable[..., Iterator[Event]], tmp_path: Path
+) -> Iterator[object]:
+    """The real window on the real engine with a tiny model, on the screen."""
+    from PySide6.QtCore import QSettings
+
+    from ui.main_window.window import Window
+    from ui.style.theme import Override, Theme
+
+    theme = Theme(qapp, Override.DARK)
+    store = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+    window = Window(theme, store, tiny_run)
+    window._warm = True  # torch is there, and a run to warm it up would cost each test more than its own does
     window.resize(1024, 640)
     window.show()
     qtbot.waitExposed(window)
@@ -160,3 +201,54 @@ def room(cascade: str, window: object, qtbot: object) -> object:
     assert window.workspaces.generating
     window.generate.panel.base.setCurrentText(cascade)
     return window
+
+
+@pytest.fixture
+def foreign(qapp: object) -> Iterator[object]:
+    from PySide6.QtCore import QCoreApplication
+
+    from tests.ui.foreign_language import Foreign, settle
+
+    foreign = Foreign()
+    yield foreign
+    QCoreApplication.removeTranslator(foreign)
+    settle()
+
+
+@pytest.fixture
+def album(tmp_path: Path, chelsea: np.ndarray) -> Path:
+    """A folder with two photos, one of them in a folder of its own, and things that are no photos."""
+    folder = tmp_path / "album 1911"
+    (folder / "more").mkdir(parents=True)
+    for name, left in (("b.png", 0), ("more/c.jpg", 60)):
+        Image.fromarray(chelsea[60:120, left : left + 60]).save(folder / name)
+    (folder / "list.txt").write_text("b and c")
+    (folder / ".thumbnails").mkdir()
+    for shadow in (".thumbnails/b.png", "._b.png"):  # what file managers and macOS leave behind
+        (folder / shadow).write_bytes((folder / "b.png").read_bytes())
+    return folder
+
+
+@pytest.fixture
+def opened(window: object, qtbot: object, photo_file: Path) -> object:
+    """The window with a photo of 60 x 45 pixels in view, which a draft would restore."""
+    from tests.ui.driver import open_photo
+
+    open_photo(qtbot, window, photo_file)
+    return window
+
+
+@pytest.fixture
+def two(window: object, qtbot: object, cat_file: Path, tmp_path: Path) -> Iterator[tuple[object, object]]:
+    """Two photos, the second in view; whatever runs at the end of the test is stopped."""
+    from restorer.pipeline.request import Preset
+    from tests.ui.driver import LONG, open_photo
+
+    other = tmp_path / "other.png"
+    other.write_bytes(cat_file.read_bytes())
+    first = open_photo(qtbot, window, cat_file, Preset.BEST)
+    second = open_photo(qtbot, window, other)
+    assert first is not second
+    yield first, second
+    window.core.runs.queue.stop_all()
+    qtbot.waitUntil(lambda: not window.core.runs.engine.busy, timeout=LONG)

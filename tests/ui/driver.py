@@ -15,8 +15,10 @@ from restorer.pipeline.request import Preset
 from ui.core import AppCore
 from ui.main_window.window import Window
 from ui.model.document import Document, DocumentState
+from ui.model.options import RestoreOptions
 from ui.restore.control_panel import PRESETS
 
+PREVIEW_SIDE = 256  # pixels, of a canvas that is not there
 LONG = 180_000  # ms; the machine may be busy, and some tests wait for another process
 
 
@@ -47,11 +49,95 @@ def open_photo(qtbot: QtBot, window: Window, path: Path, preset: Preset = Preset
 
 def restore_photo(qtbot: QtBot, window: Window) -> Document:
     """Restore the photo in view, and wait for its result."""
-    window.restore.start()
-    wait_for_state(qtbot, window, DocumentState.DONE)
     document = window.core.session.current
     assert document is not None
+    before = document.result
+    window.restore.start()
+    wait_for_state(qtbot, window, DocumentState.DONE)
+    assert document.result is not before
     return document
+
+
+def open_in_core(qtbot: QtBot, core: AppCore, path: Path) -> Document:
+    """Open a file without a window, and wait until its photo is read."""
+    core.runs.open([path])
+    wait_for_state(qtbot, core, DocumentState.READY)
+    document = core.session.current
+    assert document is not None
+    return document
+
+
+def restore_with_seed(qtbot: QtBot, owner: Window | AppCore, seed: int) -> np.ndarray:
+    """Restore the photo in view, by a core as a draft; returns a copy of the pixels."""
+    core = owner if isinstance(owner, AppCore) else owner.core
+    document = core.session.current
+    assert document is not None
+    if isinstance(owner, AppCore):
+        core.runs.restore(document, RestoreOptions(preset=Preset.DRAFT, seed=seed), PREVIEW_SIDE)
+    else:
+        owner.restore.panel.seed.setValue(seed)
+        owner.restore.start()
+
+    def is_done() -> bool:
+        result = document.result
+        return document.state is DocumentState.DONE and result is not None and result.seed == seed
+
+    qtbot.waitUntil(is_done, timeout=LONG)
+    assert document.result is not None
+    return document.result.photo.pixels.copy()
+
+
+def restore_variations(qtbot: QtBot, window: Window, path: Path, count: int) -> None:
+    """Open a photo and restore it with `count` seeds from 11 on, each free to differ."""
+    open_photo(qtbot, window, path)
+    panel = window.restore.panel
+    panel.fidelity.setValue(20)
+    panel.seed.setValue(11)
+    panel.more.variations.choose(count - 1)
+    panel.more.changed.emit()
+    click(panel.restore_button)
+    wait_for_state(qtbot, window, DocumentState.DONE)
+
+
+def pause_out_of_view(qtbot: QtBot, window: Window, first: Document, second: Document) -> None:
+    """Let the first photo's run pause, and the second come into view."""
+    window.core.session.show(first)
+    qtbot.waitUntil(lambda: first.at_rest, timeout=LONG)
+    window.restore.start()
+    click(window.restore.panel.run_buttons.pause)
+    assert first.state is DocumentState.PAUSED
+    window.core.session.show(second)
+    qtbot.waitUntil(lambda: second.at_rest, timeout=LONG)
+
+
+def wait_for_size(qtbot: QtBot, window: Window, size: tuple[int, int]) -> None:
+    """Wait until the photo in view rests and has a size, as after an edit."""
+
+    def is_there() -> None:
+        document = window.core.session.current
+        assert document is not None
+        assert document.at_rest
+        assert document.photo is not None
+        assert document.photo.size == size
+        assert document.original is not None
+        assert document.original.size == size
+
+    qtbot.waitUntil(is_there, timeout=LONG)
+
+
+def seeds_in_memory(document: Document) -> list[int]:
+    """Seeds of the results whose pixels are in memory, the latest seen first."""
+    return [record.figures.seed for record in document.results if record.done is not None]
+
+
+def names(window: Window) -> list[str]:
+    """The photos of the row, in order."""
+    return [document.name for document in window.core.session.documents]
+
+
+def dialog_of(window: Window, kind: type) -> QWidget:
+    """The dialog of a kind that was opened last."""
+    return window.findChildren(kind)[-1]
 
 
 def click(widget: QWidget) -> None:

@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
-from restorer.pipeline.events import Event
-from restorer.pipeline.request import Preset, RestoreRequest
-from tests.ui.driver import LONG
+from restorer.pipeline.request import Preset
+from tests.ui.driver import LONG, wait_for_state
 from ui.controllers.job_queue import Claim
 from ui.core import AppCore
 from ui.model.document import DocumentState
 from ui.model.options import RestoreOptions
-from ui.workers.engine_worker import engine_run
-
-
-@pytest.fixture
-def core(qapp: object, tiny_pack: str, tmp_path: Path) -> Iterator[AppCore]:
-    """The core on the real engine with a tiny model."""
-    store = QSettings(str(tmp_path / "core.ini"), QSettings.Format.IniFormat)
-
-    def run(request: RestoreRequest) -> Iterator[Event]:
-        return engine_run(dataclasses.replace(request, model=tiny_pack))
-
-    core = AppCore(store, run)
-    yield core
-    core.close()
-    core.deleteLater()
 
 
 def test_a_photo_is_opened_restored_and_saved_without_a_window(
@@ -41,9 +21,9 @@ def test_a_photo_is_opened_restored_and_saved_without_a_window(
     assert core.store.value("folder") == str(cat_file.parent)
     document = core.session.current
     assert document is not None
-    qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
+    wait_for_state(qtbot, core, DocumentState.READY)
     core.runs.restore(document, RestoreOptions(preset=Preset.DRAFT), 256)
-    qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
+    wait_for_state(qtbot, core, DocumentState.DONE)
     assert core.history.group.canUndo()
     done, order = document.result, []
     assert done is not None
