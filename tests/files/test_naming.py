@@ -69,3 +69,12 @@ def test_no_value_that_is_filled_in_names_a_folder(field: str, value: str) -> No
     made = filled(f"{{{field}}}_x", {field: value})
     assert not set("/\\\0") & set(made)
     assert Path(made).name == made
+
+
+@pytest.mark.parametrize("template", ["{name:d}", "{name!x}", "{name:>{width}}", "{name"])
+def test_a_template_that_cannot_be_filled_is_found_out(template: str) -> None:
+    assert unknown(template)
+
+
+def test_a_name_in_any_script_fits_a_file_system() -> None:
+    assert len((usable("照" * 200) + "_4x.png").encode()) <= 255

@@ -1,8 +1,7 @@
-"""The batch window on a real screen with the real engine and a tiny model; its models without a screen."""
+"""The batch window on a real screen with the real engine and a tiny model."""
 
 from __future__ import annotations
 
-import dataclasses
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -11,23 +10,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPointF, QRect, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from restorer.batch import items
 from restorer.batch.job import BatchJob
-from restorer.batch.schema import Item, State
 from restorer.photo import read_photo, read_provenance
 from restorer.pipeline import restore
 from restorer.pipeline.events import Event
-from restorer.pipeline.request import Preset
 from restorer.preferences import Metadata, Output, Preferences
 from tests.ui.driver import LONG, click
-from ui.batch import progress
-from ui.batch.progress import Pace
-from ui.batch.table_model import MESSAGE, NAME, PICTURE, STATE, BatchTable
+from ui.batch.table_model import PICTURE
 from ui.batch.window import BatchWindow
 from ui.main_window.window import Window
 
@@ -37,65 +32,6 @@ def save_scan(path: Path, seed: int, size: tuple[int, int] = (48, 36)) -> Path:
     pixels = np.random.default_rng(seed).integers(0, 256, (size[1], size[0], 3), dtype=np.uint8)
     Image.fromarray(pixels).save(path)
     return path
-
-
-def item(item_id: int, state: State = State.WAITING, **values: object) -> Item:
-    plain: dict[str, object] = dict.fromkeys(field.name for field in dataclasses.fields(Item))
-    plain |= {
-        "id": item_id,
-        "source": Path(f"/a/{item_id}.png"),
-        "page": 0,
-        "output": Path(f"{item_id}_4x.png"),
-    }
-    plain |= {"state": state, "message": "", "width": 1000, "height": 1000}
-    return Item(**plain | values)  # type: ignore[arg-type]
-
-
-# -- without a screen ----------------------------------------------------------------------
-
-
-def test_a_job_survives_as_text_and_damage_means_a_new_one() -> None:
-    job = BatchJob((Path("/a b"), Path("/c")), Path("/out"), preset=Preset.BEST, types="jpg,tif", watch=True)
-    assert BatchJob.from_text(job.to_text()) == job
-    for text in ("", "{", "[]", "null", '{"sources": 3}', '{"nothing": 1}'):
-        assert BatchJob.from_text(text) == BatchJob()
-
-
-def test_the_table_shows_items_and_keeps_their_rows() -> None:
-    pictures: list[int] = []
-
-    def thumbnails(item_id: int) -> tuple[bytes | None, bytes | None]:
-        pictures.append(item_id)
-        return None, None
-
-    table = BatchTable()
-    table.show_items([item(1), item(2, State.FAILED, message="It is damaged.")], thumbnails)
-    table.update([item(1, State.DONE, seconds=2.0), item(3)])
-    assert table.rowCount() == 3
-    assert [table.index(row, STATE).data() for row in range(3)] == ["Done", "Failed", "Waiting"]
-    assert table.index(1, MESSAGE).data() == "It is damaged."
-    assert table.index(2, NAME).data() == "3.png"
-    table.index(0, PICTURE).data(Qt.ItemDataRole.DecorationRole)
-    table.index(0, PICTURE).data(Qt.ItemDataRole.DecorationRole)
-    table.index(2, PICTURE).data(Qt.ItemDataRole.DecorationRole)
-    assert pictures == [1]  # asked once, and only of what is done
-
-
-def test_the_end_time_learns_and_goes_with_megapixels() -> None:
-    table, pace = BatchTable(), Pace(seconds_a_megapixel=100.0)
-    table.show_items(
-        [item(1, State.RUNNING), item(2), item(3, State.FAILED), item(4, width=3000)], lambda _: (None, None)
-    )
-    left = progress.left(table, table.items[0], 0.5)
-    assert left == pytest.approx(0.5 + 1 + 3)
-    assert progress.share(table, table.items[0], 0.5) == pytest.approx(1.5 / 6)
-    assert pace.seconds_left(left) == pytest.approx(450)
-    assert "8 min left" in progress.sentence(table, pace, 4.8, True, False, 0.0)
-    pace.learn(item(1, State.DONE, seconds=10.0))
-    assert pace.seconds_left(left) == pytest.approx(45)
-    words = progress.sentence(table, pace, left, True, False, 0.0)
-    assert words.startswith("1 of 4  ·  1 failed  ·  10 s a photo  ·  45 s left, done ")
-    assert "paused" in progress.sentence(table, pace, left, True, True, 0.0)
 
 
 # -- on the screen -------------------------------------------------------------------------
@@ -456,3 +392,10 @@ def test_where_there_is_nothing_to_restore_that_is_said(
     finished(batch_window, qtbot)
     assert not batch_window.table.items
     assert "There is no photo in" in batch_window.ahead.text()
+
+
+def test_the_batch_window_is_no_larger_than_the_room_it_is_given(batch_window: BatchWindow) -> None:
+    batch_window.open_inside(QRect(0, 0, 800, 600))
+    assert batch_window.width() <= 800
+    assert batch_window.height() < 600
+    assert batch_window.minimumWidth() <= 800

@@ -18,7 +18,14 @@ from restorer.photo import Photo
 from restorer.photo.edits import Grey, Levels, Turn
 from restorer.pipeline.events import Done
 from restorer.pipeline.request import Preset
-from tests.ui.driver import LONG, click, open_photo, pixels_of, wait_for_state
+from tests.ui.driver import (
+    LONG,
+    click,
+    open_photo,
+    pixels_of,
+    restore_photo,
+    wait_for_state,
+)
 from ui.canvas.pane_layout import Mode
 from ui.main_window.window import Window
 from ui.model.comparison import comparable
@@ -215,3 +222,19 @@ def test_the_step_menu_is_reached_by_the_menu_key(three: Window) -> None:
     assert len(texts(three)) == 3
     assert all(isinstance(action, QAction) for action in menu(three).actions())
     menu(three).close()
+
+
+def test_only_before_is_what_its_action_says(window: Window, qtbot: QtBot, cat_file: Path) -> None:
+    open_photo(qtbot, window, cat_file)
+    restore_photo(qtbot, window)
+    both = window.restore.canvas.grab().toImage()
+    window.restore.compare.before_only.trigger()
+    before = window.restore.canvas.grab().toImage()
+    assert before != both
+    window.core.session.current.notify()  # as saving does, and the pointer near the handle
+    assert window.restore.compare.before_only.isChecked()
+    assert window.restore.canvas.grab().toImage() == before
+    window.restore.start()
+    assert not window.restore.compare.before_only.isChecked()
+    wait_for_state(qtbot, window, DocumentState.DONE)
+    assert window.restore.canvas.grab().toImage() != before

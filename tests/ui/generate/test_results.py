@@ -17,9 +17,9 @@ from restorer.photo import read_provenance
 from restorer.pipeline import request
 from restorer.pipeline.request import GenerateRequest, Preset
 from tests.tiny_packs import BASE, write_cascade
+from tests.ui.controls import controls, faults
 from tests.ui.driver import LONG, choose_preset, wait_for_state
 from tests.ui.generate_driver import ask, done, trigger
-from tests.ui.main_window.test_accessibility import controls, faults
 from ui.help.shortcuts import shortcuts
 from ui.i18n.language import Language
 from ui.imaging.mime import parcel

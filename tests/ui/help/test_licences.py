@@ -1,20 +1,17 @@
-"""What stands beside the picture: licences to read, tiles that can be, a history that stays."""
+"""About shows every licence, and each can be read with the keys."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialogButtonBox
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QLabel
 
+from restorer import __version__
 from restorer.packs import catalog
-from tests.ui.driver import click
+from tests.ui.driver import dialog_of
 from ui.help.licences import Parts, versions
 from ui.main_window.window import Window
-from ui.settings.dialog import SettingsDialog
 from ui.widgets.text_dialog import TextDialog
 
 
@@ -54,47 +51,14 @@ def test_a_licence_that_does_not_fit_its_column_is_told_whole(window: Window, pa
     parts.window().reject()
 
 
-@pytest.mark.parametrize(("typed", "tile"), [("5", 64), ("63", 64), ("64", 64), ("320", 320), ("0", 0)])
-def test_a_tile_is_as_typed_or_as_shown(window: Window, qtbot: QtBot, typed: str, tile: int) -> None:
-    window.app_actions.settings()
-    dialog = window.findChildren(SettingsDialog)[-1]
-    dialog.activateWindow()
-    qtbot.waitUntil(dialog.isActiveWindow)
-    dialog.tile.setFocus()
-    qtbot.waitUntil(dialog.tile.hasFocus)
-    dialog.tile.selectAll()
-    QTest.keyClicks(dialog.tile, typed)
-    QTest.keyClick(dialog.tile, Qt.Key.Key_Tab)
-    assert dialog.tile.value() == tile
-    assert dialog.tile.text() == ("Automatic" if tile == 0 else f"{tile} pixels")
-    ok = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok)
-    click(ok)
-    assert window.core.runs.preferences.tile == tile
+def test_about_names_versions_and_licences(window: Window) -> None:
+    import torch
 
-
-def test_stepping_leaves_out_what_is_no_tile(window: Window) -> None:
-    window.app_actions.settings()
-    dialog = window.findChildren(SettingsDialog)[-1]
-    dialog.tile.setValue(100)
-    for key, value in ((Qt.Key.Key_Down, 0), (Qt.Key.Key_Up, 64), (Qt.Key.Key_Up, 128)):
-        QTest.keyClick(dialog.tile, key)
-        assert dialog.tile.value() == value
-    dialog.reject()
-
-
-def test_the_history_is_shown_as_it_was_left(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
-    assert not window.restore.edits.history_shown
-    QTest.keyClick(window, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier)
-    assert window.restore.edits.history_shown
-    window.close()
-    store = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
-    again = Window(window.theme, store)
-    again.show()
-    again.activateWindow()
-    qtbot.waitUntil(again.isActiveWindow)
-    assert again.restore.edits.history_shown
-    assert again.restore.edits.dock.isVisible()
-    QTest.keyClick(again, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier)
-    again.close()
-    again.deleteLater()
-    assert store.value("history") in (0, "0")
+    window.app_actions.about()
+    sheet = dialog_of(window, TextDialog)
+    told = {name: (version, licence) for name, version, licence in versions()}
+    assert told["Restorer"] == (__version__, "MIT")
+    assert told["torch"] == (torch.__version__, "BSD-3-Clause")
+    assert all(licence for name, (_, licence) in told.items() if name != "tiny-4x")
+    assert "faces can change" in " ".join(label.text() for label in sheet.findChildren(QLabel))
+    sheet.reject()

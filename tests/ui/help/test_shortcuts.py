@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTreeWidget
 from pytestqt.qtbot import QtBot
 
-from tests.ui.driver import LONG, wait_for_state
+from tests.ui.driver import LONG, click, dialog_of, wait_for_state
 from ui.main_window.window import Window
 from ui.model.document import DocumentState
 from ui.widgets.text_dialog import TextDialog
@@ -77,3 +78,21 @@ def test_what_has_no_menu_is_told_too(window: Window) -> None:
     ):
         (found,) = [row for row in told if row.startswith(does)]
         assert keys in told[found]
+
+
+def test_f1_shows_every_key_there_is(window: Window, qtbot: QtBot) -> None:
+    QTest.keyClick(window, Qt.Key.Key_F1)
+    sheet = dialog_of(window, TextDialog)
+    table = sheet.findChild(QTreeWidget)
+    told = {table.topLevelItem(n).text(0) for n in range(table.topLevelItemCount())}
+    restore = window.restore
+    features = (restore.photos, restore.runs, restore.compare, restore.edits, window.generate)
+    owners = (window.menu_bar, window.workspaces.shared, *features)
+    children = [child for owner in owners for child in owner.children()]
+    with_keys = [action for action in children if isinstance(action, QAction)]
+    wanted = {a.text().replace("&", "") for a in with_keys if not a.shortcut().isEmpty()}
+    assert len(wanted) > 30
+    assert wanted <= told
+    click(sheet.copy_button)
+    assert "Ctrl+R" in QGuiApplication.clipboard().text()
+    sheet.reject()

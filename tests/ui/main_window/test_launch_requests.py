@@ -1,4 +1,4 @@
-"""A second start goes to the open window; the offer of the applications menu is made once."""
+"""A second start goes to the open window."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from restorer import launcher, paths
-from tests.ui.driver import LONG, click
+from tests.ui.driver import LONG
 from ui.main_window.launch_requests import LaunchRequests
 from ui.main_window.window import Window
 from ui.saving.drag_out import copies, forget_left_copies
@@ -158,34 +157,3 @@ def test_a_message_survives_the_way() -> None:
     wish = LaunchRequest((Path("/a b/照片.jpg"), Path("/x\udcff\n.png")), True, True, "token")
     assert LaunchRequest.read(wish.message()) == wish
     assert wish.message().count(b"\n") == 1
-
-
-# -- the applications menu ----------------------------------------------------------------
-
-
-def test_the_offer_puts_the_app_into_the_menu(window: Window, qtbot: QtBot) -> None:
-    assert window.restore.welcome.menu_row.isVisible()
-    assert window.restore.welcome.rect().contains(window.restore.welcome.menu_row.geometry())
-    click(window.restore.welcome.menu_button)
-    qtbot.waitUntil(lambda: "applications menu now" in window.restore.banner.sentence.text(), timeout=LONG)
-    assert launcher.installed()
-    assert not window.restore.welcome.menu_row.isVisible()
-    assert not window.app_actions.launcher_offer.wanted()
-
-
-def test_a_refusal_is_remembered(window: Window) -> None:
-    click(window.restore.welcome.menu_no)
-    assert not window.restore.welcome.menu_row.isVisible()
-    assert not window.app_actions.launcher_offer.wanted()
-    window.core.store.sync()
-    assert "menu_entry_refused" in Path(window.core.store.fileName()).read_text()
-    assert not launcher.installed()
-
-
-def test_where_the_menu_cannot_be_written_a_sentence_says_so(window: Window, qtbot: QtBot) -> None:
-    entry = paths.data_root() / "applications" / "restorer.desktop"
-    entry.parent.mkdir(parents=True, exist_ok=True)
-    entry.write_text("[Desktop Entry]\nName=Furniture\n")
-    window.app_actions.launcher_offer.add()
-    qtbot.waitUntil(lambda: "not written by Restorer" in window.restore.banner.sentence.text(), timeout=LONG)
-    assert window.restore.welcome.menu_row.isVisible()

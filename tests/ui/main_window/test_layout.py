@@ -9,7 +9,33 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QScrollArea,
+)
+from pytestqt.qtbot import QtBot
+
+from restorer.pipeline.request import Preset
+from tests.ui.controls import controls
+from tests.ui.driver import (
+    choose_preset,
+    open_photo,
+    restore_photo,
+    wait_for_state,
+)
+from tests.ui.foreign_language import settle
+from ui.batch import table_model
+from ui.batch.window import BatchWindow
+from ui.i18n.language import Language
+from ui.main_window.window import Window
+from ui.model.document import DocumentState
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -121,3 +147,145 @@ def test_the_window_cannot_be_made_smaller_than_its_parts(tiny_pack: str, displa
     assert within(said["hint"], said["least"])
     assert within(said["least"], [1024, 640])
     assert said["cut"] == []
+
+
+@pytest.fixture
+def scans(tmp_path: Path) -> Path:
+    (tmp_path / "scans").mkdir()
+    for seed in range(3):
+        pixels = np.random.default_rng(seed).integers(0, 256, (48, 36, 3), dtype=np.uint8)
+        Image.fromarray(pixels).save(tmp_path / "scans" / f"{seed}.png")
+    return tmp_path / "scans"
+
+
+def clipped(window: BatchWindow) -> list[str]:
+    """Controls that are cut off by the window, squeezed, or out of the form's reach."""
+    wrong = []
+    (scroll,) = window.findChildren(QScrollArea)
+    for widget in controls(window):
+        if not widget.isVisible():
+            continue
+        least = widget.minimumSizeHint()
+        inside = scroll.isAncestorOf(widget)
+        frame = scroll.widget() if inside else window
+        place = QRect(widget.mapTo(frame, QPoint(0, 0)), widget.size())
+        if inside and frame.width() > scroll.viewport().width():
+            wrong.append("the form is wider than its place")
+        if not frame.rect().contains(place) or widget.height() < least.height() > 0:
+            wrong.append(f"{widget.accessibleName()} at {place} of {frame.rect()}")
+        if isinstance(widget, QAbstractButton) and widget.width() < least.width():
+            wrong.append(f"{widget.accessibleName()} is {widget.width()} wide, of {least.width()}")
+    return wrong
+
+
+@pytest.mark.parametrize("points", [9, 11])
+@pytest.mark.parametrize("language", [Language.ENGLISH, Language.CHINESE])
+def test_nothing_of_the_batch_window_is_clipped_at_1024_by_640(
+    window: Window, qtbot: QtBot, tiny_pack: str, scans: Path, points: int, language: Language
+) -> None:
+    before = QApplication.font()
+    font = QFont(before)
+    font.setPointSize(points)
+    QApplication.setFont(font)
+    try:
+        window.app_actions.set_language(language)
+        settle()
+        window.batch.model = tiny_pack
+        batch = window.batch.open()
+        batch.add([scans])
+        batch.resize(1024, 640)
+        settle()
+        assert (batch.width(), batch.height()) == (1024, 640)
+        assert clipped(batch) == []
+        for column in range(batch.table.columnCount()):
+            assert batch.view.columnWidth(column) >= 3 * batch.fontMetrics().height() - 1
+        right = batch.view.columnViewportPosition(table_model.MESSAGE)
+        assert right + batch.view.columnWidth(table_model.MESSAGE) <= batch.view.viewport().width()
+        assert batch.view.viewport().height() > 4 * batch.fontMetrics().height()
+        for box in batch.form.types.values():
+            box.setFocus()
+            settle()
+            assert not box.visibleRegion().isEmpty()
+            assert box.visibleRegion().boundingRect().height() == box.height(), "the form scrolls to it"
+        batch.close()
+    finally:
+        QApplication.setFont(before)
+
+
+@pytest.fixture
+def finished(window: Window, qtbot: QtBot, photo_file: Path, cat_file: Path) -> Window:
+    """The window with two photos, a result in view, and everything unfolded."""
+    window.core.runs.open([photo_file, cat_file])
+    wait_for_state(qtbot, window, DocumentState.READY)
+    choose_preset(window, Preset.DRAFT)
+    restore_photo(qtbot, window)
+    return window
+
+
+@pytest.mark.parametrize("language", [Language.ENGLISH, Language.CHINESE])
+def test_nothing_is_clipped_at_1024_by_640(finished: Window, qtbot: QtBot, language: Language) -> None:
+    finished.app_actions.set_language(language)
+    QApplication.processEvents()
+    finished.resize(1024, 640)
+    QApplication.processEvents()
+    assert (finished.width(), finished.height()) == (1024, 640)
+    clipped = []
+    for widget in controls(finished):
+        if not widget.isVisible() or isinstance(widget, QAbstractItemView):
+            continue
+        corner = widget.mapTo(finished, QPoint(0, 0))
+        scrolled = (
+            finished.restore.panel.isAncestorOf(widget) and corner.y() + widget.height() > finished.height()
+        )
+        inside = corner.x() >= 0 and corner.x() + widget.width() <= finished.width()
+        if not inside or (widget.width() < widget.minimumSizeHint().width() and not scrolled):
+            clipped.append((widget.accessibleName(), widget.geometry(), widget.minimumSizeHint()))
+    assert not clipped
+    assert finished.restore.canvas.height() > 200
+
+
+@pytest.mark.parametrize("factor", ["1.25", "1.5", "2"])
+def test_layout_holds_at_larger_scales(tiny_pack: str, factor: str) -> None:
+    code = (
+        "from PySide6.QtCore import QSettings; from ui.app import make_application\n"
+        "from ui.style.theme import Theme; from ui.main_window.window import Window\n"
+        "import tempfile; file = tempfile.mkdtemp() + '/none.ini'; app = make_application([])\n"
+        "store = QSettings(file, QSettings.Format.IniFormat)\n"
+        "window = Window(Theme(app), store); window.show(); app.processEvents()\n"
+        "print(window.devicePixelRatioF(), window.minimumSize().width(), window.minimumSize().height(),\n"
+        "      window.minimumSizeHint().width(), window.minimumSizeHint().height())\n"
+        "window._warm = True; window.close()\n"
+    )
+    environment = {**os.environ, "QT_SCALE_FACTOR": factor, "PYTHONPATH": str(ROOT)}
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    ratio, *sizes = (float(number) for number in run.stdout.split())
+    assert ratio == float(factor)
+    assert max(sizes[0], sizes[2]) * 1.0 <= 1024, "logical pixels; 2048 of the screen's at 200 %"
+    assert max(sizes[1], sizes[3]) <= 640
+
+
+@pytest.mark.parametrize(("width", "height"), [(1024, 640), (1600, 1000)])
+def test_nothing_is_clipped(window: Window, qtbot: QtBot, photo_file: Path, width: int, height: int) -> None:
+    window.resize(width, height)
+    open_photo(qtbot, window, photo_file)
+    restore_photo(qtbot, window)
+    window.restore.panel.advanced.heading.setChecked(True)
+    QApplication.processEvents()
+    for widget in (
+        window.restore.panel.restore_button,
+        window.restore.panel.save_button,
+        window.restore.strip.zoom,
+        window.restore.panel.fidelity,
+    ):
+        inside = widget.mapTo(window, QPoint(0, 0))
+        assert widget.isVisible()
+        assert window.rect().contains(inside)
+        assert window.rect().contains(inside + QPoint(widget.width() - 1, widget.height() - 1))
+        assert widget.width() >= widget.minimumSizeHint().width()

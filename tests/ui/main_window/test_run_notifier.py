@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from restorer.pipeline.events import Done
 from restorer.pipeline.request import Preset
-from tests.ui.driver import LONG, choose_preset, click, wait_for_state
+from restorer.preferences import Preferences
+from tests.ui.driver import LONG, choose_preset, click, open_photo, restore_photo, wait_for_state
 from ui.main_window import run_notifier
 from ui.main_window.window import Window
 from ui.model.document import Document, DocumentState
@@ -28,10 +29,16 @@ def save(path: Path, seed: int, side: int = 32) -> Path:
 
 
 @pytest.fixture
-def told(window: Window, monkeypatch: pytest.MonkeyPatch) -> Told:
-    """What was told; another window is in front, and any run is long enough."""
+def messages(window: Window) -> Told:
+    """What was told."""
     messages: Told = []
     window.notifier.deliver = lambda title, text: messages.append((title, text))
+    return messages
+
+
+@pytest.fixture
+def told(window: Window, messages: Told, monkeypatch: pytest.MonkeyPatch) -> Told:
+    """What was told; another window is in front, and any run is long enough."""
     monkeypatch.setattr(window, "isActiveWindow", lambda: False)
     monkeypatch.setattr(run_notifier, "LONG_SECONDS", 0.0)
     return messages
@@ -174,3 +181,26 @@ def test_the_end_of_a_folder_is_told_with_its_counts(
     assert told[1][0] == "Restorer could not finish"
     assert "naming template" in told[1][1]
     batch.close()
+
+
+def test_end_of_a_long_run_is_told_only_when_another_window_is_in_front(
+    window: Window, qtbot: QtBot, cat_file: Path, messages: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_photo(qtbot, window, cat_file)
+
+    def run() -> None:
+        window.core.session.current.given_up = True
+        restore_photo(qtbot, window)
+
+    monkeypatch.setattr(run_notifier, "LONG_SECONDS", 0.0)
+    run()
+    assert messages == [], "the window is in front"
+    monkeypatch.setattr(window, "isActiveWindow", lambda: False)
+    run()
+    assert messages == [("Restorer has finished", "the cat.jpg is restored.")]
+    monkeypatch.setattr(run_notifier, "LONG_SECONDS", 1e6)
+    run()
+    monkeypatch.setattr(run_notifier, "LONG_SECONDS", 0.0)
+    window.core.runs.preferences = Preferences(notify=False)
+    run()
+    assert len(messages) == 1, "neither a short run nor one that nobody wants to hear of"

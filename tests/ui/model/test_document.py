@@ -1,13 +1,11 @@
-"""What goes wrong only where rooms meet: another result in view while a file is written, another language."""
+"""What a photo's document knows of its results."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import QObject
 
-from restorer.files.naming import unknown, usable
 from restorer.pipeline.events import Done
 from ui.model.document import Document
 
@@ -33,12 +31,3 @@ def test_only_the_result_that_was_written_counts_as_saved(tmp_path: Path) -> Non
     assert document.saves[first] == tmp_path / "first.png"
     document.wrote(second, tmp_path / "second.png", handed=False)
     assert document.saved == tmp_path / "second.png"
-
-
-@pytest.mark.parametrize("template", ["{name:d}", "{name!x}", "{name:>{width}}", "{name"])
-def test_a_template_that_cannot_be_filled_is_found_out(template: str) -> None:
-    assert unknown(template)
-
-
-def test_a_name_in_any_script_fits_a_file_system() -> None:
-    assert len((usable("照" * 200) + "_4x.png").encode()) <= 255

@@ -1,8 +1,7 @@
-"""The row of photos: many at once, one after the other, in another order, again, and away."""
+"""The row of photos: small pictures, order, menu, and photos that go away."""
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
@@ -10,39 +9,27 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from restorer.pipeline.request import Preset
-from tests.ui.driver import LONG, choose_preset, delete_closed, drop_files, restore_photo, wait_for_state
-from ui.controllers.opener import sifted_sentence
+from tests.ui.driver import (
+    LONG,
+    choose_preset,
+    delete_closed,
+    drop_files,
+    names,
+    restore_photo,
+    wait_for_state,
+)
 from ui.main_window.window import Window
 from ui.model.document import Document, DocumentState
-from ui.model.photo_list_model import FRACTION, MARK, PhotoListModel
-from ui.model.session import Session
+from ui.model.photo_list_model import MARK
 from ui.widgets.dialogs import UnsavedQuestion
 
 PICTURE = Qt.ItemDataRole.DecorationRole
-
-
-@pytest.fixture
-def album(tmp_path: Path, chelsea: np.ndarray) -> Path:
-    """A folder with two photos, one of them in a folder of its own, and things that are no photos."""
-    folder = tmp_path / "album 1911"
-    (folder / "more").mkdir(parents=True)
-    for name, left in (("b.png", 0), ("more/c.jpg", 60)):
-        Image.fromarray(chelsea[60:120, left : left + 60]).save(folder / name)
-    (folder / "list.txt").write_text("b and c")
-    (folder / ".thumbnails").mkdir()
-    for shadow in (".thumbnails/b.png", "._b.png"):  # what file managers and macOS leave behind
-        (folder / shadow).write_bytes((folder / "b.png").read_bytes())
-    return folder
-
-
-def names(window: Window) -> list[str]:
-    return [document.name for document in window.core.session.documents]
 
 
 def test_files_and_folders_dropped_together_make_a_row(
@@ -121,52 +108,6 @@ def test_small_picture_shows_what_the_photo_shows(
     shows(whole)
 
 
-def test_a_folder_that_cannot_be_looked_into_is_named(
-    window: Window, qtbot: QtBot, album: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    scandir = os.scandir
-
-    def refuse(path: Path) -> object:  # permissions do not bind the superuser, whom some tests run as
-        if Path(path).name in ("more", "secret"):
-            raise PermissionError(13, "Permission denied", str(path))
-        return scandir(path)
-
-    (album / "secret").mkdir()
-    monkeypatch.setattr(os, "scandir", refuse)
-    drop_files(window, album)
-    qtbot.waitUntil(lambda: len(window.core.session.documents) == 1, timeout=LONG)
-    assert names(window) == ["b.png"]
-    qtbot.waitUntil(lambda: "cannot be looked into" in window.restore.banner.sentence.text(), timeout=LONG)
-    said = window.restore.banner.sentence.text()
-    assert "Permission denied" in said
-    assert said.endswith("1 more folder cannot be looked into either.")
-
-
-def test_all_are_restored_in_turn_and_more_join_while_a_run_goes(
-    window: Window, qtbot: QtBot, album: Path, cat_file: Path
-) -> None:
-    late = cat_file.with_name("late.jpg")
-    shutil.copy(cat_file, late)
-    drop_files(window, cat_file, album / "b.png")
-    first, second = window.core.session.documents
-    qtbot.waitUntil(lambda: first.state is DocumentState.READY, timeout=LONG)
-    choose_preset(window, Preset.BEST)
-    window.restore.photos.restore_all.trigger()
-    assert first.running
-    assert second.queued
-    assert window.restore.photos.row.index(1, 0).data(MARK) == "clock"
-    assert window.restore.photos.row.index(0, 0).data(FRACTION) is not None
-    drop_files(window, late)
-    assert window.core.session.current is first, "the run stays in view"
-    third = window.core.session.documents[2]
-    window.restore.photos.restore_all.trigger()
-    assert third.queued
-    qtbot.waitUntil(lambda: all(d.result for d in window.core.session.documents), timeout=LONG)
-    assert [document.queued for document in window.core.session.documents] == [False] * 3
-    assert third.result.photo.size == (640, 480)
-    assert not window.restore.photos.restore_all.isEnabled()
-
-
 def test_many_photos_change_the_row_once_and_their_small_pictures_nothing_but_themselves(
     window: Window, qtbot: QtBot, tmp_path: Path
 ) -> None:
@@ -195,62 +136,6 @@ def test_many_photos_change_the_row_once_and_their_small_pictures_nothing_but_th
     assert len(documents) == 60
     assert window.core.session.current is documents[59]
     assert window.core.session.find(window.core.session.current.key) is documents[59]
-
-
-def test_a_result_that_is_made_again_in_its_turn_has_its_photo_beside_it(
-    window: Window, qtbot: QtBot, album: Path, cat_file: Path
-) -> None:
-    drop_files(window, cat_file, album / "b.png")
-    first, second = window.core.session.documents
-    qtbot.waitUntil(lambda: first.state is DocumentState.READY, timeout=LONG)
-    choose_preset(window, Preset.DRAFT)
-    window.restore.start()
-    qtbot.waitUntil(lambda: first.state is DocumentState.DONE, timeout=LONG)
-    made = first.result
-    window.restore.photos.next.trigger()
-    qtbot.waitUntil(lambda: second.state is DocumentState.READY, timeout=LONG)
-    choose_preset(window, Preset.BEST)
-    window.restore.start()
-    window.restore.photos.previous.trigger()
-    qtbot.waitUntil(lambda: first.state is DocumentState.DONE, timeout=LONG)
-    window.restore.start()
-    assert second.running
-    assert first.queued
-    window.restore.photos.next.trigger()
-    assert first.original is None, "it is out of view"
-    qtbot.waitUntil(lambda: first.running, timeout=LONG)
-    window.restore.photos.previous.trigger()
-    assert first.original is not None
-    qtbot.waitUntil(lambda: first.state is DocumentState.DONE, timeout=LONG)
-    assert first.result is not made
-    QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
-    assert window.restore.edits.cropper is not None
-    QTest.keyClick(window.restore.edits.cropper.sheet, Qt.Key.Key_Escape)
-
-
-def test_who_waits_can_leave_and_all_can_be_stopped(
-    window: Window, qtbot: QtBot, album: Path, cat_file: Path
-) -> None:
-    drop_files(window, cat_file, album)
-    qtbot.waitUntil(lambda: len(window.core.session.documents) == 3, timeout=LONG)
-    qtbot.waitUntil(lambda: window.core.session.current.at_rest, timeout=LONG)
-    choose_preset(window, Preset.BEST)
-    window.restore.photos.restore_all.trigger()
-    first, second, third = window.core.session.documents
-    qtbot.waitUntil(lambda: first.running, timeout=LONG)
-    window.core.session.show(second)
-    assert window.restore.banner.isVisible()
-    QTest.keyClick(window, Qt.Key.Key_Escape)
-    assert not window.restore.banner.isVisible(), "what was said of the album goes first"
-    assert second.queued
-    QTest.keyClick(window, Qt.Key.Key_Escape)
-    assert not second.queued
-    assert third.queued
-    assert first.running
-    window.restore.photos.stop_all.trigger()
-    qtbot.waitUntil(lambda: not window.core.runs.engine.busy, timeout=LONG)
-    assert not third.queued
-    assert not [d for d in window.core.session.documents if d.result or d.running]
 
 
 def test_rows_change_places(window: Window, qtbot: QtBot, cat_file: Path, photo_file: Path) -> None:
@@ -285,24 +170,6 @@ def test_failed_photo_stays_with_its_reason_and_is_tried_again(
     assert not window.restore.photos.retry.isEnabled()
 
 
-def test_running_photo_can_be_taken_away(
-    window: Window, qtbot: QtBot, cat_file: Path, photo_file: Path
-) -> None:
-    drop_files(window, cat_file, photo_file)
-    wait_for_state(qtbot, window, DocumentState.READY)
-    choose_preset(window, Preset.BEST)
-    window.restore.start()
-    assert window.core.session.current.running
-    window.restore.photos.close.trigger()
-    assert names(window) == ["a photo.png"]
-    assert not window.restore.filmstrip.isVisible()
-    qtbot.waitUntil(lambda: not window.core.runs.engine.busy, timeout=LONG)
-    wait_for_state(qtbot, window, DocumentState.READY)
-    choose_preset(window, Preset.DRAFT)
-    window.restore.start()
-    qtbot.waitUntil(lambda: window.core.session.current.result is not None, timeout=LONG)
-
-
 def test_menu_of_a_photo_offers_what_can_be_done(window: Window, qtbot: QtBot, album: Path) -> None:
     drop_files(window, album)
     qtbot.waitUntil(lambda: len(window.core.session.documents) == 2, timeout=LONG)
@@ -334,49 +201,6 @@ def test_delete_takes_the_chosen_photo_away_and_asks_first_where_something_is_un
     assert names(window) == ["the cat.jpg", "c.jpg"]
 
 
-def test_dropped_files_that_are_no_pictures_are_named_and_left_out(
-    window: Window, qtbot: QtBot, tmp_path: Path, cat_file: Path
-) -> None:
-    letter, report = tmp_path / "letter.txt", tmp_path / "report"
-    letter.write_text("Dear Emma, this is no photograph.")
-    report.write_bytes(b"%PDF-1.4 and so on")
-    drop_files(window, letter)
-    assert names(window) == []
-    assert window.restore.banner.sentence.text() == "letter.txt is no picture, so it was not opened."
-    nameless = tmp_path / "scan 12"
-    shutil.copy(cat_file, nameless)
-    moving = tmp_path / "moving.gif"
-    Image.new("P", (8, 8)).save(moving)
-    torn = tmp_path / "torn.jpg"
-    torn.write_bytes(b"")
-    drop_files(window, letter, cat_file, report, nameless, moving, torn)
-    assert names(window) == ["the cat.jpg", "scan 12", "moving.gif", "torn.jpg"], "what may be one stays"
-    assert "letter.txt, report." in window.restore.banner.sentence.text()
-
-
-def test_of_many_files_that_are_no_pictures_some_are_named() -> None:
-    said = sifted_sentence([Path(f"{number}.txt") for number in range(8)])
-    assert "4.txt and 3 more" in said
-    assert "5.txt" not in said
-
-
-def test_the_row_is_a_sound_model(qapp: QApplication, tmp_path: Path) -> None:
-    session = Session()
-    row = PhotoListModel(session)
-    tester = QAbstractItemModelTester(row, QAbstractItemModelTester.FailureReportingMode.Warning)
-    for name in "abc":
-        session.add(tmp_path / f"{name}.png")
-    session.move(session.documents[0], 2)
-    assert [row.index(n, 0).data() for n in range(3)] == ["b.png", "c.png", "a.png"]
-    session.documents[1].problem = "c.png is damaged."
-    session.documents[1].notify()
-    session.remove(session.documents[0])
-    assert [row.index(n, 0).data(MARK) for n in range(2)] == ["warning", ""]
-    tester.deleteLater()
-    row.deleteLater()
-    session.deleteLater()
-
-
 def test_after_the_last_photo_is_closed_the_window_is_empty_and_opens_others(
     window: Window, qtbot: QtBot, cat_file: Path, photo_file: Path
 ) -> None:
@@ -390,77 +214,3 @@ def test_after_the_last_photo_is_closed_the_window_is_empty_and_opens_others(
         assert window.windowTitle() == "Restorer"
         assert not window.restore.panel.restore_button.isEnabled()
         delete_closed()
-
-
-def test_a_photo_that_is_still_being_opened_is_restored_with_the_others(
-    window: Window, qtbot: QtBot, cat_file: Path, photo_file: Path
-) -> None:
-    choose_preset(window, Preset.DRAFT)
-    drop_files(window, cat_file, photo_file)
-    first, second = window.core.session.documents
-    assert first.state is DocumentState.READING
-    window.restore.photos.restore_all.trigger()
-    assert first.queued
-    assert second.queued
-    qtbot.waitUntil(lambda: all(one.record is not None for one in (first, second)), timeout=LONG)
-
-
-def test_what_was_to_be_restored_and_could_not_be_opened_is_restored_when_it_is_tried_again(
-    window: Window, qtbot: QtBot, cat_file: Path, tmp_path: Path
-) -> None:
-    choose_preset(window, Preset.DRAFT)
-    damaged, looked_at = tmp_path / "damaged.jpg", tmp_path / "looked at.jpg"
-    for path in (damaged, looked_at):
-        path.write_bytes(b"no picture")
-    window.core.runs.open([looked_at])
-    wait_for_state(qtbot, window, DocumentState.FAILED)
-    window.core.runs.open([cat_file, damaged])
-    window.restore.photos.restore_all.trigger()
-    _, cat, broken = window.core.session.documents
-    qtbot.waitUntil(lambda: cat.record is not None and broken.state is DocumentState.FAILED, timeout=LONG)
-    for path in (damaged, looked_at):
-        shutil.copy(cat_file, path)
-    window.restore.photos.retry.trigger()
-    qtbot.waitUntil(lambda: broken.record is not None, timeout=LONG)
-    assert window.core.session.documents[0].record is None, "nobody asked for it"
-    assert not any(one.problem for one in window.core.session.documents)
-
-
-def test_when_a_photo_that_was_being_restored_is_closed_the_other_can_be(
-    window: Window, qtbot: QtBot, cat_file: Path, photo_file: Path
-) -> None:
-    drop_files(window, cat_file, photo_file)
-    wait_for_state(qtbot, window, DocumentState.READY)
-    choose_preset(window, Preset.BEST)
-    window.restore.start()
-    window.restore.photos.close.trigger()
-    wait_for_state(qtbot, window, DocumentState.READY)
-    qtbot.waitUntil(lambda: not window.core.runs.engine.busy, timeout=LONG)
-    assert window.restore.strip.status.whole == "Ready to restore."
-
-
-def test_of_a_file_with_several_pages_the_first_is_opened_and_that_is_said_once(
-    window: Window, qtbot: QtBot, cat_file: Path, tmp_path: Path
-) -> None:
-    path = tmp_path / "letter.tif"
-    page = Image.new("L", (40, 30), 90)
-    page.save(path, save_all=True, append_images=[page, page])
-    said: list[str] = []
-    window.core.runs.noted.connect(said.append)
-    window.core.runs.open([path])
-    wait_for_state(qtbot, window, DocumentState.READY)
-    window.core.runs.open([cat_file])
-    wait_for_state(qtbot, window, DocumentState.READY)
-    window.core.session.show(window.core.session.documents[0])
-    wait_for_state(qtbot, window, DocumentState.READY)
-    assert len(said) == 1
-    assert "letter.tif has 3 pages" in said[0]
-
-
-def test_pasting_what_is_no_picture_says_so(window: Window) -> None:
-    QGuiApplication.clipboard().setText("some words")
-    window.restore.photos.paste_photo()
-    QGuiApplication.clipboard().clear()
-    assert window.restore.banner.isVisible()
-    assert "no photo on the clipboard" in window.restore.banner.sentence.text()
-    assert not window.core.session.documents

@@ -5,31 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from restorer.pipeline.estimates import Estimates
 from restorer.pipeline.request import Preset
-from tests.ui.driver import LONG, click, open_photo, restore_photo, seen, wait_for_state
-from ui.imaging.pyramid import heat_pyramid
+from tests.ui.driver import LONG, click, open_photo, restore_photo, restore_variations, seen, wait_for_state
 from ui.main_window.window import Window
 from ui.model.document import DocumentState
 
 
-def varied(qtbot: QtBot, window: Window, path: Path, count: int) -> None:
-    open_photo(qtbot, window, path)
-    window.restore.panel.fidelity.setValue(20)
-    window.restore.panel.seed.setValue(11)
-    window.restore.panel.more.variations.choose(count - 1)
-    window.restore.panel.more.changed.emit()
-    click(window.restore.panel.restore_button)
-    wait_for_state(qtbot, window, DocumentState.DONE)
-
-
 def test_three_seeds_lie_side_by_side_and_one_is_picked(window: Window, qtbot: QtBot, cat_file: Path) -> None:
-    varied(qtbot, window, cat_file, 3)
+    restore_variations(qtbot, window, cat_file, 3)
     document, canvas = window.core.session.current, window.restore.canvas
     assert [done.seed for done in document.varied.dones] == [11, 12, 13]
     assert len(canvas.cells) == 3
@@ -69,7 +56,7 @@ def test_three_seeds_lie_side_by_side_and_one_is_picked(window: Window, qtbot: Q
 
 
 def test_the_map_colours_what_they_disagree_about(window: Window, qtbot: QtBot, cat_file: Path) -> None:
-    varied(qtbot, window, cat_file, 2)
+    restore_variations(qtbot, window, cat_file, 2)
     plain = seen(window.restore.canvas).astype(int)
     QTest.mouseClick(window.restore.panel.variations.map, Qt.MouseButton.LeftButton, pos=QPoint(10, 8))
     assert window.restore.panel.variations.map.isChecked()
@@ -99,7 +86,7 @@ def test_variations_can_be_cancelled_and_are_not_kept_halfway(
 def test_variations_survive_a_look_at_another_photo(
     window: Window, qtbot: QtBot, cat_file: Path, photo_file: Path
 ) -> None:
-    varied(qtbot, window, photo_file, 2)
+    restore_variations(qtbot, window, photo_file, 2)
     document = window.core.session.current
     window.core.runs.open([cat_file])
     wait_for_state(qtbot, window, DocumentState.READY)
@@ -114,7 +101,7 @@ def test_variations_survive_a_look_at_another_photo(
 def test_variations_and_the_pick_come_back_with_an_undo(
     window: Window, qtbot: QtBot, cat_file: Path, tmp_path: Path
 ) -> None:
-    varied(qtbot, window, cat_file, 2)
+    restore_variations(qtbot, window, cat_file, 2)
     document, stack = window.core.session.current, window.core.session.current.stack
     assert stack.undoText().endswith("seed 11")
     QTest.keyClick(window.restore.canvas, Qt.Key.Key_2)
@@ -150,7 +137,7 @@ def test_variations_and_the_pick_come_back_with_an_undo(
 
 
 def test_a_new_run_from_variations_can_be_taken_back(window: Window, qtbot: QtBot, cat_file: Path) -> None:
-    varied(qtbot, window, cat_file, 2)
+    restore_variations(qtbot, window, cat_file, 2)
     document = window.core.session.current
     QTest.keyClick(window.restore.canvas, Qt.Key.Key_2)
     window.restore.panel.more.variations.choose(0)
@@ -164,22 +151,3 @@ def test_a_new_run_from_variations_can_be_taken_back(window: Window, qtbot: QtBo
     assert document.result.seed == 12
     assert [done.seed for done in document.varied.dones] == [11, 12]
     assert window.restore.panel.variations.isVisible()
-
-
-def test_the_veil_is_clear_where_nothing_differs() -> None:
-    spread = np.zeros((40, 60), np.float32)
-    spread[10:20, 30:40] = 100
-    veil = heat_pyramid(spread).levels[0]
-    assert veil.pixelColor(5, 5).alpha() == 0
-    strong = veil.pixelColor(35, 15)
-    assert strong.alpha() == pytest.approx(0.7 * 255, abs=1)
-    assert strong.red() > strong.green() > strong.blue()
-
-
-def test_variations_teach_the_estimate_one_run_each(window: Window, qtbot: QtBot, cat_file: Path) -> None:
-    with qtbot.waitSignal(window.core.runs.learned, timeout=LONG):
-        varied(qtbot, window, cat_file, 2)
-    document = window.core.session.current
-    seen = Estimates()._seen
-    assert [one.seconds for one in seen] == [done.seconds for done in document.varied.dones]
-    assert {one.chain for one in seen} == {document.result.model}

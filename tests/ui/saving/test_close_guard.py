@@ -3,7 +3,6 @@ is saved."""
 
 from __future__ import annotations
 
-import gc
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -291,21 +290,6 @@ def saved_elsewhere(window: Window, qtbot: QtBot) -> ExportDialog:
 
 
 # -- memory ----------------------------------------------------------------------------------------------
-
-
-def test_results_that_no_step_leads_to_leave_memory(
-    window: Window, qtbot: QtBot, pair: tuple[Path, Path]
-) -> None:
-    document = restore(window, qtbot, pair[0])
-    alive = []
-    for seed in range(1, 5):
-        alive.append(ref(document.result.photo.pixels))
-        QTest.keyClick(window, Qt.Key.Key_Z, CTRL)
-        qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
-        restore(window, qtbot, pair[0], seed)
-    gc.collect()
-    assert [pixels() is not None for pixels in alive] == [False] * 4
-    assert document.stack.count() == 1
 
 
 # -- closing the window ----------------------------------------------------------------------------------

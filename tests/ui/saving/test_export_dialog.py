@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from restorer.photo import Photo, read_photo, read_provenance
 from restorer.pipeline.events import Done
 from restorer.preferences import Format, Output, Preferences
-from tests.ui.driver import LONG, click, delete_closed, open_photo, restore_photo
+from tests.ui.driver import LONG, click, delete_closed, dialog_of, open_photo, restore_photo
 from ui.imaging.mime import parcel
 from ui.main_window.window import Window
 from ui.model.document import Document
@@ -135,27 +135,26 @@ def test_original_is_refused_whatever_leads_to_it(
     assert window.core.session.current.unsaved
 
 
-@pytest.mark.parametrize(
-    ("typed", "written", "kind"),
-    [
+def test_suffix_that_is_typed_is_the_format(window: Window, dialog: ExportDialog, photo_file: Path) -> None:
+    for typed, written, kind in (
         ("aunt.png", "aunt.png", "png"),
         ("aunt.JPEG", "aunt.JPEG", "jpg"),
         ("aunt.jpg", "aunt.jpg", "jpg"),
         ("aunt.tif", "aunt.tif", "tif"),
         ("{name}.webp", "a photo.webp", "webp"),
         ("aunt 1.5", "aunt 1.5.png", "same"),
-    ],
-)
-def test_suffix_that_is_typed_is_the_format(
-    dialog: ExportDialog, photo_file: Path, typed: str, written: str, kind: str
-) -> None:
-    assert dialog.format.value == "same"
-    type_name(dialog, typed)
-    assert dialog.export.path == photo_file.with_name(written)
-    assert dialog.save.isEnabled()
-    wanted = "same" if written.endswith(".png") else kind  # of a PNG, "like the photo" says the same
-    assert dialog.format.value == wanted
-    assert dialog.quality.isEnabled() == (kind in ("jpg", "webp"))
+    ):
+        assert dialog.format.value == "same"
+        type_name(dialog, typed)
+        assert dialog.export.path == photo_file.with_name(written)
+        assert dialog.save.isEnabled()
+        wanted = "same" if written.endswith(".png") else kind  # of a PNG, "like the photo" says the same
+        assert dialog.format.value == wanted
+        assert dialog.quality.isEnabled() == (kind in ("jpg", "webp"))
+        dialog.reject()
+        delete_closed()
+        click(window.restore.panel.save_button)
+        dialog = dialog_of(window, ExportDialog)
     dialog.reject()
 
 
@@ -177,20 +176,26 @@ def test_format_that_is_picked_counts_more_than_a_suffix_typed_before(
         assert image.format == "JPEG"
 
 
-@pytest.mark.parametrize(
-    ("typed", "word"),
-    [("", "Type a name"), ("  ", "Type a name"), (".jpg", "Type a name"), ("aunt.bmp", ".bmp")],
-)
-def test_name_that_is_none_is_told(dialog: ExportDialog, photo_file: Path, typed: str, word: str) -> None:
+def test_name_that_is_none_is_told(window: Window, dialog: ExportDialog, photo_file: Path) -> None:
     before = sorted(photo_file.parent.iterdir())
-    type_name(dialog, typed)
-    if not typed:
-        QTest.keyClick(dialog.name, Qt.Key.Key_Backspace)
-    assert word in dialog.problem.text()
-    assert not dialog.save.isEnabled()
-    QTest.keyClick(dialog.name, Qt.Key.Key_Return)
+    for typed, word in (
+        ("", "Type a name"),
+        ("  ", "Type a name"),
+        (".jpg", "Type a name"),
+        ("aunt.bmp", ".bmp"),
+    ):
+        type_name(dialog, typed)
+        if not typed:
+            QTest.keyClick(dialog.name, Qt.Key.Key_Backspace)
+        assert word in dialog.problem.text()
+        assert not dialog.save.isEnabled()
+        QTest.keyClick(dialog.name, Qt.Key.Key_Return)
+        dialog.reject()
+        assert sorted(photo_file.parent.iterdir()) == before
+        delete_closed()
+        click(window.restore.panel.save_button)
+        dialog = dialog_of(window, ExportDialog)
     dialog.reject()
-    assert sorted(photo_file.parent.iterdir()) == before
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractSlider,
-    QAbstractSpinBox,
     QApplication,
-    QWidget,
 )
 from pytestqt.qtbot import QtBot
 
@@ -232,40 +228,3 @@ def test_picture_pasted_from_the_clipboard_is_restored(window: Window, qtbot: Qt
     assert tuple(photo.pixels[2, 3]) == (255, 255, 255)
     assert tuple(photo.pixels[0, 0]) == (0, 128, 128)
     QGuiApplication.clipboard().clear()
-
-
-def test_every_interactive_widget_has_a_name_and_takes_the_focus(window: Window) -> None:
-    kinds = (QAbstractButton, QAbstractSlider, QAbstractSpinBox)
-    inner = ("qt_", "spinbox", "ScrollLeft", "ScrollRight")
-    found: list[QWidget] = [window.restore.canvas]
-    for widget in window.findChildren(QWidget):
-        if isinstance(widget, kinds) and not widget.objectName().startswith(inner):
-            parents = widget.parent()
-            if parents is not None and parents.objectName().startswith("qt_"):
-                continue
-            found.append(widget)
-    assert len(found) > 12
-    nameless = [widget for widget in found if not widget.accessibleName()]
-    unreachable = [widget for widget in found if widget.focusPolicy() == Qt.FocusPolicy.NoFocus]
-    assert not nameless
-    assert not unreachable
-    assert all(widget.toolTip() for widget in found if isinstance(widget, QAbstractButton))
-
-
-@pytest.mark.parametrize(("width", "height"), [(1024, 640), (1600, 1000)])
-def test_nothing_is_clipped(window: Window, qtbot: QtBot, photo_file: Path, width: int, height: int) -> None:
-    window.resize(width, height)
-    restored(qtbot, window, photo_file)
-    window.restore.panel.advanced.heading.setChecked(True)
-    QApplication.processEvents()
-    for widget in (
-        window.restore.panel.restore_button,
-        window.restore.panel.save_button,
-        window.restore.strip.zoom,
-        window.restore.panel.fidelity,
-    ):
-        inside = widget.mapTo(window, QPoint(0, 0))
-        assert widget.isVisible()
-        assert window.rect().contains(inside)
-        assert window.rect().contains(inside + QPoint(widget.width() - 1, widget.height() - 1))
-        assert widget.width() >= widget.minimumSizeHint().width()

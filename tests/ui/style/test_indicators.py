@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -20,16 +20,11 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from tests.ui.imaging.test_pyramid import luminance
+from tests.ui.contrast import ratio
 from ui.main_window.window import Window
 from ui.style.theme import Override, Theme
 
 STATES = tuple(itertools.product((False, True), ("plain", "disabled", "hovered", "focused")))
-
-
-def ratio(a: QColor, b: QColor) -> float:
-    low, high = sorted((luminance(a), luminance(b)))
-    return (high + 0.05) / (low + 0.05)
 
 
 def indicator(button: QAbstractButton) -> QImage:

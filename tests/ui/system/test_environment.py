@@ -1,64 +1,12 @@
-"""What must hold for a whole process: order of imports, environment, references, start-up sentences."""
+"""What of the environment a start needs, and the sentences where something is missing."""
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication
-
+from tests.ui.processes import python
 from ui.system.environment import QT_LIBRARIES, XCB_LIBRARIES, drop_opencv_qt_settings, obstacle
-
-ROOT = Path(__file__).resolve().parents[3]
-
-
-def python(code: str, **environ: str | None) -> subprocess.CompletedProcess[str]:
-    """Run code in a fresh interpreter at the repository's root; a variable set to None is removed."""
-    merged = {**os.environ, **environ}
-    return subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=ROOT,
-        env={name: value for name, value in merged.items() if value is not None},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-
-
-FIRST_EXPOSE = """
-import sys
-from PySide6.QtCore import QEvent, QObject, QSettings
-from ui.app import make_application, make_window
-
-class Watch(QObject):
-    seen = None
-    def eventFilter(self, watched, event):
-        if event.type() == QEvent.Type.Expose and self.seen is None:
-            self.seen = "torch" in sys.modules, "cv2" in sys.modules
-        return False
-
-class End(QObject):
-    def reached(self, sentence):
-        print(watch.seen, "torch" in sys.modules, repr(sentence))
-        window.close()
-
-application = make_application([])
-window = make_window(application, QSettings("{ini}", QSettings.Format.IniFormat))
-watch, end = Watch(), End()
-window.create()
-window.windowHandle().installEventFilter(watch)
-window.core.runs.engine.warmed.connect(end.reached)
-window.show()
-application.exec()
-"""
-
-
-def test_window_is_on_screen_before_torch_is_imported(tiny_pack: str, tmp_path: Path) -> None:
-    ended = python(FIRST_EXPOSE.replace("{ini}", str(tmp_path / "window.ini")))
-    assert ended.stdout.strip() == "(False, False) True ''", ended.stderr
 
 
 def test_opencv_does_not_leave_its_qt_in_the_environment(tiny_pack: str) -> None:
@@ -144,17 +92,3 @@ def test_the_list_of_libraries_is_the_one_the_plugin_needs() -> None:
     xcb = {name for name in needed if name.startswith(("libxcb-", "libxkbcommon", "libEGL", "libGL."))}
     indirect = {"libxcb-util.so.1", "libxcb-render.so.0"}  # come with others of the list
     assert xcb - indirect <= set(XCB_LIBRARIES) | set(QT_LIBRARIES)
-
-
-def test_events_do_not_eat_references(qapp: QApplication) -> None:
-    before = sys.getrefcount(None)
-    for _ in range(100):
-        qapp.processEvents()
-    assert abs(sys.getrefcount(None) - before) < 50
-
-
-def test_the_engine_never_knows_the_face() -> None:
-    ended = python(
-        "import restorer.pipeline.restore, sys; print('PySide6' in sys.modules or 'ui' in sys.modules)"
-    )
-    assert ended.stdout.strip() == "False", ended.stderr

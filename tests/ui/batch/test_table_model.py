@@ -1,0 +1,29 @@
+"""The table of a folder's photos, without a screen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+
+from restorer.batch.schema import State
+from tests.ui.batch_items import item
+from ui.batch.table_model import MESSAGE, NAME, PICTURE, STATE, BatchTable
+
+
+def test_the_table_shows_items_and_keeps_their_rows() -> None:
+    pictures: list[int] = []
+
+    def thumbnails(item_id: int) -> tuple[bytes | None, bytes | None]:
+        pictures.append(item_id)
+        return None, None
+
+    table = BatchTable()
+    table.show_items([item(1), item(2, State.FAILED, message="It is damaged.")], thumbnails)
+    table.update([item(1, State.DONE, seconds=2.0), item(3)])
+    assert table.rowCount() == 3
+    assert [table.index(row, STATE).data() for row in range(3)] == ["Done", "Failed", "Waiting"]
+    assert table.index(1, MESSAGE).data() == "It is damaged."
+    assert table.index(2, NAME).data() == "3.png"
+    table.index(0, PICTURE).data(Qt.ItemDataRole.DecorationRole)
+    table.index(0, PICTURE).data(Qt.ItemDataRole.DecorationRole)
+    table.index(2, PICTURE).data(Qt.ItemDataRole.DecorationRole)
+    assert pictures == [1]  # asked once, and only of what is done

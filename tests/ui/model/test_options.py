@@ -1,0 +1,25 @@
+"""Options of the panel and preferences become one request."""
+
+from __future__ import annotations
+
+from pytestqt.qtbot import QtBot
+
+from restorer.preferences import Preferences
+from ui.model.options import RestoreOptions, request_for
+from ui.workers.torch_setup import use_threads
+
+
+def test_a_run_asks_for_what_was_settled(qtbot: QtBot) -> None:
+    import numpy as np
+    import torch
+
+    from restorer.photo import Photo
+
+    photo = Photo(np.zeros((4, 4, 3), np.uint8))
+    request = request_for(photo, RestoreOptions(), 900, Preferences(device="cpu", tile=256, previews=False))
+    assert (request.device, request.tile, request.preview_side) == ("cpu", 256, 0)
+    before = torch.get_num_threads()
+    use_threads(before + 1)
+    assert torch.get_num_threads() == before + 1
+    use_threads(0)
+    assert torch.get_num_threads() == before

@@ -1,0 +1,75 @@
+"""The panel of the Restore side: what it offers, explains, and asks the engine for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from restorer.packs import catalog
+from tests.ui.driver import (
+    open_photo,
+    restore_photo,
+    wait_for_state,
+)
+from ui.main_window.window import Window
+from ui.model.document import DocumentState
+from ui.model.options import RestoreOptions
+from ui.restore.control_panel import ControlPanel
+
+
+def test_the_colour_lock_reaches_the_engine(window: Window, qtbot: QtBot, cat_file: Path) -> None:
+    open_photo(qtbot, window, cat_file)
+    window.restore.panel.more.colour_lock.setChecked(False)
+    restore_photo(qtbot, window)
+    assert window.core.session.current.result.provenance["ColourLock"] == 0
+
+
+def test_repair_is_offered_and_reaches_the_engine(window: Window, qtbot: QtBot, cat_file: Path) -> None:
+    open_photo(qtbot, window, cat_file)
+    box = window.restore.panel.repair
+    assert box.isVisible()
+    assert not box.isChecked()  # thin lines of the picture may go too: it is asked for
+    QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(8, box.height() // 2))
+    assert box.isChecked()
+    restore_photo(qtbot, window)
+    result = window.core.session.current.result
+    assert result.provenance["Repair"] == 1
+    assert result.model.startswith("sr3-repair + ")
+
+
+def test_without_a_model_of_repair_there_is_no_box(
+    qtbot: QtBot, tiny_pack: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalog, "mender", lambda: None)
+    panel = ControlPanel((4,), RestoreOptions(repair=True))
+    qtbot.addWidget(panel)
+    panel.show()
+    assert not panel.repair.isVisible()
+    assert not panel.settings.repair
+
+
+def test_every_control_of_the_panel_explains_itself(window: Window) -> None:
+    from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QAbstractSpinBox
+
+    controls = [
+        widget
+        for kind in (QAbstractButton, QAbstractSlider, QAbstractSpinBox)
+        for widget in window.restore.panel.findChildren(kind)
+        if not widget.objectName().startswith("qt_") and not widget.parent().objectName().startswith("qt_")
+    ]
+    assert len(controls) > 20
+    assert [widget for widget in controls if not widget.toolTip()] == []
+
+
+def test_the_place_in_the_row_is_not_torn(
+    window: Window, qtbot: QtBot, photo_file: Path, cat_file: Path
+) -> None:
+    window.core.runs.open([photo_file, cat_file])
+    wait_for_state(qtbot, window, DocumentState.READY)
+    about = window.restore.panel._about.text()
+    assert "1\u00a0of\u00a02" in about
+    assert "60\u00a0×\u00a045\u00a0pixels" in about  # noqa: RUF001

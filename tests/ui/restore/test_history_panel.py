@@ -1,0 +1,29 @@
+"""The history panel stays as it was left."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from ui.main_window.window import Window
+
+
+def test_the_history_is_shown_as_it_was_left(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
+    assert not window.restore.edits.history_shown
+    QTest.keyClick(window, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier)
+    assert window.restore.edits.history_shown
+    window.close()
+    store = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+    again = Window(window.theme, store)
+    again.show()
+    again.activateWindow()
+    qtbot.waitUntil(again.isActiveWindow)
+    assert again.restore.edits.history_shown
+    assert again.restore.edits.dock.isVisible()
+    QTest.keyClick(again, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier)
+    again.close()
+    again.deleteLater()
+    assert store.value("history") in (0, "0")

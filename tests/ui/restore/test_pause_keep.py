@@ -1,0 +1,66 @@
+"""A run pauses and goes on, is cancelled while it waits, or stops and keeps the picture that is there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from restorer.pipeline import checkpoint
+from restorer.pipeline.request import Preset
+from tests.ui.driver import LONG, click, open_photo, wait_for_state
+from ui.main_window.window import Window
+from ui.model.document import DocumentState
+
+
+def test_a_run_waits_and_goes_on(window: Window, qtbot: QtBot, cat_file: Path) -> None:
+    open_photo(qtbot, window, cat_file, Preset.BEST)
+    document, buttons = window.core.session.current, window.restore.panel.run_buttons
+    assert not buttons.isVisible()
+    window.restore.start()
+    qtbot.waitUntil(lambda: document.live is not None and document.live.progress is not None, timeout=LONG)
+    click(buttons.pause)
+    assert document.state is DocumentState.PAUSED
+    qtbot.wait(300)  # the piece of work in hand
+    before = document.live
+    qtbot.wait(400)
+    assert document.live is before, "nothing happens while it waits"
+    assert "Paused" in window.restore.strip.status.whole
+    assert buttons.pause.text() == "Go on"
+    click(buttons.pause)
+    assert document.state is DocumentState.RUNNING
+    wait_for_state(qtbot, window, DocumentState.DONE)
+    assert document.result.photo.size == (640, 480)
+    assert not buttons.isVisible()
+
+
+def test_a_waiting_run_can_be_cancelled_and_leaves_nothing(
+    window: Window, qtbot: QtBot, cat_file: Path
+) -> None:
+    open_photo(qtbot, window, cat_file, Preset.BEST)
+    window.restore.start()
+    document = window.core.session.current
+    folder = document.checkpoint_folder
+    qtbot.waitUntil(lambda: (folder / checkpoint.STATE).exists(), timeout=LONG)
+    QTest.keyClick(window, Qt.Key.Key_P)
+    assert document.state is DocumentState.PAUSED
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    wait_for_state(qtbot, window, DocumentState.READY)
+    assert not folder.exists(), "what was given up is not offered again"
+
+
+def test_stop_here_keeps_the_picture_that_is_there(window: Window, qtbot: QtBot, cat_file: Path) -> None:
+    open_photo(qtbot, window, cat_file, Preset.BEST)
+    document = window.core.session.current
+    window.restore.start()
+    assert not window.restore.panel.run_buttons.keep.isEnabled()
+    qtbot.waitUntil(window.restore.panel.run_buttons.keep.isEnabled, timeout=LONG)
+    click(window.restore.panel.run_buttons.keep)
+    wait_for_state(qtbot, window, DocumentState.DONE)
+    assert document.result.photo.size == (640, 480)
+    assert document.result.provenance["Stopped"].endswith("of 12")
+    assert document.result.evaluations < 12
+    assert window.restore.canvas.comparing
+    assert "step" in window.restore.strip.status.whole

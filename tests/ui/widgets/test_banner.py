@@ -1,0 +1,60 @@
+"""What the banner says of one photo goes and comes with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from tests.ui.driver import LONG, delete_closed, wait_for_state
+from ui.i18n.language import Language
+from ui.main_window.window import Window
+from ui.model.document import DocumentState
+
+
+@pytest.fixture
+def spoilt(window: Window, qtbot: QtBot, tmp_path: Path, photo_file: Path) -> Window:
+    """The window with a file in view that is no photo, and a photo after it."""
+    bad = tmp_path / "bad.jpg"
+    bad.write_text("no photo")
+    window.core.runs.open([bad, photo_file])
+    qtbot.waitUntil(window.restore.banner.isVisible, timeout=LONG)
+    assert "bad.jpg" in window.restore.banner.sentence.text()
+    return window
+
+
+def test_what_is_said_of_a_photo_goes_with_it(spoilt: Window, qtbot: QtBot) -> None:
+    QTest.keyClick(spoilt, Qt.Key.Key_PageDown)
+    wait_for_state(qtbot, spoilt, DocumentState.READY)
+    assert not spoilt.restore.banner.isVisible()
+
+
+def test_it_goes_when_its_photo_is_closed(spoilt: Window, qtbot: QtBot) -> None:
+    QTest.keyClick(spoilt, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
+    wait_for_state(qtbot, spoilt, DocumentState.READY)
+    assert not spoilt.restore.banner.isVisible()
+
+
+def test_it_stays_with_its_photo_in_another_language(spoilt: Window, qtbot: QtBot) -> None:
+    canvas = spoilt.restore.canvas
+    spoilt.app_actions.set_language(Language.CHINESE)
+    qtbot.waitUntil(lambda: spoilt.restore.canvas is not canvas)
+    delete_closed()
+    qtbot.waitUntil(spoilt.restore.banner.isVisible)
+    QTest.keyClick(spoilt, Qt.Key.Key_PageDown)
+    wait_for_state(qtbot, spoilt, DocumentState.READY)
+    assert not spoilt.restore.banner.isVisible()
+
+
+def test_what_is_said_of_no_photo_stays(
+    window: Window, qtbot: QtBot, photo_file: Path, cat_file: Path
+) -> None:
+    window.core.runs.open([photo_file, cat_file])
+    wait_for_state(qtbot, window, DocumentState.READY)
+    window.core.runs.warned.emit("The disk is full.")
+    QTest.keyClick(window, Qt.Key.Key_PageDown)
+    wait_for_state(qtbot, window, DocumentState.READY)
+    assert window.restore.banner.isVisible()
