@@ -20,7 +20,9 @@ def test_placeholders_are_filled_in() -> None:
     )
 
 
-@pytest.mark.parametrize("template", ["{nam}", "{name", "}", "{0}", "{name!x}{}"])
+@pytest.mark.parametrize(
+    "template", ["{nam}", "{name", "}", "{0}", "{name!x}{}", "{name:d}", "{name!x}", "{name:>{width}}"]
+)
 def test_template_that_cannot_be_filled_gives_the_usual_name(template: str) -> None:
     assert unknown(template)
     assert suggested(template, VALUES) == "Tante Ä 桌面_4x"
@@ -69,11 +71,6 @@ def test_no_value_that_is_filled_in_names_a_folder(field: str, value: str) -> No
     made = filled(f"{{{field}}}_x", {field: value})
     assert not set("/\\\0") & set(made)
     assert Path(made).name == made
-
-
-@pytest.mark.parametrize("template", ["{name:d}", "{name!x}", "{name:>{width}}", "{name"])
-def test_a_template_that_cannot_be_filled_is_found_out(template: str) -> None:
-    assert unknown(template)
 
 
 def test_a_name_in_any_script_fits_a_file_system() -> None:

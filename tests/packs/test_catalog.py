@@ -18,6 +18,7 @@ from restorer.cli.main import main
 from restorer.device import choose
 from restorer.errors import PackError, RequestError
 from restorer.packs import catalog, info, loader
+from restorer.packs.pack import Pack
 
 
 def change(pack: str, /, **changes: Any) -> None:
@@ -276,3 +277,25 @@ def test_no_name_of_a_model_removes_another_folder(tiny_pack: str) -> None:
         with pytest.raises(RequestError, match="no model named"):
             info.remove(name)
     assert catalog.find(4, tiny_pack)
+
+
+def test_a_config_is_parsed_once_and_anew_when_it_has_changed(
+    tiny_pack: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed: list[str] = []
+    read_pack = catalog.read_pack
+
+    def counting(folder: Path, shipped: bool = False) -> Pack:
+        parsed.append(folder.name)
+        return read_pack(folder, shipped)
+
+    monkeypatch.setattr(catalog, "read_pack", counting)
+    for _ in range(3):
+        assert tiny_pack in [pack.name for pack in catalog.all_packs()]
+    assert parsed.count(tiny_pack) == 1
+    change(tiny_pack, title="Another title")
+    (pack,) = [pack for pack in catalog.all_packs() if pack.name == tiny_pack]
+    assert pack.config["title"] == "Another title"
+    change(tiny_pack, format=0)
+    assert tiny_pack not in [pack.name for pack in catalog.all_packs()]
+    assert tiny_pack in str(catalog.left_out())

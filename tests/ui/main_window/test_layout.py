@@ -271,21 +271,17 @@ def test_layout_holds_at_larger_scales(tiny_pack: str, factor: str) -> None:
     assert max(sizes[1], sizes[3]) <= 640
 
 
-@pytest.mark.parametrize(("width", "height"), [(1024, 640), (1600, 1000)])
-def test_nothing_is_clipped(window: Window, qtbot: QtBot, photo_file: Path, width: int, height: int) -> None:
-    window.resize(width, height)
+def test_nothing_is_clipped(window: Window, qtbot: QtBot, photo_file: Path) -> None:
     open_photo(qtbot, window, photo_file)
     restore_photo(qtbot, window)
     window.restore.panel.advanced.heading.setChecked(True)
-    QApplication.processEvents()
-    for widget in (
-        window.restore.panel.restore_button,
-        window.restore.panel.save_button,
-        window.restore.strip.zoom,
-        window.restore.panel.fidelity,
-    ):
-        inside = widget.mapTo(window, QPoint(0, 0))
-        assert widget.isVisible()
-        assert window.rect().contains(inside)
-        assert window.rect().contains(inside + QPoint(widget.width() - 1, widget.height() - 1))
-        assert widget.width() >= widget.minimumSizeHint().width()
+    panel = window.restore.panel
+    for width, height in ((1024, 640), (1600, 1000)):
+        window.resize(width, height)
+        QApplication.processEvents()
+        for widget in (panel.restore_button, panel.save_button, window.restore.strip.zoom, panel.fidelity):
+            inside = widget.mapTo(window, QPoint(0, 0))
+            assert widget.isVisible()
+            assert window.rect().contains(inside)
+            assert window.rect().contains(inside + QPoint(widget.width() - 1, widget.height() - 1))
+            assert widget.width() >= widget.minimumSizeHint().width()
