@@ -36,9 +36,9 @@ from ui.restore.status_text import comparison_labels
 
 
 @pytest.fixture
-def three(window: Window, qtbot: QtBot, cat_file: Path) -> Window:
+def three(window: Window, qtbot: QtBot, photo_file: Path) -> Window:
     """A photo with three results, the last of them, with seed 2, in view; the first one lies in a file."""
-    open_photo(qtbot, window, cat_file)
+    open_photo(qtbot, window, photo_file)
     window.restore.panel.fidelity.setValue(20)
     document = window.core.session.current
     for seed in range(3):
@@ -139,7 +139,7 @@ def test_results_are_compared_by_keys_alone(three: Window, qtbot: QtBot) -> None
     assert labelled(three) == ["Before", "After"]
 
 
-def test_only_what_shows_the_same_part_is_offered(three: Window, qtbot: QtBot, photo_file: Path) -> None:
+def test_only_what_shows_the_same_part_is_offered(three: Window, qtbot: QtBot, cat_file: Path) -> None:
     document = three.core.session.current
     panel, compare = three.findChild(HistoryPanel), three.restore.edits.actions[-1]
     assert panel.button.isEnabled()
@@ -154,7 +154,7 @@ def test_only_what_shows_the_same_part_is_offered(three: Window, qtbot: QtBot, p
     right_click(three, 2)
     assert not menu(three).actions()[0].isEnabled()
     menu(three).close()
-    three.core.runs.open([photo_file])
+    three.core.runs.open([cat_file])
     wait_for_state(qtbot, three, DocumentState.READY)
     assert not panel.button.isEnabled()
 
@@ -224,17 +224,16 @@ def test_the_step_menu_is_reached_by_the_menu_key(three: Window) -> None:
     menu(three).close()
 
 
-def test_only_before_is_what_its_action_says(window: Window, qtbot: QtBot, cat_file: Path) -> None:
-    open_photo(qtbot, window, cat_file)
-    restore_photo(qtbot, window)
-    both = window.restore.canvas.grab().toImage()
-    window.restore.compare.before_only.trigger()
-    before = window.restore.canvas.grab().toImage()
+def test_only_before_is_what_its_action_says(opened: Window, qtbot: QtBot) -> None:
+    restore_photo(qtbot, opened)
+    both = opened.restore.canvas.grab().toImage()
+    opened.restore.compare.before_only.trigger()
+    before = opened.restore.canvas.grab().toImage()
     assert before != both
-    window.core.session.current.notify()  # as saving does, and the pointer near the handle
-    assert window.restore.compare.before_only.isChecked()
-    assert window.restore.canvas.grab().toImage() == before
-    window.restore.start()
-    assert not window.restore.compare.before_only.isChecked()
-    wait_for_state(qtbot, window, DocumentState.DONE)
-    assert window.restore.canvas.grab().toImage() != before
+    opened.core.session.current.notify()  # as saving does, and the pointer near the handle
+    assert opened.restore.compare.before_only.isChecked()
+    assert opened.restore.canvas.grab().toImage() == before
+    opened.restore.start()
+    assert not opened.restore.compare.before_only.isChecked()
+    wait_for_state(qtbot, opened, DocumentState.DONE)
+    assert opened.restore.canvas.grab().toImage() != before

@@ -42,8 +42,8 @@ def test_the_panel_tells_size_print_and_what_a_run_takes(
     assert seen.chain == window.core.session.current.result.model
 
 
-def test_variations_teach_the_estimate_one_run_each(core: AppCore, qtbot: QtBot, cat_file: Path) -> None:
-    document = open_in_core(qtbot, core, cat_file)
+def test_variations_teach_the_estimate_one_run_each(core: AppCore, qtbot: QtBot, photo_file: Path) -> None:
+    document = open_in_core(qtbot, core, photo_file)
     with qtbot.waitSignal(core.runs.learned, timeout=LONG):
         core.runs.restore(document, RestoreOptions(preset=Preset.DRAFT, variations=2), PREVIEW_SIDE)
     assert len(document.varied.dones) == 2

@@ -184,9 +184,9 @@ def test_the_end_of_a_folder_is_told_with_its_counts(
 
 
 def test_end_of_a_long_run_is_told_only_when_another_window_is_in_front(
-    window: Window, qtbot: QtBot, cat_file: Path, messages: Told, monkeypatch: pytest.MonkeyPatch
+    window: Window, qtbot: QtBot, photo_file: Path, messages: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    open_photo(qtbot, window, cat_file)
+    open_photo(qtbot, window, photo_file)
 
     def run() -> None:
         window.core.session.current.given_up = True
@@ -197,7 +197,7 @@ def test_end_of_a_long_run_is_told_only_when_another_window_is_in_front(
     assert messages == [], "the window is in front"
     monkeypatch.setattr(window, "isActiveWindow", lambda: False)
     run()
-    assert messages == [("Restorer has finished", "the cat.jpg is restored.")]
+    assert messages == [("Restorer has finished", "a photo.png is restored.")]
     monkeypatch.setattr(run_notifier, "LONG_SECONDS", 1e6)
     run()
     monkeypatch.setattr(run_notifier, "LONG_SECONDS", 0.0)

@@ -21,15 +21,15 @@ from ui.model.options import RestoreOptions
 from ui.restore.control_panel import ControlPanel
 
 
-def test_the_colour_lock_reaches_the_engine(window: Window, qtbot: QtBot, cat_file: Path) -> None:
-    open_photo(qtbot, window, cat_file)
+def test_the_colour_lock_reaches_the_engine(window: Window, qtbot: QtBot, photo_file: Path) -> None:
+    open_photo(qtbot, window, photo_file)
     window.restore.panel.more.colour_lock.setChecked(False)
     restore_photo(qtbot, window)
     assert window.core.session.current.result.provenance["ColourLock"] == 0
 
 
-def test_repair_is_offered_and_reaches_the_engine(window: Window, qtbot: QtBot, cat_file: Path) -> None:
-    open_photo(qtbot, window, cat_file)
+def test_repair_is_offered_and_reaches_the_engine(window: Window, qtbot: QtBot, photo_file: Path) -> None:
+    open_photo(qtbot, window, photo_file)
     box = window.restore.panel.repair
     assert box.isVisible()
     assert not box.isChecked()  # thin lines of the picture may go too: it is asked for

@@ -136,8 +136,8 @@ def test_variations_and_the_pick_come_back_with_an_undo(
     assert window.restore.panel.variations.choices.choice == 0
 
 
-def test_a_new_run_from_variations_can_be_taken_back(window: Window, qtbot: QtBot, cat_file: Path) -> None:
-    restore_variations(qtbot, window, cat_file, 2)
+def test_a_new_run_from_variations_can_be_taken_back(window: Window, qtbot: QtBot, photo_file: Path) -> None:
+    restore_variations(qtbot, window, photo_file, 2)
     document = window.core.session.current
     QTest.keyClick(window.restore.canvas, Qt.Key.Key_2)
     window.restore.panel.more.variations.choose(0)

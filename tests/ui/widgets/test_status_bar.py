@@ -15,8 +15,8 @@ from ui.widgets.status_bar import LINES, broken
 
 
 @pytest.fixture
-def finished(window: Window, qtbot: QtBot, cat_file: Path) -> Window:
-    open_photo(qtbot, window, cat_file)
+def finished(window: Window, qtbot: QtBot, photo_file: Path) -> Window:
+    open_photo(qtbot, window, photo_file)
     restore_photo(qtbot, window)
     return window
 
