@@ -1,9 +1,9 @@
 """Pictures of a class and the runs that make them: the Generate side's model, without a widget.
 
 In: what the person asks for (a class, another image in one place), what the engine thread reports. Out: the
-sheet, place by place; signals that say what changed. The run controller owns the engine. A run waits until the
-photo in work is done, and photos wait until the images are done; between two photos of the queue the images
-come first. Images that are pinned stay on the sheet; the others go when a new sheet is finished.
+sheet, place by place; signals that say what changed. The run controller owns the engine. A run waits until
+the photo in work is done, and photos wait until the images are done; between two photos of the queue the
+images come first. Images that are pinned stay on the sheet; the others go when a new sheet is finished.
 """
 
 from __future__ import annotations
