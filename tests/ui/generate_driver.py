@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from tests.tiny import NAMES
+from tests.tiny_packs import NAMES
 from ui.controllers.generation import GenerationController
 from ui.main_window.window import Window
 

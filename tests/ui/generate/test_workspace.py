@@ -18,8 +18,8 @@ from pytestqt.qtbot import QtBot
 from restorer import importers, paths
 from restorer.packs import catalog
 from restorer.pipeline.request import Preset
-from tests.tiny import NAMES
-from tests.ui.painting import LONG, ask, done, forget, seeds, trigger
+from tests.tiny_packs import NAMES
+from tests.ui.generate_driver import LONG, ask, done, forget, seeds, trigger
 from ui.canvas.contact_sheet import ContactSheet, SheetImage
 from ui.generate.class_picker import ClassModel
 from ui.i18n.language import Language
@@ -32,7 +32,7 @@ from ui.widgets.dialogs import UnsavedQuestion
 from ui.workers.latest_value import LatestValue
 from ui.workers.messages import ProgressMessage
 
-GOLDEN = Path(__file__).resolve().parent.parent / "data" / "golden"
+GOLDEN = Path(__file__).resolve().parents[2] / "data" / "golden"
 
 
 # -- choosing and watching ---------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ import restorer.photo.edits
 import ui.workers.file_worker
 from restorer.photo import Photo, read_photo
 from restorer.pipeline.request import Preset
-from tests.ui.painting import ask, done, forget, trigger
+from tests.ui.generate_driver import ask, done, forget, trigger
 from ui.batch.window import BatchWindow
 from ui.controllers.history import NEAR
 from ui.main_window.window import Window

@@ -103,7 +103,7 @@ def test_half_a_file_never_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_leftovers_of_a_crash_are_swept_up_and_those_of_a_living_app_are_not(home: Path) -> None:
     code = "from ui.workers.result_store import ResultStore\n"
     code += "ResultStore().new_path(3).write_bytes(b'pixels'); import os; os._exit(9)"
-    subprocess.run([sys.executable, "-c", code], check=False, cwd=Path(__file__).parents[2])
+    subprocess.run([sys.executable, "-c", code], check=False, cwd=Path(__file__).parents[3])
     living = ResultStore()
     mine = living.new_path(1)
     mine.write_bytes(b"pixels")
