@@ -11,6 +11,7 @@ from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
 from restorer.pipeline.events import Event
+from restorer.pipeline.network_cache import NetworkCache
 from restorer.pipeline.request import Preset, RestoreRequest
 from ui.controllers.job_queue import Claim
 from ui.core import AppCore
@@ -26,8 +27,8 @@ def core(qapp: object, tiny_pack: str, tmp_path: Path) -> Iterator[AppCore]:
     """The core on the real engine with a tiny model."""
     store = QSettings(str(tmp_path / "core.ini"), QSettings.Format.IniFormat)
 
-    def run(request: RestoreRequest) -> Iterator[Event]:
-        return engine_run(dataclasses.replace(request, model=tiny_pack))
+    def run(request: RestoreRequest, networks: NetworkCache) -> Iterator[Event]:
+        return engine_run(dataclasses.replace(request, model=tiny_pack), networks)
 
     core = AppCore(store, run)
     yield core

@@ -11,13 +11,13 @@ ui/workers/engine_worker.py).
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from restorer import paths
+from restorer.pipeline.run_control import RunControl
 from ui.workers.result_store import ResultStore, StoredResult, StoreWorker
 from ui.workers.thread_host import ThreadHost
 
@@ -38,10 +38,10 @@ class ResultCache(ThreadHost):
     _forget_photo = Signal(int)
 
     def __init__(self, parent: QObject | None = None) -> None:
-        stopped, attic = threading.Event(), ResultStore()
-        worker = StoreWorker(attic, stopped)
+        control, attic = RunControl(), ResultStore()
+        worker = StoreWorker(attic, control)
         super().__init__("attic", worker, parent)
-        self._stopped = stopped
+        self._control = control
         self._attic = attic  # the worker's for as long as the thread runs
         self._asked: dict[int, Result] = {}
         self._pictures: dict[int, Result] = {}
@@ -93,7 +93,7 @@ class ResultCache(ThreadHost):
 
     def close(self) -> None:
         """End the thread, at the latest after a piece of a file, and remove all files."""
-        self._stopped.set()
+        self._control.cancel()
         super().close()
         self._attic.close()
 

@@ -29,6 +29,7 @@ class EngineHost(ThreadHost):
     _start = Signal(object)
     _paint = Signal(object)
     _warm_up = Signal()
+    _release_networks = Signal()
 
     def __init__(self, parent: QObject | None = None, run: Run = engine_run) -> None:
         mailbox = LatestValue()
@@ -45,6 +46,7 @@ class EngineHost(ThreadHost):
         self._start.connect(worker.restore)
         self._paint.connect(worker.paint)
         self._warm_up.connect(worker.warm_up)
+        self._release_networks.connect(worker.release_networks)
         worker.poke.connect(self._poked)
         ends = (
             (worker.finished, self.finished),
@@ -68,6 +70,10 @@ class EngineHost(ThreadHost):
     def warm_up(self) -> None:
         self._warm_up.emit()
 
+    def release_networks(self) -> None:
+        """Let the networks go that the last run used, so that their memory is free for somebody else."""
+        self._release_networks.emit()
+
     def start(self, job: Job | PaintJob) -> None:
         """Start a run; only one at a time, of whichever kind."""
         if self._job is not None:
@@ -79,23 +85,21 @@ class EngineHost(ThreadHost):
     def cancel(self) -> None:
         """Ask the run to end; `cancelled` follows after the piece of work in hand."""
         if self._job is not None:
-            self._job.cancelled.set()
-            self._job.going.set()
+            self._job.cancel()
 
     def pause(self) -> None:
         """Let the run wait after the piece of work in hand."""
         if self._job is not None:
-            self._job.going.clear()
+            self._job.pause()
 
     def go_on(self) -> None:
         if self._job is not None:
-            self._job.going.set()
+            self._job.go_on()
 
     def keep(self) -> None:
         """Ask the run to end at the picture that is there; `finished` follows."""
         if self._job is not None:
-            self._job.kept.set()
-            self._job.going.set()
+            self._job.keep()
 
     def close(self) -> None:
         """End the run and the thread, and wait for both: at most one network evaluation."""
