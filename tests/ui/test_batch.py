@@ -433,7 +433,7 @@ def test_a_window_that_still_ends_is_opened_anew(
     assert second.isVisible()
     assert second.table.rowCount() == 5
     assert window.batch.window_ is second
-    assert not window.core.runs.engine.lent
+    assert not window.core.runs.queue.folder_active
     second.close()
 
 

@@ -36,8 +36,8 @@ KEPT = "batch"  # the name of the last job in the settings
 
 
 class BatchWindow(BatchLayout):
-    """A window of its own. store: remembers the last job. preferences: what is settled by now. turn: whom it
-    shares the engine with."""
+    """A window of its own. store: remembers the last job. preferences: what is settled by now. lease: its
+    place among the runs of the main window."""
 
     closed = Signal()
     ran = Signal(int, int, float, str)  # a job ended by itself: done, failed, seconds, why it broke off
@@ -48,7 +48,7 @@ class BatchWindow(BatchLayout):
         store: QSettings,
         model: str | None = None,
         preferences: Callable[[], Preferences] = Preferences,
-        turn: DeviceLease | None = None,
+        lease: DeviceLease | None = None,
     ) -> None:
         super().__init__()
         self._scales = scales
@@ -61,7 +61,7 @@ class BatchWindow(BatchLayout):
         self._next: Callable[[], None] | None = None  # what begins once it is our turn
         self._said: Callable[[], str] = str
         self.pace = Pace()
-        self.turn = turn or DeviceLease(self)
+        self.lease = lease or DeviceLease(parent=self)
         self.host = BatchHost(self)
         self.table = BatchTable(self)
         kept = BatchJob.from_text(str(store.value(KEPT, "")))
@@ -94,7 +94,7 @@ class BatchWindow(BatchLayout):
 
     def _connect(self) -> None:
         self.leaves.connect(self._leave)
-        self.turn.granted.connect(self._on_granted)
+        self.lease.granted.connect(self._on_granted)
         self.host.prepared.connect(self._on_prepared)
         self.host.listed.connect(self._on_listed)
         self.host.started.connect(self._on_started)
@@ -137,7 +137,7 @@ class BatchWindow(BatchLayout):
         """Do it at once, or when the main window's runs are done."""
         self._keep()
         self._next = begins
-        self.turn.ask()
+        self.lease.request()
         self._show_state()
 
     def _go(self, few: bool) -> None:
@@ -149,17 +149,17 @@ class BatchWindow(BatchLayout):
     def toggle_pause(self) -> None:
         if not self.host.paused:
             self.host.pause(True)
-        elif self.turn.waiting:
-            self.turn.leave()
+        elif self.lease.waiting:
+            self.lease.withdraw()
         else:
             self._next = partial(self.host.pause, False)
-            self.turn.ask()
+            self.lease.request()
         self._show_state()
 
     @Slot()
     def end(self) -> None:
         """Stop the job, the measuring, or the waiting for its turn."""
-        self.turn.leave()
+        self.lease.withdraw()
         self._run = None  # whoever stops it knows
         if self.host.busy:
             self.host.stop()
@@ -237,8 +237,8 @@ class BatchWindow(BatchLayout):
     @Slot()
     def _on_rested(self) -> None:
         """The batch's thread has nothing in hand any more."""
-        if self.host.paused and not self.turn.waiting:
-            self.turn.give_back()
+        if self.host.paused and not self.lease.waiting:
+            self.lease.give_back()
 
     @Slot(str)
     def _on_noted(self, sentence: str) -> None:
@@ -286,7 +286,7 @@ class BatchWindow(BatchLayout):
         self.live.clear()
         if error is not None:
             self._say(partial(self._problem, error))
-        self.turn.give_back()
+        self.lease.give_back()
         self._show_state()
         run, self._run = self._run, None
         if self._leaving and self.isVisible():
@@ -313,7 +313,7 @@ class BatchWindow(BatchLayout):
     @Slot()
     def _show_state(self) -> None:
         """Buttons, after what can be done."""
-        job, working, waits = self.form.job, self.host.working, self.turn.waiting
+        job, working, waits = self.form.job, self.host.working, self.lease.waiting
         busy = self.host.busy or waits
         ready = bool(job.sources) and job.out is not None and self.form.scale.count() > 0 and not busy
         for button in (self.estimate, self.few, self.start):
@@ -335,7 +335,7 @@ class BatchWindow(BatchLayout):
     def _show_progress(self) -> None:
         left = progress.left(self.table, self._running, self._fraction)
         self.bar.setValue(round(1000 * progress.share(self.table, self._running, self._fraction)))
-        if self.turn.waiting:
+        if self.lease.waiting:
             waits = self.tr("Waiting until the run in the main window is done. Stop ends the waiting.")
             self.words.setText(waits)
             return
@@ -384,7 +384,7 @@ class BatchWindow(BatchLayout):
         """End what goes, and wait for it: a step of a network, or a file."""
         self.host.close()
         self.host.blockSignals(True)  # what is on its way finds nobody
-        self.turn.give_back()
+        self.lease.give_back()
         self.closed.emit()
 
     @Slot()

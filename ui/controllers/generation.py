@@ -1,9 +1,9 @@
 """Pictures of a class and the runs that make them: the Generate side's model, without a widget.
 
 In: what the person asks for (a class, another image in one place), what the engine thread reports. Out: the
-sheet, place by place; signals that say what changed. The run controller owns the engine. A run waits until the
-photo in work is done, and photos wait until the images are done; between two photos of the queue the images
-come first. Images that are pinned stay on the sheet; the others go when a new sheet is finished.
+sheet, place by place; signals that say what changed. The run controller owns the engine and the queue, where
+images come before photos: they start when the photo in work is done. Images that are pinned stay on the
+sheet; the others go when a new sheet is finished.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from restorer.errors import RestorerError
 from restorer.pipeline.estimates import RunEstimate
 from restorer.pipeline.request import MOST, GenerateRequest
 from ui.controllers.estimates import estimated_painting, learned_painting
-from ui.controllers.job_queue import Claim
+from ui.controllers.job_queue import JobKind, QueuedJob
 from ui.i18n.engine_messages import engine_message
 from ui.model.generated_image import GeneratedImage
 from ui.model.options import ROLLED, GenerateOptions
@@ -30,11 +30,12 @@ if TYPE_CHECKING:
 FIRST_PICTURE_KEY = -1_000_000  # runs count down from -1, pictures from here; photos count up from 1
 
 
-@dataclass(frozen=True, eq=False)
-class ImageSet:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ImageJob(QueuedJob):
     """A run: what is asked of the engine, and the pictures that give their places to the new ones; none of
     them for a new sheet."""
 
+    kind: JobKind = JobKind.GENERATE
     key: int
     request: GenerateRequest
     replaced: tuple[GeneratedImage, ...] = ()
@@ -61,8 +62,7 @@ class GenerationController(QObject):
         self._runs = runs
         self.pictures: list[GeneratedImage] = []
         self.chosen: GeneratedImage | None = None
-        self.going: ImageSet | None = None
-        self.waiting: ImageSet | None = None
+        self.going: ImageJob | None = None
         self.live: ProgressMessage | None = None
         self.phase = ("", "")
         self.cancelling = self.paused = False
@@ -75,9 +75,15 @@ class GenerationController(QObject):
         engine.painted.connect(self._on_painted)
         engine.failed.connect(self._on_failed)
         engine.cancelled.connect(self._on_cancelled)
-        runs.queue.let_claim(Claim.PICTURES, self._begin)
+        runs.queue.set_starter(JobKind.GENERATE, self._start)
+        runs.queue.folder_changed.connect(self.changed)
 
     # What is there -----------------------------------------------------------------------------
+
+    @property
+    def waiting(self) -> ImageJob | None:
+        """The run that waits for its turn."""
+        return next((job for job in self._runs.queue.waiting if isinstance(job, ImageJob)), None)
 
     @property
     def busy(self) -> bool:
@@ -87,7 +93,7 @@ class GenerationController(QObject):
     @property
     def behind_folder(self) -> bool:
         """Whether a folder job has the engine."""
-        return self._runs.engine.lent
+        return self._runs.queue.folder_active
 
     def places(self) -> list[ImageSlot]:
         """The sheet as it is to be seen: with what is being made in the places that it will have."""
@@ -96,7 +102,7 @@ class GenerationController(QObject):
             return [ImageSlot(picture) for picture in self.pictures]
         return self._laid([ImageSlot(number=number) for number in range(run.request.count)], run)
 
-    def _laid(self, fresh: list[ImageSlot], run: ImageSet) -> list[ImageSlot]:
+    def _laid(self, fresh: list[ImageSlot], run: ImageJob) -> list[ImageSlot]:
         """The sheet with `fresh` in the places that the run gives them. What is kept stays, even where it was
         to be replaced when the run began."""
         if not run.replaced:
@@ -159,14 +165,14 @@ class GenerationController(QObject):
         if self.busy:
             return
         self._run_count -= 1
-        self.waiting = ImageSet(self._run_count, request, replaced)
-        self._begin()
+        job = ImageJob(key=self._run_count, request=request, replaced=replaced)
+        self._runs.queue.enqueue(job)
         self.changed.emit()
 
     def cancel(self) -> bool:
         """End the waiting or the run; False for neither."""
         if self.waiting is not None:
-            self.waiting = None
+            self._runs.queue.remove(self.waiting)
             self.changed.emit()
             self.ended.emit()
             return True
@@ -214,15 +220,14 @@ class GenerationController(QObject):
 
     # What the threads report -------------------------------------------------------------------
 
-    def _begin(self) -> None:
-        """Start what waits, if the engine is free."""
-        if self.waiting is None or self._runs.engine.busy:
-            return
-        self.going, self.waiting = self.waiting, None
+    def _start(self, job: ImageJob) -> bool:
+        """It is the run's turn."""
+        self.going = job
         self.live, self.phase, self.cancelling, self.paused = None, ("", ""), False, False
         threads = self._runs.preferences.threads
-        self._runs.engine.start(PaintJob(self.going.key, self.going.request, threads))
+        self._runs.engine.start(PaintJob(job.key, job.request, threads))
         self.changed.emit()
+        return True
 
     @Slot(object)
     def _on_letter(self, letter: ProgressMessage) -> None:
@@ -259,22 +264,24 @@ class GenerationController(QObject):
             picture.deleteLater()
         self._replaced = [picture for picture in before if picture not in self.pictures]
         self.made.emit(made.name, len(fresh), made.seconds)
-        self._runs.queue.go_on()
+        self._runs.queue.finish(run)
 
     @Slot(object)
     def _on_failed(self, report: Report) -> None:
         """The run controller says why."""
-        if self.going is not None and report.key == self.going.key:
-            self._rest()
-            self.ended.emit()
-            self._runs.queue.go_on()
+        self._end(report.key)
 
     @Slot(int)
     def _on_cancelled(self, key: int) -> None:
-        if self.going is not None and key == self.going.key:
+        self._end(key)
+
+    def _end(self, key: int) -> None:
+        """The run came to nothing; keys of other runs are passed over."""
+        job = self.going
+        if job is not None and key == job.key:
             self._rest()
             self.ended.emit()
-            self._runs.queue.go_on()
+            self._runs.queue.finish(job)
 
     def _rest(self) -> None:
         self.going = self.live = None

@@ -7,7 +7,7 @@ In: what the person asks for (open, restore, cancel, write). Out: changes in the
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from restorer.errors import RestorerError
 from restorer.pipeline.estimates import Estimates, RunEstimate
 from restorer.preferences import Output, Preferences
 from ui.controllers.estimates import estimated, learned
-from ui.controllers.job_queue import JobQueue
+from ui.controllers.job_queue import JobKind, JobQueue, QueuedJob
 from ui.controllers.opener import Opener
 from ui.i18n.engine_messages import engine_message
 from ui.model.document import Document, DocumentState
@@ -47,8 +47,27 @@ if TYPE_CHECKING:
     from ui.workers.result_store import StoredResult
 
 
+@dataclass(frozen=True, eq=False, kw_only=True)
+class RestoreJob(QueuedJob):
+    """Restore a photo as `options` say; preview_side as in `RestoreRequest`."""
+
+    document: Document
+    options: RestoreOptions
+    preview_side: int
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class RegionJob(QueuedJob):
+    """Make what a run would give in `box` of the photo."""
+
+    kind: JobKind = JobKind.REGION
+    document: Document
+    options: RestoreOptions
+    box: Box
+
+
 class RunController(QObject):
-    """Owns the session and both threads."""
+    """Owns the session, both threads and the queue of all runs."""
 
     progressed = Signal(object)  # the document whose run went on
     finished = Signal(object)  # the document whose run came to its end
@@ -65,13 +84,18 @@ class RunController(QObject):
     def __init__(self, parent: QObject | None = None, run: Run = engine_run) -> None:
         super().__init__(parent)
         self._cold = self._closing = False
-        self._request: RestoreRequest | None = None  # of the run that is going
+        self._request: RestoreRequest | None = None  # of the run that is going, or of the last one
+        self._run_key: int | None = None  # of the document whose run is going
         self.estimates = Estimates()
         self.preferences = Preferences()
         self.session = Session(self)
         self.engine = EngineHost(self, run)
         self.files = FileHost(self)
         self.queue = JobQueue(self)
+        for kind in (JobKind.RESTORE, JobKind.VARIATIONS):
+            self.queue.set_starter(kind, self._start_restore, self.is_ready)
+        self.queue.set_starter(JobKind.REGION, self._start_region, self.is_ready)
+        self.queue.folder_changed.connect(self._on_folder_changed)
         self.opener = Opener(self)
         self.session.current_changed.connect(self._fetch_current)
         # Not at once: on its way to a step far back a photo passes all that lie between.
@@ -114,40 +138,66 @@ class RunController(QObject):
 
     def remove(self, document: Document) -> None:
         """Take a photo out of the row, whatever is being done with it."""
-        if document.queued:
-            self.queue.leave(document)
+        waited = document.queued
+        if waited:
+            self.queue.withdraw(document)
         if document.running:
             self.engine.cancel()
         self.session.remove(document)
+        if waited:
+            self.queue.start_next()
 
-    def restore(self, document: Document, settings: RestoreOptions, preview_side: int) -> None:
-        """Start a run, now or in its turn; a result that is there is given up."""
-        if not document.can_be_restored:
-            return
-        if self.engine.busy or not document.at_rest:  # or what it shall start from is not made yet
-            self.queue.enqueue([document], settings, preview_side)
-            return
+    def restore(self, document: Document, options: RestoreOptions, preview_side: int) -> None:
+        """Restore a photo, now or in its turn; a result that is there is given up."""
+        self.restore_all([document], options, preview_side)
+
+    def restore_all(self, documents: Iterable[Document], options: RestoreOptions, preview_side: int) -> None:
+        """Restore photos one after the other; those that cannot be are left alone."""
+        kind = JobKind.VARIATIONS if options.variations > 1 else JobKind.RESTORE
+        jobs = [
+            RestoreJob(kind=kind, document=document, options=options, preview_side=preview_side)
+            for document in documents
+            if document.can_be_restored
+        ]
+        self.queue.enqueue(*jobs)
+
+    def is_ready(self, job: QueuedJob) -> bool:
+        """Whether the photo of a job is read; if not, it is read now, and the queue is asked again then."""
+        if job.document is None:
+            return True
+        self.fetch(job.document)  # its pictures, too, are let go while another photo is in view
+        return job.document.state is not DocumentState.READING
+
+    def _start_restore(self, job: RestoreJob) -> bool:
+        document = job.document
         if document.photo is None:
-            return
+            return False
         try:
-            request = request_for(document.photo, settings, preview_side, self.preferences)
+            request = request_for(document.photo, job.options, job.preview_side, self.preferences)
         except RestorerError as error:
             self.warned.emit(engine_message(error))
-            return
+            return False
         from restorer.photo.disagreement import seeds
         from restorer.pipeline import checkpoint
 
-        several = seeds(request.seed, settings.variations) if settings.variations > 1 else ()
+        variations = job.options.variations
+        several = seeds(request.seed, variations) if variations > 1 else ()
         request = replace(request, keep=checkpoint.new_folder(), past=document.past)
-        self.start(document, request, several)
+        return self.start(document, request, several)
 
-    def start(self, document: Document, request: RestoreRequest, seeds: tuple[int, ...] = ()) -> None:
-        """Start the run that `request` describes, or one for each of `seeds`."""
-        if document.photo is None or document.queued or not document.at_rest or self.engine.busy:
-            return
+    def start(self, document: Document, request: RestoreRequest, seeds: tuple[int, ...] = ()) -> bool:
+        """Start the run that `request` describes, or one for each of `seeds`; called when it is its turn."""
+        if document.photo is None or not document.at_rest:
+            return False
         document.begin(request, bool(seeds))
-        self._request = request
-        self.engine.start(self._job(document, document.photo, request, seeds))
+        self._begin(document, document.photo, request, seeds)
+        return True
+
+    def _begin(
+        self, document: Document, photo: Photo, request: RestoreRequest, seeds: tuple[int, ...] = ()
+    ) -> None:
+        self._request, self._run_key = request, document.key
+        self.engine.start(self._job(document, photo, request, seeds))
         document.move_to(DocumentState.RUNNING)
 
     def _job(
@@ -158,21 +208,26 @@ class RunController(QObject):
             document.key, request, photo, seeds, threads=settled.threads, sixteen=settled.output.sixteen
         )
 
-    def preview_region(self, document: Document, settings: RestoreOptions, box: Box) -> None:
-        """Start a run of a part of the photo alone; what is there of a result stays."""
-        if document.photo is None or document.queued or not document.at_rest or self.engine.busy:
+    def preview_region(self, document: Document, options: RestoreOptions, box: Box) -> None:
+        """Restore a part of the photo alone, if the engine is free; what is there of a result stays."""
+        if document.photo is None or document.queued or not document.at_rest or self.queue.active is not None:
             return
+        self.queue.enqueue(RegionJob(document=document, options=options, box=box))
+
+    def _start_region(self, job: RegionJob) -> bool:
+        document = job.document
+        if document.photo is None or not document.at_rest:
+            return False
         try:
-            request = replace(request_for(document.photo, settings, 0, self.preferences), region=box)
+            request = request_for(document.photo, job.options, 0, self.preferences)
         except RestorerError as error:
             self.warned.emit(engine_message(error))
-            return
+            return False
         document.before_run = document.snapshot()
         document.phase, document.problem = ("", "", (1, 1)), ""
-        document.checkpoint_folder, document.patch, document.region = None, None, box
-        self._request = request
-        self.engine.start(self._job(document, document.photo, request))
-        document.move_to(DocumentState.RUNNING)
+        document.checkpoint_folder, document.patch, document.region = None, None, job.box
+        self._begin(document, document.photo, replace(request, region=job.box))
+        return True
 
     def pause(self) -> None:
         """Let the run wait, or go on where it waits."""
@@ -194,10 +249,19 @@ class RunController(QObject):
     def cancel(self, document: Document | None) -> None:
         """End the waiting or the run of this photo, if it has either."""
         if document is not None and document.queued:
-            self.queue.leave(document)
+            self.queue.withdraw(document)
+            self.queue.start_next()
         elif document is not None and document.running:
             self.engine.cancel()
             document.move_to(DocumentState.CANCELLING)
+
+    @Slot()
+    def stop_all(self) -> None:
+        """Let no photo wait any longer, and cancel the run that goes."""
+        for document in self.queue.documents:
+            self.queue.withdraw(document)
+        self.cancel(self.session.running())
+        self.queue.start_next()
 
     def write(
         self,
@@ -265,9 +329,10 @@ class RunController(QObject):
             document.pages = read.pages
             text = self.tr("{0} has {1} pages; this is the first. “Restore folders” restores all of them.")
             self.noted.emit(text.format(document.name, read.pages))
-        self._settle(document, stays=document is self.queue.first)
+        job = self.queue.next
+        self._settle(document, stays=job is not None and job.document is document)
         self._warm_when_idle()
-        self.queue.go_on()
+        self.queue.start_next()
 
     def note_written(self, written: WriteAnswer) -> None:
         """A file lies there; called by `ui.controllers.save_events`."""
@@ -282,7 +347,7 @@ class RunController(QObject):
         document = self.session.find(failure.key)
         if document is not None and failure.reading:
             waited = document.requeue_on_retry = document.queued
-            self.queue.leave(document)
+            self.queue.withdraw(document)
             document.problem = failure.message
             document.move_to(DocumentState.FAILED)
             if waited:
@@ -293,7 +358,7 @@ class RunController(QObject):
             self.not_written.emit(document)
         self._warm_when_idle()
         self.warned.emit(failure.message)
-        self.queue.go_on()
+        self.queue.start_next()
 
     @Slot(object)
     def _on_letter(self, letter: ProgressMessage) -> None:
@@ -322,7 +387,7 @@ class RunController(QObject):
             document.restored(with_past(finished.done, document), finished.before, finished.after)
             self._settle(document)
             self.finished.emit(document)
-        self.queue.go_on()
+        self._finish_run()
 
     def estimate(self, document: Document | None, settings: RestoreOptions) -> RunEstimate | None:
         """What a run with these settings will take; None where nothing can be said."""
@@ -337,7 +402,7 @@ class RunController(QObject):
         if document is not None:
             document.patch = made
             self._settle(document)
-        self.queue.go_on()
+        self._finish_run()
 
     @Slot(object)
     def _on_varied(self, varied: VariationImages) -> None:
@@ -349,7 +414,7 @@ class RunController(QObject):
             document.varied_into(varied)
             self._settle(document)
             self.finished.emit(document)
-        self.queue.go_on()
+        self._finish_run()
 
     @Slot(object)
     def _on_failed(self, report: Report) -> None:
@@ -357,11 +422,14 @@ class RunController(QObject):
         if document is not None:
             document.problem = report.message
             self.failed.emit(document)
-        self._end(report.key)
+        if report.key == self._run_key:
+            self._end(report.key)
         self.warned.emit(report.message)
 
     @Slot(int)
     def _on_cancelled(self, key: int) -> None:
+        if key != self._run_key:
+            return  # pictures of a class
         if self._request is not None and not self._closing:
             from restorer.pipeline import checkpoint
 
@@ -379,7 +447,19 @@ class RunController(QObject):
             else:
                 self._settle(document)
             self.ended.emit(document)
-        self.queue.go_on()
+        self._finish_run()
+
+    def _finish_run(self) -> None:
+        """The engine is free again."""
+        self._run_key = None
+        self.queue.finish(self.queue.active)
+
+    @Slot()
+    def _on_folder_changed(self) -> None:
+        if self.queue.folder_active:
+            self.engine.release_networks()  # the folder loads its own
+        if self.session.current is not None:
+            self.session.current.notify()  # the status bar says whom it waits for
 
     def _settle(self, document: Document, stays: bool = False) -> None:
         """At rest again; pictures of a photo that is out of view are let go at once, unless it `stays`."""

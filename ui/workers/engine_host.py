@@ -37,7 +37,6 @@ class EngineHost(ThreadHost):
         super().__init__("engine", worker, parent)
         self._mailbox, self._worker = mailbox, worker
         self._job: Job | PaintJob | None = None
-        self.lent = False  # a folder job computes, see ui/controllers/device_lease.py
         self._since = QElapsedTimer()
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -65,7 +64,7 @@ class EngineHost(ThreadHost):
 
     @property
     def busy(self) -> bool:
-        return self._job is not None or self.lent
+        return self._job is not None
 
     def warm_up(self) -> None:
         self._warm_up.emit()
