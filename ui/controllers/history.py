@@ -28,7 +28,8 @@ NEAR = 3  # so many photos beside the one in view, those seen or restored last, 
 
 
 class HistoryCommand(QUndoCommand):
-    """From one stand of a document to another."""
+    """From one snapshot of a document to another. is_applied: the document is at `after` already, so the
+    first redo, which QUndoStack.push calls, has nothing to do."""
 
     def __init__(
         self,
@@ -37,13 +38,16 @@ class HistoryCommand(QUndoCommand):
         before: Snapshot,
         after: Snapshot,
         tell: Callable[[], str],
+        is_applied: bool,
     ) -> None:
         super().__init__(tell())
-        self._runs, self._document = runs, document
+        self._runs, self._document, self._is_applied = runs, document, is_applied
         self.before, self.after, self._tell = before, after, tell
 
     def redo(self) -> None:
-        self._runs.change(self._document, self.after)
+        if not self._is_applied:
+            self._runs.change(self._document, self.after)
+        self._is_applied = False
 
     def undo(self) -> None:
         self._runs.change(self._document, self.before)
@@ -125,13 +129,20 @@ class History(QObject):
         after = document.snapshot()
         if after.record is not None:
             self.storer.try_again()
-            self._push(document, document.before_run, after, lambda: _result_name(after))
+            self._push(document, document.before_run, after, lambda: _result_name(after), is_applied=True)
             document.before_run = Snapshot()  # which kept a result in memory
 
-    def _push(self, document: Document, before: Snapshot, after: Snapshot, tell: Callable[[], str]) -> None:
+    def _push(
+        self,
+        document: Document,
+        before: Snapshot,
+        after: Snapshot,
+        tell: Callable[[], str],
+        is_applied: bool = False,
+    ) -> None:
         if document.stack.count() == 0:
             document.stack.setUndoLimit(MOST_STEPS)
-        step = HistoryCommand(self._runs, document, before, after, tell)
+        step = HistoryCommand(self._runs, document, before, after, tell, is_applied)
         document.stack.push(step)
         self._tidy(document)
         self._follow()

@@ -85,7 +85,7 @@ class RunController(QObject):
         super().__init__(parent)
         self._cold = self._closing = False
         self._request: RestoreRequest | None = None  # of the run that is going, or of the last one
-        self._run_key: int | None = None  # of the document whose run is going
+        self._job: Job | None = None  # the run that is going
         self.estimates = Estimates()
         self.preferences = Preferences()
         self.session = Session(self)
@@ -196,11 +196,23 @@ class RunController(QObject):
     def _begin(
         self, document: Document, photo: Photo, request: RestoreRequest, seeds: tuple[int, ...] = ()
     ) -> None:
-        self._request, self._run_key = request, document.key
-        self.engine.start(self._job(document, photo, request, seeds))
+        self._request = request
+        self._job = job = self._engine_job(document, photo, request, seeds)
+        self._note_view()
+        self.engine.start(job)
         document.move_to(DocumentState.RUNNING)
 
-    def _job(
+    def _note_view(self) -> None:
+        """Tell the run that is going whether its photo is in view."""
+        if self._job is None:
+            return
+        current = self.session.current
+        if current is not None and current.key == self._job.key:
+            self._job.in_view.set()
+        else:
+            self._job.in_view.clear()
+
+    def _engine_job(
         self, document: Document, photo: Photo, request: RestoreRequest, seeds: tuple[int, ...] = ()
     ) -> Job:
         settled = self.preferences
@@ -310,6 +322,7 @@ class RunController(QObject):
     @Slot()
     def _fetch_current(self) -> None:
         """Make the pictures of the photo that came into view."""
+        self._note_view()
         if self.session.current is not None:
             self.fetch(self.session.current)
 
@@ -384,7 +397,9 @@ class RunController(QObject):
         if document is not None:
             if learned(self.estimates, self._request, document.photo, finished):
                 self.learned.emit()
-            document.restored(with_past(finished.done, document), finished.before, finished.after)
+            document.restored(
+                with_past(finished.done, document), finished.before, finished.after, finished.thumb
+            )
             self._settle(document)
             self.finished.emit(document)
         self._finish_run()
@@ -422,13 +437,13 @@ class RunController(QObject):
         if document is not None:
             document.problem = report.message
             self.failed.emit(document)
-        if report.key == self._run_key:
+        if self._job is not None and report.key == self._job.key:
             self._end(report.key)
         self.warned.emit(report.message)
 
     @Slot(int)
     def _on_cancelled(self, key: int) -> None:
-        if key != self._run_key:
+        if self._job is None or key != self._job.key:
             return  # pictures of a class
         if self._request is not None and not self._closing:
             from restorer.pipeline import checkpoint
@@ -451,7 +466,7 @@ class RunController(QObject):
 
     def _finish_run(self) -> None:
         """The engine is free again."""
-        self._run_key = None
+        self._job = None
         self.queue.finish(self.queue.active)
 
     @Slot()
@@ -470,6 +485,9 @@ class RunController(QObject):
         document.state = DocumentState.READY if document.record is None else DocumentState.DONE
         if document is not self.session.current and not stays:
             document.release_images()
+        elif document.record is not None and document.after is None:
+            document.state = DocumentState.WAITING  # it came into view after its run had looked
+            self.fetch(document)
         document.notify()
 
     @Slot(str)

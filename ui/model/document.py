@@ -293,10 +293,15 @@ class Document(QObject):
         self.before, self.after = varied.before, varied.pictures[0]
         self._update_thumbnail()
 
-    def restored(self, done: Done, before: Pyramid, after: Pyramid) -> None:
-        """A run made a result."""
+    def restored(
+        self, done: Done, before: Pyramid | None, after: Pyramid | None, thumb: QImage | None = None
+    ) -> None:
+        """A run made a result; out of view it has a small picture alone."""
         self.result, self.before, self.after = done, before, after
-        self._update_thumbnail()
+        if after is not None:
+            self._update_thumbnail()
+        else:
+            self.thumb = thumb
 
     def _update_thumbnail(self) -> None:
         """The small picture shows what the photo's own place shows."""

@@ -49,9 +49,10 @@ from restorer.pipeline.request import Preset, RestoreRequest
 from restorer.threads import use_threads
 from ui.i18n.engine_messages import engine_message
 from ui.imaging.live_preview import LivePreview
-from ui.imaging.pyramid import enlarged_pyramid, heat_pyramid, photo_pyramid
+from ui.imaging.pyramid import enlarged_pyramid, heat_pyramid, photo_pyramid, small_picture
 from ui.imaging.qimage import rgb32
 from ui.system.environment import drop_opencv_qt_settings
+from ui.workers.file_worker import THUMB_SIDE
 from ui.workers.latest_value import LatestValue
 from ui.workers.messages import (
     Finished,
@@ -188,9 +189,7 @@ class EngineWorker(QObject):
                 box, scale = job.request.region, job.request.scale
                 self.region_made.emit(RegionResult(job.key, box, scale, done, picture))
                 return
-            peak = meter.peak()
-            before = enlarged_pyramid(job.photo, done.photo.size)
-            self.finished.emit(Finished(job.key, done, before, photo_pyramid(done.photo), peak))
+            self.finished.emit(_finished(job, done, meter.peak()))
         except RestorerError as error:
             self._report_error(job.key, error)
         except Exception:
@@ -265,6 +264,15 @@ class EngineWorker(QObject):
         """Put the newest state of the run into the mailbox."""
         if self._mailbox.post(message):
             self.poke.emit()
+
+
+def _finished(job: Job, done: Done, peak: int | None) -> Finished:
+    """The result with its pictures; a photo out of view gets them when it comes into view."""
+    if not job.in_view.is_set():
+        thumb = small_picture(done.photo, THUMB_SIDE)
+        return Finished(job.key, done, None, None, thumb, peak)
+    before = enlarged_pyramid(job.photo, done.photo.size)
+    return Finished(job.key, done, before, photo_pyramid(done.photo), peak=peak)
 
 
 class _WindowSink(Sink):

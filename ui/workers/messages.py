@@ -5,6 +5,7 @@ All of it is frozen; of a job only its events change, which are made for two thr
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +31,7 @@ class Job(RunControl):
 
     threads: how many of the processor's torch may use; 0 leaves it at its own choice.
     sixteen: the result gets 16 bits a sample, whatever the photo has.
+    in_view: set by the window while the photo is in view; only then pictures of its result are made.
     """
 
     key: int
@@ -38,6 +40,7 @@ class Job(RunControl):
     seeds: tuple[int, ...] = ()
     threads: int = 0
     sixteen: bool = False
+    in_view: threading.Event = field(default_factory=threading.Event)
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,10 +65,14 @@ class GenerationEnd:
 
 @dataclass(frozen=True, eq=False)
 class Finished:
+    """A run's result, and what it looks like: the two pictures of a comparison where the photo was in view,
+    else None and a small picture for the row."""
+
     key: int
     done: Done
-    before: Pyramid
-    after: Pyramid
+    before: Pyramid | None
+    after: Pyramid | None
+    thumb: QImage | None = None
     peak: int | None = None  # bytes of memory that the run took at its most
 
 

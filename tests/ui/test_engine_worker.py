@@ -1,4 +1,4 @@
-"""The engine's thread keeps its networks from one run to the next, and only as long as they are the same."""
+"""The engine's thread: it keeps its networks from run to run, and makes pictures only of what is in view."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from tests.tiny import BASE, write_cascade
 from ui.core import AppCore
 from ui.model.document import Document, DocumentState
 from ui.model.options import GenerateOptions, RestoreOptions
+from ui.workers import engine_worker
 from ui.workers.engine_worker import engine_run
 
 LONG = 120_000
@@ -147,3 +148,57 @@ def test_pictures_of_a_class_find_the_network_of_the_sheet_before_and_leave_it_n
     with qtbot.waitSignal(core.generation.made, timeout=LONG):
         core.generation.paint(options)
     assert loads.names == [BASE, tiny_pack, BASE], "one kind of network is in memory at a time"
+
+
+def test_of_a_photo_out_of_view_only_a_small_picture_is_made(
+    core: AppCore, qtbot: QtBot, two: tuple[Document, Document], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    for name in ("photo_pyramid", "enlarged_pyramid"):
+        function = getattr(engine_worker, name)
+        monkeypatch.setattr(
+            engine_worker, name, lambda *given, f=function, n=name: (made.append(n), f(*given))[1]
+        )
+    first, second = two
+    second.thumb = None
+    restore_and_wait(core, qtbot, second)
+    assert made == []
+    assert second.after is None
+    assert second.thumb is not None
+    assert (second.thumb.width(), second.thumb.height()) == (240, 180)
+    core.session.show(second)
+    qtbot.waitUntil(lambda: second.state is DocumentState.DONE, timeout=LONG)
+    assert second.after is not None
+    assert second.before is not None
+    restore_and_wait(core, qtbot, second)
+    assert sorted(made) == ["enlarged_pyramid", "photo_pyramid"]
+    assert second.after is not None
+    assert first.record is None
+
+
+def test_a_photo_that_comes_into_view_when_its_run_has_just_ended_gets_its_pictures(
+    core: AppCore, qtbot: QtBot, two: tuple[Document, Document], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, second = two
+    core.runs.restore(second, OPTIONS, 256)
+    qtbot.waitUntil(lambda: second.running, timeout=LONG)
+    monkeypatch.setattr(core.runs, "_note_view", lambda: None)  # the run looked before
+    core.session.show(second)
+    qtbot.waitUntil(lambda: second.state is DocumentState.DONE, timeout=LONG)
+    assert second.after is not None
+
+
+def test_a_result_is_not_gone_to_again_when_its_step_is_pushed(
+    core: AppCore, qtbot: QtBot, two: tuple[Document, Document], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changes: list[object] = []
+    change = core.runs.change
+    monkeypatch.setattr(core.runs, "change", lambda *given: (changes.append(given), change(*given)))
+    first, _ = two
+    restore_and_wait(core, qtbot, first)
+    assert changes == []
+    first.stack.undo()
+    assert first.record is None
+    first.stack.redo()
+    assert first.record is not None
+    assert len(changes) == 2
