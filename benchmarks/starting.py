@@ -94,7 +94,7 @@ def restorer(started: float, photo: Path | None, wait: int) -> int:
                 tell(started)
                 self.window.close()
                 return
-            self.window.core.runs.engine.letter.connect(self.arrived)
+            self.window.core.runs.engine.progressed.connect(self.arrived)
             self.window.core.session.changed.connect(self.opened)
             self.window.core.runs.open([photo])
 

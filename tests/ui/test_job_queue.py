@@ -260,7 +260,7 @@ def test_a_run_that_is_cancelled_or_whose_photo_is_closed_starts_the_next(
     qtbot.waitUntil(lambda: second.running, timeout=LONG)
     core.generation.paint(SHEET)
     core.runs.cancel(second)
-    qtbot.waitUntil(lambda: core.generation.going is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: core.generation.running is not None, timeout=LONG)
     core.generation.cancel()
     idle(core, qtbot)
     assert second.record is None

@@ -107,7 +107,7 @@ def flood(request: RestoreRequest, networks: object) -> Iterator[Event]:
 
 def test_a_slow_window_gets_the_newest_picture_and_no_queue(qapp: QObject, qtbot: QtBot) -> None:
     host, reader = EngineHost(run=flood), Reader()
-    host.letter.connect(reader.read)
+    host.progressed.connect(reader.read)
     with qtbot.waitSignal(host.failed, timeout=60_000) as failed:
         host.start(job())
     assert failed.args[0].message == "The flood is over."

@@ -72,7 +72,7 @@ def batch(window: Window, qtbot: QtBot, tmp_path: Path, tiny_pack: str) -> Itera
     batch.add([tmp_path / "scans"])
     yield batch
     if window.batch.window_ is batch:
-        batch._leaving = True
+        batch._is_closing = True
         batch.close()
 
 

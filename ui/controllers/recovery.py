@@ -64,7 +64,7 @@ class Recovery(QObject):
         if not self._unfinished:
             return
         run = self._unfinished.pop(0)
-        document = self._runs.session.add(run.path, kept=run.folder, past=run.past)
+        document = self._runs.session.add(run.path, checkpoint_folder=run.folder, past=run.past)
         self._runs.queue.enqueue(ResumeJob(document=document, folder=run.folder, preview_side=preview_side))
         self._runs.session.show(document)
         self._offer()

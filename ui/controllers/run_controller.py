@@ -83,7 +83,7 @@ class RunController(QObject):
 
     def __init__(self, parent: QObject | None = None, run: Run = engine_run) -> None:
         super().__init__(parent)
-        self._cold = self._closing = False
+        self._needs_warm_up = self._is_closing = False
         self._request: RestoreRequest | None = None  # of the run that is going, or of the last one
         self._job: Job | None = None  # the run that is going
         self.estimates = Estimates()
@@ -100,7 +100,7 @@ class RunController(QObject):
         self.session.current_changed.connect(self._fetch_current)
         # Not at once: on its way to a step far back a photo passes all that lie between.
         self._changed.connect(self._on_changed, Qt.ConnectionType.QueuedConnection)
-        self.engine.letter.connect(self._on_letter)
+        self.engine.progressed.connect(self._on_progress)
         self.engine.phase.connect(self._on_phase)
         self.engine.notice.connect(self._on_notice)
         self.engine.finished.connect(self._on_finished)
@@ -119,7 +119,7 @@ class RunController(QObject):
         if photo is not None:
             added.append(self.session.add(photo=photo))
         if added:
-            self.opener.want_thumbs(self.session.documents)
+            self.opener.request_thumbs(self.session.documents)
             current = self.session.current
             if current is None or not (current.running or self.session.stays):
                 self.session.show(added[0])
@@ -215,9 +215,14 @@ class RunController(QObject):
     def _engine_job(
         self, document: Document, photo: Photo, request: RestoreRequest, seeds: tuple[int, ...] = ()
     ) -> Job:
-        settled = self.preferences
+        preferences = self.preferences
         return Job(
-            document.key, request, photo, seeds, threads=settled.threads, sixteen=settled.output.sixteen
+            document.key,
+            request,
+            photo,
+            seeds,
+            threads=preferences.threads,
+            sixteen=preferences.output.sixteen,
         )
 
     def preview_region(self, document: Document, options: RestoreOptions, box: Box) -> None:
@@ -291,24 +296,24 @@ class RunController(QObject):
 
     def warm_up(self) -> None:
         """Get the engine ready, but let a photo that is being opened come first."""
-        self._cold = True
+        self._needs_warm_up = True
         self._warm_when_idle()
 
     def _warm_when_idle(self) -> None:
         reading = any(document.state is DocumentState.READING for document in self.session.documents)
-        if self._cold and not reading:
-            self._cold = False
+        if self._needs_warm_up and not reading:
+            self._needs_warm_up = False
             self.engine.warm_up()
 
     def close(self) -> None:
         """Cancel what is going and end both threads."""
-        self._closing = True
+        self._is_closing = True
         self.engine.close()
         self.files.close()
         self.closed.emit()
 
     def change(self, document: Document, snapshot: Snapshot) -> None:
-        """Go to another stand of a photo's history."""
+        """Go to another snapshot of a photo's history."""
         document.restore_snapshot(snapshot)
         self._changed.emit(document)
 
@@ -329,12 +334,12 @@ class RunController(QObject):
     def fetch(self, document: Document) -> None:
         if document.state is DocumentState.WAITING:
             document.state = DocumentState.READING
-            self.files.start_reading(document.reading())
+            self.files.start_reading(document.read_request())
 
     @Slot(object)
     def _on_read(self, read: ReadAnswer) -> None:
         document = self.session.find(read.key)
-        if document is None or not document.returned(read):
+        if document is None or not document.apply_read(read):
             return
         if read.shown.lost:
             self.warned.emit(read.shown.lost)
@@ -343,7 +348,7 @@ class RunController(QObject):
             text = self.tr("{0} has {1} pages; this is the first. “Restore folders” restores all of them.")
             self.noted.emit(text.format(document.name, read.pages))
         job = self.queue.next
-        self._settle(document, stays=job is not None and job.document is document)
+        self._set_at_rest(document, keep_images=job is not None and job.document is document)
         self._warm_when_idle()
         self.queue.start_next()
 
@@ -351,7 +356,7 @@ class RunController(QObject):
         """A file lies there; called by `ui.controllers.save_events`."""
         document = self.session.find(written.key)
         if document is not None:
-            document.wrote(written.done, written.path, written.handed)
+            document.note_saved(written.done, written.path, written.handed)
             if not written.handed:
                 self.written.emit(document)
 
@@ -374,10 +379,10 @@ class RunController(QObject):
         self.queue.start_next()
 
     @Slot(object)
-    def _on_letter(self, letter: ProgressMessage) -> None:
-        document = self.session.find(letter.run)
+    def _on_progress(self, message: ProgressMessage) -> None:
+        document = self.session.find(message.run)
         if document is not None and document.running:
-            document.live = letter.after(document.live)
+            document.live = message.filled_from(document.live)
             self.progressed.emit(document)
 
     @Slot(object)
@@ -397,10 +402,10 @@ class RunController(QObject):
         if document is not None:
             if learned(self.estimates, self._request, document.photo, finished):
                 self.learned.emit()
-            document.restored(
+            document.set_result(
                 with_past(finished.done, document), finished.before, finished.after, finished.thumb
             )
-            self._settle(document)
+            self._set_at_rest(document)
             self.finished.emit(document)
         self._finish_run()
 
@@ -416,7 +421,7 @@ class RunController(QObject):
         document = self.session.find(made.key)
         if document is not None:
             document.patch = made
-            self._settle(document)
+            self._set_at_rest(document)
         self._finish_run()
 
     @Slot(object)
@@ -426,8 +431,8 @@ class RunController(QObject):
             if learned(self.estimates, self._request, document.photo, varied):
                 self.learned.emit()
             varied = replace(varied, dones=tuple(with_past(done, document) for done in varied.dones))
-            document.varied_into(varied)
-            self._settle(document)
+            document.set_variations(varied)
+            self._set_at_rest(document)
             self.finished.emit(document)
         self._finish_run()
 
@@ -445,7 +450,7 @@ class RunController(QObject):
     def _on_cancelled(self, key: int) -> None:
         if self._job is None or key != self._job.key:
             return  # pictures of a class
-        if self._request is not None and not self._closing:
+        if self._request is not None and not self._is_closing:
             from restorer.pipeline import checkpoint
 
             # A run that was given up, even of a photo that is gone; one that was cut off stays.
@@ -460,7 +465,7 @@ class RunController(QObject):
             if document.state is DocumentState.WAITING and document is self.session.current:
                 self.fetch(document)
             else:
-                self._settle(document)
+                self._set_at_rest(document)
             self.ended.emit(document)
         self._finish_run()
 
@@ -476,14 +481,14 @@ class RunController(QObject):
         if self.session.current is not None:
             self.session.current.notify()  # the status bar says whom it waits for
 
-    def _settle(self, document: Document, stays: bool = False) -> None:
-        """At rest again; pictures of a photo that is out of view are let go at once, unless it `stays`."""
+    def _set_at_rest(self, document: Document, keep_images: bool = False) -> None:
+        """The run or the reading has ended. Out of view a photo gives up its pictures, unless `keep_images`."""
         document.live = document.region = None
-        document.varying = False
+        document.makes_variations = False
         if not document.queued:  # a run that goes on in its turn takes its photo from there
             document.checkpoint_folder = None
         document.state = DocumentState.READY if document.record is None else DocumentState.DONE
-        if document is not self.session.current and not stays:
+        if document is not self.session.current and not keep_images:
             document.release_images()
         elif document.record is not None and document.after is None:
             document.state = DocumentState.WAITING  # it came into view after its run had looked

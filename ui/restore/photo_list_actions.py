@@ -92,7 +92,7 @@ class PhotoListActions(QObject):
         brought = intake(QGuiApplication.clipboard().mimeData())
         if brought.empty:
             self._runs.noted.emit(self.tr("There is no photo on the clipboard."))
-        self._runs.opener.take(brought)
+        self._runs.opener.open_intake(brought)
 
     @Slot()
     def open_dialog(self) -> None:

@@ -65,7 +65,7 @@ def standing(document: Document | None, runs: RunController, generation: Generat
         return Status(sentence, True, short=short)
     if runs.queue.folder_active:
         return Status(_tr("A folder of photos is being restored."))
-    if generation.going is not None:
+    if generation.running is not None:
         return Status(_tr("Pictures of a class are being made."))
     return Status(_tr("Another photo is being restored.") if runs.engine.busy else _tr("Ready to restore."))
 

@@ -6,7 +6,7 @@
     BatchHost.pause      --RunControl--> looked at between two events; a paused run is not pulled
     BatchHost.stop       --RunControl--> the same, and between two files that are listed
     BatchHost.add             --inbox--> emptied between two events
-    BatchHost._poked          <--poke--- LatestValue (newest picture and progress only)
+    BatchHost._on_message_ready <-signal- LatestValue (newest picture and progress only)
     listed, settled, ended    <--signal- everything that must not be lost
 
 The journal is shared: it locks itself, and what the window asks of it (a thumbnail, to set an item
@@ -68,7 +68,7 @@ class BatchPlan:
 class BatchWorker(QObject):
     """Lives in the batch thread; one job at a time."""
 
-    poke = Signal()
+    message_ready = Signal()
     prepared = Signal(object)
     listed = Signal(object)  # a tuple of items that were added, or changed
     started = Signal(object)
@@ -108,10 +108,10 @@ class BatchWorker(QObject):
             self.journal.close()
             self.journal = None
 
-    def _guarded(self, does: Callable[[], object]) -> None:
+    def _guarded(self, work: Callable[[], object]) -> None:
         problem: Exception | None = None
         try:
-            does()
+            work()
         except RestorerError as error:
             log.warning("%s", error)
             problem = error.with_traceback(None)  # nothing of the run is to live on with it
@@ -235,7 +235,7 @@ class BatchWorker(QObject):
     def post(self, message: ProgressMessage) -> None:
         """Put the newest state of the photo in work into the mailbox."""
         if self._mailbox.post(message):
-            self.poke.emit()
+            self.message_ready.emit()
 
 
 class _WindowSink:
@@ -297,7 +297,7 @@ class BatchHost(ThreadHost):
     noted = Signal(str)
     rested = Signal()
     ended = Signal(object)
-    letter = Signal(object)
+    progressed = Signal(object)
     _prepare = Signal(object, object, bool)
     _work = Signal(object, object, bool)
 
@@ -311,8 +311,8 @@ class BatchHost(ThreadHost):
         self.working = False
         self._prepare.connect(worker.prepare)
         self._work.connect(worker.work)
-        worker.poke.connect(self._poked)
-        self.ended.connect(self._rest)  # before anyone else, who may start the next job
+        worker.message_ready.connect(self._on_message_ready)
+        self.ended.connect(self._set_idle)  # before anyone else, who may start the next job
         self.pass_on(
             (worker.prepared, self.prepared),
             (worker.listed, self.listed),
@@ -382,11 +382,11 @@ class BatchHost(ThreadHost):
         self._worker.close_journal()  # nobody else is left to use it
 
     @Slot()
-    def _poked(self) -> None:
-        letter = self._mailbox.take()
-        if letter is not None:
-            self.letter.emit(letter)
+    def _on_message_ready(self) -> None:
+        message = self._mailbox.take()
+        if message is not None:
+            self.progressed.emit(message)
 
     @Slot()
-    def _rest(self) -> None:
+    def _set_idle(self) -> None:
         self.busy = self.working = False

@@ -3,7 +3,7 @@
     GUI thread                          engine thread
     EngineHost.start(job)  --signal-->  EngineWorker.restore, or .paint for pictures of a class
     EngineHost.cancel(), pause(), keep()  --RunControl-->  pump looks at it after each event
-    EngineHost._poked      <--poke----  LatestValue (newest picture and progress only)
+    EngineHost._on_message_ready <-----  LatestValue (newest picture and progress only)
     EngineHost.finished    <--signal--  the result, never through the mailbox
 
 The worker keeps the loaded networks in one `NetworkCache` from run to run: the second photo loads none. It
@@ -88,7 +88,7 @@ def engine_run(request: RestoreRequest, networks: NetworkCache) -> Iterator[Even
     return engine.run(request, networks)
 
 
-def _speck() -> RestoreRequest:
+def _smallest_request() -> RestoreRequest:
     """The smallest request that uses all of the engine."""
     import numpy as np
 
@@ -100,7 +100,7 @@ def _speck() -> RestoreRequest:
     return RestoreRequest(photo, scale=scales[0] if scales else 4, preset=Preset.DRAFT, steps=2)
 
 
-def _step_back() -> None:
+def _lower_priority() -> None:
     """Let the window's thread go first where both want a processor; the threads that torch starts inherit it.
 
     On Linux niceness belongs to a thread. Elsewhere the system favours the window in front by itself.
@@ -113,7 +113,7 @@ def _step_back() -> None:
 class EngineWorker(QObject):
     """Lives in the engine thread; one job at a time."""
 
-    poke = Signal()
+    message_ready = Signal()
     phase = Signal(object)
     notice = Signal(object)
     finished = Signal(object)
@@ -137,14 +137,14 @@ class EngineWorker(QObject):
         torch loads large parts of itself at the first use of some functions; an import alone would
         leave them, and the stutter they cause, to the first photo.
         """
-        _step_back()
+        _lower_priority()
         preload_torch()
         try:
             from restorer.opencv import opencv
             from restorer.pipeline.network_cache import NetworkCache
 
             opencv()
-            with closing(self._run(_speck(), NetworkCache())) as events:  # type: ignore[type-var]
+            with closing(self._run(_smallest_request(), NetworkCache())) as events:  # type: ignore[type-var]
                 deque(events, maxlen=0)
         except RestorerError:
             log.info("the engine could not be tried out", exc_info=True)
@@ -263,7 +263,7 @@ class EngineWorker(QObject):
     def post(self, message: ProgressMessage) -> None:
         """Put the newest state of the run into the mailbox."""
         if self._mailbox.post(message):
-            self.poke.emit()
+            self.message_ready.emit()
 
 
 def _finished(job: Job, done: Done, peak: int | None) -> Finished:
@@ -301,7 +301,7 @@ class _WindowSink(Sink):
         self._worker.notice.emit(Report(self._key, engine_message(event.message)))
 
     def progress(self, event: Progress) -> None:
-        self._worker.post(ProgressMessage(self._key, progress=of_all(event, self._place)))
+        self._worker.post(ProgressMessage(self._key, progress=overall_progress(event, self._place)))
 
     def enlarged(self, event: Enlarged) -> None:
         self._live = LivePreview(event.image, event.size, self._preview_side, self._icc)
@@ -326,7 +326,7 @@ def live_sheet(sheet: Sheet) -> LiveContactSheet:
     )
 
 
-def of_all(progress: Progress, place: tuple[int, int]) -> Progress:
+def overall_progress(progress: Progress, place: tuple[int, int]) -> Progress:
     """One run's progress as progress of all, `place` being (which, of how many)."""
     number, count = place
     left = progress.seconds_left

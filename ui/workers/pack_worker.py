@@ -60,7 +60,7 @@ class PackWorker(QObject):
 
     @Slot(object, object)
     def do_look(self, path: Path, control: RunControl) -> None:
-        with self._told(self.tr("{0} cannot be imported").format(path.name)):
+        with self._reporting(self.tr("{0} cannot be imported").format(path.name)):
             from restorer import importers
 
             found = PackListing(path, importers.look(path))
@@ -71,7 +71,7 @@ class PackWorker(QObject):
 
     @Slot(object, object)
     def do_make(self, task: ImportRequest, control: RunControl) -> None:
-        with self._told(self.tr("{0} cannot be imported").format(task.path.name)):
+        with self._reporting(self.tr("{0} cannot be imported").format(task.path.name)):
             from restorer import importers
 
             found = importers.look(task.path, task.answers)
@@ -86,7 +86,7 @@ class PackWorker(QObject):
 
     @Slot(object)
     def do_verify(self, pack: Pack) -> None:
-        with self._told(self.tr("{0} cannot be verified").format(pack.name)):
+        with self._reporting(self.tr("{0} cannot be verified").format(pack.name)):
             import torch
 
             from restorer.device import Device
@@ -101,7 +101,7 @@ class PackWorker(QObject):
 
     @Slot(object, object)
     def do_sample(self, pack: Pack, control: RunControl) -> None:
-        with self._told(self.tr("{0} made no samples").format(pack.name)):
+        with self._reporting(self.tr("{0} made no samples").format(pack.name)):
             from restorer.pipeline import pack_samples
 
             for number, _ in enumerate(pack_samples.make(pack, control=control)):
@@ -109,16 +109,16 @@ class PackWorker(QObject):
             self.sampled.emit(pack.name, not control.cancelled.is_set())
 
     @contextlib.contextmanager
-    def _told(self, what: str) -> Iterator[None]:
+    def _reporting(self, summary: str) -> Iterator[None]:
         try:
             yield
         except RestorerError as error:
             log.warning("%s", error)
             self.failed.emit(str(error))
         except Exception:
-            log.exception("%s", what)
+            log.exception("%s", summary)
             text = self.tr("{0} because of an error inside Restorer; the details are in the log.")
-            self.failed.emit(text.format(what))
+            self.failed.emit(text.format(summary))
         finally:
             drop_opencv_qt_settings()
 
@@ -157,7 +157,7 @@ class PackHost(ThreadHost):
             (worker.stopped, self.stopped),
         )
         for _, ours in answers:
-            ours.connect(self._rest)  # before anyone else, who may begin the next task
+            ours.connect(self._set_idle)  # before anyone else, who may begin the next task
         self.pass_on((worker.progressed, self.progressed), *answers)
 
     def look(self, path: Path) -> None:
@@ -193,5 +193,5 @@ class PackHost(ThreadHost):
             self.thread_.start()
 
     @Slot()
-    def _rest(self) -> None:
+    def _set_idle(self) -> None:
         self.busy = False

@@ -184,9 +184,9 @@ class StoreWorker(QObject):
     refused = Signal(int, str)  # why it cannot be put away
     pictured = Signal(int, object, str)  # the number, a Pyramid or None, why there is none
 
-    def __init__(self, attic: ResultStore, control: RunControl) -> None:
+    def __init__(self, results: ResultStore, control: RunControl) -> None:
         super().__init__()
-        self._attic = attic
+        self._results = results
         self._control = control
 
     @Slot()
@@ -200,7 +200,7 @@ class StoreWorker(QObject):
     def store(self, number: int, key: int, done: Done) -> None:
         """Put a result of the photo `key` away; exactly one of the signals answers, or none at the end."""
         try:
-            self.stored.emit(number, store(done, self._attic.new_path(key), self._control))
+            self.stored.emit(number, store(done, self._results.new_path(key), self._control))
         except StoppedError:
             pass
         except OSError as error:
@@ -230,4 +230,4 @@ class StoreWorker(QObject):
 
     @Slot(int)
     def forget_photo(self, key: int) -> None:
-        self._attic.forget_photo(key)
+        self._results.forget_photo(key)
