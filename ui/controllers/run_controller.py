@@ -482,7 +482,7 @@ class RunController(QObject):
             self.session.current.notify()  # the status bar says whom it waits for
 
     def _set_at_rest(self, document: Document, keep_images: bool = False) -> None:
-        """The run or the reading has ended. Out of view a photo gives up its pictures, unless `keep_images`."""
+        """The run or the reading has ended. Out of view a photo drops its pictures, unless `keep_images`."""
         document.live = document.region = None
         document.makes_variations = False
         if not document.queued:  # a run that goes on in its turn takes its photo from there

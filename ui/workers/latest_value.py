@@ -23,7 +23,7 @@ class LatestValue:
         self._is_announced = False
 
     def post(self, message: ProgressMessage) -> bool:
-        """Put `message` in, numbered; what it lacks is taken from an older one of the same run, if one is there.
+        """Put `message` in, numbered; what it lacks is taken from an older one of the same run.
 
         Returns True when the reader has to be told, i.e. when no signal is on its way already.
         """
