@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,7 +25,7 @@ from restorer.errors import RestorerError
 from restorer.photo import Photo, read_photo, write_photo
 from restorer.pipeline.events import Done
 from restorer.pipeline.pump import last_event
-from restorer.pipeline.run_control import NEVER
+from restorer.pipeline.run_control import RunControl
 
 NIGHT_HOURS = 10.0
 SAMPLE_SIDE = 128
@@ -60,17 +60,17 @@ class JobEstimate:
 
 
 def rate(
-    journal: Journal, recipe: Recipe, items: Iterable[Item], stopped: Callable[[], bool] = NEVER
+    journal: Journal, recipe: Recipe, items: Iterable[Item], control: RunControl | None = None
 ) -> Rate | None:
     """What a megapixel costs: as learned, else measured on the first photo that can be read; None if none, or
-    where it was `stopped`."""
+    where `control` is cancelled."""
     known = learned(journal, recipe)
     if known is not None:
         return known
     for item in items:
         with suppress(RestorerError):
             photo = read_photo(item.source, item.page)
-            return measure(photo, recipe, (journal.out / item.output).suffix, stopped)
+            return measure(photo, recipe, (journal.out / item.output).suffix, control)
     return None
 
 
@@ -82,10 +82,10 @@ def learned(journal: Journal, recipe: Recipe) -> Rate | None:
     return Rate(known[1] / known[0], known[2] / known[0])
 
 
-def measure(photo: Photo, recipe: Recipe, suffix: str, stopped: Callable[[], bool] = NEVER) -> Rate | None:
+def measure(photo: Photo, recipe: Recipe, suffix: str, control: RunControl | None = None) -> Rate | None:
     """Restore the middle of a photo and write it into a folder that is thrown away. Takes as long as a tile
-    takes, twice for small photos: the first run of a process is slower, and does not count. None where it was
-    `stopped`, which is asked after every step."""
+    takes, twice for small photos: the first run of a process is slower, and does not count. None where
+    `control` is cancelled, which is looked at after every step."""
     from restorer.pipeline import restore
     from restorer.pipeline.network_cache import NetworkCache
 
@@ -93,10 +93,10 @@ def measure(photo: Photo, recipe: Recipe, suffix: str, stopped: Callable[[], boo
     photo = _middle(photo)
     request = replace(recipe.request, source=photo, preview_side=0)
     speck = replace(request, source=_middle(photo, 16), steps=1)
-    if last_event(restore.run(speck, networks), stopped) is None:
+    if last_event(restore.run(speck, networks), control) is None:
         return None
     start = time.perf_counter()
-    done = last_event(restore.run(request, networks), stopped)
+    done = last_event(restore.run(request, networks), control)
     if not isinstance(done, Done):
         return None
     seconds = time.perf_counter() - start

@@ -41,23 +41,28 @@ TOGETHER = 65536
 """Pixels that go through a network at once: 64 pictures of 32 pixels, 4 of 128."""
 
 
-def generate(request: GenerateRequest) -> Iterator[Event]:
-    """Make the pictures, event by event; closing the iterator cancels. Raises PackError, RequestError or
-    ResultError with a sentence."""
+def generate(request: GenerateRequest, networks: NetworkCache | None = None) -> Iterator[Event]:
+    """Make the pictures, event by event; closing the iterator cancels.
+
+    networks: where the network of the last stage is kept for the next run, and where one is taken from that
+    is there already; without it each goes with its stage. There is never more than one.
+    Raises PackError, RequestError or ResultError with a sentence.
+    """
     started = time.perf_counter()
     cascade = plan_generate(request)
-    run = _Run(request, cascade, choose(request.device))
+    networks = networks or NetworkCache()
+    run = _Run(request, cascade, choose(request.device), networks)
     pictures: Tensor | None = None
     for index, stage in enumerate(cascade.stages):
         yield Phase("loading", f"Loading the model {stage.pack.name}")
-        loaded, run.device, instead = NetworkCache().load_where_it_fits([stage.pack], run.device)
+        loaded, run.device, instead = networks.load_where_it_fits([stage.pack], run.device)
         if instead:
             yield Notice(instead)
-        denoiser = loaded.pop(stage.pack.name)  # nothing else holds it
+        denoiser = loaded.pop(stage.pack.name)  # nothing but the cache holds it
         what = "Inventing" if index == 0 else "Refining"
         yield Phase("denoising", f"{what} at {stage.side} pixels with {stage.pack.name}")
         pictures = yield from _stage(run, index, denoiser, pictures)
-        del denoiser  # one large network at a time
+        del denoiser  # one large network at a time: the cache lets it go before it loads the next
     assert pictures is not None
     spread = pictures.flatten(1).std(dim=1)
     if not torch.isfinite(pictures).all() or float(spread.min()) < 1e-4:
@@ -69,8 +74,10 @@ def generate(request: GenerateRequest) -> Iterator[Event]:
 class _Run:
     """What all stages of a run share."""
 
-    def __init__(self, request: GenerateRequest, cascade: Cascade, device: Device) -> None:
-        self.request, self.cascade, self.device = request, cascade, device
+    def __init__(
+        self, request: GenerateRequest, cascade: Cascade, device: Device, networks: NetworkCache
+    ) -> None:
+        self.request, self.cascade, self.device, self.networks = request, cascade, device, networks
         self.stages = stages = cascade.stages
         self.seeds = tuple(request.seed + number for number in range(request.count))
         self.last = stages[-1].side
@@ -147,6 +154,7 @@ class _BatchSize:
         return "Memory ran out; fewer pictures are made at once from here on."
 
     def to_processor(self, before: str) -> str:
+        self._run.networks.clear()  # which holds this one as one that is on the device
         self._denoiser.to(device=self.device.torch, dtype=self.device.dtype)
         return (
             f"{before} ran out of memory even with one picture; going on with the processor, which is slower."

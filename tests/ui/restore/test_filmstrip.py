@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from restorer.pipeline.request import Preset
-from ui.controllers.opener import sifted_sentence
+from ui.controllers.opener import not_pictures_sentence
 from ui.main_window.window import Window
 from ui.model.document import Document, DocumentState
 from ui.model.photo_list_model import FRACTION, MARK, PhotoListModel
@@ -366,7 +366,7 @@ def test_dropped_files_that_are_no_pictures_are_named_and_left_out(
 
 
 def test_of_many_files_that_are_no_pictures_some_are_named() -> None:
-    said = sifted_sentence([Path(f"{number}.txt") for number in range(8)])
+    said = not_pictures_sentence([Path(f"{number}.txt") for number in range(8)])
     assert "4.txt and 3 more" in said
     assert "5.txt" not in said
 

@@ -189,7 +189,7 @@ def two(window: Window, qtbot: QtBot, cat_file: Path, tmp_path: Path) -> Iterato
     wait_for(qtbot, window, DocumentState.READY)
     second = window.core.session.current
     yield first, second
-    window.core.runs.queue.stop_all()
+    window.core.runs.stop_all()
     qtbot.waitUntil(lambda: not window.core.runs.engine.busy, timeout=LONG)
 
 
@@ -318,7 +318,7 @@ def test_a_run_that_was_cut_off_is_offered_and_goes_on(
         assert "step 3 of 12" in offer.sentence.text()
         assert window.restore.canvas.rect().contains(offer.geometry())
         steps: list[int] = []
-        window.core.runs.engine.letter.connect(
+        window.core.runs.engine.progressed.connect(
             lambda letter: steps.append(letter.progress.step if letter.progress is not None else 99)
         )
         click(offer.yes)
@@ -362,7 +362,7 @@ def test_a_run_that_was_left_waits_until_the_engine_is_free(
         window.core.session.show(first)
         assert document.photo is None
     steps: list[int] = []
-    window.core.runs.engine.letter.connect(
+    window.core.runs.engine.progressed.connect(
         lambda letter: (
             steps.append(letter.progress.step if letter.progress is not None else 99)
             if letter.run == document.key
@@ -498,7 +498,7 @@ def test_a_set_of_variations_goes_on_from_the_seed_that_was_being_made(
     qtbot.waitUntil(later.restore.runs.offer.isVisible, timeout=LONG)
     assert later.restore.runs.offer.sentence.text().startswith("3 variations of the cat.jpg")
     steps: list[int] = []
-    later.core.runs.engine.letter.connect(
+    later.core.runs.engine.progressed.connect(
         lambda letter: steps.append(letter.progress.step if letter.progress is not None else 99)
     )
     click(later.restore.runs.offer.yes)

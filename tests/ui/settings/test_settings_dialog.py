@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from restorer import __version__, paths, preferences
 from restorer.pipeline.request import Preset
 from restorer.preferences import Preferences
+from restorer.threads import use_threads
 from ui.help.licences import versions
 from ui.i18n.language import Language
 from ui.main_window.window import Window
@@ -29,7 +30,6 @@ from ui.system import crash_reports
 from ui.system.crash_reports import CrashReports
 from ui.widgets.dialogs import CrashQuestion
 from ui.widgets.text_dialog import TextDialog
-from ui.workers.torch_setup import use_threads
 
 LONG = 120_000
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -23,9 +22,10 @@ from restorer.errors import PhotoError
 from restorer.photo import Photo
 from restorer.pipeline.events import Done
 from restorer.pipeline.request import Preset
+from restorer.pipeline.run_control import RunControl
 from ui.main_window.window import Window
 from ui.model.document import Document, DocumentState
-from ui.model.result import IN_MEMORY, Result, Snapshot, VariationSet, arranged, to_put_away
+from ui.model.result import IN_MEMORY, Result, Snapshot, VariationSet, last_seen_first, to_move_to_disk
 from ui.restore.control_panel import PRESETS
 from ui.saving.export_dialog import ExportDialog
 from ui.widgets.dialogs import UnsavedQuestion
@@ -63,7 +63,7 @@ def test_result_comes_back_to_the_bit(
         tmp_path / "a.tif",
         b"iptc",
     )
-    stored = store(done(photo), tmp_path / "1", threading.Event())
+    stored = store(done(photo), tmp_path / "1", RunControl())
     assert stored.figures.photo.pixels.nbytes < 10
     back = fetched(stored)
     assert np.array_equal(back.photo.pixels, photo.pixels)
@@ -76,7 +76,7 @@ def test_result_comes_back_to_the_bit(
 
 
 def test_damaged_short_or_missing_file_is_told_and_nothing_wrong_is_shown(tmp_path: Path) -> None:
-    stored = store(done(Photo(noise((40, 40, 3)))), tmp_path / "1", threading.Event())
+    stored = store(done(Photo(noise((40, 40, 3)))), tmp_path / "1", RunControl())
     whole = stored.path.read_bytes()
     for content in (whole[:-1], b"\0" + whole[1:] if whole[0] else b"\1" + whole[1:], None):
         if content is None:
@@ -89,14 +89,14 @@ def test_damaged_short_or_missing_file_is_told_and_nothing_wrong_is_shown(tmp_pa
 
 def test_half_a_file_never_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     photo = Photo(noise((40, 40, 3)))
-    stopped = threading.Event()
-    stopped.set()
+    control = RunControl()
+    control.cancel()
     with pytest.raises(StoppedError):
-        store(done(photo), tmp_path / "1", stopped)
+        store(done(photo), tmp_path / "1", control)
     full = SimpleNamespace(free=result_store.SPARED + photo.pixels.nbytes - 1)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: full)
     with pytest.raises(OSError, match="No space"):
-        store(done(photo), tmp_path / "1", threading.Event())
+        store(done(photo), tmp_path / "1", RunControl())
     assert not list(tmp_path.iterdir())
 
 
@@ -123,14 +123,14 @@ def test_those_seen_last_stay_in_memory() -> None:
     records = [Result(done(Photo(noise((2, 2, 3))), seed)) for seed in range(5)]
     past: list[Result] = []
     for record in records:
-        past = arranged(past, (record,), records)
+        past = last_seen_first(past, (record,), records)
     assert past == records[::-1]
-    assert to_put_away(past, (records[4],)) == [records[2], records[1], records[0]]
-    assert to_put_away(past, (records[4],), spare=(records[0],)) == [records[2], records[1]]
-    assert to_put_away(past, ()) == [records[2], records[1], records[0]], "an edit: nothing is in view"
-    past = arranged(past, (records[0],), records)
-    assert to_put_away(past, (records[0],)) == [records[3], records[2], records[1]]
-    assert arranged(past, (), records[:2]) == [records[0], records[1]]
+    assert to_move_to_disk(past, (records[4],)) == [records[2], records[1], records[0]]
+    assert to_move_to_disk(past, (records[4],), spare=(records[0],)) == [records[2], records[1]]
+    assert to_move_to_disk(past, ()) == [records[2], records[1], records[0]], "an edit: nothing is in view"
+    past = last_seen_first(past, (records[0],), records)
+    assert to_move_to_disk(past, (records[0],)) == [records[3], records[2], records[1]]
+    assert last_seen_first(past, (), records[:2]) == [records[0], records[1]]
 
 
 def test_of_variations_only_the_chosen_one_is_missed() -> None:
