@@ -129,7 +129,9 @@ class GenerateRequest:
     name; None for those that fit the size. preset, steps, sampler, seed, device: as in `RestoreRequest`;
     steps and sampler are for every stage. guidance: how much a base's pictures are pushed towards their class
     (classifier-free guidance, arXiv 2207.12598), from 1, where they are as various as what it learned from;
-    None for the preset's; only for our own bases. previews: whether estimates are yielded.
+    None for the preset's; only for our own bases. previews: whether estimates are yielded. keep: a folder in
+    which finished evaluations are kept, of `restorer.pipeline.picture_keeper.new_folder`; if it holds those
+    of the same request the run goes on from there. Removed when the run is done. None keeps nothing.
     """
 
     label: int = 0
@@ -144,6 +146,7 @@ class GenerateRequest:
     seed: int = 0
     device: str = "auto"
     previews: bool = True
+    keep: Path | None = None
 
     def __post_init__(self) -> None:
         if self.guidance is not None and not 1 <= self.guidance <= 10:
