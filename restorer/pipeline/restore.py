@@ -42,6 +42,7 @@ from restorer.pipeline.checkpoint import Keeper, State
 from restorer.pipeline.checks import check_memory, check_result, check_samplers
 from restorer.pipeline.colour_lock import Tone, consistency, estimate_grain, find_tone, lock_colours
 from restorer.pipeline.events import Box, Command, Done, Event, Notice, Phase, Progress
+from restorer.pipeline.finish import Finisher, finish_of, measure_grain
 from restorer.pipeline.memory_fallback import make_room
 from restorer.pipeline.network_cache import NetworkCache
 from restorer.pipeline.plan import Cascade, Stage, plan_restore
@@ -96,6 +97,10 @@ def run(
     parts: tuple[Part, ...] = ()
     grain = estimate_grain(source)
     wear, tone = _wear_of(source, request, cascade), find_tone(source)
+    finish = finish_of(request)
+    measured = measure_grain(photo) if finish.grain > 0 else None
+    if measured is None:  # there is none to put back
+        finish = replace(finish, grain=0.0)
     if request.region is not None:
         if sentence := likeness(cascade):
             yield Notice(sentence)
@@ -128,6 +133,10 @@ def run(
         check_result(picture, source, photo)
         agreement = consistency(picture, source)
         finished = photo.with_float(picture[0].permute(1, 2, 0).numpy())
+        if finish.changes:
+            corner = (request.region or (0, 0))[:2]
+            place = corner[0] * cascade.scale, corner[1] * cascade.scale
+            finished = Finisher(photo, finished, request.seed, measured, place).whole(finish)
         work.device.release()
         if keeper is not None:
             keeper.done()
@@ -140,7 +149,7 @@ def run(
         seconds=time.perf_counter() - work.started,
         megapixels=finished.size[0] * finished.size[1] / 1e6,
         consistency=agreement,
-        provenance=facts_of_photo(request, cascade, photo) | work.note,
+        provenance=facts_of_photo(request, cascade, photo) | work.note | finish.facts(),
         stopped=work.stopped,
         restored=work.restored,
     )
