@@ -447,16 +447,17 @@ class Keeper:
 
 class Pace:
     """When to write: not within a second of the run's beginning or of the last writing, and only as often as
-    it takes `SHARE` of the time between."""
+    it takes `SHARE` of the time between, by what the last writing took and by the size of the next."""
 
     def __init__(self) -> None:
         self._written = time.monotonic()
-        self._speed = SPEED
+        self._speed, self._took = SPEED, 0.0
         self._wrote = False
 
     def may_write(self, size: int) -> bool:
         """Whether `size` bytes may be written now."""
-        return time.monotonic() - self._written >= max(PAUSE_SECONDS, size / self._speed / SHARE)
+        cost = max(self._took, size / self._speed)
+        return time.monotonic() - self._written >= max(PAUSE_SECONDS, cost / SHARE)
 
     def may_end(self) -> bool:
         """Whether a run that ends now has taken long enough for what waits to be written."""
@@ -470,6 +471,7 @@ class Pace:
         self._written = time.monotonic()
         self._wrote = True
         # A disk that stalls once is not slow for ever.
+        self._took = min(self._written - start, 4 * self._took + 0.01)
         speed = size / max(self._written - start, 1e-6)
         self._speed = min(SPEED, max(speed, self._speed / 4))
 

@@ -84,7 +84,8 @@ def test_the_machine_is_measured_and_remembered_for_these_versions(
 
 def test_what_was_measured_is_read_without_torch() -> None:
     code = (
-        "import sys\nfrom restorer.pipeline import concerns, machine\nfrom restorer.memory import free_memory\n"
+        "import sys\nfrom restorer.pipeline import concerns, machine\n"
+        "from restorer.memory import free_memory\n"
         "machine.remembered(); assert free_memory() > 0; assert 'torch' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(machine.__file__).parents[2])
