@@ -28,16 +28,23 @@ from restorer.pipeline.pump import last_event
 from restorer.pipeline.run_control import RunControl
 
 NIGHT_HOURS = 10.0
+ENOUGH, NEWEST = 3, 24
+"""Photos from which on, and newest ones of which, a line is fitted to what they took."""
 SAMPLE_SIDE = 128
 """Side of the piece that is restored to measure the speed, in pixels of the photo: about one tile."""
 
 
 @dataclass(frozen=True)
 class Rate:
-    """Seconds and bytes a megapixel of results."""
+    """Seconds and bytes a megapixel of results. each: seconds that any photo takes besides."""
 
     seconds: float
     bytes: float
+    each: float = 0.0
+
+    def of(self, megapixels: float) -> float:
+        """Seconds of a photo whose result has so many megapixels."""
+        return self.each + self.seconds * megapixels
 
 
 @dataclass(frozen=True)
@@ -79,7 +86,31 @@ def learned(journal: Journal, recipe: Recipe) -> Rate | None:
     known = journal.known(facts_key(recipe.fingerprint, recipe.request.device))
     if known is None or known[0] <= 0:
         return None
-    return Rate(known[1] / known[0], known[2] / known[0])
+    plain = Rate(known[1] / known[0], known[2] / known[0])
+    scale = recipe.request.scale
+    made = [
+        (item.megapixels * scale**2, item.seconds)
+        for item in journal.newest_done(recipe.fingerprint, NEWEST)
+        if item.megapixels > 0 and item.seconds
+    ]
+    return fitted(made, plain)
+
+
+def fitted(made: Sequence[tuple[float, float]], plain: Rate) -> Rate:
+    """The rate that fits photos that were made, each (megapixels of the result, seconds): a straight line
+    with the least squares of relative errors, none of it below 0. `plain` where there are fewer than
+    `ENOUGH`, or all are of a size."""
+    sizes = np.array([size for size, _ in made])
+    if len(made) < ENOUGH or sizes.max() < 1.5 * sizes.min():
+        return plain
+    seconds = np.array([took for _, took in made])
+    rows = np.stack([1 / seconds, sizes / seconds], axis=1)
+    each, rate = np.linalg.lstsq(rows, np.ones(len(made)), rcond=None)[0]
+    if each < 0:
+        each, rate = 0.0, float((sizes / seconds).sum() / ((sizes / seconds) ** 2).sum())
+    elif rate < 0:
+        each, rate = float((1 / seconds).sum() / ((1 / seconds) ** 2).sum()), 0.0
+    return replace(plain, seconds=float(rate), each=float(each))
 
 
 def measure(photo: Photo, recipe: Recipe, suffix: str, control: RunControl | None = None) -> Rate | None:
@@ -115,17 +146,17 @@ def estimate(items: Sequence[Item], recipe: Recipe, rate: Rate, out: Path) -> Jo
     unknown = len(items) - len(known)
     total, night, in_a_night = sum(known), NIGHT_HOURS * 3600, 0
     for megapixels in known:
-        night -= megapixels * rate.seconds
+        night -= rate.of(megapixels)
         if night < 0:
             break
         in_a_night += 1
     if in_a_night == len(known) and night > 0 and total > 0:
         # Fewer than a night holds: as many of their kind as it would.
-        in_a_night = max(in_a_night, int(NIGHT_HOURS * 3600 / (total / len(known) * rate.seconds)))
+        in_a_night = max(in_a_night, int(NIGHT_HOURS * 3600 / rate.of(total / len(known))))
     return JobEstimate(
         photos=len(items),
         megapixels=total,
-        seconds=total * rate.seconds,
+        seconds=rate.seconds * total + rate.each * len(known),
         bytes=total * rate.bytes,
         in_a_night=in_a_night,
         free=_free(out),

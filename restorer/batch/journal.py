@@ -351,6 +351,12 @@ class Journal:
             ).fetchone()
         return None if row is None else (float(row[0]), float(row[1]), float(row[2]))
 
+    def newest_done(self, fingerprint: str, count: int) -> list[Item]:
+        """The last `count` photos that were finished with a recipe, newest first."""
+        where = "WHERE state = ? AND fingerprint = ? AND seconds > 0 ORDER BY finished DESC LIMIT ?"
+        with self._mutex, self._complaints():
+            return self._query(where, (State.DONE.value, fingerprint, count))
+
     # -- SQLite -------------------------------------------------------------------------------
 
     def _query(self, where: str, values: Sequence[object]) -> list[Item]:
