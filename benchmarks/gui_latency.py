@@ -60,9 +60,9 @@ class Trial(QObject):
         self.previews = 0
         self.failed = False
         heart.phase = "engine import"
-        window.workshop.engine.warmed.connect(self.rest)
-        window.workshop.engine.letter.connect(self._count)
-        window.workshop.warned.connect(self._fail)
+        window.runs.engine.warmed.connect(self.rest)
+        window.runs.engine.letter.connect(self._count)
+        window.runs.warned.connect(self._fail)
         window.session.changed.connect(self._on_change)
 
     @Slot(str)

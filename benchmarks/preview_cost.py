@@ -67,8 +67,8 @@ class Trial(QObject):
         self._clock = 0.0
         self.failed = False
         self._waiting = True
-        window.workshop.engine.warmed.connect(self._on_warm)
-        window.workshop.warned.connect(self._fail)
+        window.runs.engine.warmed.connect(self._on_warm)
+        window.runs.warned.connect(self._fail)
         window.session.changed.connect(self._on_change)
 
     @Slot(str)
@@ -85,7 +85,7 @@ class Trial(QObject):
         request = request_for(document.photo, self._window.panel.settings, side)
         self._waiting = False
         self._clock, spent[0] = time.thread_time(), 0.0
-        self._window.workshop.start(document, replace(request, preview_side=side))
+        self._window.runs.start(document, replace(request, preview_side=side))
 
     @Slot(object)
     def _on_change(self, document: Document) -> None:

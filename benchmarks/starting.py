@@ -70,7 +70,7 @@ def restorer(started: float, photo: Path | None, wait: int) -> int:
     import ui.app
     from ui.main_window.window import Window
     from ui.model.document import Document
-    from ui.workers.messages import Letter
+    from ui.workers.messages import ProgressMessage
 
     class Watch(QObject):
         """Waits for the first frame, then for the photo, then for the first tile."""
@@ -94,7 +94,7 @@ def restorer(started: float, photo: Path | None, wait: int) -> int:
                 tell(started)
                 self.window.close()
                 return
-            self.window.workshop.engine.letter.connect(self.arrived)
+            self.window.runs.engine.letter.connect(self.arrived)
             self.window.session.changed.connect(self.opened)
             self.window.open_paths([photo])
 
@@ -108,7 +108,7 @@ def restorer(started: float, photo: Path | None, wait: int) -> int:
             self.pressed = time.time()
             self.window.restore()
 
-        def arrived(self, letter: Letter) -> None:
+        def arrived(self, letter: ProgressMessage) -> None:
             if letter.image is not None and letter.box is not None and not self.seen:
                 self.seen = True
                 QTimer.singleShot(0, self.over)

@@ -124,7 +124,7 @@ class Photographer:
         """The generating side: before, in the first stage, in a later one, and in the end."""
         window = self._window
         window.workspaces.show_generate()
-        panel, studio = window.generate.panel, window.core.generation
+        panel, generation = window.generate.panel, window.core.generation
         self.take("generate-start")
         if not panel.can_paint:
             print("No model makes pictures of classes here; see --packs.", file=sys.stderr)
@@ -134,15 +134,15 @@ class Photographer:
         panel.fresh.setChecked(False)
         panel.ask()
         for shot, stage in (("generate-base", 1), ("generate-refined", 2)):
-            until(lambda stage=stage: not studio.busy or self._at(stage))
-            if studio.busy:
+            until(lambda stage=stage: not generation.busy or self._at(stage))
+            if generation.busy:
                 self.take(shot)
-        until(lambda: not studio.busy)
-        studio.keep(studio.pictures[len(studio.pictures) // 2], True)
+        until(lambda: not generation.busy)
+        generation.keep(generation.pictures[len(generation.pictures) // 2], True)
         self.take("generate")
         window.generate.sheet.show_alone(True)
         self.take("generate-alone")
-        for picture in studio.pictures:
+        for picture in generation.pictures:
             picture.given_up = True
 
     def _at(self, stage: int) -> bool:

@@ -13,12 +13,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, Slot
 
-from ui.controllers.compare import Comparer
-from ui.controllers.device_lease import Turn
-from ui.controllers.generation import Studio
+from ui.controllers.compare import CompareController
+from ui.controllers.device_lease import DeviceLease
+from ui.controllers.generation import GenerationController
 from ui.controllers.history import History
 from ui.controllers.recovery import Recovery
-from ui.controllers.run_controller import Workshop
+from ui.controllers.run_controller import RunController
 from ui.controllers.save_events import SaveEvents
 from ui.settings import ui_state
 from ui.workers.engine_worker import Run, engine_run
@@ -30,14 +30,14 @@ class AppCore(QObject):
     def __init__(self, store: QSettings, run: Run = engine_run, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.store = store
-        self.runs = Workshop(self, run)
+        self.runs = RunController(self, run)
         self.session = self.runs.session
-        self.generation = Studio(self.runs)
+        self.generation = GenerationController(self.runs)
         self.save_events = SaveEvents(self.runs, self.generation)
         self.history = History(self.runs)
-        self.compare = Comparer(self.runs, self.history)
+        self.compare = CompareController(self.runs, self.history)
         self.recovery = Recovery(self.runs)
-        self.lease = Turn(self, self.runs, self.generation)
+        self.lease = DeviceLease(self, self.runs, self.generation)
 
     @Slot(list)
     def open_files(self, names: list[str]) -> None:

@@ -111,7 +111,7 @@
     </message>
 </context>
 <context>
-    <name>Recall</name>
+    <name>ResultLoader</name>
     <message numerus="yes">
         <source>%n more result(s) in the history of this photo are not saved.</source>
         <translation>

@@ -1642,7 +1642,7 @@
     </message>
 </context>
 <context>
-    <name>Advanced</name>
+    <name>AdvancedBox</name>
     <message>
         <source>Keep the photo&apos;s colours</source>
         <translation>保持照片的颜色</translation>
@@ -2230,6 +2230,13 @@
     </message>
 </context>
 <context>
+    <name>CompareController</name>
+    <message>
+        <source>The first result</source>
+        <translation>最初的结果</translation>
+    </message>
+</context>
+<context>
     <name>CompareTools</name>
     <message>
         <source>&amp;Divider</source>
@@ -2266,13 +2273,6 @@
     <message>
         <source>Show only &amp;before</source>
         <translation>只看修复前(&amp;B)</translation>
-    </message>
-</context>
-<context>
-    <name>Comparer</name>
-    <message>
-        <source>The first result</source>
-        <translation>最初的结果</translation>
     </message>
 </context>
 <context>
@@ -2945,6 +2945,21 @@
     </message>
 </context>
 <context>
+    <name>HistoryView</name>
+    <message>
+        <source>The photo as it was opened</source>
+        <translation>打开时的照片</translation>
+    </message>
+    <message>
+        <source>History of this photo</source>
+        <translation>这张照片的历史</translation>
+    </message>
+    <message>
+        <source>Choose a step to go back to it, or forward again. The right button compares its result with the one in view.</source>
+        <translation>选择一个步骤即可回到那一步，也可以再往前。用右键可将该步骤的结果与当前结果比较。</translation>
+    </message>
+</context>
+<context>
     <name>ImportDialog</name>
     <message>
         <source>Import a model</source>
@@ -3432,31 +3447,6 @@
     </message>
 </context>
 <context>
-    <name>Recall</name>
-    <message>
-        <source>picture</source>
-        <translation>画面</translation>
-    </message>
-    <message>
-        <source>Save the earlier result of {0} first? It is in the photo&apos;s history: {1}.</source>
-        <translation>要先保存 {0} 的较早结果吗？它在这张照片的历史中：{1}。</translation>
-    </message>
-    <message>
-        <source>its first step</source>
-        <translation>第一步</translation>
-    </message>
-    <message>
-        <source>Save the restored {0} first?</source>
-        <translation>要先保存修复后的 {0} 吗？</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n more result(s) in the history of this photo are not saved.</source>
-        <translation>
-            <numerusform>这张照片的历史中还有 %n 个结果没有保存。</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>Recovery</name>
     <message>
         <source>What was kept of {0} is damaged, so its run cannot go on; restore it again.</source>
@@ -3506,6 +3496,31 @@
     <message>
         <source>Earlier results stay in memory, because they cannot be put into {0}: {1}.</source>
         <translation>较早的结果无法存放到 {0}，因此保留在内存中：{1}。</translation>
+    </message>
+</context>
+<context>
+    <name>ResultLoader</name>
+    <message>
+        <source>picture</source>
+        <translation>画面</translation>
+    </message>
+    <message>
+        <source>Save the earlier result of {0} first? It is in the photo&apos;s history: {1}.</source>
+        <translation>要先保存 {0} 的较早结果吗？它在这张照片的历史中：{1}。</translation>
+    </message>
+    <message>
+        <source>its first step</source>
+        <translation>第一步</translation>
+    </message>
+    <message>
+        <source>Save the restored {0} first?</source>
+        <translation>要先保存修复后的 {0} 吗？</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more result(s) in the history of this photo are not saved.</source>
+        <translation>
+            <numerusform>这张照片的历史中还有 %n 个结果没有保存。</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -3576,6 +3591,13 @@
     <message>
         <source>End the run now; the picture you see is the result (Ctrl+E).</source>
         <translation>立即结束；您看到的画面就是结果（Ctrl+E）。</translation>
+    </message>
+</context>
+<context>
+    <name>RunController</name>
+    <message>
+        <source>{0} has {1} pages; this is the first. “Restore folders” restores all of them.</source>
+        <translation>{0} 有 {1} 页，这里打开的是第一页；用“修复文件夹”可修复全部页面。</translation>
     </message>
 </context>
 <context>
@@ -3858,21 +3880,6 @@
     </message>
 </context>
 <context>
-    <name>Steps</name>
-    <message>
-        <source>The photo as it was opened</source>
-        <translation>打开时的照片</translation>
-    </message>
-    <message>
-        <source>History of this photo</source>
-        <translation>这张照片的历史</translation>
-    </message>
-    <message>
-        <source>Choose a step to go back to it, or forward again. The right button compares its result with the one in view.</source>
-        <translation>选择一个步骤即可回到那一步，也可以再往前。用右键可将该步骤的结果与当前结果比较。</translation>
-    </message>
-</context>
-<context>
     <name>TextDialog</name>
     <message>
         <source>Copy</source>
@@ -3990,13 +3997,6 @@
     <message>
         <source>Saving {0}…</source>
         <translation>正在保存 {0}…</translation>
-    </message>
-</context>
-<context>
-    <name>Workshop</name>
-    <message>
-        <source>{0} has {1} pages; this is the first. “Restore folders” restores all of them.</source>
-        <translation>{0} 有 {1} 页，这里打开的是第一页；用“修复文件夹”可修复全部页面。</translation>
     </message>
 </context>
 <context>

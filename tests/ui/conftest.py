@@ -143,7 +143,7 @@ def cat_file(tmp_path: Path, chelsea: np.ndarray) -> Path:
 @pytest.fixture
 def cascade(home: Path) -> str:
     """A tiny cascade, installed before the window opens."""
-    from tests.tiny import BASE, write_cascade
+    from tests.tiny_packs import BASE, write_cascade
 
     write_cascade(home)
     return BASE

@@ -60,11 +60,11 @@ def test_a_photo_is_opened_restored_and_saved_without_a_window(
 
 def test_who_gets_the_free_engine_does_not_depend_on_who_asked_first(core: AppCore) -> None:
     asked: list[object] = []
-    core.runs.line.free.connect(lambda: asked.append("free"))
-    core.runs.line.let_claim(Claim.FOLDER, lambda: asked.append(Claim.FOLDER))
-    core.runs.line.let_claim(Claim.PICTURES, lambda: asked.append(Claim.PICTURES))
-    core.runs.line.go_on()
+    core.runs.queue.free.connect(lambda: asked.append("free"))
+    core.runs.queue.let_claim(Claim.FOLDER, lambda: asked.append(Claim.FOLDER))
+    core.runs.queue.let_claim(Claim.PICTURES, lambda: asked.append(Claim.PICTURES))
+    core.runs.queue.go_on()
     assert asked == [Claim.PICTURES, Claim.FOLDER, "free"]
     core.runs.engine.lent = True
-    core.runs.line.go_on()
+    core.runs.queue.go_on()
     assert len(asked) == 3, "nobody is asked while the engine is busy"

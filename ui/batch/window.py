@@ -27,10 +27,10 @@ from ui.batch import progress
 from ui.batch.layout import BatchLayout, say_on
 from ui.batch.progress import Pace, Tally
 from ui.batch.table_model import BatchTable
-from ui.controllers.device_lease import Turn
+from ui.controllers.device_lease import DeviceLease
 from ui.i18n.engine_messages import engine_message
-from ui.workers.batch_worker import BatchHost, Prepared
-from ui.workers.messages import Letter
+from ui.workers.batch_worker import BatchHost, BatchPlan
+from ui.workers.messages import ProgressMessage
 
 KEPT = "batch"  # the name of the last job in the settings
 
@@ -48,7 +48,7 @@ class BatchWindow(BatchLayout):
         store: QSettings,
         model: str | None = None,
         preferences: Callable[[], Preferences] = Preferences,
-        turn: Turn | None = None,
+        turn: DeviceLease | None = None,
     ) -> None:
         super().__init__()
         self._scales = scales
@@ -61,7 +61,7 @@ class BatchWindow(BatchLayout):
         self._next: Callable[[], None] | None = None  # what begins once it is our turn
         self._said: Callable[[], str] = str
         self.pace = Pace()
-        self.turn = turn or Turn(self)
+        self.turn = turn or DeviceLease(self)
         self.host = BatchHost(self)
         self.table = BatchTable(self)
         kept = BatchJob.from_text(str(store.value(KEPT, "")))
@@ -220,7 +220,7 @@ class BatchWindow(BatchLayout):
             self.host.add(paths)
 
     @Slot(object)
-    def _on_prepared(self, prepared: Prepared) -> None:
+    def _on_prepared(self, prepared: BatchPlan) -> None:
         self.table.show_items(prepared.items, prepared.journal.thumbnails)
         if prepared.seconds_a_megapixel is not None:
             self.pace.seconds_a_megapixel = prepared.seconds_a_megapixel
@@ -271,7 +271,7 @@ class BatchWindow(BatchLayout):
         self._show_state()
 
     @Slot(object)
-    def _on_letter(self, letter: Letter) -> None:
+    def _on_letter(self, letter: ProgressMessage) -> None:
         if self._running is None or letter.run != self._running.id:
             return
         if letter.image is not None:

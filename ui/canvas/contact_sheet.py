@@ -27,7 +27,7 @@ CLICK = 4  # a press that moves less was a click
 
 
 @dataclass(frozen=True, eq=False)
-class Frame:
+class SheetImage:
     """What lies in one place. done: finished, so it can be chosen. marked: the person keeps it."""
 
     picture: Pyramid
@@ -62,7 +62,7 @@ class ContactSheet(PanZoom):
             "The arrow keys choose a picture, Enter shows it alone or all of them again, plus and minus zoom."
         )
         self.setAccessibleDescription(self._words)
-        self._frames: tuple[Frame, ...] = ()
+        self._frames: tuple[SheetImage, ...] = ()
         self._chosen: int | None = None
         self._alone = False
         self._message, self._hint = "", ""
@@ -81,7 +81,7 @@ class ContactSheet(PanZoom):
         return self._alone and self._chosen is not None
 
     @property
-    def frames(self) -> tuple[Frame, ...]:
+    def frames(self) -> tuple[SheetImage, ...]:
         return self._frames
 
     @property
@@ -96,7 +96,7 @@ class ContactSheet(PanZoom):
         self.arrange()
         self.update()
 
-    def show_frames(self, frames: tuple[Frame, ...], side: int, chosen: int | None) -> None:
+    def show_frames(self, frames: tuple[SheetImage, ...], side: int, chosen: int | None) -> None:
         """Pictures in their places; `side` is that of the finished ones in pixels, which those that are being
         made do not have yet; `chosen` is the place of the one that is meant."""
         seen = self.cell_count() if self._frames else 0
@@ -177,7 +177,7 @@ class ContactSheet(PanZoom):
         flags = align.AlignHCenter | align.AlignBottom | Qt.TextFlag.TextWordWrap
         painter.drawText(above, int(flags), self._message)
 
-    def _paint_marks(self, painter: QPainter, place: int, cell: int, frame: Frame) -> None:
+    def _paint_marks(self, painter: QPainter, place: int, cell: int, frame: SheetImage) -> None:
         bounds = self.visible(cell)
         unit = self.fontMetrics().height()
         if place == self._chosen and not self.alone:

@@ -56,7 +56,7 @@ class CropArea(QWidget):
         self._image = image
         self.degrees = 0.0
         self.frame = QRectF(0, 0, 1, 1)
-        self._held: QPointF | None = None
+        self._record: QPointF | None = None
         self._edges = (0, 0)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -134,13 +134,13 @@ class CropArea(QWidget):
         return across, down
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._held, self._edges = event.position(), self._edges_at(event.position())
+        self._record, self._edges = event.position(), self._edges_at(event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         here = event.position()
-        if self._held is not None:
-            area, moved = self.area(), here - self._held
-            self._held = here
+        if self._record is not None:
+            area, moved = self.area(), here - self._record
+            self._record = here
             self.frame = sized(self.frame, moved.x() / area.width(), moved.y() / area.height(), self._edges)
             self.update()
             return
@@ -154,7 +154,7 @@ class CropArea(QWidget):
             self.setCursor(Qt.CursorShape.SizeAllCursor)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._held = None
+        self._record = None
 
     def event(self, event: QEvent) -> bool:
         """While this has the focus, its keys are its own and no shortcuts of the window."""

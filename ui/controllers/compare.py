@@ -1,6 +1,6 @@
 """Puts an earlier result of the photo in view on the Before side, and the photo back there.
 
-In: the number of a step. Out: `document.against`; its picture is made in the attic's thread.
+In: the number of a step. Out: `document.comparison`; its picture is made in the attic's thread.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from ui.controllers.history import History, stands
-from ui.model.comparison import Against, comparable, in_force
+from ui.controllers.history import History, snapshots
+from ui.model.comparison import Comparison, comparable, in_force
 
 if TYPE_CHECKING:
-    from ui.controllers.run_controller import Workshop
+    from ui.controllers.run_controller import RunController
     from ui.imaging.pyramid import Pyramid
     from ui.model.document import Document
     from ui.model.result import Snapshot
@@ -21,20 +21,20 @@ if TYPE_CHECKING:
 PHOTO = -1  # stands for the photo among what can be on the Before side
 
 
-class Comparer(QObject):
+class CompareController(QObject):
     """Serves one window."""
 
     able_changed = Signal(bool)  # whether there is another result to compare with
 
-    def __init__(self, workshop: Workshop, history: History) -> None:
+    def __init__(self, runs: RunController, history: History) -> None:
         super().__init__(history)
-        self._session, self._storer = workshop.session, history.storer
-        self._workshop = workshop
+        self._session, self._storer = runs.session, history.storer
+        self._runs = runs
         self._wanted: tuple[Document, Snapshot] | None = None
         self._able = False
         self._storer.pictured.connect(self._on_pictured)
-        workshop.session.changed.connect(self._follow)
-        workshop.session.current_changed.connect(self._follow)
+        runs.session.changed.connect(self._follow)
+        runs.session.current_changed.connect(self._follow)
 
     @property
     def able(self) -> bool:
@@ -46,21 +46,21 @@ class Comparer(QObject):
         if document is None or not document.at_rest:
             return []
         found: dict[object, tuple[int, str]] = {}
-        for number, stand in enumerate(stands(document)):
-            if comparable(document, stand):
+        for number, snapshot in enumerate(snapshots(document)):
+            if comparable(document, snapshot):
                 name = document.stack.text(number - 1) if number else self.tr("The first result")
-                found.setdefault(stand.held, (number, name))  # a step of desk work has none of its own
+                found.setdefault(snapshot.record, (number, name))  # a step of desk work has none of its own
         return list(found.values())[::-1]
 
     @property
     def now(self) -> int:
         """Which step is on the Before side; `PHOTO` for the photo."""
         document = self._session.current
-        against = in_force(document) if document is not None else None
-        if document is None or against is None:
+        comparison = in_force(document) if document is not None else None
+        if document is None or comparison is None:
             return PHOTO
-        helds = [stand.held for stand in stands(document)]
-        return helds.index(against.stand.held) if against.stand.held in helds else PHOTO
+        records = [snapshot.record for snapshot in snapshots(document)]
+        return records.index(comparison.snapshot.record) if comparison.snapshot.record in records else PHOTO
 
     def compare(self, number: int) -> None:
         """Put the result of a step, or the photo, on the Before side."""
@@ -71,20 +71,20 @@ class Comparer(QObject):
         if number not in [step for step, _ in self.choices()]:
             document.clear_overlay()
             return
-        stand = stands(document)[number]
-        if stand.held is not None:
-            self._wanted = document, stand
-            self._storer.start_picture(stand.held)
+        snapshot = snapshots(document)[number]
+        if snapshot.record is not None:
+            self._wanted = document, snapshot
+            self._storer.start_picture(snapshot.record)
 
     @Slot(object, object, str)
-    def _on_pictured(self, held: object, picture: Pyramid | None, trouble: str) -> None:
-        if self._wanted is None or self._wanted[1].held is not held:
+    def _on_pictured(self, record: object, picture: Pyramid | None, trouble: str) -> None:
+        if self._wanted is None or self._wanted[1].record is not record:
             return
-        (document, stand), self._wanted = self._wanted, None
+        (document, snapshot), self._wanted = self._wanted, None
         if picture is None:
-            self._workshop.warned.emit(trouble)
-        elif document is self._session.current and comparable(document, stand):
-            document.against = Against(stand, picture)
+            self._runs.warned.emit(trouble)
+        elif document is self._session.current and comparable(document, snapshot):
+            document.comparison = Comparison(snapshot, picture)
             document.notify()
 
     @Slot()

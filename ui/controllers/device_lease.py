@@ -16,26 +16,26 @@ from PySide6.QtCore import QObject, Signal
 from ui.controllers.job_queue import Claim
 
 if TYPE_CHECKING:
-    from ui.controllers.generation import Studio
-    from ui.controllers.run_controller import Workshop
+    from ui.controllers.generation import GenerationController
+    from ui.controllers.run_controller import RunController
 
 
-class Turn(QObject):
-    """A folder job's end of it; without a workshop there is nobody to wait for."""
+class DeviceLease(QObject):
+    """A folder job's end of it; without a run controller there is nobody to wait for."""
 
     granted = Signal()
 
     def __init__(
         self,
         parent: QObject | None = None,
-        workshop: Workshop | None = None,
-        studio: Studio | None = None,
+        runs: RunController | None = None,
+        generation: GenerationController | None = None,
     ) -> None:
         super().__init__(parent)
-        self._workshop, self._studio = workshop, studio
-        self.waiting = self.held = False
-        if workshop is not None:
-            workshop.line.let_claim(Claim.FOLDER, self._look)
+        self._runs, self._generation = runs, generation
+        self.waiting = self.active = False
+        if runs is not None:
+            runs.queue.let_claim(Claim.FOLDER, self._look)
 
     def ask(self) -> None:
         """Want the engine; `granted` follows, at once if it is free."""
@@ -49,32 +49,32 @@ class Turn(QObject):
     def give_back(self) -> None:
         """The folder computes no more; whoever waits in the window may go on."""
         self.waiting = False
-        if self.held:
-            self._hold(False)
-            if self._workshop is not None:
-                self._workshop.line.go_on()
+        if self.active:
+            self._set_active(False)
+            if self._runs is not None:
+                self._runs.queue.go_on()
 
     def _look(self) -> None:
-        if not self.waiting or not (self.held or self._free()):
+        if not self.waiting or not (self.active or self._free()):
             return
         self.waiting = False
-        self._hold(True)
+        self._set_active(True)
         self.granted.emit()
 
     def _free(self) -> bool:
-        workshop, studio = self._workshop, self._studio
-        if workshop is None:
+        runs, generation = self._runs, self._generation
+        if runs is None:
             return True
-        ahead = workshop.line.waiting or (studio is not None and studio.waiting is not None)
-        return not ahead and not workshop.engine.busy
+        ahead = runs.queue.waiting or (generation is not None and generation.waiting is not None)
+        return not ahead and not runs.engine.busy
 
-    def _hold(self, on: bool) -> None:
-        if on == self.held:
+    def _set_active(self, on: bool) -> None:
+        if on == self.active:
             return
-        self.held = on
-        if self._workshop is not None:
-            self._workshop.engine.lent = on
-            if self._workshop.session.current is not None:
-                self._workshop.session.current.notify()  # the strip says whom it waits for
-        if self._studio is not None:
-            self._studio.changed.emit()
+        self.active = on
+        if self._runs is not None:
+            self._runs.engine.lent = on
+            if self._runs.session.current is not None:
+                self._runs.session.current.notify()  # the strip says whom it waits for
+        if self._generation is not None:
+            self._generation.changed.emit()

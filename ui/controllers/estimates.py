@@ -13,21 +13,24 @@ from typing import TYPE_CHECKING
 from restorer.errors import RestorerError
 from restorer.pipeline.estimates import Estimates, Observation, RunEstimate, observed_painting, work_of
 from restorer.pipeline.plan import Cascade, painting
-from ui.workers.messages import Finished, Varied
+from ui.workers.messages import Finished, VariationImages
 
 if TYPE_CHECKING:
     from restorer.photo import Photo
     from restorer.pipeline.request import GenerateRequest, RestoreRequest
-    from ui.workers.messages import Painted
+    from ui.workers.messages import GenerationEnd
 
 
 def learned(
-    estimates: Estimates, request: RestoreRequest | None, photo: Photo | None, made: Finished | Varied
+    estimates: Estimates,
+    request: RestoreRequest | None,
+    photo: Photo | None,
+    made: Finished | VariationImages,
 ) -> bool:
     """Remember what a run took, or each run of several seeds; False where that tells nothing: a run that was
     stopped or cut off, or one whose photo is gone."""
-    dones = made.dones if isinstance(made, Varied) else (made.done,)
-    peak = None if isinstance(made, Varied) else made.peak
+    dones = made.dones if isinstance(made, VariationImages) else (made.done,)
+    peak = None if isinstance(made, VariationImages) else made.peak
     if request is None or photo is None or any(done.stopped is not None for done in dones):
         return False
     with suppress(RestorerError):
@@ -39,7 +42,7 @@ def learned(
     return False
 
 
-def learned_painting(estimates: Estimates, request: GenerateRequest, painted: Painted) -> None:
+def learned_painting(estimates: Estimates, request: GenerateRequest, painted: GenerationEnd) -> None:
     """Remember what a sheet of pictures took."""
     made = painted.generated
     with suppress(RestorerError):  # a model that went meanwhile teaches nothing

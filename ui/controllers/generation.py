@@ -1,9 +1,9 @@
 """Pictures of a class and the runs that make them: the Generate side's model, without a widget.
 
-In: what the person asks for (a class, another picture in one's place), what the engine's thread reports. Out:
-the sheet, place by place; signals that say what changed. The engine is the workshop's, so a run waits until
-the photo in work is done, and photos wait until the pictures are done; between two photos of a line the
-pictures come first. Pictures that are kept stay on the sheet; the others go when a new sheet is finished.
+In: what the person asks for (a class, another image in one place), what the engine thread reports. Out: the
+sheet, place by place; signals that say what changed. The run controller owns the engine. A run waits until
+the photo in work is done, and photos wait until the images are done; between two photos of the queue the
+images come first. Images that are pinned stay on the sheet; the others go when a new sheet is finished.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from ui.controllers.job_queue import Claim
 from ui.i18n.engine_messages import engine_message
 from ui.model.generated_image import GeneratedImage
 from ui.model.options import ROLLED, GenerateOptions
-from ui.workers.messages import FileFailure, Letter, Painted, PaintJob, Report, Written
+from ui.workers.messages import FileFailure, GenerationEnd, PaintJob, ProgressMessage, Report, WriteAnswer
 
 if TYPE_CHECKING:
-    from ui.controllers.run_controller import Workshop
+    from ui.controllers.run_controller import RunController
 
 FIRST_PICTURE_KEY = -1_000_000  # runs count down from -1, pictures from here; photos count up from 1
 
 
 @dataclass(frozen=True, eq=False)
-class Painting:
+class ImageSet:
     """A run: what is asked of the engine, and the pictures that give their places to the new ones; none of
     them for a new sheet."""
 
@@ -41,14 +41,14 @@ class Painting:
 
 
 @dataclass(frozen=True, eq=False)
-class Place:
+class ImageSlot:
     """A place of the sheet: a finished picture, or the number of one that is being made."""
 
     picture: GeneratedImage | None = None
     number: int = -1
 
 
-class Studio(QObject):
+class GenerationController(QObject):
     """Owns the sheet of one window."""
 
     changed = Signal()  # the sheet, the choice, or how the run stands
@@ -56,26 +56,26 @@ class Studio(QObject):
     made = Signal(str, int, float)  # a run came to its end: class, how many pictures, seconds
     ended = Signal()  # a run was cancelled or failed
 
-    def __init__(self, workshop: Workshop) -> None:
-        super().__init__(workshop)
-        self._workshop = workshop
+    def __init__(self, runs: RunController) -> None:
+        super().__init__(runs)
+        self._runs = runs
         self.pictures: list[GeneratedImage] = []
         self.chosen: GeneratedImage | None = None
-        self.going: Painting | None = None
-        self.waiting: Painting | None = None
-        self.live: Letter | None = None
+        self.going: ImageSet | None = None
+        self.waiting: ImageSet | None = None
+        self.live: ProgressMessage | None = None
         self.phase = ("", "")
         self.cancelling = self.paused = False
-        self._runs, self._keys = 0, FIRST_PICTURE_KEY
+        self._run_count, self._keys = 0, FIRST_PICTURE_KEY
         # Gave up their places to the last run's; some may still be on their way to a file.
         self._replaced: list[GeneratedImage] = []
-        engine = workshop.engine
+        engine = runs.engine
         engine.letter.connect(self._on_letter)
         engine.phase.connect(self._on_phase)
         engine.painted.connect(self._on_painted)
         engine.failed.connect(self._on_failed)
         engine.cancelled.connect(self._on_cancelled)
-        workshop.line.let_claim(Claim.PICTURES, self._begin)
+        runs.queue.let_claim(Claim.PICTURES, self._begin)
 
     # What is there -----------------------------------------------------------------------------
 
@@ -87,25 +87,25 @@ class Studio(QObject):
     @property
     def behind_folder(self) -> bool:
         """Whether a folder job has the engine."""
-        return self._workshop.engine.lent
+        return self._runs.engine.lent
 
-    def places(self) -> list[Place]:
+    def places(self) -> list[ImageSlot]:
         """The sheet as it is to be seen: with what is being made in the places that it will have."""
         run = self.going
         if run is None or self.live is None or self.live.sheet is None:
-            return [Place(picture) for picture in self.pictures]
-        return self._laid([Place(number=number) for number in range(run.request.count)], run)
+            return [ImageSlot(picture) for picture in self.pictures]
+        return self._laid([ImageSlot(number=number) for number in range(run.request.count)], run)
 
-    def _laid(self, fresh: list[Place], run: Painting) -> list[Place]:
+    def _laid(self, fresh: list[ImageSlot], run: ImageSet) -> list[ImageSlot]:
         """The sheet with `fresh` in the places that the run gives them. What is kept stays, even where it was
         to be replaced when the run began."""
         if not run.replaced:
-            return [Place(picture) for picture in self.pictures if picture.pinned] + fresh
+            return [ImageSlot(picture) for picture in self.pictures if picture.pinned] + fresh
         others = dict(zip(run.replaced, fresh, strict=True))
-        places: list[Place] = []
+        places: list[ImageSlot] = []
         for picture in self.pictures:
             if picture.pinned or picture not in others:
-                places.append(Place(picture))
+                places.append(ImageSlot(picture))
             if picture in others:
                 places.append(others[picture])
         return places
@@ -129,12 +129,12 @@ class Studio(QObject):
         try:
             request = self._request(wishes)
         except RestorerError as error:
-            self._workshop.warned.emit(engine_message(error))
+            self._runs.warned.emit(engine_message(error))
             return
         self._ask(request)
 
     def _request(self, wishes: GenerateOptions) -> GenerateRequest:
-        preferences = self._workshop.preferences
+        preferences = self._runs.preferences
         return GenerateRequest(
             label=wishes.label,
             base=wishes.base,
@@ -151,15 +151,15 @@ class Studio(QObject):
         loose = tuple(picture for picture in pictures if not picture.pinned)[:MOST]
         if loose:
             seed = secrets.randbelow(ROLLED)
-            settled = self._workshop.preferences  # which may have changed since the sheet was made
+            settled = self._runs.preferences  # which may have changed since the sheet was made
             request = replace(loose[0].request, device=settled.device, previews=settled.previews)
             self._ask(replace(request, count=len(loose), seed=seed), loose)
 
     def _ask(self, request: GenerateRequest, replaced: tuple[GeneratedImage, ...] = ()) -> None:
         if self.busy:
             return
-        self._runs -= 1
-        self.waiting = Painting(self._runs, request, replaced)
+        self._run_count -= 1
+        self.waiting = ImageSet(self._run_count, request, replaced)
         self._begin()
         self.changed.emit()
 
@@ -173,7 +173,7 @@ class Studio(QObject):
         if self.going is None:
             return False
         self.cancelling, self.paused = True, False
-        self._workshop.engine.cancel()
+        self._runs.engine.cancel()
         self.changed.emit()
         return True
 
@@ -182,13 +182,13 @@ class Studio(QObject):
         """Let the run wait after the piece of work in hand, or go on where it waits."""
         if self.going is not None and not self.cancelling:
             self.paused = not self.paused
-            (self._workshop.engine.pause if self.paused else self._workshop.engine.go_on)()
+            (self._runs.engine.pause if self.paused else self._runs.engine.go_on)()
             self.changed.emit()
 
     def estimate(self, wishes: GenerateOptions) -> RunEstimate | None:
         """What a sheet of these wishes will take; None where nothing can be said."""
         try:
-            return estimated_painting(self._workshop.estimates, self._request(wishes))
+            return estimated_painting(self._runs.estimates, self._request(wishes))
         except RestorerError:
             return None
 
@@ -216,16 +216,16 @@ class Studio(QObject):
 
     def _begin(self) -> None:
         """Start what waits, if the engine is free."""
-        if self.waiting is None or self._workshop.engine.busy:
+        if self.waiting is None or self._runs.engine.busy:
             return
         self.going, self.waiting = self.waiting, None
         self.live, self.phase, self.cancelling, self.paused = None, ("", ""), False, False
-        threads = self._workshop.preferences.threads
-        self._workshop.engine.start(PaintJob(self.going.key, self.going.request, threads))
+        threads = self._runs.preferences.threads
+        self._runs.engine.start(PaintJob(self.going.key, self.going.request, threads))
         self.changed.emit()
 
     @Slot(object)
-    def _on_letter(self, letter: Letter) -> None:
+    def _on_letter(self, letter: ProgressMessage) -> None:
         if self.going is not None and letter.run == self.going.key:
             self.live = letter.after(self.live)
             self.progressed.emit()
@@ -237,7 +237,7 @@ class Studio(QObject):
             self.progressed.emit()
 
     @Slot(object)
-    def _on_painted(self, painted: Painted) -> None:
+    def _on_painted(self, painted: GenerationEnd) -> None:
         run = self.going
         if run is None or painted.key != run.key:
             return
@@ -248,33 +248,33 @@ class Studio(QObject):
         for picture in fresh:
             picture.changed.connect(self._on_changed)
         before = self.pictures
-        laid = self._laid([Place(picture) for picture in fresh], run)
+        laid = self._laid([ImageSlot(picture) for picture in fresh], run)
         self.pictures = [place.picture for place in laid if place.picture is not None]
         if self.chosen not in self.pictures:
             self.chosen = fresh[0]
         made = painted.generated
-        learned_painting(self._workshop.estimates, run.request, painted)
+        learned_painting(self._runs.estimates, run.request, painted)
         self._rest()
         for picture in self._replaced:
             picture.deleteLater()
         self._replaced = [picture for picture in before if picture not in self.pictures]
         self.made.emit(made.name, len(fresh), made.seconds)
-        self._workshop.line.go_on()
+        self._runs.queue.go_on()
 
     @Slot(object)
     def _on_failed(self, report: Report) -> None:
-        """The workshop says why."""
+        """The run controller says why."""
         if self.going is not None and report.key == self.going.key:
             self._rest()
             self.ended.emit()
-            self._workshop.line.go_on()
+            self._runs.queue.go_on()
 
     @Slot(int)
     def _on_cancelled(self, key: int) -> None:
         if self.going is not None and key == self.going.key:
             self._rest()
             self.ended.emit()
-            self._workshop.line.go_on()
+            self._runs.queue.go_on()
 
     def _rest(self) -> None:
         self.going = self.live = None
@@ -284,13 +284,13 @@ class Studio(QObject):
     def _find(self, key: int) -> GeneratedImage | None:
         return next((picture for picture in (*self.pictures, *self._replaced) if picture.key == key), None)
 
-    def note_written(self, written: Written) -> None:
+    def note_written(self, written: WriteAnswer) -> None:
         """A file lies there; called by `ui.controllers.save_events`."""
         picture = self._find(written.key)
         if picture is not None:
             picture.wrote(written.done, written.path, written.handed)
             if not written.handed:
-                self._workshop.written.emit(picture)
+                self._runs.written.emit(picture)
 
     def note_file_failure(self, failure: FileFailure) -> None:
         """A file could not be written; called by `ui.controllers.save_events`."""
@@ -298,7 +298,7 @@ class Studio(QObject):
         if picture is not None:
             picture.copying = False
             picture.notify()
-            self._workshop.not_written.emit(picture)
+            self._runs.not_written.emit(picture)
 
     @Slot(object)
     def _on_changed(self, picture: GeneratedImage) -> None:

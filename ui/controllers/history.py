@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QUndoCommand, QUndoGroup, QUndoStack
 
 from ui.controllers.result_cache import ResultCache
-from ui.controllers.run_controller import Workshop
+from ui.controllers.run_controller import RunController
 from ui.i18n import phrases
 from ui.model.document import Document, DocumentState
 from ui.model.result import Result, Snapshot, arranged, to_put_away
@@ -27,63 +27,65 @@ MOST_STEPS = 50
 NEAR = 3  # so many photos beside the one in view, those seen or restored last, have their results in memory
 
 
-class Step(QUndoCommand):
+class HistoryCommand(QUndoCommand):
     """From one stand of a document to another."""
 
     def __init__(
         self,
-        workshop: Workshop,
+        runs: RunController,
         document: Document,
         before: Snapshot,
         after: Snapshot,
         tell: Callable[[], str],
     ) -> None:
         super().__init__(tell())
-        self._workshop, self._document = workshop, document
+        self._runs, self._document = runs, document
         self.before, self.after, self._tell = before, after, tell
 
     def redo(self) -> None:
-        self._workshop.change(self._document, self.after)
+        self._runs.change(self._document, self.after)
 
     def undo(self) -> None:
-        self._workshop.change(self._document, self.before)
+        self._runs.change(self._document, self.before)
 
     def retell(self) -> None:
         """Say it in the language spoken now."""
         self.setText(self._tell())
 
 
-def stands(document: Document) -> list[Snapshot]:
+def snapshots(document: Document) -> list[Snapshot]:
     """Where the steps of a photo's history lead, the place before the first one included; in the order of
     the stack's indices."""
     steps = [document.stack.command(place) for place in range(document.stack.count())]
-    ours = [step for step in steps if isinstance(step, Step)]
+    ours = [step for step in steps if isinstance(step, HistoryCommand)]
     return [step.before for step in ours[:1]] + [step.after for step in ours]
 
 
-def _result_name(stand: Snapshot) -> str:
+def _result_name(snapshot: Snapshot) -> str:
     """A result, with the seed of that which was picked."""
-    return phrases.result_name(stand.scale, stand.preset, stand.held.seed if stand.held is not None else 0)
+    return phrases.result_name(
+        snapshot.scale, snapshot.preset, snapshot.record.seed if snapshot.record is not None else 0
+    )
 
 
 class History(QObject):
-    """All histories of one workshop."""
+    """All histories of one run controller."""
 
-    def __init__(self, workshop: Workshop) -> None:
-        super().__init__(workshop)
-        self._workshop = workshop
+    def __init__(self, runs: RunController) -> None:
+        super().__init__(runs)
+        self._runs = runs
         self.group = QUndoGroup(self)
         self.storer = ResultCache(self)
         self._keys: set[int] = set()  # of the photos that have results
         self._near: list[Document] = []  # the photos that were seen or restored last, the last one first
         self.storer.stored.connect(self._on_stored)
-        self.storer.refused.connect(workshop.warned)
-        workshop.closed.connect(self.storer.close)
-        workshop.finished.connect(self._on_finished)
-        workshop.session.current_changed.connect(self._on_current)
-        workshop.session.changed.connect(self._on_changed)
-        workshop.session.row_changed.connect(self._on_row)
-        workshop.session.picked.connect(self._on_picked)
+        self.storer.refused.connect(runs.warned)
+        runs.closed.connect(self.storer.close)
+        runs.finished.connect(self._on_finished)
+        runs.session.current_changed.connect(self._on_current)
+        runs.session.changed.connect(self._on_changed)
+        runs.session.row_changed.connect(self._on_row)
+        runs.session.picked.connect(self._on_picked)
 
     def edit(self, *edits: Edit) -> None:
         """Do desk work on the photo in view, if it is at rest; its result goes, undo brings it back.
@@ -98,7 +100,7 @@ class History(QObject):
         photo = document.photo
         done = [edit for edit in edits if changes(photo, edit)]
         if not done:
-            self._workshop.noted.emit(self.tr("Nothing was changed: the photo is like that already."))
+            self._runs.noted.emit(self.tr("Nothing was changed: the photo is like that already."))
             return
         after = Snapshot((*document.edits, *done))
         self._push(document, document.snapshot(), after, lambda: phrases.edit_name(done[-1]))
@@ -115,13 +117,13 @@ class History(QObject):
         self._push(document, document.snapshot(), after, lambda: self.tr("In colour again"))
 
     def _at_rest(self) -> Document | None:
-        document = self._workshop.session.current
+        document = self._runs.session.current
         return document if document is not None and document.at_rest else None
 
     @Slot(object)
     def _on_finished(self, document: Document) -> None:
         after = document.snapshot()
-        if after.held is not None:
+        if after.record is not None:
             self.storer.try_again()
             self._push(document, document.before_run, after, lambda: _result_name(after))
             document.before_run = Snapshot()  # which kept a result in memory
@@ -129,20 +131,20 @@ class History(QObject):
     def _push(self, document: Document, before: Snapshot, after: Snapshot, tell: Callable[[], str]) -> None:
         if document.stack.count() == 0:
             document.stack.setUndoLimit(MOST_STEPS)
-        step = Step(self._workshop, document, before, after, tell)
+        step = HistoryCommand(self._runs, document, before, after, tell)
         document.stack.push(step)
         self._tidy(document)
         self._follow()
 
     def retell(self) -> None:
         """Another language is spoken."""
-        for document in self._workshop.session.documents:
+        for document in self._runs.session.documents:
             self._retell(document.stack)
 
     def _retell(self, stack: QUndoStack) -> None:
         for place in range(stack.count()):
             command = stack.command(place)
-            if isinstance(command, Step):
+            if isinstance(command, HistoryCommand):
                 command.retell()
 
     @Slot(object)
@@ -164,8 +166,8 @@ class History(QObject):
 
     @Slot()
     def _on_current(self) -> None:
-        if self._workshop.session.current is not None:
-            self._come_near(self._workshop.session.current)
+        if self._runs.session.current is not None:
+            self._come_near(self._runs.session.current)
         self._follow()
 
     def _come_near(self, document: Document) -> None:
@@ -179,20 +181,20 @@ class History(QObject):
 
     def _is_far(self, document: Document) -> bool:
         """Whether a photo is out of view and has to be fetched anyway when it comes back."""
-        session = self._workshop.session
+        session = self._runs.session
         seen = document is session.current or document in self._near
         return not seen and not document.queued and document.state is DocumentState.WAITING
 
     @Slot(object)
-    def _on_stored(self, held: Result) -> None:
-        for document in self._workshop.session.documents:
-            if held in document.results:
+    def _on_stored(self, record: Result) -> None:
+        for document in self._runs.session.documents:
+            if record in document.results:
                 self._tidy(document)
 
     @Slot()
     def _on_row(self) -> None:
         """The files of a photo that was closed go with it."""
-        documents = self._workshop.session.documents
+        documents = self._runs.session.documents
         self._near = [document for document in self._near if document in documents]
         gone = self._keys - {document.key for document in documents}
         for key in gone:
@@ -201,24 +203,24 @@ class History(QObject):
 
     def _tidy(self, document: Document) -> None:
         """Let memory go of what is not in view, and let go for good of what no step leads to."""
-        in_view = document.snapshot().helds
-        spare = document.before_run.helds if document.running else ()
+        in_view = document.snapshot().records
+        spare = document.before_run.records if document.running else ()
         past = document.results
-        history = [held for stand in stands(document) for held in stand.helds]
+        history = [record for snapshot in snapshots(document) for record in snapshot.records]
         document.results = arranged(past, in_view, [*spare, *history])
-        for held in set(past).difference(document.results):
-            self.storer.forget(held)
-            document.forget(held)
+        for record in set(past).difference(document.results):
+            self.storer.forget(record)
+            document.forget(record)
         far = self._is_far(document)
-        for held in document.results if far else to_put_away(document.results, in_view, spare):
+        for record in document.results if far else to_put_away(document.results, in_view, spare):
             self._keys.add(document.key)
-            self.storer.put_away(held, document.key)
+            self.storer.put_away(record, document.key)
 
     @Slot()
     def _follow(self) -> None:
         """Undo belongs to the photo in view, and waits while something is done with it. Where the photo
         cannot be shown as it stands, a step may lead to where it can."""
-        document = self._workshop.session.current
+        document = self._runs.session.current
         settled = document is not None and (document.at_rest or document.state is DocumentState.FAILED)
         if document is not None and settled and not document.queued:
             # Of a stack that is active but no member, the group would not learn that it is deleted.

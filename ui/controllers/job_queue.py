@@ -20,7 +20,7 @@ from ui.model.document import Document, DocumentState
 from ui.model.options import RestoreOptions
 
 if TYPE_CHECKING:
-    from ui.controllers.run_controller import Workshop
+    from ui.controllers.run_controller import RunController
 
 
 class Claim(IntEnum):
@@ -30,15 +30,15 @@ class Claim(IntEnum):
     FOLDER = 2
 
 
-class Line(QObject):
-    """The line of one workshop."""
+class JobQueue(QObject):
+    """The line of one run controller."""
 
     # The engine has nothing in hand, and those who claim it had their turn; the next photo is still to come.
     free = Signal()
 
-    def __init__(self, workshop: Workshop) -> None:
-        super().__init__(workshop)
-        self._workshop = workshop
+    def __init__(self, runs: RunController) -> None:
+        super().__init__(runs)
+        self._runs = runs
         self._turns: list[tuple[Document, Callable[[Document], None]]] = []
         self._claims: dict[Claim, Callable[[], None]] = {}
 
@@ -60,7 +60,7 @@ class Line(QObject):
         """Restore photos one after the other; those that cannot be are left alone."""
         for document in documents:
             if document.can_be_restored:
-                begin = partial(self._workshop.restore, settings=settings, preview_side=preview_side)
+                begin = partial(self._runs.restore, settings=settings, preview_side=preview_side)
                 self._turns.append((document, begin))
                 self._mark_queued(document)
         self.go_on()
@@ -86,19 +86,19 @@ class Line(QObject):
         """Clear the queue and cancel the run that goes."""
         for document, _ in list(self._turns):
             self.leave(document)
-        self._workshop.cancel(self._workshop.session.running())
+        self._runs.cancel(self._runs.session.running())
 
     def go_on(self) -> None:
         """Start the run whose turn it is, if the engine is free."""
-        if not self._workshop.engine.busy:
+        if not self._runs.engine.busy:
             for claim in sorted(self._claims):
                 self._claims[claim]()
             self.free.emit()
-        while self._turns and not self._workshop.engine.busy:
+        while self._turns and not self._runs.engine.busy:
             document, begin = self._turns[0]
-            self._workshop.fetch(document)  # its pictures, too, are let go while another is in view
+            self._runs.fetch(document)  # its pictures, too, are let go while another is in view
             if document.state is DocumentState.READING:
-                return  # the workshop comes back here once it is read
+                return  # the run controller comes back here once it is read
             self._turns.pop(0)
             document.queued = False
             begin(document)

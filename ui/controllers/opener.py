@@ -17,29 +17,29 @@ from ui.i18n.engine_messages import engine_message
 from ui.i18n.language import tr
 from ui.imaging.mime import Intake, photo_from
 from ui.model.document import Document
-from ui.workers.messages import Listed, Reading, Thumb
+from ui.workers.messages import FolderListing, ReadRequest, Thumbnail
 
 if TYPE_CHECKING:
-    from ui.controllers.run_controller import Workshop
+    from ui.controllers.run_controller import RunController
 
 
 SAMPLE = "brooklyn-bridge-1880s.jpg"
 
 
 class Opener(QObject):
-    """Serves one workshop."""
+    """Serves one run controller."""
 
-    def __init__(self, workshop: Workshop) -> None:
-        super().__init__(workshop)
-        self._workshop = workshop
+    def __init__(self, runs: RunController) -> None:
+        super().__init__(runs)
+        self._runs = runs
         self._asked: set[int] = set()
-        workshop.files.thumbed.connect(self._on_thumbed)
-        workshop.files.listed.connect(self._on_listed)
+        runs.files.thumbed.connect(self._on_thumbed)
+        runs.files.listed.connect(self._on_listed)
 
     def take(self, brought: Intake) -> None:
         """Open what a drop or a paste brought: files at once, folders as soon as they are looked through."""
         if brought.image is not None:
-            self._workshop.open(photo=photo_from(brought.image))
+            self._runs.open(photo=photo_from(brought.image))
         self.open_files(brought.files)
         if brought.folders:
             self.open_folders(brought.folders)
@@ -47,47 +47,47 @@ class Opener(QObject):
     @Slot()
     def open_sample(self) -> None:
         """Open the old photo that comes with the app."""
-        self._workshop.open([paths.resources_dir() / "samples" / SAMPLE])
+        self._runs.open([paths.resources_dir() / "samples" / SAMPLE])
 
     def open_files(self, files: Iterable[Path]) -> None:
         """Put files in the row; those that are no pictures are named and left out."""
         pictures, others = sifted(files)
-        self._workshop.open(pictures)
+        self._runs.open(pictures)
         if others:
-            self._workshop.warned.emit(sifted_sentence(others))
+            self._runs.warned.emit(sifted_sentence(others))
 
     def open_folders(self, folders: Iterable[Path]) -> None:
         """Put all photos below folders in the row, as soon as they are found."""
-        self._workshop.files.start_search(tuple(folders))
+        self._runs.files.start_search(tuple(folders))
 
     def want_thumbs(self, documents: list[Document]) -> None:
         """Make small pictures for a row; a photo alone needs none."""
         for document in documents if len(documents) > 1 else []:
             if document.thumb is None and document.key not in self._asked:
                 self._asked.add(document.key)
-                task = Reading(document.key, document.path, photo=document.photo)
-                self._workshop.files.start_thumb(task)
+                task = ReadRequest(document.key, document.path, photo=document.photo)
+                self._runs.files.start_thumb(task)
 
     @Slot(object)
-    def _on_thumbed(self, thumb: Thumb) -> None:
-        document = self._workshop.session.find(thumb.key)
+    def _on_thumbed(self, thumb: Thumbnail) -> None:
+        document = self._runs.session.find(thumb.key)
         if document is not None and thumb.image is not None and document.thumb is None:
             document.thumb = thumb.image
-            self._workshop.session.pictured.emit(document)  # nothing else of it changed
+            self._runs.session.pictured.emit(document)  # nothing else of it changed
 
     @Slot(object)
-    def _on_listed(self, listed: Listed) -> None:
-        self._workshop.open(listed.photos)
+    def _on_listed(self, listed: FolderListing) -> None:
+        self._runs.open(listed.photos)
         if listed.closed:
             more = len(listed.closed) - 1
             text = engine_message(listed.closed[0])
             if more:
                 text += " " + self.tr("%n more folder(s) cannot be looked into either.", "", more)
-            self._workshop.warned.emit(text)
+            self._runs.warned.emit(text)
         elif listed.empty:
-            self._workshop.warned.emit(self.tr("There are no photos in {0}.").format(listed.empty[0].name))
+            self._runs.warned.emit(self.tr("There are no photos in {0}.").format(listed.empty[0].name))
         elif len(listed.photos) > 1:
-            self._workshop.noted.emit(self.tr("%n photo(s) opened.", "", len(listed.photos)))
+            self._runs.noted.emit(self.tr("%n photo(s) opened.", "", len(listed.photos)))
 
 
 NAMED = 5  # more files than these are counted

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from ui.controllers.run_controller import Workshop
+from ui.controllers.run_controller import RunController
 from ui.i18n.language import tr
 from ui.model.document import Document
 
@@ -38,33 +38,33 @@ class Recovery(QObject):
 
     offered = Signal(object)  # the Unfinished to ask about, or None
 
-    def __init__(self, workshop: Workshop) -> None:
-        super().__init__(workshop)
-        self._workshop = workshop
-        self._runs: list[Unfinished] = []
-        workshop.files.found.connect(self._on_found)
+    def __init__(self, runs: RunController) -> None:
+        super().__init__(runs)
+        self._runs = runs
+        self._unfinished: list[Unfinished] = []
+        runs.files.found.connect(self._on_found)
 
     def look(self) -> None:
         """Ask for the list; `offered` follows."""
-        self._workshop.files.look_for_unfinished()
+        self._runs.files.look_for_unfinished()
 
     def accept(self, preview_side: int) -> None:
         """Go on with the run that is offered, now or as soon as the engine is free."""
-        if not self._runs:
+        if not self._unfinished:
             return
-        run = self._runs.pop(0)
-        document = self._workshop.session.add(run.path, kept=run.folder, past=run.past)
+        run = self._unfinished.pop(0)
+        document = self._runs.session.add(run.path, kept=run.folder, past=run.past)
         begin = partial(self._begin, folder=run.folder, preview_side=preview_side)
-        self._workshop.line.enqueue_front(document, begin)
-        self._workshop.session.show(document)
+        self._runs.queue.enqueue_front(document, begin)
+        self._runs.session.show(document)
         self._offer()
 
     def refuse(self) -> None:
         """Forget the run that is offered."""
         from restorer.pipeline import checkpoint
 
-        if self._runs:
-            checkpoint.discard(self._runs.pop(0).folder)
+        if self._unfinished:
+            checkpoint.discard(self._unfinished.pop(0).folder)
         self._offer()
 
     def offer_again(self) -> None:
@@ -72,11 +72,11 @@ class Recovery(QObject):
         self._offer()
 
     def _offer(self) -> None:
-        self.offered.emit(self._runs[0] if self._runs else None)
+        self.offered.emit(self._unfinished[0] if self._unfinished else None)
 
     @Slot(object)
     def _on_found(self, runs: list[Unfinished]) -> None:
-        self._runs = list(runs)
+        self._unfinished = list(runs)
         self._offer()
 
     def _begin(self, document: Document, folder: Path, preview_side: int) -> None:
@@ -90,8 +90,8 @@ class Recovery(QObject):
         except (OSError, ValueError, KeyError, TypeError):
             document.checkpoint_folder = None
             text = self.tr("What was kept of {0} is damaged, so its run cannot go on; restore it again.")
-            self._workshop.warned.emit(text.format(document.name))
+            self._runs.warned.emit(text.format(document.name))
             return
         seeds = request.past.seeds
         request = replace(request, preview_side=preview_side)
-        self._workshop.start(document, request, seeds if len(seeds) > 1 else ())
+        self._runs.start(document, request, seeds if len(seeds) > 1 else ())

@@ -18,7 +18,7 @@ from weakref import WeakSet
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from restorer import paths
-from ui.workers.result_store import ResultStore, Stored, StoreWorker
+from ui.workers.result_store import ResultStore, StoredResult, StoreWorker
 from ui.workers.thread_host import ThreadHost
 
 if TYPE_CHECKING:
@@ -59,29 +59,29 @@ class ResultCache(ThreadHost):
         self.thread_.start(QThread.Priority.LowPriority)
         self._sweep.emit()
 
-    def put_away(self, held: Result, key: int) -> None:
+    def put_away(self, record: Result, key: int) -> None:
         """Let memory go of a result of the photo `key`. The first time it goes into a file, `stored` follows,
         and whoever then still wants it away asks again: it may have come into view meanwhile."""
-        if held.done is None or held in self._asked.values() or held in self._stays:
+        if record.done is None or record in self._asked.values() or record in self._stays:
             return
-        if held.stored is not None:
-            held.done = None
+        if record.stored is not None:
+            record.done = None
             return
         self._count += 1
-        self._asked[self._count] = held
-        self._store.emit(self._count, key, held.done)
+        self._asked[self._count] = record
+        self._store.emit(self._count, key, record.done)
 
-    def start_picture(self, held: Result) -> None:
+    def start_picture(self, record: Result) -> None:
         """Make a picture of a result for the screen; `pictured` follows, for the last one asked for alone."""
         self._count += 1
-        self._pictures = {self._count: held}
-        self._picture.emit(self._count, held.what)
+        self._pictures = {self._count: record}
+        self._picture.emit(self._count, record.what)
 
-    def forget(self, held: Result) -> None:
+    def forget(self, record: Result) -> None:
         """Nobody can come back to this result any more."""
-        self._asked = {number: asked for number, asked in self._asked.items() if asked is not held}
-        if held.stored is not None:
-            self._forget.emit(held.stored.path)
+        self._asked = {number: asked for number, asked in self._asked.items() if asked is not record}
+        if record.stored is not None:
+            self._forget.emit(record.stored.path)
 
     def forget_photo(self, key: int) -> None:
         """Remove the files of a photo that was closed."""
@@ -98,20 +98,20 @@ class ResultCache(ThreadHost):
         self._attic.close()
 
     @Slot(int, object)
-    def _on_stored(self, number: int, stored: Stored) -> None:
-        held = self._asked.pop(number, None)
+    def _on_stored(self, number: int, stored: StoredResult) -> None:
+        record = self._asked.pop(number, None)
         self._told = False
-        if held is None:
+        if record is None:
             self._forget.emit(stored.path)
         else:
-            held.stored = stored
-            self.stored.emit(held)
+            record.stored = stored
+            self.stored.emit(record)
 
     @Slot(int, str)
     def _on_refused(self, number: int, why: str) -> None:
-        held = self._asked.pop(number, None)
-        if held is not None:
-            self._stays.add(held)
+        record = self._asked.pop(number, None)
+        if record is not None:
+            self._stays.add(record)
         if not self._told:
             self._told = True
             text = self.tr("Earlier results stay in memory, because they cannot be put into {0}: {1}.")
@@ -119,6 +119,6 @@ class ResultCache(ThreadHost):
 
     @Slot(int, object, str)
     def _on_pictured(self, number: int, picture: object, trouble: str) -> None:
-        held = self._pictures.pop(number, None)
-        if held is not None:
-            self.pictured.emit(held, picture, trouble)
+        record = self._pictures.pop(number, None)
+        if record is not None:
+            self.pictured.emit(record, picture, trouble)

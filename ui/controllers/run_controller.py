@@ -17,7 +17,7 @@ from restorer.errors import RestorerError
 from restorer.pipeline.estimates import Estimates, RunEstimate
 from restorer.preferences import Output, Preferences
 from ui.controllers.estimates import estimated, learned
-from ui.controllers.job_queue import Line
+from ui.controllers.job_queue import JobQueue
 from ui.controllers.opener import Opener
 from ui.i18n.engine_messages import engine_message
 from ui.model.document import Document, DocumentState
@@ -30,13 +30,13 @@ from ui.workers.messages import (
     FileFailure,
     Finished,
     Job,
-    Letter,
-    Read,
-    RegionMade,
+    ProgressMessage,
+    ReadAnswer,
+    RegionResult,
     Report,
-    Varied,
-    Writing,
-    Written,
+    VariationImages,
+    WriteAnswer,
+    WriteRequest,
 )
 
 if TYPE_CHECKING:
@@ -44,10 +44,10 @@ if TYPE_CHECKING:
     from restorer.pipeline.events import Box, Done
     from restorer.pipeline.request import RestoreRequest
     from ui.model.result import Snapshot
-    from ui.workers.result_store import Stored
+    from ui.workers.result_store import StoredResult
 
 
-class Workshop(QObject):
+class RunController(QObject):
     """Owns the session and both threads."""
 
     progressed = Signal(object)  # the document whose run went on
@@ -71,7 +71,7 @@ class Workshop(QObject):
         self.session = Session(self)
         self.engine = EngineHost(self, run)
         self.files = FileHost(self)
-        self.line = Line(self)
+        self.queue = JobQueue(self)
         self.opener = Opener(self)
         self.session.current_changed.connect(self._fetch_current)
         # Not at once: on its way to a step far back a photo passes all that lie between.
@@ -115,7 +115,7 @@ class Workshop(QObject):
     def remove(self, document: Document) -> None:
         """Take a photo out of the row, whatever is being done with it."""
         if document.queued:
-            self.line.leave(document)
+            self.queue.leave(document)
         if document.running:
             self.engine.cancel()
         self.session.remove(document)
@@ -125,7 +125,7 @@ class Workshop(QObject):
         if not document.can_be_restored:
             return
         if self.engine.busy or not document.at_rest:  # or what it shall start from is not made yet
-            self.line.enqueue([document], settings, preview_side)
+            self.queue.enqueue([document], settings, preview_side)
             return
         if document.photo is None:
             return
@@ -194,7 +194,7 @@ class Workshop(QObject):
     def cancel(self, document: Document | None) -> None:
         """End the waiting or the run of this photo, if it has either."""
         if document is not None and document.queued:
-            self.line.leave(document)
+            self.queue.leave(document)
         elif document is not None and document.running:
             self.engine.cancel()
             document.move_to(DocumentState.CANCELLING)
@@ -202,7 +202,7 @@ class Workshop(QObject):
     def write(
         self,
         document: Document,
-        done: Done | Stored,
+        done: Done | StoredResult,
         path: Path,
         overwrite: bool,
         output: Output | None = None,
@@ -211,7 +211,7 @@ class Workshop(QObject):
     ) -> None:
         """Write a result of the document; a file that is there already is refused unless `overwrite`."""
         output = output or self.preferences.output
-        self.files.start_writing(Writing(document.key, done, path, overwrite, output, bits, handed))
+        self.files.start_writing(WriteRequest(document.key, done, path, overwrite, output, bits, handed))
 
     def warm_up(self) -> None:
         """Get the engine ready, but let a photo that is being opened come first."""
@@ -231,9 +231,9 @@ class Workshop(QObject):
         self.files.close()
         self.closed.emit()
 
-    def change(self, document: Document, stand: Snapshot) -> None:
+    def change(self, document: Document, snapshot: Snapshot) -> None:
         """Go to another stand of a photo's history."""
-        document.restore_snapshot(stand)
+        document.restore_snapshot(snapshot)
         self._changed.emit(document)
 
     @Slot(object)
@@ -255,7 +255,7 @@ class Workshop(QObject):
             self.files.start_reading(document.reading())
 
     @Slot(object)
-    def _on_read(self, read: Read) -> None:
+    def _on_read(self, read: ReadAnswer) -> None:
         document = self.session.find(read.key)
         if document is None or not document.returned(read):
             return
@@ -265,11 +265,11 @@ class Workshop(QObject):
             document.pages = read.pages
             text = self.tr("{0} has {1} pages; this is the first. “Restore folders” restores all of them.")
             self.noted.emit(text.format(document.name, read.pages))
-        self._settle(document, stays=document is self.line.first)
+        self._settle(document, stays=document is self.queue.first)
         self._warm_when_idle()
-        self.line.go_on()
+        self.queue.go_on()
 
-    def note_written(self, written: Written) -> None:
+    def note_written(self, written: WriteAnswer) -> None:
         """A file lies there; called by `ui.controllers.save_events`."""
         document = self.session.find(written.key)
         if document is not None:
@@ -282,7 +282,7 @@ class Workshop(QObject):
         document = self.session.find(failure.key)
         if document is not None and failure.reading:
             waited = document.requeue_on_retry = document.queued
-            self.line.leave(document)
+            self.queue.leave(document)
             document.problem = failure.message
             document.move_to(DocumentState.FAILED)
             if waited:
@@ -293,10 +293,10 @@ class Workshop(QObject):
             self.not_written.emit(document)
         self._warm_when_idle()
         self.warned.emit(failure.message)
-        self.line.go_on()
+        self.queue.go_on()
 
     @Slot(object)
-    def _on_letter(self, letter: Letter) -> None:
+    def _on_letter(self, letter: ProgressMessage) -> None:
         document = self.session.find(letter.run)
         if document is not None and document.running:
             document.live = letter.after(document.live)
@@ -322,7 +322,7 @@ class Workshop(QObject):
             document.restored(with_past(finished.done, document), finished.before, finished.after)
             self._settle(document)
             self.finished.emit(document)
-        self.line.go_on()
+        self.queue.go_on()
 
     def estimate(self, document: Document | None, settings: RestoreOptions) -> RunEstimate | None:
         """What a run with these settings will take; None where nothing can be said."""
@@ -332,15 +332,15 @@ class Workshop(QObject):
         return estimated(self.estimates, request, document.photo, settings.variations)
 
     @Slot(object)
-    def _on_region_made(self, made: RegionMade) -> None:
+    def _on_region_made(self, made: RegionResult) -> None:
         document = self.session.find(made.key)
         if document is not None:
             document.patch = made
             self._settle(document)
-        self.line.go_on()
+        self.queue.go_on()
 
     @Slot(object)
-    def _on_varied(self, varied: Varied) -> None:
+    def _on_varied(self, varied: VariationImages) -> None:
         document = self.session.find(varied.key)
         if document is not None:
             if learned(self.estimates, self._request, document.photo, varied):
@@ -349,7 +349,7 @@ class Workshop(QObject):
             document.varied_into(varied)
             self._settle(document)
             self.finished.emit(document)
-        self.line.go_on()
+        self.queue.go_on()
 
     @Slot(object)
     def _on_failed(self, report: Report) -> None:
@@ -379,7 +379,7 @@ class Workshop(QObject):
             else:
                 self._settle(document)
             self.ended.emit(document)
-        self.line.go_on()
+        self.queue.go_on()
 
     def _settle(self, document: Document, stays: bool = False) -> None:
         """At rest again; pictures of a photo that is out of view are let go at once, unless it `stays`."""
@@ -387,7 +387,7 @@ class Workshop(QObject):
         document.varying = False
         if not document.queued:  # a run that goes on in its turn takes its photo from there
             document.checkpoint_folder = None
-        document.state = DocumentState.READY if document.held is None else DocumentState.DONE
+        document.state = DocumentState.READY if document.record is None else DocumentState.DONE
         if document is not self.session.current and not stays:
             document.release_images()
         document.notify()

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from ui.workers.messages import FileFailure, Written
+from ui.workers.messages import FileFailure, WriteAnswer
 
 if TYPE_CHECKING:
-    from ui.controllers.generation import Studio
-    from ui.controllers.run_controller import Workshop
+    from ui.controllers.generation import GenerationController
+    from ui.controllers.run_controller import RunController
 
 
 class SaveEvents(QObject):
@@ -28,14 +28,14 @@ class SaveEvents(QObject):
     failed = Signal(object)  # a FileFailure of a file that was to be written; why was said already
     answered = Signal(bool)  # whether the file lies there; whoever saves has begun the next one already
 
-    def __init__(self, runs: Workshop, generation: Studio) -> None:
+    def __init__(self, runs: RunController, generation: GenerationController) -> None:
         super().__init__(runs)
         self._runs, self._generation = runs, generation
         runs.files.written.connect(self._on_written)
         runs.files.failed.connect(self._on_failed)
 
     @Slot(object)
-    def _on_written(self, written: Written) -> None:
+    def _on_written(self, written: WriteAnswer) -> None:
         self._runs.note_written(written)
         self._generation.note_written(written)
         self.written.emit(written)

@@ -1,9 +1,10 @@
 """The generating side of the window: pick a class, watch a cascade paint it, keep what is good.
 
-    person --> panel, sheet, menu --> studio --> engine thread
-    studio --> signals --> room (methods of this QObject) --> sheet, tools, strip, panel
+    person --> panel, sheet, menu --> generation controller --> engine thread
+    generation controller --> signals --> workspace (methods of this QObject) --> sheet, tools, strip, panel
 
-The room holds no picture and does no work; what is kept when the language changes is the studio's.
+The workspace holds no image and does no work; what must outlive a change of language lies in the generation
+controller.
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
-from ui.canvas.contact_sheet import ContactSheet, Frame
+from ui.canvas.contact_sheet import ContactSheet, SheetImage
 from ui.canvas.look import Look
 from ui.canvas.pan_zoom import PanZoom
-from ui.controllers.generation import Place
+from ui.controllers.generation import ImageSlot
 from ui.core import AppCore
 from ui.generate.panel import GeneratePanel
 from ui.generate.status_text import studio_standing
@@ -58,7 +59,7 @@ class GenerateWorkspace(QWidget):
         self, core: AppCore, wishes: GenerateOptions, name: str, saver: SaveController, shared: SharedActions
     ) -> None:
         super().__init__()
-        self._core, self._studio, self._picture_saver, self._shared = core, core.generation, saver, shared
+        self._core, self._generation, self._picture_saver, self._shared = core, core.generation, saver, shared
         self.sheet = ContactSheet()
         self.banner = Banner(self.sheet)
         self.banner.setPalette(canvas_palette())
@@ -70,17 +71,17 @@ class GenerateWorkspace(QWidget):
         self.saver = SheetSaver(core, self)
         self.tools = QWidget()
         self._actions: dict[str, QAction] = {}
-        self._shown: list[Place] = []
+        self._shown: list[ImageSlot] = []
         self._lay_out()
 
-        studio = self._studio
-        studio.changed.connect(self.show_studio)
-        studio.progressed.connect(self._show_progress)
-        studio.ended.connect(self._on_ended)
-        studio.made.connect(self._on_made)
+        generation = self._generation
+        generation.changed.connect(self.show_studio)
+        generation.progressed.connect(self._show_progress)
+        generation.ended.connect(self._on_ended)
+        generation.made.connect(self._on_made)
         self.saver.saved.connect(self._on_saved)
         self.sheet.picked.connect(self._pick)
-        self.sheet.stepped.connect(studio.step)
+        self.sheet.stepped.connect(generation.step)
         self.sheet.dragged.connect(self._drag)
         self.sheet.menu_asked.connect(self._show_menu)
         self.sheet.zoom_changed.connect(self.strip.show_zoom)
@@ -90,8 +91,8 @@ class GenerateWorkspace(QWidget):
         self.strip.fit_asked.connect(self.sheet.zoom_to_fit)
         self.strip.true_pixels_asked.connect(self._true_pixels)
         self.panel.paint_asked.connect(self.paint)
-        self.panel.cancel_asked.connect(studio.cancel)
-        self.panel.pause_asked.connect(studio.pause)
+        self.panel.cancel_asked.connect(generation.cancel)
+        self.panel.pause_asked.connect(generation.pause)
         self.panel.changed.connect(self._tell_estimate)
         self.panel.trouble.connect(self.banner.say)
 
@@ -116,7 +117,7 @@ class GenerateWorkspace(QWidget):
         self.tools.setAutoFillBackground(True)
         entries: tuple[tuple[str, str, str, Callable[[], object], str, str] | None, ...] = (
             ("paint", self.tr("&Generate"), "", self.panel.ask, "Ctrl+Return", ""),
-            ("pause", self.tr("Pa&use or go on"), "", self._studio.pause, "P", ""),
+            ("pause", self.tr("Pa&use or go on"), "", self._generation.pause, "P", ""),
             ("search", self.tr("&Find a class"), "", self.panel.search, "Ctrl+F", ""),
             None,
             (
@@ -197,7 +198,7 @@ class GenerateWorkspace(QWidget):
     def abilities(self) -> Abilities:
         """Which of the shared commands make sense now."""
         chosen = self._chosen is not None
-        return Abilities(save=chosen, copy=chosen, roll=not self._studio.busy)
+        return Abilities(save=chosen, copy=chosen, roll=not self._generation.busy)
 
     def _button(self, action: QAction, text: str, hint: str) -> QToolButton:
         action.setIconText(text)
@@ -218,7 +219,7 @@ class GenerateWorkspace(QWidget):
 
     @property
     def _chosen(self) -> GeneratedImage | None:
-        return self._studio.chosen
+        return self._generation.chosen
 
     @Slot()
     def refresh(self) -> None:
@@ -230,22 +231,22 @@ class GenerateWorkspace(QWidget):
     def paint(self) -> None:
         self.banner.hide()
         self.sheet.show_alone(False)
-        self._studio.paint(self.panel.wishes)
+        self._generation.paint(self.panel.wishes)
 
     @Slot()
     def keep(self) -> None:
         """Keep the chosen picture, or let it go again."""
         if self._chosen is not None:
-            self._studio.keep(self._chosen, not self._chosen.pinned)
+            self._generation.keep(self._chosen, not self._chosen.pinned)
 
     @Slot()
     def reroll(self) -> None:
         if self._chosen is not None:
-            self._studio.reroll([self._chosen])
+            self._generation.reroll([self._chosen])
 
     @Slot()
     def reroll_rest(self) -> None:
-        self._studio.reroll(self._studio.loose())
+        self._generation.reroll(self._generation.loose())
 
     @Slot()
     def enlarge(self) -> None:
@@ -273,7 +274,7 @@ class GenerateWorkspace(QWidget):
     @Slot()
     def cancel(self) -> None:
         """Esc: ends what goes or waits; else one picture makes room for all; else the banner goes."""
-        if not self._studio.cancel():
+        if not self._generation.cancel():
             if self.sheet.alone:
                 self.sheet.show_alone(False)
             else:
@@ -290,7 +291,7 @@ class GenerateWorkspace(QWidget):
     @Slot(int)
     def _pick(self, place: int) -> None:
         if place < len(self._shown):
-            self._studio.choose(self._shown[place].picture)
+            self._generation.choose(self._shown[place].picture)
 
     @Slot(int)
     def _drag(self, place: int) -> None:
@@ -316,24 +317,24 @@ class GenerateWorkspace(QWidget):
 
     @Slot()
     def show_studio(self) -> None:
-        """The sheet, the tools and the panel, after the studio."""
-        studio = self._studio
+        """The sheet, the tools and the panel, after the generation controller."""
+        generation = self._generation
         self._show_places()
-        self.panel.show_state(studio.busy, studio.cancelling)
-        self.panel.show_pause(studio.going is not None and not studio.cancelling, studio.paused)
+        self.panel.show_state(generation.busy, generation.cancelling)
+        self.panel.show_pause(generation.going is not None and not generation.cancelling, generation.paused)
         self._tell_estimate()
-        picture, still = studio.chosen, not studio.busy
+        picture, still = generation.chosen, not generation.busy
         self.drag_out.follow(picture)
         if self._actions:
             self._actions["paint"].setEnabled(self.panel.can_paint)
-            self._actions["pause"].setEnabled(studio.going is not None and not studio.cancelling)
+            self._actions["pause"].setEnabled(generation.going is not None and not generation.cancelling)
             self._actions["search"].setEnabled(bool(self.panel.classes.model.names) and still)
             self._actions["keep"].setEnabled(picture is not None)
             self._actions["keep"].setChecked(picture is not None and picture.pinned)
             self._actions["other"].setEnabled(picture is not None and not picture.pinned and still)
-            self._actions["others"].setEnabled(bool(studio.loose()) and still)
+            self._actions["others"].setEnabled(bool(generation.loose()) and still)
             self._actions["enlarge"].setEnabled(picture is not None)
-            self._actions["save_all"].setEnabled(bool(studio.pictures))
+            self._actions["save_all"].setEnabled(bool(generation.pictures))
         self._tell()
         self.abilities_changed.emit()
 
@@ -349,7 +350,7 @@ class GenerateWorkspace(QWidget):
         state.look.restore(self.sheet, self.banner)
 
     def _show_places(self) -> None:
-        self._shown = self._studio.places()
+        self._shown = self._generation.places()
         if not self._shown:
             hint = self.tr(
                 "A cascade of networks paints it from noise: first a few pixels, then each stage adds "
@@ -361,7 +362,7 @@ class GenerateWorkspace(QWidget):
                 self.sheet.clear(self.tr("No installed model makes pictures"), "")
             return
         chosen = [n for n, place in enumerate(self._shown) if place.picture is self._chosen is not None]
-        live = self._studio.live.sheet if self._studio.live is not None else None
+        live = self._generation.live.sheet if self._generation.live is not None else None
         sides = [
             place.picture.photo.size[0]
             for place in self._shown
@@ -370,23 +371,23 @@ class GenerateWorkspace(QWidget):
         side = max([*sides, live.last if live is not None else 1])
         self.sheet.show_frames(tuple(map(self._frame, self._shown)), side, chosen[0] if chosen else None)
 
-    def _frame(self, place: Place) -> Frame:
+    def _frame(self, place: ImageSlot) -> SheetImage:
         picture = place.picture
         if picture is not None and picture.after is not None:
             label = phrases.picture_name(picture.subject, picture.seed)
             if picture.pinned:
                 label = self.tr("{0}, kept").format(label)
-            return Frame(picture.after, label, True, picture.pinned)
-        live = self._studio.live.sheet if self._studio.live is not None else None
+            return SheetImage(picture.after, label, True, picture.pinned)
+        live = self._generation.live.sheet if self._generation.live is not None else None
         assert live is not None, "a place without a picture is of the run that goes"
-        return Frame(Pyramid((live.side, live.side), (live.images[place.number],)), done=False)
+        return SheetImage(Pyramid((live.side, live.side), (live.images[place.number],)), done=False)
 
     @Slot()
     def _tell_estimate(self) -> None:
         """What a sheet would take with the wishes as they are."""
         if self.panel.pack is None:
             return
-        estimate = None if self._studio.busy else self._studio.estimate(self.panel.wishes)
+        estimate = None if self._generation.busy else self._generation.estimate(self.panel.wishes)
         self.panel.say(phrases.estimate_sentence(estimate))
 
     @Slot()
@@ -395,9 +396,9 @@ class GenerateWorkspace(QWidget):
         self._tell()
 
     def _tell(self) -> None:
-        stands = studio_standing(self._studio, self.panel.pack is not None)
-        self.strip.say(stands.sentence, stands.aloud)
-        self.strip.show_fraction(stands.fraction)
+        snapshots = studio_standing(self._generation, self.panel.pack is not None)
+        self.strip.say(snapshots.sentence, snapshots.aloud)
+        self.strip.show_fraction(snapshots.fraction)
 
     @Slot()
     def _on_ended(self) -> None:

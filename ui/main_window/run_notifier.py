@@ -42,7 +42,7 @@ class Notifier(QObject):
         self._outcome = Outcome()
         core.runs.finished.connect(self._on_finished)
         core.runs.failed.connect(self._on_failed)
-        core.runs.line.free.connect(self._on_free)
+        core.runs.queue.free.connect(self._on_free)
         core.generation.made.connect(self.on_made)
 
     @Slot(object)
@@ -50,7 +50,7 @@ class Notifier(QObject):
         if document.varied is not None:  # it holds the first of them as its result
             seconds = sum(done.seconds for done in document.varied.dones)
         else:
-            seconds = document.held.figures.seconds if document.held is not None else 0.0
+            seconds = document.record.figures.seconds if document.record is not None else 0.0
         self._outcome.seconds += seconds
         self._outcome.restored.append(document.name or self.tr("The picture"))
 
@@ -68,7 +68,7 @@ class Notifier(QObject):
     @Slot()
     def _on_free(self) -> None:
         """The engine has nothing in hand: the end of a line, whichever way its last photo ended."""
-        if self._runs.line.waiting:
+        if self._runs.queue.waiting:
             return
         outcome, self._outcome = self._outcome, Outcome()
         if outcome:

@@ -17,28 +17,28 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Against:
+class Comparison:
     """The stand whose result is on the Before side, and what it looks like."""
 
-    stand: Snapshot
+    snapshot: Snapshot
     picture: Pyramid
 
 
-def comparable(document: Document, stand: Snapshot) -> bool:
+def comparable(document: Document, snapshot: Snapshot) -> bool:
     """Whether the result of a stand and the one in view show the same part of the photo, so that they can lie
     over each other; False where one of them is missing, or both are the same."""
-    if document.held is None or stand.held is None or stand.held is document.held:
+    if document.record is None or snapshot.record is None or snapshot.record is document.record:
         return False
-    return framing_edits(stand) == framing_edits(document.snapshot())
+    return framing_edits(snapshot) == framing_edits(document.snapshot())
 
 
-def framing_edits(stand: Snapshot) -> list[object]:
+def framing_edits(snapshot: Snapshot) -> list[object]:
     from restorer.photo.edits import Grey, Levels
 
-    return [edit for edit in stand.edits if not isinstance(edit, Grey | Levels)]
+    return [edit for edit in snapshot.edits if not isinstance(edit, Grey | Levels)]
 
 
-def in_force(document: Document) -> Against | None:
+def in_force(document: Document) -> Comparison | None:
     """The earlier result that is on the Before side now."""
-    against = document.against
-    return against if against is not None and comparable(document, against.stand) else None
+    comparison = document.comparison
+    return comparison if comparison is not None and comparable(document, comparison.snapshot) else None

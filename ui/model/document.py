@@ -1,6 +1,6 @@
 """One opened photo and what became of it: the part of the window's model that belongs to it alone.
 
-In: what the workshop writes down of reading and of runs. Out: `changed` after everything that can be seen.
+In: what the run controller notes of reading and of runs. Out: `changed` after everything that can be seen.
 Its pictures for the screen are let go when another photo comes into view and made again when it returns, so
 that a long row of opened photos stays small in memory.
 """
@@ -19,7 +19,7 @@ from restorer.pipeline.request import Past, Preset
 from restorer.preferences import Output
 from ui.model.result import Result, Snapshot, VariationSet
 from ui.workers.file_worker import THUMB_SIDE
-from ui.workers.messages import Reading
+from ui.workers.messages import ReadRequest
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from restorer.pipeline.events import Box, Done
     from restorer.pipeline.request import RestoreRequest
     from ui.imaging.pyramid import Pyramid
-    from ui.model.comparison import Against
-    from ui.workers.messages import Letter, Read, RegionMade, Varied
-    from ui.workers.result_store import Stored
+    from ui.model.comparison import Comparison
+    from ui.workers.messages import ProgressMessage, ReadAnswer, RegionResult, VariationImages
+    from ui.workers.result_store import StoredResult
 
 
 class DocumentState(Enum):
@@ -51,7 +51,7 @@ class Document(QObject):
     """One photo with its result, if there is one.
 
     `changed` is emitted after every change that can be seen; the fields are read
-    freely by the window and written by the workshop alone.
+    freely by the window and written by the run controller alone.
     """
 
     changed = Signal(object)  # itself
@@ -74,18 +74,18 @@ class Document(QObject):
         self.stack = QUndoStack(self)
         self.before_run = Snapshot()  # what a cancelled run goes back to
         # Where each result was saved.
-        self.saves: WeakKeyDictionary[Done | Stored, Path] = WeakKeyDictionary()
+        self.saves: WeakKeyDictionary[Done | StoredResult, Path] = WeakKeyDictionary()
         self.state = DocumentState.WAITING
         self.original: Pyramid | None = None  # the photo as it is
         self.before: Pyramid | None = None  # its enlargement
         self.after: Pyramid | None = None  # the restored picture
-        self.live: Letter | None = None  # the run as far as it is known
-        self.held: Result | None = None  # the result, as the history holds it
+        self.live: ProgressMessage | None = None  # the run as far as it is known
+        self.record: Result | None = None  # the result, as the history holds it
         self.choice: VariationSet | None = None  # the set it was chosen from
         self.results: list[Result] = []  # all results of the history, those that were seen last first
         self._serial = 0  # of the last reading
-        self.against: Against | None = None  # an earlier result in the photo's place on the Before side
-        self._holds: WeakKeyDictionary[Done | Stored, Result] = WeakKeyDictionary()
+        self.comparison: Comparison | None = None  # an earlier result in the photo's place on the Before side
+        self._holds: WeakKeyDictionary[Done | StoredResult, Result] = WeakKeyDictionary()
         self.result_scale = 1
         self.result_preset = Preset.BALANCED
         self.copy: Path | None = None  # a file of the result for other programs, not asked for by name
@@ -98,9 +98,9 @@ class Document(QObject):
         # The run's phase: its name, the engine's own sentence, and which run of how many it is.
         self.phase = ("", "", (1, 1))
         self.checkpoint_folder: Path | None = None  # the folder in which the run's state is kept
-        self.patch: RegionMade | None = None  # a region preview
+        self.patch: RegionResult | None = None  # a region preview
         self.region: Box | None = None  # the region that is being made
-        self.varied: Varied | None = None  # what the results of `choice` look like
+        self.varied: VariationImages | None = None  # what the results of `choice` look like
         self.varying = False  # the run that is going makes several
 
     @property
@@ -111,40 +111,40 @@ class Document(QObject):
     @property
     def result(self) -> Done | None:
         """What a run made of the photo; None where there is nothing yet, or it is just being fetched."""
-        return self.held.done if self.held is not None else None
+        return self.record.done if self.record is not None else None
 
     @result.setter
     def result(self, done: Done | None) -> None:
-        self.held = None if done is None else self.hold(done)
+        self.record = None if done is None else self.hold(done)
 
     def hold(self, done: Done) -> Result:
         """A result as the history holds it; the same for the same result."""
-        held = self._holds.get(done)
-        if held is None:
-            held = self._holds[done] = Result(done, self.saves.get(done))
-        return held
+        record = self._holds.get(done)
+        if record is None:
+            record = self._holds[done] = Result(done, self.saves.get(done))
+        return record
 
-    def forget(self, held: Result) -> None:
+    def forget(self, record: Result) -> None:
         """No step leads to this result any more."""
-        if held.done is not None:
-            self._holds.pop(held.done, None)  # whose value would keep its key alive
-        if self.against is not None and self.against.stand.held is held:
-            self.against = None
+        if record.done is not None:
+            self._holds.pop(record.done, None)  # whose value would keep its key alive
+        if self.comparison is not None and self.comparison.snapshot.record is record:
+            self.comparison = None
 
     @property
     def saved(self) -> Path | None:
         """The file that the result was saved as."""
-        return self.held.saved if self.held is not None else None
+        return self.record.saved if self.record is not None else None
 
     @property
     def given_up(self) -> bool:
         """Whether the person said that the result need not be saved; saying so gives up all of `losses`."""
-        return self.held is not None and self.held.given_up
+        return self.record is not None and self.record.given_up
 
     @given_up.setter
     def given_up(self, given_up: bool) -> None:
-        for held in self.losses:
-            held.given_up = given_up
+        for record in self.losses:
+            record.given_up = given_up
 
     @property
     def chosen(self) -> int:
@@ -163,22 +163,22 @@ class Document(QObject):
     @property
     def unsaved(self) -> bool:
         """Whether the result is in no file; for those of the history, see `losses`."""
-        return self.held is not None and self.held.unsaved
+        return self.record is not None and self.record.unsaved
 
     @property
     def losses(self) -> list[Result]:
         """The results that are in no file and would be lost with the photo; the one in view comes first."""
-        return [held for held in self._known() if held.unsaved]
+        return [record for record in self._known() if record.unsaved]
 
     def _known(self) -> dict[Result, None]:
         """All results; those in view come first."""
-        return dict.fromkeys([*self.snapshot().helds, *self.results])
+        return dict.fromkeys([*self.snapshot().records, *self.results])
 
     def take_back(self) -> None:
         """What was given up counts again."""
-        given_up = [held for held in self._known() if held.given_up]
-        for held in given_up:
-            held.given_up = False
+        given_up = [record for record in self._known() if record.given_up]
+        for record in given_up:
+            record.given_up = False
         if given_up:
             self.notify()
 
@@ -220,17 +220,17 @@ class Document(QObject):
         return Past(work, self.origin, self.title)
 
     def snapshot(self) -> Snapshot:
-        return Snapshot(self.edits, self.choice or self.held, self.result_scale, self.result_preset)
+        return Snapshot(self.edits, self.choice or self.record, self.result_scale, self.result_preset)
 
-    def restore_snapshot(self, stand: Snapshot) -> None:
+    def restore_snapshot(self, snapshot: Snapshot) -> None:
         """Go to another stand; its pictures have to be made again where they differ."""
-        if stand.edits == self.edits and stand.made is (self.choice or self.held):
+        if snapshot.edits == self.edits and snapshot.made is (self.choice or self.record):
             return
-        if stand.edits != self.edits:
-            self.edits = stand.edits
+        if snapshot.edits != self.edits:
+            self.edits = snapshot.edits
             self.photo = None
-        self.choice = stand.made if isinstance(stand.made, VariationSet) else None
-        self.held, self.result_scale, self.result_preset = stand.held, stand.scale, stand.preset
+        self.choice = snapshot.made if isinstance(snapshot.made, VariationSet) else None
+        self.record, self.result_scale, self.result_preset = snapshot.record, snapshot.scale, snapshot.preset
         self.copy = None
         self.original = self.before = self.after = self.live = self.patch = self.varied = None
         if self.state is DocumentState.FAILED:
@@ -238,14 +238,14 @@ class Document(QObject):
         self.state = DocumentState.WAITING
         self.notify()
 
-    def reading(self) -> Reading:
+    def reading(self) -> ReadRequest:
         """What the files' thread has to do to show the photo as it stands."""
         self._serial += 1
-        return Reading(
+        return ReadRequest(
             self.key,
             self.path,
             self.raw,
-            tuple(held.what for held in self._made()),
+            tuple(record.what for record in self._made()),
             self.edits,
             self.photo,
             self.checkpoint_folder,
@@ -256,10 +256,10 @@ class Document(QObject):
     def _made(self) -> tuple[Result, ...]:
         """The results in view, in their order."""
         if self.choice is not None:
-            return self.choice.helds
-        return () if self.held is None else (self.held,)
+            return self.choice.records
+        return () if self.record is None else (self.record,)
 
-    def returned(self, read: Read) -> bool:
+    def returned(self, read: ReadAnswer) -> bool:
         """It was read and can be shown as it stands; False if it stands otherwise by now."""
         if read.serial != self._serial:
             return False
@@ -267,13 +267,13 @@ class Document(QObject):
         self.raw, self.photo, self.original = read.raw, read.photo, read.original
         self.before, self.after, self.varied = shown.before, shown.after, shown.varied
         if shown.lost:
-            self.held = self.choice = None
-        for held, done in zip(self._made(), shown.dones, strict=True):
-            if held.done is not done:
-                held.done = done
-                self._holds[done] = held
-                if held.saved is not None:
-                    self.saves[done] = held.saved
+            self.record = self.choice = None
+        for record, done in zip(self._made(), shown.dones, strict=True):
+            if record.done is not done:
+                record.done = done
+                self._holds[done] = record
+                if record.saved is not None:
+                    self.saves[done] = record.saved
         self._update_thumbnail()
         return True
 
@@ -281,15 +281,15 @@ class Document(QObject):
         """A run begins; the result that is there goes into the history."""
         self.before_run = self.snapshot()
         self.checkpoint_folder, self.varying = request.keep, varying
-        self.held = self.choice = self.patch = self.varied = self.copy = None
-        self.before = self.after = self.live = self.against = None
+        self.record = self.choice = self.patch = self.varied = self.copy = None
+        self.before = self.after = self.live = self.comparison = None
         self.result_scale, self.result_preset = request.scale, request.preset
         self.phase, self.problem = ("", "", (1, 1)), ""
 
-    def varied_into(self, varied: Varied) -> None:
+    def varied_into(self, varied: VariationImages) -> None:
         """A run made several results; the first is the result until another is picked."""
         self.choice = VariationSet(tuple(self.hold(done) for done in varied.dones))
-        self.held, self.varied = self.choice.held, varied
+        self.record, self.varied = self.choice.record, varied
         self.before, self.after = varied.before, varied.pictures[0]
         self._update_thumbnail()
 
@@ -311,26 +311,28 @@ class Document(QObject):
     def pick(self, number: int) -> None:
         """Another of the variations is the result."""
         varied, choice = self.varied, self.choice
-        if varied is None or choice is None or not self.at_rest or not 0 <= number < len(choice.helds):
+        if varied is None or choice is None or not self.at_rest or not 0 <= number < len(choice.records):
             return
         if number != choice.chosen:
             self.copy = None
         choice.chosen = number
-        self.held, self.after = choice.held, varied.pictures[number]
+        self.record, self.after = choice.record, varied.pictures[number]
         self._update_thumbnail()
         self.picked.emit(self)
         self.notify()
 
-    def wrote(self, done: Done | Stored, path: Path, handed: bool) -> None:
+    def wrote(self, done: Done | StoredResult, path: Path, handed: bool) -> None:
         """A result lies in a file now, `handed` to another program or saved; another may be in view."""
-        held = next((held for held in self._known() if done is held.stored), None) or self._holds.get(done)
+        record = next((record for record in self._known() if done is record.stored), None) or self._holds.get(
+            done
+        )
         if handed:
             self.copying = False
             self.copy = path if self.result is done else self.copy
         else:
             self.saves[done] = path
-            if held is not None:
-                held.saved = path
+            if record is not None:
+                record.saved = path
         self.notify()
 
     def show_all(self, on: bool) -> None:
@@ -342,9 +344,9 @@ class Document(QObject):
     def clear_overlay(self) -> bool:
         """Show the photo without the region that was tried, or with itself on the Before side again; False
         where it is shown so."""
-        if (self.patch is None and self.against is None) or not self.at_rest:
+        if (self.patch is None and self.comparison is None) or not self.at_rest:
             return False
-        self.patch, self.against = None, self.against if self.patch is not None else None
+        self.patch, self.comparison = None, self.comparison if self.patch is not None else None
         self.notify()
         return True
 
@@ -353,12 +355,14 @@ class Document(QObject):
         if self.running or self.state in (DocumentState.READING, DocumentState.FAILED):
             return
         self.original = self.before = self.after = self.live = self.patch = self.varied = None
-        self.against = None
-        made = self.held is not None or bool(self.results)  # which must be shown though the file may be gone
+        self.comparison = None
+        made = self.record is not None or bool(
+            self.results
+        )  # which must be shown though the file may be gone
         if (
             self.path is not None and not self.applied_edits and not made
         ):  # the file knows nothing of that work
             self.raw = None
-        if self.path is not None and not self.applied_edits and self.held is None:
+        if self.path is not None and not self.applied_edits and self.record is None:
             self.photo = None
         self.state = DocumentState.WAITING

@@ -81,7 +81,7 @@ def name_problem(text: str, values: Mapping[str, object]) -> str:
 
 def name_values(document: Document) -> dict[str, object]:
     """What the placeholders of a name stand for."""
-    done = document.held.figures if document.held is not None else None
+    done = document.record.figures if document.record is not None else None
     return {
         "name": document.path.stem if document.path is not None else document.title or "picture",
         "scale": document.result_scale,

@@ -40,7 +40,7 @@ def mark(document: Document) -> str:
         return "warning"
     if document.queued:
         return "clock"
-    if document.held is not None:
+    if document.record is not None:
         return "spark" if document.saved is None else "check"
     return ""
 
@@ -158,7 +158,7 @@ def to_restore(session: Session) -> list[Document]:
     return [
         document
         for document in session.documents
-        if document.held is None and document.can_be_restored and document.state is not DocumentState.FAILED
+        if document.record is None and document.can_be_restored and document.state is not DocumentState.FAILED
     ]
 
 
@@ -171,6 +171,6 @@ def state_sentence(document: Document) -> str:
     if document.running:
         progress = document.live.progress if document.live is not None else None
         return _tr("Being restored, {0} % done.").format(round(100 * (progress.fraction if progress else 0)))
-    if document.held is not None:
+    if document.record is not None:
         return _tr("Restored and saved.") if document.saved is not None else _tr("Restored, not saved yet.")
     return _tr("Not restored yet.")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from restorer.photo.edits import Edit
-    from ui.workers.result_store import Stored
+    from ui.workers.result_store import StoredResult
 
 
 class Result:
@@ -24,14 +24,14 @@ class Result:
 
     def __init__(self, done: Done, saved: Path | None = None) -> None:
         self.done: Done | None = done  # None: it lies in a file
-        self.stored: Stored | None = None  # where it lies; it may be in memory as well
+        self.stored: StoredResult | None = None  # where it lies; it may be in memory as well
         self.saved = saved  # the file it was saved as
         self.given_up = False  # the person said that it need not be saved
         self.choice: VariationSet | None = None  # the set it belongs to
         self.seed = done.seed
 
     @property
-    def what(self) -> Done | Stored:
+    def what(self) -> Done | StoredResult:
         """From memory if it is there."""
         what = self.done or self.stored
         assert what is not None, "a result is somewhere"
@@ -46,7 +46,7 @@ class Result:
     @property
     def counts(self) -> bool:
         """Whether it is a result for the person: of several only the chosen one is."""
-        return self.choice is None or self.choice.held is self
+        return self.choice is None or self.choice.record is self
 
     @property
     def unsaved(self) -> bool:
@@ -57,16 +57,16 @@ class VariationSet:
     """Several results of one run, of which one is the result. All stands with this set see the same choice,
     so that an undo comes back to what was picked last."""
 
-    def __init__(self, helds: tuple[Result, ...]) -> None:
-        self.helds = helds
+    def __init__(self, records: tuple[Result, ...]) -> None:
+        self.records = records
         self.chosen = 0
         self.side_by_side = True  # all of them are on the canvas
-        for held in helds:
-            held.choice = self
+        for record in records:
+            record.choice = self
 
     @property
-    def held(self) -> Result:
-        return self.helds[self.chosen]
+    def record(self) -> Result:
+        return self.records[self.chosen]
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,15 +80,15 @@ class Snapshot:
     preset: Preset = Preset.BALANCED
 
     @property
-    def held(self) -> Result | None:
-        return self.made.held if isinstance(self.made, VariationSet) else self.made
+    def record(self) -> Result | None:
+        return self.made.record if isinstance(self.made, VariationSet) else self.made
 
     @property
-    def helds(self) -> tuple[Result, ...]:
+    def records(self) -> tuple[Result, ...]:
         """All results, the one that counts first."""
         if isinstance(self.made, VariationSet):
-            chosen = self.made.held
-            return (chosen, *(held for held in self.made.helds if held is not chosen))
+            chosen = self.made.record
+            return (chosen, *(record for record in self.made.records if record is not chosen))
         return () if self.made is None else (self.made,)
 
 
@@ -99,7 +99,7 @@ IN_MEMORY = 2
 def arranged(past: list[Result], in_view: tuple[Result, ...], history: list[Result]) -> list[Result]:
     """All results of a history, those that were seen last first."""
     wanted = dict.fromkeys(history)
-    seen = [held for held in past if held in wanted]
+    seen = [record for record in past if record in wanted]
     return list(dict.fromkeys([*in_view, *seen, *history]))
 
 
@@ -107,5 +107,5 @@ def to_put_away(
     past: list[Result], in_view: tuple[Result, ...], spare: tuple[Result, ...] = ()
 ) -> list[Result]:
     """Those of a history, in the order of `arranged`, that need not stay in memory; `spare` has to."""
-    others = [held for held in past if held not in in_view and held not in spare]
+    others = [record for record in past if record not in in_view and record not in spare]
     return others[max(0, IN_MEMORY - len(in_view)) :]

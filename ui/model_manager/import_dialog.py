@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from restorer.errors import RequestError
 from ui.i18n.engine_messages import engine_message
 from ui.i18n.language import tr as _tr
-from ui.workers.pack_worker import Found, Make
+from ui.workers.pack_worker import ImportRequest, PackListing
 
 if TYPE_CHECKING:
     from restorer.importers import Question
@@ -55,7 +55,7 @@ class ImportDialog(QDialog):
 
     decided = Signal(object)
 
-    def __init__(self, found: Found, parent: QWidget | None = None) -> None:
+    def __init__(self, found: PackListing, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._found = found
         recognised = found.recognised
@@ -142,5 +142,5 @@ class ImportDialog(QDialog):
     @Slot()
     def _decide(self) -> None:
         answers = {key: str(box.currentData()) for key, box in self.answers.items()}
-        self.decided.emit(Make(self._found.path, self.name.text(), answers, self.half.isChecked()))
+        self.decided.emit(ImportRequest(self._found.path, self.name.text(), answers, self.half.isChecked()))
         self.accept()

@@ -37,7 +37,7 @@ from ui.model_manager.pack_page import CardView
 from ui.model_manager.pack_text import purpose_words
 from ui.style.window_size import opening_size
 from ui.widgets.collapsible import put_in_place
-from ui.workers.pack_worker import Found, Make, PackHost
+from ui.workers.pack_worker import ImportRequest, PackHost, PackListing
 
 SUFFIXES = "*.pth *.pt *.ckpt *.safetensors"
 
@@ -224,7 +224,7 @@ class ModelsWindow(QWidget):
         self._say(lambda: self.tr("Looking into {0}…").format(path.name))
 
     @Slot(object)
-    def _on_looked(self, found: Found) -> None:
+    def _on_looked(self, found: PackListing) -> None:
         self._say(self._invitation)
         if self.isHidden():
             return
@@ -234,7 +234,7 @@ class ModelsWindow(QWidget):
         dialog.open()
 
     @Slot(object)
-    def _on_decided(self, task: Make) -> None:
+    def _on_decided(self, task: ImportRequest) -> None:
         self.bar.setRange(0, 1000)
         self.bar.setValue(0)
         self.host.make(task)

@@ -27,7 +27,7 @@ from ui.widgets.segmented import Segments
 LARGEST_SEED = 2**31 - 1  # what a spin box holds
 
 
-class Advanced(QWidget):
+class AdvancedBox(QWidget):
     """The part of the panel that is folded away."""
 
     changed = Signal()

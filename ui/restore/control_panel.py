@@ -19,7 +19,7 @@ from restorer.pipeline.request import Preset
 from ui.i18n import phrases
 from ui.i18n.class_names import class_name
 from ui.model.options import RestoreOptions
-from ui.restore.advanced_box import Advanced
+from ui.restore.advanced_box import AdvancedBox
 from ui.restore.variation_card import VariationCard
 from ui.widgets.buttons import ActionButton, IconButton, RepairBox
 from ui.widgets.collapsible import Collapsible
@@ -166,7 +166,7 @@ class ControlPanel(QWidget):
 
         self.repair = RepairBox(settings.repair, catalog.mender() is not None)
 
-        self.more = Advanced(settings)
+        self.more = AdvancedBox(settings)
         self.seed = self.more.seed
         self.advanced = Collapsible(
             self.tr("Advanced"), self.tr("Settings that are seldom needed."), self.more

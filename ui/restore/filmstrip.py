@@ -17,7 +17,7 @@ from ui.style.icons import pixmap
 Role = QPalette.ColorRole
 
 
-class Frame(QStyledItemDelegate):
+class PhotoDelegate(QStyledItemDelegate):
     """Paints one photo: picture, mark of its state, progress, name."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
@@ -93,7 +93,7 @@ class Filmstrip(QListView):
         self._row = row
         self._session = session
         self.setModel(row)
-        self.setItemDelegate(Frame(self))
+        self.setItemDelegate(PhotoDelegate(self))
         self.setAccessibleName(self.tr("Opened photos"))
         self.setAccessibleDescription(self.tr("Delete takes the chosen photo out of the row."))
         self.setToolTip("")

@@ -10,13 +10,13 @@ from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QContextMenuEvent, QMouseEvent, QUndoGroup
 from PySide6.QtWidgets import QMenu, QUndoView, QVBoxLayout, QWidget
 
-from ui.controllers.compare import PHOTO, Comparer
+from ui.controllers.compare import PHOTO, CompareController
 from ui.widgets.buttons import ActionButton
 
 NO_STEP = -1
 
 
-class Steps(QUndoView):
+class HistoryView(QUndoView):
     """The steps. A press of the right button asks about a step and does not go there."""
 
     menu_asked = Signal(int, QPoint)  # the step, or NO_STEP for none in particular; where, on the screen
@@ -44,10 +44,10 @@ class Steps(QUndoView):
 class HistoryPanel(QWidget):
     """The steps with the button below them."""
 
-    def __init__(self, group: QUndoGroup, comparer: Comparer, parent: QWidget | None = None) -> None:
+    def __init__(self, group: QUndoGroup, comparer: CompareController, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._comparer = comparer
-        self.steps = Steps(group, self)
+        self.steps = HistoryView(group, self)
         self.button = ActionButton(self.tr("Compare with…"))
         self.button.setAccessibleName(self.tr("Compare with an earlier result"))
         self.button.setToolTip(

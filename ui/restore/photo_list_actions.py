@@ -37,7 +37,7 @@ class PhotoListActions(QObject):
         self,
         core: AppCore,
         panel: ControlPanel,
-        runs: RunActions,
+        run_actions: RunActions,
         edits: EditActions,
         saver: SaveController,
         all_saver: AllSaver,
@@ -45,12 +45,12 @@ class PhotoListActions(QObject):
         workspace: QWidget,
     ) -> None:
         super().__init__(workspace)
-        self._core, self._workshop, self._session = core, core.runs, core.session
-        self._panel, self._runs, self._edits, self._saver = panel, runs, edits, saver
+        self._core, self._runs, self._session = core, core.runs, core.session
+        self._panel, self._run_actions, self._edits, self._saver = panel, run_actions, edits, saver
         self._shared, self._workspace = shared, workspace
         self.row = PhotoListModel(self._session, self)
-        self._workshop.progressed.connect(self.row.tell)
-        opener = self._workshop.opener
+        self._runs.progressed.connect(self.row.tell)
+        opener = self._runs.opener
         self.open = self._action(self.tr("&Open…"), self.open_dialog, Keys.Open)
         self.folder = self._action(self.tr("Open a f&older…"), self.open_folder, "Ctrl+Shift+O")
         self.sample = self._action(self.tr("Open a sa&mple"), opener.open_sample)
@@ -59,7 +59,7 @@ class PhotoListActions(QObject):
         self.close = self._action(self.tr("Close p&hoto"), self.close_photo, Keys.Close)
         self.restore_all = self._action(self.tr("Restore &all photos"), self.restore_photos, "Ctrl+Shift+R")
         self.retry = self._action(self.tr("&Try failed photos again"), self.retry_photos, "Ctrl+T")
-        self.stop_all = self._action(self.tr("St&op all"), self._workshop.line.stop_all, "Ctrl+.")
+        self.stop_all = self._action(self.tr("St&op all"), self._runs.queue.stop_all, "Ctrl+.")
         self.previous = self._action(self.tr("&Previous photo"), self.show_previous, "PgUp")
         self.next = self._action(self.tr("&Next photo"), self.show_next, "PgDown")
         self.earlier = self._action(self.tr("Move &earlier in the row"), self.move_earlier, "Ctrl+Shift+PgUp")
@@ -91,8 +91,8 @@ class PhotoListActions(QObject):
     def paste_photo(self) -> None:
         brought = intake(QGuiApplication.clipboard().mimeData())
         if brought.empty:
-            self._workshop.noted.emit(self.tr("There is no photo on the clipboard."))
-        self._workshop.opener.take(brought)
+            self._runs.noted.emit(self.tr("There is no photo on the clipboard."))
+        self._runs.opener.take(brought)
 
     @Slot()
     def open_dialog(self) -> None:
@@ -127,7 +127,7 @@ class PhotoListActions(QObject):
         waiting = to_restore(self._session)
         if self._session.current in waiting:
             self._edits.apply()
-        self._workshop.line.enqueue(waiting, self._panel.settings, self._runs.preview_side())
+        self._runs.queue.enqueue(waiting, self._panel.settings, self._run_actions.preview_side())
 
     @Slot()
     def retry_photos(self) -> None:
@@ -139,8 +139,8 @@ class PhotoListActions(QObject):
             if document.requeue_on_retry or document.state is not DocumentState.FAILED
         ]
         for document in troubled:
-            self._workshop.retry(document)
-        self._workshop.line.enqueue(runs, self._panel.settings, self._runs.preview_side())
+            self._runs.retry(document)
+        self._runs.queue.enqueue(runs, self._panel.settings, self._run_actions.preview_side())
 
     @Slot()
     def move_earlier(self) -> None:
@@ -165,7 +165,7 @@ class PhotoListActions(QObject):
     def _close(self, document: Document) -> None:
         """Take away the photo that was asked about; another may be in view by now."""
         if document in self._session.documents:
-            self._workshop.remove(document)
+            self._runs.remove(document)
 
     def enable_actions(self) -> None:
         """Which of the row's commands make sense now."""
@@ -174,7 +174,7 @@ class PhotoListActions(QObject):
         self.restore_all.setEnabled(bool(self._panel.scales) and bool(to_restore(self._session)))
         self.save_all.setEnabled(any(document.unsaved for document in documents))
         self.retry.setEnabled(bool(failed(self._session)))
-        self.stop_all.setEnabled(self._session.running() is not None or self._workshop.line.waiting > 0)
+        self.stop_all.setEnabled(self._session.running() is not None or self._runs.queue.waiting > 0)
         self.previous.setEnabled(which > 1)
         self.next.setEnabled(0 < which < count)
         self.earlier.setEnabled(which > 1)
@@ -184,7 +184,7 @@ class PhotoListActions(QObject):
     @Slot(QPoint)
     def _show_menu(self, where: QPoint) -> None:
         menu = QMenu(self._workspace.window())
-        menu.addActions([self._runs.restore, self._shared.cancel, self.retry])
+        menu.addActions([self._run_actions.restore, self._shared.cancel, self.retry])
         menu.addSeparator()
         menu.addActions([self.earlier, self.later])
         menu.addSeparator()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ui.controllers.generation import Studio
+from ui.controllers.generation import GenerationController
 from ui.i18n import phrases
 from ui.i18n.language import tr
 from ui.i18n.language import tr as _tr
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Standing:
+class Status:
     """sentence: for the eye, and for the ear too if `aloud`. fraction: of the run that is going, or None.
     short: what must be said where there is little room."""
 
@@ -34,27 +34,27 @@ class Standing:
     short: str = ""
 
 
-def standing(document: Document | None, engine: EngineHost, studio: Studio) -> Standing:
+def standing(document: Document | None, engine: EngineHost, generation: GenerationController) -> Status:
     """What to say of a photo."""
     if document is None or document.state in (DocumentState.WAITING, DocumentState.READING):
-        return Standing()
+        return Status()
     if document.queued and engine.lent:
-        return Standing(behind_folder(), True)
+        return Status(behind_folder(), True)
     if document.queued or document.problem:
-        return Standing(photo_list_model.state_sentence(document))
+        return Status(photo_list_model.state_sentence(document))
     if document.running:
         progress = document.live.progress if document.live is not None else None
         fraction = progress.fraction if progress is not None else 0.0
         if document.state is DocumentState.CANCELLING:
-            return Standing(_tr("Cancelling…"), True, fraction)
+            return Status(_tr("Cancelling…"), True, fraction)
         if document.state is DocumentState.PAUSED:
-            return Standing(phrases.progress_sentence(_tr("Paused"), progress, left=False), True, fraction)
+            return Status(phrases.progress_sentence(_tr("Paused"), progress, left=False), True, fraction)
         phase = phrases.variation_sentence(phrases.phase_sentence(*document.phase[:2]), *document.phase[2])
-        return Standing(phrases.progress_sentence(phase, progress), False, fraction)
+        return Status(phrases.progress_sentence(phase, progress), False, fraction)
     if document.patch is not None:
-        return Standing(phrases.region_sentence(document.patch.done), True)
+        return Status(phrases.region_sentence(document.patch.done), True)
     if document.varied is not None and document.choosing:
-        return Standing(_tr("Choose the best one: click it or press its number."), True)
+        return Status(_tr("Choose the best one: click it or press its number."), True)
     if document.result is not None:
         said = comparison_sentence(document)
         sentence = said or phrases.done_sentence(document.result)
@@ -62,12 +62,12 @@ def standing(document: Document | None, engine: EngineHost, studio: Studio) -> S
         if document.saved is not None:
             sentence = _tr("Saved as {0}.").format(document.saved.name) + "  " + sentence
             short = short and _tr("A reconstruction, saved as {0}.").format(document.saved.name)
-        return Standing(sentence, True, short=short)
+        return Status(sentence, True, short=short)
     if engine.lent:
-        return Standing(_tr("A folder of photos is being restored."))
-    if studio.going is not None:
-        return Standing(_tr("Pictures of a class are being made."))
-    return Standing(_tr("Another photo is being restored.") if engine.busy else _tr("Ready to restore."))
+        return Status(_tr("A folder of photos is being restored."))
+    if generation.going is not None:
+        return Status(_tr("Pictures of a class are being made."))
+    return Status(_tr("Another photo is being restored.") if engine.busy else _tr("Ready to restore."))
 
 
 def behind_folder() -> str:
@@ -77,43 +77,45 @@ def behind_folder() -> str:
 def comparison_labels(first: Snapshot, second: Snapshot) -> tuple[str, str]:
     """What two results are called beside each other: by preset and seed, and by all else that tells them
     apart."""
-    parts = [_result_parts(stand) for stand in (first, second)]
+    parts = [_result_parts(snapshot) for snapshot in (first, second)]
     told = [number for number in range(len(parts[0])) if number < 1 or parts[0][number] != parts[1][number]]
     one, other = (", ".join(filter(None, (part[number] for number in told))) for part in parts)
     return one, other
 
 
-def _result_parts(stand: Snapshot) -> list[str]:
-    held = stand.held
-    assert held is not None, "only results are compared"
-    figures = held.figures
+def _result_parts(snapshot: Snapshot) -> list[str]:
+    record = snapshot.record
+    assert record is not None, "only results are compared"
+    figures = record.figures
     fidelity = figures.provenance.get("Fidelity")
-    named = tr("{0}, seed {1}").format(phrases.preset_name(stand.preset), figures.seed)
+    named = tr("{0}, seed {1}").format(phrases.preset_name(snapshot.preset), figures.seed)
     share = tr("fidelity {0} %").format(round(100 * fidelity)) if isinstance(fidelity, float) else ""
-    tones = ", ".join(phrases.edit_name(edit) for edit in stand.edits if edit not in framing_edits(stand))
-    return [named, phrases.scale_name(stand.scale), share, figures.model, tones]
+    tones = ", ".join(
+        phrases.edit_name(edit) for edit in snapshot.edits if edit not in framing_edits(snapshot)
+    )
+    return [named, phrases.scale_name(snapshot.scale), share, figures.model, tones]
 
 
 def compared_pictures(
     document: Document, before: Pyramid, after: Pyramid
 ) -> tuple[Pyramid, Pyramid, str, str]:
     """What the canvas shows of a result: the two pictures and their labels, empty for the usual ones."""
-    against = in_force(document)
-    if against is None:
+    comparison = in_force(document)
+    if comparison is None:
         return before, after, "", ""
     # A result of another scale is drawn as large as the one in view.
     return (
-        Pyramid(after.size, against.picture.levels),
+        Pyramid(after.size, comparison.picture.levels),
         after,
-        *comparison_labels(against.stand, document.snapshot()),
+        *comparison_labels(comparison.snapshot, document.snapshot()),
     )
 
 
 def comparison_sentence(document: Document) -> str:
     """What the strip says of it; empty where the photo itself is on the Before side."""
-    against = in_force(document)
-    if against is None:
+    comparison = in_force(document)
+    if comparison is None:
         return ""
     return tr("Before is {0} now. Esc brings the photo back there.").format(
-        comparison_labels(against.stand, document.snapshot())[0]
+        comparison_labels(comparison.snapshot, document.snapshot())[0]
     )

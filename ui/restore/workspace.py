@@ -121,13 +121,13 @@ class RestoreWorkspace(QWidget):
         session.row_changed.connect(self._show_row)
         session.changed.connect(self._show_change)
         runs.progressed.connect(self._show_progress)
-        runs.line.free.connect(self.show_state)
+        runs.queue.free.connect(self.show_state)
         runs.ended.connect(self._on_ended)
 
     def retire(self) -> None:
         """Another one takes its place: let go of the photo in view."""
         runs = self._core.runs
-        for sender in (runs, runs.line, self._session):
+        for sender in (runs, runs.queue, self._session):
             sender.disconnect(self)
         self.edits.put_away()  # a cropper that is open goes with its canvas
 
@@ -271,9 +271,9 @@ class RestoreWorkspace(QWidget):
 
     def _tell(self, document: Document | None) -> None:
         """The status bar: where the photo in view stands, in words."""
-        stands = standing(document, self._core.runs.engine, self._core.generation)
-        self.strip.say(stands.sentence, stands.aloud, stands.short)
-        self.strip.show_fraction(stands.fraction)
+        snapshots = standing(document, self._core.runs.engine, self._core.generation)
+        self.strip.say(snapshots.sentence, snapshots.aloud, snapshots.short)
+        self.strip.show_fraction(snapshots.fraction)
 
     @Slot()
     def _show_row(self) -> None:

@@ -52,7 +52,7 @@ class DragOut(QObject):
 
     def __init__(self, core: AppCore, handle: DragHandle, messages: Messages) -> None:
         super().__init__(handle)
-        self._workshop, self._handle, self._messages = core.runs, handle, messages
+        self._runs, self._handle, self._messages = core.runs, handle, messages
         self._document: Document | None = None
         self._wanted: Done | None = None  # goes to the clipboard once it lies in a file
         self._handle.needed.connect(self.prepare)
@@ -83,7 +83,7 @@ class DragOut(QObject):
         except OSError:
             return  # there is no room for a copy; saving still works
         document.copying = True
-        self._workshop.write(document, document.result, path, overwrite=True, handed=True)
+        self._runs.write(document, document.result, path, overwrite=True, handed=True)
 
     @Slot()
     def _copy(self) -> None:

@@ -43,7 +43,7 @@ from ui.settings.dialog import format_names, metadata_names
 from ui.widgets.enum_combo import EnumCombo
 from ui.widgets.labels import WrappedLabel
 from ui.workers.file_worker import FileHost
-from ui.workers.messages import Weighed, Weighing
+from ui.workers.messages import SizeAnswer, SizeRequest
 
 if TYPE_CHECKING:
     from restorer.pipeline.events import Done
@@ -268,11 +268,11 @@ class ExportDialog(QDialog):
         export = self.export
         self._number += 1
         self._files.start_weighing(
-            Weighing(self._number, self._done, export.path.suffix, export.output, export.bits)
+            SizeRequest(self._number, self._done, export.path.suffix, export.output, export.bits)
         )
 
     @Slot(object)
-    def _on_weighed(self, weighed: Weighed) -> None:
+    def _on_weighed(self, weighed: SizeAnswer) -> None:
         if weighed.number == self._number and not self._later.isActive():
             self.weight.setText(phrases.file_size(weighed.bytes))
 

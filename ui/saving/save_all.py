@@ -24,21 +24,21 @@ from ui.model.output_name import suggested_name
 from ui.saving.save_controller import Deed, SaveController
 from ui.widgets.dialogs import Answer, UnsavedQuestion, folder_dialog
 from ui.widgets.protocols import Messages
-from ui.workers.messages import FileFailure, Written
+from ui.workers.messages import FileFailure, WriteAnswer
 
 if TYPE_CHECKING:
     from restorer.pipeline.events import Done
-    from ui.workers.result_store import Stored
+    from ui.workers.result_store import StoredResult
 
 NAMED = 5  # more names than these are counted
 
 
 @dataclass(frozen=True)
-class Turn:
+class SaveStep:
     """What is being written, and where."""
 
     document: Document
-    done: Done | Stored
+    done: Done | StoredResult
     path: Path
 
 
@@ -51,10 +51,10 @@ class AllSaver(QObject):
     def __init__(self, core: AppCore, saver: SaveController, messages: Messages, parent: QWidget) -> None:
         super().__init__(parent)
         self._parent, self._saver, self._messages = parent, saver, messages
-        self._workshop, self._generation = core.runs, core.generation
+        self._runs, self._generation = core.runs, core.generation
         self._folder: Path | None = None
         self._todo: deque[Document] = deque()
-        self._turn: Turn | None = None
+        self._turn: SaveStep | None = None
         self._saved = 0
         self._failed: list[tuple[str, str]] = []  # name, sentence
         self._deed: Deed | None = None
@@ -67,7 +67,7 @@ class AllSaver(QObject):
     def ask_before_close(self, then: Deed) -> bool:
         """Whether restored photos would be lost; if so the person is asked once for all of them and for the
         kept pictures of the other side, and `then` follows if they agree."""
-        photos = self._workshop.session.unsaved()
+        photos = self._runs.session.unsaved()
         if self._turn is not None:
             self._deed = then  # it waits until all is written
             return True
@@ -77,7 +77,7 @@ class AllSaver(QObject):
         discard = self.tr("Close without saving")
         lost = self._unsaved(everything=True)
         if len(lost) < 2:
-            self._workshop.session.show(photos[0])
+            self._runs.session.show(photos[0])
             self._saver.before(then, photos[0], discard)
             return True
         self._deed = then
@@ -113,7 +113,7 @@ class AllSaver(QObject):
     def _unsaved(self, everything: bool) -> list[Document]:
         """Restored photos whose result lies in no file; `everything`: and kept pictures, which closing would
         lose."""
-        photos = [document for document in self._workshop.session.documents if document.unsaved]
+        photos = [document for document in self._runs.session.documents if document.unsaved]
         return [*photos, *(self._generation.unsaved() if everything else ())]
 
     def _likely_folder(self) -> Path:
@@ -134,14 +134,14 @@ class AllSaver(QObject):
     def _next(self) -> None:
         """Begin with the next that is still to be saved; after the last one, tell."""
         self._turn = None
-        output = self._workshop.preferences.output
+        output = self._runs.preferences.output
         while self._todo and self._turn is None:
             document = self._todo.popleft()
-            if document in self._unsaved(everything=True) and document.held is not None:
+            if document in self._unsaved(everything=True) and document.record is not None:
                 assert self._folder is not None, "a folder was asked for"
                 path = unused(self._folder / suggested_name(document, output))
-                self._turn = Turn(document, document.held.what, path)
-                self._workshop.write(document, self._turn.done, path, False, document.output(output))
+                self._turn = SaveStep(document, document.record.what, path)
+                self._runs.write(document, self._turn.done, path, False, document.output(output))
                 place = self._saved + len(self._failed) + 1
                 count = place + len(self._todo)
                 text = self.tr("Saving {0}, {1} of {2}…").format(path.name, place, count)
@@ -150,7 +150,7 @@ class AllSaver(QObject):
             self._end()
 
     @Slot(object)
-    def _on_written(self, written: Written) -> None:
+    def _on_written(self, written: WriteAnswer) -> None:
         turn = self._turn
         if turn is not None and written.done is turn.done and written.path == turn.path:
             self._saved += 1
@@ -184,7 +184,7 @@ class AllSaver(QObject):
         if answer is Answer.SAVE:
             self.ask_folder()
         elif answer is Answer.DISCARD:
-            for document in (*self._workshop.session.unsaved(), *self._generation.unsaved()):
+            for document in (*self._runs.session.unsaved(), *self._generation.unsaved()):
                 document.given_up = True
             self._do()
         else:

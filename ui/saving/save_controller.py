@@ -17,8 +17,8 @@ from PySide6.QtWidgets import QWidget
 
 from restorer.files.destinations import same_file
 from restorer.preferences import Output
-from ui.controllers.history import stands
-from ui.controllers.run_controller import Workshop
+from ui.controllers.history import snapshots
+from ui.controllers.run_controller import RunController
 from ui.core import AppCore
 from ui.model.document import Document, DocumentState
 from ui.model.result import Result
@@ -40,12 +40,12 @@ class SaveController(QObject):
 
     def __init__(self, core: AppCore, parent: QWidget) -> None:
         super().__init__(parent)
-        self._parent, self._workshop = parent, core.runs
+        self._parent, self._runs = parent, core.runs
         self._folder: Path | None = None  # where something was saved last
         self._document: Document | None = None
         self._deed: Deed | None = None
         self._discard = ""
-        self._recall = Recall(core.runs)
+        self._recall = ResultLoader(core.runs)
         self._recall.ready.connect(self.save)
         self._recall.failed.connect(self._forget)
         core.runs.written.connect(self._on_written)
@@ -64,8 +64,8 @@ class SaveController(QObject):
         folder = document.path.parent if document.path is not None else self._folder or Path.home()
         if document.saved is not None:
             folder = document.saved.parent
-        output = document.output(self._workshop.preferences.output)
-        dialog = ExportDialog(self._parent, document, output, folder, self._workshop.files)
+        output = document.output(self._runs.preferences.output)
+        dialog = ExportDialog(self._parent, document, output, folder, self._runs.files)
         dialog.wanted.connect(partial(self._on_wanted, document))
         dialog.rejected.connect(self._forget)
         dialog.finished.connect(dialog.deleteLater)
@@ -90,7 +90,7 @@ class SaveController(QObject):
             self.refused.emit(self.tr("{0} is the original photo. Choose another name.").format(path.name))
             return
         self.started.emit(path.name)
-        self._workshop.write(document, done, path, overwrite, output, bits)
+        self._runs.write(document, done, path, overwrite, output, bits)
 
     def before(self, deed: Deed, document: Document, discard: str) -> None:
         """Do `deed`, but ask first when a result is unsaved, be it in view or in the history; `discard` names
@@ -143,26 +143,26 @@ class SaveController(QObject):
             deed()
 
 
-class Recall(QObject):
+class ResultLoader(QObject):
     """Serves one saver."""
 
     ready = Signal(object)  # the document, with the result that is to be saved in view
     failed = Signal()  # it cannot be shown; why was said
 
-    def __init__(self, workshop: Workshop) -> None:
-        super().__init__(workshop)
-        self._workshop = workshop
+    def __init__(self, runs: RunController) -> None:
+        super().__init__(runs)
+        self._runs = runs
         self._document: Document | None = None
         self._wanted: Result | None = None
         self._gone = False  # the history was told to go there
-        workshop.session.changed.connect(self._go_on)
+        runs.session.changed.connect(self._go_on)
 
     def question(self, document: Document) -> str:
         """What to ask of a photo that has something to lose."""
         name = document.name or self.tr("picture")
         losses = document.losses
         if not document.unsaved:
-            places = [stand.held for stand in stands(document)]
+            places = [snapshot.record for snapshot in snapshots(document)]
             step = document.stack.text(places.index(losses[0]) - 1) if losses[0] in places[1:] else ""
             text = self.tr("Save the earlier result of {0} first? It is in the photo's history: {1}.")
             text = text.format(name, step or self.tr("its first step"))
@@ -181,17 +181,17 @@ class Recall(QObject):
         ends for it."""
         losses = document.losses
         if document.queued:
-            self._workshop.line.leave(document)
-        if document.result is not None and (not losses or losses[0] is document.held):
+            self._runs.queue.leave(document)
+        if document.result is not None and (not losses or losses[0] is document.record):
             self.ready.emit(document)
             return
         if not losses:
             self.failed.emit()
             return
         self._document, self._wanted, self._gone = document, losses[0], False
-        self._workshop.session.show(document)
+        self._runs.session.show(document)
         if document.running:
-            self._workshop.engine.cancel()
+            self._runs.engine.cancel()
             document.move_to(DocumentState.CANCELLING)
         self._go_on(document)
 
@@ -200,15 +200,15 @@ class Recall(QObject):
         if document is not self._document or document.queued:
             return
         failed = document.state is DocumentState.FAILED
-        there = self._gone or document.held is self._wanted
+        there = self._gone or document.record is self._wanted
         if there and (failed or (document.at_rest and document.result is None)):
             self._end()
             self.failed.emit()
-        elif document.at_rest and document.held is self._wanted:
+        elif document.at_rest and document.record is self._wanted:
             self._end()
             self.ready.emit(document)
         elif (document.at_rest or failed) and not self._gone:
-            places = [stand.held for stand in stands(document)]
+            places = [snapshot.record for snapshot in snapshots(document)]
             self._gone = True
             document.stack.setIndex(places.index(self._wanted))
 

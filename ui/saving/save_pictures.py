@@ -28,7 +28,7 @@ class SheetSaver(QObject):
 
     def __init__(self, core: AppCore, workspace: QWidget) -> None:
         super().__init__(workspace)
-        self._workspace, self._runs, self._studio = workspace, core.runs, core.generation
+        self._workspace, self._runs, self._generation = workspace, core.runs, core.generation
         self._wanted: list[tuple[GeneratedImage, Path]] = []
         self._writing: set[GeneratedImage] = set()
         self._count = 0
@@ -42,7 +42,7 @@ class SheetSaver(QObject):
 
     def ask_before_close(self, then: Deed) -> bool:
         """Whether there is something to lose; if so the person is asked, and `then` follows if they agree."""
-        lost = self._studio.unsaved()
+        lost = self._generation.unsaved()
         if not lost:
             return False
         self._deed = then
@@ -70,7 +70,7 @@ class SheetSaver(QObject):
         """Write the pictures into a folder; files that are there already are asked about."""
         self._folder = Path(folder)
         output = self._runs.preferences.output
-        pictures = self._studio.unsaved() if self._deed is not None else self._studio.to_save()
+        pictures = self._generation.unsaved() if self._deed is not None else self._generation.to_save()
         self._wanted = []
         taken: set[Path] = set()
         for picture in pictures:
@@ -113,7 +113,7 @@ class SheetSaver(QObject):
         if answer is Answer.SAVE:
             self.ask_folder()
         elif answer is Answer.DISCARD:
-            for picture in self._studio.unsaved():
+            for picture in self._generation.unsaved():
                 picture.given_up = True
             self._do()
         else:
@@ -129,8 +129,10 @@ class SheetSaver(QObject):
 
     @Slot(object)
     def _on_not_written(self, document: Document) -> None:
-        """The workshop says why. The others are written all the same, but nothing is done that would lose
-        this one."""
+        """The run controller says why.
+
+        The others are written all the same, but nothing is done that would lose this one.
+        """
         if isinstance(document, GeneratedImage) and document in self._writing:
             self._writing.discard(document)
             self._count -= 1

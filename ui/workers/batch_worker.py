@@ -33,7 +33,7 @@ from restorer.pipeline.events import Enlarged, Notice, Preview, Progress
 from ui.imaging.live_preview import LivePreview
 from ui.system.environment import drop_opencv_qt_settings
 from ui.workers.latest_value import LatestValue
-from ui.workers.messages import Letter
+from ui.workers.messages import ProgressMessage
 from ui.workers.thread_host import ThreadHost
 from ui.workers.torch_setup import preload_torch, use_threads
 
@@ -52,7 +52,7 @@ LOOK_SECONDS = 0.1
 
 
 @dataclass(frozen=True, eq=False)
-class Prepared:
+class BatchPlan:
     """A job that can be started: its items as they stand, what lies ahead if that is known, and the engine's
     sentences about folders."""
 
@@ -163,7 +163,7 @@ class BatchWorker(QObject):
             return False
         ahead = estimate(todo, recipe, cost, journal.out) if cost is not None else None
         pace = None if cost is None else cost.seconds * job.scale**2
-        self.prepared.emit(Prepared(tuple(items), journal, ahead, pace, troubles))
+        self.prepared.emit(BatchPlan(tuple(items), journal, ahead, pace, troubles))
         return True
 
     def _work(self, job: BatchJob, few: bool) -> None:
@@ -251,17 +251,17 @@ class BatchWorker(QObject):
         elif isinstance(event, Step):
             inner, item = event.event, event.item
             if isinstance(inner, Progress):
-                self._post(Letter(item.id, progress=inner))
+                self._post(ProgressMessage(item.id, progress=inner))
             elif isinstance(inner, Notice):
                 self.noted.emit(inner.message)
             elif isinstance(inner, Enlarged):
                 self._board = LivePreview(inner.image, inner.size, PREVIEW_SIDE)
-                self._post(Letter(item.id, image=self._board.image(), size=inner.size))
+                self._post(ProgressMessage(item.id, image=self._board.image(), size=inner.size))
             elif isinstance(inner, Preview) and self._board is not None:
                 self._board.pin(inner.image, inner.box)
-                self._post(Letter(item.id, image=self._board.image(), size=inner.size))
+                self._post(ProgressMessage(item.id, image=self._board.image(), size=inner.size))
 
-    def _post(self, letter: Letter) -> None:
+    def _post(self, letter: ProgressMessage) -> None:
         if self._mailbox.post(letter):
             self.poke.emit()
 

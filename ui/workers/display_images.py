@@ -12,35 +12,35 @@ from typing import TYPE_CHECKING
 from restorer.errors import PhotoError
 from ui.i18n.engine_messages import engine_message
 from ui.imaging.pyramid import Pyramid, enlarged_pyramid, heat_pyramid, photo_pyramid
-from ui.workers.messages import Varied
+from ui.workers.messages import VariationImages
 from ui.workers.result_store import fetched
 
 if TYPE_CHECKING:
     from restorer.photo import Photo
     from restorer.pipeline.events import Done
-    from ui.workers.messages import Reading
+    from ui.workers.messages import ReadRequest
 
 
 @dataclass(frozen=True, eq=False)
-class Shown:
+class DisplayImages:
     """The enlargement, the result, all of them where there are several, and the results themselves; None and
     empty for what there is not. lost: why there is nothing, in a sentence."""
 
     before: Pyramid | None = None
     after: Pyramid | None = None
-    varied: Varied | None = None
+    varied: VariationImages | None = None
     dones: tuple[Done, ...] = ()
     lost: str = ""
 
 
-def results_shown(task: Reading, photo: Photo) -> Shown:
+def results_shown(task: ReadRequest, photo: Photo) -> DisplayImages:
     """All that a task has `made`."""
     try:
         dones = tuple(fetched(what) for what in task.made)
     except PhotoError as error:
-        return Shown(lost=engine_message(error))
+        return DisplayImages(lost=engine_message(error))
     if not dones:
-        return Shown()
+        return DisplayImages()
     pictures = tuple(photo_pyramid(done.photo) for done in dones)
     before = enlarged_pyramid(photo, pictures[0].size)
     varied = None
@@ -48,5 +48,5 @@ def results_shown(task: Reading, photo: Photo) -> Shown:
         from restorer.photo.disagreement import disagreement
 
         veil = heat_pyramid(disagreement([done.photo.pixels for done in dones]))
-        varied = Varied(task.key, dones, before, pictures, veil)
-    return Shown(before, pictures[task.chosen], varied, dones)
+        varied = VariationImages(task.key, dones, before, pictures, veil)
+    return DisplayImages(before, pictures[task.chosen], varied, dones)

@@ -16,7 +16,7 @@ from ui.workers.thread_host import ThreadHost
 class EngineHost(ThreadHost):
     """The window's end of the engine thread."""
 
-    letter = Signal(object)  # the newest Letter, at most one in FRAME_MS
+    letter = Signal(object)  # the newest ProgressMessage, at most one in FRAME_MS
     phase = Signal(object)
     notice = Signal(object)
     finished = Signal(object)

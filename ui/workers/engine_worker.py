@@ -52,14 +52,14 @@ from ui.system.environment import drop_opencv_qt_settings
 from ui.workers.latest_value import LatestValue
 from ui.workers.messages import (
     Finished,
+    GenerationEnd,
     Job,
-    Letter,
-    LiveSheet,
-    Painted,
+    LiveContactSheet,
     PaintJob,
-    RegionMade,
+    ProgressMessage,
+    RegionResult,
     Report,
-    Varied,
+    VariationImages,
 )
 from ui.workers.torch_setup import preload_torch, use_threads
 
@@ -170,7 +170,7 @@ class EngineWorker(QObject):
             if job.request.region is not None:
                 picture = photo_pyramid(done.photo)
                 box, scale = job.request.region, job.request.scale
-                self.region_made.emit(RegionMade(job.key, box, scale, done, picture))
+                self.region_made.emit(RegionResult(job.key, box, scale, done, picture))
                 return
             peak = meter.peak()
             before = enlarged_pyramid(job.photo, done.photo.size)
@@ -206,7 +206,7 @@ class EngineWorker(QObject):
         pictures = tuple(photo_pyramid(done.photo) for done in dones)
         before = enlarged_pyramid(job.photo, dones[0].photo.size)
         veil = heat_pyramid(disagreement([done.photo.pixels for done in dones]))
-        self.varied.emit(Varied(job.key, tuple(dones), before, pictures, veil))
+        self.varied.emit(VariationImages(job.key, tuple(dones), before, pictures, veil))
 
     def _pull(self, job: Job, request: RestoreRequest, place: tuple[int, int] = (1, 1)) -> Done | None:
         """Pull events until Done; None when the person cancelled. `place` is (which run, of how many).
@@ -234,15 +234,15 @@ class EngineWorker(QObject):
                     case Notice():
                         self.notice.emit(Report(job.key, engine_message(event.message)))
                     case Progress():
-                        self._post(Letter(job.key, progress=of_all(event, place)))
+                        self._post(ProgressMessage(job.key, progress=of_all(event, place)))
                     case Enlarged():
                         board = LivePreview(event.image, event.size, request.preview_side, job.photo.icc)
-                        self._post(Letter(job.key, image=board.image(), size=event.size))
+                        self._post(ProgressMessage(job.key, image=board.image(), size=event.size))
                     case Preview():
                         if board is None:
                             board = LivePreview(event.image, event.size, request.preview_side, job.photo.icc)
                         board.pin(event.image, event.box)
-                        letter = Letter(job.key, image=board.image(), size=event.size, box=event.box)
+                        letter = ProgressMessage(job.key, image=board.image(), size=event.size, box=event.box)
                         self._post(letter)
         return None
 
@@ -253,11 +253,11 @@ class EngineWorker(QObject):
             use_threads(job.threads)
             for news in paintings(job):
                 match news:
-                    case Letter():
+                    case ProgressMessage():
                         self._post(news)
                     case Report():
                         (self.phase if news.phase else self.notice).emit(news)
-                    case Painted():
+                    case GenerationEnd():
                         self.painted.emit(news)
                         return
             self.cancelled.emit(job.key)
@@ -269,12 +269,12 @@ class EngineWorker(QObject):
             text = self.tr("No picture was made: an error inside Restorer; the details are in the log.")
             self.failed.emit(Report(job.key, text))
 
-    def _post(self, letter: Letter) -> None:
+    def _post(self, letter: ProgressMessage) -> None:
         if self._mailbox.post(letter):
             self.poke.emit()
 
 
-def paintings(job: PaintJob) -> Iterator[Letter | Report | Painted]:
+def paintings(job: PaintJob) -> Iterator[ProgressMessage | Report | GenerationEnd]:
     """Pull the run; leaving the `closing` block closes it, which is how the engine learns of a cancel."""
     from restorer.pipeline import generate
 
@@ -291,21 +291,25 @@ def paintings(job: PaintJob) -> Iterator[Letter | Report | Painted]:
                 case Generated():
                     made = replace(event, seconds=max(0.0, event.seconds - paused))
                     peak = meter.peak()
-                    yield Painted(job.key, made, tuple(photo_pyramid(photo) for photo in made.photos), peak)
+                    yield GenerationEnd(
+                        job.key, made, tuple(photo_pyramid(photo) for photo in made.photos), peak
+                    )
                 case Phase():
                     yield Report(job.key, event.message, event.name)
                 case Notice():
                     yield Report(job.key, engine_message(event.message))
                 case Progress():
-                    yield Letter(job.key, progress=event)
+                    yield ProgressMessage(job.key, progress=event)
                 case Sheet():
-                    yield Letter(job.key, sheet=live_sheet(event))
+                    yield ProgressMessage(job.key, sheet=live_sheet(event))
 
 
-def live_sheet(sheet: Sheet) -> LiveSheet:
+def live_sheet(sheet: Sheet) -> LiveContactSheet:
     """The event as the window shows it."""
     images = tuple(rgb32(picture) for picture in sheet.pictures)
-    return LiveSheet(images, sheet.side, sheet.last, sheet.stage, sheet.stages, sheet.step, sheet.steps)
+    return LiveContactSheet(
+        images, sheet.side, sheet.last, sheet.stage, sheet.stages, sheet.step, sheet.steps
+    )
 
 
 def of_all(progress: Progress, place: tuple[int, int]) -> Progress:

@@ -19,7 +19,17 @@ from restorer.preferences import Output
 from ui.i18n.engine_messages import engine_message
 from ui.i18n.language import tr
 from ui.system.environment import drop_opencv_qt_settings
-from ui.workers.messages import FileFailure, Listed, Read, Reading, Thumb, Weighed, Weighing, Writing, Written
+from ui.workers.messages import (
+    FileFailure,
+    FolderListing,
+    ReadAnswer,
+    ReadRequest,
+    SizeAnswer,
+    SizeRequest,
+    Thumbnail,
+    WriteAnswer,
+    WriteRequest,
+)
 from ui.workers.thread_host import ThreadHost
 
 if TYPE_CHECKING:
@@ -61,7 +71,7 @@ class FileWorker(QObject):
     failed = Signal(object)
 
     @Slot(object)
-    def do_read(self, task: Reading) -> None:
+    def do_read(self, task: ReadRequest) -> None:
         name = task.path.name if task.path is not None else self.tr("The picture")
         try:
             from restorer.photo import count_pages, read_photo
@@ -78,7 +88,7 @@ class FileWorker(QObject):
                     raw, pages = read_photo(task.path), count_pages(task.path)
                 photo = applied(raw, task.edits)
             shown = results_shown(task, photo)
-            self.read.emit(Read(task.key, task.serial, raw, photo, photo_pyramid(photo), shown, pages))
+            self.read.emit(ReadAnswer(task.key, task.serial, raw, photo, photo_pyramid(photo), shown, pages))
         except RestorerError as error:
             log.warning("%s", error)
             self.failed.emit(FileFailure(task.key, engine_message(error), reading=True))
@@ -101,7 +111,7 @@ class FileWorker(QObject):
             log.exception("the unfinished runs cannot be listed")
 
     @Slot(object)
-    def do_thumb(self, task: Reading) -> None:
+    def do_thumb(self, task: ReadRequest) -> None:
         image = None
         try:
             from restorer.photo import read_photo
@@ -114,13 +124,13 @@ class FileWorker(QObject):
             log.info("no small picture of %s: %s", task.path, error)
         finally:
             drop_opencv_qt_settings()
-        self.thumbed.emit(Thumb(task.key, image))
+        self.thumbed.emit(Thumbnail(task.key, image))
 
     @Slot(object)
     def do_search(self, folders: tuple[Path, ...]) -> None:
         searched = [(folder, *photos_below(folder)) for folder in folders]
         self.listed.emit(
-            Listed(
+            FolderListing(
                 tuple(path for _, photos, _ in searched for path in photos),
                 tuple(folder for folder, photos, closed in searched if not photos and not closed),
                 tuple(sentence for _, _, closed in searched for sentence in closed),
@@ -128,7 +138,7 @@ class FileWorker(QObject):
         )
 
     @Slot(object)
-    def do_write(self, task: Writing) -> None:
+    def do_write(self, task: WriteRequest) -> None:
         try:
             from restorer.photo import write_photo
             from ui.workers.result_store import fetched
@@ -142,7 +152,7 @@ class FileWorker(QObject):
                 provenance=done.provenance,
                 overwrite=task.overwrite,
             )
-            self.written.emit(Written(task.key, path, task.done, task.handed))
+            self.written.emit(WriteAnswer(task.key, path, task.done, task.handed))
         except RestorerError as error:
             log.warning("%s", error)
             self.failed.emit(FileFailure(task.key, engine_message(error), False, task.path))
@@ -154,7 +164,7 @@ class FileWorker(QObject):
             self.failed.emit(FileFailure(task.key, sentence, False, task.path))
 
     @Slot(object)
-    def do_weigh(self, task: Weighing) -> None:
+    def do_weigh(self, task: SizeRequest) -> None:
         size = -1
         try:
             from restorer.photo.export import estimated_bytes
@@ -169,7 +179,7 @@ class FileWorker(QObject):
             )
         except Exception as error:  # saving will say the same in words
             log.info("no size of %s: %s", task.suffix, error)
-        self.weighed.emit(Weighed(task.number, size))
+        self.weighed.emit(SizeAnswer(task.number, size))
 
 
 class FileHost(ThreadHost):
@@ -211,12 +221,12 @@ class FileHost(ThreadHost):
             (worker.written, self.written),
             (worker.failed, self.failed),
         )
-        self._writings: deque[Writing] = deque()  # in the order in which the thread answers
-        self._thumbs: deque[Reading] = deque()
+        self._writings: deque[WriteRequest] = deque()  # in the order in which the thread answers
+        self._thumbs: deque[ReadRequest] = deque()
         self._thumbing = False
         self.thread_.start()
 
-    def start_thumb(self, task: Reading) -> None:
+    def start_thumb(self, task: ReadRequest) -> None:
         """Make a small picture when there is time; only one is ever under way, so that opening goes first."""
         self._thumbs.append(task)
         if not self._thumbing:
@@ -228,7 +238,7 @@ class FileHost(ThreadHost):
         if self._thumbs:
             self._thumb.emit(self._thumbs.popleft())
 
-    def start_weighing(self, task: Weighing) -> None:
+    def start_weighing(self, task: SizeRequest) -> None:
         """Find out how large a file would be."""
         self._weigh.emit(task)
 
@@ -240,7 +250,7 @@ class FileHost(ThreadHost):
         """Ask which runs were left; `found` follows."""
         self._look.emit()
 
-    def start_reading(self, task: Reading) -> None:
+    def start_reading(self, task: ReadRequest) -> None:
         self._read.emit(task)
 
     @property
@@ -248,7 +258,7 @@ class FileHost(ThreadHost):
         """Whether a file that somebody wants to have is being written, or waits for that."""
         return any(not task.handed for task in self._writings)
 
-    def start_writing(self, task: Writing) -> None:
+    def start_writing(self, task: WriteRequest) -> None:
         self._writings.append(task)
         self._write.emit(task)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 
-from ui.workers.messages import Letter
+from ui.workers.messages import ProgressMessage
 
 
 class LatestValue:
@@ -18,11 +18,11 @@ class LatestValue:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._letter: Letter | None = None
+        self._letter: ProgressMessage | None = None
         self._sequence = 0
         self._poked = False
 
-    def post(self, letter: Letter) -> bool:
+    def post(self, letter: ProgressMessage) -> bool:
         """Put `letter` in, numbered; what it lacks is kept from an untaken one of the same run.
 
         Returns True when the reader has to be told, i.e. when no poke is on its way already.
@@ -34,7 +34,7 @@ class LatestValue:
             self._poked = True
             return tell
 
-    def take(self) -> Letter | None:
+    def take(self) -> ProgressMessage | None:
         """Empty the box; the next `post` will ask for a poke again."""
         with self._lock:
             letter, self._letter, self._poked = self._letter, None, False

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from restorer.pipeline.events import Box, Done, Generated, Progress
     from restorer.pipeline.request import GenerateRequest, RestoreRequest
     from ui.imaging.pyramid import Pyramid
-    from ui.workers.display_images import Shown
-    from ui.workers.result_store import Stored
+    from ui.workers.display_images import DisplayImages
+    from ui.workers.result_store import StoredResult
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +51,7 @@ class PaintJob(RunControl):
 
 
 @dataclass(frozen=True, eq=False)
-class Painted:
+class GenerationEnd:
     """All pictures of a `PaintJob`, and what they look like on the screen."""
 
     key: int
@@ -70,7 +70,7 @@ class Finished:
 
 
 @dataclass(frozen=True, eq=False)
-class RegionMade:
+class RegionResult:
     """What the run would give in `box` of the photo; `scale` pixels a side for one of the photo's."""
 
     key: int
@@ -81,7 +81,7 @@ class RegionMade:
 
 
 @dataclass(frozen=True, eq=False)
-class Varied:
+class VariationImages:
     """The results of several seeds, their pictures, and the veil over what they disagree about."""
 
     key: int
@@ -103,7 +103,7 @@ class Report:
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class ReadRequest:
     """Read `path` (or take `raw`, which is in memory, or the photo of the unfinished run in `kept`), do the
     desk work, and show what was `made` beside it, of several results the one numbered `chosen`.
 
@@ -114,7 +114,7 @@ class Reading:
     key: int
     path: Path | None
     raw: Photo | None = None
-    made: tuple[Done | Stored, ...] = ()
+    made: tuple[Done | StoredResult, ...] = ()
     edits: tuple[Edit, ...] = ()
     photo: Photo | None = None
     kept: Path | None = None
@@ -123,20 +123,20 @@ class Reading:
 
 
 @dataclass(frozen=True, eq=False)
-class Read:
+class ReadAnswer:
     key: int
     serial: int
     raw: Photo | None
     photo: Photo
     original: Pyramid
-    shown: Shown
+    shown: DisplayImages
     pages: int = 1  # of the file, if that was read now
 
 
 @dataclass(frozen=True, eq=False)
-class Writing:
+class WriteRequest:
     key: int
-    done: Done | Stored
+    done: Done | StoredResult
     path: Path
     overwrite: bool = False
     output: Output = field(default_factory=Output)
@@ -145,17 +145,17 @@ class Writing:
 
 
 @dataclass(frozen=True, eq=False)
-class Written:
+class WriteAnswer:
     """`done` lies in `path` now; by then another result may be in view."""
 
     key: int
     path: Path
-    done: Done | Stored
+    done: Done | StoredResult
     handed: bool = False
 
 
 @dataclass(frozen=True, eq=False)
-class Weighing:
+class SizeRequest:
     """How large would the file be? `number` comes back, so that only the last question is answered."""
 
     number: int
@@ -166,7 +166,7 @@ class Weighing:
 
 
 @dataclass(frozen=True)
-class Weighed:
+class SizeAnswer:
     number: int
     bytes: int  # -1 where it cannot be told
 
@@ -180,7 +180,7 @@ class FileFailure:
 
 
 @dataclass(frozen=True, eq=False)
-class Thumb:
+class Thumbnail:
     """A small picture for the row of photos; None where the file cannot be read."""
 
     key: int
@@ -188,7 +188,7 @@ class Thumb:
 
 
 @dataclass(frozen=True)
-class Listed:
+class FolderListing:
     """The photos below some folders, in order; the folders that held none; a sentence for each folder that
     could not be looked into."""
 
@@ -198,7 +198,7 @@ class Listed:
 
 
 @dataclass(frozen=True, eq=False)
-class LiveSheet:
+class LiveContactSheet:
     """All pictures of a class as they are now: squares of `side` pixels that will have `last`; which stage of
     how many, and which step of how many in it."""
 
@@ -212,7 +212,7 @@ class LiveSheet:
 
 
 @dataclass(frozen=True)
-class Letter:
+class ProgressMessage:
     """The newest state of a run. `image` shows the whole picture of `size`; `box` is the part just made.
     `sheet` takes their place where pictures of a class are made."""
 
@@ -222,9 +222,9 @@ class Letter:
     size: tuple[int, int] | None = None
     box: Box | None = None
     progress: Progress | None = None
-    sheet: LiveSheet | None = None
+    sheet: LiveContactSheet | None = None
 
-    def after(self, older: Letter | None) -> Letter:
+    def after(self, older: ProgressMessage | None) -> ProgressMessage:
         """This letter, with what it lacks taken from an older one of the same run."""
         if older is None or older.run != self.run:
             return self

@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
+class PackListing:
     """A file that was recognised."""
 
     path: Path
@@ -37,7 +37,7 @@ class Found:
 
 
 @dataclass(frozen=True, eq=False)
-class Make:
+class ImportRequest:
     """Make a pack called `name` of a file, with these answers to what it does not say."""
 
     path: Path
@@ -67,14 +67,14 @@ class PackWorker(QObject):
         with self._told(self.tr("{0} cannot be imported").format(path.name)):
             from restorer import importers
 
-            found = Found(path, importers.look(path))
+            found = PackListing(path, importers.look(path))
             if self.stopping.is_set():
                 self.stopped.emit()  # nobody is there to be asked
             else:
                 self.looked.emit(found)
 
     @Slot(object)
-    def do_make(self, task: Make) -> None:
+    def do_make(self, task: ImportRequest) -> None:
         with self._told(self.tr("{0} cannot be imported").format(task.path.name)):
             from restorer import importers
 
@@ -168,7 +168,7 @@ class PackHost(ThreadHost):
         self._begin()
         self._look.emit(path)
 
-    def make(self, task: Make) -> None:
+    def make(self, task: ImportRequest) -> None:
         self._begin(stoppable=True)
         self._make.emit(task)
 

@@ -39,7 +39,7 @@ PIECE = 2**24  # bytes; a closing app waits for no more than one piece
 
 
 @dataclass(frozen=True, eq=False)
-class Stored:
+class StoredResult:
     """A result whose pixels lie in a file. figures: the result with a photo of one pixel. shape: of the
     pixels. crc: of all bytes of the file."""
 
@@ -53,7 +53,7 @@ class StoppedError(Exception):
     """The app is being closed; the file is not wanted any more."""
 
 
-def store(done: Done, path: Path, stopped: threading.Event) -> Stored:
+def store(done: Done, path: Path, stopped: threading.Event) -> StoredResult:
     """Put a result's pixels into the file `path`, which appears when it is whole.
 
     Raises OSError where that cannot be done (a full disk has room for others left), StoppedError when it is
@@ -86,12 +86,12 @@ def store(done: Done, path: Path, stopped: threading.Event) -> Stored:
         pixels=photo.pixels[:1, :1].copy(),
         alpha=None if photo.alpha is None else photo.alpha[:1, :1].copy(),
     )
-    return Stored(replace(done, photo=point), path, photo.pixels.shape, crc)
+    return StoredResult(replace(done, photo=point), path, photo.pixels.shape, crc)
 
 
-def fetched(what: Done | Stored) -> Done:
+def fetched(what: Done | StoredResult) -> Done:
     """The result with its pixels, as it was. Raises PhotoError if its file cannot be read or is damaged."""
-    if not isinstance(what, Stored):
+    if not isinstance(what, StoredResult):
         return what
     import numpy as np
 
@@ -113,7 +113,7 @@ def fetched(what: Done | Stored) -> Done:
     return replace(what.figures, photo=replace(point, pixels=pixels, alpha=alpha))
 
 
-def _gone(what: Stored, why: str) -> PhotoError:
+def _gone(what: StoredResult, why: str) -> PhotoError:
     text = tr(
         "The result with seed {0} cannot be fetched from {1}: {2}. Restore the photo again with this seed."
     )
@@ -211,7 +211,7 @@ class StoreWorker(QObject):
             self.refused.emit(number, str(error))
 
     @Slot(int, object)
-    def picture(self, number: int, what: Done | Stored) -> None:
+    def picture(self, number: int, what: Done | StoredResult) -> None:
         """What a result looks like."""
         try:
             from ui.imaging.pyramid import photo_pyramid

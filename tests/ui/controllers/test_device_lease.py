@@ -220,7 +220,7 @@ def test_a_run_that_was_left_waits_as_well(
     monkeypatch.setattr(checkpoint, "photo_of", lambda folder: photo)
     click(batch.start)
     run = Unfinished(Path("somewhere"), photo.name, photo.path, 1, 2, 4, 0.0, Past())
-    monkeypatch.setattr(left, "_runs", [run])
+    monkeypatch.setattr(left, "_unfinished", [run])
     left.accept(0)
     document = ready.core.session.current
     qtbot.waitUntil(lambda: document.photo is not None, timeout=LONG)

@@ -31,7 +31,7 @@ from ui.model_manager.import_dialog import ImportDialog, name_for
 from ui.model_manager.window import ModelsWindow
 from ui.restore.control_panel import ControlPanel
 
-GOLDEN = Path(__file__).resolve().parent.parent / "data" / "golden"
+GOLDEN = Path(__file__).resolve().parents[2] / "data" / "golden"
 FACES = GOLDEN / "sr3_16_128" / "I0_E0_gen.pth"
 LONG = 60_000
 

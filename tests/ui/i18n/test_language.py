@@ -20,7 +20,7 @@ from ui.main_window.window import Window
 from ui.model.document import DocumentState
 from ui.restore.control_panel import PRESETS
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parents[3]
 LONG = 120_000
 HAN = re.compile(r"[\u4e00-\u9fff]")
 SHOWS_TEXT = {

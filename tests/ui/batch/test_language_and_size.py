@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from restorer import importers
 from restorer.packs import catalog, info
-from tests.ui.test_access import controls
+from tests.ui.main_window.test_accessibility import controls
 from ui.batch import table_model
 from ui.batch.window import BatchWindow
 from ui.i18n.language import Language

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from tests.tiny import NAMES
-from ui.controllers.generation import Studio
+from tests.tiny_packs import NAMES
+from ui.controllers.generation import GenerationController
 from ui.main_window.window import Window
 
 LONG = 120_000  # ms; the machine may be busy
@@ -27,8 +27,8 @@ def ask(
     QTest.mouseClick(panel.go, Qt.MouseButton.LeftButton)
 
 
-def done(qtbot: QtBot, studio: Studio) -> None:
-    qtbot.waitUntil(lambda: not studio.busy and bool(studio.pictures), timeout=LONG)
+def done(qtbot: QtBot, generation: GenerationController) -> None:
+    qtbot.waitUntil(lambda: not generation.busy and bool(generation.pictures), timeout=LONG)
 
 
 def seeds(window: Window) -> list[int]:

@@ -18,9 +18,9 @@ from pytestqt.qtbot import QtBot
 from restorer import importers, paths
 from restorer.packs import catalog
 from restorer.pipeline.request import Preset
-from tests.tiny import NAMES
-from tests.ui.painting import LONG, ask, done, forget, seeds, trigger
-from ui.canvas.contact_sheet import ContactSheet, Frame
+from tests.tiny_packs import NAMES
+from tests.ui.generate_driver import LONG, ask, done, forget, seeds, trigger
+from ui.canvas.contact_sheet import ContactSheet, SheetImage
 from ui.generate.class_picker import ClassModel
 from ui.i18n.language import Language
 from ui.imaging.pyramid import Pyramid
@@ -30,9 +30,9 @@ from ui.model.document import DocumentState
 from ui.restore.control_panel import PRESETS
 from ui.widgets.dialogs import UnsavedQuestion
 from ui.workers.latest_value import LatestValue
-from ui.workers.messages import Letter
+from ui.workers.messages import ProgressMessage
 
-GOLDEN = Path(__file__).resolve().parent.parent / "data" / "golden"
+GOLDEN = Path(__file__).resolve().parents[2] / "data" / "golden"
 
 
 # -- choosing and watching ---------------------------------------------------------------------------------
@@ -45,7 +45,7 @@ def test_a_class_is_found_by_typing_and_painted_stage_by_stage(
     seen: list[tuple[int, ...]] = []
     show_frames = sheet.show_frames
 
-    def record(frames: tuple[Frame, ...], side: int, chosen: int | None) -> None:
+    def record(frames: tuple[SheetImage, ...], side: int, chosen: int | None) -> None:
         if not frames[0].done:
             seen.append((len(frames), frames[0].picture.size[0], side))
         show_frames(frames, side, chosen)
@@ -53,7 +53,7 @@ def test_a_class_is_found_by_typing_and_painted_stage_by_stage(
     monkeypatch.setattr(sheet, "show_frames", record)
     post, last = LatestValue.post, []
 
-    def patient(self: LatestValue, letter: Letter) -> bool:
+    def patient(self: LatestValue, letter: ProgressMessage) -> bool:
         """A network this small may be done with a stage before the window looks; let it wait for that."""
         deadline = time.monotonic() + 10
         while last and last[0] not in seen and time.monotonic() < deadline:
@@ -92,7 +92,7 @@ def test_few_pixels_fill_the_sheet_as_squares(qapp: QApplication, qtbot: QtBot) 
     sheet.show()
     qtbot.waitExposed(sheet)
     pixels = np.random.default_rng(3).integers(0, 256, (32, 32, 3), np.uint8)
-    sheet.show_frames((Frame(Pyramid((32, 32), (rgb32(pixels),)), done=False),), 128, None)
+    sheet.show_frames((SheetImage(Pyramid((32, 32), (rgb32(pixels),)), done=False),), 128, None)
     box = sheet.visible()
     assert box.height() > 0.8 * sheet.height()
     grab = sheet.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
@@ -220,20 +220,20 @@ def test_all_that_are_not_kept_are_replaced(room: Window, qtbot: QtBot) -> None:
 def test_the_keys_choose_a_picture_and_show_it_alone(room: Window, qtbot: QtBot) -> None:
     ask(room, count=4, seed=0)
     done(qtbot, room.core.generation)
-    sheet, studio = room.generate.sheet, room.core.generation
+    sheet, generation = room.generate.sheet, room.core.generation
     sheet.setFocus()
     for key, place in ((Qt.Key.Key_Right, 1), (Qt.Key.Key_Down, 3), (Qt.Key.Key_Left, 2), (Qt.Key.Key_Up, 0)):
         QTest.keyClick(sheet, key)
-        assert studio.chosen is studio.pictures[place]
+        assert generation.chosen is generation.pictures[place]
     assert "cottage, seed 0" in sheet.accessibleDescription()
     QTest.keyClick(sheet, Qt.Key.Key_Return)
     assert sheet.alone
     QTest.keyClick(sheet, Qt.Key.Key_Down)
-    assert studio.chosen is studio.pictures[1]
+    assert generation.chosen is generation.pictures[1]
     QTest.keyClick(room, Qt.Key.Key_Escape)
     assert not sheet.alone
     QTest.mouseClick(sheet, Qt.MouseButton.LeftButton, pos=sheet.visible(3).center().toPoint())
-    assert studio.chosen is studio.pictures[3]
+    assert generation.chosen is generation.pictures[3]
     QTest.mouseDClick(sheet, Qt.MouseButton.LeftButton, pos=sheet.visible(3).center().toPoint())
     assert sheet.alone
 
@@ -263,36 +263,36 @@ def test_cancel_gives_the_sheet_back_and_the_engine_goes_on(room: Window, qtbot:
 
 
 def test_a_run_waits_and_goes_on_and_its_time_is_told_before_the_next(room: Window, qtbot: QtBot) -> None:
-    panel, studio = room.generate.panel, room.core.generation
+    panel, generation = room.generate.panel, room.core.generation
     assert "roughly" in panel.becomes.text(), "nothing was learned yet"
     assert not panel.pause.isVisible()
     panel.count.setValue(4)
     panel.ask()
-    qtbot.waitUntil(lambda: studio.live is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: generation.live is not None, timeout=LONG)
     QTest.keyClick(room, Qt.Key.Key_P)
-    assert studio.paused
+    assert generation.paused
     assert panel.pause.text() == "Go on"
     qtbot.wait(300)  # the piece of work in hand
-    before = studio.live
+    before = generation.live
     qtbot.wait(300)
-    assert studio.live is before, "nothing happens while it waits"
+    assert generation.live is before, "nothing happens while it waits"
     assert "Paused" in room.generate.strip.status.whole
     QTest.mouseClick(panel.pause, Qt.MouseButton.LeftButton)
-    done(qtbot, studio)
-    assert not studio.paused
+    done(qtbot, generation)
+    assert not generation.paused
     assert not panel.pause.isVisible()
     assert "about" in panel.becomes.text()
 
 
 def test_a_waiting_run_can_be_given_up(room: Window, qtbot: QtBot) -> None:
-    studio = room.core.generation
+    generation = room.core.generation
     room.generate.panel.ask()
-    qtbot.waitUntil(lambda: studio.live is not None, timeout=LONG)
-    studio.pause()
+    qtbot.waitUntil(lambda: generation.live is not None, timeout=LONG)
+    generation.pause()
     QTest.keyClick(room, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: not studio.busy, timeout=LONG)
-    assert studio.pictures == []
-    assert not studio.paused
+    qtbot.waitUntil(lambda: not generation.busy, timeout=LONG)
+    assert generation.pictures == []
+    assert not generation.paused
 
 
 def test_pictures_wait_for_the_photo_in_work_and_photos_for_the_pictures(

@@ -50,7 +50,7 @@ def photos(window: Window, qtbot: QtBot, tmp_path: Path) -> list[Document]:
 
 def at_rest(window: Window, qtbot: QtBot) -> None:
     def rests() -> bool:
-        return not (window.core.runs.engine.busy or window.core.runs.line.waiting)
+        return not (window.core.runs.engine.busy or window.core.runs.queue.waiting)
 
     qtbot.waitUntil(rests, timeout=LONG)
 

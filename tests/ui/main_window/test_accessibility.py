@@ -32,7 +32,7 @@ from ui.model.document import DocumentState
 from ui.restore.control_panel import PRESETS
 
 LONG = 120_000
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parents[3]
 KINDS = (QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit, QAbstractItemView)
 
 

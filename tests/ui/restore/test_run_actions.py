@@ -189,7 +189,7 @@ def two(window: Window, qtbot: QtBot, cat_file: Path, tmp_path: Path) -> Iterato
     wait_for(qtbot, window, DocumentState.READY)
     second = window.core.session.current
     yield first, second
-    window.core.runs.line.stop_all()
+    window.core.runs.queue.stop_all()
     qtbot.waitUntil(lambda: not window.core.runs.engine.busy, timeout=LONG)
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from ui.system.environment import QT_LIBRARIES, XCB_LIBRARIES, drop_opencv_qt_settings, obstacle
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def python(code: str, **environ: str | None) -> subprocess.CompletedProcess[str]:

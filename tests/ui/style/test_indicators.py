@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from tests.ui.test_looks import luminance
+from tests.ui.imaging.test_pyramid import luminance
 from ui.main_window.window import Window
 from ui.style.theme import Override, Theme
 

@@ -24,7 +24,7 @@ from ui.model.comparison import comparable
 from ui.model.document import Document, DocumentState
 from ui.model.result import Result, Snapshot
 from ui.restore.control_panel import PRESETS
-from ui.restore.history_panel import HistoryPanel, Steps
+from ui.restore.history_panel import HistoryPanel, HistoryView
 from ui.restore.status_text import comparison_labels
 
 LONG = 120_000
@@ -78,7 +78,7 @@ def pixels_of_pane(window: Window, number: int) -> np.ndarray:
 
 
 def right_click(window: Window, row: int) -> None:
-    steps = window.findChild(Steps)
+    steps = window.findChild(HistoryView)
     where = steps.visualRect(steps.model().index(row, 0)).center()
     QTest.mousePress(steps.viewport(), Qt.MouseButton.RightButton, pos=where)
     QTest.mouseRelease(steps.viewport(), Qt.MouseButton.RightButton, pos=where)
@@ -181,7 +181,7 @@ def test_a_new_run_has_the_photo_before_it_again(three: Window, qtbot: QtBot) ->
     assert labelled(three) == ["Before", "After"]
 
 
-def stand(
+def snapshot(
     seed: int = 0, fidelity: float = 0.75, model: str = "m", scale: int = 4, **more: object
 ) -> Snapshot:
     photo = Photo(np.zeros((2, 2, 3), np.uint8))
@@ -190,13 +190,13 @@ def stand(
 
 
 def test_labels_name_what_tells_two_results_apart() -> None:
-    assert comparison_labels(stand(0), stand(5)) == ("Best, seed 0", "Best, seed 5")
-    assert comparison_labels(stand(), stand(fidelity=0.2)) == (
+    assert comparison_labels(snapshot(0), snapshot(5)) == ("Best, seed 0", "Best, seed 5")
+    assert comparison_labels(snapshot(), snapshot(fidelity=0.2)) == (
         "Best, seed 0, fidelity 75 %",
         "Best, seed 0, fidelity 20 %",
     )
-    assert comparison_labels(stand(), stand(scale=8)) == ("Best, seed 0, 4×", "Best, seed 0, 8×")  # noqa: RUF001
-    assert comparison_labels(stand(), stand(edits=(Grey(),))) == (
+    assert comparison_labels(snapshot(), snapshot(scale=8)) == ("Best, seed 0, 4×", "Best, seed 0, 8×")  # noqa: RUF001
+    assert comparison_labels(snapshot(), snapshot(edits=(Grey(),))) == (
         "Best, seed 0",
         "Best, seed 0, Black and white",
     )
@@ -205,18 +205,18 @@ def test_labels_name_what_tells_two_results_apart() -> None:
 def test_tones_may_differ_but_the_frame_may_not(tmp_path: Path) -> None:
     parent = QObject()
     document = Document(parent, 1, tmp_path / "a.png")
-    assert not comparable(document, stand()), "nothing is in view"
-    document.restore_snapshot(stand(edits=(Turn(1), Levels())))
-    assert comparable(document, stand(edits=(Turn(1), Grey())))
-    assert comparable(document, stand(edits=(Turn(1),)))
-    assert not comparable(document, stand())
+    assert not comparable(document, snapshot()), "nothing is in view"
+    document.restore_snapshot(snapshot(edits=(Turn(1), Levels())))
+    assert comparable(document, snapshot(edits=(Turn(1), Grey())))
+    assert comparable(document, snapshot(edits=(Turn(1),)))
+    assert not comparable(document, snapshot())
     assert not comparable(document, Snapshot(edits=(Turn(1),)))
     assert not comparable(document, document.snapshot())
 
 
 def test_the_step_menu_is_reached_by_the_menu_key(three: Window) -> None:
     QTest.keyClick(three, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier)
-    steps = three.findChild(Steps)
+    steps = three.findChild(HistoryView)
     middle = QPoint(5, 5)
     event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, middle, steps.mapToGlobal(middle))
     QApplication.sendEvent(steps.viewport(), event)

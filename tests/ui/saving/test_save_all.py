@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from restorer.photo import Photo, read_provenance
 from restorer.pipeline.request import Preset
 from restorer.preferences import Format, Output, Preferences
-from tests.ui.painting import ask, done, trigger
+from tests.ui.generate_driver import ask, done, trigger
 from ui.main_window.window import Window
 from ui.model.document import DocumentState
 from ui.restore.control_panel import PRESETS

@@ -16,9 +16,9 @@ from pytestqt.qtbot import QtBot
 from restorer.photo import read_provenance
 from restorer.pipeline import request
 from restorer.pipeline.request import GenerateRequest, Preset
-from tests.tiny import BASE, write_cascade
-from tests.ui.painting import LONG, ask, done, trigger
-from tests.ui.test_access import controls, faults
+from tests.tiny_packs import BASE, write_cascade
+from tests.ui.generate_driver import LONG, ask, done, trigger
+from tests.ui.main_window.test_accessibility import controls, faults
 from ui.help.shortcuts import shortcuts
 from ui.i18n.language import Language
 from ui.imaging.mime import parcel

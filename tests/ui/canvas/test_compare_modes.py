@@ -212,7 +212,7 @@ print("ok")
 
 def test_true_pixels_are_device_pixels_on_a_scaled_screen(display: str) -> None:
     environment = os.environ | {"QT_SCALE_FACTOR": "1.5"}
-    root = Path(__file__).resolve().parents[2]
+    root = Path(__file__).resolve().parents[3]
     run = subprocess.run(
         [sys.executable, "-c", SCALED], env=environment, cwd=root, capture_output=True, text=True, check=False
     )

@@ -23,7 +23,7 @@ import restorer.photo.edits
 import ui.workers.file_worker
 from restorer.photo import Photo, read_photo
 from restorer.pipeline.request import Preset
-from tests.ui.painting import ask, done, forget, trigger
+from tests.ui.generate_driver import ask, done, forget, trigger
 from ui.batch.window import BatchWindow
 from ui.controllers.history import NEAR
 from ui.main_window.window import Window
@@ -201,7 +201,7 @@ def test_result_in_the_dialog_is_saved_whatever_has_begun_behind_it(
     path = press_save(dialog)
     qtbot.waitUntil(path.exists, timeout=LONG)
     qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
-    qtbot.waitUntil(lambda: [held.seed for held in document.losses] == [2], timeout=LONG)
+    qtbot.waitUntil(lambda: [record.seed for record in document.losses] == [2], timeout=LONG)
     assert np.array_equal(read_photo(path).pixels, made)
 
 

@@ -30,7 +30,7 @@ from ui.restore.control_panel import PRESETS
 from ui.saving.export_dialog import ExportDialog
 from ui.widgets.dialogs import UnsavedQuestion
 from ui.workers import result_store
-from ui.workers.result_store import ResultStore, StoppedError, Stored, fetched, store
+from ui.workers.result_store import ResultStore, StoppedError, StoredResult, fetched, store
 
 LONG = 120_000
 
@@ -103,7 +103,7 @@ def test_half_a_file_never_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_leftovers_of_a_crash_are_swept_up_and_those_of_a_living_app_are_not(home: Path) -> None:
     code = "from ui.workers.result_store import ResultStore\n"
     code += "ResultStore().new_path(3).write_bytes(b'pixels'); import os; os._exit(9)"
-    subprocess.run([sys.executable, "-c", code], check=False, cwd=Path(__file__).parents[2])
+    subprocess.run([sys.executable, "-c", code], check=False, cwd=Path(__file__).parents[3])
     living = ResultStore()
     mine = living.new_path(1)
     mine.write_bytes(b"pixels")
@@ -120,24 +120,24 @@ def test_leftovers_of_a_crash_are_swept_up_and_those_of_a_living_app_are_not(hom
 
 
 def test_those_seen_last_stay_in_memory() -> None:
-    helds = [Result(done(Photo(noise((2, 2, 3))), seed)) for seed in range(5)]
+    records = [Result(done(Photo(noise((2, 2, 3))), seed)) for seed in range(5)]
     past: list[Result] = []
-    for held in helds:
-        past = arranged(past, (held,), helds)
-    assert past == helds[::-1]
-    assert to_put_away(past, (helds[4],)) == [helds[2], helds[1], helds[0]]
-    assert to_put_away(past, (helds[4],), spare=(helds[0],)) == [helds[2], helds[1]]
-    assert to_put_away(past, ()) == [helds[2], helds[1], helds[0]], "an edit: nothing is in view"
-    past = arranged(past, (helds[0],), helds)
-    assert to_put_away(past, (helds[0],)) == [helds[3], helds[2], helds[1]]
-    assert arranged(past, (), helds[:2]) == [helds[0], helds[1]]
+    for record in records:
+        past = arranged(past, (record,), records)
+    assert past == records[::-1]
+    assert to_put_away(past, (records[4],)) == [records[2], records[1], records[0]]
+    assert to_put_away(past, (records[4],), spare=(records[0],)) == [records[2], records[1]]
+    assert to_put_away(past, ()) == [records[2], records[1], records[0]], "an edit: nothing is in view"
+    past = arranged(past, (records[0],), records)
+    assert to_put_away(past, (records[0],)) == [records[3], records[2], records[1]]
+    assert arranged(past, (), records[:2]) == [records[0], records[1]]
 
 
 def test_of_variations_only_the_chosen_one_is_missed() -> None:
     choice = VariationSet(tuple(Result(done(Photo(noise((2, 2, 3))), seed)) for seed in range(3)))
     choice.chosen = 1
-    assert [held.unsaved for held in choice.helds] == [False, True, False]
-    assert [held.seed for held in Snapshot(made=choice).helds] == [1, 0, 2]
+    assert [record.unsaved for record in choice.records] == [False, True, False]
+    assert [record.seed for record in Snapshot(made=choice).records] == [1, 0, 2]
 
 
 # -- in the window ---------------------------------------------------------------------------------------
@@ -168,7 +168,7 @@ def run(window: Window, qtbot: QtBot, seed: int) -> np.ndarray:
 
 
 def in_memory(document: Document) -> list[int]:
-    return [held.figures.seed for held in document.results if held.done is not None]
+    return [record.figures.seed for record in document.results if record.done is not None]
 
 
 def files() -> list[Path]:
@@ -205,7 +205,7 @@ def test_memory_of_a_history_is_bounded_and_an_undo_brings_back_the_same_pixels(
     opened.restore.edits.turn_left()  # the five results after it are lost now, by the person's own will
     qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
     qtbot.waitUntil(lambda: len(files()) <= 1, timeout=LONG)
-    assert [held.figures.seed for held in document.results] == [0]
+    assert [record.figures.seed for record in document.results] == [0]
     document.given_up = True
     opened.restore.photos.close.trigger()
     qtbot.waitUntil(lambda: not files(), timeout=LONG)
@@ -346,7 +346,7 @@ def test_what_was_saved_or_given_up_or_undone_for_good_is_not_asked_about(
     for seed in range(1, 4):
         run(opened, qtbot, seed)
     qtbot.waitUntil(lambda: in_memory(document) == [3, 2], timeout=LONG)
-    assert [held.figures.seed for held in document.losses] == [3, 2, 1]
+    assert [record.figures.seed for record in document.losses] == [3, 2, 1]
     document.stack.setIndex(1)
     qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     assert document.saved == tmp_path / "kept.png", "it counts as saved after it lay in the attic"
@@ -397,4 +397,4 @@ def test_earlier_result_can_be_saved_while_another_run_goes(
 def test_a_stored_result_is_frozen() -> None:
     """It crosses threads."""
     with pytest.raises(AttributeError):
-        Stored(done(Photo(noise((1, 1, 3)))), Path("x"), (1, 1, 3), 0).crc = 1  # type: ignore[misc]
+        StoredResult(done(Photo(noise((1, 1, 3)))), Path("x"), (1, 1, 3), 0).crc = 1  # type: ignore[misc]

@@ -22,7 +22,7 @@ from ui.saving.drag_out import copies, forget_left_copies
 from ui.system import single_instance
 from ui.system.single_instance import Doorbell, LaunchRequest
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 LONG = 180_000  # another process starts Qt meanwhile, perhaps on a busy machine
 
 

@@ -18,7 +18,7 @@ from restorer.pipeline.events import Enlarged, Event, Preview, Progress
 from restorer.pipeline.request import RestoreRequest
 from ui.workers.engine_host import EngineHost
 from ui.workers.latest_value import LatestValue
-from ui.workers.messages import Job, Letter
+from ui.workers.messages import Job, ProgressMessage
 
 SIDE = 512
 
@@ -50,7 +50,7 @@ def test_mailbox_keeps_only_the_newest_of_a_flood() -> None:
     before = resident_bytes()
 
     def flood() -> None:
-        pokes.extend(mailbox.post(Letter(1, image=frame(n))) for n in range(500))
+        pokes.extend(mailbox.post(ProgressMessage(1, image=frame(n))) for n in range(500))
 
     thread = threading.Thread(target=flood)
     thread.start()
@@ -62,19 +62,19 @@ def test_mailbox_keeps_only_the_newest_of_a_flood() -> None:
     assert letter.sequence == 500
     assert letter.image.pixel(0, 0) & 0xFFFFFF == 499
     assert mailbox.take() is None
-    assert mailbox.post(Letter(1)), "after taking, the next letter needs a poke again"
+    assert mailbox.post(ProgressMessage(1)), "after taking, the next letter needs a poke again"
 
 
 def test_progress_does_not_push_an_unseen_picture_out() -> None:
     mailbox = LatestValue()
-    mailbox.post(Letter(1, image=frame(7), size=(9, 9)))
-    mailbox.post(Letter(1, progress=Progress(1, 2, 1, 1, 0.5, None)))
+    mailbox.post(ProgressMessage(1, image=frame(7), size=(9, 9)))
+    mailbox.post(ProgressMessage(1, progress=Progress(1, 2, 1, 1, 0.5, None)))
     letter = mailbox.take()
     assert letter is not None
     assert letter.image is not None
     assert letter.progress is not None
-    mailbox.post(Letter(1, image=frame(7)))
-    mailbox.post(Letter(2))
+    mailbox.post(ProgressMessage(1, image=frame(7)))
+    mailbox.post(ProgressMessage(2))
     letter = mailbox.take()
     assert letter is not None
     assert letter.image is None, "pictures of another run are not mixed in"
@@ -85,11 +85,11 @@ class Reader(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self.letters: list[Letter] = []
+        self.letters: list[ProgressMessage] = []
         self.threads: set[QThread] = set()
 
     @Slot(object)
-    def read(self, letter: Letter) -> None:
+    def read(self, letter: ProgressMessage) -> None:
         self.letters.append(letter)
         self.threads.add(QThread.currentThread())
         QThread.msleep(40)

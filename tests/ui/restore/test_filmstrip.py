@@ -413,7 +413,7 @@ def test_a_photo_that_is_still_being_opened_is_restored_with_the_others(
     window.restore.photos.restore_all.trigger()
     assert first.queued
     assert second.queued
-    qtbot.waitUntil(lambda: all(one.held is not None for one in (first, second)), timeout=LONG)
+    qtbot.waitUntil(lambda: all(one.record is not None for one in (first, second)), timeout=LONG)
 
 
 def test_what_was_to_be_restored_and_could_not_be_opened_is_restored_when_it_is_tried_again(
@@ -428,12 +428,12 @@ def test_what_was_to_be_restored_and_could_not_be_opened_is_restored_when_it_is_
     window.core.runs.open([cat_file, damaged])
     window.restore.photos.restore_all.trigger()
     _, cat, broken = window.core.session.documents
-    qtbot.waitUntil(lambda: cat.held is not None and broken.state is DocumentState.FAILED, timeout=LONG)
+    qtbot.waitUntil(lambda: cat.record is not None and broken.state is DocumentState.FAILED, timeout=LONG)
     for path in (damaged, looked_at):
         shutil.copy(cat_file, path)
     window.restore.photos.retry.trigger()
-    qtbot.waitUntil(lambda: broken.held is not None, timeout=LONG)
-    assert window.core.session.documents[0].held is None, "nobody asked for it"
+    qtbot.waitUntil(lambda: broken.record is not None, timeout=LONG)
+    assert window.core.session.documents[0].record is None, "nobody asked for it"
     assert not any(one.problem for one in window.core.session.documents)
 
 

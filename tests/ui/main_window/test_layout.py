@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parents[3]
 
 # Opens the window with a font of some points, shrinks it as far as it goes, and says what became of it all.
 CODE = """
