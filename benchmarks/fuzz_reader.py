@@ -45,7 +45,8 @@ STARTS = {
 }
 PLACES = {
     "os.rename": (0, 1), "os.link": (1,), "os.symlink": (1,), "os.remove": (0,), "os.rmdir": (0,),
-    "os.mkdir": (0,), "os.truncate": (0,), "os.chmod": (0,), "os.chown": (0,), "os.utime": (0,), "sqlite3.connect": (0,),
+    "os.mkdir": (0,), "os.truncate": (0,), "os.chmod": (0,), "os.chown": (0,), "os.utime": (0,),
+    "sqlite3.connect": (0,),
 }  # fmt: skip
 """Events that change what is on the disk, and which of their arguments are the places."""
 
@@ -285,6 +286,7 @@ def main() -> None:
 
     resource.setrlimit(resource.RLIMIT_AS, (MOST_ADDRESSES, MOST_ADDRESSES))
     watch = Watch()
+    print("ready", flush=True)
     for line in sys.stdin:
         said, seconds = said_of(pathlib.Path(json.loads(line)), watch)
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (
