@@ -395,6 +395,8 @@ class Journal:
         return self.path.with_name(f"{self.path.stem}.{owner}.owner")
 
     def _alive(self, owner: str) -> bool:
+        if not owner.isalnum():
+            return False  # no owner of ours, and perhaps a path
         path = self._lock_path(owner)
         return path.exists() and not abandoned(path)
 
