@@ -46,7 +46,19 @@ LAYERS = {
 }
 """Packages, and single modules beside them, bottom up. What is in a row imports only from the rows above it,
 be it for type checkers, and from itself."""
-LEAVES = {"errors", "paths", "locks", "device", "opencv", "logs", "gui_script", "peers", "text", "threads"}
+LEAVES = {
+    "errors",
+    "paths",
+    "locks",
+    "device",
+    "memory",
+    "opencv",
+    "logs",
+    "gui_script",
+    "peers",
+    "text",
+    "threads",
+}
 """Single modules of restorer that everything may use."""
 TO_CURE: set[tuple[str, str]] = set()
 """(who, whom): imports against the layers that are still there. One that is gone has to go from here too."""

@@ -24,7 +24,7 @@ NOT_THE_PICTURE = ("source", "device", "tile", "preview_side")
 """Fields of a request that say where and how it is computed, not what comes out."""
 OF_ONE_PHOTO = ("source", "past")
 """Fields of a request that say which photo, so that no recipe has them."""
-ADDED, ADDED_TO_REQUEST = ("metadata", "sixteen"), ("clean_up",)
+ADDED, ADDED_TO_REQUEST = ("metadata", "sixteen"), ("clean_up", "strength", "grain")
 """Fields that older journals lack. At its default such a field is not written down, so recipes and results of
 before have the same fingerprint as ever, and an older app can read the journal."""
 

@@ -52,7 +52,7 @@ where the result goes:
 
 exit code:
   0 if every photo was written, 1 if one was not, 2 for arguments that make no sense,
-  130 after Ctrl+C.
+  130 after Ctrl+C. Ctrl+\\ keeps the picture as far as it is, and says how far that is.
 """
 
 
@@ -166,6 +166,20 @@ def add_request_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="C",
         help="how worn the photo is: 0 trusts every pixel, 1 takes grain, blur and JPEG away; auto estimates "
         "it (default: auto)",
+    )
+    add(
+        "--strength",
+        type=float,
+        metavar="S",
+        help="how much of the restoration is taken: 0 is the plain enlargement, 1 the whole of it (default: "
+        "%(default)s)",
+        default=RestoreRequest.strength,
+    )
+    add(
+        "--grain",
+        type=float,
+        metavar="G",
+        help="how much of the photo's own grain is put back, 0 to 1 (default: 1 at fidelity 1, else 0)",
     )
     add("--repair", action="store_true", help="mend scratches, dust, creases and tears")
     add(

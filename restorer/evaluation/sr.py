@@ -132,6 +132,7 @@ def main(args: argparse.Namespace) -> int:
         source=Path(),
         scale=args.scale,
         fidelity=NEUTRAL,  # the pack's own settings; the app's default is calmer, for scans
+        grain=0.0,  # figures are of the network, at every fidelity
         device=args.device,
         model=args.model,
         preview_side=0,

@@ -68,6 +68,9 @@ class RestoreRequest:
     past: what went before; kept beside the state.
     preview_side: previews are reduced so that the whole picture would have at
         most this many pixels on its longer side; 0 yields no previews.
+    strength: share of the restoration that is taken, from 0, the plain enlargement, to 1.
+    grain: share of the photo's own grain that is put back at the end, from 0 to 1; None puts all of it back
+        at fidelity 1, and else none. Both can be set after a run, without another one: `finish`.
 
     Raises RequestError on values outside these ranges.
     """
@@ -91,6 +94,8 @@ class RestoreRequest:
     keep: Path | None = None
     past: Past = Past()
     preview_side: int = 1024
+    strength: float = 1.0
+    grain: float | None = None
 
     def __post_init__(self) -> None:
         if self.scale < 1:
@@ -111,6 +116,10 @@ class RestoreRequest:
             raise RequestError(f"A tile must be at least 64 pixels wide, not {self.tile}.")
         if self.preview_side < 0:
             raise RequestError("The preview side cannot be negative.")
+        if not 0.0 <= self.strength <= 1.0:
+            raise RequestError(f"Strength must be between 0 and 1, not {self.strength}.")
+        if self.grain is not None and not 0.0 <= self.grain <= 1.0:
+            raise RequestError(f"Grain must be between 0 and 1, not {self.grain}.")
         object.__setattr__(self, "preset", Preset(self.preset))
 
 
@@ -129,7 +138,9 @@ class GenerateRequest:
     name; None for those that fit the size. preset, steps, sampler, seed, device: as in `RestoreRequest`;
     steps and sampler are for every stage. guidance: how much a base's pictures are pushed towards their class
     (classifier-free guidance, arXiv 2207.12598), from 1, where they are as various as what it learned from;
-    None for the preset's; only for our own bases. previews: whether estimates are yielded.
+    None for the preset's; only for our own bases. previews: whether estimates are yielded. keep: a folder in
+    which finished evaluations are kept, of `restorer.pipeline.picture_keeper.new_folder`; if it holds those
+    of the same request the run goes on from there. Removed when the run is done. None keeps nothing.
     """
 
     label: int = 0
@@ -144,6 +155,7 @@ class GenerateRequest:
     seed: int = 0
     device: str = "auto"
     previews: bool = True
+    keep: Path | None = None
 
     def __post_init__(self) -> None:
         if self.guidance is not None and not 1 <= self.guidance <= 10:

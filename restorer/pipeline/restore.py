@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -37,10 +37,12 @@ from restorer.errors import ResultError
 from restorer.packs.builders import Denoiser
 from restorer.photo import Photo, read_photo
 from restorer.photo.wear import estimate_wear
+from restorer.pipeline.answer_log import Answer, Spot
 from restorer.pipeline.checkpoint import Keeper, State
 from restorer.pipeline.checks import check_memory, check_result, check_samplers
 from restorer.pipeline.colour_lock import Tone, consistency, estimate_grain, find_tone, lock_colours
-from restorer.pipeline.events import Command, Done, Event, Notice, Phase, Progress
+from restorer.pipeline.events import Box, Command, Done, Event, Notice, Phase, Progress
+from restorer.pipeline.finish import Finisher, finish_of, measure_grain
 from restorer.pipeline.memory_fallback import make_room
 from restorer.pipeline.network_cache import NetworkCache
 from restorer.pipeline.plan import Cascade, Stage, plan_restore
@@ -57,6 +59,8 @@ __all__ = ["run"]
 TILE_PIXELS = {"cpu": 544, "mps": 768, "xpu": 1024, "cuda": 1536}
 """Side of a tile's centre by kind of device: on a processor small enough to answer Cancel within a second."""
 SMALLEST_TILE = 64
+FEATHER = 48
+"""Pixels over which a picture that is kept half-done passes from what is restored to what is not."""
 REPAIR = 2000  # number of its noise: repair is not counted among the stages
 
 
@@ -93,6 +97,10 @@ def run(
     parts: tuple[Part, ...] = ()
     grain = estimate_grain(source)
     wear, tone = _wear_of(source, request, cascade), find_tone(source)
+    finish = finish_of(request)
+    measured = measure_grain(photo) if finish.grain > 0 else None
+    if measured is None:  # there is none to put back
+        finish = replace(finish, grain=0.0)
     if request.region is not None:
         if sentence := likeness(cascade):
             yield Notice(sentence)
@@ -125,6 +133,10 @@ def run(
         check_result(picture, source, photo)
         agreement = consistency(picture, source)
         finished = photo.with_float(picture[0].permute(1, 2, 0).numpy())
+        if finish.changes:
+            corner = (request.region or (0, 0))[:2]
+            place = corner[0] * cascade.scale, corner[1] * cascade.scale
+            finished = Finisher(photo, finished, request.seed, measured, place).whole(finish)
         work.device.release()
         if keeper is not None:
             keeper.done()
@@ -137,8 +149,9 @@ def run(
         seconds=time.perf_counter() - work.started,
         megapixels=finished.size[0] * finished.size[1] / 1e6,
         consistency=agreement,
-        provenance=facts_of_photo(request, cascade, photo) | work.note,
+        provenance=facts_of_photo(request, cascade, photo) | work.note | finish.facts(),
         stopped=work.stopped,
+        restored=work.restored,
     )
 
 
@@ -154,6 +167,7 @@ class _Work:
     """What a run keeps track of while it walks: device, tile side, how long tiles take, what it was told.
 
     grain, wear, tone: of the whole photo. parts: what each stage works on, where it is not all of it.
+    restored: share of the picture that the last stage that was begun has seen, in [0, 1].
     """
 
     request: RestoreRequest
@@ -170,6 +184,7 @@ class _Work:
     state: State | None = None
     keep: bool = False
     stopped: tuple[int, int] | None = None
+    restored: float = 1.0
     note: dict[str, str | int | float] = field(default_factory=dict)
     tile: int = 0
     evaluations: int = 0
@@ -263,6 +278,8 @@ def _run_stage(
         return fresh * settings.start if settings.sampler == "renoise" and step else fresh
 
     tiles = _TiledStage(work, index, stage, denoiser, picture, padded, enlarged, s, state)
+    if extra > 0 and state is None:  # the noise is for the network, not for who stops here
+        tiles.begin_from(lambda: denoiser.enlarge(padded, scale))
     if state is not None and work.request.preview_side:  # what an earlier run had made is shown at once
         box = (0, 0, enlarged.shape[-1], enlarged.shape[-2])
         came = Evaluation(state.x, noise_grid(settings)[state.step], state.step, settings.steps)
@@ -294,12 +311,18 @@ class _TiledStage:
         self._work, self._index, self._stage, self._denoiser = work, index, stage, denoiser
         self._before, self._padded, self._enlarged, self._s = before, padded, enlarged, s
         self._step, self._done, self._shown = 1, 0, enlarged
+        self._plain: Callable[[], Tensor] | None = None
+        self._again = False  # whether the last evaluation was an earlier run's
         if state is not None:
             self._step, self._done, self._shown = state.step + 1, state.evaluations, state.clean
         # What an earlier stage made is not worn any more.
         mended = sum(earlier.pack.mends for earlier in work.cascade.stages[: index + 1])
         wear = work.wear if index == mended else 0.0
         self._vector = tell(stage.scale, wear=wear) if stage.pack.told else ()
+
+    def begin_from(self, plain: Callable[[], Tensor]) -> None:
+        """What is shown where the first evaluation did not come to, made when it is asked for."""
+        self._plain = plain
 
     def answer(self, evaluation: Evaluation) -> Generator[Event, Command | None, Denoised]:
         """D(x; sigma) of the whole picture. Between two steps the run's state is offered to its keeper."""
@@ -308,7 +331,9 @@ class _TiledStage:
             before = self._before if self._index > 0 else None
             seconds, elapsed = work.seconds, time.perf_counter() - work.started
             at = (self._index, evaluation.step - 1, evaluation.x, self._shown, before)
-            work.keeper.offer(State(*at, self._done, work.evaluations, seconds, elapsed, work.tile))
+            so_far = (self._done, work.evaluations, seconds, elapsed, work.tile)
+            fraction = work.progress(self._index, evaluation, self._done, 0.0, 0, 1).fraction
+            work.keeper.offer(State(*at, *so_far, fraction))
         self._step = evaluation.step
         estimate = yield from self._evaluate(evaluation)
         if stage.pack.mends:
@@ -323,7 +348,12 @@ class _TiledStage:
         if work.keep:
             work.stopped = evaluation.step, evaluation.steps
             stage_too = f"stage {self._index + 1}, " if len(work.cascade.stages) > 1 else ""
-            work.note = {"Stopped": f"{stage_too}step {evaluation.step} of {evaluation.steps}"}
+            share = 0.0 if stage.pack.mends else work.restored
+            work.restored = 1.0 if self._done > 1 and not stage.pack.mends else share
+            work.note = {
+                "Stopped": f"{stage_too}step {evaluation.step} of {evaluation.steps}",
+                "RestoredShare": round(work.restored, 4),
+            }
         return estimate
 
     def _evaluate(self, evaluation: Evaluation) -> Generator[Event, Command | None, Denoised]:
@@ -333,8 +363,26 @@ class _TiledStage:
         height, width = self._enlarged.shape[-2:]
         clean = torch.empty_like(self._enlarged)
         variance: Tensor | None = None
+        kept = self._kept()
         remaining = self._tiles()
         count, number, covered = len(remaining), 0, 0
+        for tile in remaining.copy():
+            if (answer := kept.get(tile.centre)) is None:
+                continue
+            remaining.remove(tile)
+            number, covered = number + 1, covered + tile.centre[2] * tile.centre[3]
+            clean[(..., *tile.outer)] = answer.estimate.clean
+            if answer.estimate.variance is not None:
+                variance = torch.empty_like(clean) if variance is None else variance
+                variance[(..., *tile.outer)] = answer.estimate.variance
+        again, self._again = self._again or bool(kept), bool(kept)
+        if again and remaining and work.request.preview_side:  # what an earlier run had made is shown at once
+            plain = self._plain if self._done == 0 else None
+            shown = self._shown.clone() if plain is None else plain()
+            for tile in (tile for tile in self._tiles() if tile not in remaining):
+                shown[(..., *tile.outer)] = clean[(..., *tile.outer)]
+            box = (0, 0, width, height)
+            yield from work.tell(work.preview(index, evaluation, shown, Tile(box, box)))
         while remaining:
             if count > 1 and not stage.pack.local and index not in work.cut:
                 work.cut.add(index)
@@ -364,13 +412,36 @@ class _TiledStage:
                 variance[(..., *tile.outer)] = part.variance
             if work.request.preview_side:
                 yield from work.tell(work.preview(index, evaluation, part.clean, tile))
-            share = covered / (width * height)
-            yield from work.tell(work.progress(index, evaluation, self._done, share, number, count))
+            progress = work.progress(index, evaluation, self._done, covered / (width * height), number, count)
+            self._keep(evaluation, tile, part, progress.fraction)
+            yield from work.tell(progress)
             if work.keep:
-                for tile in remaining:
-                    clean[(..., *tile.outer)] = self._shown[(..., *tile.outer)]
+                work.restored = covered / (width * height)
+                if remaining and self._plain is not None and self._done == 0:
+                    self._shown = self._plain()
+                _leave(clean, self._shown, remaining)
                 break
         return Denoised(clean, variance)
+
+    def _kept(self) -> dict[Box, Answer]:
+        """What an earlier run of the same request had of this evaluation, by the tiles' centres."""
+        work = self._work
+        if work.keeper is None:
+            return {}
+        answers = work.keeper.answers(self._index, self._done)
+        if answers:
+            spot = answers[-1].spot
+            work.tile, work.seconds = spot.tile, spot.seconds
+            work.started = time.perf_counter() - spot.elapsed
+        return {answer.spot.place: answer for answer in answers}
+
+    def _keep(self, evaluation: Evaluation, tile: Tile, part: Denoised, fraction: float) -> None:
+        """Give a finished tile to the run's keeper."""
+        work = self._work
+        if work.keeper is not None:
+            at = (self._index, self._done, evaluation.step, evaluation.steps, work.tile, tile.centre)
+            elapsed = time.perf_counter() - work.started
+            work.keeper.note(Answer(Spot(*at, work.seconds, elapsed, fraction), part))
 
     def _tiles(self) -> list[Tile]:
         """How the picture is cut; a region as the whole photo would be, as far as it goes."""
@@ -440,6 +511,24 @@ def _evaluate_tile(
     inner = (..., *tile.inner)
     variance = None if estimate.variance is None else estimate.variance[inner].float().cpu()
     return Denoised(estimate.clean[inner].float().cpu(), variance)
+
+
+def _leave(clean: Tensor, shown: Tensor, left_out: list[Tile]) -> None:
+    """Put what was `shown` before where tiles are `left_out`, with a soft border; (1, 3, H, W) both."""
+    height, width = clean.shape[-2:]
+    for tile in left_out:
+        clean[(..., *tile.outer)] = shown[(..., *tile.outer)]
+    for tile in left_out:
+        left, top, across, down = tile.centre
+        columns = torch.arange(max(0, left - FEATHER), min(width, left + across + FEATHER))
+        rows = torch.arange(max(0, top - FEATHER), min(height, top + down + FEATHER))
+        # How far a pixel lies from the tile, 0 within it.
+        beside = torch.maximum(left - columns, columns - (left + across - 1)).clamp(min=0)
+        above = torch.maximum(top - rows, rows - (top + down - 1)).clamp(min=0)
+        share = (torch.hypot(beside[None, :].float(), above[:, None].float()) / FEATHER).clamp(max=1)
+        share = share.square() * (3 - 2 * share)
+        window = (..., slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1))
+        clean[window] = shown[window].lerp(clean[window], share)
 
 
 def _side(tile: int, width: int, height: int, margin: int) -> int:

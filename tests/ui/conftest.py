@@ -15,6 +15,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -22,6 +23,9 @@ from PIL import Image
 
 from restorer.pipeline.events import Event
 from restorer.pipeline.request import RestoreRequest
+
+if TYPE_CHECKING:
+    from restorer.pipeline.network_cache import NetworkCache
 
 XVFB_SECONDS = 20
 
@@ -126,8 +130,8 @@ def tiny_run(tiny_pack: str) -> Callable[[RestoreRequest], Iterator[Event]]:
 
     torch.set_num_threads(1)
 
-    def run(request: RestoreRequest) -> Iterator[Event]:
-        return engine_run(dataclasses.replace(request, model=tiny_pack))
+    def run(request: RestoreRequest, networks: NetworkCache) -> Iterator[Event]:
+        return engine_run(dataclasses.replace(request, model=tiny_pack), networks)
 
     return run
 
@@ -250,5 +254,5 @@ def two(window: object, qtbot: object, cat_file: Path, tmp_path: Path) -> Iterat
     second = open_photo(qtbot, window, other)
     assert first is not second
     yield first, second
-    window.core.runs.queue.stop_all()
+    window.core.runs.stop_all()
     qtbot.waitUntil(lambda: not window.core.runs.engine.busy, timeout=LONG)

@@ -8,7 +8,6 @@ from pytestqt.qtbot import QtBot
 
 from restorer.pipeline.request import Preset
 from tests.ui.driver import LONG, wait_for_state
-from ui.controllers.job_queue import Claim
 from ui.core import AppCore
 from ui.model.document import DocumentState
 from ui.model.options import RestoreOptions
@@ -35,15 +34,3 @@ def test_a_photo_is_opened_restored_and_saved_without_a_window(
     qtbot.waitUntil(lambda: len(order) == 3, timeout=LONG)
     assert order == [("document", path), ("written", path), ("answered", True)]
     assert path.is_file()
-
-
-def test_who_gets_the_free_engine_does_not_depend_on_who_asked_first(core: AppCore) -> None:
-    asked: list[object] = []
-    core.runs.queue.free.connect(lambda: asked.append("free"))
-    core.runs.queue.let_claim(Claim.FOLDER, lambda: asked.append(Claim.FOLDER))
-    core.runs.queue.let_claim(Claim.PICTURES, lambda: asked.append(Claim.PICTURES))
-    core.runs.queue.go_on()
-    assert asked == [Claim.PICTURES, Claim.FOLDER, "free"]
-    core.runs.engine.lent = True
-    core.runs.queue.go_on()
-    assert len(asked) == 3, "nobody is asked while the engine is busy"

@@ -58,8 +58,8 @@ def sentence(
     """Counts, speed and the time when it ends; `now` is time.time()."""
     if not table.items:
         return ""
-    settled = len(table.items) - table.count(State.WAITING, State.RUNNING)
-    parts = [_tr("{0} of {1}").format(f"{settled:,}", f"{len(table.items):,}")]
+    finished = len(table.items) - table.count(State.WAITING, State.RUNNING)
+    parts = [_tr("{0} of {1}").format(f"{finished:,}", f"{len(table.items):,}")]
     failed = table.count(State.FAILED)
     if failed:
         parts.append(_tr("{0} failed").format(f"{failed:,}"))

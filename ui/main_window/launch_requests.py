@@ -53,7 +53,7 @@ class LaunchRequests(QObject):
 
     def _take(self, photos: Iterable[Path]) -> None:
         folders = tuple(path for path in photos if path.is_dir())
-        self._opener.take(Intake(tuple(path for path in photos if path not in folders), folders))
+        self._opener.open_intake(Intake(tuple(path for path in photos if path not in folders), folders))
 
     @Slot(object)
     def _on_ring(self, wish: LaunchRequest) -> None:

@@ -140,7 +140,7 @@ class AllSaver(QObject):
             if document in self._unsaved(everything=True) and document.record is not None:
                 assert self._folder is not None, "a folder was asked for"
                 path = unused(self._folder / suggested_name(document, output))
-                self._turn = SaveStep(document, document.record.what, path)
+                self._turn = SaveStep(document, document.record.in_memory_or_stored, path)
                 self._runs.write(document, self._turn.done, path, False, document.output(output))
                 place = self._saved + len(self._failed) + 1
                 count = place + len(self._todo)

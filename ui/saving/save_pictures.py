@@ -17,6 +17,7 @@ from ui.model.generated_image import GeneratedImage
 from ui.model.output_name import suggested_name
 from ui.saving.save_controller import Deed
 from ui.widgets.dialogs import Answer, UnsavedQuestion, folder_dialog
+from ui.widgets.plain_text import PlainMessageBox
 
 
 class SheetSaver(QObject):
@@ -84,7 +85,7 @@ class SheetSaver(QObject):
         if not there:
             self._write(overwrite=False)
             return
-        question = QMessageBox(self._workspace.window())
+        question = PlainMessageBox(self._workspace.window())
         question.setIcon(QMessageBox.Icon.Warning)
         question.setWindowTitle(self.tr("The file exists"))
         text = self.tr("%n file(s) of these names exist already; one is {0}. Replace them?", "", len(there))

@@ -13,6 +13,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
 
 from ui.i18n.language import tr as _tr
+from ui.widgets.plain_text import PlainMessageBox
 
 
 def open_dialog(parent: QWidget, folder: Path | None, suffixes: tuple[str, ...]) -> QFileDialog:
@@ -38,7 +39,7 @@ class Answer(Enum):
     CANCEL = auto()
 
 
-class UnsavedQuestion(QMessageBox):
+class UnsavedQuestion(PlainMessageBox):
     """Results are about to be lost: save them, lose them, or think again?"""
 
     answered = Signal(object)
@@ -66,7 +67,7 @@ class UnsavedQuestion(QMessageBox):
             self.answered.emit(Answer.CANCEL)
 
 
-class CrashQuestion(QMessageBox):
+class CrashQuestion(PlainMessageBox):
     """The app crashed last time: is the report wanted?"""
 
     answered = Signal(bool)

@@ -14,11 +14,12 @@ from PySide6.QtGui import (
     QTextLayout,
     QTextOption,
 )
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from ui.i18n import phrases
 from ui.widgets.buttons import IconButton
 from ui.widgets.drag_handle import DragHandle
+from ui.widgets.plain_text import PlainLabel, plain_tip
 from ui.widgets.progress import FineProgress
 
 LINES = 2
@@ -44,7 +45,7 @@ def broken(text: str, font: QFont, width: int) -> tuple[str, bool]:
     return "\n".join(lines), fits
 
 
-class ElidedLabel(QLabel):
+class ElidedLabel(PlainLabel):
     """Two lines at most. What is too long for them gives way to a shorter sentence; the tooltip tells all."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -74,7 +75,7 @@ class ElidedLabel(QLabel):
         if not fits and self._short:
             shown, _ = broken(self._short, self.font(), self.width())
         self.setText(shown)
-        self.setToolTip("" if fits else self._whole)
+        self.setToolTip("" if fits else plain_tip(self._whole))
 
     def resizeEvent(self, event: object) -> None:
         self._fit()

@@ -49,7 +49,7 @@ def for_file(done: Done, output: Output) -> Photo:
 THUMB_SIDE = 256  # pixels; twice what the row shows on an ordinary screen
 
 
-def _kept_photo(folder: Path, name: str) -> Photo:
+def _checkpoint_photo(folder: Path, name: str) -> Photo:
     from restorer.pipeline import checkpoint
 
     try:
@@ -80,8 +80,8 @@ class FileWorker(QObject):
             from ui.workers.display_images import results_shown
 
             raw, photo, pages = task.raw, task.photo, 1
-            if photo is None and raw is None and task.kept is not None:
-                raw = photo = _kept_photo(task.kept, name)
+            if photo is None and raw is None and task.checkpoint is not None:
+                raw = photo = _checkpoint_photo(task.checkpoint, name)
             if photo is None:
                 if raw is None:
                     assert task.path is not None, "a task without a photo names a file"
@@ -210,8 +210,8 @@ class FileHost(ThreadHost):
         self._weigh.connect(worker.do_weigh)
         # Before anyone else, who asks what is still to be written.
         self.thumbed.connect(self._next_thumb)
-        self.written.connect(self._wrote)
-        self.failed.connect(self._did_not_write)
+        self.written.connect(self._on_written)
+        self.failed.connect(self._on_failed)
         self.pass_on(
             (worker.found, self.found),
             (worker.read, self.read),
@@ -268,11 +268,11 @@ class FileHost(ThreadHost):
         super().close()
 
     @Slot()
-    def _wrote(self) -> None:
+    def _on_written(self) -> None:
         self._writings.popleft()
 
     @Slot(object)
-    def _did_not_write(self, failure: FileFailure) -> None:
+    def _on_failed(self, failure: FileFailure) -> None:
         if not failure.reading:
             self._writings.popleft()
 

@@ -56,7 +56,7 @@ def batch_window(
     window = open_window(qtbot, tiny_pack, store)
     window.add([scans])
     yield window
-    window._leaving = True
+    window._is_closing = True
     window.close()
     window.deleteLater()
 
@@ -79,7 +79,7 @@ def finished(window: BatchWindow, qtbot: QtBot) -> None:
 
 def test_a_folder_is_restored_and_shown(batch_window: BatchWindow, qtbot: QtBot, scans: Path) -> None:
     images: list[object] = []
-    batch_window.host.letter.connect(lambda letter: images.append(letter.image))
+    batch_window.host.progressed.connect(lambda letter: images.append(letter.image))
     assert batch_window.form.out.text() == str(scans.with_name("scans restored"))
     (scans / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\n and no more")
     click(batch_window.start)
@@ -255,7 +255,7 @@ def test_the_settings_hold_for_a_folder_too(
     window.batch.model = tiny_pack
     batch = window.batch.open()
     images: list[object] = []
-    batch.host.letter.connect(lambda letter: images.append(letter.image))
+    batch.host.progressed.connect(lambda letter: images.append(letter.image))
     batch.form.preset.setCurrentIndex(batch.form.preset.findData("draft"))
     batch.add([folder])
     window.app_actions.apply(  # settled while the window is open
@@ -367,7 +367,7 @@ def test_a_window_that_still_ends_is_opened_anew(
     assert second.isVisible()
     assert second.table.rowCount() == 5
     assert window.batch.window_ is second
-    assert not window.core.runs.engine.lent
+    assert not window.core.runs.queue.folder_active
     second.close()
 
 

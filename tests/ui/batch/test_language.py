@@ -35,7 +35,7 @@ def batch(qapp: QApplication, qtbot: QtBot, tiny_pack: str, tmp_path: Path) -> I
     window.show()
     qtbot.waitExposed(window)
     yield window
-    window._leaving = True
+    window._is_closing = True
     window.close()
     window.deleteLater()
 

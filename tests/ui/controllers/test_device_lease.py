@@ -67,7 +67,7 @@ def batch(window: Window, qtbot: QtBot, tmp_path: Path, tiny_pack: str) -> Itera
     batch.add([tmp_path / "scans"])
     yield batch
     if window.batch.window_ is batch:
-        batch._leaving = True
+        batch._is_closing = True
         batch.close()
 
 
@@ -141,7 +141,7 @@ def test_a_photo_waits_for_the_folder_and_can_leave(
     qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     assert states(batch) == {"done"}
     assert watcher.most == 1
-    assert not ready.core.runs.engine.lent
+    assert not ready.core.runs.queue.folder_active
 
 
 def test_a_folder_that_is_paused_lets_the_photo_go_first(

@@ -1,163 +1,254 @@
-"""Photos are restored one after the other; who waits can leave."""
+"""The queue: one job has the engine, and who is next does not depend on who asked first. No window."""
 
 from __future__ import annotations
 
-import shutil
+import dataclasses
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
+import numpy as np
+import pytest
 from pytestqt.qtbot import QtBot
 
-from restorer.pipeline.request import Preset
-from tests.ui.driver import LONG, PREVIEW_SIDE, choose_preset, drop_files, names, wait_for_state
+from restorer.photo import read_photo
+from restorer.pipeline import checkpoint, restore
+from restorer.pipeline.events import Progress
+from restorer.pipeline.request import Preset, RestoreRequest
+from tests.tiny_packs import BASE
+from tests.ui.driver import LONG
+from ui.controllers.device_lease import DeviceLease
+from ui.controllers.job_queue import JobKind, JobQueue, QueuedJob
 from ui.core import AppCore
-from ui.main_window.window import Window
-from ui.model.document import DocumentState
-from ui.model.options import RestoreOptions
-from ui.model.photo_list_model import FRACTION, MARK, to_restore
+from ui.model.document import Document, DocumentState
+from ui.model.options import GenerateOptions, RestoreOptions
+
+DRAFT = RestoreOptions(preset=Preset.DRAFT)
+SHEET = GenerateOptions(base=BASE, count=1, size=32, preset=Preset.DRAFT)
 
 
-def test_all_are_restored_in_turn_and_more_join_while_a_run_goes(
-    window: Window, qtbot: QtBot, album: Path, cat_file: Path
-) -> None:
-    late = cat_file.with_name("late.jpg")
-    shutil.copy(cat_file, late)
-    drop_files(window, cat_file, album / "b.png")
-    first, second = window.core.session.documents
-    qtbot.waitUntil(lambda: first.state is DocumentState.READY, timeout=LONG)
-    choose_preset(window, Preset.BEST)
-    window.restore.photos.restore_all.trigger()
-    assert first.running
-    assert second.queued
-    assert window.restore.photos.row.index(1, 0).data(MARK) == "clock"
-    assert window.restore.photos.row.index(0, 0).data(FRACTION) is not None
-    drop_files(window, late)
-    assert window.core.session.current is first, "the run stays in view"
-    third = window.core.session.documents[2]
-    window.restore.photos.restore_all.trigger()
-    assert third.queued
-    qtbot.waitUntil(lambda: all(d.result for d in window.core.session.documents), timeout=LONG)
-    assert [document.queued for document in window.core.session.documents] == [False] * 3
-    assert third.result.photo.size == (640, 480)
-    assert not window.restore.photos.restore_all.isEnabled()
+# -- the queue alone --------------------------------------------------------------------------------
 
 
-def test_a_result_that_is_made_again_in_its_turn_has_its_photo_beside_it(
-    window: Window, qtbot: QtBot, album: Path, cat_file: Path
-) -> None:
-    drop_files(window, cat_file, album / "b.png")
-    first, second = window.core.session.documents
-    qtbot.waitUntil(lambda: first.state is DocumentState.READY, timeout=LONG)
-    choose_preset(window, Preset.DRAFT)
-    window.restore.start()
-    qtbot.waitUntil(lambda: first.state is DocumentState.DONE, timeout=LONG)
-    made = first.result
-    window.restore.photos.next.trigger()
-    qtbot.waitUntil(lambda: second.state is DocumentState.READY, timeout=LONG)
-    choose_preset(window, Preset.BEST)
-    window.restore.start()
-    window.restore.photos.previous.trigger()
-    qtbot.waitUntil(lambda: first.state is DocumentState.DONE, timeout=LONG)
-    window.restore.start()
-    assert second.running
-    assert first.queued
-    window.restore.photos.next.trigger()
-    assert first.original is None, "it is out of view"
-    qtbot.waitUntil(lambda: first.running, timeout=LONG)
-    window.restore.photos.previous.trigger()
-    assert first.original is not None
-    qtbot.waitUntil(lambda: first.state is DocumentState.DONE, timeout=LONG)
-    assert first.result is not made
-    QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
-    assert window.restore.edits.cropper is not None
-    QTest.keyClick(window.restore.edits.cropper.sheet, Qt.Key.Key_Escape)
+class Engine:
+    """Writes down what starts; `end` frees it."""
+
+    def __init__(self, queue: JobQueue) -> None:
+        self.queue = queue
+        self.order: list[QueuedJob] = []
+        for kind in JobKind:
+            queue.set_starter(kind, self._start)
+
+    def _start(self, job: QueuedJob) -> bool:
+        assert self.queue.active is job
+        self.order.append(job)
+        return True
+
+    def end(self) -> None:
+        self.queue.finish(self.queue.active)
 
 
-def test_who_waits_can_leave_and_all_can_be_stopped(
-    window: Window, qtbot: QtBot, album: Path, cat_file: Path
-) -> None:
-    drop_files(window, cat_file, album)
-    qtbot.waitUntil(lambda: len(window.core.session.documents) == 3, timeout=LONG)
-    qtbot.waitUntil(lambda: window.core.session.current.at_rest, timeout=LONG)
-    choose_preset(window, Preset.BEST)
-    window.restore.photos.restore_all.trigger()
-    first, second, third = window.core.session.documents
-    qtbot.waitUntil(lambda: first.running, timeout=LONG)
-    window.core.session.show(second)
-    assert window.restore.banner.isVisible()
-    QTest.keyClick(window, Qt.Key.Key_Escape)
-    assert not window.restore.banner.isVisible(), "what was said of the album goes first"
-    assert second.queued
-    QTest.keyClick(window, Qt.Key.Key_Escape)
-    assert not second.queued
-    assert third.queued
-    assert first.running
-    window.restore.photos.stop_all.trigger()
-    qtbot.waitUntil(lambda: not window.core.runs.engine.busy, timeout=LONG)
-    assert not third.queued
-    assert not [d for d in window.core.session.documents if d.result or d.running]
+@pytest.fixture
+def engine(qapp: object) -> Engine:
+    return Engine(JobQueue())
 
 
-def test_running_photo_can_be_taken_away(
-    window: Window, qtbot: QtBot, cat_file: Path, photo_file: Path
-) -> None:
-    drop_files(window, cat_file, photo_file)
-    wait_for_state(qtbot, window, DocumentState.READY)
-    choose_preset(window, Preset.BEST)
-    window.restore.start()
-    assert window.core.session.current.running
-    window.restore.photos.close.trigger()
-    assert names(window) == ["a photo.png"]
-    assert not window.restore.filmstrip.isVisible()
-    qtbot.waitUntil(lambda: not window.core.runs.engine.busy, timeout=LONG)
-    wait_for_state(qtbot, window, DocumentState.READY)
-    choose_preset(window, Preset.DRAFT)
-    window.restore.start()
-    qtbot.waitUntil(lambda: window.core.session.current.result is not None, timeout=LONG)
+@pytest.mark.parametrize("first", JobKind)
+def test_the_order_is_that_of_the_kinds_whoever_came_first(engine: Engine, first: JobKind) -> None:
+    running = QueuedJob(kind=JobKind.RESTORE)
+    engine.queue.enqueue(running)
+    others = [QueuedJob(kind=kind) for kind in JobKind if kind is not first]
+    engine.queue.enqueue(QueuedJob(kind=first), *reversed(others))
+    assert engine.order == [running], "one at a time"
+    for _ in JobKind:
+        engine.end()
+    kinds = [job.kind for job in engine.order[1:]]
+    assert kinds[:3] == [JobKind.REGION, JobKind.GENERATE, JobKind.RESUME]
+    assert set(kinds[3:5]) == {JobKind.RESTORE, JobKind.VARIATIONS}
+    assert kinds[5] is JobKind.FOLDER
 
 
-def test_a_photo_that_is_still_being_opened_is_restored_with_the_others(
-    core: AppCore, qtbot: QtBot, cat_file: Path, photo_file: Path
-) -> None:
+def test_photos_with_and_without_variations_keep_the_order_in_which_they_came(engine: Engine) -> None:
+    kinds = (JobKind.VARIATIONS, JobKind.RESTORE, JobKind.VARIATIONS, JobKind.RESTORE)
+    jobs = [QueuedJob(kind=kind) for kind in kinds]
+    engine.queue.enqueue(*jobs)
+    for _ in jobs:
+        engine.end()
+    assert engine.order == jobs
+
+
+def test_a_job_that_is_not_ready_is_waited_for_by_those_behind_it(qapp: object) -> None:
+    queue, started, ready = JobQueue(), list[QueuedJob](), [False]
+    queue.set_starter(JobKind.RESTORE, lambda job: not started.append(job), lambda job: ready[0])
+    queue.set_starter(JobKind.FOLDER, lambda job: not started.append(job), lambda job: ready[0])
+    photo, folder = QueuedJob(kind=JobKind.RESTORE), QueuedJob(kind=JobKind.FOLDER)
+    queue.enqueue(folder, photo)
+    assert started == []
+    assert queue.next is photo
+    ready[0] = True
+    queue.start_next()
+    assert started == [photo]
+
+
+def test_a_job_that_cannot_start_makes_room_for_the_next(qapp: object) -> None:
+    queue, started = JobQueue(), list[QueuedJob]()
+    queue.set_starter(JobKind.RESTORE, lambda job: False)
+    queue.set_starter(JobKind.FOLDER, lambda job: not started.append(job))
+    folder = QueuedJob(kind=JobKind.FOLDER)
+    queue.enqueue(QueuedJob(kind=JobKind.RESTORE), folder)
+    assert started == [folder]
+    assert queue.folder_active
+
+
+def test_only_the_job_that_has_the_engine_can_give_it_back(engine: Engine) -> None:
+    first, second = QueuedJob(kind=JobKind.RESTORE), QueuedJob(kind=JobKind.RESTORE)
+    engine.queue.enqueue(first, second)
+    engine.queue.finish(second)
+    engine.queue.finish(None)
+    assert engine.queue.active is first
+    engine.queue.remove(second)
+    engine.end()
+    assert engine.queue.active is None
+    assert engine.order == [first]
+
+
+def test_a_folder_without_a_window_gets_the_device_at_once_and_again_after_a_pause(qapp: object) -> None:
+    lease, granted = DeviceLease(), list[int]()
+    lease.granted.connect(lambda: granted.append(1))
+    lease.request()
+    assert lease.active
+    lease.request()
+    assert len(granted) == 2, "whoever has it is told at once"
+    lease.give_back()
+    assert not lease.active
+    assert not lease.waiting
+    lease.request()
+    assert len(granted) == 3
+
+
+# -- each kind on the real engine -------------------------------------------------------------------
+
+
+@pytest.fixture
+def core(cascade: str, core: AppCore) -> AppCore:
+    """The core on the real engine with tiny models."""
+    return core
+
+
+@pytest.fixture
+def photos(core: AppCore, qtbot: QtBot, cat_file: Path, photo_file: Path) -> tuple[Document, Document]:
+    """Two photos; the first is in view and read, the other is not read yet."""
     core.runs.open([cat_file, photo_file])
     first, second = core.session.documents
-    assert first.state is DocumentState.READING
-    core.runs.queue.enqueue(to_restore(core.session), RestoreOptions(preset=Preset.DRAFT), PREVIEW_SIDE)
-    assert first.queued
+    qtbot.waitUntil(lambda: first.state is DocumentState.READY, timeout=LONG)
+    return first, second
+
+
+def idle(core: AppCore, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: core.runs.queue.active is None and not core.runs.queue.waiting, timeout=LONG)
+
+
+def test_restore_and_variations(core: AppCore, qtbot: QtBot, photos: tuple[Document, Document]) -> None:
+    first, second = photos
+    core.runs.restore(first, DRAFT, 64)
+    active = core.runs.queue.active
+    assert active is not None
+    assert active.kind is JobKind.RESTORE
+    assert first.running
+    assert not first.queued
+    core.runs.restore(second, dataclasses.replace(DRAFT, variations=2), 64)
     assert second.queued
-    qtbot.waitUntil(lambda: all(one.record is not None for one in (first, second)), timeout=LONG)
+    assert [job.kind for job in core.runs.queue.waiting] == [JobKind.VARIATIONS]
+    idle(core, qtbot)
+    assert first.record is not None
+    assert second.choice is not None
+    assert len(second.choice.records) == 2
 
 
-def test_what_was_to_be_restored_and_could_not_be_opened_is_restored_when_it_is_tried_again(
-    window: Window, qtbot: QtBot, cat_file: Path, tmp_path: Path
+def test_a_region_leaves_the_result_and_gives_the_engine_back(
+    core: AppCore, qtbot: QtBot, photos: tuple[Document, Document]
 ) -> None:
-    choose_preset(window, Preset.DRAFT)
-    damaged, looked_at = tmp_path / "damaged.jpg", tmp_path / "looked at.jpg"
-    for path in (damaged, looked_at):
-        path.write_bytes(b"no picture")
-    window.core.runs.open([looked_at])
-    wait_for_state(qtbot, window, DocumentState.FAILED)
-    window.core.runs.open([cat_file, damaged])
-    window.restore.photos.restore_all.trigger()
-    _, cat, broken = window.core.session.documents
-    qtbot.waitUntil(lambda: cat.record is not None and broken.state is DocumentState.FAILED, timeout=LONG)
-    for path in (damaged, looked_at):
-        shutil.copy(cat_file, path)
-    window.restore.photos.retry.trigger()
-    qtbot.waitUntil(lambda: broken.record is not None, timeout=LONG)
-    assert window.core.session.documents[0].record is None, "nobody asked for it"
-    assert not any(one.problem for one in window.core.session.documents)
+    first, _ = photos
+    core.runs.preview_region(first, DRAFT, (10, 10, 40, 30))
+    active = core.runs.queue.active
+    assert active is not None
+    assert active.kind is JobKind.REGION
+    idle(core, qtbot)
+    assert first.patch is not None
+    assert first.record is None
 
 
-def test_when_a_photo_that_was_being_restored_is_closed_the_other_can_be(
-    window: Window, qtbot: QtBot, cat_file: Path, photo_file: Path
+def test_pictures_go_before_photos_and_the_folder_comes_last(
+    core: AppCore, qtbot: QtBot, photos: tuple[Document, Document]
 ) -> None:
-    drop_files(window, cat_file, photo_file)
-    wait_for_state(qtbot, window, DocumentState.READY)
-    choose_preset(window, Preset.BEST)
-    window.restore.start()
-    window.restore.photos.close.trigger()
-    wait_for_state(qtbot, window, DocumentState.READY)
-    qtbot.waitUntil(lambda: not window.core.runs.engine.busy, timeout=LONG)
-    assert window.restore.strip.status.whole == "Ready to restore."
+    first, second = photos
+    order: list[str] = []
+    core.runs.finished.connect(lambda document: order.append(document.name))
+    core.generation.made.connect(lambda *made: order.append("pictures"))
+    core.lease.granted.connect(lambda: order.append("folder"))
+    core.runs.restore(first, DRAFT, 64)
+    core.lease.request()
+    core.runs.restore(second, DRAFT, 64)
+    core.generation.paint(SHEET)
+    assert core.lease.waiting
+    assert core.generation.waiting is not None
+    qtbot.waitUntil(lambda: core.lease.active, timeout=LONG)
+    assert order == [first.name, "pictures", second.name, "folder"]
+    core.runs.restore(first, DRAFT, 64)
+    assert first.queued, "the folder has the device"
+    core.lease.give_back()
+    assert first.running
+    idle(core, qtbot)
+
+
+def test_a_run_that_was_interrupted_goes_before_photos_that_wait(
+    core: AppCore, qtbot: QtBot, photos: tuple[Document, Document], cat_file: Path, tiny_pack: str
+) -> None:
+    folder = checkpoint.new_folder()
+    request = RestoreRequest(read_photo(cat_file), preset=Preset.BEST, model=tiny_pack, seed=4, keep=folder)
+    run = restore.run(request)
+    next(event for event in run if isinstance(event, Progress) and event.step == 4)
+    run.close()
+    order: list[Document] = []
+    core.runs.finished.connect(order.append)
+    first, second = photos
+    core.lease.request()
+    core.runs.restore(first, DRAFT, 64)
+    core.recovery._on_found(checkpoint.unfinished())
+    core.recovery.accept(64)
+    resumed = core.session.current
+    assert resumed is not None
+    assert resumed.queued
+    core.lease.give_back()
+    idle(core, qtbot)
+    assert order == [resumed, first]
+    *_, whole = restore.run(dataclasses.replace(request, keep=None))
+    assert resumed.result is not None
+    assert np.array_equal(resumed.result.photo.pixels, whole.photo.pixels)
+    assert second.record is None
+
+
+def test_stopping_all_lets_nobody_wait(
+    core: AppCore, qtbot: QtBot, photos: tuple[Document, Document]
+) -> None:
+    core.lease.request()
+    core.runs.restore_all(photos, DRAFT, 64)
+    assert core.runs.queue.documents == photos
+    core.runs.stop_all()
+    core.lease.give_back()
+    assert core.runs.queue.active is None
+    assert not any(document.queued or document.running for document in photos)
+
+
+def test_a_run_that_is_cancelled_or_whose_photo_is_closed_starts_the_next(
+    core: AppCore, qtbot: QtBot, photos: tuple[Document, Document]
+) -> None:
+    first, second = photos
+    core.runs.restore_all([first, second], dataclasses.replace(DRAFT, preset=Preset.BEST), 64)
+    core.runs.remove(first)
+    qtbot.waitUntil(lambda: second.running, timeout=LONG)
+    core.generation.paint(SHEET)
+    core.runs.cancel(second)
+    qtbot.waitUntil(lambda: core.generation.running is not None, timeout=LONG)
+    core.generation.cancel()
+    idle(core, qtbot)
+    assert second.record is None
+    assert not core.generation.pictures

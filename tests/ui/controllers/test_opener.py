@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from tests.ui.driver import LONG, drop_files, names, wait_for_state
-from ui.controllers.opener import sifted_sentence
+from ui.controllers.opener import not_pictures_sentence
 from ui.main_window.window import Window
 from ui.model.document import DocumentState
 
@@ -59,7 +59,7 @@ def test_dropped_files_that_are_no_pictures_are_named_and_left_out(
 
 
 def test_of_many_files_that_are_no_pictures_some_are_named() -> None:
-    said = sifted_sentence([Path(f"{number}.txt") for number in range(8)])
+    said = not_pictures_sentence([Path(f"{number}.txt") for number in range(8)])
     assert "4.txt and 3 more" in said
     assert "5.txt" not in said
 

@@ -63,7 +63,7 @@ def test_a_run_that_was_cut_off_is_offered_and_goes_on(
         assert "step 3 of 12" in offer.sentence.text()
         assert window.restore.canvas.rect().contains(offer.geometry())
         steps: list[int] = []
-        window.core.runs.engine.letter.connect(
+        window.core.runs.engine.progressed.connect(
             lambda letter: steps.append(letter.progress.step if letter.progress is not None else 99)
         )
         click(offer.yes)
@@ -107,7 +107,7 @@ def test_a_run_that_was_left_waits_until_the_engine_is_free(
         window.core.session.show(first)
         assert document.photo is None
     steps: list[int] = []
-    window.core.runs.engine.letter.connect(
+    window.core.runs.engine.progressed.connect(
         lambda letter: (
             steps.append(letter.progress.step if letter.progress is not None else 99)
             if letter.run == document.key
@@ -223,7 +223,7 @@ def test_a_set_of_variations_goes_on_from_the_seed_that_was_being_made(
     core.close()
     assert [run.past.seeds for run in checkpoint.unfinished()] == [(12, 13, 14)]
     steps: list[int] = []
-    later.runs.engine.letter.connect(
+    later.runs.engine.progressed.connect(
         lambda letter: steps.append(letter.progress.step if letter.progress is not None else 99)
     )
     offer, document = go_on(qtbot, later)

@@ -311,13 +311,13 @@ def test_pictures_wait_for_the_photo_in_work_and_photos_for_the_pictures(
     room.workspaces.show_generate()
     ask(room, "fountain", count=1)
     assert room.core.generation.waiting is not None
-    assert room.core.generation.going is None
+    assert room.core.generation.running is None
     assert room.generate.strip.status.whole == "Waiting until the photo in work is done."
     qtbot.waitUntil(lambda: len(order) == 3, timeout=LONG)
     assert order == [cat_file.name, "fountain", photo_file.name]
 
     ask(room, count=16, side=128)
-    qtbot.waitUntil(lambda: room.core.generation.going is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: room.core.generation.running is not None, timeout=LONG)
     room.workspaces.show_restore()
     document = room.core.session.current
     room.restore.start()

@@ -127,8 +127,8 @@ def test_all_variations_count_for_how_long_it_took(
 ) -> None:
     run = window.core.runs.engine._worker._run
 
-    def slow(request: object) -> object:  # each takes ten seconds by its own account
-        for event in run(request):
+    def slow(request: object, networks: object) -> object:  # each takes ten seconds by its own account
+        for event in run(request, networks):
             yield dataclasses.replace(event, seconds=10.0) if isinstance(event, Done) else event
 
     monkeypatch.setattr(window.core.runs.engine._worker, "_run", slow)

@@ -24,10 +24,10 @@ def test_only_the_result_that_was_written_counts_as_saved(tmp_path: Path) -> Non
     document = Document(parent, 1, tmp_path / "a.png")
     first, second = done(tmp_path), done(tmp_path)
     document.result = second  # the person picked another one while the first was being written
-    document.wrote(first, tmp_path / "first.png", handed=False)
-    document.wrote(first, tmp_path / "copy.png", handed=True)
+    document.note_saved(first, tmp_path / "first.png", handed=False)
+    document.note_saved(first, tmp_path / "copy.png", handed=True)
     assert document.saved is None
     assert document.copy is None
     assert document.saves[first] == tmp_path / "first.png"
-    document.wrote(second, tmp_path / "second.png", handed=False)
+    document.note_saved(second, tmp_path / "second.png", handed=False)
     assert document.saved == tmp_path / "second.png"

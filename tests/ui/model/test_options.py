@@ -5,8 +5,8 @@ from __future__ import annotations
 from pytestqt.qtbot import QtBot
 
 from restorer.preferences import Preferences
+from restorer.threads import use_threads
 from ui.model.options import RestoreOptions, request_for
-from ui.workers.torch_setup import use_threads
 
 
 def test_a_run_asks_for_what_was_settled(qtbot: QtBot) -> None:

@@ -25,7 +25,7 @@ from restorer.pipeline.request import Preset
 from tests.ui.driver import LONG, choose_preset, click, delete_closed, wait_for_state
 from tests.ui.generate_driver import ask, done, forget, trigger
 from ui.batch.window import BatchWindow
-from ui.controllers.history import NEAR
+from ui.controllers.history import MOST_RECENT
 from ui.main_window.window import Window
 from ui.model.document import Document, DocumentState
 from ui.model.photo_list_model import mark
@@ -311,7 +311,7 @@ def batch(
     qtbot.waitUntil(lambda: batch.host.working, timeout=LONG)
     yield batch
     if window.batch.window_ is batch:
-        batch._leaving = True
+        batch._is_closing = True
         batch.close()
 
 
@@ -444,7 +444,7 @@ def test_memory_does_not_grow_with_the_row_and_every_result_is_still_there(
     def in_memory() -> int:
         return sum(pixels() is not None for pixels, _ in made.values())
 
-    qtbot.waitUntil(lambda: in_memory() <= NEAR + 1, timeout=LONG)
+    qtbot.waitUntil(lambda: in_memory() <= MOST_RECENT + 1, timeout=LONG)
     assert documents[0].result is not None, "what is in view stays"
     assert not window.restore.photos.restore_all.isEnabled()
     assert {mark(document) for document in documents} == {"spark"}

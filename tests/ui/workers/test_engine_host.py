@@ -45,7 +45,7 @@ class Reader(QObject):
         QThread.msleep(40)
 
 
-def flood(request: RestoreRequest) -> Iterator[Event]:
+def flood(request: RestoreRequest, networks: object) -> Iterator[Event]:
     """400 frames as fast as they can be made, all in one buffer, as an engine might."""
     buffer = np.zeros((SIDE, SIDE, 3), np.uint8)
     yield Enlarged(buffer, (SIDE, SIDE))
@@ -57,7 +57,7 @@ def flood(request: RestoreRequest) -> Iterator[Event]:
 
 def test_a_slow_window_gets_the_newest_picture_and_no_queue(qapp: QObject, qtbot: QtBot) -> None:
     host, reader = EngineHost(run=flood), Reader()
-    host.letter.connect(reader.read)
+    host.progressed.connect(reader.read)
     with qtbot.waitSignal(host.failed, timeout=60_000) as failed:
         host.start(job())
     assert failed.args[0].message == "The flood is over."
@@ -78,7 +78,7 @@ class Endless:
         self.started = threading.Event()
         self.closed = threading.Event()
 
-    def __call__(self, request: RestoreRequest) -> Iterator[Event]:
+    def __call__(self, request: RestoreRequest, networks: object) -> Iterator[Event]:
         try:
             while True:
                 yield Progress(1, 1, 1, 1, 0.0, None)
@@ -113,7 +113,7 @@ def test_cancel_closes_the_generator_and_says_so_once(qapp: QObject, qtbot: QtBo
     host.close()
 
 
-def broken(request: RestoreRequest) -> Iterator[Event]:
+def broken(request: RestoreRequest, networks: object) -> Iterator[Event]:
     yield Progress(1, 1, 1, 1, 0.0, None)
     raise ZeroDivisionError("a bug")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-import threading
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,6 +14,7 @@ import pytest
 from restorer import paths
 from restorer.errors import PhotoError
 from restorer.photo import Photo
+from restorer.pipeline.run_control import RunControl
 from tests.ui.results import done, noise
 from ui.workers import result_store
 from ui.workers.result_store import ResultStore, StoppedError, StoredResult, fetched, store
@@ -39,7 +39,7 @@ def test_result_comes_back_to_the_bit(
         tmp_path / "a.tif",
         b"iptc",
     )
-    stored = store(done(photo), tmp_path / "1", threading.Event())
+    stored = store(done(photo), tmp_path / "1", RunControl())
     assert stored.figures.photo.pixels.nbytes < 10
     back = fetched(stored)
     assert np.array_equal(back.photo.pixels, photo.pixels)
@@ -52,7 +52,7 @@ def test_result_comes_back_to_the_bit(
 
 
 def test_damaged_short_or_missing_file_is_told_and_nothing_wrong_is_shown(tmp_path: Path) -> None:
-    stored = store(done(Photo(noise((40, 40, 3)))), tmp_path / "1", threading.Event())
+    stored = store(done(Photo(noise((40, 40, 3)))), tmp_path / "1", RunControl())
     whole = stored.path.read_bytes()
     for content in (whole[:-1], b"\0" + whole[1:] if whole[0] else b"\1" + whole[1:], None):
         if content is None:
@@ -65,14 +65,14 @@ def test_damaged_short_or_missing_file_is_told_and_nothing_wrong_is_shown(tmp_pa
 
 def test_half_a_file_never_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     photo = Photo(noise((40, 40, 3)))
-    stopped = threading.Event()
-    stopped.set()
+    control = RunControl()
+    control.cancel()
     with pytest.raises(StoppedError):
-        store(done(photo), tmp_path / "1", stopped)
+        store(done(photo), tmp_path / "1", control)
     full = SimpleNamespace(free=result_store.SPARED + photo.pixels.nbytes - 1)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: full)
     with pytest.raises(OSError, match="No space"):
-        store(done(photo), tmp_path / "1", threading.Event())
+        store(done(photo), tmp_path / "1", RunControl())
     assert not list(tmp_path.iterdir())
 
 
