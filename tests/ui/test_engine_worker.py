@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
+from tests.tiny import BASE, write_cascade
 
 from restorer import paths
 from restorer.errors import ResultError
@@ -19,7 +20,6 @@ from restorer.pipeline import restore
 from restorer.pipeline.events import Event
 from restorer.pipeline.network_cache import NetworkCache
 from restorer.pipeline.request import Preset, RestoreRequest
-from tests.tiny import BASE, write_cascade
 from ui.core import AppCore
 from ui.model.document import Document, DocumentState
 from ui.model.options import GenerateOptions, RestoreOptions

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
+from tests.tiny import BASE, write_cascade
 
 from restorer.photo import read_photo
 from restorer.pipeline import checkpoint, restore
 from restorer.pipeline.events import Event, Progress
 from restorer.pipeline.network_cache import NetworkCache
 from restorer.pipeline.request import Preset, RestoreRequest
-from tests.tiny import BASE, write_cascade
 from ui.controllers.device_lease import DeviceLease
 from ui.controllers.job_queue import JobKind, JobQueue, QueuedJob
 from ui.core import AppCore
