@@ -19,7 +19,7 @@ from pathlib import Path
 
 from restorer import __version__
 from restorer.errors import RequestError, RestorerError
-from restorer.pipeline.request import Preset, RestoreRequest
+from restorer.pipeline.request import Faces, Preset, RestoreRequest
 
 # Commands with modules of their own, which offer `add_arguments(parser)` and `main(args)`.
 ELSEWHERE = {
@@ -173,6 +173,13 @@ def add_request_arguments(parser: argparse.ArgumentParser) -> None:
         action=argparse.BooleanOptionalAction,
         default=True,
         help="keep the photo's low frequencies, so that hues never drift (default: on)",
+    )
+    add(
+        "--faces",
+        choices=[faces.value for faces in Faces],
+        default=RestoreRequest.faces.value,
+        help="protect invents nothing in faces that are too small to be known, restore also gives the others "
+        "to a face model, off leaves all to the photo's model (default: protect)",
     )
     add("--seed", type=int, default=0, metavar="N", help="the same seed gives the same picture (default: 0)")
     add("--device", metavar="D", help="auto, cpu, cuda, cuda:1, mps or xpu (default: the settings', or auto)")
