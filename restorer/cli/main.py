@@ -35,6 +35,7 @@ ELSEWHERE = {
     ("evaluate", "cdm"): "restorer.evaluation.cdm",
     ("evaluate", "curve"): "restorer.evaluation.curve",
     ("evaluate", "damage"): "restorer.evaluation.damage",
+    ("evaluate", "faces"): "restorer.evaluation.faces",
     ("evaluate", "recognise"): "restorer.evaluation.recognise",
     ("evaluate", "sweep"): "restorer.evaluation.sweep",
 }
@@ -104,10 +105,10 @@ def build_parser() -> argparse.ArgumentParser:
     evaluate = commands.add_parser("evaluate", help="measure networks; see evaluate sr --help")
     evaluate.add_argument(
         "what",
-        choices=["sr", "cdm", "sweep", "chain", "augmentation", "damage", "recognise", "curve"],
+        choices=["sr", "cdm", "sweep", "chain", "augmentation", "damage", "faces", "recognise", "curve"],
         help="sr: against originals and peers; cdm: invented pictures; sweep: noise grids; chain: trust in "
-        "an earlier stage; augmentation: its worth to a cascade; damage: repair; recognise: classes; curve: "
-        "a plot",
+        "an earlier stage; augmentation: its worth to a cascade; damage: repair; faces: people and "
+        "whether they stay themselves; recognise: classes; curve: a plot",
     )
     return parser
 
