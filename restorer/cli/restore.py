@@ -23,7 +23,7 @@ from restorer.packs import classes
 from restorer.photo.source import prepared
 from restorer.pipeline.events import Done, Phase
 from restorer.pipeline.network_cache import NetworkCache
-from restorer.pipeline.request import Preset, RestoreRequest
+from restorer.pipeline.request import Faces, Preset, RestoreRequest
 from restorer.pipeline.run_control import RunControl
 from restorer.preferences import Metadata
 from restorer.text import duration
@@ -89,6 +89,7 @@ def request_of(args: argparse.Namespace, source: Path) -> RestoreRequest:
         seed=args.seed,
         repair=args.repair,
         colour_lock=args.colour_lock,
+        faces=Faces(args.faces),
         device=args.device,
         tile=args.tile,
         model=args.model,

@@ -38,7 +38,7 @@ from restorer import __version__, locks, paths
 from restorer.errors import RequestError
 from restorer.photo import Photo
 from restorer.pipeline.answer_log import Answer, AnswerLog, last_spot
-from restorer.pipeline.request import Past, Preset, RestoreRequest
+from restorer.pipeline.request import Faces, Past, Preset, RestoreRequest
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -93,7 +93,7 @@ class State:
     clean: (1, 3, H, W), the last estimate, which is the sampler's memory. picture: (1, 3, h, w), what the
     stages before made; None in the first. evaluations: of this stage. all_evaluations: of the run.
     seconds: of work in tiles. elapsed: since the run began. tile: side of a tile. fraction: of the run, in
-    [0, 1].
+    [0, 1]. mended: (1, 3, h, w), what repair made of the photo, once a stage after the next one is at work.
     """
 
     stage: int
@@ -107,6 +107,7 @@ class State:
     elapsed: float
     tile: int
     fraction: float = 0.0
+    mended: Tensor | None = None
 
 
 @dataclass(frozen=True)
@@ -257,6 +258,7 @@ def request_of(folder: Path, photo: Photo) -> RestoreRequest:
         known = {field.name for field in dataclasses.fields(RestoreRequest)} - {"source", "keep"}
         fields = {name: value for name, value in kept.items() if name in known}
         fields |= {"preset": Preset(fields["preset"]), "past": _past(kept)}
+        fields["faces"] = Faces(fields.get("faces", Faces.OFF))  # older runs knew none
         if fields["region"] is not None:
             fields["region"] = tuple(map(int, fields["region"]))
         return RestoreRequest(source=photo, keep=folder, **fields)
@@ -428,6 +430,8 @@ class Keeper:
         tensors = {"x": state.x.contiguous(), "clean": state.clean.contiguous()}
         if state.picture is not None:
             tensors["picture"] = state.picture.contiguous()
+        if state.mended is not None:
+            tensors["mended"] = state.mended.contiguous()
         metadata = {
             "stage": state.stage,
             "step": state.step,
@@ -504,6 +508,8 @@ def _identity(request: RestoreRequest, photo: Photo, cascade: Cascade) -> dict[s
     }
     if request.clean_up is not None:  # left out where it is not set, so that older states still fit
         identity["clean_up"] = request.clean_up
+    if request.faces is not Faces.OFF:
+        identity["faces"] = request.faces.value
     return dict(json.loads(json.dumps(identity)))  # as it comes back from a file
 
 
@@ -544,6 +550,7 @@ def _read(folder: Path) -> State:
         elapsed=float(kept["elapsed"]),
         tile=int(kept["tile"]),
         fraction=float(kept.get("fraction", 0.0)),
+        mended=tensors.get("mended"),
     )
 
 

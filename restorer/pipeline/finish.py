@@ -157,7 +157,7 @@ def _by_tone(tone: np.ndarray, spread: np.ndarray) -> np.ndarray:
     known = [number for number in range(TONES) if (place == number).any()]
     values = np.array([np.median(spread[place == number]) for number in known])
     values = np.minimum(values, min(2 * float(np.median(values)), 3 * float(values.min())))
-    return np.interp(np.arange(TONES), known, values)
+    return np.asarray(np.interp(np.arange(TONES), known, values))
 
 
 class Finisher:
@@ -193,7 +193,7 @@ class Finisher:
         kept = np.zeros(TONES) if there is None else there.tones
         lack = np.sqrt(np.maximum(0.0, self.grain.tones**2 - kept**2))
         middles = (np.arange(TONES) + 0.5) * 256 / TONES
-        return np.interp(np.arange(256), middles, lack).astype(np.float32)
+        return np.asarray(np.interp(np.arange(256), middles, lack), np.float32)
 
     def whole(self, finish: Finish) -> Photo:
         """The finished picture, with all that belongs to the result."""
@@ -255,7 +255,7 @@ class Finisher:
             for channel in range(some.shape[2])
         ]
         top_value = np.iinfo(some.dtype).max
-        return np.rint(np.clip(np.stack(planes, axis=2), 0, top_value)).astype(some.dtype)
+        return np.asarray(np.rint(np.clip(np.stack(planes, axis=2), 0, top_value)), some.dtype)
 
     def _grained(self, picture: np.ndarray, corner: tuple[int, int], level: int, amount: float) -> np.ndarray:
         cv2 = opencv()

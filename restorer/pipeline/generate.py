@@ -63,7 +63,7 @@ def _stages(run: _Run, started: float) -> Iterator[Event]:
     pictures: Tensor | None = None
     for index, stage in enumerate(cascade.stages):
         yield Phase("loading", f"Loading the model {stage.pack.name}")
-        loaded, run.device, instead = networks.load_where_it_fits([stage.pack], run.device)
+        loaded, run.device, instead = run.networks.load_where_it_fits([stage.pack], run.device)
         if instead:
             yield Notice(instead)
         denoiser = loaded.pop(stage.pack.name)  # nothing but the cache holds it

@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, replace
 from importlib.metadata import PackageNotFoundError, version
@@ -22,7 +21,7 @@ from restorer.errors import RestorerError
 from restorer.pipeline.estimates import OVERHEAD, Observation, weights_of, work_of
 from restorer.pipeline.plan import plan_restore
 from restorer.pipeline.request import Preset, RestoreRequest
-from restorer.pipeline.run_control import NEVER
+from restorer.pipeline.run_control import RunControl
 
 __all__ = ["measure", "remembered"]
 
@@ -44,9 +43,9 @@ def remembered(device: str = "auto", path: Path | None = None) -> Observation | 
 
 
 def measure(
-    device: str = "auto", stopped: Callable[[], bool] = NEVER, path: Path | None = None
+    device: str = "auto", control: RunControl | None = None, path: Path | None = None
 ) -> Observation | None:
-    """Measure a device, in about two seconds, and remember it; None where it was `stopped`, which is asked
+    """Measure a device, in about two seconds, and remember it; None where it was cancelled, which is checked
     after every tile, or where nothing can be measured (no model that enlarges by 4, no memory)."""
     import numpy as np
 
@@ -64,12 +63,12 @@ def measure(
             Photo(noise[:16, :16]), scale=4, preset=Preset.DRAFT, device=device, grain=0.0, preview_side=0
         )
         cascade = plan_restore(request)
-        if last_event(restore.run(request, networks), stopped) is None:  # the first run of all is slower
+        if last_event(restore.run(request, networks), control) is None:  # the first run of all is slower
             return None
         for side in SIDES:
             start = time.perf_counter()
             photo = Photo(np.ascontiguousarray(noise[:side, :side]))
-            done = last_event(restore.run(replace(request, source=photo), networks), stopped)
+            done = last_event(restore.run(replace(request, source=photo), networks), control)
             took = time.perf_counter() - start
             if not isinstance(done, Done):
                 return None

@@ -20,7 +20,7 @@ from restorer.packs.pack import Pack
 from restorer.photo import Photo, read_photo, write_photo
 from restorer.pipeline.events import Done, Generated
 from restorer.pipeline.pump import last_event
-from restorer.pipeline.request import Preset, RestoreRequest
+from restorer.pipeline.request import Faces, Preset, RestoreRequest
 from restorer.pipeline.run_control import RunControl
 
 __all__ = ["SIDE", "count", "make", "samples"]
@@ -105,7 +105,13 @@ def _enlarged(pack: Pack, preset: Preset, device: str, control: RunControl | Non
     left, top, width, height = DETAIL
     detail = Photo(np.ascontiguousarray(whole[top : top + height, left : left + width]))
     request = RestoreRequest(
-        detail, scale=pack.scale, model=pack.name, preset=preset, seed=SEED, device=device
+        detail,
+        scale=pack.scale,
+        model=pack.name,
+        preset=preset,
+        seed=SEED,
+        device=device,
+        faces=Faces.OFF,
     )
     done = last_event(run(request), control)
     if not isinstance(done, Done):

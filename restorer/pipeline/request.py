@@ -25,6 +25,16 @@ class Preset(str, Enum):
     BEST = "best"
 
 
+class Faces(str, Enum):
+    """What becomes of faces. OFF: what the networks make of them. PROTECT: in those that are too small to be
+    known nothing is invented (`restorer.pipeline.faces`). RESTORE: the others also go through a face network.
+    """
+
+    OFF = "off"
+    PROTECT = "protect"
+    RESTORE = "restore"
+
+
 @dataclass(frozen=True)
 class Past:
     """What went before a run; it decides nothing, but a run that goes on later must still know it.
@@ -58,6 +68,7 @@ class RestoreRequest:
     seed: any non-negative integer below 2**63; the same seed gives the same picture.
     repair: mend scratches, dust, creases and tears (packs that were trained to).
     colour_lock: keep the photo's low frequencies, so that hues never drift.
+    faces: what becomes of faces.
     device: "auto", "cpu", "cuda", "cuda:1", "mps", "xpu".
     tile: side of a tile in output pixels, or None to let the device decide.
     model: name of a pack, or None for the one that ships for this scale.
@@ -96,6 +107,7 @@ class RestoreRequest:
     preview_side: int = 1024
     strength: float = 1.0
     grain: float | None = None
+    faces: Faces = Faces.PROTECT
 
     def __post_init__(self) -> None:
         if self.scale < 1:
@@ -121,6 +133,7 @@ class RestoreRequest:
         if self.grain is not None and not 0.0 <= self.grain <= 1.0:
             raise RequestError(f"Grain must be between 0 and 1, not {self.grain}.")
         object.__setattr__(self, "preset", Preset(self.preset))
+        object.__setattr__(self, "faces", Faces(self.faces))
 
 
 MOST = 64

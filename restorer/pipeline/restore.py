@@ -42,13 +42,14 @@ from restorer.pipeline.checkpoint import Keeper, State
 from restorer.pipeline.checks import check_memory, check_result, check_samplers
 from restorer.pipeline.colour_lock import Tone, consistency, estimate_grain, find_tone, lock_colours
 from restorer.pipeline.events import Box, Command, Done, Event, Notice, Phase, Progress
+from restorer.pipeline.faces import Protection, protection_for
 from restorer.pipeline.finish import Finisher, finish_of, measure_grain
 from restorer.pipeline.memory_fallback import make_room
 from restorer.pipeline.network_cache import NetworkCache
 from restorer.pipeline.plan import Cascade, Stage, plan_restore
 from restorer.pipeline.preview import enlargement, preview
 from restorer.pipeline.provenance import facts_of_photo
-from restorer.pipeline.region import Part, cut, likeness, unlike
+from restorer.pipeline.region import Part, cropped, cut, likeness, unlike
 from restorer.pipeline.repair import mend
 from restorer.pipeline.request import RestoreRequest
 from restorer.pipeline.stage_runner import noise_grid, run_sampler, start_sampler
@@ -101,11 +102,14 @@ def run(
     measured = measure_grain(photo) if finish.grain > 0 else None
     if measured is None:  # there is none to put back
         finish = replace(finish, grain=0.0)
+    protection = protection_for(request, photo, cascade.scale, grain, wear, tone)
+    box: Box = (0, 0, *photo.size)  # of the photo, that is made
     if request.region is not None:
         if sentence := likeness(cascade):
             yield Notice(sentence)
         stride = max(denoiser.stride for denoiser in denoisers)
-        photo, parts = cut(photo, request.region, cascade, stride)
+        box = protection.grown(request.region)
+        photo, parts = cut(photo, box, cascade, stride)
         check_memory(photo, cascade.scale)
         source = _to_tensor(photo)
     size = (photo.size[0] * cascade.scale, photo.size[1] * cascade.scale)
@@ -113,8 +117,9 @@ def run(
         yield enlargement(source, size, request.preview_side)
 
     with Keeper(request, photo, cascade) if request.keep is not None else nullcontext() as keeper:
-        work = _Work(request, cascade, device, size, started, networks, grain, wear, tone, parts, keeper)
-        picture, reached = source, 0
+        known = (grain, wear, tone, protection)
+        work = _Work(request, cascade, device, size, started, networks, *known, parts, keeper)
+        picture, reached = work.begin(source), 0
         for index, (stage, denoiser) in enumerate(zip(cascade.stages, denoisers, strict=True)):
             if work.stopped or (work.state is not None and index < work.state.stage):
                 continue
@@ -129,6 +134,11 @@ def run(
             picture = enlarge(picture, work.size[0] // picture.shape[-1]).clamp(-1, 1)
         if parts:
             picture, photo = parts[reached].kept(picture, cascade.scale), parts[0].photo(photo)
+        picture = protection.over(picture, (box[0] * cascade.scale, box[1] * cascade.scale))
+        if request.region is not None:
+            left, top, width, height = request.region
+            photo = cropped(photo, (left - box[0], top - box[1], width, height))
+            picture = _cut_out(picture, (left - box[0], top - box[1], width, height), cascade.scale)
             source = _to_tensor(photo)
         check_result(picture, source, photo)
         agreement = consistency(picture, source)
@@ -149,7 +159,7 @@ def run(
         seconds=time.perf_counter() - work.started,
         megapixels=finished.size[0] * finished.size[1] / 1e6,
         consistency=agreement,
-        provenance=facts_of_photo(request, cascade, photo) | work.note | finish.facts(),
+        provenance=facts_of_photo(request, cascade, photo) | protection.facts() | work.note | finish.facts(),
         stopped=work.stopped,
         restored=work.restored,
     )
@@ -166,8 +176,9 @@ def _wear_of(source: Tensor, request: RestoreRequest, cascade: Cascade) -> float
 class _Work:
     """What a run keeps track of while it walks: device, tile side, how long tiles take, what it was told.
 
-    grain, wear, tone: of the whole photo. parts: what each stage works on, where it is not all of it.
-    restored: share of the picture that the last stage that was begun has seen, in [0, 1].
+    grain, wear, tone, protection: of the whole photo. parts: what each stage works on, where it is not all
+    of it. mended: what repair made of the photo. restored: share of the picture that the last stage that was
+    begun has seen, in [0, 1].
     """
 
     request: RestoreRequest
@@ -179,6 +190,7 @@ class _Work:
     grain: float
     wear: float
     tone: Tone | None
+    protection: Protection
     parts: tuple[Part, ...] = ()
     keeper: Keeper | None = None
     state: State | None = None
@@ -191,6 +203,7 @@ class _Work:
     seconds: float = 0.0
     cost: list[float] = field(default_factory=list)
     cut: set[int] = field(default_factory=set)  # stages that tiles change, of which it was said
+    mended: Tensor | None = None
 
     def __post_init__(self) -> None:
         self.tile = self.request.tile or TILE_PIXELS[self.device.torch.type]
@@ -212,9 +225,26 @@ class _Work:
 
     def corner(self, stage: int) -> tuple[int, int]:
         """Where the stage's input begins in the whole photo as that stage would get it."""
-        origin = self.parts[stage].origin if self.parts else (0, 0)
+        origin = self.origin(stage)
         earlier = math.prod(stage.scale for stage in self.cascade.stages[:stage])
         return origin[0] * earlier, origin[1] * earlier
+
+    def begin(self, source: Tensor) -> Tensor:
+        """What the first stage works on. Faces are made of it, or of what repair made of it."""
+        self.protection.use(source, self.origin(0))
+        if self.state is not None and self.state.mended is not None:
+            self.mended = self.state.mended
+            self.protection.use(self.mended, self.origin(self.mends))
+        return source
+
+    @property
+    def mends(self) -> int:
+        """How many stages of repair there are; they come first."""
+        return sum(stage.pack.mends for stage in self.cascade.stages)
+
+    def origin(self, stage: int) -> tuple[int, int]:
+        """Where the stage's part begins in the photo, in the photo's pixels."""
+        return self.parts[stage].origin if self.parts else (0, 0)
 
     def input(self, stage: int, picture: Tensor) -> Tensor:
         """What a stage works on, out of what the one before it made; where a kept run goes on, its own."""
@@ -225,11 +255,18 @@ class _Work:
             picture = self.parts[stage].within(self.parts[stage - 1], picture, earlier)
         later = self.cascade.scale // earlier
         self.size = picture.shape[-1] * later, picture.shape[-2] * later
+        if stage == self.mends and stage:
+            self.mended = picture
+            self.protection.use(picture, self.origin(stage))
         return picture
 
     def preview(self, stage: int, evaluation: Evaluation, clean: Tensor, tile: Tile) -> Event:
         """The tile's estimate for the screen."""
         later = math.prod(each.scale for each in self.cascade.stages[stage + 1 :])
+        if stage == len(self.cascade.stages) - 1:
+            scale, (left, top) = self.cascade.stages[stage].scale, self.corner(stage)
+            corner = (left * scale + tile.centre[0], top * scale + tile.centre[1])
+            clean = self.protection.over(clean, corner, grain=False)
         return preview(evaluation, clean, tile, later, self.size, self.request.preview_side)
 
     def progress(
@@ -331,9 +368,10 @@ class _TiledStage:
             before = self._before if self._index > 0 else None
             seconds, elapsed = work.seconds, time.perf_counter() - work.started
             at = (self._index, evaluation.step - 1, evaluation.x, self._shown, before)
+            mended = work.mended if self._index > work.mends else None
             so_far = (self._done, work.evaluations, seconds, elapsed, work.tile)
             fraction = work.progress(self._index, evaluation, self._done, 0.0, 0, 1).fraction
-            work.keeper.offer(State(*at, *so_far, fraction))
+            work.keeper.offer(State(*at, *so_far, fraction, mended))
         self._step = evaluation.step
         estimate = yield from self._evaluate(evaluation)
         if stage.pack.mends:
@@ -537,6 +575,11 @@ def _side(tile: int, width: int, height: int, margin: int) -> int:
 
 
 # -- pictures ---------------------------------------------------------------------------------------
+
+
+def _cut_out(picture: Tensor, box: Box, scale: int) -> Tensor:
+    left, top, width, height = (side * scale for side in box)
+    return picture[..., top : top + height, left : left + width].contiguous()
 
 
 def _to_tensor(photo: Photo) -> Tensor:

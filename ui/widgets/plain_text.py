@@ -46,6 +46,6 @@ class PlainMessageBox(QMessageBox):
 
 def plain_tip(text: str) -> str:
     """What to give to a tooltip so that it shows this text: a tooltip cannot be told that it is plain."""
-    if not Qt.mightBeRichText(text):
+    if not Qt.mightBeRichText(text):  # type: ignore[attr-defined]  # missing in the stubs
         return text
     return f"<qt>{html.escape(text).replace(chr(10), '<br/>')}</qt>"

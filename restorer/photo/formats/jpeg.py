@@ -80,10 +80,10 @@ def without_end(fp: BinaryIO, pixels: int) -> Jpeg:
         image = Jpeg(fp)
         image.tail = lead + bits * 32 + bytes([0xFF, _END])
         image.load()
-        pixels = np.asarray(image)
-        if first is not None and (pixels != first).any():
+        decoded = np.asarray(image)
+        if first is not None and (decoded != first).any():
             raise ValueError("truncated")
-        first = pixels
+        first = decoded
     assert image is not None
     return image
 
