@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.tiny import BASE, write_cascade
+from tests.tiny_packs import BASE, write_cascade
 
 from restorer.pipeline import checkpoint, picture_keeper
 from restorer.pipeline.events import Generated, Progress
