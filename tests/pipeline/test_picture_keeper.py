@@ -7,12 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.tiny_packs import BASE, write_cascade
 
 from restorer.pipeline import checkpoint, picture_keeper
 from restorer.pipeline.events import Generated, Progress
 from restorer.pipeline.generate import generate
 from restorer.pipeline.request import GenerateRequest
+from tests.tiny_packs import BASE, write_cascade
 
 
 @pytest.fixture(autouse=True)

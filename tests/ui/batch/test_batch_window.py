@@ -34,9 +34,6 @@ def save_scan(path: Path, seed: int, size: tuple[int, int] = (48, 36)) -> Path:
     return path
 
 
-# -- on the screen -------------------------------------------------------------------------
-
-
 @pytest.fixture
 def scans(tmp_path: Path) -> Path:
     for index in range(5):

@@ -143,9 +143,6 @@ def test_buttons_and_keys_choose_the_mode(canvas: Canvas) -> None:
     assert not tools.loupe.isEnabled()
 
 
-# -- arithmetic ------------------------------------------------------------------------------------------
-
-
 SCALED = """
 import numpy as np
 from PySide6.QtGui import QImage

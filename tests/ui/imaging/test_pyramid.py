@@ -8,8 +8,6 @@ import pytest
 from restorer.photo import Photo
 from ui.imaging.pyramid import heat_pyramid, pyramid, screen_pixels
 
-# -- pictures --------------------------------------------------------------------------------------------
-
 
 def test_a_level_of_the_pyramid_always_has_enough_pixels(chelsea: np.ndarray) -> None:
     large = np.tile(chelsea, (8, 8, 1))
@@ -36,9 +34,6 @@ def test_any_kind_of_photo_can_be_looked_at() -> None:
     assert screen_pixels(photo(np.full((1, 1, 3), 32768, np.uint16)))[0, 0, 0] == 128
     clear = screen_pixels(photo(np.zeros((16, 16, 3), np.uint8), np.zeros((16, 16), np.uint8)))
     assert set(np.unique(clear)) == {153, 204}, "nothing but the checkerboard"
-
-
-# -- words -----------------------------------------------------------------------------------------------
 
 
 def test_the_veil_is_clear_where_nothing_differs() -> None:

@@ -79,9 +79,6 @@ def test_defaults_come_back_with_one_button(window: Window) -> None:
     dialog.reject()
 
 
-# -- the end of a run ------------------------------------------------------------------------------------
-
-
 def test_a_tile_is_as_typed_or_as_shown(window: Window, qtbot: QtBot) -> None:
     for typed, tile in (("5", 64), ("63", 64), ("64", 64), ("320", 320), ("0", 0)):
         window.app_actions.settings()

@@ -19,8 +19,6 @@ from tests.ui.results import done, noise
 from ui.workers import result_store
 from ui.workers.result_store import ResultStore, StoppedError, StoredResult, fetched, store
 
-# -- files -----------------------------------------------------------------------------------------------
-
 
 @pytest.mark.parametrize("kind", [np.uint8, np.uint16])
 @pytest.mark.parametrize("channels", [1, 3])
@@ -90,9 +88,6 @@ def test_leftovers_of_a_crash_are_swept_up_and_those_of_a_living_app_are_not(hom
     assert len(list(root.iterdir())) == 1
     living.close()
     assert not list(root.iterdir())
-
-
-# -- the question at the end -----------------------------------------------------------------------------
 
 
 def test_a_stored_result_is_frozen() -> None:
