@@ -9,7 +9,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
 from ui.workers.engine_worker import FRAME_MS, EngineWorker, Run, engine_run
 from ui.workers.latest_value import LatestValue
-from ui.workers.messages import Job, PaintJob
+from ui.workers.messages import Job, PaintJob, WearRequest
 from ui.workers.thread_host import ThreadHost
 
 
@@ -26,9 +26,11 @@ class EngineHost(ThreadHost):
     failed = Signal(object)
     cancelled = Signal(int)
     warmed = Signal(str)
+    wear_estimated = Signal(object)
     _start = Signal(object)
     _paint = Signal(object)
     _warm_up = Signal()
+    _estimate_wear = Signal(object)
 
     def __init__(self, parent: QObject | None = None, run: Run = engine_run) -> None:
         mailbox = LatestValue()
@@ -45,6 +47,7 @@ class EngineHost(ThreadHost):
         self._start.connect(worker.restore)
         self._paint.connect(worker.paint)
         self._warm_up.connect(worker.warm_up)
+        self._estimate_wear.connect(worker.estimate_wear)
         worker.poke.connect(self._poked)
         ends = (
             (worker.finished, self.finished),
@@ -57,7 +60,11 @@ class EngineHost(ThreadHost):
         for _, ours in ends:
             ours.connect(self._rest)  # before anyone else, who may start the next run
         self.pass_on(
-            (worker.phase, self.phase), (worker.notice, self.notice), (worker.warmed, self.warmed), *ends
+            (worker.phase, self.phase),
+            (worker.notice, self.notice),
+            (worker.warmed, self.warmed),
+            (worker.wear_estimated, self.wear_estimated),
+            *ends,
         )
         self.thread_.start()
 
@@ -67,6 +74,10 @@ class EngineHost(ThreadHost):
 
     def warm_up(self) -> None:
         self._warm_up.emit()
+
+    def estimate_wear(self, task: WearRequest) -> None:
+        """Find out how worn a photo is, after the run that is going; `wear_estimated` follows."""
+        self._estimate_wear.emit(task)
 
     def start(self, job: Job | PaintJob) -> None:
         """Start a run; only one at a time, of whichever kind."""
