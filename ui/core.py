@@ -20,6 +20,7 @@ from ui.controllers.history import History
 from ui.controllers.recovery import Recovery
 from ui.controllers.run_controller import RunController
 from ui.controllers.save_events import SaveEvents
+from ui.controllers.wear_estimates import WearEstimates
 from ui.settings import ui_state
 from ui.workers.engine_worker import Run, engine_run
 
@@ -37,6 +38,7 @@ class AppCore(QObject):
         self.history = History(self.runs)
         self.compare = CompareController(self.runs, self.history)
         self.recovery = Recovery(self.runs)
+        self.wear = WearEstimates(self.runs)
         self.lease = DeviceLease(self.runs.queue, self)
 
     @Slot(list)

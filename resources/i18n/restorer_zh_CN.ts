@@ -297,6 +297,26 @@
         <translation>重新想象整个画面，人脸可能改变。</translation>
     </message>
     <message>
+        <source>Cleans as much as the photo looks worn.</source>
+        <translation>照片看上去有多旧，就清理多少。</translation>
+    </message>
+    <message>
+        <source>Takes away grain, blur and traces of JPEG.</source>
+        <translation>去除颗粒、模糊和 JPEG 压缩痕迹。</translation>
+    </message>
+    <message>
+        <source>Takes away most of the wear, and some fine texture.</source>
+        <translation>去除大部分老化痕迹，也会失去一些细微纹理。</translation>
+    </message>
+    <message>
+        <source>Takes light wear away; most texture is trusted.</source>
+        <translation>只去除轻微的老化痕迹，大部分纹理予以保留。</translation>
+    </message>
+    <message>
+        <source>Trusts every pixel of the photo.</source>
+        <translation>照片的每个像素都予以保留。</translation>
+    </message>
+    <message>
         <source>Starting</source>
         <translation>正在开始</translation>
     </message>
@@ -437,8 +457,20 @@
         <translation>{0}，种子 {1}</translation>
     </message>
     <message>
+        <source>{name}, {suffix}, {scale}, {preset}, {fidelity}, {clean_up}, {seed}, {model} and {date} are filled in; all else stays as it is.</source>
+        <translation>{name}、{suffix}、{scale}、{preset}、{fidelity}、{clean_up}、{seed}、{model} 和 {date} 会被替换，其余文字保持原样。</translation>
+    </message>
+    <message>
         <source>fidelity {0} %</source>
         <translation>忠实度 {0} %</translation>
+    </message>
+    <message>
+        <source>clean-up {0} %</source>
+        <translation>清理程度 {0}%</translation>
+    </message>
+    <message>
+        <source>clean-up Auto: {0} %</source>
+        <translation>清理程度自动：{0}%</translation>
     </message>
     <message>
         <source>Before is {0} now. Esc brings the photo back there.</source>
@@ -499,10 +531,6 @@
     <message>
         <source>How far the result, made small again, lies from the photo on average.</source>
         <translation>把结果缩回原尺寸后，与照片的平均差距。</translation>
-    </message>
-    <message>
-        <source>{name}, {suffix}, {scale}, {preset}, {fidelity}, {seed}, {model} and {date} are filled in; all else stays as it is.</source>
-        <translation>{name}、{suffix}、{scale}、{preset}、{fidelity}、{seed}、{model} 和 {date} 会被替换，其余文字保持原样。</translation>
     </message>
     <message>
         <source>unknown</source>
@@ -1918,6 +1946,10 @@
         <translation>忠实度(&amp;I)</translation>
     </message>
     <message>
+        <source>Clean-&amp;up</source>
+        <translation>清理程度(&amp;U)</translation>
+    </message>
+    <message>
         <source>&amp;Format</source>
         <translation>格式(&amp;F)</translation>
     </message>
@@ -2230,6 +2262,37 @@
     </message>
 </context>
 <context>
+    <name>CleanUpSlider</name>
+    <message>
+        <source>Clean-up</source>
+        <translation>清理程度</translation>
+    </message>
+    <message>
+        <source>Auto</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Automatic clean-up</source>
+        <translation>自动决定清理程度</translation>
+    </message>
+    <message>
+        <source>The chosen model cannot be told how worn a photo is. Another one may.</source>
+        <translation>所选模型不能接受照片老化程度的设置，其他模型或许可以。</translation>
+    </message>
+    <message>
+        <source>To the right grain, blur and traces of JPEG go; to the left every pixel is trusted.</source>
+        <translation>越靠右，颗粒、模糊和 JPEG 压缩痕迹去除得越多；越靠左，越信任照片原有的像素。</translation>
+    </message>
+    <message>
+        <source>Estimates how worn each photo is, and cleans it as much.</source>
+        <translation>估计每张照片的老化程度，并据此清理。</translation>
+    </message>
+    <message>
+        <source>Auto: {0} %</source>
+        <translation>自动：{0}%</translation>
+    </message>
+</context>
+<context>
     <name>CompareController</name>
     <message>
         <source>The first result</source>
@@ -2363,6 +2426,10 @@
     <message>
         <source>Settings that are seldom needed.</source>
         <translation>很少用到的设置。</translation>
+    </message>
+    <message>
+        <source>Clean-up</source>
+        <translation>清理程度</translation>
     </message>
     <message>
         <source>Result</source>

@@ -43,6 +43,7 @@ class BatchJob:
     watch: bool = False
     model: str | None = None
     repair: bool = False
+    clean_up: float | None = None
     settled: Preferences = field(default_factory=Preferences)
 
     def recipe(self) -> Recipe:
@@ -55,6 +56,7 @@ class BatchJob:
             scale=self.scale,
             preset=self.preset,
             fidelity=self.fidelity,
+            clean_up=self.clean_up,
             seed=self.seed,
             model=self.model,
             repair=self.repair,

@@ -29,6 +29,7 @@ def proposed(found: Found, recipe: Recipe, taken: Callable[[str], bool]) -> Path
         "scale": request.scale,
         "preset": request.preset.value,
         "fidelity": request.fidelity,
+        "clean_up": "auto" if request.clean_up is None else request.clean_up,
         "seed": request.seed,
         "model": request.model or "default",
     }

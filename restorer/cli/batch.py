@@ -66,8 +66,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add(
         "--name",
         metavar="TEMPLATE",
-        help="name of a result, of {name} {suffix} {scale} {preset} {fidelity} {seed} {model} {date} "
-        f"(default: the settings', or {TEMPLATE})",
+        help="name of a result, of {name} {suffix} {scale} {preset} {fidelity} {clean_up} {seed} "
+        f"{{model}} {{date}} (default: the settings', or {TEMPLATE})",
     )
     add(
         "--existing",

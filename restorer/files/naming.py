@@ -4,6 +4,7 @@
     {suffix}  the photo's suffix, without its dot     {seed}      the seed
     {scale}   how many times each side was enlarged   {model}     the model's name
     {preset}  draft, balanced or best                 {date}      today, as 2026-11-24
+    {clean_up}  0 to 1, or auto
 
 In: a template and what its fields stand for. Out: a name without the result's own suffix. {stem}, as folders
 once called the name, still means the same.
@@ -38,7 +39,7 @@ __all__ = [
 ]
 
 TEMPLATE = "{name}_{scale}x"
-FIELDS = ("name", "suffix", "scale", "preset", "fidelity", "seed", "model", "date")
+FIELDS = ("name", "suffix", "scale", "preset", "fidelity", "clean_up", "seed", "model", "date")
 MOST_BYTES = 255
 """What nearly all file systems hold."""
 MOST = 200  # characters of a suggested name

@@ -13,16 +13,19 @@ examples. `restorer train wear` trains it; its weights ship under `resources/wea
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
+import numpy as np
 import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
 
 from restorer.paths import resources_dir
+from restorer.photo.picture import Photo
 
-__all__ = ["PATCH", "STATISTICS", "WearNetwork", "estimate_wear", "statistics"]
+__all__ = ["PATCH", "STATISTICS", "WearNetwork", "estimate_wear", "statistics", "wear_of"]
 
 PATCH = 64
 """Side of a patch, pixels of the photo."""
@@ -122,17 +125,41 @@ def _network() -> WearNetwork:
     return network
 
 
-@torch.inference_mode()
 def estimate_wear(photo: Tensor) -> float:
     """Wear of a photo (1, 3, H, W) in [-1, 1]; 0.5 for one below `PATCH` pixels a side, which says little."""
-    height, width = photo.shape[-2:]
+    corners = _corners(*photo.shape[-2:])
+    return _answer([photo[..., y : y + PATCH, x : x + PATCH] for y, x in corners])
+
+
+def wear_of(photo: Photo) -> float:
+    """The same for a photo, of which only the patches are made numbers: a large one costs no more memory."""
+    width, height = photo.size
+    found = []
+    for y, x in _corners(height, width):
+        box = np.s_[y : y + PATCH, x : x + PATCH]
+        alpha = None if photo.alpha is None else photo.alpha[box]
+        part = replace(photo, pixels=photo.pixels[box], alpha=alpha)
+        found.append(torch.from_numpy(part.to_float().transpose(2, 0, 1).copy())[None])
+    return _answer(found)
+
+
+def _corners(height: int, width: int) -> list[tuple[int, int]]:
+    """(top, left) of the patches that are looked at; none in a photo that is smaller than one."""
     if min(height, width) < PATCH:
-        return 0.5
+        return []
     ratio = max(1.0, (height // PATCH * (width // PATCH) / PATCHES) ** 0.5)
     rows, columns = (max(1, round(side // PATCH / ratio)) for side in (height, width))
     tops = torch.linspace(0, height - PATCH, rows).round().long().tolist()
     lefts = torch.linspace(0, width - PATCH, columns).round().long().tolist()
-    patches = torch.cat([photo[..., t : t + PATCH, x : x + PATCH] for t in tops for x in lefts]).float().cpu()
+    return [(y, x) for y in tops for x in lefts]
+
+
+@torch.inference_mode()
+def _answer(found: list[Tensor]) -> float:
+    """The median answer to patches (1, 3, PATCH, PATCH)."""
+    if not found:
+        return 0.5
+    patches = torch.cat(found).float().cpu()
     spread = patches.flatten(1).std(1)
     telling = patches[spread >= min(PLAIN, float(spread.max()))]
     return float(_network()(statistics(telling)).median())

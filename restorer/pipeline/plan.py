@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from restorer.errors import PackError, RequestError
+from restorer.errors import PackError, RequestError, RestorerError
 from restorer.packs import catalog
 from restorer.packs.pack import Pack, SamplingSettings
 from restorer.pipeline.request import GenerateRequest
@@ -88,6 +88,11 @@ class Cascade:
         """The packs' names in order, one that follows itself once."""
         return " + ".join(name for name, _ in groupby(stage.pack.name for stage in self.stages))
 
+    @property
+    def knows_wear(self) -> bool:
+        """Whether any of its networks is told how worn the photo is."""
+        return any(stage.pack.knows_wear for stage in self.stages)
+
     @classmethod
     def of(cls, request: RestoreRequest) -> Cascade:
         """`plan_restore`, under the name that it had."""
@@ -122,6 +127,14 @@ def plan_restore(request: RestoreRequest) -> Cascade:
         else:
             stages.append(Stage(pack, scale, _late(settings, request.fidelity), 0.0))
     return Cascade((*_repair(request), *stages))
+
+
+def heeds_clean_up(request: RestoreRequest) -> bool:
+    """Whether the request's `clean_up` makes a difference; False where nothing can be planned."""
+    try:
+        return plan_restore(request).knows_wear
+    except RestorerError:
+        return False
 
 
 def _repair(request: RestoreRequest) -> tuple[Stage, ...]:

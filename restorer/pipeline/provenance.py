@@ -19,12 +19,15 @@ Facts = dict[str, str | int | float]
 """Names as they stand in files: they do not change."""
 
 
-def facts_of_photo(request: RestoreRequest, cascade: Cascade, photo: Photo) -> Facts:
-    """The facts of a restored photo."""
+def facts_of_photo(request: RestoreRequest, cascade: Cascade, photo: Photo, wear: float = 0.0) -> Facts:
+    """The facts of a restored photo. wear: what its networks were told, which is written down where it was
+    estimated."""
     stage = cascade.stages[-1]
     more: Facts = {}
-    if request.clean_up is not None:
+    if cascade.knows_wear and request.clean_up is not None:
         more["CleanUp"] = request.clean_up
+    elif cascade.knows_wear:
+        more["Wear"] = round(wear, 3)
     if request.sampler is not None:
         more["Sampler"] = request.sampler
     if request.label is not None:

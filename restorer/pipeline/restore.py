@@ -159,7 +159,10 @@ def run(
         seconds=time.perf_counter() - work.started,
         megapixels=finished.size[0] * finished.size[1] / 1e6,
         consistency=agreement,
-        provenance=facts_of_photo(request, cascade, photo) | protection.facts() | work.note | finish.facts(),
+        provenance=facts_of_photo(request, cascade, photo, wear)
+        | protection.facts()
+        | work.note
+        | finish.facts(),
         stopped=work.stopped,
         restored=work.restored,
     )
@@ -167,7 +170,7 @@ def run(
 
 def _wear_of(source: Tensor, request: RestoreRequest, cascade: Cascade) -> float:
     """What networks are told of the photo's wear: what the person says, or else an estimate."""
-    if not any(stage.pack.knows_wear for stage in cascade.stages):
+    if not cascade.knows_wear:
         return 0.0
     return estimate_wear(source) if request.clean_up is None else request.clean_up
 

@@ -29,10 +29,12 @@ from PySide6.QtWidgets import (
 
 from restorer.batch.job import BatchJob
 from restorer.packs import catalog
-from restorer.pipeline.request import Preset
+from restorer.pipeline.plan import heeds_clean_up
+from restorer.pipeline.request import Preset, RestoreRequest
 from restorer.text import shown
 from ui.i18n import phrases
 from ui.widgets.buttons import RepairBox
+from ui.widgets.clean_up import CleanUpSlider
 
 TYPES = ("jpg", "tif", "png", "webp", "bmp", "heic")
 LARGEST_SIDE = 100_000
@@ -100,6 +102,8 @@ class BatchForm(QWidget):
             self.tr("To the right the photo is kept as it is; to the left more is re-imagined.")
         )
         self.fidelity.valueChanged.connect(self._tell)
+        self.clean_up = CleanUpSlider(job.clean_up)
+        self.clean_up.changed.connect(self._tell)
         self.repair = RepairBox(job.repair, catalog.mender() is not None)
         self.repair.toggled.connect(self._tell)
         formats = [(self.tr("Each photo's own"), ""), ("PNG", "png"), ("JPEG", "jpg"), ("TIFF", "tif")]
@@ -149,6 +153,7 @@ class BatchForm(QWidget):
         form.addRow(self.tr("&Enlarge"), self.scale)
         form.addRow(self.tr("&Quality"), self.preset)
         form.addRow(self.tr("F&idelity"), self.fidelity)
+        form.addRow(self.tr("Clean-&up"), self.clean_up)
         form.addRow("", self.repair)
         form.addRow(self.tr("&Format"), self.format)
         form.addRow(self.tr("If one e&xists"), self.existing)
@@ -167,6 +172,7 @@ class BatchForm(QWidget):
         column.addStretch(1)
         for line in (self.out, self.template):
             line.textChanged.connect(self._tell)
+        self.clean_up.allow(self._heeds_clean_up())
         self.add_sources(job.sources)
 
     def _button(self, text: str, hint: str) -> QPushButton:
@@ -208,6 +214,7 @@ class BatchForm(QWidget):
             scale=int(self.scale.currentData() or 4),
             preset=Preset(self.preset.currentData()),
             fidelity=self.fidelity.value() / 100,
+            clean_up=self.clean_up.value,
             repair=self.repair.isChecked(),
             format=str(self.format.currentData()),
             existing=str(self.existing.currentData()),
@@ -245,9 +252,15 @@ class BatchForm(QWidget):
         )
         for widget in (*fields, *more):
             widget.setEnabled(not on)
+        self.clean_up.setEnabled(not on and self._heeds_clean_up())
+
+    def _heeds_clean_up(self) -> bool:
+        job = self.job
+        return heeds_clean_up(RestoreRequest(Path(), job.scale, job.preset, model=job.model))
 
     @Slot()
     def _tell(self) -> None:
+        self.clean_up.allow(self._heeds_clean_up())
         self.changed.emit()
 
     @Slot()

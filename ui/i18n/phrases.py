@@ -46,6 +46,19 @@ def fidelity_sentence(fidelity: float) -> str:
     return _tr("Imagines the picture anew. Faces may change.")
 
 
+def clean_up_sentence(clean_up: float | None) -> str:
+    """What the slider at `clean_up`, from 0 to 1, asks for; None leaves it to the estimate."""
+    if clean_up is None:
+        return _tr("Cleans as much as the photo looks worn.")
+    if clean_up >= 0.75:
+        return _tr("Takes away grain, blur and traces of JPEG.")
+    if clean_up >= 0.4:
+        return _tr("Takes away most of the wear, and some fine texture.")
+    if clean_up >= 0.1:
+        return _tr("Takes light wear away; most texture is trusted.")
+    return _tr("Trusts every pixel of the photo.")
+
+
 def phase_sentence(name: str, message: str) -> str:
     """A sentence for a phase of the run; the engine's own where the phase is a new one."""
     sentences = {
@@ -218,8 +231,8 @@ def result_figures(done: Done) -> list[tuple[str, str, str]]:
 def placeholders() -> str:
     """What a template for names can hold, see `restorer.files.naming`."""
     return _tr(
-        "{name}, {suffix}, {scale}, {preset}, {fidelity}, {seed}, {model} and {date} are filled in; all else "
-        "stays as it is."
+        "{name}, {suffix}, {scale}, {preset}, {fidelity}, {clean_up}, {seed}, {model} and {date} are filled "
+        "in; all else stays as it is."
     )
 
 

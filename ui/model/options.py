@@ -19,6 +19,7 @@ class RestoreOptions:
     scale: int = 4
     preset: Preset = Preset.BALANCED
     fidelity: float = 0.75
+    clean_up: float | None = None  # None: as worn as the photo is estimated to be
     seed: int = 0
     repair: bool = False
     colour_lock: bool = True
@@ -37,6 +38,7 @@ def request_for(
         scale=settings.scale,
         preset=settings.preset,
         fidelity=settings.fidelity,
+        clean_up=settings.clean_up,
         seed=settings.seed,
         repair=settings.repair,
         colour_lock=settings.colour_lock,

@@ -88,6 +88,7 @@ def name_values(document: Document) -> dict[str, object]:
         "preset": document.result_preset.value,
         "suffix": document.path.suffix.lstrip(".") if document.path is not None else "",
         "fidelity": done.provenance.get("Fidelity", "") if done is not None else "",
+        "clean_up": done.provenance.get("CleanUp", "auto") if done is not None else "",
         "seed": done.seed if done is not None else "",
         "model": done.model if done is not None else "",
     }

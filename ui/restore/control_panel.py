@@ -7,6 +7,7 @@ signals for what the person asks for. It knows no engine and no files.
 from __future__ import annotations
 
 from contextlib import suppress
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QScrollArea, QSlider, QVBoxLayout, QWidget
@@ -15,13 +16,15 @@ from restorer.errors import RestorerError
 from restorer.packs import catalog, classes
 from restorer.packs.pack import Pack
 from restorer.pipeline.events import Done
-from restorer.pipeline.request import Preset
+from restorer.pipeline.plan import heeds_clean_up
+from restorer.pipeline.request import Preset, RestoreRequest
 from ui.i18n import phrases
 from ui.i18n.class_names import class_name
 from ui.model.options import RestoreOptions
 from ui.restore.advanced_box import AdvancedBox
 from ui.restore.variation_card import VariationCard
 from ui.widgets.buttons import ActionButton, IconButton, RepairBox
+from ui.widgets.clean_up import CleanUpSlider
 from ui.widgets.collapsible import Collapsible
 from ui.widgets.labels import WrappedLabel, heading
 from ui.widgets.plain_text import plain_tip
@@ -165,6 +168,9 @@ class ControlPanel(QWidget):
         across.addWidget(keep)
         self._fidelity_words = WrappedLabel(muted=True)
 
+        self.clean_up = CleanUpSlider(settings.clean_up)
+        self._clean_up_words = WrappedLabel(muted=True)
+
         self.repair = RepairBox(settings.repair, catalog.mender() is not None)
 
         self.more = AdvancedBox(settings)
@@ -181,6 +187,7 @@ class ControlPanel(QWidget):
             (self.tr("Enlarge"), self.scale, [self._becomes]),
             (self.tr("Quality"), self.preset, [self._preset_words]),
             (self.tr("Fidelity"), self.fidelity, [ends, self._fidelity_words]),
+            (self.tr("Clean-up"), self.clean_up, [self._clean_up_words]),
         ):
             group = QVBoxLayout()
             group.setSpacing(unit // 3)
@@ -196,6 +203,7 @@ class ControlPanel(QWidget):
         self.scale.chosen.connect(self._tell_settings)
         self.preset.chosen.connect(self._tell_settings)
         self.fidelity.valueChanged.connect(self._tell_settings)
+        self.clean_up.changed.connect(self._tell_settings)
         self.repair.toggled.connect(self._tell_settings)
         self.more.changed.connect(self._tell_settings)
 
@@ -226,6 +234,7 @@ class ControlPanel(QWidget):
             model=self._chain[0] if self._chain else None,
             preset=PRESETS[max(0, self.preset.choice)],
             fidelity=self.fidelity.value() / 100,
+            clean_up=self.clean_up.value,
             seed=self.seed.value(),
             repair=self.repair.isChecked(),
             colour_lock=self.more.colour_lock.isChecked(),
@@ -265,6 +274,14 @@ class ControlPanel(QWidget):
             with suppress(RestorerError):  # a pack that is gone is named when the run begins
                 names = classes.names(catalog.named(self._chain[0]))
         self.more.show_classes(class_name(names))
+
+    def _offer_clean_up(self) -> None:
+        """Not every model can be told how worn a photo is."""
+        chosen = self.settings
+        able = heeds_clean_up(RestoreRequest(Path(), chosen.scale, chosen.preset, model=chosen.model))
+        self.clean_up.allow(able)
+        self._clean_up_words.setText(phrases.clean_up_sentence(chosen.clean_up) if able else "")
+        self._clean_up_words.setVisible(able)
 
     def roll_seed(self) -> None:
         self.more.roll_seed()
@@ -330,6 +347,7 @@ class ControlPanel(QWidget):
     def _tell_settings(self) -> None:
         self._preset_words.setText(phrases.preset_sentence(self.settings.preset))
         self._fidelity_words.setText(phrases.fidelity_sentence(self.settings.fidelity))
+        self._offer_clean_up()
         self._tell_size()
         self.settings_changed.emit()
 

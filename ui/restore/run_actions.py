@@ -73,6 +73,7 @@ class RunActions(QObject):
         self.region.enabledChanged.connect(self.region_button.setEnabled)
         status_bar.hold(self.region_button)
         panel.settings_changed.connect(self._tell_estimate)
+        core.wear.estimated.connect(self._tell_estimate)
         runs.learned.connect(self._tell_estimate)
         canvas.picked.connect(self._pick)
         panel.variations.picked.connect(self._pick)
@@ -118,9 +119,12 @@ class RunActions(QObject):
 
     @Slot()
     def _tell_estimate(self) -> None:
-        """What a run would take with the settings as they are."""
-        estimate = self._core.runs.estimate(self._core.session.current, self._panel.settings)
+        """What a run would take with the settings as they are, and how worn the photo is taken to be."""
+        document = self._core.session.current
+        estimate = self._core.runs.estimate(document, self._panel.settings)
         self._panel.show_estimate(phrases.estimate_sentence(estimate))
+        if self._panel.clean_up.isEnabledTo(self._panel):  # else no network would be told
+            self._panel.clean_up.show_estimate(self._core.wear.estimate_of(document))
 
     def show_trial(self, document: Document) -> bool:
         """Show the region that was tried or the variations, if there are such."""

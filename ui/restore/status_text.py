@@ -20,6 +20,8 @@ from ui.model.comparison import framing_edits, in_force
 from ui.model.document import Document, DocumentState
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ui.model.result import Snapshot
 
 
@@ -90,10 +92,19 @@ def _result_parts(snapshot: Snapshot) -> list[str]:
     fidelity = figures.provenance.get("Fidelity")
     named = tr("{0}, seed {1}").format(phrases.preset_name(snapshot.preset), figures.seed)
     share = tr("fidelity {0} %").format(round(100 * fidelity)) if isinstance(fidelity, float) else ""
+    cleaned = _clean_up_part(figures.provenance)
     tones = ", ".join(
         phrases.edit_name(edit) for edit in snapshot.edits if edit not in framing_edits(snapshot)
     )
-    return [named, phrases.scale_name(snapshot.scale), share, figures.model, tones]
+    return [named, phrases.scale_name(snapshot.scale), share, figures.model, cleaned, tones]
+
+
+def _clean_up_part(facts: Mapping[str, object]) -> str:
+    """How much was cleaned up, by whose word; empty where the model was not told."""
+    chosen, estimated = facts.get("CleanUp"), facts.get("Wear")
+    if isinstance(chosen, float):
+        return tr("clean-up {0} %").format(round(100 * chosen))
+    return tr("clean-up Auto: {0} %").format(round(100 * estimated)) if isinstance(estimated, float) else ""
 
 
 def compared_pictures(

@@ -27,6 +27,12 @@ def _number(store: QSettings, name: str, default: float) -> float:
         return default
 
 
+def _share(store: QSettings, name: str) -> float | None:
+    """A number of 0 to 1; None for anything else."""
+    share = _number(store, name, -1.0)
+    return share if 0.0 <= share <= 1.0 else None
+
+
 def settings(store: QSettings, scales: tuple[int, ...]) -> RestoreOptions:
     """The panel as it was left, as far as its scales still exist."""
     preset = str(store.value("preset", ""))
@@ -37,6 +43,7 @@ def settings(store: QSettings, scales: tuple[int, ...]) -> RestoreOptions:
         scale=scale,
         preset=Preset(preset) if preset in {each.value for each in Preset} else RestoreOptions.preset,
         fidelity=min(max(_number(store, "fidelity", RestoreOptions.fidelity), 0.0), 1.0),
+        clean_up=_share(store, "clean_up"),
         repair=_number(store, "repair", 0) != 0,
         colour_lock=_number(store, "colour_lock", 1) != 0,
     )
@@ -67,6 +74,7 @@ def keep(store: QSettings, settings: RestoreOptions, geometry: QByteArray, histo
     store.setValue("scale", settings.scale)
     store.setValue("preset", settings.preset.value)
     store.setValue("fidelity", settings.fidelity)
+    store.setValue("clean_up", "auto" if settings.clean_up is None else settings.clean_up)
     store.setValue("repair", int(settings.repair))
     store.setValue("colour_lock", int(settings.colour_lock))
     store.setValue("geometry", geometry)

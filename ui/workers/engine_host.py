@@ -9,7 +9,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
 from ui.workers.engine_worker import FRAME_MS, EngineWorker, Run, engine_run
 from ui.workers.latest_value import LatestValue
-from ui.workers.messages import Job, PaintJob
+from ui.workers.messages import Job, PaintJob, WearRequest
 from ui.workers.thread_host import ThreadHost
 
 
@@ -26,10 +26,12 @@ class EngineHost(ThreadHost):
     failed = Signal(object)
     cancelled = Signal(int)
     warmed = Signal(str)
+    wear_estimated = Signal(object)
     _start = Signal(object)
     _paint = Signal(object)
     _warm_up = Signal()
     _release_networks = Signal()
+    _estimate_wear = Signal(object)
 
     def __init__(self, parent: QObject | None = None, run: Run = engine_run) -> None:
         mailbox = LatestValue()
@@ -46,6 +48,7 @@ class EngineHost(ThreadHost):
         self._paint.connect(worker.paint)
         self._warm_up.connect(worker.warm_up)
         self._release_networks.connect(worker.release_networks)
+        self._estimate_wear.connect(worker.estimate_wear)
         worker.message_ready.connect(self._on_message_ready)
         ends = (
             (worker.finished, self.finished),
@@ -58,7 +61,11 @@ class EngineHost(ThreadHost):
         for _, ours in ends:
             ours.connect(self._clear_job)  # before anyone else, who may start the next run
         self.pass_on(
-            (worker.phase, self.phase), (worker.notice, self.notice), (worker.warmed, self.warmed), *ends
+            (worker.phase, self.phase),
+            (worker.notice, self.notice),
+            (worker.warmed, self.warmed),
+            (worker.wear_estimated, self.wear_estimated),
+            *ends,
         )
         self.thread_.start()
 
@@ -72,6 +79,10 @@ class EngineHost(ThreadHost):
     def release_networks(self) -> None:
         """Let the networks go that the last run used, so that their memory is free for somebody else."""
         self._release_networks.emit()
+
+    def estimate_wear(self, task: WearRequest) -> None:
+        """Find out how worn a photo is, after the run that is going; `wear_estimated` follows."""
+        self._estimate_wear.emit(task)
 
     def start(self, job: Job | PaintJob) -> None:
         """Start a run; only one at a time, of whichever kind."""

@@ -64,6 +64,8 @@ from ui.workers.messages import (
     RegionResult,
     Report,
     VariationImages,
+    WearAnswer,
+    WearRequest,
 )
 from ui.workers.torch_setup import preload_torch
 
@@ -122,6 +124,7 @@ class EngineWorker(QObject):
     painted = Signal(object)
     failed = Signal(object)
     cancelled = Signal(int)
+    wear_estimated = Signal(object)
     warmed = Signal(str)  # empty, or the sentence that says why the engine cannot be used
 
     def __init__(self, mailbox: LatestValue, run: Run) -> None:
@@ -170,6 +173,16 @@ class EngineWorker(QObject):
 
             self._networks = NetworkCache()
         return self._networks
+
+    @Slot(object)
+    def estimate_wear(self, task: WearRequest) -> None:
+        """Quick: a few patches of the photo. A failure leaves the estimate to the run, which says why."""
+        try:
+            from restorer.photo.wear import wear_of
+
+            self.wear_estimated.emit(WearAnswer(task.photo, wear_of(task.photo)))
+        except Exception:
+            log.exception("the wear of %s cannot be estimated", task.photo.name)
 
     @Slot(object)
     def restore(self, job: Job) -> None:

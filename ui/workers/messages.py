@@ -54,6 +54,21 @@ class PaintJob(RunControl):
 
 
 @dataclass(frozen=True, eq=False)
+class WearRequest:
+    """The window wants to know how worn a photo is."""
+
+    photo: Photo
+
+
+@dataclass(frozen=True, eq=False)
+class WearAnswer:
+    """wear: from 0 to 1."""
+
+    photo: Photo
+    wear: float
+
+
+@dataclass(frozen=True, eq=False)
 class GenerationEnd:
     """All pictures of a `PaintJob`, and what they look like on the screen."""
 
