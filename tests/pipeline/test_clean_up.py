@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from tests.tiny import write_pack
 
 from restorer.batch.job import BatchJob
 from restorer.packs import catalog
@@ -18,6 +17,7 @@ from restorer.pipeline import restore
 from restorer.pipeline.events import Done
 from restorer.pipeline.plan import heeds_clean_up
 from restorer.pipeline.request import RestoreRequest
+from tests.tiny_packs import write_pack
 
 
 @pytest.fixture

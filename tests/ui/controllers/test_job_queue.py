@@ -199,6 +199,7 @@ def test_pictures_go_before_photos_and_the_folder_comes_last(
     idle(core, qtbot)
 
 
+@pytest.mark.usefixtures("kept_at_once")
 def test_a_run_that_was_interrupted_goes_before_photos_that_wait(
     core: AppCore, qtbot: QtBot, photos: tuple[Document, Document], cat_file: Path, tiny_pack: str
 ) -> None:

@@ -34,6 +34,8 @@ from ui.model.document import Document, DocumentState
 from ui.model.options import RestoreOptions
 from ui.workers.engine_worker import engine_run
 
+pytestmark = pytest.mark.usefixtures("kept_at_once")
+
 
 def interrupted(photo: Path, pack: str) -> Path:
     """A run that was cut off after three steps; returns its folder."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -13,6 +14,8 @@ from restorer.pipeline.request import Preset
 from tests.ui.driver import LONG, click, open_photo, wait_for_state
 from ui.main_window.window import Window
 from ui.model.document import DocumentState
+
+pytestmark = pytest.mark.usefixtures("kept_at_once")
 
 
 def test_a_run_waits_and_goes_on(window: Window, qtbot: QtBot, cat_file: Path) -> None:
