@@ -26,7 +26,7 @@ from ui.main_window.window import Window
 from ui.model_manager.pack_text import fact_words, purpose_words
 from ui.model_manager.window import ModelsWindow
 from ui.style.window_size import opening_size
-from ui.workers.pack_worker import Make
+from ui.workers.pack_worker import ImportRequest
 
 LONG = 120_000
 MARK = "§"  # stands in front of whatever was translated
@@ -247,7 +247,7 @@ def test_the_models_window_changes_its_language_and_an_import_goes_on(
     monkeypatch.setattr(importers, "make_pack", make_pack)
     models.list.setCurrentRow(1)
     chosen = models.current
-    models._on_decided(Make(tmp_path / "x.pth", "faces", {}))
+    models._on_decided(ImportRequest(tmp_path / "x.pth", "faces", {}))
     qtbot.waitUntil(lambda: half.is_set() and models.bar.value() == 500, timeout=LONG)
     window.app_actions.set_language(Language.CHINESE)
     settle()

@@ -155,7 +155,7 @@ def test_an_imported_base_offers_its_thousand_classes_by_name(
     assert len(panel.classes.model.names) == 1000
     panel.classes.search.setText("golden ret")
     QTest.keyClick(panel.classes.search, Qt.Key.Key_Return)
-    assert (panel.classes.name, panel.wishes.label) == ("golden retriever", 207)
+    assert (panel.classes.name, panel.options.label) == ("golden retriever", 207)
     panel.preset.choose(PRESETS.index(Preset.DRAFT))
     panel.count.setValue(1)
     panel.side.choose(0)

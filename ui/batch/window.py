@@ -93,7 +93,7 @@ class BatchWindow(BatchLayout):
         self.view.selectionModel().selectionChanged.connect(self._show_state)
 
     def _connect(self) -> None:
-        self.leaves.connect(self._close_when_stopped)
+        self.stop_confirmed.connect(self._close_when_stopped)
         self.lease.granted.connect(self._on_granted)
         self.host.prepared.connect(self._on_prepared)
         self.host.listed.connect(self._on_listed)

@@ -37,12 +37,12 @@ class HistoryCommand(QUndoCommand):
         document: Document,
         before: Snapshot,
         after: Snapshot,
-        tell: Callable[[], str],
+        text: Callable[[], str],
         is_applied: bool,
     ) -> None:
-        super().__init__(tell())
+        super().__init__(text())
         self._runs, self._document, self._is_applied = runs, document, is_applied
-        self.before, self.after, self._text = before, after, tell
+        self.before, self.after, self._text = before, after, text
 
     def redo(self) -> None:
         if not self._is_applied:
@@ -137,12 +137,12 @@ class History(QObject):
         document: Document,
         before: Snapshot,
         after: Snapshot,
-        tell: Callable[[], str],
+        text: Callable[[], str],
         is_applied: bool = False,
     ) -> None:
         if document.stack.count() == 0:
             document.stack.setUndoLimit(MOST_STEPS)
-        step = HistoryCommand(self._runs, document, before, after, tell, is_applied)
+        step = HistoryCommand(self._runs, document, before, after, text, is_applied)
         document.stack.push(step)
         self._free_memory(document)
         self._update_active_stack()
@@ -186,8 +186,8 @@ class History(QObject):
         if document in self._recent[:1]:
             return
         self._recent = [document, *(other for other in self._recent if other is not document)]
-        far, self._recent = self._recent[MOST_RECENT:], self._recent[:MOST_RECENT]
-        for other in far:
+        all_may_go, self._recent = self._recent[MOST_RECENT:], self._recent[:MOST_RECENT]
+        for other in all_may_go:
             self._free_memory(other)
 
     def _may_leave_memory(self, document: Document) -> bool:
@@ -222,8 +222,8 @@ class History(QObject):
         for record in set(past).difference(document.results):
             self.result_cache.forget(record)
             document.forget(record)
-        far = self._may_leave_memory(document)
-        for record in document.results if far else to_move_to_disk(document.results, in_view, spare):
+        all_may_go = self._may_leave_memory(document)
+        for record in document.results if all_may_go else to_move_to_disk(document.results, in_view, spare):
             self._keys.add(document.key)
             self.result_cache.move_to_disk(record, document.key)
 

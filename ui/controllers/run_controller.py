@@ -121,7 +121,7 @@ class RunController(QObject):
         if added:
             self.opener.request_thumbs(self.session.documents)
             current = self.session.current
-            if current is None or not (current.running or self.session.stays):
+            if current is None or not (current.running or self.session.keeps_view):
                 self.session.show(added[0])
 
     def can_restore(self, document: Document | None) -> bool:
@@ -341,8 +341,8 @@ class RunController(QObject):
         document = self.session.find(read.key)
         if document is None or not document.apply_read(read):
             return
-        if read.shown.lost:
-            self.warned.emit(read.shown.lost)
+        if read.shown.problem:
+            self.warned.emit(read.shown.problem)
         if read.pages > document.pages:  # said once, though a file is read again whenever it comes into view
             document.pages = read.pages
             text = self.tr("{0} has {1} pages; this is the first. “Restore folders” restores all of them.")

@@ -47,13 +47,13 @@ class GeneratePanel(QWidget):
     changed = Signal()  # what is wished for is another thing
     trouble = Signal(str)  # a sentence about a pack that cannot be used
 
-    def __init__(self, wishes: GenerateOptions, name: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, options: GenerateOptions, name: str = "", parent: QWidget | None = None) -> None:
         """wishes: as they were left; `name` is that of the class, which outlives a change of the model."""
         super().__init__(parent)
         self._packs: list[Pack] = []
         self._sizes: tuple[int, ...] = ()
         self._busy = False
-        self._wished_size = wishes.size
+        self._preferred_size = options.size
         unit = self.fontMetrics().height()
         self.setFixedWidth(self.fontMetrics().averageCharWidth() * 40)
         self.setAutoFillBackground(True)
@@ -69,7 +69,7 @@ class GeneratePanel(QWidget):
 
         self.count = QSpinBox()
         self.count.setRange(1, MOST)
-        self.count.setValue(min(max(wishes.count, 1), MOST))
+        self.count.setValue(min(max(options.count, 1), MOST))
         self.count.setAccessibleName(self.tr("How many"))
         self.count.setToolTip(self.tr("How many pictures are made at once, from 1 to {0}.").format(MOST))
         self.side: Segments | None = None
@@ -79,10 +79,10 @@ class GeneratePanel(QWidget):
             [phrases.preset_name(preset) for preset in PRESETS],
             [phrases.preset_sentence(preset) for preset in PRESETS],
         )
-        self.preset.choose(PRESETS.index(wishes.preset))
+        self.preset.choose(PRESETS.index(options.preset))
         self.seed = QSpinBox()
         self.seed.setRange(0, LARGEST_SEED - MOST)
-        self.seed.setValue(wishes.seed)
+        self.seed.setValue(options.seed)
         self.seed.setAccessibleName(self.tr("Seed"))
         self.seed.setToolTip(
             self.tr(
@@ -108,7 +108,7 @@ class GeneratePanel(QWidget):
         self.count.valueChanged.connect(self.changed)
         self.preset.chosen.connect(self.changed)
         self.classes.wanted.connect(self.ask)
-        self.refresh(wishes.base)
+        self.refresh(options.base)
         if name in self.classes.model.names:
             self.classes.choose(self.classes.model.names.index(name))
         self.show_state(False, False)
@@ -168,7 +168,7 @@ class GeneratePanel(QWidget):
         return self._packs[place] if 0 <= place < len(self._packs) else None
 
     @property
-    def wishes(self) -> GenerateOptions:
+    def options(self) -> GenerateOptions:
         choice = self.side.choice if self.side is not None else -1
         return GenerateOptions(
             base=self.pack.name if self.pack is not None else None,
@@ -218,17 +218,19 @@ class GeneratePanel(QWidget):
 
     def _show_sizes(self, pack: Pack | None) -> None:
         if self.side is not None:
-            self._wished_size = self.wishes.size or self._wished_size
+            self._preferred_size = self.options.size or self._preferred_size
             self._side_place.removeWidget(self.side)
             self.side.deleteLater()
             self.side = None
         if self._sizes:
             hints = [self.tr("{0} pixels").format(phrases.pixel_size(side, side)) for side in self._sizes]
             self.side = Segments(self.tr("Size"), [str(side) for side in self._sizes], hints)
-            wished = self._wished_size
-            if wished not in self._sizes and pack is not None:  # what the cascade's own networks make
-                wished = painting(GenerateRequest(base=pack.name))[-1].side
-            self.side.choose(self._sizes.index(wished) if wished in self._sizes else len(self._sizes) - 1)
+            preferred = self._preferred_size
+            if preferred not in self._sizes and pack is not None:  # what the cascade's own networks make
+                preferred = painting(GenerateRequest(base=pack.name))[-1].side
+            self.side.choose(
+                self._sizes.index(preferred) if preferred in self._sizes else len(self._sizes) - 1
+            )
             self.side.chosen.connect(self.changed)
             self._side_place.addWidget(self.side)
         self._side_words.setVisible(bool(self._sizes))

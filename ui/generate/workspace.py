@@ -56,14 +56,14 @@ class GenerateWorkspace(QWidget):
     abilities_changed = Signal()
 
     def __init__(
-        self, core: AppCore, wishes: GenerateOptions, name: str, saver: SaveController, shared: SharedActions
+        self, core: AppCore, options: GenerateOptions, name: str, saver: SaveController, shared: SharedActions
     ) -> None:
         super().__init__()
         self._core, self._generation, self._picture_saver, self._shared = core, core.generation, saver, shared
         self.sheet = ContactSheet()
         self.banner = Banner(self.sheet)
         self.banner.setPalette(canvas_palette())
-        self.panel = GeneratePanel(wishes, name)
+        self.panel = GeneratePanel(options, name)
         self.strip = StatusBar()
         self.strip.progress.setAccessibleName(self.tr("Progress of the pictures"))
         self.messages = WorkspaceMessages(self.banner, self.strip, self)
@@ -211,9 +211,9 @@ class GenerateWorkspace(QWidget):
         return button
 
     @property
-    def remembered(self) -> tuple[GenerateOptions, str]:
+    def options_and_class(self) -> tuple[GenerateOptions, str]:
         """What the panel asks for, and the name of its class."""
-        return self.panel.wishes, self.panel.classes.name
+        return self.panel.options, self.panel.classes.name
 
     # What is asked for -------------------------------------------------------------------------
 
@@ -231,7 +231,7 @@ class GenerateWorkspace(QWidget):
     def paint(self) -> None:
         self.banner.hide()
         self.sheet.show_alone(False)
-        self._generation.paint(self.panel.wishes)
+        self._generation.paint(self.panel.options)
 
     @Slot()
     def keep(self) -> None:
@@ -387,7 +387,7 @@ class GenerateWorkspace(QWidget):
         """What a sheet would take with the wishes as they are."""
         if self.panel.pack is None:
             return
-        estimate = None if self._generation.busy else self._generation.estimate(self.panel.wishes)
+        estimate = None if self._generation.busy else self._generation.estimate(self.panel.options)
         self.panel.say(phrases.estimate_sentence(estimate))
 
     @Slot()

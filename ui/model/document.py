@@ -265,7 +265,7 @@ class Document(QObject):
         shown = read.shown
         self.raw, self.photo, self.original = read.raw, read.photo, read.original
         self.before, self.after, self.varied = shown.before, shown.after, shown.varied
-        if shown.lost:
+        if shown.problem:
             self.record = self.choice = None
         for record, done in zip(self._results_in_view(), shown.dones, strict=True):
             if record.done is not done:

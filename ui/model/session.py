@@ -37,7 +37,7 @@ class Session(QObject):
         super().__init__(parent)
         self.documents: list[Document] = []
         self.current: Document | None = None
-        self.stays = False  # the photo in view is being worked on: what is opened comes beside it
+        self.keeps_view = False  # the photo in view is being worked on: what is opened comes beside it
         self._keys = 0
         self._by_key: dict[int, Document] = {}
 

@@ -30,15 +30,15 @@ class DisplayImages:
     after: Pyramid | None = None
     varied: VariationImages | None = None
     dones: tuple[Done, ...] = ()
-    lost: str = ""
+    problem: str = ""
 
 
 def results_shown(task: ReadRequest, photo: Photo) -> DisplayImages:
     """What the results of a task look like."""
     try:
-        dones = tuple(fetched(what) for what in task.results)
+        dones = tuple(fetched(stored) for stored in task.results)
     except PhotoError as error:
-        return DisplayImages(lost=engine_message(error))
+        return DisplayImages(problem=engine_message(error))
     if not dones:
         return DisplayImages()
     pictures = tuple(photo_pyramid(done.photo) for done in dones)
