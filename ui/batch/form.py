@@ -198,7 +198,7 @@ class BatchForm(QWidget):
 
     @property
     def job(self) -> BatchJob:
-        """The form as it stands."""
+        """What the form says now."""
         types = [name for name, box in self.types.items() if box.isChecked()]
         out = self.out.text().strip()
         return replace(

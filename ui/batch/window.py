@@ -113,7 +113,7 @@ class BatchWindow(BatchLayout):
 
     @property
     def job(self) -> BatchJob:
-        """The form and the settings as they stand."""
+        """The form and the settings as they are now."""
         return replace(self.form.job, settled=self._preferences())
 
     def add(self, paths: Iterable[Path]) -> None:
@@ -374,9 +374,7 @@ class BatchWindow(BatchLayout):
             return
         self._remember_job()
         event.accept()
-        if (
-            self.host.busy and not self._is_closing
-        ):  # it lists or measures: the window goes, nobody waits for it
+        if self.host.busy and not self._is_closing:  # it lists or measures, and nobody waits for that
             self._is_closing = True
             self.end()  # `ended` follows
         else:

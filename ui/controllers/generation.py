@@ -52,7 +52,7 @@ class ImageSlot:
 class GenerationController(QObject):
     """Owns the sheet of one window."""
 
-    changed = Signal()  # the sheet, the choice, or how the run stands
+    changed = Signal()  # the sheet, the choice, or the state of the run
     progressed = Signal()  # `live` went on
     made = Signal(str, int, float)  # a run came to its end: class, how many pictures, seconds
     ended = Signal()  # a run was cancelled or failed

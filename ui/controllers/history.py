@@ -1,4 +1,4 @@
-"""The history of each photo: desk work and results, one step at a time, undone and redone.
+"""The history of each photo: edits and results, one step at a time, undone and redone.
 
 In: edits that are asked for, runs that end. Out: commands on the photo's own QUndoStack; the group's active
 stack is that of the photo in view. A command holds two snapshots, not pixels of its own; of the results
@@ -53,7 +53,7 @@ class HistoryCommand(QUndoCommand):
         self._runs.change(self._document, self.before)
 
     def retranslate(self) -> None:
-        """Say it in the language spoken now."""
+        """Name the step in the language that the window has now."""
         self.setText(self._text())
 
 
@@ -92,7 +92,7 @@ class History(QObject):
         runs.session.picked.connect(self._on_picked)
 
     def edit(self, *edits: Edit) -> None:
-        """Do desk work on the photo in view, if it is at rest; its result goes, undo brings it back.
+        """Edit the photo in view, if it is at rest; its result goes, undo brings it back.
 
         What would change nothing is left out, so that no result goes for it.
         """
@@ -148,7 +148,7 @@ class History(QObject):
         self._update_active_stack()
 
     def retranslate(self) -> None:
-        """Another language is spoken."""
+        """Name all steps in the language that the window has now."""
         for document in self._runs.session.documents:
             self._retranslate(document.stack)
 

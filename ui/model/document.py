@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 class DocumentState(Enum):
-    """Where a photo stands."""
+    """What is known of a photo, and what is being done with it."""
 
     WAITING = auto()  # named, not read yet (or let go)
     READING = auto()
@@ -68,7 +68,7 @@ class Document(QObject):
         # Edits that are in `raw` already: those of an interrupted run that went on.
         self.applied_edits = ""
         self.raw = photo  # as it was read or pasted
-        self.photo = photo  # after the desk work: what is restored
+        self.photo = photo  # after the edits: what is restored
         self.edits: tuple[Edit, ...] = ()
         self.stack = QUndoStack(self)
         self.before_run = Snapshot()  # what a cancelled run goes back to
@@ -238,7 +238,7 @@ class Document(QObject):
         self.notify()
 
     def read_request(self) -> ReadRequest:
-        """What the files' thread has to do to show the photo as it stands."""
+        """What the files' thread has to do to show the photo as it is now."""
         self._serial += 1
         return ReadRequest(
             self.key,

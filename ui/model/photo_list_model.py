@@ -163,7 +163,7 @@ def to_restore(session: Session) -> list[Document]:
 
 
 def state_sentence(document: Document) -> str:
-    """Where a photo of the row stands."""
+    """The state of a photo of the row, in words."""
     if document.problem:
         return document.problem
     if document.queued:

@@ -71,7 +71,7 @@ class VariationSet:
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """What was made of a photo up to some point: its desk work, and the result of a run if there is one, or
+    """What was made of a photo up to some point: its edits, and the result of a run if there is one, or
     the set it was chosen from."""
 
     edits: tuple[Edit, ...] = ()

@@ -142,7 +142,7 @@ class Session(QObject):
 
 
 def with_past(done: Done, document: Document) -> Done:
-    """The result with what went before it in its provenance: desk work, and a model that made the photo."""
+    """The result with what went before it in its provenance: edits, and a model that made the photo."""
     before, past = document.past, dict[str, str | int | float]()
     if before.origin:
         past |= {"Origin": before.origin, "Invented": 1}

@@ -55,7 +55,7 @@ PREVIEW_SIDE = 640
 
 @dataclass(frozen=True, eq=False)
 class BatchPlan:
-    """A job that can be started: its items as they stand, what lies ahead if that is known, and the engine's
+    """A job that can be started: its items, what lies ahead if that is known, and the engine's
     sentences about folders."""
 
     items: tuple[Item, ...]

@@ -1,6 +1,6 @@
 """What a photo's results look like on the screen, made when the photo comes into view again.
 
-In: a task of the files' thread and the photo after its desk work. Out: the results, fetched where they lie in
+In: a task of the files' thread and the photo after its edits. Out: the results, fetched where they lie in
 files, and pyramids of them. Runs in that thread.
 """
 

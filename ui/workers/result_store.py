@@ -178,7 +178,7 @@ def _root() -> Path:
 
 
 class StoreWorker(QObject):
-    """Lives in the attic's thread; nobody else touches the folder, except to read a file of it."""
+    """Lives in the thread of the result files; nobody else touches the folder, except to read from it."""
 
     stored = Signal(int, object)  # the number that came with the result, its Stored
     refused = Signal(int, str)  # why it cannot be put away
