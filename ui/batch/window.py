@@ -59,7 +59,7 @@ class BatchWindow(BatchLayout):
         self._is_closing = False
         self._run: Tally | None = None  # of the job that goes, unless the person stops it
         self._when_granted: Callable[[], None] | None = None  # what begins once it is our turn
-        self._status_text: Callable[[], str] = str
+        self._status_text: Callable[[], str] = lambda: ""
         self.pace = Pace()
         self.lease = lease or DeviceLease(parent=self)
         self.host = BatchHost(self)
@@ -103,6 +103,9 @@ class BatchWindow(BatchLayout):
         self.host.rested.connect(self._on_rested)
         self.host.ended.connect(self._on_ended)
         self.host.progressed.connect(self._on_progress)
+
+    def _clear_status(self) -> None:
+        self._show_status(lambda: "")
 
     def _show_status(self, words: Callable[[], str]) -> None:
         """Show a sentence, which can be said again in another language."""
@@ -164,7 +167,7 @@ class BatchWindow(BatchLayout):
         if self.host.busy:
             self.host.stop()
         if not self.host.working:
-            self._show_status(str)
+            self._clear_status()
         self._show_state()
 
     @Slot()

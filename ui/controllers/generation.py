@@ -192,7 +192,7 @@ class GenerationController(QObject):
             self.changed.emit()
 
     def estimate(self, options: GenerateOptions) -> RunEstimate | None:
-        """What a sheet of these wishes will take; None where nothing can be said."""
+        """What a sheet with these options will take; None where nothing can be said."""
         try:
             return estimated_painting(self._runs.estimates, self._request(options))
         except RestorerError:

@@ -1,6 +1,6 @@
 """The panel of the Generate side: which model, which class, how many, how large, from which seed.
 
-In: the packs that can begin a cascade. Out: `wishes`, and signals for what the person asks for. It knows no
+In: the packs that can begin a cascade. Out: `options`, and signals for what the person asks for. It knows no
 engine; what a model is able to is read from its pack.
 """
 
@@ -44,11 +44,11 @@ class GeneratePanel(QWidget):
     paint_asked = Signal()
     cancel_asked = Signal()
     pause_asked = Signal()
-    changed = Signal()  # what is wished for is another thing
+    changed = Signal()  # the options
     trouble = Signal(str)  # a sentence about a pack that cannot be used
 
     def __init__(self, options: GenerateOptions, name: str = "", parent: QWidget | None = None) -> None:
-        """wishes: as they were left; `name` is that of the class, which outlives a change of the model."""
+        """options: what is set at first. `name`: that of the class, which outlives a change of the model."""
         super().__init__(parent)
         self._packs: list[Pack] = []
         self._sizes: tuple[int, ...] = ()

@@ -384,7 +384,7 @@ class GenerateWorkspace(QWidget):
 
     @Slot()
     def _tell_estimate(self) -> None:
-        """What a sheet would take with the wishes as they are."""
+        """What a sheet would take with the options as they are."""
         if self.panel.pack is None:
             return
         estimate = None if self._generation.busy else self._generation.estimate(self.panel.options)
