@@ -300,7 +300,7 @@ def test_pictures_wait_for_the_photo_in_work_and_photos_for_the_pictures(
 ) -> None:
     order: list[str] = []
     room.core.runs.finished.connect(lambda document: order.append(document.name))
-    room.core.generation.made.connect(lambda name, count, seconds: order.append(name))
+    room.core.generation.finished.connect(lambda name, count, seconds: order.append(name))
     room.core.runs.open([cat_file, photo_file])
     assert not room.workspaces.generating, "a photo that is opened is seen"
     qtbot.waitUntil(lambda: room.core.session.current.state is DocumentState.READY, timeout=LONG)

@@ -336,7 +336,7 @@ class BatchWindow(BatchLayout):
         self._show_progress()
 
     def _show_progress(self) -> None:
-        left = progress.left(self.table, self._running, self._fraction)
+        left = progress.megapixels_left(self.table, self._running, self._fraction)
         self.bar.setValue(round(1000 * progress.share(self.table, self._running, self._fraction)))
         if self.lease.waiting:
             waits = self.tr("Waiting until the run in the main window is done. Stop ends the waiting.")

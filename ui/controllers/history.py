@@ -61,8 +61,8 @@ def snapshots(document: Document) -> list[Snapshot]:
     """Where the steps of a photo's history lead, the place before the first one included; in the order of
     the stack's indices."""
     steps = [document.stack.command(place) for place in range(document.stack.count())]
-    ours = [step for step in steps if isinstance(step, HistoryCommand)]
-    return [step.before for step in ours[:1]] + [step.after for step in ours]
+    commands = [step for step in steps if isinstance(step, HistoryCommand)]
+    return [step.before for step in commands[:1]] + [step.after for step in commands]
 
 
 def _result_name(snapshot: Snapshot) -> str:
@@ -193,8 +193,8 @@ class History(QObject):
     def _may_leave_memory(self, document: Document) -> bool:
         """Whether a photo is out of view and has to be fetched anyway when it comes back."""
         session = self._runs.session
-        seen = document is session.current or document in self._recent
-        return not seen and not document.queued and document.state is DocumentState.WAITING
+        is_near = document is session.current or document in self._recent
+        return not is_near and not document.queued and document.state is DocumentState.WAITING
 
     @Slot(object)
     def _on_stored(self, record: Result) -> None:
@@ -207,10 +207,10 @@ class History(QObject):
         """The files of a photo that was closed go with it."""
         documents = self._runs.session.documents
         self._recent = [document for document in self._recent if document in documents]
-        gone = self._keys - {document.key for document in documents}
-        for key in gone:
+        closed_keys = self._keys - {document.key for document in documents}
+        for key in closed_keys:
             self.result_cache.forget_photo(key)
-        self._keys -= gone
+        self._keys -= closed_keys
 
     def _free_memory(self, document: Document) -> None:
         """Let memory go of what is not in view, and let go for good of what no step leads to."""

@@ -417,10 +417,10 @@ class RunController(QObject):
         return estimated(self.estimates, request, document.photo, settings.variations)
 
     @Slot(object)
-    def _on_region_made(self, made: RegionResult) -> None:
-        document = self.session.find(made.key)
+    def _on_region_made(self, region_result: RegionResult) -> None:
+        document = self.session.find(region_result.key)
         if document is not None:
-            document.patch = made
+            document.patch = region_result
             self._set_at_rest(document)
         self._finish_run()
 

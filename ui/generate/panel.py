@@ -107,7 +107,7 @@ class GeneratePanel(QWidget):
         self.pause.clicked.connect(self.pause_asked)
         self.count.valueChanged.connect(self.changed)
         self.preset.chosen.connect(self.changed)
-        self.classes.wanted.connect(self.ask)
+        self.classes.accepted.connect(self.ask)
         self.refresh(options.base)
         if name in self.classes.model.names:
             self.classes.choose(self.classes.model.names.index(name))
@@ -248,16 +248,16 @@ class GeneratePanel(QWidget):
         self.go.setEnabled(not cancelling if busy else able)
         self.go.set_primary(not busy)
         if self.pack is None:
-            self.say(
+            self.show_estimate(
                 self.tr("No installed model makes pictures of classes. One can be imported under Models…")
             )
 
-    def show_pause(self, going: bool, paused: bool) -> None:
+    def show_pause(self, is_running: bool, paused: bool) -> None:
         """Whether a run goes that could wait, or waits."""
         show_pause(self.pause, paused)
-        self.pause.setVisible(going)
+        self.pause.setVisible(is_running)
 
-    def say(self, sentence: str) -> None:
+    def show_estimate(self, sentence: str) -> None:
         """What is to be known before the pictures are made."""
         self.becomes.setText(sentence)
         self.becomes.setVisible(bool(sentence))

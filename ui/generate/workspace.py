@@ -78,7 +78,7 @@ class GenerateWorkspace(QWidget):
         generation.changed.connect(self.show_generation)
         generation.progressed.connect(self._show_progress)
         generation.ended.connect(self._on_ended)
-        generation.made.connect(self._on_made)
+        generation.finished.connect(self._on_finished)
         self.saver.saved.connect(self._on_saved)
         self.sheet.picked.connect(self._pick)
         self.sheet.stepped.connect(generation.step)
@@ -335,7 +335,7 @@ class GenerateWorkspace(QWidget):
             self._actions["others"].setEnabled(bool(generation.unpinned()) and still)
             self._actions["enlarge"].setEnabled(picture is not None)
             self._actions["save_all"].setEnabled(bool(generation.pictures))
-        self._tell()
+        self._show_status()
         self.abilities_changed.emit()
 
     def view_state(self) -> GenerateViewState:
@@ -388,14 +388,14 @@ class GenerateWorkspace(QWidget):
         if self.panel.pack is None:
             return
         estimate = None if self._generation.busy else self._generation.estimate(self.panel.options)
-        self.panel.say(phrases.estimate_sentence(estimate))
+        self.panel.show_estimate(phrases.estimate_sentence(estimate))
 
     @Slot()
     def _show_progress(self) -> None:
         self._show_places()
-        self._tell()
+        self._show_status()
 
-    def _tell(self) -> None:
+    def _show_status(self) -> None:
         snapshots = generate_status(self._generation, self.panel.pack is not None)
         self.strip.say(snapshots.sentence, snapshots.aloud)
         self.strip.show_fraction(snapshots.fraction)
@@ -405,7 +405,7 @@ class GenerateWorkspace(QWidget):
         self.strip.say(self.tr("Stopped. The sheet is as it was."), aloud=True)
 
     @Slot(str, int, float)
-    def _on_made(self, name: str, count: int, seconds: float) -> None:
+    def _on_finished(self, name: str, count: int, seconds: float) -> None:
         text = self.tr("%n picture(s) made in {0}.", "", count).format(phrases.duration(seconds))
         self.strip.say(f"{text}  {self.strip.status.whole}", aloud=True)
 

@@ -188,8 +188,8 @@ class Document(QObject):
     @property
     def can_keep(self) -> bool:
         """Whether there is something of a run to end at."""
-        going = self.state in (DocumentState.RUNNING, DocumentState.PAUSED)
-        return going and not self.makes_variations and self.live is not None and self.live.box is not None
+        is_active = self.state in (DocumentState.RUNNING, DocumentState.PAUSED)
+        return is_active and not self.makes_variations and self.live is not None and self.live.box is not None
 
     def move_to(self, state: DocumentState) -> None:
         self.state = state
@@ -359,11 +359,11 @@ class Document(QObject):
             return
         self.original = self.before = self.after = self.live = self.patch = self.varied = None
         self.comparison = None
-        made = self.record is not None or bool(
+        has_result = self.record is not None or bool(
             self.results
         )  # which must be shown though the file may be gone
         if (
-            self.path is not None and not self.applied_edits and not made
+            self.path is not None and not self.applied_edits and not has_result
         ):  # the file knows nothing of that work
             self.raw = None
         if self.path is not None and not self.applied_edits and self.record is None:

@@ -98,9 +98,9 @@ IN_MEMORY = 2
 
 def last_seen_first(past: list[Result], in_view: tuple[Result, ...], history: list[Result]) -> list[Result]:
     """All results of a history, those that were seen last first."""
-    wanted = dict.fromkeys(history)
-    seen = [record for record in past if record in wanted]
-    return list(dict.fromkeys([*in_view, *seen, *history]))
+    all_results = dict.fromkeys(history)
+    still_there = [record for record in past if record in all_results]
+    return list(dict.fromkeys([*in_view, *still_there, *history]))
 
 
 def to_move_to_disk(
