@@ -99,9 +99,9 @@ class BatchForm(QWidget):
         self.fidelity.setToolTip(
             self.tr("To the right the photo is kept as it is; to the left more is re-imagined.")
         )
-        self.fidelity.valueChanged.connect(self._emit_changed)
+        self.fidelity.valueChanged.connect(self._tell)
         self.repair = RepairBox(job.repair, catalog.mender() is not None)
-        self.repair.toggled.connect(self._emit_changed)
+        self.repair.toggled.connect(self._tell)
         formats = [(self.tr("Each photo's own"), ""), ("PNG", "png"), ("JPEG", "jpg"), ("TIFF", "tif")]
         hint = self.tr("The kind of file a result becomes; its quality and metadata are as in the settings.")
         self.format = self._combo(self.tr("Format"), hint, [*formats, ("WebP", "webp")], job.format)
@@ -123,7 +123,7 @@ class BatchForm(QWidget):
         types_grid.setSpacing(unit // 3)
         for place, (name, box) in enumerate(self.types.items()):
             box.setChecked(not job.types or name in job.types.split(","))
-            box.toggled.connect(self._emit_changed)
+            box.toggled.connect(self._tell)
             types_grid.addWidget(box, place // 3, place % 3)
         self.least, self.most = self._side(job.least_side), self._side(job.most_side)
         self.least.setAccessibleName(self.tr("Least pixels on the longer side"))
@@ -141,7 +141,7 @@ class BatchForm(QWidget):
             self.tr("The job does not end by itself: what comes into the folders is restored, too.")
         )
         self.watch.setChecked(job.watch)
-        self.watch.toggled.connect(self._emit_changed)
+        self.watch.toggled.connect(self._tell)
 
         form = QFormLayout()
         form.setVerticalSpacing(unit // 2)
@@ -166,7 +166,7 @@ class BatchForm(QWidget):
         column.addWidget(self.watch)
         column.addStretch(1)
         for line in (self.out, self.template):
-            line.textChanged.connect(self._emit_changed)
+            line.textChanged.connect(self._tell)
         self.add_sources(job.sources)
 
     def _button(self, text: str, hint: str) -> QPushButton:
@@ -184,7 +184,7 @@ class BatchForm(QWidget):
         for text, value in choices:
             box.addItem(text, value)
         box.setCurrentIndex(max(0, box.findData(chosen)))
-        box.currentIndexChanged.connect(self._emit_changed)
+        box.currentIndexChanged.connect(self._tell)
         return box
 
     def _side(self, value: int) -> QSpinBox:
@@ -193,12 +193,12 @@ class BatchForm(QWidget):
         box.setSingleStep(500)
         box.setValue(value)
         box.setSuffix(self.tr(" px"))
-        box.valueChanged.connect(self._emit_changed)
+        box.valueChanged.connect(self._tell)
         return box
 
     @property
     def job(self) -> BatchJob:
-        """What the form says now."""
+        """The form as it stands."""
         types = [name for name, box in self.types.items() if box.isChecked()]
         out = self.out.text().strip()
         return replace(
@@ -247,7 +247,7 @@ class BatchForm(QWidget):
             widget.setEnabled(not on)
 
     @Slot()
-    def _emit_changed(self) -> None:
+    def _tell(self) -> None:
         self.changed.emit()
 
     @Slot()
