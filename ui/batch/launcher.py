@@ -46,7 +46,7 @@ class BatchLauncher(QWidget):
             )
             self.window_.closed.connect(self._on_closed)
             self.window_.ran.connect(self._on_ran)
-            self.window_.stays.connect(self._on_stays)
+            self.window_.stop_refused.connect(self._on_stop_refused)
         self.window_.show()
         self.window_.raise_()
         self.window_.activateWindow()
@@ -86,7 +86,7 @@ class BatchLauncher(QWidget):
             then()
 
     @Slot()
-    def _on_stays(self) -> None:
+    def _on_stop_refused(self) -> None:
         if self._then is not None:
             self._then = None
             self.stayed.emit()

@@ -49,8 +49,8 @@ def say_on(button: QPushButton, text: str) -> None:
 class BatchLayout(QWidget):
     """Looks like the batch window; nothing is connected yet."""
 
-    leaves = Signal()  # the person agrees to stop the job
-    stays = Signal()  # or does not
+    stop_confirmed = Signal()  # the person agrees to stop the job
+    stop_refused = Signal()  # or does not
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
@@ -130,7 +130,9 @@ class BatchLayout(QWidget):
         )
         leave = box.addButton(self.tr("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
         box.addButton(self.tr("Keep restoring"), QMessageBox.ButtonRole.RejectRole)
-        box.finished.connect(lambda: (self.leaves if box.clickedButton() is leave else self.stays).emit())
+        box.finished.connect(
+            lambda: (self.stop_confirmed if box.clickedButton() is leave else self.stop_refused).emit()
+        )
         box.finished.connect(box.deleteLater)
         box.open()
 

@@ -40,7 +40,7 @@ def ahead(estimate: JobEstimate | None, troubles: Sequence[str]) -> str:
     return "\n".join([*parts, *map(engine_message, troubles[:3])])
 
 
-def left(table: BatchTable, running: Item | None, fraction: float) -> float:
+def megapixels_left(table: BatchTable, running: Item | None, fraction: float) -> float:
     """Megapixels that are still to be done; of the photo in work, what is not done yet."""
     begun = running.megapixels * fraction if running is not None else 0.0
     return table.megapixels(State.WAITING, State.RUNNING) - begun
@@ -49,7 +49,7 @@ def left(table: BatchTable, running: Item | None, fraction: float) -> float:
 def share(table: BatchTable, running: Item | None, fraction: float) -> float:
     """How far it is, from 0 to 1: by megapixels, because time goes with them."""
     total = table.megapixels(*State)
-    return 1 - left(table, running, fraction) / total if total else 0.0
+    return 1 - megapixels_left(table, running, fraction) / total if total else 0.0
 
 
 def sentence(

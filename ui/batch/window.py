@@ -59,7 +59,7 @@ class BatchWindow(BatchLayout):
         self._is_closing = False
         self._run: Tally | None = None  # of the job that goes, unless the person stops it
         self._when_granted: Callable[[], None] | None = None  # what begins once it is our turn
-        self._status_text: Callable[[], str] = str
+        self._status_text: Callable[[], str] = lambda: ""
         self.pace = Pace()
         self.lease = lease or DeviceLease(parent=self)
         self.host = BatchHost(self)
@@ -93,7 +93,7 @@ class BatchWindow(BatchLayout):
         self.view.selectionModel().selectionChanged.connect(self._show_state)
 
     def _connect(self) -> None:
-        self.leaves.connect(self._close_when_stopped)
+        self.stop_confirmed.connect(self._close_when_stopped)
         self.lease.granted.connect(self._on_granted)
         self.host.prepared.connect(self._on_prepared)
         self.host.listed.connect(self._on_listed)
@@ -104,6 +104,9 @@ class BatchWindow(BatchLayout):
         self.host.ended.connect(self._on_ended)
         self.host.progressed.connect(self._on_progress)
 
+    def _clear_status(self) -> None:
+        self._show_status(lambda: "")
+
     def _show_status(self, words: Callable[[], str]) -> None:
         """Show a sentence, which can be said again in another language."""
         self._status_text = words
@@ -113,7 +116,7 @@ class BatchWindow(BatchLayout):
 
     @property
     def job(self) -> BatchJob:
-        """The form and the settings as they stand."""
+        """The form and the settings as they are now."""
         return replace(self.form.job, settled=self._preferences())
 
     def add(self, paths: Iterable[Path]) -> None:
@@ -164,7 +167,7 @@ class BatchWindow(BatchLayout):
         if self.host.busy:
             self.host.stop()
         if not self.host.working:
-            self._show_status(str)
+            self._clear_status()
         self._show_state()
 
     @Slot()
@@ -333,7 +336,7 @@ class BatchWindow(BatchLayout):
         self._show_progress()
 
     def _show_progress(self) -> None:
-        left = progress.left(self.table, self._running, self._fraction)
+        left = progress.megapixels_left(self.table, self._running, self._fraction)
         self.bar.setValue(round(1000 * progress.share(self.table, self._running, self._fraction)))
         if self.lease.waiting:
             waits = self.tr("Waiting until the run in the main window is done. Stop ends the waiting.")
@@ -374,9 +377,7 @@ class BatchWindow(BatchLayout):
             return
         self._remember_job()
         event.accept()
-        if (
-            self.host.busy and not self._is_closing
-        ):  # it lists or measures: the window goes, nobody waits for it
+        if self.host.busy and not self._is_closing:  # it lists or measures, and nobody waits for that
             self._is_closing = True
             self.end()  # `ended` follows
         else:

@@ -1,6 +1,6 @@
 """Puts an earlier result of the photo in view on the Before side, and the photo back there.
 
-In: the number of a step. Out: `document.comparison`; its picture is made in the attic's thread.
+In: the number of a step. Out: `document.comparison`; the thread of the result files makes its picture.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class CompareController(QObject):
         for number, snapshot in enumerate(snapshots(document)):
             if comparable(document, snapshot):
                 name = document.stack.text(number - 1) if number else self.tr("The first result")
-                found.setdefault(snapshot.record, (number, name))  # a step of desk work has none of its own
+                found.setdefault(snapshot.record, (number, name))  # an edit has none of its own
         return list(found.values())[::-1]
 
     @property

@@ -25,12 +25,12 @@ def learned(
     estimates: Estimates,
     request: RestoreRequest | None,
     photo: Photo | None,
-    made: Finished | VariationImages,
+    run_end: Finished | VariationImages,
 ) -> bool:
     """Remember what a run took, or each run of several seeds; False where that tells nothing: a run that was
     stopped or cut off, or one whose photo is gone."""
-    dones = made.dones if isinstance(made, VariationImages) else (made.done,)
-    peak = None if isinstance(made, VariationImages) else made.peak
+    dones = run_end.dones if isinstance(run_end, VariationImages) else (run_end.done,)
+    peak = None if isinstance(run_end, VariationImages) else run_end.peak
     if request is None or photo is None or any(done.stopped is not None for done in dones):
         return False
     with suppress(RestorerError):
@@ -44,10 +44,14 @@ def learned(
 
 def learned_painting(estimates: Estimates, request: GenerateRequest, painted: GenerationEnd) -> None:
     """Remember what a sheet of pictures took."""
-    made = painted.generated
+    generated = painted.generated
     with suppress(RestorerError):  # a model that went meanwhile teaches nothing
         stages = painting(request)
-        estimates.record(observed_painting(stages, len(made.photos), made.device, made.seconds, painted.peak))
+        estimates.record(
+            observed_painting(
+                stages, len(generated.photos), generated.device, generated.seconds, painted.peak
+            )
+        )
 
 
 def estimated_painting(estimates: Estimates, request: GenerateRequest) -> RunEstimate | None:

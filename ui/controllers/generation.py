@@ -52,9 +52,9 @@ class ImageSlot:
 class GenerationController(QObject):
     """Owns the sheet of one window."""
 
-    changed = Signal()  # the sheet, the choice, or how the run stands
+    changed = Signal()  # the sheet, the choice, or the state of the run
     progressed = Signal()  # `live` went on
-    made = Signal(str, int, float)  # a run came to its end: class, how many pictures, seconds
+    finished = Signal(str, int, float)  # a run came to its end: class, how many pictures, seconds
     ended = Signal()  # a run was cancelled or failed
 
     def __init__(self, runs: RunController) -> None:
@@ -192,7 +192,7 @@ class GenerationController(QObject):
             self.changed.emit()
 
     def estimate(self, options: GenerateOptions) -> RunEstimate | None:
-        """What a sheet of these wishes will take; None where nothing can be said."""
+        """What a sheet with these options will take; None where nothing can be said."""
         try:
             return estimated_painting(self._runs.estimates, self._request(options))
         except RestorerError:
@@ -257,13 +257,13 @@ class GenerationController(QObject):
         self.pictures = [place.picture for place in slots if place.picture is not None]
         if self.chosen not in self.pictures:
             self.chosen = fresh[0]
-        made = painted.generated
+        generated = painted.generated
         learned_painting(self._runs.estimates, run.request, painted)
         self._clear_run()
         for picture in self._replaced:
             picture.deleteLater()
         self._replaced = [picture for picture in before if picture not in self.pictures]
-        self.made.emit(made.name, len(fresh), made.seconds)
+        self.finished.emit(generated.name, len(fresh), generated.seconds)
         self._runs.queue.finish(run)
 
     @Slot(object)

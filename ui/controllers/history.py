@@ -1,4 +1,4 @@
-"""The history of each photo: desk work and results, one step at a time, undone and redone.
+"""The history of each photo: edits and results, one step at a time, undone and redone.
 
 In: edits that are asked for, runs that end. Out: commands on the photo's own QUndoStack; the group's active
 stack is that of the photo in view. A command holds two snapshots, not pixels of its own; of the results
@@ -37,12 +37,12 @@ class HistoryCommand(QUndoCommand):
         document: Document,
         before: Snapshot,
         after: Snapshot,
-        tell: Callable[[], str],
+        text: Callable[[], str],
         is_applied: bool,
     ) -> None:
-        super().__init__(tell())
+        super().__init__(text())
         self._runs, self._document, self._is_applied = runs, document, is_applied
-        self.before, self.after, self._text = before, after, tell
+        self.before, self.after, self._text = before, after, text
 
     def redo(self) -> None:
         if not self._is_applied:
@@ -53,7 +53,7 @@ class HistoryCommand(QUndoCommand):
         self._runs.change(self._document, self.before)
 
     def retranslate(self) -> None:
-        """Say it in the language spoken now."""
+        """Name the step in the language that the window has now."""
         self.setText(self._text())
 
 
@@ -61,8 +61,8 @@ def snapshots(document: Document) -> list[Snapshot]:
     """Where the steps of a photo's history lead, the place before the first one included; in the order of
     the stack's indices."""
     steps = [document.stack.command(place) for place in range(document.stack.count())]
-    ours = [step for step in steps if isinstance(step, HistoryCommand)]
-    return [step.before for step in ours[:1]] + [step.after for step in ours]
+    commands = [step for step in steps if isinstance(step, HistoryCommand)]
+    return [step.before for step in commands[:1]] + [step.after for step in commands]
 
 
 def _result_name(snapshot: Snapshot) -> str:
@@ -92,7 +92,7 @@ class History(QObject):
         runs.session.picked.connect(self._on_picked)
 
     def edit(self, *edits: Edit) -> None:
-        """Do desk work on the photo in view, if it is at rest; its result goes, undo brings it back.
+        """Edit the photo in view, if it is at rest; its result goes, undo brings it back.
 
         What would change nothing is left out, so that no result goes for it.
         """
@@ -137,18 +137,18 @@ class History(QObject):
         document: Document,
         before: Snapshot,
         after: Snapshot,
-        tell: Callable[[], str],
+        text: Callable[[], str],
         is_applied: bool = False,
     ) -> None:
         if document.stack.count() == 0:
             document.stack.setUndoLimit(MOST_STEPS)
-        step = HistoryCommand(self._runs, document, before, after, tell, is_applied)
+        step = HistoryCommand(self._runs, document, before, after, text, is_applied)
         document.stack.push(step)
         self._free_memory(document)
         self._update_active_stack()
 
     def retranslate(self) -> None:
-        """Another language is spoken."""
+        """Name all steps in the language that the window has now."""
         for document in self._runs.session.documents:
             self._retranslate(document.stack)
 
@@ -186,15 +186,15 @@ class History(QObject):
         if document in self._recent[:1]:
             return
         self._recent = [document, *(other for other in self._recent if other is not document)]
-        far, self._recent = self._recent[MOST_RECENT:], self._recent[:MOST_RECENT]
-        for other in far:
+        all_may_go, self._recent = self._recent[MOST_RECENT:], self._recent[:MOST_RECENT]
+        for other in all_may_go:
             self._free_memory(other)
 
     def _may_leave_memory(self, document: Document) -> bool:
         """Whether a photo is out of view and has to be fetched anyway when it comes back."""
         session = self._runs.session
-        seen = document is session.current or document in self._recent
-        return not seen and not document.queued and document.state is DocumentState.WAITING
+        is_near = document is session.current or document in self._recent
+        return not is_near and not document.queued and document.state is DocumentState.WAITING
 
     @Slot(object)
     def _on_stored(self, record: Result) -> None:
@@ -207,10 +207,10 @@ class History(QObject):
         """The files of a photo that was closed go with it."""
         documents = self._runs.session.documents
         self._recent = [document for document in self._recent if document in documents]
-        gone = self._keys - {document.key for document in documents}
-        for key in gone:
+        closed_keys = self._keys - {document.key for document in documents}
+        for key in closed_keys:
             self.result_cache.forget_photo(key)
-        self._keys -= gone
+        self._keys -= closed_keys
 
     def _free_memory(self, document: Document) -> None:
         """Let memory go of what is not in view, and let go for good of what no step leads to."""
@@ -222,8 +222,8 @@ class History(QObject):
         for record in set(past).difference(document.results):
             self.result_cache.forget(record)
             document.forget(record)
-        far = self._may_leave_memory(document)
-        for record in document.results if far else to_move_to_disk(document.results, in_view, spare):
+        all_may_go = self._may_leave_memory(document)
+        for record in document.results if all_may_go else to_move_to_disk(document.results, in_view, spare):
             self._keys.add(document.key)
             self.result_cache.move_to_disk(record, document.key)
 

@@ -36,13 +36,13 @@ class Opener(QObject):
         runs.files.thumbed.connect(self._on_thumbed)
         runs.files.listed.connect(self._on_listed)
 
-    def open_intake(self, brought: Intake) -> None:
+    def open_intake(self, dropped: Intake) -> None:
         """Open what a drop or a paste brought: files at once, folders as soon as they are looked through."""
-        if brought.image is not None:
-            self._runs.open(photo=photo_from(brought.image))
-        self.open_files(brought.files)
-        if brought.folders:
-            self.open_folders(brought.folders)
+        if dropped.image is not None:
+            self._runs.open(photo=photo_from(dropped.image))
+        self.open_files(dropped.files)
+        if dropped.folders:
+            self.open_folders(dropped.folders)
 
     @Slot()
     def open_sample(self) -> None:
@@ -103,8 +103,8 @@ def split_pictures(paths: Iterable[Path]) -> tuple[list[Path], list[Path]]:
 
     kinds = QMimeDatabase()
     for path in paths:
-        believed = path.suffix.lower() in PHOTO_SUFFIXES or not path.exists()
-        if believed or kinds.mimeTypeForFile(str(path)).name().startswith("image/"):
+        is_photo = path.suffix.lower() in PHOTO_SUFFIXES or not path.exists()
+        if is_photo or kinds.mimeTypeForFile(str(path)).name().startswith("image/"):
             pictures.append(path)
         else:
             others.append(path)

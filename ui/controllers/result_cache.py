@@ -40,7 +40,7 @@ class ResultCache(ThreadHost):
     def __init__(self, parent: QObject | None = None) -> None:
         control, result_store = RunControl(), ResultStore()
         worker = StoreWorker(result_store, control)
-        super().__init__("attic", worker, parent)
+        super().__init__("results", worker, parent)
         self._control = control
         self._result_store = result_store  # the worker's for as long as the thread runs
         self._pending: dict[int, Result] = {}

@@ -121,7 +121,7 @@ class RunController(QObject):
         if added:
             self.opener.request_thumbs(self.session.documents)
             current = self.session.current
-            if current is None or not (current.running or self.session.stays):
+            if current is None or not (current.running or self.session.keeps_view):
                 self.session.show(added[0])
 
     def can_restore(self, document: Document | None) -> bool:
@@ -341,8 +341,8 @@ class RunController(QObject):
         document = self.session.find(read.key)
         if document is None or not document.apply_read(read):
             return
-        if read.shown.lost:
-            self.warned.emit(read.shown.lost)
+        if read.shown.problem:
+            self.warned.emit(read.shown.problem)
         if read.pages > document.pages:  # said once, though a file is read again whenever it comes into view
             document.pages = read.pages
             text = self.tr("{0} has {1} pages; this is the first. “Restore folders” restores all of them.")
@@ -417,10 +417,10 @@ class RunController(QObject):
         return estimated(self.estimates, request, document.photo, settings.variations)
 
     @Slot(object)
-    def _on_region_made(self, made: RegionResult) -> None:
-        document = self.session.find(made.key)
+    def _on_region_made(self, region_result: RegionResult) -> None:
+        document = self.session.find(region_result.key)
         if document is not None:
-            document.patch = made
+            document.patch = region_result
             self._set_at_rest(document)
         self._finish_run()
 

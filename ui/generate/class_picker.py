@@ -125,15 +125,15 @@ class Search(QLineEdit):
 class ClassList(QListView):
     """Enter and a double click go ahead; one click never does, whatever the desktop's habit is."""
 
-    wanted = Signal()
+    accepted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.doubleClicked.connect(self.wanted)
+        self.doubleClicked.connect(self.accepted)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
-            self.wanted.emit()
+            self.accepted.emit()
         else:
             super().keyPressEvent(event)
 
@@ -142,7 +142,7 @@ class ClassPicker(QWidget):
     """The search field, what was found, and a sentence where there is nothing to choose."""
 
     chosen = Signal(int)
-    wanted = Signal()  # the class was double-clicked or Enter was pressed on it
+    accepted = Signal()  # the class was double-clicked or Enter was pressed on it
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -174,7 +174,7 @@ class ClassPicker(QWidget):
         self.search.returnPressed.connect(self._take_first)
         self.search.down.connect(self._go_down)
         self.list.selectionModel().currentChanged.connect(self._on_current)
-        self.list.wanted.connect(self.wanted)
+        self.list.accepted.connect(self.accepted)
 
     @property
     def label(self) -> int | None:
@@ -195,7 +195,7 @@ class ClassPicker(QWidget):
             self.choose(names.index(name) if name in names else 0)
         self.search.setEnabled(bool(names))
         self.list.setEnabled(bool(names))
-        self._tell()
+        self._show_count()
 
     def choose(self, label: int) -> None:
         """Choose a class and bring it into view; a search that hides it ends."""
@@ -216,7 +216,7 @@ class ClassPicker(QWidget):
             )
             self.list.scrollTo(index)
 
-    def _tell(self) -> None:
+    def _show_count(self) -> None:
         if not self.model.names:
             text = self.tr("This model knows no classes: it makes pictures of whatever it has learned.")
         elif not self.model.shown:
@@ -232,7 +232,7 @@ class ClassPicker(QWidget):
     def _search(self, words: str) -> None:
         self.model.search(words)
         self._select()
-        self._tell()
+        self._show_count()
 
     @Slot()
     def _take_first(self) -> None:

@@ -1,6 +1,6 @@
 """The panel of the Generate side: which model, which class, how many, how large, from which seed.
 
-In: the packs that can begin a cascade. Out: `wishes`, and signals for what the person asks for. It knows no
+In: the packs that can begin a cascade. Out: `options`, and signals for what the person asks for. It knows no
 engine; what a model is able to is read from its pack.
 """
 
@@ -45,16 +45,16 @@ class GeneratePanel(QWidget):
     paint_asked = Signal()
     cancel_asked = Signal()
     pause_asked = Signal()
-    changed = Signal()  # what is wished for is another thing
+    changed = Signal()  # the options
     trouble = Signal(str)  # a sentence about a pack that cannot be used
 
-    def __init__(self, wishes: GenerateOptions, name: str = "", parent: QWidget | None = None) -> None:
-        """wishes: as they were left; `name` is that of the class, which outlives a change of the model."""
+    def __init__(self, options: GenerateOptions, name: str = "", parent: QWidget | None = None) -> None:
+        """options: what is set at first. `name`: that of the class, which outlives a change of the model."""
         super().__init__(parent)
         self._packs: list[Pack] = []
         self._sizes: tuple[int, ...] = ()
         self._busy = False
-        self._wished_size = wishes.size
+        self._preferred_size = options.size
         unit = self.fontMetrics().height()
         self.setFixedWidth(self.fontMetrics().averageCharWidth() * 40)
         self.setAutoFillBackground(True)
@@ -70,7 +70,7 @@ class GeneratePanel(QWidget):
 
         self.count = QSpinBox()
         self.count.setRange(1, MOST)
-        self.count.setValue(min(max(wishes.count, 1), MOST))
+        self.count.setValue(min(max(options.count, 1), MOST))
         self.count.setAccessibleName(self.tr("How many"))
         self.count.setToolTip(self.tr("How many pictures are made at once, from 1 to {0}.").format(MOST))
         self.side: Segments | None = None
@@ -80,10 +80,10 @@ class GeneratePanel(QWidget):
             [phrases.preset_name(preset) for preset in PRESETS],
             [phrases.preset_sentence(preset) for preset in PRESETS],
         )
-        self.preset.choose(PRESETS.index(wishes.preset))
+        self.preset.choose(PRESETS.index(options.preset))
         self.seed = QSpinBox()
         self.seed.setRange(0, LARGEST_SEED - MOST)
-        self.seed.setValue(wishes.seed)
+        self.seed.setValue(options.seed)
         self.seed.setAccessibleName(self.tr("Seed"))
         self.seed.setToolTip(
             self.tr(
@@ -108,8 +108,8 @@ class GeneratePanel(QWidget):
         self.pause.clicked.connect(self.pause_asked)
         self.count.valueChanged.connect(self.changed)
         self.preset.chosen.connect(self.changed)
-        self.classes.wanted.connect(self.ask)
-        self.refresh(wishes.base)
+        self.classes.accepted.connect(self.ask)
+        self.refresh(options.base)
         if name in self.classes.model.names:
             self.classes.choose(self.classes.model.names.index(name))
         self.show_state(False, False)
@@ -169,7 +169,7 @@ class GeneratePanel(QWidget):
         return self._packs[place] if 0 <= place < len(self._packs) else None
 
     @property
-    def wishes(self) -> GenerateOptions:
+    def options(self) -> GenerateOptions:
         choice = self.side.choice if self.side is not None else -1
         return GenerateOptions(
             base=self.pack.name if self.pack is not None else None,
@@ -219,17 +219,19 @@ class GeneratePanel(QWidget):
 
     def _show_sizes(self, pack: Pack | None) -> None:
         if self.side is not None:
-            self._wished_size = self.wishes.size or self._wished_size
+            self._preferred_size = self.options.size or self._preferred_size
             self._side_place.removeWidget(self.side)
             self.side.deleteLater()
             self.side = None
         if self._sizes:
             hints = [self.tr("{0} pixels").format(phrases.pixel_size(side, side)) for side in self._sizes]
             self.side = Segments(self.tr("Size"), [str(side) for side in self._sizes], hints)
-            wished = self._wished_size
-            if wished not in self._sizes and pack is not None:  # what the cascade's own networks make
-                wished = painting(GenerateRequest(base=pack.name))[-1].side
-            self.side.choose(self._sizes.index(wished) if wished in self._sizes else len(self._sizes) - 1)
+            preferred = self._preferred_size
+            if preferred not in self._sizes and pack is not None:  # what the cascade's own networks make
+                preferred = painting(GenerateRequest(base=pack.name))[-1].side
+            self.side.choose(
+                self._sizes.index(preferred) if preferred in self._sizes else len(self._sizes) - 1
+            )
             self.side.chosen.connect(self.changed)
             self._side_place.addWidget(self.side)
         self._side_words.setVisible(bool(self._sizes))
@@ -247,16 +249,16 @@ class GeneratePanel(QWidget):
         self.go.setEnabled(not cancelling if busy else able)
         self.go.set_primary(not busy)
         if self.pack is None:
-            self.say(
+            self.show_estimate(
                 self.tr("No installed model makes pictures of classes. One can be imported under Models…")
             )
 
-    def show_pause(self, going: bool, paused: bool) -> None:
+    def show_pause(self, is_running: bool, paused: bool) -> None:
         """Whether a run goes that could wait, or waits."""
         show_pause(self.pause, paused)
-        self.pause.setVisible(going)
+        self.pause.setVisible(is_running)
 
-    def say(self, sentence: str) -> None:
+    def show_estimate(self, sentence: str) -> None:
         """What is to be known before the pictures are made."""
         self.becomes.setText(sentence)
         self.becomes.setVisible(bool(sentence))

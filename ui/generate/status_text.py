@@ -1,4 +1,4 @@
-"""Where the pictures of a class stand, in words: what the strip under the sheet says."""
+"""The state of the pictures of a class, in words: what the bar under the sheet says."""
 
 from __future__ import annotations
 

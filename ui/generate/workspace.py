@@ -56,14 +56,14 @@ class GenerateWorkspace(QWidget):
     abilities_changed = Signal()
 
     def __init__(
-        self, core: AppCore, wishes: GenerateOptions, name: str, saver: SaveController, shared: SharedActions
+        self, core: AppCore, options: GenerateOptions, name: str, saver: SaveController, shared: SharedActions
     ) -> None:
         super().__init__()
         self._core, self._generation, self._picture_saver, self._shared = core, core.generation, saver, shared
         self.sheet = ContactSheet()
         self.banner = Banner(self.sheet)
         self.banner.setPalette(canvas_palette())
-        self.panel = GeneratePanel(wishes, name)
+        self.panel = GeneratePanel(options, name)
         self.strip = StatusBar()
         self.strip.progress.setAccessibleName(self.tr("Progress of the pictures"))
         self.messages = WorkspaceMessages(self.banner, self.strip, self)
@@ -78,7 +78,7 @@ class GenerateWorkspace(QWidget):
         generation.changed.connect(self.show_generation)
         generation.progressed.connect(self._show_progress)
         generation.ended.connect(self._on_ended)
-        generation.made.connect(self._on_made)
+        generation.finished.connect(self._on_finished)
         self.saver.saved.connect(self._on_saved)
         self.sheet.picked.connect(self._pick)
         self.sheet.stepped.connect(generation.step)
@@ -211,9 +211,9 @@ class GenerateWorkspace(QWidget):
         return button
 
     @property
-    def remembered(self) -> tuple[GenerateOptions, str]:
+    def options_and_class(self) -> tuple[GenerateOptions, str]:
         """What the panel asks for, and the name of its class."""
-        return self.panel.wishes, self.panel.classes.name
+        return self.panel.options, self.panel.classes.name
 
     # What is asked for -------------------------------------------------------------------------
 
@@ -231,7 +231,7 @@ class GenerateWorkspace(QWidget):
     def paint(self) -> None:
         self.banner.hide()
         self.sheet.show_alone(False)
-        self._generation.paint(self.panel.wishes)
+        self._generation.paint(self.panel.options)
 
     @Slot()
     def keep(self) -> None:
@@ -335,7 +335,7 @@ class GenerateWorkspace(QWidget):
             self._actions["others"].setEnabled(bool(generation.unpinned()) and still)
             self._actions["enlarge"].setEnabled(picture is not None)
             self._actions["save_all"].setEnabled(bool(generation.pictures))
-        self._tell()
+        self._show_status()
         self.abilities_changed.emit()
 
     def view_state(self) -> GenerateViewState:
@@ -384,18 +384,18 @@ class GenerateWorkspace(QWidget):
 
     @Slot()
     def _tell_estimate(self) -> None:
-        """What a sheet would take with the wishes as they are."""
+        """What a sheet would take with the options as they are."""
         if self.panel.pack is None:
             return
-        estimate = None if self._generation.busy else self._generation.estimate(self.panel.wishes)
-        self.panel.say(phrases.estimate_sentence(estimate))
+        estimate = None if self._generation.busy else self._generation.estimate(self.panel.options)
+        self.panel.show_estimate(phrases.estimate_sentence(estimate))
 
     @Slot()
     def _show_progress(self) -> None:
         self._show_places()
-        self._tell()
+        self._show_status()
 
-    def _tell(self) -> None:
+    def _show_status(self) -> None:
         snapshots = generate_status(self._generation, self.panel.pack is not None)
         self.strip.say(snapshots.sentence, snapshots.aloud)
         self.strip.show_fraction(snapshots.fraction)
@@ -405,7 +405,7 @@ class GenerateWorkspace(QWidget):
         self.strip.say(self.tr("Stopped. The sheet is as it was."), aloud=True)
 
     @Slot(str, int, float)
-    def _on_made(self, name: str, count: int, seconds: float) -> None:
+    def _on_finished(self, name: str, count: int, seconds: float) -> None:
         text = self.tr("%n picture(s) made in {0}.", "", count).format(phrases.duration(seconds))
         self.strip.say(f"{text}  {self.strip.status.whole}", aloud=True)
 

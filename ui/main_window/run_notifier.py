@@ -43,7 +43,7 @@ class Notifier(QObject):
         core.runs.finished.connect(self._on_finished)
         core.runs.failed.connect(self._on_failed)
         core.runs.queue.changed.connect(self._on_queue_changed)
-        core.generation.made.connect(self.on_made)
+        core.generation.finished.connect(self.on_generated)
 
     @Slot(object)
     def _on_finished(self, document: Document) -> None:
@@ -55,7 +55,7 @@ class Notifier(QObject):
         self._outcome.restored.append(document.name or self.tr("The picture"))
 
     @Slot(str, int, float)
-    def on_made(self, name: str, count: int, seconds: float) -> None:
+    def on_generated(self, name: str, count: int, seconds: float) -> None:
         """Pictures of a class are there."""
         self._outcome.seconds += seconds
         self._outcome.made += count

@@ -88,7 +88,9 @@ class Window(QMainWindow):
         self._language = self.speech.spoken
         shared = SharedActions()
         self.restore = RestoreWorkspace(self.core, scales, options, self.saver, self.all_saver, shared)
-        self.generate = GenerateWorkspace(self.core, *ui_state.wishes(self.core.store), self.saver, shared)
+        self.generate = GenerateWorkspace(
+            self.core, *ui_state.generate_options(self.core.store), self.saver, shared
+        )
         self.workspaces = Workspaces(self.restore, self.generate, shared)
         self.setCentralWidget(self.workspaces)  # which deletes the old ones
         self.messages.show_in(self.workspaces)
@@ -141,7 +143,7 @@ class Window(QMainWindow):
         restore, generate, place = self.restore, self.generate, self.workspaces.currentIndex()
         seen, made = restore.view_state(), generate.view_state()
         options, history = restore.panel.settings, restore.edits.history_shown
-        ui_state.keep_wishes(self.core.store, *generate.remembered)
+        ui_state.keep_generate_options(self.core.store, *generate.options_and_class)
         restore.retire()
         self.removeDockWidget(restore.edits.dock)
         restore.edits.dock.deleteLater()
@@ -209,7 +211,7 @@ class Window(QMainWindow):
             event.ignore()
             return
         restore, store = self.restore, self.core.store
-        ui_state.keep_wishes(store, *self.generate.remembered)
+        ui_state.keep_generate_options(store, *self.generate.options_and_class)
         ui_state.keep(store, restore.panel.settings, self.saveGeometry(), restore.edits.history_shown)
         self.hide()
         self.models.close()

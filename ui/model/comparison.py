@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """The stand whose result is on the Before side, and what it looks like."""
+    """The snapshot whose result is on the Before side, and what it looks like."""
 
     snapshot: Snapshot
     picture: Pyramid
 
 
 def comparable(document: Document, snapshot: Snapshot) -> bool:
-    """Whether the result of a stand and the one in view show the same part of the photo, so that they can lie
-    over each other; False where one of them is missing, or both are the same."""
+    """Whether the result of a snapshot and the one in view show the same part of the photo, so that they can
+    lie over each other; False where one of them is missing, or both are the same."""
     if document.record is None or snapshot.record is None or snapshot.record is document.record:
         return False
     return framing_edits(snapshot) == framing_edits(document.snapshot())

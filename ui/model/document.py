@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 class DocumentState(Enum):
-    """Where a photo stands."""
+    """What is known of a photo, and what is being done with it."""
 
     WAITING = auto()  # named, not read yet (or let go)
     READING = auto()
@@ -68,7 +68,7 @@ class Document(QObject):
         # Edits that are in `raw` already: those of an interrupted run that went on.
         self.applied_edits = ""
         self.raw = photo  # as it was read or pasted
-        self.photo = photo  # after the desk work: what is restored
+        self.photo = photo  # after the edits: what is restored
         self.edits: tuple[Edit, ...] = ()
         self.stack = QUndoStack(self)
         self.before_run = Snapshot()  # what a cancelled run goes back to
@@ -188,8 +188,8 @@ class Document(QObject):
     @property
     def can_keep(self) -> bool:
         """Whether there is something of a run to end at."""
-        going = self.state in (DocumentState.RUNNING, DocumentState.PAUSED)
-        return going and not self.makes_variations and self.live is not None and self.live.box is not None
+        is_active = self.state in (DocumentState.RUNNING, DocumentState.PAUSED)
+        return is_active and not self.makes_variations and self.live is not None and self.live.box is not None
 
     def move_to(self, state: DocumentState) -> None:
         self.state = state
@@ -238,7 +238,7 @@ class Document(QObject):
         self.notify()
 
     def read_request(self) -> ReadRequest:
-        """What the files' thread has to do to show the photo as it stands."""
+        """What the files' thread has to do to show the photo as it is now."""
         self._serial += 1
         return ReadRequest(
             self.key,
@@ -265,7 +265,7 @@ class Document(QObject):
         shown = read.shown
         self.raw, self.photo, self.original = read.raw, read.photo, read.original
         self.before, self.after, self.varied = shown.before, shown.after, shown.varied
-        if shown.lost:
+        if shown.problem:
             self.record = self.choice = None
         for record, done in zip(self._results_in_view(), shown.dones, strict=True):
             if record.done is not done:
@@ -359,11 +359,11 @@ class Document(QObject):
             return
         self.original = self.before = self.after = self.live = self.patch = self.varied = None
         self.comparison = None
-        made = self.record is not None or bool(
+        has_result = self.record is not None or bool(
             self.results
         )  # which must be shown though the file may be gone
         if (
-            self.path is not None and not self.applied_edits and not made
+            self.path is not None and not self.applied_edits and not has_result
         ):  # the file knows nothing of that work
             self.raw = None
         if self.path is not None and not self.applied_edits and self.record is None:

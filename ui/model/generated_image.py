@@ -29,32 +29,32 @@ class GeneratedImage(Document):
         self,
         parent: QObject,
         key: int,
-        made: Generated,
+        generated: Generated,
         number: int,
         request: GenerateRequest,
         shown: Pyramid,
     ) -> None:
         from restorer.files.naming import origin, title
 
-        photo, seed = made.photos[number], made.seeds[number]
+        photo, seed = generated.photos[number], generated.seeds[number]
         super().__init__(parent, key, photo=photo)
-        self.title = title(made.name)
-        self.origin = origin(made.name, made.model, seed)
-        self.subject = made.name
+        self.title = title(generated.name)
+        self.origin = origin(generated.name, generated.model, seed)
+        self.subject = generated.name
         self.request = replace(request, count=1, seed=seed)
         self.seed = seed
         self.pinned = False
         self.after = shown
         self.result = Done(
             photo=photo,
-            model=made.model,
+            model=generated.model,
             seed=seed,
-            device=made.device,
-            evaluations=made.evaluations,
-            seconds=made.seconds / len(made.photos),
+            device=generated.device,
+            evaluations=generated.evaluations,
+            seconds=generated.seconds / len(generated.photos),
             megapixels=photo.size[0] * photo.size[1] / 1e6,
             consistency=0.0,
-            provenance=made.provenances[number],
+            provenance=generated.provenances[number],
         )
         self.result_preset = request.preset
         self.state = DocumentState.DONE

@@ -52,21 +52,21 @@ class PhotoListModel(QAbstractListModel):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._shown: list[Document] = list(session.documents)
+        self._documents: list[Document] = list(session.documents)
         session.row_changed.connect(self._on_row)
-        session.changed.connect(self.tell)
-        session.pictured.connect(self.tell)
+        session.changed.connect(self.on_document_changed)
+        session.pictured.connect(self.on_document_changed)
 
     def document(self, index: Index) -> Document | None:
-        return self._shown[index.row()] if 0 <= index.row() < len(self._shown) else None
+        return self._documents[index.row()] if 0 <= index.row() < len(self._documents) else None
 
     def place_of(self, document: Document | None) -> QModelIndex:
-        if document is None or document not in self._shown:
+        if document is None or document not in self._documents:
             return QModelIndex()
-        return self.index(self._shown.index(document), 0)
+        return self.index(self._documents.index(document), 0)
 
     def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._shown)
+        return 0 if parent is not None and parent.isValid() else len(self._documents)
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
         document = self.document(index)
@@ -89,7 +89,7 @@ class PhotoListModel(QAbstractListModel):
         return None
 
     @Slot(object)
-    def tell(self, document: Document) -> None:
+    def on_document_changed(self, document: Document) -> None:
         """A document changed."""
         index = self.place_of(document)
         if index.isValid():
@@ -97,15 +97,15 @@ class PhotoListModel(QAbstractListModel):
 
     @Slot()
     def _on_row(self) -> None:
-        wanted = list(self._session.documents)
-        grown = wanted[: len(self._shown)] == self._shown and len(wanted) > len(self._shown)
+        documents = list(self._session.documents)
+        grown = documents[: len(self._documents)] == self._documents and len(documents) > len(self._documents)
         if grown:  # the common case, which must not disturb what is selected and scrolled
-            self.beginInsertRows(QModelIndex(), len(self._shown), len(wanted) - 1)
-            self._shown = wanted
+            self.beginInsertRows(QModelIndex(), len(self._documents), len(documents) - 1)
+            self._documents = documents
             self.endInsertRows()
-        elif wanted != self._shown:
+        elif documents != self._documents:
             self.beginResetModel()
-            self._shown = wanted
+            self._documents = documents
             self.endResetModel()
 
     # Dragging --------------------------------------------------------------------------------
@@ -143,7 +143,7 @@ class PhotoListModel(QAbstractListModel):
         if document is None:
             return False
         if row < 0:
-            row = parent.row() if parent.isValid() else len(self._shown)
+            row = parent.row() if parent.isValid() else len(self._documents)
         here = self._session.documents.index(document)
         self._session.move(document, row - 1 if row > here else row)
         return False  # moved already: Qt must not delete the dragged row
@@ -164,7 +164,7 @@ def to_restore(session: Session) -> list[Document]:
 
 
 def state_sentence(document: Document) -> str:
-    """Where a photo of the row stands."""
+    """The state of a photo of the row, in words."""
     if document.problem:
         return document.problem
     if document.queued:

@@ -71,7 +71,7 @@ class VariationSet:
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """What was made of a photo up to some point: its desk work, and the result of a run if there is one, or
+    """What was made of a photo up to some point: its edits, and the result of a run if there is one, or
     the set it was chosen from."""
 
     edits: tuple[Edit, ...] = ()
@@ -98,9 +98,9 @@ IN_MEMORY = 2
 
 def last_seen_first(past: list[Result], in_view: tuple[Result, ...], history: list[Result]) -> list[Result]:
     """All results of a history, those that were seen last first."""
-    wanted = dict.fromkeys(history)
-    seen = [record for record in past if record in wanted]
-    return list(dict.fromkeys([*in_view, *seen, *history]))
+    all_results = dict.fromkeys(history)
+    still_there = [record for record in past if record in all_results]
+    return list(dict.fromkeys([*in_view, *still_there, *history]))
 
 
 def to_move_to_disk(

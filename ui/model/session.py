@@ -37,7 +37,7 @@ class Session(QObject):
         super().__init__(parent)
         self.documents: list[Document] = []
         self.current: Document | None = None
-        self.stays = False  # the photo in view is being worked on: what is opened comes beside it
+        self.keeps_view = False  # the photo in view is being worked on: what is opened comes beside it
         self._keys = 0
         self._by_key: dict[int, Document] = {}
 
@@ -142,7 +142,7 @@ class Session(QObject):
 
 
 def with_past(done: Done, document: Document) -> Done:
-    """The result with what went before it in its provenance: desk work, and a model that made the photo."""
+    """The result with what went before it in its provenance: edits, and a model that made the photo."""
     before, past = document.past, dict[str, str | int | float]()
     if before.origin:
         past |= {"Origin": before.origin, "Invented": 1}

@@ -163,14 +163,14 @@ class EditActions(QObject):
             return
         image = document.original.level_for(0.0 if len(document.original.levels) < 3 else 0.3)
         self.cropper = CropTool(image, self._canvas)
-        self._core.session.stays = True
+        self._core.session.keeps_view = True
         self.cropper.done.connect(self._on_cropped)
         self.cropper.closed.connect(self._on_closed)
 
     @Slot()
     def _on_closed(self) -> None:
         self.cropper = None
-        self._core.session.stays = False
+        self._core.session.keeps_view = False
         self._canvas.setFocus()
 
     @Slot(float, float, float, float, float)

@@ -49,7 +49,7 @@ class PhotoListActions(QObject):
         self._panel, self._run_actions, self._edits, self._saver = panel, run_actions, edits, saver
         self._shared, self._workspace = shared, workspace
         self.row = PhotoListModel(self._session, self)
-        self._runs.progressed.connect(self.row.tell)
+        self._runs.progressed.connect(self.row.on_document_changed)
         opener = self._runs.opener
         self.open = self._action(self.tr("&Open…"), self.open_dialog, Keys.Open)
         self.folder = self._action(self.tr("Open a f&older…"), self.open_folder, "Ctrl+Shift+O")

@@ -82,7 +82,7 @@ def keep(store: QSettings, settings: RestoreOptions, geometry: QByteArray, histo
     store.sync()
 
 
-def wishes(store: QSettings) -> tuple[GenerateOptions, str]:
+def generate_options(store: QSettings) -> tuple[GenerateOptions, str]:
     """What was asked for on the generating side when it was left, and the name of the class."""
     preset = str(store.value("generate/preset", ""))
     base, size = str(store.value("generate/base", "")), int(_number(store, "generate/size", 0))
@@ -95,7 +95,7 @@ def wishes(store: QSettings) -> tuple[GenerateOptions, str]:
     return wanted, str(store.value("generate/class", ""))
 
 
-def keep_wishes(store: QSettings, wanted: GenerateOptions, name: str) -> None:
+def keep_generate_options(store: QSettings, wanted: GenerateOptions, name: str) -> None:
     """Write down what the generating side asks for, and the name of the class."""
     store.setValue("generate/base", wanted.base or "")
     store.setValue("generate/count", wanted.count)

@@ -55,7 +55,7 @@ PREVIEW_SIDE = 640
 
 @dataclass(frozen=True, eq=False)
 class BatchPlan:
-    """A job that can be started: its items as they stand, what lies ahead if that is known, and the engine's
+    """A job that can be started: its items, what lies ahead if that is known, and the engine's
     sentences about folders."""
 
     items: tuple[Item, ...]
@@ -90,7 +90,7 @@ class BatchWorker(QObject):
     @Slot(object, object, bool)
     def prepare(self, job: BatchJob, control: RunControl, measure: bool) -> None:
         """List the photos, put them into the journal, and say what lies ahead."""
-        self._guarded(lambda: self._prepare(job, control, measure))
+        self._reporting_errors(lambda: self._prepare(job, control, measure))
 
     @Slot(object, object, bool)
     def work(self, job: BatchJob, control: RunControl, few: bool) -> None:
@@ -100,7 +100,7 @@ class BatchWorker(QObject):
             if self._prepare(job, control, measure=False):
                 self._work(job, control, few)
 
-        self._guarded(both)
+        self._reporting_errors(both)
 
     def close_journal(self) -> None:
         """Give back what is claimed; called by this thread, or once it has ended."""
@@ -108,7 +108,7 @@ class BatchWorker(QObject):
             self.journal.close()
             self.journal = None
 
-    def _guarded(self, work: Callable[[], object]) -> None:
+    def _reporting_errors(self, work: Callable[[], object]) -> None:
         problem: Exception | None = None
         try:
             work()

@@ -1,6 +1,6 @@
 """What a photo's results look like on the screen, made when the photo comes into view again.
 
-In: a task of the files' thread and the photo after its desk work. Out: the results, fetched where they lie in
+In: a task of the files' thread and the photo after its edits. Out: the results, fetched where they lie in
 files, and pyramids of them. Runs in that thread.
 """
 
@@ -30,15 +30,15 @@ class DisplayImages:
     after: Pyramid | None = None
     varied: VariationImages | None = None
     dones: tuple[Done, ...] = ()
-    lost: str = ""
+    problem: str = ""
 
 
 def results_shown(task: ReadRequest, photo: Photo) -> DisplayImages:
     """What the results of a task look like."""
     try:
-        dones = tuple(fetched(what) for what in task.results)
+        dones = tuple(fetched(stored) for stored in task.results)
     except PhotoError as error:
-        return DisplayImages(lost=engine_message(error))
+        return DisplayImages(problem=engine_message(error))
     if not dones:
         return DisplayImages()
     pictures = tuple(photo_pyramid(done.photo) for done in dones)

@@ -251,13 +251,13 @@ class EngineWorker(QObject):
 
             drop_opencv_qt_settings()
             meter = Meter()
-            made = pump(generate.generate(job.request, self._cache()), job, _WindowSink(self, job.key))
-            if not isinstance(made, Generated):
+            end = pump(generate.generate(job.request, self._cache()), job, _WindowSink(self, job.key))
+            if not isinstance(end, Generated):
                 self.cancelled.emit(job.key)
                 return
             peak = meter.peak()
-            pictures = tuple(photo_pyramid(photo) for photo in made.photos)
-            self.painted.emit(GenerationEnd(job.key, made, pictures, peak))
+            pictures = tuple(photo_pyramid(photo) for photo in end.photos)
+            self.painted.emit(GenerationEnd(job.key, end, pictures, peak))
         except RestorerError as error:
             self._report_error(job.key, error)
         except Exception:
@@ -342,7 +342,7 @@ def live_sheet(sheet: Sheet) -> LiveContactSheet:
 def overall_progress(progress: Progress, place: tuple[int, int]) -> Progress:
     """One run's progress as progress of all, `place` being (which, of how many)."""
     number, count = place
-    left = progress.seconds_left
-    if left is not None and progress.fraction < 1:
-        left += (count - number) * left / (1 - progress.fraction)
-    return replace(progress, fraction=(number - 1 + progress.fraction) / count, seconds_left=left)
+    seconds_left = progress.seconds_left
+    if seconds_left is not None and progress.fraction < 1:
+        seconds_left += (count - number) * seconds_left / (1 - progress.fraction)
+    return replace(progress, fraction=(number - 1 + progress.fraction) / count, seconds_left=seconds_left)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LOCK = "lock"
-SPARED = 2**29  # bytes of the disk that are left to others
+RESERVED_BYTES = 2**29  # bytes of the disk that are left to others
 PIECE = 2**24  # bytes; a closing app waits for no more than one piece
 
 
@@ -61,7 +61,7 @@ def store(done: Done, path: Path, control: RunControl) -> StoredResult:
     """
     photo = done.photo
     arrays = [photo.pixels] if photo.alpha is None else [photo.pixels, photo.alpha]
-    if shutil.disk_usage(path.parent).free < sum(array.nbytes for array in arrays) + SPARED:
+    if shutil.disk_usage(path.parent).free < sum(array.nbytes for array in arrays) + RESERVED_BYTES:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
     beside = path.with_name(path.name + ".new")
     crc = 0
@@ -89,35 +89,35 @@ def store(done: Done, path: Path, control: RunControl) -> StoredResult:
     return StoredResult(replace(done, photo=point), path, photo.pixels.shape, crc)
 
 
-def fetched(what: Done | StoredResult) -> Done:
+def fetched(stored: Done | StoredResult) -> Done:
     """The result with its pixels, as it was. Raises PhotoError if its file cannot be read or is damaged."""
-    if not isinstance(what, StoredResult):
-        return what
+    if not isinstance(stored, StoredResult):
+        return stored
     import numpy as np
 
-    point = what.figures.photo
-    pixels = np.empty(what.shape, point.pixels.dtype)
-    alpha = None if point.alpha is None else np.empty(what.shape[:2], point.alpha.dtype)
+    point = stored.figures.photo
+    pixels = np.empty(stored.shape, point.pixels.dtype)
+    alpha = None if point.alpha is None else np.empty(stored.shape[:2], point.alpha.dtype)
     crc = 0
     try:
-        with what.path.open("rb") as file:
+        with stored.path.open("rb") as file:
             for array in (pixels,) if alpha is None else (pixels, alpha):
                 whole = _bytes(array)
                 if file.readinto(whole) != len(whole):
                     raise OSError(errno.EIO, tr("the file is too short"))
                 crc = zlib.crc32(whole, crc)
     except OSError as error:
-        raise _gone(what, error.strerror or str(error)) from error
-    if crc != what.crc:
-        raise _gone(what, tr("the file is damaged"))
-    return replace(what.figures, photo=replace(point, pixels=pixels, alpha=alpha))
+        raise _missing_error(stored, error.strerror or str(error)) from error
+    if crc != stored.crc:
+        raise _missing_error(stored, tr("the file is damaged"))
+    return replace(stored.figures, photo=replace(point, pixels=pixels, alpha=alpha))
 
 
-def _gone(what: StoredResult, why: str) -> PhotoError:
+def _missing_error(stored: StoredResult, why: str) -> PhotoError:
     text = tr(
         "The result with seed {0} cannot be fetched from {1}: {2}. Restore the photo again with this seed."
     )
-    return PhotoError(text.format(what.figures.seed, what.path.parent, why))
+    return PhotoError(text.format(stored.figures.seed, stored.path.parent, why))
 
 
 def _bytes(array: np.ndarray) -> memoryview:
@@ -178,7 +178,7 @@ def _root() -> Path:
 
 
 class StoreWorker(QObject):
-    """Lives in the attic's thread; nobody else touches the folder, except to read a file of it."""
+    """Lives in the thread of the result files; nobody else touches the folder, except to read from it."""
 
     stored = Signal(int, object)  # the number that came with the result, its Stored
     refused = Signal(int, str)  # why it cannot be put away
@@ -211,12 +211,12 @@ class StoreWorker(QObject):
             self.refused.emit(number, str(error))
 
     @Slot(int, object)
-    def picture(self, number: int, what: Done | StoredResult) -> None:
+    def picture(self, number: int, stored: Done | StoredResult) -> None:
         """What a result looks like."""
         try:
             from ui.imaging.pyramid import photo_pyramid
 
-            self.pictured.emit(number, photo_pyramid(fetched(what).photo), "")
+            self.pictured.emit(number, photo_pyramid(fetched(stored).photo), "")
         except PhotoError as error:
             log.warning("%s", error)
             self.pictured.emit(number, None, engine_message(error))

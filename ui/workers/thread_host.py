@@ -20,7 +20,7 @@ class ThreadHost(QObject):
         super().__init__(parent)
         self.thread_ = QThread(self)
         self.thread_.setObjectName(name)
-        self._owned = worker  # or Python would delete it; the thread does
+        self._worker_object = worker  # or Python would delete it; the thread does
         worker.moveToThread(self.thread_)
         self.thread_.finished.connect(worker.deleteLater)
 

@@ -16,7 +16,7 @@ def test_the_end_time_learns_and_goes_with_megapixels() -> None:
     table.show_items(
         [item(1, State.RUNNING), item(2), item(3, State.FAILED), item(4, width=3000)], lambda _: (None, None)
     )
-    left = progress.left(table, table.items[0], 0.5)
+    left = progress.megapixels_left(table, table.items[0], 0.5)
     assert left == pytest.approx(0.5 + 1 + 3)
     assert progress.share(table, table.items[0], 0.5) == pytest.approx(1.5 / 6)
     assert pace.seconds_left(left) == pytest.approx(450)

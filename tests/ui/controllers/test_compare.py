@@ -185,7 +185,7 @@ def snapshot(
 ) -> Snapshot:
     photo = Photo(np.zeros((2, 2, 3), np.uint8))
     done = Done(photo, model, seed, "cpu", 1, 1.0, 0.1, 0.0, {"Fidelity": fidelity})
-    return replace(Snapshot(made=Result(done), scale=scale, preset=Preset.BEST), **more)
+    return replace(Snapshot(outcome=Result(done), scale=scale, preset=Preset.BEST), **more)
 
 
 def test_labels_name_what_tells_two_results_apart() -> None:

@@ -182,7 +182,7 @@ def test_pictures_go_before_photos_and_the_folder_comes_last(
     first, second = photos
     order: list[str] = []
     core.runs.finished.connect(lambda document: order.append(document.name))
-    core.generation.made.connect(lambda *made: order.append("pictures"))
+    core.generation.finished.connect(lambda *made: order.append("pictures"))
     core.lease.granted.connect(lambda: order.append("folder"))
     core.runs.restore(first, DRAFT, 64)
     core.lease.request()

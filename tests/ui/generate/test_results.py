@@ -220,7 +220,7 @@ def test_another_language_keeps_the_sheet_and_the_settings(room: Window, qtbot: 
     assert room.workspaces.generating
     assert room.core.generation.pictures == before
     assert len(room.generate.sheet.frames) == 2
-    assert (room.generate.panel.classes.name, room.generate.panel.wishes.size) == ("windmill", 64)
+    assert (room.generate.panel.classes.name, room.generate.panel.options.size) == ("windmill", 64)
     room.app_actions.set_language(Language.ENGLISH)
     qtbot.waitUntil(lambda: room.generate.panel.go.text() == "Generate", timeout=LONG)
 
@@ -233,9 +233,9 @@ def test_what_was_asked_for_is_remembered(room: Window) -> None:
     panel.count.setValue(5)
     panel.side.choose(1)
     panel.preset.choose(PRESETS.index(Preset.BEST))
-    ui_state.keep_wishes(room.core.store, *room.generate.remembered)
-    wishes, name = ui_state.wishes(room.core.store)
-    assert (wishes.base, wishes.count, wishes.size, wishes.preset, name) == (
+    ui_state.keep_generate_options(room.core.store, *room.generate.options_and_class)
+    options, name = ui_state.generate_options(room.core.store)
+    assert (options.base, options.count, options.size, options.preset, name) == (
         BASE,
         5,
         64,

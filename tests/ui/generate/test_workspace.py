@@ -156,7 +156,7 @@ def test_an_imported_base_offers_its_thousand_classes_by_name(
     assert len(panel.classes.model.names) == 1000
     panel.classes.search.setText("golden ret")
     QTest.keyClick(panel.classes.search, Qt.Key.Key_Return)
-    assert (panel.classes.name, panel.wishes.label) == ("golden retriever", 207)
+    assert (panel.classes.name, panel.options.label) == ("golden retriever", 207)
     panel.preset.choose(PRESETS.index(Preset.DRAFT))
     panel.count.setValue(1)
     panel.side.choose(0)
@@ -301,7 +301,7 @@ def test_pictures_wait_for_the_photo_in_work_and_photos_for_the_pictures(
 ) -> None:
     order: list[str] = []
     room.core.runs.finished.connect(lambda document: order.append(document.name))
-    room.core.generation.made.connect(lambda name, count, seconds: order.append(name))
+    room.core.generation.finished.connect(lambda name, count, seconds: order.append(name))
     room.core.runs.open([cat_file, photo_file])
     assert not room.workspaces.generating, "a photo that is opened is seen"
     wait_for_state(qtbot, room, DocumentState.READY)

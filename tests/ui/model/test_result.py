@@ -25,4 +25,4 @@ def test_of_variations_only_the_chosen_one_is_missed() -> None:
     choice = VariationSet(tuple(Result(done(Photo(noise((2, 2, 3))), seed)) for seed in range(3)))
     choice.chosen = 1
     assert [record.unsaved for record in choice.records] == [False, True, False]
-    assert [record.seed for record in Snapshot(made=choice).records] == [1, 0, 2]
+    assert [record.seed for record in Snapshot(outcome=choice).records] == [1, 0, 2]

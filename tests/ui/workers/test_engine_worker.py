@@ -121,11 +121,11 @@ def test_pictures_of_a_class_find_the_network_of_the_sheet_before_and_leave_it_n
     write_cascade(home)
     options = GenerateOptions(base=BASE, count=1, size=32, preset=Preset.DRAFT)
     for _ in range(2):
-        with qtbot.waitSignal(core.generation.made, timeout=LONG):
+        with qtbot.waitSignal(core.generation.finished, timeout=LONG):
             core.generation.paint(options)
     assert loads.names == [BASE]
     restore_and_wait(core, qtbot, two[0])
-    with qtbot.waitSignal(core.generation.made, timeout=LONG):
+    with qtbot.waitSignal(core.generation.finished, timeout=LONG):
         core.generation.paint(options)
     assert loads.names == [BASE, tiny_pack, BASE], "one kind of network is in memory at a time"
 

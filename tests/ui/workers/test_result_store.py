@@ -67,7 +67,7 @@ def test_half_a_file_never_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     control.cancel()
     with pytest.raises(StoppedError):
         store(done(photo), tmp_path / "1", control)
-    full = SimpleNamespace(free=result_store.SPARED + photo.pixels.nbytes - 1)
+    full = SimpleNamespace(free=result_store.RESERVED_BYTES + photo.pixels.nbytes - 1)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: full)
     with pytest.raises(OSError, match="No space"):
         store(done(photo), tmp_path / "1", RunControl())
