@@ -20,7 +20,9 @@ def test_placeholders_are_filled_in() -> None:
     )
 
 
-@pytest.mark.parametrize("template", ["{nam}", "{name", "}", "{0}", "{name!x}{}"])
+@pytest.mark.parametrize(
+    "template", ["{nam}", "{name", "}", "{0}", "{name!x}{}", "{name:>999999999}", "{name:{date}}"]
+)
 def test_template_that_cannot_be_filled_gives_the_usual_name(template: str) -> None:
     assert unknown(template)
     assert suggested(template, VALUES) == "Tante Ä 桌面_4x"

@@ -12,6 +12,7 @@ import html
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import Qt as GuiQt
 from PySide6.QtWidgets import QLabel, QMessageBox
 
 
@@ -46,6 +47,6 @@ class PlainMessageBox(QMessageBox):
 
 def plain_tip(text: str) -> str:
     """What to give to a tooltip so that it shows this text: a tooltip cannot be told that it is plain."""
-    if not Qt.mightBeRichText(text):
+    if not GuiQt.mightBeRichText(text):
         return text
     return f"<qt>{html.escape(text).replace(chr(10), '<br/>')}</qt>"

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import Qt as GuiQt
 from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QMessageBox, QTextEdit
@@ -34,11 +35,11 @@ def rich(text: str) -> bool:
     """Whether Qt, which guesses, would show a text with the forged name as something else than it is."""
     if FORGED not in text and "<i>" not in text:
         return False
-    return Qt.mightBeRichText(text)
+    return GuiQt.mightBeRichText(text)
 
 
 def tip_is_plain(text: str) -> bool:
-    if not Qt.mightBeRichText(text):
+    if not GuiQt.mightBeRichText(text):
         return True
     document = QTextDocument()
     document.setHtml(text)
