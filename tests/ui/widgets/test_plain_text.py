@@ -114,22 +114,22 @@ def test_a_name_with_html_is_shown_as_it_is_everywhere(
 ) -> None:
     good, other, broken = forged
     window.core.runs.open([good, other])
-    qtbot.waitUntil(
-        lambda: all(each.state is DocumentState.READY for each in window.core.session.documents), timeout=LONG
-    )
-    panel, filmstrip = walk(), window.restore
+    document = window.core.session.documents[0]
+    window.core.session.show(document)
+    qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
+    panel, restore = walk(), window.restore
     assert panel >= 2, "the name is in the panel, and in the tooltips of the filmstrip"
     window.core.runs.open([broken])
     qtbot.waitUntil(lambda: walk() > panel, timeout=LONG)  # the banner says that it is damaged
 
-    document = window.core.session.documents[0]
     window.core.session.show(document)
-    filmstrip.panel.preset.choose(PRESETS.index(Preset.DRAFT))
-    filmstrip.start()
+    qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
+    restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    restore.start()
     qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     walk()
     good.with_name(f"{good.stem}_4x.png").write_bytes(b"in the way")
-    QTest.mouseClick(filmstrip.panel.save_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(restore.panel.save_button, Qt.MouseButton.LeftButton)
     export = window.findChildren(ExportDialog)[-1]
     assert isinstance(export, ExportDialog)
     assert walk()
