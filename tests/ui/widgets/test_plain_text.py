@@ -17,8 +17,11 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QMessageB
 from pytestqt.qtbot import QtBot
 
 from restorer import paths
+from restorer.batch.schema import State
 from restorer.pipeline.request import Preset
 from tests.conftest import make_tiny_pack
+from tests.ui.batch.test_batch_window import item
+from ui.batch.table_model import MESSAGE, NAME, BatchTable
 from ui.main_window.window import Window
 from ui.model.document import DocumentState
 from ui.restore.control_panel import PRESETS
@@ -197,3 +200,12 @@ def test_no_module_makes_a_label_or_question_that_guesses() -> None:
                 ):
                     found.append(f"{path.relative_to(UI)}:{node.lineno} calls {of}.{node.func.attr}")
     assert not found
+
+
+def test_the_folders_table_shows_a_name_and_a_message_as_they_are(qapp: QApplication) -> None:
+    table = BatchTable()
+    failed = item(1, State.FAILED, source=Path("/photos") / FORGED, message=f"{FORGED} is damaged.")
+    table.show_items([failed], lambda _: (None, None))
+    tips = [str(table.index(0, column).data(Qt.ItemDataRole.ToolTipRole)) for column in (NAME, MESSAGE)]
+    assert all(GuiQt.mightBeRichText(tip) and tip_is_plain(tip) for tip in tips)
+    assert table.index(0, NAME).data() == FORGED
