@@ -22,12 +22,13 @@ from restorer.pipeline.request import Preset
 from tests.conftest import make_tiny_pack
 from tests.ui.batch.test_batch_window import item
 from ui.batch.table_model import MESSAGE, NAME, BatchTable
+from ui.i18n.tooltips import plain_tip
 from ui.main_window.window import Window
 from ui.model.document import DocumentState
 from ui.restore.control_panel import PRESETS
 from ui.saving.export_dialog import ExportDialog
 from ui.widgets.dialogs import UnsavedQuestion
-from ui.widgets.plain_text import PlainLabel, PlainMessageBox, plain_tip
+from ui.widgets.plain_text import PlainLabel, PlainMessageBox
 
 LONG = 120_000
 FORGED = "a<br>b<i>c<img src=x.png>"
@@ -53,11 +54,9 @@ def texts_of(view: QAbstractItemView) -> list[str]:
     model = view.model()
     if model is None:
         return []
-    places = [
-        model.index(row, column, QModelIndex())
-        for row in range(min(model.rowCount(), 50))
-        for column in range(model.columnCount())
-    ]
+    top = QModelIndex()
+    rows, columns = min(model.rowCount(top), 50), model.columnCount(top)
+    places = [model.index(row, column, top) for row in range(rows) for column in range(columns)]
     return [str(model.data(place, Qt.ItemDataRole.ToolTipRole) or "") for place in places]
 
 
