@@ -8,11 +8,13 @@ import stat
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from restorer import logs, paths, preferences
 from restorer.batch.job import BatchJob
@@ -20,6 +22,7 @@ from restorer.errors import SettingsError
 from restorer.photo import Photo
 from restorer.pipeline import checkpoint, estimates
 from restorer.preferences import Preferences
+from tests.conftest import make_tiny_pack
 from ui.system.crash_reports import MOST_CHARACTERS, CrashReports
 
 posix = pytest.mark.skipif(os.name == "nt", reason="what belongs to a person is closed to others there")
@@ -91,6 +94,124 @@ def test_another_user_reads_nothing_and_holds_no_lock(home: Path, monkeypatch: p
             ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
             assert error in ended.stderr
             assert (ended.returncode == 0) is (not error)
+
+
+LOOKS = """
+import json, os, pathlib, sys
+os.setgroups([])
+os.setgid(65534)
+os.setuid(65534)
+seen = []
+for root in sys.argv[1:]:
+    for folder, folders, files in os.walk(root):
+        for name in files:
+            try:
+                open(os.path.join(folder, name)).close()
+            except OSError:
+                continue
+            seen.append(name)
+print(json.dumps(sorted(seen)))
+"""
+WORKS = """
+import json, os, pathlib, sys
+import numpy, PIL.Image
+from restorer import errors, preferences
+from restorer.batch.items import find
+from restorer.batch.journal import Journal
+from restorer.batch.report import write_report
+from restorer.files.walk import Trouble
+from restorer.photo import Photo, read_photo, write_photo
+from restorer.pipeline import checkpoint
+from restorer.photo.formats import png
+os.setgroups([])
+os.setgid(65534)
+os.setuid(65534)
+photos, out = map(pathlib.Path, sys.argv[1:])
+told = []
+def tell(work):
+    try:
+        work()
+        told.append("nothing")
+    except errors.RestorerError as error:
+        told.append(str(error))
+tell(lambda: read_photo(photos / "private.png"))
+tell(lambda: read_photo(photos / "closed" / "a.png"))
+tell(lambda: write_photo(Photo(numpy.zeros((2, 2, 3), numpy.uint8)), out / "a.png"))
+tell(lambda: Journal(out))
+tell(lambda: preferences.read(pathlib.Path(os.environ["XDG_CONFIG_HOME"]) / "Restorer"))
+told += [one.sentence for one in find([photos]) if isinstance(one, Trouble)]
+told.append(repr(checkpoint.unfinished()))
+print(json.dumps(told))
+"""
+administrator = pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="takes an administrator to try"
+)
+
+
+@pytest.fixture
+def shared(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder that everybody can look into, as a machine's own are, with a person's home in it."""
+    before = os.umask(0o022)
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        os.chmod(folder, 0o755)
+        for name in ("DATA", "CACHE", "CONFIG"):
+            monkeypatch.setenv(f"XDG_{name}_HOME", str(Path(folder, name)))
+        yield Path(folder)
+    os.umask(before)
+
+
+def as_another(code: str, *arguments: Path) -> list[str]:
+    """What a program says that is another user's; its modules are imported before."""
+    command = [sys.executable, "-B", "-c", code, *map(str, arguments)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    return list(json.loads(ended.stdout))
+
+
+@posix
+@administrator
+def test_another_user_sees_of_a_job_what_they_saw_before_it(shared: Path) -> None:
+    from restorer.cli.main import main
+
+    model = make_tiny_pack(paths.packs_dir()).name
+    photos, out = shared / "photos", shared / "out"
+    photos.mkdir()
+    for name, openness in (("private.png", 0o600), ("public.png", 0o644)):
+        Image.new("RGB", (8, 6), "grey").save(photos / name)
+        os.chmod(photos / name, openness)
+    settings = ["--model", model, "--preset", "draft", "--device", "cpu"]
+    assert main(["batch", str(photos), str(out), *settings]) == 0
+    made = {path.name for path in out.rglob("*") if path.is_file()}
+    assert {"private_4x.png", "public_4x.png", "restorer-report.html", "restorer-report.csv"} <= made
+    kept_run()
+    logs.record(ValueError("a photo of mine"))
+    assert as_another(LOOKS, photos, out, shared / "CACHE", shared / "DATA" / "Restorer" / "journals") == [
+        "public.png",
+        "public_4x.png",
+    ]
+
+
+@posix
+@administrator
+def test_what_belongs_to_another_user_is_a_sentence(shared: Path) -> None:
+    photos, out = shared / "photos", shared / "out"
+    (photos / "closed").mkdir(parents=True)
+    out.mkdir()
+    for path, openness in ((photos / "private.png", 0o600), (photos / "closed" / "a.png", 0o644)):
+        Image.new("RGB", (8, 6), "grey").save(path)
+        os.chmod(path, openness)
+    (photos / "closed").chmod(0o700)
+    kept_run()
+    preferences.save(paths.settings_dir(), Preferences())
+    (paths.settings_dir() / preferences.FILE).chmod(0o600)
+    private, closed, write, journal, settings, folder, runs = as_another(WORKS, photos, out)
+    assert "private.png may not be read" in private
+    assert "may not be read" in closed
+    assert "a.png cannot be saved" in write
+    assert "cannot be written to" in journal
+    assert "cannot be read" in settings
+    assert "cannot be looked into" in folder
+    assert runs == "[]"
 
 
 BAD: list[dict[str, Any]] = [

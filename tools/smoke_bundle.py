@@ -20,6 +20,10 @@ from pathlib import Path
 
 from PIL import Image
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from tools.bundle_faults import faults
+
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "resources" / "samples" / "bicycle-1895.jpg"
 SECONDS = 600
@@ -70,6 +74,8 @@ def check(bundle: Path, home: Path) -> bool:
     """Make all claims; returns whether they hold."""
     smoke = Smoke(bundle, home)
     print(f"{bundle}: {size_of(bundle) / 1e6:.0f} MB")
+    found = list(faults(bundle, ROOT))
+    smoke.claim("nobody else can change it, or put a library before its own", not found, "\n".join(found))
     smoke.run("it tells its version", "restorer", "--version")
     packs = smoke.run("it lists its packs", "restorer", "models", "list")
     smoke.claim(

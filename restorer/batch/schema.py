@@ -161,10 +161,11 @@ def _set_up(connection: sqlite3.Connection) -> int:
     _check_plain(connection)
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if version <= VERSION:
+        for name, ours in _ours().items():
+            if _columns(connection, name) not in ([], ours):
+                raise sqlite3.DatabaseError(f"its table {name} has other columns")
         connection.executescript(TABLES)
         connection.execute(f"PRAGMA user_version = {VERSION}")
-    if version <= VERSION and any(_columns(connection, name) != ours for name, ours in _ours().items()):
-        raise sqlite3.DatabaseError("its tables have other columns")
     return max(version, VERSION)
 
 

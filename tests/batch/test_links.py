@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.hostile_state import ACTING
 from restorer.batch import work
 from restorer.batch.journal import Journal, journal_path
 from restorer.batch.recipe import Existing, Recipe
 from restorer.batch.schema import State
 from restorer.batch.work import Names, Place, Ready, Verdict
-from restorer.errors import PhotoError
+from restorer.errors import JournalError, PhotoError
 from restorer.files.naming import HIDDEN
 from tests.batch.conftest import found_in, save_scan
 
@@ -158,3 +159,24 @@ def change(out: Path, number: int, **values: object) -> None:
     with connection:
         connection.execute(f"UPDATE items SET {columns} WHERE id = ?", (*values.values(), number))
     connection.close()
+
+
+@pytest.mark.parametrize("acting", ACTING)
+def test_a_list_that_is_a_program_is_refused_and_not_run(
+    scans: Path, out: Path, recipe: Make, acting: str
+) -> None:
+    with Journal(out) as journal:
+        journal.add(found_in(scans), recipe())
+    connection = sqlite3.connect(journal_path(out))
+    with connection:
+        connection.executescript(acting)
+    connection.close()
+    with pytest.raises(JournalError, match="move that file away"):
+        Journal(out)
+
+
+def test_an_owner_that_is_a_path_is_no_process(scans: Path, out: Path, recipe: Make) -> None:
+    with Journal(out) as journal:
+        ids = journal.add(found_in(scans), recipe())
+        change(out, ids[0], state="running", owner="../../owner")
+        assert journal.recover() == 1

@@ -21,7 +21,19 @@ def test_placeholders_are_filled_in() -> None:
 
 
 @pytest.mark.parametrize(
-    "template", ["{nam}", "{name", "}", "{0}", "{name!x}{}", "{name:d}", "{name!x}", "{name:>{width}}"]
+    "template",
+    [
+        "{nam}",
+        "{name",
+        "}",
+        "{0}",
+        "{name!x}{}",
+        "{name:d}",
+        "{name!x}",
+        "{name:>{width}}",
+        "{name:>999999999}",
+        "{name:{date}}",
+    ],
 )
 def test_template_that_cannot_be_filled_gives_the_usual_name(template: str) -> None:
     assert unknown(template)

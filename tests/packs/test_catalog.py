@@ -91,6 +91,15 @@ def test_a_lacking_and_an_unknown_tensor_are_named(tiny_pack: str) -> None:
         load(tiny_pack)
 
 
+def test_a_network_whose_prediction_nobody_knows_is_a_sentence(tiny_pack: str) -> None:
+    path = paths.packs_dir() / tiny_pack / "config.json"
+    config = json.loads(path.read_text("utf-8"))
+    for strange in ("the weather", ["residual"]):
+        path.write_text(json.dumps(config | {"predicts": strange}), "utf-8")
+        with pytest.raises(PackError, match="cannot be built"):
+            load(tiny_pack)
+
+
 def test_values_that_are_no_numbers_are_refused(tiny_pack: str) -> None:
     weights = weights_of(tiny_pack)
     weights["leave.bias"][3] = float("nan")

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from benchmarks import hostile
-from benchmarks.fuzz import MOST_BYTES, MOST_SECONDS, made, read_all
+from benchmarks import hostile, hostile_blocks, hostile_pixels, hostile_state
+from benchmarks.fuzz import MOST_BYTES, MOST_SECONDS, Kind, made, read_all
 from restorer.batch.items import Found, find
 from restorer.errors import PhotoError
 from restorer.photo import count_pages, export, read_photo, read_provenance, read_size, write_photo
@@ -207,3 +207,78 @@ def test_packs_and_checkpoints_made_to_harm_are_read_or_a_sentence(tmp_path: Pat
     assert outcome.wrong == []
     assert outcome.sentences > 40
     assert outcome.memory <= MOST_BYTES
+
+
+def test_captions_by_the_ten_thousand_are_compared_in_a_moment(tmp_path: Path) -> None:
+    _, content = hostile_blocks.many_texts(random.Random(1))
+    start = time.process_time()
+    assert read_photo(put(tmp_path / "said.png", content)).size == (32, 24)
+    assert time.process_time() - start < 5
+
+
+def test_a_large_jpeg_without_an_end_is_not_decoded_again_and_again(tmp_path: Path) -> None:
+    whole = bytearray(hostile.jpeg(Image.new("L", (64, 64), 90), progressive=True))
+    struct.pack_into(">HH", whole, whole.index(b"\xff\xc2") + 5, 9000, 9000)
+    comment = hostile.segment(0xFE, bytes(60_000)) * 10
+    content = bytes(whole[:2]) + comment + bytes(whole[2:-2])
+    start = time.process_time()
+    with pytest.raises(PhotoError, match="is incomplete"):
+        read_photo(put(tmp_path / "endless.jpg", content))
+    assert time.process_time() - start < 5
+
+
+def test_tiles_by_the_ten_thousand_or_far_larger_than_the_picture_are_refused(tmp_path: Path) -> None:
+    count = 20_000
+    places = struct.pack(f"<{count}I", *range(8, 8 + 4 * count, 4)) + struct.pack(f"<{count}I", *[4] * count)
+    sizes = {
+        (256, 16 * count): (16, count, "is damaged"),
+        (256, 8): (16 << 20, 16, "too few for such a photo"),
+    }
+    for (width, height), (rows, parts, said) in sizes.items():
+        entries = {each[0]: each for each in hostile.grey(width, height, 0, t258=16, t259=hostile_pixels.LZW)}
+        for tag in (273, 278, 279):
+            del entries[tag]
+        entries[322], entries[323] = (
+            (322, hostile.LONG, 1, 256 if parts > 16 else 16),
+            (323, hostile.LONG, 1, rows),
+        )
+        at = 8 + 4 * count
+        entries[324], entries[325] = (
+            (324, hostile.LONG, parts, at),
+            (325, hostile.LONG, parts, at + 4 * count),
+        )
+        content = hostile.tiff([entries[tag] for tag in sorted(entries)], bytes(4 * count) + places)
+        with at_most(16, 2), pytest.raises(PhotoError, match=said):
+            read_photo(put(tmp_path / "tiles.tif", content))
+
+
+@pytest.mark.parametrize("kinds", [hostile_pixels.PIXELS, hostile_blocks.BLOCKS, hostile_state.STATE])
+def test_what_decoders_and_readers_of_state_are_given_is_a_picture_or_a_sentence(
+    tmp_path: Path, kinds: list[Kind]
+) -> None:
+    outcome = read_all(made(kinds, 4 * len(kinds), seed=4), tmp_path)
+    assert outcome.wrong == []
+    assert outcome.sentences + outcome.pictures == 4 * len(kinds)
+
+
+def test_a_file_that_breaks_the_promise_is_told_of(tmp_path: Path) -> None:
+    """The child sees a file written elsewhere, a program that is started, a link that is followed."""
+    from benchmarks.fuzz_reader import Watch
+
+    watch = Watch()
+    inside, outside = tmp_path / "in", tmp_path / "out"
+    inside.mkdir()
+    outside.mkdir()
+    (inside / "link").symlink_to(outside / "new")
+    watch.folder = os.path.realpath(inside)
+    try:
+        (inside / "a").write_bytes(b"")
+        os.rename(inside / "a", inside / "b")
+        assert watch.strays == []
+        (inside / "link").write_bytes(b"")
+        (outside / "c").write_bytes(b"")
+        os.rename(inside / "b", outside / "d")
+        os.system("true")
+    finally:
+        watch.folder = None
+    assert [stray.split()[0] for stray in watch.strays] == ["open", "open", "os.rename", "os.system"]

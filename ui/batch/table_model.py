@@ -20,7 +20,7 @@ from restorer.text import shown
 from ui.i18n.engine_messages import engine_message
 from ui.i18n.language import tr as _tr
 from ui.i18n.phrases import duration
-from ui.widgets.plain_text import plain_tip
+from ui.i18n.tooltips import plain_tip
 
 PICTURE, NAME, STATE, TIME, MESSAGE = range(5)
 MOST_PICTURES = 400

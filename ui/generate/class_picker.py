@@ -25,9 +25,9 @@ from PySide6.QtWidgets import QLineEdit, QListView, QVBoxLayout, QWidget
 from restorer.packs import classes
 from restorer.packs.pack import Pack
 from ui.i18n.class_names import class_name
+from ui.i18n.tooltips import plain_tip
 from ui.style.icons import icon
 from ui.widgets.labels import WrappedLabel
-from ui.widgets.plain_text import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 LABEL = Qt.ItemDataRole.UserRole + 1  # the number of the class

@@ -23,9 +23,9 @@ from PySide6.QtCore import (
 )
 
 from ui.i18n.language import tr as _tr
+from ui.i18n.tooltips import plain_tip
 from ui.model.document import Document, DocumentState
 from ui.model.session import Session
-from ui.widgets.plain_text import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole

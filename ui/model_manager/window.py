@@ -30,13 +30,14 @@ from restorer.packs import catalog, info
 from restorer.packs.pack import Pack
 from restorer.pipeline import pack_samples
 from ui.i18n.engine_messages import engine_message
+from ui.i18n.tooltips import plain_tip
 from ui.imaging.mime import intake, is_welcome
 from ui.model_manager.import_dialog import ImportDialog
 from ui.model_manager.pack_page import CardView
 from ui.model_manager.pack_text import purpose_words
 from ui.style.window_size import opening_size
 from ui.widgets.collapsible import put_in_place
-from ui.widgets.plain_text import PlainLabel, PlainMessageBox, plain_tip
+from ui.widgets.plain_text import PlainLabel, PlainMessageBox
 from ui.workers.pack_worker import ImportRequest, PackHost, PackListing
 
 SUFFIXES = "*.pth *.pt *.ckpt *.safetensors"

@@ -20,6 +20,7 @@ from restorer.pipeline.plan import heeds_clean_up
 from restorer.pipeline.request import Preset, RestoreRequest
 from ui.i18n import phrases
 from ui.i18n.class_names import class_name
+from ui.i18n.tooltips import plain_tip
 from ui.model.options import RestoreOptions
 from ui.restore.advanced_box import AdvancedBox
 from ui.restore.variation_card import VariationCard
@@ -27,7 +28,6 @@ from ui.widgets.buttons import ActionButton, IconButton, RepairBox
 from ui.widgets.clean_up import CleanUpSlider
 from ui.widgets.collapsible import Collapsible
 from ui.widgets.labels import WrappedLabel, heading
-from ui.widgets.plain_text import plain_tip
 from ui.widgets.run_buttons import RunButtons
 from ui.widgets.segmented import Segments
 

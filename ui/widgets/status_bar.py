@@ -17,9 +17,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from ui.i18n import phrases
+from ui.i18n.tooltips import plain_tip
 from ui.widgets.buttons import IconButton
 from ui.widgets.drag_handle import DragHandle
-from ui.widgets.plain_text import PlainLabel, plain_tip
+from ui.widgets.plain_text import PlainLabel
 from ui.widgets.progress import FineProgress
 
 LINES = 2

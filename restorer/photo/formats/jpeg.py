@@ -60,15 +60,15 @@ def ends(fp: BinaryIO) -> bool:
     return any(marker == _END for marker in _markers(fp))
 
 
-def without_end(fp: BinaryIO, pixels: int) -> Jpeg:
-    """Decode a JPEG of so many pixels that lacks its last marker only. Raises ValueError if anything of its
+def without_end(fp: BinaryIO, size: int) -> Jpeg:
+    """Decode a JPEG of `size` pixels that lacks its last marker only. Raises ValueError if anything of its
     picture is missing.
 
     A decoder makes something up for what is missing. So the file is decoded again and again, with other bits
     behind its end: where every pixel is there, all are the same. Scans that are missing whole are counted.
     All this is not done for a picture that is large and holds nothing.
     """
-    if pixels > _PLAIN_PIXELS + _TIMES * fp.seek(0, io.SEEK_END):
+    if size > _PLAIN_PIXELS + _TIMES * fp.seek(0, io.SEEK_END):
         raise ValueError("truncated")
     if not _all_scans(fp):
         raise ValueError("truncated")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+import time
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,13 @@ def test_the_window_says_why_a_photo_cannot_be_opened_in_chinese(
         window.core.runs.open([empty])
     assert "是空的" in said.args[0]
     assert empty.name in said.args[0]
+
+
+def test_a_long_name_of_the_sentences_own_words_takes_no_time(chinese: TranslationLoader) -> None:
+    start = time.process_time()
+    for english, _ in engine_message_table():
+        pieces = [literal for literal, _, _, _ in string.Formatter().parse(english)]
+        name = "".join(pieces)
+        name = (name * (4000 // max(1, len(name)) + 1))[:4000]
+        engine_message("".join(f"{piece}{name}" for piece in pieces) + "\0")
+    assert time.process_time() - start < 20

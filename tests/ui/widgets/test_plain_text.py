@@ -10,20 +10,25 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import Qt as GuiQt
 from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QMessageBox, QTextEdit
 from pytestqt.qtbot import QtBot
 
 from restorer import paths
+from restorer.batch.schema import State
 from restorer.pipeline.request import Preset
 from tests.conftest import make_tiny_pack
+from tests.ui.batch.test_batch_window import item
+from ui.batch.table_model import MESSAGE, NAME, BatchTable
+from ui.i18n.tooltips import plain_tip
 from ui.main_window.window import Window
 from ui.model.document import DocumentState
 from ui.restore.control_panel import PRESETS
 from ui.saving.export_dialog import ExportDialog
 from ui.widgets.dialogs import UnsavedQuestion
-from ui.widgets.plain_text import PlainLabel, PlainMessageBox, plain_tip
+from ui.widgets.plain_text import PlainLabel, PlainMessageBox
 
 LONG = 120_000
 FORGED = "a<br>b<i>c<img src=x.png>"
@@ -34,11 +39,11 @@ def rich(text: str) -> bool:
     """Whether Qt, which guesses, would show a text with the forged name as something else than it is."""
     if FORGED not in text and "<i>" not in text:
         return False
-    return Qt.mightBeRichText(text)
+    return GuiQt.mightBeRichText(text)
 
 
 def tip_is_plain(text: str) -> bool:
-    if not Qt.mightBeRichText(text):
+    if not GuiQt.mightBeRichText(text):
         return True
     document = QTextDocument()
     document.setHtml(text)
@@ -49,11 +54,9 @@ def texts_of(view: QAbstractItemView) -> list[str]:
     model = view.model()
     if model is None:
         return []
-    places = [
-        model.index(row, column, QModelIndex())
-        for row in range(min(model.rowCount(), 50))
-        for column in range(model.columnCount())
-    ]
+    top = QModelIndex()
+    rows, columns = min(model.rowCount(top), 50), model.columnCount(top)
+    places = [model.index(row, column, top) for row in range(rows) for column in range(columns)]
     return [str(model.data(place, Qt.ItemDataRole.ToolTipRole) or "") for place in places]
 
 
@@ -113,22 +116,22 @@ def test_a_name_with_html_is_shown_as_it_is_everywhere(
 ) -> None:
     good, other, broken = forged
     window.core.runs.open([good, other])
-    qtbot.waitUntil(
-        lambda: all(each.state is DocumentState.READY for each in window.core.session.documents), timeout=LONG
-    )
-    panel, filmstrip = walk(), window.restore
+    document = window.core.session.documents[0]
+    window.core.session.show(document)
+    qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
+    panel, restore = walk(), window.restore
     assert panel >= 2, "the name is in the panel, and in the tooltips of the filmstrip"
     window.core.runs.open([broken])
     qtbot.waitUntil(lambda: walk() > panel, timeout=LONG)  # the banner says that it is damaged
 
-    document = window.core.session.documents[0]
     window.core.session.show(document)
-    filmstrip.panel.preset.choose(PRESETS.index(Preset.DRAFT))
-    filmstrip.start()
+    qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
+    restore.panel.preset.choose(PRESETS.index(Preset.DRAFT))
+    restore.start()
     qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     walk()
     good.with_name(f"{good.stem}_4x.png").write_bytes(b"in the way")
-    QTest.mouseClick(filmstrip.panel.save_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(restore.panel.save_button, Qt.MouseButton.LeftButton)
     export = window.findChildren(ExportDialog)[-1]
     assert isinstance(export, ExportDialog)
     assert walk()
@@ -149,7 +152,7 @@ def test_a_name_with_html_is_shown_as_it_is_everywhere(
     models.list.setCurrentRow(next(row for row, name in enumerate(names) if name.startswith("forger")))
     said = models.details.toPlainText()
     assert FORGED in said
-    assert "/etc/x.png" not in models.details.toHtml().replace("&lt;", "<").replace("<img src='", "")
+    assert "<img" not in models.details.toHtml(), "the card's HTML is text"
     walk()
     models.close()
 
@@ -196,3 +199,12 @@ def test_no_module_makes_a_label_or_question_that_guesses() -> None:
                 ):
                     found.append(f"{path.relative_to(UI)}:{node.lineno} calls {of}.{node.func.attr}")
     assert not found
+
+
+def test_the_folders_table_shows_a_name_and_a_message_as_they_are(qapp: QApplication) -> None:
+    table = BatchTable()
+    failed = item(1, State.FAILED, source=Path("/photos") / FORGED, message=f"{FORGED} is damaged.")
+    table.show_items([failed], lambda _: (None, None))
+    tips = [str(table.index(0, column).data(Qt.ItemDataRole.ToolTipRole)) for column in (NAME, MESSAGE)]
+    assert all(GuiQt.mightBeRichText(tip) and tip_is_plain(tip) for tip in tips)
+    assert table.index(0, NAME).data() == FORGED
