@@ -34,6 +34,8 @@ __all__ = ["Finish", "Finisher", "Grain", "default_grain", "finish_of", "measure
 WINDOW = 32
 """Side of the windows in which grain is measured, in pixels."""
 MOST_WINDOWS = 3000
+MOST_PLACES = 800
+"""Windows of the result that tell what it kept, times the enlargement, which makes each larger."""
 FLATTEST = 0.1
 """Share of the windows, those with the least detail, that speak for the photo."""
 TONES = 8
@@ -168,7 +170,7 @@ def _by_tone(tone: np.ndarray, spread: np.ndarray) -> np.ndarray:
     known = [number for number in range(TONES) if (place == number).any()]
     values = np.array([np.median(spread[place == number]) for number in known])
     values = np.minimum(values, min(2 * float(np.median(values)), 3 * float(values.min())))
-    return np.interp(np.arange(TONES), known, values)
+    return np.asarray(np.interp(np.arange(TONES), known, values))
 
 
 class Finisher:
@@ -199,7 +201,9 @@ class Finisher:
     def _places(self) -> Sequence[tuple[int, int]]:
         """Flat windows of the source, which in a region are its own."""
         grain = self.grain if self._corner is None else measure_grain(self.source)
-        return () if grain is None else grain.places[:: max(1, len(grain.places) // 200)]
+        if grain is None:
+            return ()
+        return grain.places[:: max(1, len(grain.places) * self._scale // MOST_PLACES)]
 
     @cached_property
     def missing(self) -> np.ndarray:
@@ -208,14 +212,14 @@ class Finisher:
             return np.zeros(256, np.float32)
         # The same flat places, as large on the result, tell what it kept; where a region has none, nothing.
         if not self._places:
-            return np.interp(np.arange(256), _MIDDLES, self.grain.tones).astype(np.float32)
+            return np.asarray(np.interp(np.arange(256), _MIDDLES, self.grain.tones), np.float32)
         places = [(y * self._scale, x * self._scale) for y, x in self._places]
         windows, _ = _windows(self.result, places, WINDOW * self._scale)
         before, _ = _windows(self.source, self._places, WINDOW)
         had, kept = before.std(axis=(1, 2)), windows.std(axis=(1, 2))
         share = float(np.median(np.sqrt(np.maximum(0.0, 1 - (kept / np.maximum(had, 1e-6)) ** 2))))
         lack = self.grain.tones * share
-        return np.interp(np.arange(256), _MIDDLES, lack).astype(np.float32)
+        return np.asarray(np.interp(np.arange(256), _MIDDLES, lack), np.float32)
 
     def whole(self, finish: Finish) -> Photo:
         """The finished picture, with all that belongs to the result."""
@@ -277,7 +281,7 @@ class Finisher:
             for channel in range(some.shape[2])
         ]
         top_value = np.iinfo(some.dtype).max
-        return np.rint(np.clip(np.stack(planes, axis=2), 0, top_value)).astype(some.dtype)
+        return np.asarray(np.rint(np.clip(np.stack(planes, axis=2), 0, top_value)), some.dtype)
 
     def _grained(self, picture: np.ndarray, corner: tuple[int, int], level: int, amount: float) -> np.ndarray:
         cv2 = opencv()
@@ -287,8 +291,8 @@ class Finisher:
         grey = cv2.cvtColor(eight, cv2.COLOR_RGB2GRAY) if channels == 3 else eight[..., 0]
         unit = np.iinfo(picture.dtype).max / 255
         amplitude = cv2.LUT(np.ascontiguousarray(grey), self.missing * np.float32(amount * unit))
-        cv2.multiply(noise, amplitude, dst=noise)
-        spread = cv2.merge([noise] * channels) if channels > 1 else noise
+        whole = cv2.multiply(noise, amplitude, dtype=cv2.CV_16S)  # rounded once, for the picture's are whole
+        spread = cv2.merge([whole] * channels) if channels > 1 else whole
         kind = cv2.CV_8U if picture.dtype == np.uint8 else cv2.CV_16U
         grained = cv2.add(np.ascontiguousarray(picture), spread.reshape(picture.shape), dtype=kind)
         return np.asarray(grained).reshape(picture.shape)
