@@ -13,7 +13,7 @@ place and a seed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -188,6 +188,7 @@ class Finisher:
     ) -> None:
         self.source, self.result, self.seed = source.spread(), result, seed
         self._given, self._corner = grain, corner
+        self._seen: dict[str, tuple[object, np.ndarray]] = {}  # of the last view, for sliders move in one
         self._scale = result.size[0] // source.size[0]
         if result.size != (source.size[0] * self._scale, source.size[1] * self._scale):
             raise ValueError(f"{result.size} is no whole enlargement of {source.size}")
@@ -251,7 +252,8 @@ class Finisher:
                 reduced = reduced.reshape(size[1], size[0], -1)
         picture = reduced
         if finish.strength < 1.0:
-            plain = self._plain(box, (picture.shape[1], picture.shape[0]))
+            size = picture.shape[1], picture.shape[0]
+            plain = self._again("plain", (box, size), lambda: self._plain(box, size))
             mixed = opencv().addWeighted(
                 np.ascontiguousarray(picture), finish.strength, plain, 1 - finish.strength, 0
             )
@@ -259,6 +261,14 @@ class Finisher:
         if finish.grain > 0.0 and level <= LEVELS and bool(self.missing.any()):
             picture = self._grained(picture, (left, top), level, finish.grain)
         return picture
+
+    def _again(self, name: str, key: object, make: Callable[[], np.ndarray]) -> np.ndarray:
+        """What was made for the last view, where it is the same one."""
+        known, array = self._seen.get(name, (None, None))
+        if array is None or known != key:
+            array = make()
+            self._seen[name] = key, array
+        return array
 
     def _plain(self, box: Box, size: tuple[int, int]) -> np.ndarray:
         """The photo in a box of the result, bicubically enlarged with Pillow's kernel, as networks get it."""
@@ -286,7 +296,8 @@ class Finisher:
     def _grained(self, picture: np.ndarray, corner: tuple[int, int], level: int, amount: float) -> np.ndarray:
         cv2 = opencv()
         height, width, channels = picture.shape
-        noise = self._noise(corner, (width, height), level)
+        place = corner, (width, height), level
+        noise = self._again("noise", place, lambda: self._noise(*place))
         eight = picture if picture.dtype == np.uint8 else (picture >> 8).astype(np.uint8)
         grey = cv2.cvtColor(eight, cv2.COLOR_RGB2GRAY) if channels == 3 else eight[..., 0]
         unit = np.iinfo(picture.dtype).max / 255
