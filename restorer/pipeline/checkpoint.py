@@ -207,12 +207,12 @@ def _reached(folder: Path) -> tuple[int, int, float | None]:
     if kept is None and spot is None:
         raise ValueError("nothing is kept")
     told = None if kept is None or "fraction" not in kept else float(kept["fraction"])
-    known = (-1, -1) if kept is None else (int(kept["stage"]), int(kept["evaluations"]))
-    if spot is not None and (spot.stage, spot.evaluation) >= known:
-        step, steps, told = spot.step - 1, spot.steps, spot.fraction
-    else:
-        assert kept is not None
+    if kept is not None:
         step, steps = int(kept["step"]), int(kept["steps"])
+    if spot is not None and (
+        kept is None or (spot.stage, spot.evaluation) >= (int(kept["stage"]), int(kept["evaluations"]))
+    ):
+        step, steps, told = spot.step - 1, spot.steps, spot.fraction
     if told is not None and not 0 <= told <= 1:
         raise ValueError("no run of ours")
     return step, steps, told

@@ -21,12 +21,7 @@ from restorer.pipeline import checkpoint, restore
 from restorer.pipeline.events import Command, Done, Phase, Preview, Progress
 from restorer.pipeline.request import Past, RestoreRequest
 
-
-@pytest.fixture(autouse=True)
-def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A tiny run is over within the second in which nothing is written."""
-    monkeypatch.setattr(checkpoint, "PAUSE_SECONDS", 0.0)
-    monkeypatch.setattr(checkpoint, "SHARE", 1e9)
+pytestmark = pytest.mark.usefixtures("kept_at_once")
 
 
 def request_for(source: Path | Photo, model: str, **changes: object) -> RestoreRequest:

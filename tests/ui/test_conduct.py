@@ -28,6 +28,7 @@ from ui.restore.control_panel import PRESETS, ControlPanel
 from ui.workers.engine_worker import engine_run
 
 LONG = 120_000
+pytestmark = pytest.mark.usefixtures("kept_at_once")
 
 
 def opened(qtbot: QtBot, window: Window, path: Path, preset: Preset = Preset.BEST) -> None:
@@ -76,7 +77,7 @@ def test_a_waiting_run_can_be_cancelled_and_leaves_nothing(
     window.restore.start()
     document = window.core.session.current
     folder = document.checkpoint_folder
-    qtbot.waitUntil(lambda: (folder / checkpoint.STATE).exists(), timeout=LONG)
+    qtbot.waitUntil(lambda: (folder / checkpoint.ANSWERS).exists(), timeout=LONG)
     QTest.keyClick(window, Qt.Key.Key_P)
     assert document.state is DocumentState.PAUSED
     QTest.keyClick(window, Qt.Key.Key_Escape)
@@ -397,10 +398,10 @@ def cut_off(qtbot: QtBot, window: Window) -> Path:
     window.restore.panel.preset.choose(PRESETS.index(Preset.BEST))
     window.restore.start()
     folder = window.core.session.current.checkpoint_folder
-    qtbot.waitUntil((folder / checkpoint.STATE).exists, timeout=LONG)
+    qtbot.waitUntil((folder / checkpoint.ANSWERS).exists, timeout=LONG)
     click(window.restore.panel.run_buttons.pause)
     window.close()
-    assert (folder / checkpoint.STATE).exists()
+    assert (folder / checkpoint.ANSWERS).exists()
     return folder
 
 
@@ -488,7 +489,7 @@ def test_a_set_of_variations_goes_on_from_the_seed_that_was_being_made(
     folder = document.checkpoint_folder
 
     def in_the_second() -> bool:
-        return document.phase[2] == (2, 4) and (folder / checkpoint.STATE).exists()
+        return document.phase[2] == (2, 4) and (folder / checkpoint.ANSWERS).exists()
 
     qtbot.waitUntil(in_the_second, timeout=LONG)
     click(window.restore.panel.run_buttons.pause)
@@ -518,7 +519,7 @@ def test_variations_that_were_given_up_are_not_offered(window: Window, qtbot: Qt
     window.restore.panel.more.changed.emit()
     window.restore.start()
     folder = window.core.session.current.checkpoint_folder
-    qtbot.waitUntil((folder / checkpoint.STATE).exists, timeout=LONG)
+    qtbot.waitUntil((folder / checkpoint.ANSWERS).exists, timeout=LONG)
     QTest.keyClick(window, Qt.Key.Key_Escape)
     wait_for(qtbot, window, DocumentState.READY)
     assert not folder.exists()
@@ -530,7 +531,7 @@ def test_closing_the_window_keeps_the_run_for_the_next_start(
     opened(qtbot, window, cat_file)
     window.restore.start()
     folder = window.core.session.current.checkpoint_folder
-    qtbot.waitUntil(lambda: (folder / checkpoint.STATE).exists(), timeout=LONG)
+    qtbot.waitUntil(lambda: (folder / checkpoint.ANSWERS).exists(), timeout=LONG)
     window.close()
     QApplication.processEvents()
     assert [run.folder for run in checkpoint.unfinished()] == [folder]
