@@ -67,6 +67,15 @@ def _nobodys_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
 
 
 @pytest.fixture
+def kept_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs keep each tile when it is finished: a tiny one is over within the second in which none is."""
+    from restorer.pipeline import checkpoint
+
+    monkeypatch.setattr(checkpoint, "PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(checkpoint, "SHARE", 1e9)
+
+
+@pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A person's folder for packs, empty, which this test and its children see."""
     from restorer import paths

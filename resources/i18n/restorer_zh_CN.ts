@@ -421,6 +421,18 @@
         <translation>自动色阶</translation>
     </message>
     <message>
+        <source>White balance</source>
+        <translation>白平衡</translation>
+    </message>
+    <message>
+        <source>Brightness</source>
+        <translation>亮度</translation>
+    </message>
+    <message>
+        <source>Contrast</source>
+        <translation>对比度</translation>
+    </message>
+    <message>
         <source>Restored {0}, {1}, seed {2}</source>
         <translation>修复 {0}，{1}，种子 {2}</translation>
     </message>
@@ -947,12 +959,20 @@
         <translation>清理程度须在 0 到 1 之间，而不是 {0}。</translation>
     </message>
     <message>
+        <source>Grain must be between 0 and 1, not {0}.</source>
+        <translation>颗粒必须在 0 和 1 之间，而不是 {0}。</translation>
+    </message>
+    <message>
         <source>Memory ran out; fewer pictures are made at once from here on.</source>
         <translation>内存不足；接下来每次生成的图片会少一些。</translation>
     </message>
     <message>
         <source>No installed model mends damage; install one, or leave repair off.</source>
         <translation>没有安装能修补损伤的模型；请安装一个，或关闭修补。</translation>
+    </message>
+    <message>
+        <source>Strength must be between 0 and 1, not {0}.</source>
+        <translation>强度必须在 0 和 1 之间，而不是 {0}。</translation>
     </message>
     <message>
         <source>The augmentation level of a chain must be between 0 and 1, not {0}.</source>

@@ -208,12 +208,12 @@ def _reached(folder: Path) -> tuple[int, int, float | None]:
     if kept is None and spot is None:
         raise ValueError("nothing is kept")
     told = None if kept is None or "fraction" not in kept else float(kept["fraction"])
-    known = (-1, -1) if kept is None else (int(kept["stage"]), int(kept["evaluations"]))
-    if spot is not None and (spot.stage, spot.evaluation) >= known:
-        step, steps, told = spot.step - 1, spot.steps, spot.fraction
-    else:
-        assert kept is not None
+    if kept is not None:
         step, steps = int(kept["step"]), int(kept["steps"])
+    if spot is not None and (
+        kept is None or (spot.stage, spot.evaluation) >= (int(kept["stage"]), int(kept["evaluations"]))
+    ):
+        step, steps, told = spot.step - 1, spot.steps, spot.fraction
     if told is not None and not 0 <= told <= 1:
         raise ValueError("no run of ours")
     return step, steps, told
@@ -343,7 +343,7 @@ class Keeper:
             return
         from safetensors import SafetensorError  # which is how its writer tells of a full disk
 
-        with self._pace.writing(size), suppress(OSError, SafetensorError):
+        with self._pace.writing(size, synced=True), suppress(OSError, SafetensorError):
             self._begin(size)
             self._write(state)
             self._waiting.clear()
@@ -468,15 +468,18 @@ class Pace:
         return self._wrote or time.monotonic() - self._written >= PAUSE_SECONDS
 
     @contextmanager
-    def writing(self, size: int) -> Iterator[None]:
-        """Measure a writing of `size` bytes."""
-        start = time.monotonic()
+    def writing(self, size: int, synced: bool = False) -> Iterator[None]:
+        """Measure a writing of `size` bytes. synced: whether it waits for the disk; else what it takes is
+        work of this thread, and time in which other programs had the processor is not counted."""
+        clock = time.monotonic if synced else time.thread_time
+        start = clock()
         yield
+        took = clock() - start
         self._written = time.monotonic()
         self._wrote = True
         # A disk that stalls once is not slow for ever.
-        self._took = min(self._written - start, 4 * self._took + 0.01)
-        speed = size / max(self._written - start, 1e-6)
+        self._took = min(took, 4 * self._took + 0.01)
+        speed = size / max(took, 1e-6)
         self._speed = min(SPEED, max(speed, self._speed / 4))
 
 

@@ -13,6 +13,7 @@ place and a seed.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -33,6 +34,8 @@ __all__ = ["Finish", "Finisher", "Grain", "default_grain", "finish_of", "measure
 WINDOW = 32
 """Side of the windows in which grain is measured, in pixels."""
 MOST_WINDOWS = 3000
+MOST_PLACES = 800
+"""Windows of the result that tell what it kept, times the enlargement, which makes each larger."""
 FLATTEST = 0.1
 """Share of the windows, those with the least detail, that speak for the photo."""
 TONES = 8
@@ -44,6 +47,7 @@ LEVELS = 4
 """Reductions by 2 up to which a view's grain is that of the picture, reduced; beyond, none is left to see."""
 NEGLIGIBLE = 0.6
 """Grey levels below which it is no grain: rounding alone is 0.3."""
+_MIDDLES = (np.arange(TONES) + 0.5) * 256 / TONES
 _BAND = 1024
 
 
@@ -85,10 +89,12 @@ def default_grain(fidelity: float) -> float:
 @dataclass(frozen=True, eq=False)
 class Grain:
     """Grain as measured. tones: (TONES,), its standard deviation in grey levels of 255 at evenly spaced tones
-    from black to white. spectrum: (WINDOW, WINDOW), the power of its frequencies, with mean 1."""
+    from black to white. spectrum: (WINDOW, WINDOW), the power of its frequencies, with mean 1. places: (row,
+    column) of the windows that tell it."""
 
     tones: np.ndarray
     spectrum: np.ndarray
+    places: tuple[tuple[int, int], ...] = ()
 
     @property
     def sigma(self) -> float:
@@ -98,62 +104,69 @@ class Grain:
 
 def measure_grain(photo: Photo) -> Grain | None:
     """The grain of a photo, or None where there is none to speak of or the photo is too small to tell."""
-    windows = _windows(photo)
-    if windows is None:
-        return None
-    flat, tone, spread = windows
-    taper = np.outer(np.hanning(WINDOW + 1)[:-1], np.hanning(WINDOW + 1)[:-1])
-    power = np.abs(np.fft.fft2(flat * taper)) ** 2
-    power /= np.maximum(power.sum(axis=(1, 2), keepdims=True), 1e-9)
-    spectrum = power.mean(axis=0)
-    spectrum[0, 0] = 0.0  # a brightness, and no grain
-    tones = _by_tone(tone, spread)
-    grain = Grain(tones, spectrum / max(spectrum.mean(), 1e-12))
-    return grain if grain.sigma >= NEGLIGIBLE else None
-
-
-def _windows(photo: Photo) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
-    """The flattest windows, (N, WINDOW, WINDOW), less the plane that fits them best; and the mean tone and
-    the deviation of each, (N,), in grey levels of 255."""
-    height, width = photo.pixels.shape[:2]
-    rows, columns = height // WINDOW, width // WINDOW
+    rows, columns = (side // WINDOW for side in photo.pixels.shape[:2])
     if rows * columns < 4:
         return None
     every = max(1, int(np.ceil(np.sqrt(rows * columns / MOST_WINDOWS))))
+    places = [(y * WINDOW, x * WINDOW) for y in range(0, rows, every) for x in range(0, columns, every)]
+    windows, tone = _windows(photo, places, WINDOW)
+    spread = windows.std(axis=(1, 2))
+    chosen = _flattest(tone, spread)
+    if not chosen.any():
+        return None
+    taper = np.outer(np.hanning(WINDOW + 1)[:-1], np.hanning(WINDOW + 1)[:-1])
+    power = np.abs(np.fft.fft2(windows[chosen] * taper)) ** 2
+    power /= np.maximum(power.sum(axis=(1, 2), keepdims=True), 1e-9)
+    spectrum = power.mean(axis=0)
+    spectrum[0, 0] = 0.0  # a brightness, and no grain
+    grain = Grain(
+        _by_tone(tone[chosen], spread[chosen]),
+        spectrum / max(spectrum.mean(), 1e-12),
+        tuple(place for place, taken in zip(places, chosen, strict=True) if taken),
+    )
+    return grain if grain.sigma >= NEGLIGIBLE else None
+
+
+def _windows(photo: Photo, places: Sequence[tuple[int, int]], side: int) -> tuple[np.ndarray, np.ndarray]:
+    """The windows of a photo that begin at (row, column), (N, side, side), less the plane that fits each
+    best, and their mean tones, (N,), in grey levels of 255."""
     unit = 255 / np.iinfo(photo.pixels.dtype).max
-    cut = [
-        photo.pixels[y * WINDOW : (y + 1) * WINDOW, x * WINDOW : (x + 1) * WINDOW].mean(2, dtype=np.float32)
-        for y in range(0, rows, every)
-        for x in range(0, columns, every)
-    ]
-    windows = np.stack(cut) * np.float32(unit)
+    windows = np.empty((len(places), side, side), np.float32)
+    for window, (y, x) in zip(windows, places, strict=True):
+        window[...] = photo.pixels[y : y + side, x : x + side].mean(2, dtype=np.float32)
+    windows *= np.float32(unit)
     tone = windows.mean(axis=(1, 2))
-    ramp = np.arange(WINDOW, dtype=np.float32) - (WINDOW - 1) / 2
-    weight = float((ramp**2).sum()) * WINDOW
+    ramp = np.arange(side, dtype=np.float32) - (side - 1) / 2
+    weight = float((ramp**2).sum()) * side
     across = np.einsum("nij,j->n", windows, ramp) / weight
     down = np.einsum("nij,i->n", windows, ramp) / weight
-    flat = windows - tone[:, None, None] - across[:, None, None] * ramp - down[:, None, None] * ramp[:, None]
-    spread = flat.std(axis=(1, 2))
+    windows -= tone[:, None, None] + across[:, None, None] * ramp + down[:, None, None] * ramp[:, None]
+    return windows, tone
+
+
+def _flattest(tone: np.ndarray, spread: np.ndarray) -> np.ndarray:
+    """Which windows speak for the photo, (N,) bool: of each tone the flattest, for grain goes with tone."""
     # Paper white and the deepest black are clipped, and have no grain to show.
     shows = (tone > 6) & (tone < 249) & (spread > 0)
-    if shows.sum() < 4:
-        return None
-    # Each tone has its own flattest ones: in film the dark ones have less grain than the middle.
     chosen = np.zeros(len(tone), bool)
-    for bin_ in range(TONES):
-        mine = shows & (np.clip(tone * TONES / 256, 0, TONES - 1).astype(int) == bin_)
+    for number in range(TONES):
+        mine = shows & (_bins(tone) == number)
         if mine.sum() >= LEAST_OF_TONE:
             count = max(2, int(np.ceil(mine.sum() * FLATTEST)))
             chosen[np.flatnonzero(mine)[np.argsort(spread[mine])[:count]]] = True
-    if not chosen.any():
+    if not chosen.any() and shows.sum() >= 4:
         chosen[np.flatnonzero(shows)[np.argsort(spread[shows])[:2]]] = True
-    return flat[chosen], tone[chosen], spread[chosen]
+    return chosen
+
+
+def _bins(tone: np.ndarray) -> np.ndarray:
+    return np.clip(tone * TONES / 256, 0, TONES - 1).astype(int)
 
 
 def _by_tone(tone: np.ndarray, spread: np.ndarray) -> np.ndarray:
     """(TONES,) deviations; a tone without windows has those of its neighbours. One that has little but detail
-    is held to thrice the calmest's and twice the middle one's: grain changes with tone within measure."""
-    place = np.clip(tone * TONES / 256, 0, TONES - 1).astype(int)
+    is held to thrice the calmest's and twice the middle one's."""
+    place = _bins(tone)
     known = [number for number in range(TONES) if (place == number).any()]
     values = np.array([np.median(spread[place == number]) for number in known])
     values = np.minimum(values, min(2 * float(np.median(values)), 3 * float(values.min())))
@@ -163,7 +176,7 @@ def _by_tone(tone: np.ndarray, spread: np.ndarray) -> np.ndarray:
 class Finisher:
     """Finishes one result. source: the photo as the run got it. result: the run's picture of it, strength 1
     and no grain. seed: of the grain. grain: measured already; None measures it when it is first asked for.
-    corner: where the result begins in the whole photo's, in its pixels, where it is a region."""
+    corner: of a region, where it begins in the whole result, in its pixels; `grain` is the whole photo's."""
 
     def __init__(
         self,
@@ -171,10 +184,11 @@ class Finisher:
         result: Photo,
         seed: int = 0,
         grain: Grain | None = None,
-        corner: tuple[int, int] = (0, 0),
+        corner: tuple[int, int] | None = None,
     ) -> None:
         self.source, self.result, self.seed = source.spread(), result, seed
         self._given, self._corner = grain, corner
+        self._seen: dict[str, tuple[object, np.ndarray]] = {}  # of the last view, for sliders move in one
         self._scale = result.size[0] // source.size[0]
         if result.size != (source.size[0] * self._scale, source.size[1] * self._scale):
             raise ValueError(f"{result.size} is no whole enlargement of {source.size}")
@@ -185,15 +199,28 @@ class Finisher:
         return self._given or measure_grain(self.source)
 
     @cached_property
+    def _places(self) -> Sequence[tuple[int, int]]:
+        """Flat windows of the source, which in a region are its own."""
+        grain = self.grain if self._corner is None else measure_grain(self.source)
+        if grain is None:
+            return ()
+        return grain.places[:: max(1, len(grain.places) * self._scale // MOST_PLACES)]
+
+    @cached_property
     def missing(self) -> np.ndarray:
         """(256,) float32: for each tone the deviation that the result lacks of the photo's grain."""
         if self.grain is None:
             return np.zeros(256, np.float32)
-        there = measure_grain(self.result)
-        kept = np.zeros(TONES) if there is None else there.tones
-        lack = np.sqrt(np.maximum(0.0, self.grain.tones**2 - kept**2))
-        middles = (np.arange(TONES) + 0.5) * 256 / TONES
-        return np.asarray(np.interp(np.arange(256), middles, lack), np.float32)
+        # The same flat places, as large on the result, tell what it kept; where a region has none, nothing.
+        if not self._places:
+            return np.asarray(np.interp(np.arange(256), _MIDDLES, self.grain.tones), np.float32)
+        places = [(y * self._scale, x * self._scale) for y, x in self._places]
+        windows, _ = _windows(self.result, places, WINDOW * self._scale)
+        before, _ = _windows(self.source, self._places, WINDOW)
+        had, kept = before.std(axis=(1, 2)), windows.std(axis=(1, 2))
+        share = float(np.median(np.sqrt(np.maximum(0.0, 1 - (kept / np.maximum(had, 1e-6)) ** 2))))
+        lack = self.grain.tones * share
+        return np.asarray(np.interp(np.arange(256), _MIDDLES, lack), np.float32)
 
     def whole(self, finish: Finish) -> Photo:
         """The finished picture, with all that belongs to the result."""
@@ -225,7 +252,8 @@ class Finisher:
                 reduced = reduced.reshape(size[1], size[0], -1)
         picture = reduced
         if finish.strength < 1.0:
-            plain = self._plain(box, (picture.shape[1], picture.shape[0]))
+            size = picture.shape[1], picture.shape[0]
+            plain = self._again("plain", (box, size), lambda: self._plain(box, size))
             mixed = opencv().addWeighted(
                 np.ascontiguousarray(picture), finish.strength, plain, 1 - finish.strength, 0
             )
@@ -233,6 +261,14 @@ class Finisher:
         if finish.grain > 0.0 and level <= LEVELS and bool(self.missing.any()):
             picture = self._grained(picture, (left, top), level, finish.grain)
         return picture
+
+    def _again(self, name: str, key: object, make: Callable[[], np.ndarray]) -> np.ndarray:
+        """What was made for the last view, where it is the same one."""
+        known, array = self._seen.get(name, (None, None))
+        if array is None or known != key:
+            array = make()
+            self._seen[name] = key, array
+        return array
 
     def _plain(self, box: Box, size: tuple[int, int]) -> np.ndarray:
         """The photo in a box of the result, bicubically enlarged with Pillow's kernel, as networks get it."""
@@ -260,13 +296,14 @@ class Finisher:
     def _grained(self, picture: np.ndarray, corner: tuple[int, int], level: int, amount: float) -> np.ndarray:
         cv2 = opencv()
         height, width, channels = picture.shape
-        noise = self._noise(corner, (width, height), level)
+        place = corner, (width, height), level
+        noise = self._again("noise", place, lambda: self._noise(*place))
         eight = picture if picture.dtype == np.uint8 else (picture >> 8).astype(np.uint8)
         grey = cv2.cvtColor(eight, cv2.COLOR_RGB2GRAY) if channels == 3 else eight[..., 0]
         unit = np.iinfo(picture.dtype).max / 255
         amplitude = cv2.LUT(np.ascontiguousarray(grey), self.missing * np.float32(amount * unit))
-        cv2.multiply(noise, amplitude, dst=noise)
-        spread = cv2.merge([noise] * channels) if channels > 1 else noise
+        whole = cv2.multiply(noise, amplitude, dtype=cv2.CV_16S)  # rounded once, for the picture's are whole
+        spread = cv2.merge([whole] * channels) if channels > 1 else whole
         kind = cv2.CV_8U if picture.dtype == np.uint8 else cv2.CV_16U
         grained = cv2.add(np.ascontiguousarray(picture), spread.reshape(picture.shape), dtype=kind)
         return np.asarray(grained).reshape(picture.shape)
@@ -291,7 +328,9 @@ class Finisher:
     def _noise(self, corner: tuple[int, int], size: tuple[int, int], level: int) -> np.ndarray:
         """(height, width) of the grain at a place of the result, reduced `level` times."""
         field, unit, block = self._fields[level], 2**level, BLOCK >> level
-        left, top = ((self._corner[axis] + corner[axis]) // unit for axis in (0, 1))
+        left, top = (
+            (start + side) // unit for start, side in zip(self._corner or (0, 0), corner, strict=True)
+        )
         width, height = size
         out = np.empty((height, width), np.float32)
         for row in range(top // block, -(-(top + height) // block)):

@@ -144,9 +144,10 @@ def run(
         agreement = consistency(picture, source)
         finished = photo.with_float(picture[0].permute(1, 2, 0).numpy())
         if finish.changes:
-            corner = (request.region or (0, 0))[:2]
-            place = corner[0] * cascade.scale, corner[1] * cascade.scale
-            finished = Finisher(photo, finished, request.seed, measured, place).whole(finish)
+            corner = None
+            if request.region is not None:
+                corner = request.region[0] * cascade.scale, request.region[1] * cascade.scale
+            finished = Finisher(photo, finished, request.seed, measured, corner).whole(finish)
         work.device.release()
         if keeper is not None:
             keeper.done()

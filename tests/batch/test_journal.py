@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,10 @@ def test_a_recipe_survives_as_text_and_its_fingerprint_is_that_of_the_picture(re
     assert one.fingerprint == recipe(seed=3, format="tif", bits=16, template="{stem}").fingerprint
     assert one.fingerprint != recipe(seed=4, format="tif", bits=16).fingerprint
     assert one.fingerprint != recipe(seed=3, format="png", bits=16).fingerprint
+    finished = replace(one, request=replace(one.request, strength=0.5, grain=0.25))
+    assert finished.fingerprint != one.fingerprint
+    assert Recipe.from_text(finished.to_text()).request.grain == 0.25
+    assert "strength" not in one.to_text(), "an older app can read it"
 
 
 OPENER = """

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +19,7 @@ from restorer import __version__, paths
 from restorer.cli import main as cli
 from restorer.photo import Photo, read_photo, read_provenance, write_photo
 from restorer.pipeline import restore as engine
+from restorer.pipeline.events import Command, Event, Progress
 from restorer.pipeline.request import RestoreRequest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -293,6 +294,57 @@ def test_ctrl_c_is_a_sentence_and_leaves_nothing_half_written(
     assert process.returncode == 130
     assert error == "Stopped; 1 of 2 photos were finished, and nothing is half-written.\n"
     assert files_in(out) == ["small_4x.png"]
+
+
+def test_strength_and_grain_are_finished_and_told(photo_file: Path, tmp_path: Path, tiny_pack: str) -> None:
+    pictures = {}
+    for strength in ("1", "0"):
+        out = tmp_path / f"{strength}.png"
+        assert restore(photo_file, "-o", out, "--strength", strength, "--grain", "0", model=tiny_pack) == 0
+        pictures[strength] = read_photo(out).pixels.astype(int)
+    told = read_provenance(tmp_path / "0.png")
+    assert (told["Strength"], told["Grain"]) == ("0.0", "0.0")
+    assert "Strength" not in read_provenance(tmp_path / "1.png")
+    plain = Image.open(photo_file).convert("RGB").resize((240, 180), Image.Resampling.BICUBIC)
+    assert np.abs(pictures["0"] - np.asarray(plain, int)).max() <= 1
+    assert np.abs(pictures["1"] - pictures["0"]).mean() > 1
+    assert restore(photo_file, "-o", tmp_path / "no.png", "--grain", "2", model=tiny_pack) == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such signal")
+def test_ctrl_backslash_keeps_the_picture_and_says_how_much_of_it_is_restored(
+    photo_file: Path,
+    tmp_path: Path,
+    tiny_pack: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """At the third of many tiles; the next photo is restored to its end."""
+    run, photos = engine.run, [big_photo(tmp_path), photo_file]
+
+    def quitting(request: RestoreRequest, networks: object = None) -> Generator[Event, Command | None, None]:
+        events = run(request, networks)  # type: ignore[arg-type]
+        event = next(events)
+        while True:
+            if isinstance(event, Progress) and event.tiles > 12 and event.tile == 3:
+                os.kill(os.getpid(), signal.SIGQUIT)
+            answer = yield event
+            try:
+                event = events.send(answer)
+            except StopIteration:
+                return
+
+    monkeypatch.setattr(engine, "run", quitting)
+    assert restore(*photos, "-o", tmp_path / "out", "--tile", 64, "--json", model=tiny_pack) == 0
+    captured = capsys.readouterr()
+    first, second = map(json.loads, captured.out.splitlines())
+    assert 0 < first["restored"] < 0.05
+    assert second["restored"] == 1.0
+    share = f"{first['restored']:.0%}"
+    assert f"big.png was kept before it was finished: {share} of the picture is restored" in captured.err
+    told = read_provenance(Path(first["output"]))
+    assert float(told["RestoredShare"]) == first["restored"]
+    assert told["Stopped"] == "step 1 of 1"
 
 
 def test_a_surprise_goes_to_the_log_and_the_rest_go_on(

@@ -14,13 +14,12 @@ from restorer.pipeline.generate import generate
 from restorer.pipeline.request import GenerateRequest
 from tests.tiny_packs import BASE, write_cascade
 
+pytestmark = pytest.mark.usefixtures("kept_at_once")
+
 
 @pytest.fixture(autouse=True)
-def at_once(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
-    """A tiny run is over within the second in which nothing is written."""
+def cascade(home: Path) -> None:
     write_cascade(home)
-    monkeypatch.setattr(checkpoint, "PAUSE_SECONDS", 0.0)
-    monkeypatch.setattr(checkpoint, "SHARE", 1e9)
 
 
 def request_for(keep: Path | None = None, **changes: object) -> GenerateRequest:

@@ -120,6 +120,7 @@ def test_a_region_of_a_chain_is_kept_where_it_is_stopped(
     assert np.abs(done.photo.pixels.astype(int).mean(axis=(0, 1)) - finished.mean(axis=(0, 1))).max() < 4
 
 
+@pytest.mark.usefixtures("kept_at_once")
 def test_a_region_of_a_chain_goes_on_in_its_second_stage(chain_pack: str, cat: RestoreRequest) -> None:
     request = dataclasses.replace(
         cat, model=chain_pack, scale=8, steps=3, region=(100, 80, 20, 12), keep=checkpoint.new_folder()

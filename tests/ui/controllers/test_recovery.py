@@ -144,10 +144,10 @@ def cut_off(qtbot: QtBot, core: AppCore) -> None:
     document = core.session.current
     core.runs.restore(document, RestoreOptions(preset=Preset.BEST), PREVIEW_SIDE)
     folder = document.checkpoint_folder
-    qtbot.waitUntil((folder / checkpoint.STATE).exists, timeout=LONG)
+    qtbot.waitUntil((folder / checkpoint.ANSWERS).exists, timeout=LONG)
     core.runs.pause()
     core.close()
-    assert (folder / checkpoint.STATE).exists()
+    assert (folder / checkpoint.ANSWERS).exists()
 
 
 @pytest.fixture
@@ -218,7 +218,7 @@ def test_a_set_of_variations_goes_on_from_the_seed_that_was_being_made(
     folder = document.checkpoint_folder
 
     def in_the_second() -> bool:
-        return document.phase[2] == (2, 4) and (folder / checkpoint.STATE).exists()
+        return document.phase[2] == (2, 4) and (folder / checkpoint.ANSWERS).exists()
 
     qtbot.waitUntil(in_the_second, timeout=LONG)
     core.runs.pause()
@@ -243,7 +243,7 @@ def test_variations_that_were_given_up_are_not_offered(core: AppCore, qtbot: QtB
     document = open_in_core(qtbot, core, cat_file)
     core.runs.restore(document, RestoreOptions(preset=Preset.BEST, variations=2), PREVIEW_SIDE)
     folder = document.checkpoint_folder
-    qtbot.waitUntil((folder / checkpoint.STATE).exists, timeout=LONG)
+    qtbot.waitUntil((folder / checkpoint.ANSWERS).exists, timeout=LONG)
     core.runs.cancel(document)
     wait_for_state(qtbot, core, DocumentState.READY)
     assert not folder.exists()
@@ -255,7 +255,7 @@ def test_closing_the_window_keeps_the_run_for_the_next_start(
     open_photo(qtbot, window, cat_file, Preset.BEST)
     window.restore.start()
     folder = window.core.session.current.checkpoint_folder
-    qtbot.waitUntil(lambda: (folder / checkpoint.STATE).exists(), timeout=LONG)
+    qtbot.waitUntil(lambda: (folder / checkpoint.ANSWERS).exists(), timeout=LONG)
     window.close()
     QApplication.processEvents()
     assert [run.folder for run in checkpoint.unfinished()] == [folder]

@@ -46,7 +46,7 @@ def test_a_waiting_run_can_be_cancelled_and_leaves_nothing(
     window.restore.start()
     document = window.core.session.current
     folder = document.checkpoint_folder
-    qtbot.waitUntil(lambda: (folder / checkpoint.STATE).exists(), timeout=LONG)
+    qtbot.waitUntil(lambda: (folder / checkpoint.ANSWERS).exists(), timeout=LONG)
     QTest.keyClick(window, Qt.Key.Key_P)
     assert document.state is DocumentState.PAUSED
     QTest.keyClick(window, Qt.Key.Key_Escape)
