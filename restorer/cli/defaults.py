@@ -13,6 +13,7 @@ from restorer import paths
 from restorer.cli.progress_line import visible
 from restorer.errors import RequestError, SettingsError
 from restorer.files import naming
+from restorer.packs import catalog
 from restorer.preferences import MOST_THREADS, Format, Preferences, read
 
 
@@ -35,6 +36,8 @@ def settle(args: argparse.Namespace) -> None:
     ):
         if getattr(args, name) is None:
             setattr(args, name, value)
+    if args.scale is None:
+        args.scale = _usual_scale(args.model)
     if args.threads < 0:
         raise RequestError(f"The number of threads cannot be negative, as {args.threads} is.")
     if args.threads > MOST_THREADS:
@@ -50,6 +53,12 @@ def settle(args: argparse.Namespace) -> None:
         args.usual_format = output.format.value if fits else None
     if "name" in args and args.name is None:
         args.name = _template(output.template)
+
+
+def _usual_scale(model: str | None) -> int:
+    """4; a model for single faces has an enlargement of its own."""
+    pack = next((pack for pack in catalog.all_packs() if pack.name == model), None) if model else None
+    return pack.scale if pack is not None and pack.kind == "face-sr" else 4
 
 
 def _settings() -> Preferences:

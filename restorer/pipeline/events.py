@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from restorer.photo import Photo
+    from restorer.photo.faces import Face
 
 Box = tuple[int, int, int, int]
 
@@ -85,6 +86,24 @@ class Progress:
     seconds_left: float | None
 
 
+class Treatment(str, Enum):
+    """What becomes of a face: LEFT is what the photo's model made of it."""
+
+    PROTECTED = "protected"
+    RESTORED = "restored"
+    LEFT = "left"
+
+
+@dataclass(frozen=True)
+class FaceResult:
+    """What became of a face. number: among `restorer.photo.faces.find_faces`, which `FaceChoice` names. face:
+    in the photo's pixels."""
+
+    number: int
+    face: Face
+    treatment: Treatment
+
+
 @dataclass(frozen=True, eq=False)
 class Done:
     """The finished picture and the figures of the run.
@@ -93,7 +112,8 @@ class Done:
     `consistency` is the mean squared error between the down-sampled result and the
     input, on [0, 1] (the paper quotes it times 1e5); `evaluations` counts network
     evaluations of the whole picture. `stopped` is (step, of how many) where the person ended the
-    denoising; None where the run came to its own end.
+    denoising; None where the run came to its own end. `faces` has an entry for every face of the photo,
+    unless the request leaves faces alone.
     """
 
     photo: Photo
@@ -106,6 +126,7 @@ class Done:
     consistency: float
     provenance: dict[str, str | int | float]
     stopped: tuple[int, int] | None = None
+    faces: tuple[FaceResult, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
