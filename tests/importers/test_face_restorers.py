@@ -21,9 +21,8 @@ def network_of(name: str) -> torch.nn.Module:
     if name == "GFPGAN":
         from spandrel.architectures.GFPGAN import GFPGAN
 
-        return GFPGAN(
-            out_size=512, channel_multiplier=2, num_mlp=8, input_is_latent=True, different_w=True, sft_half=True
-        )
+        shape = {"out_size": 512, "channel_multiplier": 2, "num_mlp": 8}
+        return GFPGAN(**shape, input_is_latent=True, different_w=True, sft_half=True)
     if name == "RestoreFormer":
         from spandrel.architectures.RestoreFormer import RestoreFormer
 
