@@ -115,7 +115,7 @@ def held_faces(packs: Sequence[Path], limit: int) -> Iterator[np.ndarray]:
             return
         with zipfile.ZipFile(pack) as opened, Image.open(io.BytesIO(opened.read(name))) as image:
             pixels = np.asarray(image.convert("RGB"))
-        faces = find_faces(Photo(pixels))
+        faces = find_faces(Photo(pixels), turned=False)
         if faces and faces[0].width >= LEAST and abs(faces[0].roll) < 45:
             count += 1
             yield aligned(pixels, to_frame(faces[0].landmarks, LARGE), (LARGE, LARGE))
