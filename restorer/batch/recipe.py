@@ -12,6 +12,7 @@ import json
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 from restorer import paths
 from restorer.errors import RequestError
@@ -25,8 +26,8 @@ NOT_THE_PICTURE = ("source", "device", "tile", "preview_side")
 """Fields of a request that say where and how it is computed, not what comes out."""
 OF_ONE_PHOTO = ("source", "past", "face_choices")
 """Fields of a request that say which photo, so that no recipe has them."""
-ADDED: dict[str, object] = {"metadata": Metadata.ALL, "sixteen": False}
-ADDED_TO_REQUEST: dict[str, object] = {"clean_up": None, "faces": Faces.OFF, "face_model": None}
+ADDED: dict[str, Any] = {"metadata": Metadata.ALL, "sixteen": False}
+ADDED_TO_REQUEST: dict[str, Any] = {"clean_up": None, "faces": Faces.OFF, "face_model": None}
 """Fields that older journals lack, with what was done then. A field of that value is not written down, so
 recipes and results of before have the same fingerprint as ever, and an older app can read the journal."""
 
