@@ -64,6 +64,10 @@
         <translation>将照片放大 {0} 倍。</translation>
     </message>
     <message>
+        <source>Restores single faces, up to {0}x.</source>
+        <translation>修复单张人脸，最高 {0} 倍。</translation>
+    </message>
+    <message>
         <source>Mends scratches, dust, creases and tears, before a photo is enlarged.</source>
         <translation>在放大照片之前，修补划痕、灰尘、折痕和撕裂。</translation>
     </message>
@@ -90,6 +94,10 @@
     <message>
         <source>Enlarges photos {0}x in one pass, without diffusion.</source>
         <translation>一次完成，不用扩散，将照片放大 {0} 倍。</translation>
+    </message>
+    <message>
+        <source>Restores single faces.</source>
+        <translation>修复单张人脸。</translation>
     </message>
     <message>
         <source>Is of a kind that this version does not know.</source>
@@ -975,8 +983,16 @@
         <translation>强度必须在 0 和 1 之间，而不是 {0}。</translation>
     </message>
     <message>
+        <source>No installed model restores faces; import one (restorer models import), or let faces be protected (--faces protect).</source>
+        <translation>没有已安装的模型可以修复人脸；请导入一个（restorer models import），或改为保护人脸（--faces protect）。</translation>
+    </message>
+    <message>
         <source>The augmentation level of a chain must be between 0 and 1, not {0}.</source>
         <translation>多级放大的扰动程度必须在 0 到 1 之间，不能是 {0}。</translation>
+    </message>
+    <message>
+        <source>The face detector {0} cannot be read ({1}); install Restorer again, or leave faces as they are (--faces off).</source>
+        <translation>无法读取人脸检测器 {0}（{1}）；请重新安装 Restorer，或不处理人脸（--faces off）。</translation>
     </message>
     <message>
         <source>The folder {0} cannot be looked into ({1}), so its photos are left out; change its permissions, or copy it elsewhere.</source>
@@ -989,6 +1005,10 @@
     <message>
         <source>The list of {0} is damaged: it has {1} for a result, which does not lie in that folder. Begin the list anew with --forget.</source>
         <translation>{0} 的列表已损坏：其中的结果 {1} 不在该文件夹内。请用 --forget 重新开始列表。</translation>
+    </message>
+    <message>
+        <source>The model {0} does not restore faces; choose one that does.</source>
+        <translation>模型 {0} 不能修复人脸；请选择可以修复人脸的模型。</translation>
     </message>
     <message>
         <source>The model {0} mends damage and enlarges no photos; ask for repair instead (--repair), and choose another model.</source>
@@ -1057,6 +1077,10 @@
     <message>
         <source>The seed must be a whole number from 0 to 2^63 - 1, not {0}.</source>
         <translation>种子必须是 0 到 2^63 − 1 之间的整数，而不是 {0}。</translation>
+    </message>
+    <message>
+        <source>The strength of a face must be between 0 and 1 and its number not below 0, not {0} and {1}.</source>
+        <translation>人脸的强度必须在 0 到 1 之间，其编号不能小于 0，而不是 {0} 和 {1}。</translation>
     </message>
     <message>
         <source>The tensor {0} has numbers too large for half precision; import without --half.</source>

@@ -12,20 +12,28 @@ import json
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 from restorer import paths
 from restorer.errors import RequestError
 from restorer.files import naming
 from restorer.files.destinations import SIXTEEN_BIT_SUFFIXES, check_bits
+from restorer.packs import catalog
 from restorer.pipeline.request import Faces, Preset, RestoreRequest
 from restorer.preferences import Metadata
 
 NOT_THE_PICTURE = ("source", "device", "tile", "preview_side")
 """Fields of a request that say where and how it is computed, not what comes out."""
-OF_ONE_PHOTO = ("source", "past")
+OF_ONE_PHOTO = ("source", "past", "face_choices")
 """Fields of a request that say which photo, so that no recipe has them."""
-ADDED: dict[str, object] = {"metadata": Metadata.ALL, "sixteen": False}
-ADDED_TO_REQUEST: dict[str, object] = {"clean_up": None, "faces": Faces.OFF, "strength": 1.0, "grain": None}
+ADDED: dict[str, Any] = {"metadata": Metadata.ALL, "sixteen": False}
+ADDED_TO_REQUEST: dict[str, Any] = {
+    "clean_up": None,
+    "faces": Faces.OFF,
+    "face_model": None,
+    "strength": 1.0,
+    "grain": None,
+}
 """Fields that older journals lack, with what was done then. A field of that value is not written down, so
 recipes and results of before have the same fingerprint as ever, and an older app can read the journal."""
 
@@ -72,8 +80,10 @@ class Recipe:
         """This recipe with the networks that it will use. Raises PackError or RequestError."""
         from restorer.pipeline.plan import plan_restore
 
-        stages = plan_restore(self.request).stages
-        return dataclasses.replace(self, models=tuple(f"{s.pack.name}:{s.pack.sha256}" for s in stages))
+        packs = [stage.pack for stage in plan_restore(self.request).stages]
+        if self.request.faces is Faces.RESTORE:
+            packs.append(catalog.face_restorer(self.request.face_model))
+        return dataclasses.replace(self, models=tuple(f"{pack.name}:{pack.sha256}" for pack in packs))
 
     def bits_for(self, suffix: str) -> int | None:
         """Bits a sample of a result with that suffix (with its dot); None for the photo's own."""

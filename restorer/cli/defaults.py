@@ -13,15 +13,16 @@ from restorer import paths
 from restorer.cli.progress_line import visible
 from restorer.errors import RequestError, SettingsError
 from restorer.files import naming
+from restorer.packs import catalog
 from restorer.preferences import MOST_THREADS, Format, Preferences, read
 
 
 def settle(args: argparse.Namespace) -> None:
     """Fill in what the command line left open; a settings file that cannot be read costs a sentence.
 
-    Sets device, threads, tile, quality, metadata and name where they are None. `format` is what was asked for
-    by name; `usual_format` what the settings want where no name of a file decides ("png", …, or None for the
-    photo's own). `sixteen`: 16 bits where a format holds them, if no bits were asked for.
+    Sets scale, device, threads, tile, quality, metadata and name where they are None. `format` is what was
+    asked for by name; `usual_format` what the settings want where no name of a file decides ("png", …, or
+    None for the photo's own). `sixteen`: 16 bits where a format holds them, if no bits were asked for.
     Raises RequestError for numbers that make no sense.
     """
     settings = Preferences() if args.no_settings else _settings()
@@ -35,6 +36,8 @@ def settle(args: argparse.Namespace) -> None:
     ):
         if getattr(args, name) is None:
             setattr(args, name, value)
+    if args.scale is None:
+        args.scale = _usual_scale(args.model)
     if args.threads < 0:
         raise RequestError(f"The number of threads cannot be negative, as {args.threads} is.")
     if args.threads > MOST_THREADS:
@@ -50,6 +53,12 @@ def settle(args: argparse.Namespace) -> None:
         args.usual_format = output.format.value if fits else None
     if "name" in args and args.name is None:
         args.name = _template(output.template)
+
+
+def _usual_scale(model: str | None) -> int:
+    """4; a model for single faces has an enlargement of its own."""
+    pack = next((pack for pack in catalog.all_packs() if pack.name == model), None) if model else None
+    return pack.scale if pack is not None and pack.kind == "face-sr" else 4
 
 
 def _settings() -> Preferences:

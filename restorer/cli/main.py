@@ -137,9 +137,8 @@ def add_request_arguments(parser: argparse.ArgumentParser) -> None:
     add(
         "--scale",
         type=int,
-        default=4,
         metavar="N",
-        help="enlargement of each side: 1, 2, 4, 8 or 16 (default: 4)",
+        help="enlargement of each side: 1, 2, 4, 8 or 16 (default: 4, or that of a model for single faces)",
     )
     add(
         "--preset",
@@ -196,6 +195,7 @@ def add_request_arguments(parser: argparse.ArgumentParser) -> None:
         help="protect invents nothing in faces that are too small to be known, restore also gives the others "
         "to a face model, off leaves all to the photo's model (default: protect)",
     )
+    add("--face-model", metavar="NAME", help="the model for --faces restore (default: the first installed)")
     add("--seed", type=int, default=0, metavar="N", help="the same seed gives the same picture (default: 0)")
     add("--device", metavar="D", help="auto, cpu, cuda, cuda:1, mps or xpu (default: the settings', or auto)")
     add(

@@ -90,6 +90,7 @@ def request_of(args: argparse.Namespace, source: Path) -> RestoreRequest:
         repair=args.repair,
         colour_lock=args.colour_lock,
         faces=Faces(args.faces),
+        face_model=args.face_model,
         device=args.device,
         tile=args.tile,
         model=args.model,

@@ -73,8 +73,9 @@ def main(args: argparse.Namespace) -> int:
     judge = load_lpips(Path(folder) / "lpips_squeeze") if folder else None
     people = list(held_faces(args.data, args.limit))
     if args.widths:
-        found = curve(people, args.widths, _methods(args, 4), Identity())
-        print(curve_table(found, len(people)), flush=True)
+        for kind in args.inputs:
+            distances = curve(people, args.widths, _methods(args, 4), Identity(), kind)
+            print(curve_table(distances, len(people), kind), flush=True)
     for scale in args.scales:
         for kind in args.inputs:
             found = figures(people, scale, kind, _methods(args, scale), judge)
@@ -115,7 +116,7 @@ def held_faces(packs: Sequence[Path], limit: int) -> Iterator[np.ndarray]:
             return
         with zipfile.ZipFile(pack) as opened, Image.open(io.BytesIO(opened.read(name))) as image:
             pixels = np.asarray(image.convert("RGB"))
-        faces = find_faces(Photo(pixels))
+        faces = find_faces(Photo(pixels), turned=False)
         if faces and faces[0].width >= LEAST and abs(faces[0].roll) < 45:
             count += 1
             yield aligned(pixels, to_frame(faces[0].landmarks, LARGE), (LARGE, LARGE))
@@ -124,21 +125,27 @@ def held_faces(packs: Sequence[Path], limit: int) -> Iterator[np.ndarray]:
 
 
 def curve(
-    people: Sequence[np.ndarray], widths: Sequence[int], methods: Sequence[Method], judge: Identity
+    people: Sequence[np.ndarray],
+    widths: Sequence[int],
+    methods: Sequence[Method],
+    judge: Identity,
+    kind: str = "clean",
 ) -> dict[str, dict[int, list[float]]]:
-    """By method and width of the face in the input: the distance of every person to the original."""
+    """By method and width of the face in the input: the distance of every person to the original. kind: of
+    the inputs, see `restorer.evaluation.data.make_case`."""
     found: dict[str, dict[int, list[float]]] = {method.name: {} for method in methods}
     for width in widths:
         side = round(width / FACE_SHARE)
         for number, high in enumerate(people):
-            low = _resized(high, side)
+            original, low = make_case(_resized(high, 4 * side), 4, kind, number)
+            original = high if kind == "clean" else _resized(original, LARGE)  # a scan has the print's tones
             case = Case("people", str(number), None, low)
             for method in methods:
                 output = method.restore(case, fresh=False)
                 if output is not None:
-                    distance = judge.distance(high, _resized(output.picture, LARGE))
+                    distance = judge.distance(original, _resized(output.picture, LARGE))
                     found[method.name].setdefault(width, []).extend(distance)
-        _say(f"faces of {width} pixels: " + _means(found, width))
+        _say(f"{kind} faces of {width} pixels: " + _means(found, width))
     return found
 
 
@@ -170,10 +177,10 @@ def figures(
     }
 
 
-def curve_table(found: dict[str, dict[int, list[float]]], people: int) -> str:
+def curve_table(found: dict[str, dict[int, list[float]]], people: int, kind: str = "clean") -> str:
     """Markdown: mean distance to the original, and its standard error against the first method's."""
     widths = sorted({width for row in found.values() for width in row})
-    head = f"| distance to the original, {people} people | " + " | ".join(map(str, widths)) + " |"
+    head = f"| distance to the original, {kind}, {people} people | " + " | ".join(map(str, widths)) + " |"
     rows = [head, "|" + "---|" * (len(widths) + 1)]
     first = next(iter(found))
     for method, row in found.items():

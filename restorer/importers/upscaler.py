@@ -9,14 +9,24 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from restorer.importers.reading import Checkpoint
 from restorer.importers.recognition import Recognised, compare
 from restorer.packs.single_pass import describe
 
+if TYPE_CHECKING:
+    from spandrel import SizeRequirements
+
 __all__ = ["available", "read"]
 
 LICENCE = "Not known to Restorer: the file does not say. Look it up where you found the file."
+
+
+def _frame(requirements: SizeRequirements) -> int:
+    """Side of the faces that a network for faces takes: the one that all of them were trained with, unless it
+    takes no less than more."""
+    return max(512, requirements.minimum, requirements.multiple_of)
 
 
 def available() -> bool:
@@ -37,7 +47,7 @@ def read(checkpoint: Checkpoint, assume: Mapping[str, str]) -> Recognised:
         f"a network of kind {found.architecture.name}",
     )
     step = {"steps": 1, "sigma_max": 1.0}
-    requirements = found.size_requirements
+    requirements, faces = found.size_requirements, found.purpose == "FaceSR"
     return Recognised(
         title=f"{found.architecture.name}, single-pass upscaler {found.scale}x, "
         f"{sum(t.numel() for t in tensors.values()) / 1e6:.1f} million numbers",
@@ -47,8 +57,11 @@ def read(checkpoint: Checkpoint, assume: Mapping[str, str]) -> Recognised:
         network={"architecture": found.architecture.id, "multiple": requirements.multiple_of},
         tensors=tensors,
         licence=LICENCE,
-        about="Enlarges in one pass, without diffusion; the same photo gives one answer only.",
+        about="Restores single faces in one pass, without diffusion."
+        if faces
+        else "Enlarges in one pass, without diffusion; the same photo gives one answer only.",
         extra={
+            **({"purpose": "faces", "frame": _frame(requirements)} if faces else {}),
             "local": found.tiling.name == "SUPPORTED",
             "presets": {name: dict(step) for name in ("draft", "balanced", "best")},
             "data": [],

@@ -50,10 +50,10 @@ def schedule_of(config: Mapping[str, Any]) -> DiscreteSchedule:
 
 
 def _upscaler(config: Mapping[str, Any], weights: Mapping[str, Tensor]) -> nn.Module:
-    from restorer.packs.single_pass import describe
+    from restorer.packs.single_pass import answering, describe
 
     with torch.device("cpu"):
-        return describe(dict(weights), str(config["name"])).model  # type: ignore[no-any-return]
+        return answering(describe(dict(weights), str(config["name"])))
 
 
 def _own(network: nn.Module, config: Mapping[str, Any]) -> ResidualDenoiser:
@@ -64,6 +64,7 @@ OURS = Builder(lambda config, _: UNet(UNetConfig(**config["network"])), _own)
 
 BUILDERS: dict[str, Builder] = {
     "photo-sr": OURS,
+    "face-sr": OURS,
     "photo-repair": OURS,
     "cdm-base": OURS,
     "cdm-sr": OURS,

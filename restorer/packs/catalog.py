@@ -21,6 +21,7 @@ from restorer.packs.pack import CONFIG, CONFIG_FORMAT, Pack, SamplingSettings
 __all__ = [
     "all_packs",
     "available_scales",
+    "face_restorer",
     "factors",
     "find",
     "finer",
@@ -83,7 +84,7 @@ def _check(config: dict[str, Any]) -> None:
     _text(config["weights"]["sha256"]), _text(config["weights"].get("dtype", ""))
     _whole(config["weights"].get("bytes", 1), 1, 1 << 50)
     _whole(config["margin"], 0, 4096)
-    if config["kind"] in ("photo-sr", "photo-repair", "cdm-base", "cdm-sr"):
+    if config["kind"] in ("photo-sr", "face-sr", "photo-repair", "cdm-base", "cdm-sr"):
         _number(config["sigma_data"], 1e-6, 1e6)
     if config["kind"] in ("cdm-base", "cdm-sr"):
         _each(config["classes"], _text), _each(config["sides"], _side)
@@ -106,7 +107,8 @@ def _check(config: dict[str, Any]) -> None:
     for name in ("start", "end"):
         _number(schedule.get(name, 0.5), 0.0, 1.0)
     _each(schedule.get("betas", []), lambda each: _number(each, 0.0, 1.0))
-    _text(config.get("title", "")), _text(config.get("licence", ""))
+    _text(config.get("title", "")), _text(config.get("licence", "")), _text(config.get("purpose", ""))
+    _side(config.get("frame", 128))
     source = config.get("source", {})
     _text(source.get("file", "")), source.get("assumed", {}).items()
     [(_text(one["source"]), _text(one["licence"])) for one in config.get("data", [])]
@@ -213,6 +215,23 @@ def available_scales() -> tuple[int, ...]:
 def mender() -> Pack | None:
     """The pack that mends damage, an own one before a shipped one; None where none is installed."""
     return next((pack for pack in all_packs() if pack.mends), None)
+
+
+def face_restorer(name: str | None = None) -> Pack:
+    """The pack of that name, or the first for faces, an own one before a shipped one. Raises RequestError if
+    there is none or it does not restore faces, PackError if it is damaged."""
+    if name is not None:
+        pack = named(name)
+        if not pack.faces:
+            raise RequestError(f"The model {name} does not restore faces; choose one that does.")
+        return pack
+    for pack in all_packs():
+        if pack.faces:
+            return pack
+    raise RequestError(
+        "No installed model restores faces; import one (restorer models import), or let faces be protected "
+        "(--faces protect)."
+    )
 
 
 def factors(scale: int, name: str | None = None) -> tuple[int, ...]:

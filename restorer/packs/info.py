@@ -19,6 +19,7 @@ __all__ = ["card", "facts", "inside", "purpose", "remove"]
 
 KINDS = {
     "photo-sr": "Enlarges photos {0}x.",
+    "face-sr": "Restores single faces, up to {0}x.",
     "photo-repair": "Mends scratches, dust, creases and tears, before a photo is enlarged.",
     "sr3-eps": "Enlarges small pictures of faces {0}x, by diffusion (SR3).",
     "cdm-base": "Invents small pictures by class (CDM, first stage).",
@@ -31,6 +32,8 @@ KINDS = {
 
 def purpose(pack: Pack) -> str:
     """What a pack does, in a sentence."""
+    if pack.kind == "single-pass" and pack.faces:
+        return "Restores single faces."
     return KINDS.get(pack.kind, "Is of a kind that this version does not know.").format(pack.scale)
 
 

@@ -66,7 +66,7 @@ class Pack:
     @property
     def knows_wear(self) -> bool:
         """Whether its network was trained to be told how worn a photo is."""
-        return self.kind == "photo-sr" and self.told >= 3
+        return self.augmented and self.told >= 3
 
     @property
     def mends(self) -> bool:
@@ -81,7 +81,17 @@ class Pack:
     @property
     def augmented(self) -> bool:
         """Whether its network was trained to be told how far to trust the photo."""
-        return self.kind == "photo-sr"
+        return self.kind in ("photo-sr", "face-sr")
+
+    @property
+    def faces(self) -> bool:
+        """Whether it restores single faces that lie in their frame (`restorer.photo.face_frame`)."""
+        return self.kind == "face-sr" or self.config.get("purpose") == "faces"
+
+    @property
+    def frame(self) -> int:
+        """Side in pixels of the faces that a pack for faces makes."""
+        return int(self.config.get("frame", 128))
 
     @property
     def local(self) -> bool:

@@ -85,13 +85,16 @@ _KNOWN: WeakKeyDictionary[Photo, tuple[Face, ...]] = WeakKeyDictionary()
 _LOCK = threading.Lock()  # the detector is one object, and runs and the window may both ask
 
 
-def find_faces(photo: Photo) -> tuple[Face, ...]:
+def find_faces(photo: Photo, turned: bool = True) -> tuple[Face, ...]:
     """The faces of a photo, largest first, by width; kept for as long as the photo is.
 
-    In a photo of more than `FINEST` pixels a face has to be wider by the root of the ratio. Raises
-    ResultError if the detector's file is missing or damaged.
+    turned: also those that are far from upright, which takes most of a small photo's time. In a photo of
+    more than `FINEST` pixels a face has to be wider by the root of the ratio. Raises ResultError if the
+    detector's file is missing or damaged.
     """
     with _LOCK:
+        if not turned:
+            return _find(_shown(photo), turned=False)
         if photo not in _KNOWN:
             _KNOWN[photo] = _find(_shown(photo))
         return _KNOWN[photo]
@@ -105,10 +108,10 @@ def _shown(photo: Photo) -> np.ndarray:
     return np.ascontiguousarray(np.repeat(pixels, 3, 2) if pixels.shape[2] == 1 else pixels[..., ::-1])
 
 
-def _find(picture: np.ndarray) -> tuple[Face, ...]:
+def _find(picture: np.ndarray, turned: bool = True) -> tuple[Face, ...]:
     found: list[Face] = []
     for level, factor, turns in _levels(picture):
-        for turn in turns:
+        for turn in turns if turned else (0,):
             found += _seen(level, factor, turn)
     kept: list[Face] = []
     for face in sorted(found, key=lambda face: (-face.score, face.centre)):

@@ -38,7 +38,7 @@ from restorer import __version__, locks, paths
 from restorer.errors import RequestError
 from restorer.photo import Photo
 from restorer.pipeline.answer_log import Answer, AnswerLog, last_spot
-from restorer.pipeline.request import Faces, Past, Preset, RestoreRequest
+from restorer.pipeline.request import FaceChoice, Faces, Past, Preset, RestoreRequest
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -259,6 +259,7 @@ def request_of(folder: Path, photo: Photo) -> RestoreRequest:
         fields = {name: value for name, value in kept.items() if name in known}
         fields |= {"preset": Preset(fields["preset"]), "past": _past(kept)}
         fields["faces"] = Faces(fields.get("faces", Faces.OFF))  # older runs knew none
+        fields["face_choices"] = tuple(FaceChoice(**each) for each in fields.get("face_choices", ()))
         if fields["region"] is not None:
             fields["region"] = tuple(map(int, fields["region"]))
         return RestoreRequest(source=photo, keep=folder, **fields)
@@ -399,7 +400,7 @@ class Keeper:
         }
         run = {
             "identity": self._identity,
-            "request": fields | {"preset": request.preset.value, "past": dataclasses.asdict(request.past)},
+            "request": fields | _plain(request),
             "name": request.past.title or photo.name,
             "path": str(photo.path.absolute()) if photo.path is not None else None,
             "dpi": photo.dpi,
@@ -512,8 +513,19 @@ def _identity(request: RestoreRequest, photo: Photo, cascade: Cascade) -> dict[s
     if request.clean_up is not None:  # left out where it is not set, so that older states still fit
         identity["clean_up"] = request.clean_up
     if request.faces is not Faces.OFF:
-        identity["faces"] = request.faces.value
+        identity |= {"faces": request.faces.value, "face_model": request.face_model}
+        identity["face_choices"] = _plain(request)["face_choices"]
     return dict(json.loads(json.dumps(identity)))  # as it comes back from a file
+
+
+def _plain(request: RestoreRequest) -> dict[str, Any]:
+    """The fields of a request that JSON does not know."""
+    return {
+        "preset": request.preset.value,
+        "past": dataclasses.asdict(request.past),
+        "faces": request.faces.value,
+        "face_choices": [dataclasses.asdict(choice) for choice in request.face_choices],
+    }
 
 
 def _past(kept: dict[str, Any]) -> Past:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from restorer.photo import Photo
+    from restorer.photo.faces import Face
 
 Box = tuple[int, int, int, int]
 
@@ -85,6 +86,24 @@ class Progress:
     seconds_left: float | None
 
 
+class Treatment(str, Enum):
+    """What becomes of a face: LEFT is what the photo's model made of it."""
+
+    PROTECTED = "protected"
+    RESTORED = "restored"
+    LEFT = "left"
+
+
+@dataclass(frozen=True)
+class FaceResult:
+    """What became of a face. number: among `restorer.photo.faces.find_faces`, which `FaceChoice` names. face:
+    in the photo's pixels."""
+
+    number: int
+    face: Face
+    treatment: Treatment
+
+
 @dataclass(frozen=True, eq=False)
 class Done:
     """The finished picture and the figures of the run.
@@ -96,7 +115,8 @@ class Done:
     denoising; None where the run came to its own end. `restored` is the share of the picture, in [0, 1], that
     went through the network of the stage that the run had come to; the rest is what that stage began from,
     plainly enlarged. Repair restores nothing in this sense. Where it is below 1 the provenance has it as
-    `RestoredShare`, and so has a saved file.
+    `RestoredShare`, and so has a saved file. `faces` has an entry for every face of the photo, unless the
+    request leaves faces alone.
     """
 
     photo: Photo
@@ -110,6 +130,7 @@ class Done:
     provenance: dict[str, str | int | float]
     stopped: tuple[int, int] | None = None
     restored: float = 1.0
+    faces: tuple[FaceResult, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,6 +13,7 @@ result, so a region, other tiles and a run that goes on later give the same face
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -23,13 +24,12 @@ from torch.nn import functional
 from restorer.diffusion.conditioning import enlarge
 from restorer.diffusion.noise import NoiseField
 from restorer.opencv import opencv
-from restorer.photo import Photo
-from restorer.photo.faces import Face, find_faces
+from restorer.photo.faces import Face
 from restorer.pipeline.colour_lock import Tone
 from restorer.pipeline.events import Box
-from restorer.pipeline.request import Faces, RestoreRequest
+from restorer.pipeline.request import RestoreRequest
 
-__all__ = ["BOUND", "Protection", "ellipse", "protected_share", "protection_for"]
+__all__ = ["BOUND", "Protection", "ellipse", "matching_grain", "protected_share", "protection_for"]
 
 BOUND = 40.0
 """Width of a face in pixels of the photo below which its features are not known."""
@@ -42,6 +42,8 @@ FEATHER = 0.35
 """How far beyond the ellipse the blend ends, in parts of its size."""
 RING = 2.2
 """The ellipse within which the grain around a face is measured, in the detector's size."""
+AROUND = 2.8
+"""The same for faces that are restored: all of the frame that their network sees."""
 FACES = 3000
 """Number of the faces' noise among the stages'."""
 MARGIN = 8
@@ -81,15 +83,20 @@ class Protection:
 
     def use(self, base: Tensor, origin: tuple[int, int]) -> None:
         """What the photo's pixels are from now on: (1, 3, h, w) in [-1, 1], its corner in the photo."""
-        if self.faces:
-            self._base, self._origin, self._made = base, origin, {}
+        self._base, self._origin, self._made = base, origin, {}
 
-    def grown(self, region: Box) -> Box:
-        """A region with all of every protected face that reaches into it, and what lies around that."""
+    @property
+    def base(self) -> tuple[Tensor, tuple[int, int]] | None:
+        """What `use` was given last."""
+        return None if self._base is None else (self._base, self._origin)
+
+    def grown(self, region: Box, others: Sequence[Face] = ()) -> Box:
+        """A region with all of every face, of the protected and of `others`, that reaches into it, and what
+        lies around that."""
         x0, y0, x1, y1 = region[0], region[1], region[0] + region[2], region[1] + region[3]
         wide = (x0, y0, x1, y1)
-        for face in self.faces:
-            left, top, right, bottom = self._within(face, RING)
+        for face in (*self.faces, *others):
+            left, top, right, bottom = self._within(face, AROUND if face in others else RING)
             if left < x1 and right > x0 and top < y1 and bottom > y0:
                 wide = (min(wide[0], left), min(wide[1], top), max(wide[2], right), max(wide[3], bottom))
         return wide[0], wide[1], wide[2] - wide[0], wide[3] - wide[1]
@@ -166,22 +173,40 @@ class Protection:
         size = around.shape[-1], around.shape[-2]
         here = ellipse(face, (corner[0] + x0, corner[1] + y0), size, self.scale)
         there = _level(around, here == 0)
-        own = _level(patch.calm, patch.share > 0)
-        lacks = math.sqrt(max(0.0, there**2 - own**2))
-        height, width = patch.calm.shape[-2:]
-        noise = NoiseField(self.seed, FACES).box(0, patch.left, patch.top, width, height, channels=1)
-        return lacks * _grainy(noise, self.scale)
+        return _grain_for(patch.calm, patch.share, there, (patch.left, patch.top), self.seed, self.scale)
+
+
+def matching_grain(
+    made: Tensor, share: Tensor, around: Tensor, place: tuple[int, int], seed: int, scale: int
+) -> Tensor:
+    """Noise (1, 1, h, w) that a face lacks beside the picture that it comes into.
+
+    made, around: (1, 3, h, w), the same box of both. share: (1, 1, h, w), 0 where the picture stays. place:
+    (left, top) of the box in the finished picture of the whole photo.
+    """
+    return _grain_for(made, share, _level(around, share == 0), place, seed, scale)
+
+
+def _grain_for(
+    made: Tensor, share: Tensor, wanted: float, place: tuple[int, int], seed: int, scale: int
+) -> Tensor:
+    lacks = math.sqrt(max(0.0, wanted**2 - _level(made, share > 0) ** 2))
+    height, width = made.shape[-2:]
+    return lacks * _grainy(NoiseField(seed, FACES).box(0, *place, width, height, channels=1), scale)
 
 
 def protection_for(
-    request: RestoreRequest, photo: Photo, scale: int, grain: float, wear: float, tone: Tone | None
+    request: RestoreRequest,
+    faces: Sequence[Face],
+    size: tuple[int, int],
+    scale: int,
+    grain: float,
+    wear: float,
+    tone: Tone | None,
 ) -> Protection:
-    """What is protected of a photo: nothing where faces are left to the network. grain, wear, tone: of the
-    photo."""
-    small: tuple[Face, ...] = ()
-    if request.faces is not Faces.OFF:
-        small = tuple(face for face in find_faces(photo) if protected_share(face.width) > 0)
-    return Protection(small, photo.size, scale, request.seed, grain, wear, tone)
+    """What is protected of a photo of `size` with these faces; grain, wear, tone: of the photo."""
+    small = tuple(face for face in faces if protected_share(face.width) > 0)
+    return Protection(small, size, scale, request.seed, grain, wear, tone)
 
 
 def protected_share(width: float) -> float:

@@ -31,6 +31,14 @@ class NetworkCache:
 
     def __init__(self) -> None:
         self._kept: dict[tuple[object, ...], Denoiser] = {}
+        self._beside: NetworkCache | None = None
+
+    @property
+    def beside(self) -> NetworkCache:
+        """A second cache, for the networks of faces: they take turns with those of photos."""
+        if self._beside is None:
+            self._beside = NetworkCache()
+        return self._beside
 
     def load(self, packs: Iterable[Pack], device: Device) -> dict[str, Denoiser]:
         """The denoisers of some packs on a device, by the packs' names. Raises PackError."""
@@ -68,6 +76,8 @@ class NetworkCache:
     def clear(self) -> None:
         """Keep none: memory is short, or a run has left them in another state."""
         self._kept.clear()
+        if self._beside is not None:
+            self._beside.clear()
 
 
 class _Loading:

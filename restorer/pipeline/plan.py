@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from restorer.errors import PackError, RequestError, RestorerError
 from restorer.packs import catalog
 from restorer.packs.pack import Pack, SamplingSettings
-from restorer.pipeline.request import GenerateRequest
+from restorer.pipeline.request import Faces, GenerateRequest
 
 if TYPE_CHECKING:
     from restorer.pipeline.request import RestoreRequest
@@ -84,6 +84,11 @@ class Cascade:
         return product
 
     @property
+    def of_a_face(self) -> bool:
+        """Whether a network for faces is asked for by name: then the photo is a single face."""
+        return any(stage.pack.faces for stage in self.stages)
+
+    @property
     def name(self) -> str:
         """The packs' names in order, one that follows itself once."""
         return " + ".join(name for name, _ in groupby(stage.pack.name for stage in self.stages))
@@ -102,6 +107,8 @@ class Cascade:
 def plan_restore(request: RestoreRequest) -> Cascade:
     """The stages that a request asks for: repair, if any, then what enlarges. Raises PackError or
     RequestError with a sentence."""
+    if request.faces is Faces.RESTORE:
+        catalog.face_restorer(request.face_model)  # raises the sentence that says what is missing
     s, calm = trust(request.fidelity)
     stages: list[Stage] = []
     for scale in catalog.factors(request.scale, request.model):

@@ -36,6 +36,26 @@ class Faces(str, Enum):
 
 
 @dataclass(frozen=True)
+class FaceChoice:
+    """What is asked of one face, where faces are restored.
+
+    face: its number among `restorer.photo.faces.find_faces`, from 0. strength: 1 takes the restored face, 0
+    leaves what the photo's model made. seed: for another version; None for the run's own.
+    """
+
+    face: int
+    strength: float = 1.0
+    seed: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.face < 0 or not 0 <= self.strength <= 1:
+            raise RequestError(
+                f"The strength of a face must be between 0 and 1 and its number not below 0, not "
+                f"{self.strength} and {self.face}."
+            )
+
+
+@dataclass(frozen=True)
 class Past:
     """What went before a run; it decides nothing, but a run that goes on later must still know it.
 
@@ -69,6 +89,8 @@ class RestoreRequest:
     repair: mend scratches, dust, creases and tears (packs that were trained to).
     colour_lock: keep the photo's low frequencies, so that hues never drift.
     faces: what becomes of faces.
+    face_model: name of a pack for faces, or None for the first that is installed.
+    face_choices: what is asked of single faces; the others are restored at full strength.
     device: "auto", "cpu", "cuda", "cuda:1", "mps", "xpu".
     tile: side of a tile in output pixels, or None to let the device decide.
     model: name of a pack, or None for the one that ships for this scale.
@@ -108,6 +130,8 @@ class RestoreRequest:
     strength: float = 1.0
     grain: float | None = None
     faces: Faces = Faces.PROTECT
+    face_model: str | None = None
+    face_choices: tuple[FaceChoice, ...] = ()
 
     def __post_init__(self) -> None:
         if self.scale < 1:

@@ -34,15 +34,18 @@ from restorer.diffusion.noise import NoiseField
 from restorer.diffusion.public_denoisers import ADMDenoiser
 from restorer.diffusion.sampler import Evaluation, evaluations
 from restorer.errors import ResultError
+from restorer.packs import catalog
 from restorer.packs.builders import Denoiser
 from restorer.photo import Photo, read_photo
+from restorer.photo.faces import find_faces
 from restorer.photo.wear import estimate_wear
 from restorer.pipeline.answer_log import Answer, Spot
 from restorer.pipeline.checkpoint import Keeper, State
 from restorer.pipeline.checks import check_memory, check_result, check_samplers
 from restorer.pipeline.colour_lock import Tone, consistency, estimate_grain, find_tone, lock_colours
-from restorer.pipeline.events import Box, Command, Done, Event, Notice, Phase, Progress
-from restorer.pipeline.faces import Protection, protection_for
+from restorer.pipeline.events import Box, Command, Done, Event, FaceResult, Notice, Phase, Progress, Treatment
+from restorer.pipeline.face_restore import RestoredFrame, blended, choice_for, fitting_scale, frame_photo
+from restorer.pipeline.faces import Protection, protected_share, protection_for
 from restorer.pipeline.finish import Finisher, finish_of, measure_grain
 from restorer.pipeline.memory_fallback import make_room
 from restorer.pipeline.network_cache import NetworkCache
@@ -51,7 +54,7 @@ from restorer.pipeline.preview import enlargement, preview
 from restorer.pipeline.provenance import facts_of_photo
 from restorer.pipeline.region import Part, cropped, cut, likeness, unlike
 from restorer.pipeline.repair import mend
-from restorer.pipeline.request import RestoreRequest
+from restorer.pipeline.request import Faces, RestoreRequest
 from restorer.pipeline.stage_runner import noise_grid, run_sampler, start_sampler
 from restorer.pipeline.tiling import Tile, plan, round_up, within
 
@@ -102,13 +105,14 @@ def run(
     measured = measure_grain(photo) if finish.grain > 0 else None
     if measured is None:  # there is none to put back
         finish = replace(finish, grain=0.0)
-    protection = protection_for(request, photo, cascade.scale, grain, wear, tone)
+    faces = () if request.faces is Faces.OFF or cascade.of_a_face else find_faces(photo)
+    protection = protection_for(request, faces, photo.size, cascade.scale, grain, wear, tone)
     box: Box = (0, 0, *photo.size)  # of the photo, that is made
     if request.region is not None:
         if sentence := likeness(cascade):
             yield Notice(sentence)
         stride = max(denoiser.stride for denoiser in denoisers)
-        box = protection.grown(request.region)
+        box = protection.grown(request.region, faces if request.faces is Faces.RESTORE else ())
         photo, parts = cut(photo, box, cascade, stride)
         check_memory(photo, cascade.scale)
         source = _to_tensor(photo)
@@ -135,6 +139,12 @@ def run(
         if parts:
             picture, photo = parts[reached].kept(picture, cascade.scale), parts[0].photo(photo)
         picture = protection.over(picture, (box[0] * cascade.scale, box[1] * cascade.scale))
+        results = [
+            FaceResult(n, face, Treatment.PROTECTED if face in protection.faces else Treatment.LEFT)
+            for n, face in enumerate(faces)
+        ]
+        if request.faces is Faces.RESTORE:
+            picture, results = yield from _restore_faces(work, results, picture, box)
         if request.region is not None:
             left, top, width, height = request.region
             photo = cropped(photo, (left - box[0], top - box[1], width, height))
@@ -166,6 +176,63 @@ def run(
         | finish.facts(),
         stopped=work.stopped,
         restored=work.restored,
+        faces=tuple(results),
+    )
+
+
+def _restore_faces(
+    work: _Work, results: list[FaceResult], picture: Tensor, box: Box
+) -> Generator[Event, Command | None, tuple[Tensor, list[FaceResult]]]:
+    """The picture of a box of the photo with its faces restored, one by one, and what became of them."""
+    request, scale, base = work.request, work.cascade.scale, work.protection.base
+    pack = catalog.face_restorer(request.face_model)
+    done: list[FaceResult] = []
+    for number, result in enumerate(results):
+        face, choice = result.face, choice_for(request.face_choices, number, request.seed)
+        strength = choice.strength * (1 - protected_share(face.width))
+        enlargement = fitting_scale(pack, face)
+        if base is None or enlargement is None or strength <= 0 or not _meet(face.box, box):
+            done.append(result)
+            continue
+        yield Phase("finishing", f"Restoring face {number + 1} of {len(results)} with {pack.name}")
+        seed = request.seed if choice.seed is None else choice.seed
+        asked = RestoreRequest(
+            frame_photo(*base, face, pack.frame // enlargement),
+            scale=enlargement,
+            preset=request.preset,
+            fidelity=request.fidelity,
+            seed=seed,
+            colour_lock=request.colour_lock,
+            device=request.device,
+            model=pack.name,
+            preview_side=0,
+            faces=Faces.OFF,
+        )
+        frame = RestoredFrame(face, _made(asked, work.networks.beside).to_float())
+        corner = box[0] * scale, box[1] * scale
+        picture = blended(picture, frame, corner, scale, strength, seed)
+        done.append(FaceResult(number, face, Treatment.RESTORED))
+    boxes = (" ".join(map(str, each.face.box)) for each in done if each.treatment is Treatment.RESTORED)
+    if told := "; ".join(boxes):
+        work.note |= {"FacesRestored": told, "FaceModel": pack.name, "FaceModelSHA256": pack.sha256}
+    if work.tone is not None:
+        picture = work.tone.applied(picture)
+    return picture, done
+
+
+def _made(request: RestoreRequest, networks: NetworkCache) -> Photo:
+    """What a run comes to. Networks that draw noise of their own, as GFPGAN's, draw it by the seed."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(request.seed)
+        *_, last = run(request, networks)
+    assert isinstance(last, Done)
+    return last.photo
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return all(
+        one[axis] < other[axis] + other[axis + 2] and other[axis] < one[axis] + one[axis + 2]
+        for axis in (0, 1)
     )
 
 

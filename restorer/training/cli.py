@@ -212,6 +212,7 @@ def _train(recipe: object, sources: list[Path], folder: Path, args: argparse.Nam
     from restorer.training.adversarial import AdversarialTrainer
     from restorer.training.classes import CascadeTrainer
     from restorer.training.data import load_pictures, split
+    from restorer.training.faces import FaceRegressionTrainer, FaceTrainer, face_frames
     from restorer.training.recipe import ENDLESS, Recipe
     from restorer.training.repair import MendingTrainer
     from restorer.training.scan_trainer import ScanTrainer
@@ -222,6 +223,8 @@ def _train(recipe: object, sources: list[Path], folder: Path, args: argparse.Nam
     device = choose(args.device)
     compiled = args.compile if args.compile is not None else device.torch.type in ("cpu", "cuda")
     pictures = load_pictures(sources, recipe.side, args.cache or folder.parent / "cache", recipe.without)
+    if recipe.frames:
+        pictures = face_frames(pictures, recipe, args.cache or folder.parent / "cache")
     if recipe.teachers:
         training, _ = split(pictures, recipe.held)
         write_pairs(training, folder.parent / recipe.teachers.pairs, recipe.teachers.count)
@@ -229,6 +232,8 @@ def _train(recipe: object, sources: list[Path], folder: Path, args: argparse.Nam
         recipe = dataclasses.replace(recipe, steps=ENDLESS)
     kind = AdversarialTrainer if recipe.adversarial else CascadeTrainer if recipe.cascade else Trainer
     kind = MendingTrainer if recipe.mending else ScanTrainer if recipe.scan else kind
+    if recipe.frames:
+        kind = FaceRegressionTrainer if recipe.adversarial else FaceTrainer
     trainer = kind(recipe, pictures, folder, device.torch, compiled, device.fast_bfloat16)
     packs = args.queue.parent
     # A folder of its own is a run of its own; the queue's runs are those of the shipped packs.

@@ -57,6 +57,9 @@ def _photo_stage(recipe: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
 
 
 def _kind_of_stage(recipe: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
+    if recipe.get("frames"):
+        local = not recipe["network"].get("attention")
+        return {**_photo_stage(recipe, old), "kind": "face-sr", "frame": recipe["crop"], "local": local}
     if recipe.get("cascade"):
         return _stage_of_cascade(recipe, old)
     if recipe.get("mending"):

@@ -17,7 +17,17 @@ from restorer.errors import RequestError
 from restorer.training.degradation.first_order import Degradation
 from restorer.training.degradation.second_order import Scan
 
-__all__ = ["ENDLESS", "FALL", "Adversarial", "Cascading", "Mending", "Recipe", "Teachers", "read_queue"]
+__all__ = [
+    "ENDLESS",
+    "FALL",
+    "Adversarial",
+    "Cascading",
+    "Frames",
+    "Mending",
+    "Recipe",
+    "Teachers",
+    "read_queue",
+]
 
 FALL = 0.25
 """Part of a run by the clock over which its learning rate falls."""
@@ -115,6 +125,14 @@ class Teachers:
 
 
 @dataclass(frozen=True)
+class Frames:
+    """Faces that a network for faces learns from (`restorer.training.faces`). least: width in pixels of the
+    smallest that is brought into a frame; smaller ones would be blurred targets."""
+
+    least: float = 60.0
+
+
+@dataclass(frozen=True)
 class Recipe:
     """One run.
 
@@ -131,6 +149,7 @@ class Recipe:
     scan: with `adversarial`, worn examples have the past of real scans
     (`restorer.training.degradation.second_order`).
     teachers: with `adversarial`, most examples are pairs that other networks made.
+    frames: with `scan`, the pictures are faces in their frame, whose side is `crop`.
     predicts: "residual", EDM's objective with the next three; or "noise", SR3's own objective and levels
     (`restorer.training.objectives`).
     sigma_data, sigma_mean, sigma_spread: EDM's constants for the residual over the enlarged photo.
@@ -166,6 +185,7 @@ class Recipe:
     mending: Mending | None = None
     scan: Scan | None = None
     teachers: Teachers | None = None
+    frames: Frames | None = None
 
     def rate_at(self, step: int, begun: int = 0) -> float:
         """Learning rate of the step numbered from 0, warmed up from the step `begun` on."""
@@ -208,6 +228,8 @@ def read_queue(path: Path) -> list[Recipe]:
             parts["cascade"] = _build(Cascading, parts["cascade"], where)
         if "scan" in parts:
             parts["scan"] = _build(Scan, parts["scan"], where)
+        if "frames" in parts:
+            parts["frames"] = _build(Frames, parts["frames"], where)
         if "teachers" in parts:
             parts["teachers"] = _build(Teachers, parts["teachers"], where)
         if "mending" in parts:

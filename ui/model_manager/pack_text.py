@@ -15,6 +15,7 @@ def purpose_words(pack: Pack) -> str:
     """What a pack does, in a sentence."""
     words = {
         "photo-sr": _tr("Enlarges photos {0}x."),
+        "face-sr": _tr("Restores single faces, up to {0}x."),
         "photo-repair": _tr("Mends scratches, dust, creases and tears, before a photo is enlarged."),
         "sr3-eps": _tr("Enlarges small pictures of faces {0}x, by diffusion (SR3)."),
         "cdm-base": _tr("Invents small pictures by class (CDM, first stage)."),
@@ -23,6 +24,8 @@ def purpose_words(pack: Pack) -> str:
         "adm-sr": _tr("Enlarges clean pictures {0}x, by diffusion (ADM)."),
         "single-pass": _tr("Enlarges photos {0}x in one pass, without diffusion."),
     }
+    if pack.kind == "single-pass" and pack.faces:
+        return _tr("Restores single faces.")
     if pack.kind in words:
         return words[pack.kind].format(pack.scale)
     if pack.kind in info.KINDS:
