@@ -58,14 +58,14 @@ def test_saving_all_replaces_nothing_unasked(room: Window, qtbot: QtBot, tmp_pat
     done(qtbot, room.core.generation)
     precious = tmp_path / "cottage_1.png"
     precious.write_bytes(b"precious")
-    room.generate.saver.save_to(str(tmp_path))
+    room.saver.save_pictures_to(str(tmp_path))
     question = next(box for box in room.findChildren(QMessageBox) if box.isVisible())
     assert "cottage_1.png" in question.text()
     question.button(QMessageBox.StandardButton.Cancel).click()
     assert precious.read_bytes() == b"precious"
     assert [path.name for path in tmp_path.glob("*.png")] == ["cottage_1.png"]
     QApplication.processEvents()
-    room.generate.saver.save_to(str(tmp_path))
+    room.saver.save_pictures_to(str(tmp_path))
     question = next(box for box in room.findChildren(QMessageBox) if box.isVisible())
     next(button for button in question.buttons() if button.text() == "Replace").click()
     qtbot.waitUntil(lambda: "3 pictures saved" in room.generate.strip.status.whole, timeout=LONG)
@@ -78,7 +78,7 @@ def test_a_folder_that_cannot_be_written_is_a_sentence_on_this_side(
 ) -> None:
     ask(room, count=1, seed=0)
     done(qtbot, room.core.generation)
-    room.generate.saver.save_to(str(tmp_path / "gone"))
+    room.saver.save_pictures_to(str(tmp_path / "gone"))
     qtbot.waitUntil(room.generate.banner.isVisible, timeout=LONG)
     assert "gone" in room.generate.banner.sentence.text()
 

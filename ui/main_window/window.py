@@ -1,7 +1,7 @@
 """The main window: builds the parts and wires their signals, and does nothing else.
 
     AppCore   session, threads, controllers        stays
-    savers, batch, models, app actions, notifier   stay
+    saver, batch, models, app actions, notifier   stay
     workspaces, menus, shared actions, dock        are built anew in another language
 
 In: the theme, what is remembered between sessions, and the engine's run. Out: a window on the screen. A part
@@ -32,7 +32,6 @@ from ui.main_window.workspaces import VisibleMessages, Workspaces
 from ui.model.options import RestoreOptions
 from ui.restore.workspace import RestoreWorkspace
 from ui.saving.close_guard import CloseGuard
-from ui.saving.save_all import AllSaver
 from ui.saving.save_controller import SaveController
 from ui.settings import ui_state
 from ui.style import window_size
@@ -54,13 +53,12 @@ class Window(QMainWindow):
         scales, problem = _scales()
         self.core = core = AppCore(store, run, self)
         self.messages = VisibleMessages(self)
-        self.saver = SaveController(core, self)
-        self.all_saver = AllSaver(core, self.saver, self.messages, self)
-        self.close_guard = CloseGuard(core, self.messages, self)
+        self.saver = SaveController(core, self.messages, self)
         self.app_actions = AppActions(core, theme, self.speech, self.messages, self)
         self.notifier = Notifier(core, self)
         self.batch = BatchLauncher(core, scales, self)
         self.models = ModelsLauncher(self)
+        self.close_guard = CloseGuard(self, (self.batch, self.saver))
         self._connect()
         self.setAcceptDrops(True)
         self._build_ui(scales, ui_state.settings(store, scales), ui_state.history(store), problem)
@@ -75,10 +73,8 @@ class Window(QMainWindow):
         runs = self.core.runs
         runs.warned.connect(self._on_warning)
         runs.noted.connect(self.messages.info)
-        self.saver.started.connect(self._on_saving)
-        self.saver.refused.connect(self.messages.error)
-        for part in (self.saver, self.all_saver, self.batch):
-            part.stayed.connect(self.close_guard.stay)
+        self.saver.action_cancelled.connect(self.close_guard.keep_open)
+        self.batch.stayed.connect(self.close_guard.keep_open)
         self.batch.ran.connect(self.notifier.on_folder)
 
     def _build_ui(
@@ -87,7 +83,7 @@ class Window(QMainWindow):
         """Build all that is seen, in the language spoken now."""
         self._language = self.speech.spoken
         shared = SharedActions()
-        self.restore = RestoreWorkspace(self.core, scales, options, self.saver, self.all_saver, shared)
+        self.restore = RestoreWorkspace(self.core, scales, options, self.saver, shared)
         self.generate = GenerateWorkspace(self.core, *ui_state.wishes(self.core.store), self.saver, shared)
         self.workspaces = Workspaces(self.restore, self.generate, shared)
         self.setCentralWidget(self.workspaces)  # which deletes the old ones
@@ -125,16 +121,8 @@ class Window(QMainWindow):
         self.models.chosen.connect(self.restore.panel.use)
         self.models.gone.connect(self.restore.panel.forget)
         self.models.changed.connect(self.generate.refresh)
-        saver = self.generate.saver
-        self.all_saver.asking.connect(self.workspaces.show_restore)
-        saver.asking.connect(self.workspaces.show_generate)
-        saver.stayed.connect(self.close_guard.stay)
-        self.close_guard.closables = (
-            self.batch,
-            self.close_guard.pending_writes,
-            self.all_saver,
-            saver,
-        )
+        self.saver.photos_needed.connect(self.workspaces.show_restore)
+        self.saver.pictures_needed.connect(self.workspaces.show_generate)
 
     def _rebuild_ui(self) -> None:
         """The same window in another language; photos, runs and results are the core's and go on."""
@@ -159,10 +147,6 @@ class Window(QMainWindow):
     @Slot(str)
     def _on_warning(self, sentence: str) -> None:
         self.messages.error(sentence, self.core.session.with_problem(sentence))
-
-    @Slot(str)
-    def _on_saving(self, name: str) -> None:
-        self.messages.status(self.tr("Saving {0}…").format(name))
 
     @Slot(str, bool)
     def _show_title(self, title: str, unsaved: bool) -> None:

@@ -21,7 +21,6 @@ from ui.restore.control_panel import ControlPanel
 from ui.restore.edit_actions import EditActions
 from ui.restore.filmstrip import Filmstrip
 from ui.restore.run_actions import RunActions
-from ui.saving.save_all import AllSaver
 from ui.saving.save_controller import SaveController
 from ui.settings import ui_state
 from ui.widgets import dialogs
@@ -40,7 +39,6 @@ class PhotoListActions(QObject):
         run_actions: RunActions,
         edits: EditActions,
         saver: SaveController,
-        all_saver: AllSaver,
         shared: SharedActions,
         workspace: QWidget,
     ) -> None:
@@ -55,7 +53,7 @@ class PhotoListActions(QObject):
         self.folder = self._action(self.tr("Open a f&older…"), self.open_folder, "Ctrl+Shift+O")
         self.sample = self._action(self.tr("Open a sa&mple"), opener.open_sample)
         self.paste = self._action(self.tr("&Paste"), self.paste_photo, Keys.Paste)
-        self.save_all = self._action(self.tr("Save &all results…"), all_saver.ask_folder, "Ctrl+Shift+E")
+        self.save_all = self._action(self.tr("Save &all results…"), saver.save_photos, "Ctrl+Shift+E")
         self.close = self._action(self.tr("Close p&hoto"), self.close_photo, Keys.Close)
         self.restore_all = self._action(self.tr("Restore &all photos"), self.restore_photos, "Ctrl+Shift+R")
         self.retry = self._action(self.tr("&Try failed photos again"), self.retry_photos, "Ctrl+T")

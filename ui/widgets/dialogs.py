@@ -1,4 +1,5 @@
-"""The few questions that need an answer: which files, where to save, what about an unsaved result.
+"""The few questions that need an answer: which files, which folder, what about an unsaved result or a file
+that exists.
 
 In: a parent and what the question is about. Out: a dialog that is open but does
 not block (no nested event loop); its answer arrives by signal at a method of the window.
@@ -6,6 +7,7 @@ not block (no nested event loop); its answer arrives by signal at a method of th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum, auto
 from pathlib import Path
 
@@ -64,6 +66,27 @@ class UnsavedQuestion(QMessageBox):
             self.answered.emit(Answer.DISCARD)
         else:
             self.answered.emit(Answer.CANCEL)
+
+
+class OverwriteQuestion(QMessageBox):
+    """Files of these names exist: replace them? `paths` are those that exist, at least one. `replaced` says
+    yes, `rejected` no; the box deletes itself."""
+
+    replaced = Signal()
+
+    def __init__(self, parent: QWidget, paths: Sequence[Path]) -> None:
+        super().__init__(parent)
+        self.setIcon(QMessageBox.Icon.Warning)
+        self.setWindowTitle(_tr("The file exists"))
+        if len(paths) == 1:
+            text = _tr("{0} exists already. Replace it?")
+        else:
+            text = _tr("%n file(s) of these names exist already; one is {0}. Replace them?", "", len(paths))
+        self.setText(text.format(paths[0].name))
+        replace = self.addButton(_tr("Replace"), QMessageBox.ButtonRole.DestructiveRole)
+        replace.clicked.connect(self.replaced)
+        self.setDefaultButton(self.addButton(QMessageBox.StandardButton.Cancel))
+        self.finished.connect(self.deleteLater)
 
 
 class CrashQuestion(QMessageBox):
