@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import tomllib
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -50,6 +51,8 @@ LEAVES = {"errors", "paths", "locks", "device", "opencv", "logs", "gui_script", 
 """Single modules of restorer that everything may use."""
 TO_CURE: set[tuple[str, str]] = set()
 """(who, whom): imports against the layers that are still there. One that is gone has to go from here too."""
+MOST_MODULES = {"restorer": 20, "ui": 14}
+"""So many modules a package may hold, `__init__` not counted."""
 APP_ONLY = [path for path in ENGINE if {"training", "evaluation"}.isdisjoint(path.relative_to(ROOT).parts)]
 
 
@@ -180,6 +183,23 @@ def test_no_window_module_loads_torch_at_its_top() -> None:
 def test_every_module_says_what_lives_in_it() -> None:
     silent = [path for path in MODULES if not ast.get_docstring(ast.parse(path.read_text("utf-8")))]
     assert not [name_of(path) for path in silent]
+
+
+@pytest.mark.parametrize("top", MOST_MODULES)
+def test_no_package_holds_more_modules_than_a_reader_can_survey(top: str) -> None:
+    sizes = Counter(path.parent for path in (ROOT / top).rglob("*.py") if path.name != "__init__.py")
+    assert len(sizes) > 10
+    assert not {str(folder): size for folder, size in sizes.items() if size > MOST_MODULES[top]}
+
+
+def test_one_class_name_has_one_meaning() -> None:
+    places: defaultdict[str, list[str]] = defaultdict(list)
+    for path in (*ENGINE, *FACE):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                places[node.name].append(name_of(path))
+    assert len(places) > 300
+    assert not {name: where for name, where in places.items() if len(where) > 1}
 
 
 def test_every_dependency_is_pinned_exactly_and_within_its_range() -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from restorer.batch.journal import Journal, facts_key
-from restorer.batch.recipe import Recipe
+from restorer.batch.recipe import JobRecipe
 from restorer.batch.schema import Item
 from restorer.errors import RestorerError
 from restorer.photo import Photo, read_photo, write_photo
@@ -60,7 +60,7 @@ class JobEstimate:
 
 
 def rate(
-    journal: Journal, recipe: Recipe, items: Iterable[Item], stopped: Callable[[], bool] = NEVER
+    journal: Journal, recipe: JobRecipe, items: Iterable[Item], stopped: Callable[[], bool] = NEVER
 ) -> Rate | None:
     """What a megapixel costs: as learned, else measured on the first photo that can be read; None if none, or
     where it was `stopped`."""
@@ -74,7 +74,7 @@ def rate(
     return None
 
 
-def learned(journal: Journal, recipe: Recipe) -> Rate | None:
+def learned(journal: Journal, recipe: JobRecipe) -> Rate | None:
     """What finished photos have taught; None before the first."""
     known = journal.known(facts_key(recipe.fingerprint, recipe.request.device))
     if known is None or known[0] <= 0:
@@ -82,7 +82,7 @@ def learned(journal: Journal, recipe: Recipe) -> Rate | None:
     return Rate(known[1] / known[0], known[2] / known[0])
 
 
-def measure(photo: Photo, recipe: Recipe, suffix: str, stopped: Callable[[], bool] = NEVER) -> Rate | None:
+def measure(photo: Photo, recipe: JobRecipe, suffix: str, stopped: Callable[[], bool] = NEVER) -> Rate | None:
     """Restore the middle of a photo and write it into a folder that is thrown away. Takes as long as a tile
     takes, twice for small photos: the first run of a process is slower, and does not count. None where it was
     `stopped`, which is asked after every step."""
@@ -108,7 +108,7 @@ def measure(photo: Photo, recipe: Recipe, suffix: str, stopped: Callable[[], boo
     return Rate(seconds / done.megapixels, size / done.megapixels)
 
 
-def estimate(items: Sequence[Item], recipe: Recipe, rate: Rate, out: Path) -> JobEstimate:
+def estimate(items: Sequence[Item], recipe: JobRecipe, rate: Rate, out: Path) -> JobEstimate:
     """What is still to be done of a job."""
     scale = recipe.request.scale
     known = [item.megapixels * scale**2 for item in items if item.megapixels]

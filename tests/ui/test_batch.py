@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from restorer.batch import items
 from restorer.batch.job import BatchJob
-from restorer.batch.schema import Item, State
+from restorer.batch.schema import Item, ItemState
 from restorer.photo import read_photo, read_provenance
 from restorer.pipeline import restore
 from restorer.pipeline.events import Event
@@ -41,7 +41,7 @@ def save_scan(path: Path, seed: int, size: tuple[int, int] = (48, 36)) -> Path:
     return path
 
 
-def item(item_id: int, state: State = State.WAITING, **values: object) -> Item:
+def item(item_id: int, state: ItemState = ItemState.WAITING, **values: object) -> Item:
     plain: dict[str, object] = dict.fromkeys(field.name for field in dataclasses.fields(Item))
     plain |= {
         "id": item_id,
@@ -71,8 +71,8 @@ def test_the_table_shows_items_and_keeps_their_rows() -> None:
         return None, None
 
     table = BatchTable()
-    table.show_items([item(1), item(2, State.FAILED, message="It is damaged.")], thumbnails)
-    table.update([item(1, State.DONE, seconds=2.0), item(3)])
+    table.show_items([item(1), item(2, ItemState.FAILED, message="It is damaged.")], thumbnails)
+    table.update([item(1, ItemState.DONE, seconds=2.0), item(3)])
     assert table.rowCount() == 3
     assert [table.index(row, STATE).data() for row in range(3)] == ["Done", "Failed", "Waiting"]
     assert table.index(1, MESSAGE).data() == "It is damaged."
@@ -86,14 +86,15 @@ def test_the_table_shows_items_and_keeps_their_rows() -> None:
 def test_the_end_time_learns_and_goes_with_megapixels() -> None:
     table, pace = BatchTable(), Pace(seconds_a_megapixel=100.0)
     table.show_items(
-        [item(1, State.RUNNING), item(2), item(3, State.FAILED), item(4, width=3000)], lambda _: (None, None)
+        [item(1, ItemState.RUNNING), item(2), item(3, ItemState.FAILED), item(4, width=3000)],
+        lambda _: (None, None),
     )
     left = progress.left(table, table.items[0], 0.5)
     assert left == pytest.approx(0.5 + 1 + 3)
     assert progress.share(table, table.items[0], 0.5) == pytest.approx(1.5 / 6)
     assert pace.seconds_left(left) == pytest.approx(450)
     assert "8 min left" in progress.sentence(table, pace, 4.8, True, False, 0.0)
-    pace.learn(item(1, State.DONE, seconds=10.0))
+    pace.learn(item(1, ItemState.DONE, seconds=10.0))
     assert pace.seconds_left(left) == pytest.approx(45)
     words = progress.sentence(table, pace, left, True, False, 0.0)
     assert words.startswith("1 of 4  ·  1 failed  ·  10 s a photo  ·  45 s left, done ")

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from restorer.batch.estimate import JobEstimate
     from restorer.batch.items import Found
     from restorer.batch.journal import Journal
-    from restorer.batch.recipe import Recipe
+    from restorer.batch.recipe import JobRecipe
     from restorer.batch.runner import Agenda, BatchEvent
     from restorer.batch.schema import Item
 
@@ -84,7 +84,7 @@ class BatchWorker(QObject):
         self.journal: Journal | None = None
         self._mailbox = mailbox
         self._board: LivePreview | None = None
-        self._recipe: Recipe | None = None
+        self._recipe: JobRecipe | None = None
         self._ids: list[int] = []
         self._found: list[Found] = []
 
@@ -130,7 +130,7 @@ class BatchWorker(QObject):
         from restorer.batch.estimate import estimate, learned, rate
         from restorer.batch.items import check_places, find, nothing_in
         from restorer.batch.journal import Journal
-        from restorer.batch.schema import State
+        from restorer.batch.schema import ItemState
         from restorer.files.walk import Trouble
 
         assert job.out is not None
@@ -154,7 +154,7 @@ class BatchWorker(QObject):
         self._recipe = recipe
         mine = set(self._ids)
         items = [item for item in journal.items() if item.id in mine]
-        todo = [item for item in items if item.state is State.WAITING]
+        todo = [item for item in items if item.state is ItemState.WAITING]
         cost = None
         if todo:
             stopped = self.stop.is_set
@@ -169,11 +169,11 @@ class BatchWorker(QObject):
     def _work(self, job: BatchJob, few: bool) -> None:
         from restorer.batch.multi_device import devices_for, run_crew
         from restorer.batch.runner import Agenda
-        from restorer.batch.schema import State
+        from restorer.batch.schema import ItemState
 
         assert self.journal is not None
         mine = set(self._ids)
-        todo = [item.id for item in self.journal.items(State.WAITING) if item.id in mine]
+        todo = [item.id for item in self.journal.items(ItemState.WAITING) if item.id in mine]
         agenda = self.agenda = Agenda(todo[:FEW] if few else todo)
         run = run_crew(
             self.journal,
@@ -230,7 +230,7 @@ class BatchWorker(QObject):
 
     def _list(self, ids: Sequence[int]) -> list[int]:
         """Tell the window of added items; returns those that wait."""
-        from restorer.batch.schema import State
+        from restorer.batch.schema import ItemState
 
         assert self.journal is not None
         known = set(self._ids)
@@ -238,17 +238,17 @@ class BatchWorker(QObject):
         items = tuple(self.journal.item(item_id) for item_id in ids)
         if items:
             self.listed.emit(items)
-        return [item.id for item in items if item.state is State.WAITING]
+        return [item.id for item in items if item.state is ItemState.WAITING]
 
     def _tell(self, event: BatchEvent) -> None:
-        from restorer.batch.runner import Settled, Started, Step
+        from restorer.batch.runner import ItemProgress, Settled, Started
 
         if isinstance(event, Started):
             self._board = None
             self.started.emit(event.item)
         elif isinstance(event, Settled):
             self.settled.emit(event.item)
-        elif isinstance(event, Step):
+        elif isinstance(event, ItemProgress):
             inner, item = event.event, event.item
             if isinstance(inner, Progress):
                 self._post(ProgressMessage(item.id, progress=inner))
