@@ -111,7 +111,7 @@ def test_every_control_of_the_dialogs_is_named_and_reached(
         dialog.reject()
     finished.restore.edits.crop()
     assert faults(finished.restore.edits.cropper) == []
-    finished.restore.edits.cropper.give_up()
+    finished.restore.edits.cropper.cancel()
 
 
 @pytest.mark.parametrize("language", [Language.ENGLISH, Language.CHINESE])

@@ -21,7 +21,7 @@ from tests.ui.painting import LONG, ask, done, trigger
 from tests.ui.test_access import controls, faults
 from ui.help.shortcuts import shortcuts
 from ui.i18n.language import Language
-from ui.imaging.mime import parcel
+from ui.imaging.mime import file_mime_data
 from ui.main_window.window import Window
 from ui.model.document import DocumentState
 from ui.restore.control_panel import PRESETS
@@ -102,7 +102,7 @@ def test_a_picture_is_copied_and_dragged_out_as_a_file(room: Window, qtbot: QtBo
     QTest.mouseMove(sheet, start + QPoint(60, 0))
     QTest.mouseRelease(sheet, Qt.MouseButton.LeftButton, pos=start + QPoint(60, 0))
     assert [path.name for path in carried] == ["cottage_4.png"]
-    assert parcel(carried[0]).urls()[0].toLocalFile() == str(carried[0])
+    assert file_mime_data(carried[0]).urls()[0].toLocalFile() == str(carried[0])
     assert read_provenance(carried[0])["Seed"] == "4"
     assert picture.saved is None
     QGuiApplication.clipboard().clear()
@@ -232,8 +232,8 @@ def test_what_was_asked_for_is_remembered(room: Window) -> None:
     panel.count.setValue(5)
     panel.side.choose(1)
     panel.preset.choose(PRESETS.index(Preset.BEST))
-    ui_state.keep_wishes(room.core.store, *room.generate.remembered)
-    wishes, name = ui_state.wishes(room.core.store)
+    ui_state.keep_generate_options(room.core.store, *room.generate.remembered)
+    wishes, name = ui_state.generate_options(room.core.store)
     assert (wishes.base, wishes.count, wishes.size, wishes.preset, name) == (
         BASE,
         5,

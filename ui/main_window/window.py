@@ -23,7 +23,7 @@ from ui.core import AppCore
 from ui.generate.workspace import GenerateWorkspace
 from ui.i18n.engine_messages import engine_message
 from ui.i18n.language import Language, TranslationLoader
-from ui.imaging.mime import intake, is_welcome
+from ui.imaging.mime import can_open, mime_content
 from ui.main_window.app_actions import AppActions
 from ui.main_window.menu_bar import MenuBar
 from ui.main_window.models_launcher import ModelsLauncher
@@ -84,7 +84,9 @@ class Window(QMainWindow):
         self._language = self.speech.spoken
         shared = SharedActions()
         self.restore = RestoreWorkspace(self.core, scales, options, self.saver, shared)
-        self.generate = GenerateWorkspace(self.core, *ui_state.wishes(self.core.store), self.saver, shared)
+        self.generate = GenerateWorkspace(
+            self.core, *ui_state.generate_options(self.core.store), self.saver, shared
+        )
         self.workspaces = Workspaces(self.restore, self.generate, shared)
         self.setCentralWidget(self.workspaces)  # which deletes the old ones
         self.messages.show_in(self.workspaces)
@@ -104,7 +106,7 @@ class Window(QMainWindow):
         self._connect_ui()
         self.restore.show_current()
         self.generate.show_studio()
-        window_size.settle(self, 76, 46)
+        window_size.fit_to_screen(self, 76, 46)
         if problem:
             self.restore.messages.error(problem)
 
@@ -114,12 +116,12 @@ class Window(QMainWindow):
         welcome.menu_asked.connect(offer.add)
         welcome.menu_refused.connect(offer.refuse)
         offer.offered.connect(welcome.offer_menu)
-        welcome.offer_menu(offer.wanted())
+        welcome.offer_menu(offer.should_offer())
         self.core.session.current_changed.connect(self.workspaces.show_restore)
         self.workspaces.entered.connect(self.restore.show_state)
         self.restore.title_changed.connect(self._show_title)
         self.models.chosen.connect(self.restore.panel.use)
-        self.models.gone.connect(self.restore.panel.forget)
+        self.models.removed.connect(self.restore.panel.forget)
         self.models.changed.connect(self.generate.refresh)
         self.saver.photos_needed.connect(self.workspaces.show_restore)
         self.saver.pictures_needed.connect(self.workspaces.show_generate)
@@ -127,9 +129,9 @@ class Window(QMainWindow):
     def _rebuild_ui(self) -> None:
         """The same window in another language; photos, runs and results are the core's and go on."""
         restore, generate, place = self.restore, self.generate, self.workspaces.currentIndex()
-        seen, made = restore.view_state(), generate.view_state()
-        options, history = restore.panel.settings, restore.edits.history_shown
-        ui_state.keep_wishes(self.core.store, *generate.remembered)
+        restore_state, generate_state = restore.view_state(), generate.view_state()
+        options, history = restore.panel.settings, restore.edits.history_visible
+        ui_state.keep_generate_options(self.core.store, *generate.remembered)
         restore.retire()
         self.removeDockWidget(restore.edits.dock)
         restore.edits.dock.deleteLater()
@@ -139,8 +141,8 @@ class Window(QMainWindow):
         scales, problem = _scales()
         self._build_ui(scales, options, history, problem)
         self.workspaces.setCurrentIndex(place)
-        self.restore.restore_view_state(seen)
-        self.generate.restore_view_state(made)
+        self.restore.restore_view_state(restore_state)
+        self.generate.restore_view_state(generate_state)
 
     # Showing ---------------------------------------------------------------------------------
 
@@ -175,7 +177,7 @@ class Window(QMainWindow):
             self._later(300, self.core.recovery.look)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if is_welcome(event.mimeData()):
+        if can_open(event.mimeData()):
             event.acceptProposedAction()
             self.restore.canvas.set_receiving(True)
 
@@ -186,15 +188,15 @@ class Window(QMainWindow):
         self.restore.canvas.set_receiving(False)
         event.acceptProposedAction()
         self.workspaces.show_restore()
-        self.core.runs.opener.take(intake(event.mimeData()))
+        self.core.runs.opener.take(mime_content(event.mimeData()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.close_guard.may_close():
             event.ignore()
             return
         restore, store = self.restore, self.core.store
-        ui_state.keep_wishes(store, *self.generate.remembered)
-        ui_state.keep(store, restore.panel.settings, self.saveGeometry(), restore.edits.history_shown)
+        ui_state.keep_generate_options(store, *self.generate.remembered)
+        ui_state.keep(store, restore.panel.settings, self.saveGeometry(), restore.edits.history_visible)
         self.hide()
         self.models.close()
         self.core.close()

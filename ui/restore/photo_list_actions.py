@@ -14,7 +14,7 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from ui.core import AppCore
-from ui.imaging.mime import intake
+from ui.imaging.mime import mime_content
 from ui.model.document import Document, DocumentState
 from ui.model.photo_list_model import PhotoListModel, failed, to_restore
 from ui.restore.control_panel import ControlPanel
@@ -87,10 +87,10 @@ class PhotoListActions(QObject):
 
     @Slot()
     def paste_photo(self) -> None:
-        brought = intake(QGuiApplication.clipboard().mimeData())
-        if brought.empty:
+        content = mime_content(QGuiApplication.clipboard().mimeData())
+        if content.empty:
             self._runs.noted.emit(self.tr("There is no photo on the clipboard."))
-        self._runs.opener.take(brought)
+        self._runs.opener.take(content)
 
     @Slot()
     def open_dialog(self) -> None:

@@ -125,7 +125,7 @@ class RestoreWorkspace(QWidget):
         runs = self._core.runs
         for sender in (runs, runs.queue, self._session):
             sender.disconnect(self)
-        self.edits.put_away()  # a cropper that is open goes with its canvas
+        self.edits.close_cropper()  # a cropper that is open goes with its canvas
 
     # Commands --------------------------------------------------------------------------------
 
@@ -161,7 +161,7 @@ class RestoreWorkspace(QWidget):
         document, region = self._session.current, self.runs.region
         if region.isChecked():
             region.setChecked(False)
-        elif self.edits.put_away() or (document is not None and document.clear_overlay()):
+        elif self.edits.close_cropper() or (document is not None and document.clear_overlay()):
             pass
         elif self.banner.isVisible():
             self.banner.hide()

@@ -43,21 +43,21 @@ def _rendered(renderer: QSvgRenderer, side: int, ratio: float = 1.0) -> QPixmap:
 
 def icon(name: str, palette: QPalette, role: QPalette.ColorRole = QPalette.ColorRole.ButtonText) -> QIcon:
     """The drawing `name` as an icon that looks disabled where its button is."""
-    made = QIcon()
+    result = QIcon()
     for group, mode in (
         (QPalette.ColorGroup.Active, QIcon.Mode.Normal),
         (QPalette.ColorGroup.Disabled, QIcon.Mode.Disabled),
     ):
         renderer = _renderer(name, palette.color(group, role))
         for side in SIZES:
-            made.addPixmap(_rendered(renderer, side), mode)
-    return made
+            result.addPixmap(_rendered(renderer, side), mode)
+    return result
 
 
 def app_icon() -> QIcon:
     """The app's own icon, in its own colours."""
-    made = QIcon()
+    result = QIcon()
     renderer = _renderer("restorer", QColor("black"))
     for side in (16, 24, 32, 48, 64, 128, 256):
-        made.addPixmap(_rendered(renderer, side))
-    return made
+        result.addPixmap(_rendered(renderer, side))
+    return result
