@@ -60,10 +60,10 @@ class Trial(QObject):
         self.previews = 0
         self.failed = False
         heart.phase = "engine import"
-        window.runs.engine.warmed.connect(self.rest)
-        window.runs.engine.letter.connect(self._count)
-        window.runs.warned.connect(self._fail)
-        window.session.changed.connect(self._on_change)
+        window.core.runs.engine.warmed.connect(self.rest)
+        window.core.runs.engine.letter.connect(self._count)
+        window.core.runs.warned.connect(self._fail)
+        window.core.session.changed.connect(self._on_change)
 
     @Slot(str)
     def rest(self, _: str) -> None:
@@ -73,7 +73,7 @@ class Trial(QObject):
     @Slot()
     def _begin(self) -> None:
         self._heart.phase = "during a run"
-        self._window.restore()
+        self._window.restore.start()
 
     @Slot(object)
     def _count(self, _: object) -> None:
@@ -108,7 +108,7 @@ def main() -> int:
         width, height = (int(side) for side in options.size.split("x"))
         window.resize(width, height)
         window.show()
-        window.open_paths([options.photo])
+        window.core.runs.open([options.photo])
         collector = GuiGarbage(application)
         heart = Heart(application)
         trial = Trial(window, heart, options.idle)

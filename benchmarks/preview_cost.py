@@ -67,9 +67,9 @@ class Trial(QObject):
         self._clock = 0.0
         self.failed = False
         self._waiting = True
-        window.runs.engine.warmed.connect(self._on_warm)
-        window.runs.warned.connect(self._fail)
-        window.session.changed.connect(self._on_change)
+        window.core.runs.engine.warmed.connect(self._on_warm)
+        window.core.runs.warned.connect(self._fail)
+        window.core.session.changed.connect(self._on_change)
 
     @Slot(str)
     def _on_warm(self, _: str) -> None:
@@ -77,15 +77,15 @@ class Trial(QObject):
 
     @Slot()
     def _next(self) -> None:
-        document = self._window.session.current
+        document = self._window.core.session.current
         if len(self.times) == len(self._plan) or document is None or document.photo is None:
             self._window.close()
             return
-        side = self._window.conductor.preview_side() if self._plan[len(self.times)] else 0
-        request = request_for(document.photo, self._window.panel.settings, side)
+        side = self._window.restore.runs.preview_side() if self._plan[len(self.times)] else 0
+        request = request_for(document.photo, self._window.restore.panel.settings, side)
         self._waiting = False
         self._clock, spent[0] = time.thread_time(), 0.0
-        self._window.runs.start(document, replace(request, preview_side=side))
+        self._window.core.runs.start(document, replace(request, preview_side=side))
 
     @Slot(object)
     def _on_change(self, document: Document) -> None:
@@ -131,7 +131,7 @@ def main() -> int:
         width, height = (int(side) for side in options.size.split("x"))
         window.resize(width, height)
         window.show()
-        window.open_paths([options.photo])
+        window.core.runs.open([options.photo])
         collector = GuiGarbage(application)
         trial = Trial(window, options.pairs)
         application.exec()

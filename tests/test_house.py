@@ -153,6 +153,30 @@ def test_the_core_knows_no_widget_and_no_feature_knows_the_window() -> None:
     assert not wrong(outside, ("ui.main_window",))
 
 
+def test_few_attributes_of_the_window_are_reached_from_outside_it() -> None:
+    source = ROOT / "ui" / "main_window" / "window.py"
+    (window,) = (
+        node
+        for node in ast.walk(ast.parse(source.read_text("utf-8")))
+        if isinstance(node, ast.ClassDef) and node.name == "Window"
+    )
+    own = {
+        node.attr
+        for node in ast.walk(window)
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
+    }
+    assert "core" in own
+    reached = [
+        f"{name_of(path)}: {ast.unparse(node)}"
+        for path in FACE
+        if path != source
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in own
+        if ast.unparse(node.value).rpartition(".")[2] in ("window", "_window")
+    ]
+    assert 0 < len(reached) <= 10, reached
+
+
 def test_the_mathematics_knows_nothing_of_the_engine() -> None:
     below = {"errors", "diffusion", "kernels"}
     for path in (ROOT / "restorer" / "diffusion").rglob("*.py"):
