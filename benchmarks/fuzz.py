@@ -1,14 +1,16 @@
-"""Damage photos in every way that can be thought of, and read them.
+"""Files that are damaged in every way that can be thought of, or made to harm, and what becomes of each.
 
-    python benchmarks/fuzz.py [--files 1000] [--seed 1]
+    python benchmarks/fuzz.py [--files 1000] [--seed 1] [--keep FOLDER]
 
 Valid JPEG, PNG, TIFF and WebP files are truncated, have bits flipped, headers exchanged, sizes made absurd
-and TIFF directories chained into the deep, all from a seed; every third file is one of
-`benchmarks/hostile.py`, which knows the structure of what it makes. Each is listed, as in a folder, goes
-through `read_provenance` and `read_photo`, and is encoded again as PNG, JPEG and TIFF, all in a child
-process; configs of packs and checkpoints are read as such. Out: how many became a picture and how many a
-sentence, the slowest file, the largest memory; exit code 1 if one crashed, took more than 10 s or 2 GiB, or
-ended in anything else.
+and TIFF directories chained into the deep, all from a seed. Two thirds of the files know the structure of
+what they are: `hostile.py` (directories, strips, scans, chunks, packets, pickles), `hostile_pixels.py` (what
+reaches the decoders), `hostile_blocks.py` (metadata), `hostile_state.py` (packs and cards, kept runs,
+journals and folders of results, settings). A photo is listed, as in a folder, goes through `read_provenance`
+and `read_photo`, and is encoded again; all in a child process, see `fuzz_reader.py`. Out: how many became a
+picture and how many a sentence, the slowest file, the largest memory; exit code 1 if one crashed, took more
+than 10 s or 2 GiB, started a program, wrote where it should not, or ended in anything else. --keep: where
+such files go.
 """
 
 from __future__ import annotations
@@ -18,12 +20,13 @@ import io
 import json
 import random
 import select
+import shutil
 import struct
 import subprocess
 import sys
 import tempfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,58 +35,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import numpy as np
 from PIL import Image
 
-from benchmarks import hostile
+from benchmarks import hostile, hostile_blocks, hostile_pixels, hostile_state
 
 ROOT = Path(__file__).resolve().parent.parent
 MOST_SECONDS = 10.0
 MOST_BYTES = 2 * 2**30
-
-READER = """
-import io, json, pathlib, resource, sys, time
-from dataclasses import replace
-from restorer.photo import export
-from restorer.batch.items import find
-from restorer.errors import RestorerError
-from restorer.photo import read_photo, read_provenance
-from restorer.photo.writing import encode_photo
-from restorer.preferences import Metadata
-limit = 8 << 30  # the machine is to survive what does not keep the promise
-resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-def saved(path):
-    photo = read_photo(path)
-    alpha = None if photo.alpha is None else photo.alpha[:8, :8]
-    photo = replace(photo, pixels=photo.pixels[:8, :8], alpha=alpha)  # what belongs to it counts here
-    for suffix in (".png", ".jpg", ".tif"):
-        for keep in (Metadata.ALL, Metadata.NO_PLACE):
-            encode_photo(export.prepared(photo, keep=keep), io.BytesIO(), suffix, provenance={"Model": "m"})
-def listed(path):
-    assert list(find([pathlib.Path(path)])), "left out"
-def read_pack(path):
-    from restorer.packs import catalog
-    folder = pathlib.Path(path).with_suffix("")
-    folder.mkdir()
-    pathlib.Path(path).rename(folder / "config.json")
-    catalog.read_pack(folder)
-def read_model(path):
-    from restorer.importers.reading import read_checkpoint
-    read_checkpoint(pathlib.Path(path))
-READERS = {".json": [read_pack], ".pth": [read_model]}
-for line in sys.stdin:
-    path, said = json.loads(line), "picture"
-    if path.endswith(".pth"):
-        import restorer.importers.reading  # which takes torch its seconds, and is not the file's doing
-    start = time.process_time()  # the file's own doing, however busy the machine is
-    for read in READERS.get(path[path.rfind("."):], (listed, read_provenance, saved)):
-        try:
-            read(path)
-        except RestorerError as error:
-            said = str(error)
-        except BaseException as error:
-            said = f"!{type(error).__name__}: {error}"
-            break
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    print(json.dumps([said, time.process_time() - start, memory]), flush=True)
-"""
+_PATIENCE = 300.0
+"""Seconds until a child counts as hanging, on a machine that does other things as well."""
+Kind = Callable[[random.Random], hostile.Made]
 
 
 @dataclass
@@ -95,6 +54,13 @@ class Outcome:
     slowest: float = 0.0
     memory: int = 0
     wrong: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.pictures + self.sentences + len(self.wrong)} files: {self.pictures} pictures, "
+            f"{self.sentences} sentences, {len(self.wrong)} wrong; slowest {self.slowest:.2f} s, "
+            f"largest memory {self.memory / 2**20:.0f} MiB"
+        )
 
 
 def bases() -> list[tuple[str, bytes]]:
@@ -246,53 +212,88 @@ def damaged(count: int, seed: int) -> Iterator[tuple[str, bytes]]:
 
 
 def mixed(count: int, seed: int) -> Iterator[tuple[str, bytes]]:
-    """`count` files, every third made to harm and some of those no photos, the others damaged."""
-    yield from damaged(count - count // 3, seed)
-    yield from hostile.photos(count // 3 - count // 15, seed)
-    yield from hostile.models(count // 15, seed)
+    """`count` files: of six, two are damaged, three are photos made to harm, one is no photo; of a hundred
+    one is of those that take seconds."""
+    large = made([*hostile_pixels.LARGE, hostile_blocks.many_texts], count, seed)
+    harm = made([*hostile.PHOTOS, *hostile_pixels.PIXELS, *hostile_blocks.BLOCKS], count, seed)
+    broken, state = damaged(count, seed), made([*hostile.MODELS, *hostile_state.STATE], count, seed)
+    turns = [broken, harm, state, harm, broken, harm]
+    for index in range(count):
+        yield next(large if index % 100 == 99 else turns[index % len(turns)])
 
 
-def read_all(files: Iterator[tuple[str, bytes]], folder: Path) -> Outcome:
-    """Read each file in a child process that is replaced when it ends or hangs."""
+def made(kinds: Sequence[Kind], count: int, seed: int) -> Iterator[tuple[str, bytes]]:
+    """`count` files of the kinds in turn: (name, content); the same seed gives the same files."""
+    chance = random.Random(seed)
+    for index in range(count):
+        kind = kinds[index % len(kinds)]
+        suffix, content = kind(chance)
+        yield f"{index:04} {kind.__name__}.{suffix}", content
+
+
+def read_all(
+    files: Iterable[tuple[str, bytes]],
+    folder: Path,
+    keep: Path | None = None,
+    tell: Callable[[Outcome], None] = lambda _: None,
+) -> Outcome:
+    """Read each file in a child process that is replaced when it ends, hangs or breaks the promise. keep:
+    where files that break it go. tell: called after each."""
     outcome = Outcome()
-    child = _child()
+    inner, elsewhere = folder / "in", folder / hostile_state.ELSEWHERE
+    inner.mkdir()
+    elsewhere.mkdir()
+    (elsewhere / hostile_state.PRIVATE).write_bytes(hostile.png())
+    untouched = hostile_state.digest(elsewhere)
+    child = _child(inner)
     for name, content in files:
-        path = folder / name
+        path = inner / name
         path.write_bytes(content)
         assert child.stdin is not None
         assert child.stdout is not None
         child.stdin.write(json.dumps(str(path)) + "\n")
         child.stdin.flush()
-        ready, _, _ = select.select([child.stdout], [], [], 12 * MOST_SECONDS)
+        ready, _, _ = select.select([child.stdout], [], [], _PATIENCE)
         line = child.stdout.readline() if ready else ""
-        if not line:
-            outcome.wrong.append(f"{name}: {'the reader ended' if ready else 'no answer'}")
-            _end(child)
-            child = _child()
-            continue
-        said, seconds, memory = json.loads(line)
+        said, seconds, memory = json.loads(line) if line else ("!", 0.0, 0)
         outcome.slowest = max(outcome.slowest, seconds)
         outcome.memory = max(outcome.memory, memory)
-        if said.startswith("!") or seconds > MOST_SECONDS or memory > MOST_BYTES:
-            outcome.wrong.append(f"{name}: {said} ({seconds:.1f} s, {memory / 2**20:.0f} MiB)")
-            _end(child)
-            child = _child()
+        wrong = ""
+        if not line:
+            wrong = "the reader ended" if ready else "no answer"
+        elif said.startswith("!") or seconds > MOST_SECONDS or memory > MOST_BYTES:
+            wrong = f"{said} ({seconds:.1f} s, {memory / 2**20:.0f} MiB)"
+        elif hostile_state.digest(elsewhere) != untouched:
+            wrong = "something was written elsewhere"
+            untouched = hostile_state.digest(elsewhere)
         elif said == "picture":
             outcome.pictures += 1
-        else:
+        elif path.stem in said:
             outcome.sentences += 1
-            if path.stem not in said:
-                outcome.wrong.append(f"{name}: the sentence does not name it: {said}")
+        else:
+            wrong = f"the sentence does not name it: {said}"
+        if wrong:
+            outcome.wrong.append(f"{name}: {wrong}")
+            if keep is not None and path.exists():
+                shutil.copy(path, keep)
+            _end(child)
+            child = _child(inner)
         path.unlink(missing_ok=True)  # a config moved into a folder of its own
+        shutil.rmtree(inner / "work", ignore_errors=True)
+        shutil.rmtree(path.with_suffix(""), ignore_errors=True)
+        tell(outcome)
     _end(child)
     return outcome
 
 
-def _child() -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-c", READER],
+def _child(folder: Path) -> subprocess.Popen[str]:
+    child = subprocess.Popen(
+        [sys.executable, "-B", "-W", "ignore", "-m", "benchmarks.fuzz_reader", str(folder / "home")],
         cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
     )  # fmt: skip
+    assert child.stdout is not None
+    child.stdout.readline()  # it has its modules, and is ready
+    return child
 
 
 def _end(child: subprocess.Popen[str]) -> None:
@@ -303,21 +304,29 @@ def _end(child: subprocess.Popen[str]) -> None:
     child.wait()
 
 
+def _tell(outcome: Outcome) -> None:
+    done = outcome.pictures + outcome.sentences + len(outcome.wrong)
+    if outcome.wrong and outcome.wrong[-1] != _told[-1]:
+        _told.append(outcome.wrong[-1])
+        print(_told[-1], flush=True)
+    if done % 100 == 0:
+        print(outcome, flush=True)
+
+
+_told = [""]
+
+
 def main() -> int:
     """Exit code 0 if every file became a picture or a sentence in time and in little memory."""
-    parser = argparse.ArgumentParser(description="Read damaged photos.")
+    parser = argparse.ArgumentParser(description="Read files that are damaged or made to harm.")
     parser.add_argument("--files", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", type=Path)
     args = parser.parse_args()
+    args.keep and args.keep.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        outcome = read_all(mixed(args.files, args.seed), Path(folder))
-    for line in outcome.wrong:
-        print(line)
-    print(
-        f"{args.files} damaged files: {outcome.pictures} pictures, {outcome.sentences} sentences, "
-        f"{len(outcome.wrong)} wrong; slowest {outcome.slowest:.2f} s, largest memory "
-        f"{outcome.memory / 2**20:.0f} MiB"
-    )
+        outcome = read_all(mixed(args.files, args.seed), Path(folder), args.keep, _tell)
+    print(outcome)
     return 1 if outcome.wrong else 0
 
 

@@ -61,7 +61,7 @@ class Trial(QObject):
         self.failed = False
         heart.phase = "engine import"
         window.core.runs.engine.warmed.connect(self.rest)
-        window.core.runs.engine.letter.connect(self._count)
+        window.core.runs.engine.progressed.connect(self._count)
         window.core.runs.warned.connect(self._fail)
         window.core.session.changed.connect(self._on_change)
 

@@ -15,7 +15,7 @@ import random
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 from PIL import Image
 
@@ -335,21 +335,3 @@ def checkpoint(chance: random.Random) -> Made:
 
 
 MODELS: list[Callable[[random.Random], Made]] = [pack, checkpoint]
-
-
-def models(count: int, seed: int) -> Iterator[tuple[str, bytes]]:
-    """`count` configs of packs and checkpoints made to harm: (name, content)."""
-    chance = random.Random(seed)
-    for index in range(count):
-        kind = MODELS[index % len(MODELS)]
-        suffix, content = kind(chance)
-        yield f"{index:04} {kind.__name__}.{suffix}", content
-
-
-def photos(count: int, seed: int) -> Iterator[tuple[str, bytes]]:
-    """`count` photos made to harm: (name, content); the same seed gives the same files."""
-    chance = random.Random(seed)
-    for index in range(count):
-        kind = PHOTOS[index % len(PHOTOS)]
-        suffix, content = kind(chance)
-        yield f"{index:04} {kind.__name__}.{suffix}", content

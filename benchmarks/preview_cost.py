@@ -18,7 +18,6 @@ import statistics
 import sys
 import tempfile
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +31,6 @@ from ui.app import make_application
 from ui.imaging.live_preview import LivePreview
 from ui.main_window.window import Window
 from ui.model.document import Document, DocumentState
-from ui.model.options import request_for
 from ui.style.theme import Override, Theme
 from ui.system.gui_garbage import GuiGarbage
 
@@ -81,11 +79,11 @@ class Trial(QObject):
         if len(self.times) == len(self._plan) or document is None or document.photo is None:
             self._window.close()
             return
-        side = self._window.restore.runs.preview_side() if self._plan[len(self.times)] else 0
-        request = request_for(document.photo, self._window.restore.panel.settings, side)
+        restore = self._window.restore
+        side = restore.runs.preview_side() if self._plan[len(self.times)] else 0
         self._waiting = False
         self._clock, spent[0] = time.thread_time(), 0.0
-        self._window.core.runs.start(document, replace(request, preview_side=side))
+        self._window.core.runs.restore(document, restore.panel.settings, side)
 
     @Slot(object)
     def _on_change(self, document: Document) -> None:

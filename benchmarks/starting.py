@@ -94,9 +94,9 @@ def restorer(started: float, photo: Path | None, wait: int) -> int:
                 tell(started)
                 self.window.close()
                 return
-            self.window.runs.engine.letter.connect(self.arrived)
-            self.window.session.changed.connect(self.opened)
-            self.window.open_paths([photo])
+            self.window.core.runs.engine.progressed.connect(self.arrived)
+            self.window.core.session.changed.connect(self.opened)
+            self.window.core.runs.open([photo])
 
         def opened(self, document: Document) -> None:
             if document.photo is not None and not self.pressed:
@@ -106,7 +106,7 @@ def restorer(started: float, photo: Path | None, wait: int) -> int:
         def press(self) -> None:
             assert self.window is not None
             self.pressed = time.time()
-            self.window.restore()
+            self.window.restore.start()
 
         def arrived(self, letter: ProgressMessage) -> None:
             if letter.image is not None and letter.box is not None and not self.seen:
@@ -116,7 +116,7 @@ def restorer(started: float, photo: Path | None, wait: int) -> int:
         def over(self) -> None:
             assert self.window is not None
             tell(self.pressed)
-            for document in self.window.session.documents:
+            for document in self.window.core.session.documents:
                 document.given_up = True
             self.window.close()
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.tiny import write_pack
+from tests.tiny_packs import write_pack
 
 HERE = Path(__file__).resolve().parent
 TINY = "tiny-4x"

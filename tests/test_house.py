@@ -47,12 +47,26 @@ LAYERS = {
 }
 """Packages, and single modules beside them, bottom up. What is in a row imports only from the rows above it,
 be it for type checkers, and from itself."""
-LEAVES = {"errors", "paths", "locks", "device", "opencv", "logs", "gui_script", "peers", "text", "threads"}
+LEAVES = {
+    "errors",
+    "paths",
+    "locks",
+    "device",
+    "memory",
+    "opencv",
+    "logs",
+    "gui_script",
+    "peers",
+    "text",
+    "threads",
+}
 """Single modules of restorer that everything may use."""
 TO_CURE: set[tuple[str, str]] = set()
 """(who, whom): imports against the layers that are still there. One that is gone has to go from here too."""
 MOST_MODULES = {"restorer": 20, "ui": 14}
 """So many modules a package may hold, `__init__` not counted."""
+CROWDED = {"restorer/pipeline": 26}
+"""Packages that still hold more, and how many; the number may only fall."""
 APP_ONLY = [path for path in ENGINE if {"training", "evaluation"}.isdisjoint(path.relative_to(ROOT).parts)]
 
 
@@ -213,7 +227,12 @@ def test_every_module_says_what_lives_in_it() -> None:
 def test_no_package_holds_more_modules_than_a_reader_can_survey(top: str) -> None:
     sizes = Counter(path.parent for path in (ROOT / top).rglob("*.py") if path.name != "__init__.py")
     assert len(sizes) > 10
-    assert not {str(folder): size for folder, size in sizes.items() if size > MOST_MODULES[top]}
+    large = {
+        folder.relative_to(ROOT).as_posix(): size
+        for folder, size in sizes.items()
+        if size > MOST_MODULES[top]
+    }
+    assert large == {folder: size for folder, size in CROWDED.items() if folder.startswith(top)}
 
 
 def test_one_class_name_has_one_meaning() -> None:

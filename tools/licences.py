@@ -27,7 +27,8 @@ HEAD = """\
 The packages that the app needs, with those that they need in turn. `tools/licences.py` writes this page from
 the packages' own metadata. Each package has its licence's text in its folder. Qt is used under the LGPL, as
 shared libraries that may be replaced. The models under `models/` say in their `CARD.md` what they were
-trained on.
+trained on. The face detector under `resources/faces/` is YuNet by Shiqi Yu, MIT License; its text lies beside
+it.
 
 | package | licence | home |
 |---|---|---|

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-import logging.handlers
 import sys
 from collections.abc import Sequence
 from types import TracebackType
@@ -16,7 +15,7 @@ from types import TracebackType
 from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
-from restorer import __version__, paths, preferences
+from restorer import __version__, logs, paths, preferences
 from restorer.launcher.names import APP_ID, USER_MODEL_ID
 from ui.i18n.language import Language, TranslationLoader, tr
 from ui.main_window.launch_requests import FileOpener, LaunchRequests
@@ -32,26 +31,14 @@ from ui.widgets.protocols import Messages
 
 log = logging.getLogger(__name__)
 
-LOG_BYTES = 500_000
 
-
-def start_log() -> CrashReports:
-    """Log to a small rotating file; crashes are written to one beside it."""
-    folder = paths.log_dir()
-    crashes = CrashReports(folder)
+def watch_crashes() -> CrashReports:
+    """Write what ends the process to a file beside the log; without one where the folder cannot be used."""
+    crashes = CrashReports(paths.log_dir())
     try:
-        paths.private_folder(folder)
-        paths.private_file(folder / "restorer.log")
-        handler = logging.handlers.RotatingFileHandler(
-            folder / "restorer.log", maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8"
-        )
         crashes.begin()
     except OSError:
-        logging.basicConfig(stream=sys.stderr)
-        return crashes
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"))
-    logging.getLogger().addHandler(handler)
-    logging.getLogger().setLevel(logging.INFO)
+        log.warning("crashes leave no trace: %s cannot be used", paths.log_dir(), exc_info=True)
     return crashes
 
 
@@ -103,7 +90,8 @@ def run(request: LaunchRequest, close_after: float | None = None) -> int:
 
         ctypes.windll.shell32.SetCurrentProcessExplicitAppUserModelID(USER_MODEL_ID)
     application = make_application([APP_ID])
-    crashes = start_log()
+    logs.start()
+    crashes = watch_crashes()
     window = make_window(application, ui_state.store())
     collector = GuiGarbage(application)
     application.installEventFilter(FileOpener(window.core))

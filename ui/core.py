@@ -37,7 +37,7 @@ class AppCore(QObject):
         self.history = History(self.runs)
         self.compare = CompareController(self.runs, self.history)
         self.recovery = Recovery(self.runs)
-        self.lease = DeviceLease(self, self.runs, self.generation)
+        self.lease = DeviceLease(self.runs.queue, self)
 
     @Slot(list)
     def open_files(self, names: list[str]) -> None:

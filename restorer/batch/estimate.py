@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,19 +25,26 @@ from restorer.errors import RestorerError
 from restorer.photo import Photo, read_photo, write_photo
 from restorer.pipeline.events import Done
 from restorer.pipeline.pump import last_event
-from restorer.pipeline.run_control import NEVER
+from restorer.pipeline.run_control import RunControl
 
 NIGHT_HOURS = 10.0
+ENOUGH, NEWEST = 3, 24
+"""Photos from which on, and newest ones of which, a line is fitted to what they took."""
 SAMPLE_SIDE = 128
 """Side of the piece that is restored to measure the speed, in pixels of the photo: about one tile."""
 
 
 @dataclass(frozen=True)
 class Rate:
-    """Seconds and bytes a megapixel of results."""
+    """Seconds and bytes a megapixel of results. each: seconds that any photo takes besides."""
 
     seconds: float
     bytes: float
+    each: float = 0.0
+
+    def of(self, megapixels: float) -> float:
+        """Seconds of a photo whose result has so many megapixels."""
+        return self.each + self.seconds * megapixels
 
 
 @dataclass(frozen=True)
@@ -60,17 +67,17 @@ class JobEstimate:
 
 
 def rate(
-    journal: Journal, recipe: JobRecipe, items: Iterable[Item], stopped: Callable[[], bool] = NEVER
+    journal: Journal, recipe: JobRecipe, items: Iterable[Item], control: RunControl | None = None
 ) -> Rate | None:
     """What a megapixel costs: as learned, else measured on the first photo that can be read; None if none, or
-    where it was `stopped`."""
+    where `control` is cancelled."""
     known = learned(journal, recipe)
     if known is not None:
         return known
     for item in items:
         with suppress(RestorerError):
             photo = read_photo(item.source, item.page)
-            return measure(photo, recipe, (journal.out / item.output).suffix, stopped)
+            return measure(photo, recipe, (journal.out / item.output).suffix, control)
     return None
 
 
@@ -79,13 +86,37 @@ def learned(journal: Journal, recipe: JobRecipe) -> Rate | None:
     known = journal.known(facts_key(recipe.fingerprint, recipe.request.device))
     if known is None or known[0] <= 0:
         return None
-    return Rate(known[1] / known[0], known[2] / known[0])
+    plain = Rate(known[1] / known[0], known[2] / known[0])
+    scale = recipe.request.scale
+    made = [
+        (item.megapixels * scale**2, item.seconds)
+        for item in journal.newest_done(recipe.fingerprint, NEWEST)
+        if item.megapixels > 0 and item.seconds
+    ]
+    return fitted(made, plain)
 
 
-def measure(photo: Photo, recipe: JobRecipe, suffix: str, stopped: Callable[[], bool] = NEVER) -> Rate | None:
+def fitted(made: Sequence[tuple[float, float]], plain: Rate) -> Rate:
+    """The rate that fits photos that were made, each (megapixels of the result, seconds): a straight line
+    with the least squares of relative errors, none of it below 0. `plain` where there are fewer than
+    `ENOUGH`, or all are of a size."""
+    sizes = np.array([size for size, _ in made])
+    if len(made) < ENOUGH or sizes.max() < 1.5 * sizes.min():
+        return plain
+    seconds = np.array([took for _, took in made])
+    rows = np.stack([1 / seconds, sizes / seconds], axis=1)
+    each, rate = np.linalg.lstsq(rows, np.ones(len(made)), rcond=None)[0]
+    if each < 0:
+        each, rate = 0.0, float((sizes / seconds).sum() / ((sizes / seconds) ** 2).sum())
+    elif rate < 0:
+        each, rate = float((1 / seconds).sum() / ((1 / seconds) ** 2).sum()), 0.0
+    return replace(plain, seconds=float(rate), each=float(each))
+
+
+def measure(photo: Photo, recipe: JobRecipe, suffix: str, control: RunControl | None = None) -> Rate | None:
     """Restore the middle of a photo and write it into a folder that is thrown away. Takes as long as a tile
-    takes, twice for small photos: the first run of a process is slower, and does not count. None where it was
-    `stopped`, which is asked after every step."""
+    takes, twice for small photos: the first run of a process is slower, and does not count. None where
+    `control` is cancelled, which is looked at after every step."""
     from restorer.pipeline import restore
     from restorer.pipeline.network_cache import NetworkCache
 
@@ -93,10 +124,10 @@ def measure(photo: Photo, recipe: JobRecipe, suffix: str, stopped: Callable[[], 
     photo = _middle(photo)
     request = replace(recipe.request, source=photo, preview_side=0)
     speck = replace(request, source=_middle(photo, 16), steps=1)
-    if last_event(restore.run(speck, networks), stopped) is None:
+    if last_event(restore.run(speck, networks), control) is None:
         return None
     start = time.perf_counter()
-    done = last_event(restore.run(request, networks), stopped)
+    done = last_event(restore.run(request, networks), control)
     if not isinstance(done, Done):
         return None
     seconds = time.perf_counter() - start
@@ -115,17 +146,17 @@ def estimate(items: Sequence[Item], recipe: JobRecipe, rate: Rate, out: Path) ->
     unknown = len(items) - len(known)
     total, night, in_a_night = sum(known), NIGHT_HOURS * 3600, 0
     for megapixels in known:
-        night -= megapixels * rate.seconds
+        night -= rate.of(megapixels)
         if night < 0:
             break
         in_a_night += 1
     if in_a_night == len(known) and night > 0 and total > 0:
         # Fewer than a night holds: as many of their kind as it would.
-        in_a_night = max(in_a_night, int(NIGHT_HOURS * 3600 / (total / len(known) * rate.seconds)))
+        in_a_night = max(in_a_night, int(NIGHT_HOURS * 3600 / rate.of(total / len(known))))
     return JobEstimate(
         photos=len(items),
         megapixels=total,
-        seconds=total * rate.seconds,
+        seconds=rate.seconds * total + rate.each * len(known),
         bytes=total * rate.bytes,
         in_a_night=in_a_night,
         free=_free(out),

@@ -351,6 +351,12 @@ class Journal:
             ).fetchone()
         return None if row is None else (float(row[0]), float(row[1]), float(row[2]))
 
+    def newest_done(self, fingerprint: str, count: int) -> list[Item]:
+        """The last `count` photos that were finished with a recipe, newest first."""
+        where = "WHERE state = ? AND fingerprint = ? AND seconds > 0 ORDER BY finished DESC LIMIT ?"
+        with self._mutex, self._complaints():
+            return self._query(where, (ItemState.DONE.value, fingerprint, count))
+
     # -- SQLite -------------------------------------------------------------------------------
 
     def _query(self, where: str, values: Sequence[object]) -> list[Item]:
@@ -389,6 +395,8 @@ class Journal:
         return self.path.with_name(f"{self.path.stem}.{owner}.owner")
 
     def _alive(self, owner: str) -> bool:
+        if not owner.isalnum():
+            return False  # no owner of ours, and perhaps a path
         path = self._lock_path(owner)
         return path.exists() and not abandoned(path)
 

@@ -14,6 +14,7 @@ from contextlib import closing
 
 from restorer.batch.journal import Journal
 from restorer.batch.runner import Agenda, BatchEvent, More, Over, run_items
+from restorer.pipeline.run_control import RunControl
 
 LOOK_SECONDS = 0.2
 
@@ -60,7 +61,7 @@ def run_crew(
         yield Over(seconds, busy)
     finally:
         for worker in crew:
-            worker.stop.set()
+            worker.control.cancel()
         for worker in crew:
             worker.thread.join()
 
@@ -76,7 +77,7 @@ class _Worker:
     def __init__(
         self, journal: Journal, agenda: Agenda, device: str | None, preview_side: int, more: More | None
     ) -> None:
-        self.stop = threading.Event()
+        self.control = RunControl()
         self.ended = False
         self._events: queue.Queue[BatchEvent | Exception | None] = queue.Queue(maxsize=1)
         self._arguments = (journal, agenda, device, preview_side, more)
@@ -111,7 +112,7 @@ class _Worker:
             self._hand_over(error)
 
     def _hand_over(self, event: BatchEvent | Exception | None) -> bool:
-        while not self.stop.is_set():
+        while not self.control.cancelled.is_set():
             try:
                 self._events.put(event, timeout=LOOK_SECONDS)
             except queue.Full:

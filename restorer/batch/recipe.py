@@ -17,16 +17,17 @@ from restorer import paths
 from restorer.errors import RequestError
 from restorer.files import naming
 from restorer.files.destinations import SIXTEEN_BIT_SUFFIXES, check_bits
-from restorer.pipeline.request import Preset, RestoreRequest
+from restorer.pipeline.request import Faces, Preset, RestoreRequest
 from restorer.preferences import Metadata
 
 NOT_THE_PICTURE = ("source", "device", "tile", "preview_side")
 """Fields of a request that say where and how it is computed, not what comes out."""
 OF_ONE_PHOTO = ("source", "past")
 """Fields of a request that say which photo, so that no recipe has them."""
-ADDED, ADDED_TO_REQUEST = ("metadata", "sixteen"), ("clean_up",)
-"""Fields that older journals lack. At its default such a field is not written down, so recipes and results of
-before have the same fingerprint as ever, and an older app can read the journal."""
+ADDED: dict[str, object] = {"metadata": Metadata.ALL, "sixteen": False}
+ADDED_TO_REQUEST: dict[str, object] = {"clean_up": None, "faces": Faces.OFF, "strength": 1.0, "grain": None}
+"""Fields that older journals lack, with what was done then. A field of that value is not written down, so
+recipes and results of before have the same fingerprint as ever, and an older app can read the journal."""
 
 
 class Existing(str, Enum):
@@ -84,12 +85,12 @@ class JobRecipe:
             f.name: getattr(self.request, f.name)
             for f in dataclasses.fields(self.request)
             if f.name not in OF_ONE_PHOTO
-            and not (f.name in ADDED_TO_REQUEST and getattr(self.request, f.name) == f.default)
+            and not (f.name in ADDED_TO_REQUEST and getattr(self.request, f.name) == ADDED_TO_REQUEST[f.name])
         }
         mine = {
             f.name: getattr(self, f.name)
             for f in dataclasses.fields(self)
-            if f.name != "request" and not (f.name in ADDED and getattr(self, f.name) == f.default)
+            if f.name != "request" and not (f.name in ADDED and getattr(self, f.name) == ADDED[f.name])
         }
         return json.dumps({"request": request, **mine}, sort_keys=True)
 
@@ -97,7 +98,7 @@ class JobRecipe:
     def from_text(cls, text: str) -> JobRecipe:
         """The recipe of `to_text`. Raises ValueError, KeyError or TypeError for anything else."""
         values = paths.strict_json(text)
-        request = values.pop("request")
+        request = ADDED_TO_REQUEST | values.pop("request")
         request["preset"] = Preset(request["preset"])
         values["models"] = tuple(values["models"])
         return cls(RestoreRequest(Path(), **request), **values)

@@ -12,9 +12,12 @@ import sqlite3
 import time
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from pathlib import Path
 
 VERSION = 1
+MOST_VALUE = 64 << 20
+"""Bytes of one value; thumbnails, the largest, have some ten thousand."""
 CACHE_KIB = 256
 """Memory for pages of the journal: rows are looked at one by one, so more would only grow with the job."""
 
@@ -153,8 +156,35 @@ def _set_up(connection: sqlite3.Connection) -> int:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_VALUE)
+    _check_plain(connection)
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if version <= VERSION:
         connection.executescript(TABLES)
         connection.execute(f"PRAGMA user_version = {VERSION}")
+    if version <= VERSION and any(_columns(connection, name) != ours for name, ours in _ours().items()):
+        raise sqlite3.DatabaseError("its tables have other columns")
     return max(version, VERSION)
+
+
+def _check_plain(connection: sqlite3.Connection) -> None:
+    """Raise sqlite3.DatabaseError where a file holds more than tables: a view or a trigger is a program, and
+    need not end."""
+    for kind, sql in connection.execute("SELECT type, sql FROM sqlite_master"):
+        if kind not in ("table", "index") or "VIRTUAL" in str(sql).upper().split("(")[0]:
+            raise sqlite3.DatabaseError(f"it holds a {kind} of its own")
+
+
+@cache
+def _ours() -> dict[str, list[str]]:
+    connection = sqlite3.connect(":memory:")
+    try:
+        connection.executescript(TABLES)
+        return {name: _columns(connection, name) for name in ("items", "names", "facts")}
+    finally:
+        connection.close()
+
+
+def _columns(connection: sqlite3.Connection, table: str) -> list[str]:
+    return [str(row[1]) for row in connection.execute(f"PRAGMA table_xinfo({table})")]

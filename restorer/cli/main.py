@@ -19,7 +19,7 @@ from pathlib import Path
 
 from restorer import __version__
 from restorer.errors import RequestError, RestorerError
-from restorer.pipeline.request import Preset, RestoreRequest
+from restorer.pipeline.request import Faces, Preset, RestoreRequest
 
 # Commands with modules of their own, which offer `add_arguments(parser)` and `main(args)`.
 ELSEWHERE = {
@@ -35,6 +35,7 @@ ELSEWHERE = {
     ("evaluate", "cdm"): "restorer.evaluation.cdm",
     ("evaluate", "curve"): "restorer.evaluation.curve",
     ("evaluate", "damage"): "restorer.evaluation.damage",
+    ("evaluate", "faces"): "restorer.evaluation.faces",
     ("evaluate", "recognise"): "restorer.evaluation.recognise",
     ("evaluate", "sweep"): "restorer.evaluation.sweep",
 }
@@ -52,7 +53,7 @@ where the result goes:
 
 exit code:
   0 if every photo was written, 1 if one was not, 2 for arguments that make no sense,
-  130 after Ctrl+C.
+  130 after Ctrl+C. Ctrl+\\ keeps the picture as far as it is, and says how far that is.
 """
 
 
@@ -104,10 +105,10 @@ def build_parser() -> argparse.ArgumentParser:
     evaluate = commands.add_parser("evaluate", help="measure networks; see evaluate sr --help")
     evaluate.add_argument(
         "what",
-        choices=["sr", "cdm", "sweep", "chain", "augmentation", "damage", "recognise", "curve"],
+        choices=["sr", "cdm", "sweep", "chain", "augmentation", "damage", "faces", "recognise", "curve"],
         help="sr: against originals and peers; cdm: invented pictures; sweep: noise grids; chain: trust in "
-        "an earlier stage; augmentation: its worth to a cascade; damage: repair; recognise: classes; curve: "
-        "a plot",
+        "an earlier stage; augmentation: its worth to a cascade; damage: repair; faces: people and "
+        "whether they stay themselves; recognise: classes; curve: a plot",
     )
     return parser
 
@@ -167,12 +168,33 @@ def add_request_arguments(parser: argparse.ArgumentParser) -> None:
         help="how worn the photo is: 0 trusts every pixel, 1 takes grain, blur and JPEG away; auto estimates "
         "it (default: auto)",
     )
+    add(
+        "--strength",
+        type=float,
+        metavar="S",
+        help="how much of the restoration is taken: 0 is the plain enlargement, 1 the whole of it (default: "
+        "%(default)s)",
+        default=RestoreRequest.strength,
+    )
+    add(
+        "--grain",
+        type=float,
+        metavar="G",
+        help="how much of the photo's own grain is put back, 0 to 1 (default: 1 at fidelity 1, else 0)",
+    )
     add("--repair", action="store_true", help="mend scratches, dust, creases and tears")
     add(
         "--colour-lock",
         action=argparse.BooleanOptionalAction,
         default=True,
         help="keep the photo's low frequencies, so that hues never drift (default: on)",
+    )
+    add(
+        "--faces",
+        choices=[faces.value for faces in Faces],
+        default=RestoreRequest.faces.value,
+        help="protect invents nothing in faces that are too small to be known, restore also gives the others "
+        "to a face model, off leaves all to the photo's model (default: protect)",
     )
     add("--seed", type=int, default=0, metavar="N", help="the same seed gives the same picture (default: 0)")
     add("--device", metavar="D", help="auto, cpu, cuda, cuda:1, mps or xpu (default: the settings', or auto)")

@@ -180,7 +180,7 @@ def _sample(args: argparse.Namespace) -> int:
         raise RequestError(f"The model {pack.name} knows no classes; leave --class out.")
     labels = [find(text, names(pack)) for text in args.labels]
     with patient_interrupts() as control:
-        for path in make(pack, labels, Preset(args.preset), args.device, control.cancelled.is_set):
+        for path in make(pack, labels, Preset(args.preset), args.device, control):
             print(visible(str(path)), flush=True)
     if control.cancelled.is_set():
         raise KeyboardInterrupt

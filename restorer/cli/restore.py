@@ -23,7 +23,7 @@ from restorer.packs import classes
 from restorer.photo.source import prepared
 from restorer.pipeline.events import Done, Phase
 from restorer.pipeline.network_cache import NetworkCache
-from restorer.pipeline.request import Preset, RestoreRequest
+from restorer.pipeline.request import Faces, Preset, RestoreRequest
 from restorer.pipeline.run_control import RunControl
 from restorer.preferences import Metadata
 from restorer.text import duration
@@ -59,7 +59,7 @@ def restore(args: argparse.Namespace) -> int:
 
             choose(request.device)
         use_threads(args.threads)
-        with patient_interrupts() as control:
+        with patient_interrupts(keeps=True) as control:
             for entry in entries:
                 written += _restore_one(request, entry, args, bar, control, networks)
     except (PackError, RequestError) as error:
@@ -84,9 +84,12 @@ def request_of(args: argparse.Namespace, source: Path) -> RestoreRequest:
         steps=args.steps,
         fidelity=args.fidelity,
         clean_up=args.clean_up,
+        strength=args.strength,
+        grain=args.grain,
         seed=args.seed,
         repair=args.repair,
         colour_lock=args.colour_lock,
+        faces=Faces(args.faces),
         device=args.device,
         tile=args.tile,
         model=args.model,
@@ -113,6 +116,8 @@ def _restore_one(
             done = _run(request, bar, control, networks)
             _write(done, entry.path, args)
             bar.clear()
+            if done.stopped is not None:
+                bar.say(f"restorer: {kept_early(done)}")
             _report(done, entry, args.json)
             return True
         sentence = entry.sentence
@@ -131,6 +136,7 @@ def _restore_one(
         else:
             sentence = f"{entry.source} could not be restored: {logs.brief(error)}. {logs.record(error)}"
     finally:
+        control.kept.clear()  # it was meant for this photo
         bar.clear()
     bar.say(f"restorer: {sentence}")
     if args.json:
@@ -185,6 +191,7 @@ def _report(done: Done, target: Target, as_json: bool) -> None:
             "seconds": round(done.seconds, 3),
             "megapixels": round(done.megapixels, 6),
             "consistency": done.consistency,
+            "restored": round(done.restored, 4),
         }
         print(json.dumps(figures), flush=True)
         return
@@ -194,6 +201,20 @@ def _report(done: Done, target: Target, as_json: bool) -> None:
         f"{done.model} on {done.device}, seed {done.seed})"
     )
     print(visible(line), flush=True)
+
+
+def kept_early(done: Done) -> str:
+    """The sentence on a picture that was kept before its run was over."""
+    if done.restored < 1:
+        return (
+            f"{done.photo.name} was kept before it was finished: {done.restored:.0%} of the picture is "
+            "restored, the rest is plainly enlarged."
+        )
+    assert done.stopped is not None
+    return (
+        f"{done.photo.name} was kept after step {done.stopped[0]} of {done.stopped[1]}; all of the picture "
+        "is restored, but not to the end."
+    )
 
 
 def _count(written: int, total: int) -> str:

@@ -24,7 +24,7 @@ from restorer.evaluation.lpips import LPIPS, load_lpips
 from restorer.evaluation.methods import Ours
 from restorer.packs import catalog
 from restorer.pipeline.plan import NEUTRAL
-from restorer.pipeline.request import Preset, RestoreRequest
+from restorer.pipeline.request import Faces, Preset, RestoreRequest
 
 __all__ = ["ChainLine", "add_arguments", "main", "search", "table"]
 
@@ -67,6 +67,7 @@ def main(args: argparse.Namespace) -> int:
         model=args.model,
         device=args.device,
         preview_side=0,
+        faces=Faces.OFF,
     )
     found = list(cases(args.data, args.sets, args.scale, limit=args.limit))
     lines = []

@@ -28,7 +28,7 @@ from restorer.evaluation.metrics import Picture
 from restorer.evaluation.sheet import side_by_side
 from restorer.opencv import opencv
 from restorer.pipeline.plan import NEUTRAL
-from restorer.pipeline.request import Preset, RestoreRequest
+from restorer.pipeline.request import Faces, Preset, RestoreRequest
 
 __all__ = ["DamageLine", "add_arguments", "main", "measure", "spoil", "table"]
 
@@ -84,6 +84,7 @@ def main(args: argparse.Namespace) -> int:
         model=args.model,
         device=args.device,
         preview_side=0,
+        faces=Faces.OFF,
     )
     lines = []
     for name in args.sets:

@@ -28,7 +28,7 @@ from restorer.errors import RequestError
 from restorer.evaluation.data import SUFFIXES, Case, crop_to_multiple, reduce
 from restorer.evaluation.methods import Method, build
 from restorer.pipeline.plan import NEUTRAL
-from restorer.pipeline.request import RestoreRequest
+from restorer.pipeline.request import Faces, RestoreRequest
 
 __all__ = ["CLASSES", "Classifier", "add_arguments", "load_classifier", "main", "recognise"]
 
@@ -74,6 +74,7 @@ def main(args: argparse.Namespace) -> int:
         model=args.model,
         device=args.device,
         preview_side=0,
+        faces=Faces.OFF,
     )
     methods = build(args.methods, request, cache=args.cache)
     classify = load_classifier(args.network)

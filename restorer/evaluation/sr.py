@@ -29,7 +29,7 @@ from restorer.evaluation.report import Facts, Score, as_json, table
 from restorer.evaluation.sheet import side_by_side
 from restorer.peers import PEERS, machine
 from restorer.pipeline.plan import NEUTRAL
-from restorer.pipeline.request import Preset, RestoreRequest
+from restorer.pipeline.request import Faces, Preset, RestoreRequest
 
 __all__ = ["Scorer", "add_arguments", "main"]
 
@@ -132,9 +132,11 @@ def main(args: argparse.Namespace) -> int:
         source=Path(),
         scale=args.scale,
         fidelity=NEUTRAL,  # the pack's own settings; the app's default is calmer, for scans
+        grain=0.0,  # figures are of the network, at every fidelity
         device=args.device,
         model=args.model,
         preview_side=0,
+        faces=Faces.OFF,
     )
     methods = build(
         _names(args),

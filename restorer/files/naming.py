@@ -47,6 +47,8 @@ _FOREIGN = re.compile(r'[<>:"|?*\x00-\x1f]')
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 _SEPARATORS = re.compile(r"[/\\\0]")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+_FORM = re.compile(r"[^{}\d]{0,2}\d{0,2}[^{}\d]{0,2}\d{0,2}[a-z%]?")
+"""What can follow the colon of a field: any fill and sign, a width and a precision below a hundred."""
 _EARLIER = re.compile(r"(?<!\{)\{stem(?=[}!:])")
 
 
@@ -60,9 +62,11 @@ def unknown(template: str) -> list[str]:
     counts as one, "{"."""
     strange = []
     try:
-        for _, name, _, _ in string.Formatter().parse(modern(template)):
+        for _, name, form, _ in string.Formatter().parse(modern(template)):
             if name is not None and name not in FIELDS:
                 strange.append(name)
+            elif form and not _FORM.fullmatch(form):  # a width can ask for gigabytes
+                strange.append("{")
         if not strange:
             modern(template).format_map(dict.fromkeys(FIELDS, ""))
     except (ValueError, KeyError, IndexError, AttributeError):

@@ -122,4 +122,11 @@ def load(pack: Pack, device: Device, *, afresh: bool = False) -> Denoiser:
     # Assigned, not copied: a large network is in memory once.
     network.load_state_dict({key: value.float() for key, value in weights.items()}, assign=True)
     network = network.to(device=device.torch, dtype=device.dtype, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    return builder.denoiser(network.eval().requires_grad_(False), pack.config).to(device.torch)
+    try:
+        denoiser = builder.denoiser(network.eval().requires_grad_(False), pack.config)
+    except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
+        raise PackError(
+            f"The network described in the {CONFIG} of the pack {pack.name} cannot be built ({error}); "
+            f"{again}."
+        ) from error
+    return denoiser.to(device.torch)

@@ -21,6 +21,7 @@ go in and out, 16-bit PNG and TIFF without loss; HEIC goes in, with an optional 
     strips.py    the samples of TIFFs that Pillow knows less well
     xmp.py       XMP packets: correct, and record what was reconstructed
     jpeg.py      the scans and segments of a JPEG, counted
+    faces.py     where faces are, and how they lie
     profiles.py  colour profiles: whether one fits, and new ones
     colour.py    CMYK, Lab and unusual profiles -> RGB
 

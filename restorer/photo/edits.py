@@ -1,4 +1,4 @@
-"""Desk work before a run: turn, straighten, crop, make grey, bring faded tones back.
+"""Desk work before a run: turn, straighten, crop, make grey, bring faded tones back, balance colours.
 
 In: a photo and a tuple of edits, each a small frozen description. Out: another photo; what belongs to it goes
 along. Edits are applied in their order to the photo as it was read, so taking one back is leaving it out, and
@@ -6,7 +6,8 @@ the tuple can be written into the provenance (`described`) and read again (`pars
 
 Auto levels stretch each channel between its own dark and bright ends: old dyes fade unevenly, which is why
 old prints turn yellow or red, and the paper's white and the deepest shadow are the best witnesses of what was
-neutral.
+neutral. White balance, brightness and contrast are by hand: factors on the channels that leave a neutral's
+brightness, and curves that leave black and white where they are.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ from restorer.photo.metadata import positions
 from restorer.photo.metadata import xmp as packets
 
 __all__ = [
+    "Balance",
+    "Brightness",
+    "Contrast",
     "Crop",
     "Edit",
     "Grey",
@@ -30,6 +34,7 @@ __all__ = [
     "Straighten",
     "Turn",
     "applied",
+    "balance_of",
     "changes",
     "described",
     "inner_size",
@@ -39,7 +44,10 @@ __all__ = [
 DARK_SHARE, BRIGHT_SHARE = 0.002, 0.998
 """Quantiles that become black and white: fewer would be dust and scratches."""
 MOST_GAIN = 4.0
+MOST_WARMTH, MOST_TINT = 0.7, 0.35
+"""Natural logarithms of the channels' factors at the ends of temperature and tint."""
 LEAST_DEGREES, MOST_DEGREES = 0.01, 45.0
+_LUMA = 0.2126, 0.7152, 0.0722  # Rec. 709
 _WARPED, _KERNEL = 8192, 8
 """Side of the parts that a picture is straightened in, for OpenCV takes no side of 32,767 pixels, and how
 many pixels around each its kernel reaches."""
@@ -79,7 +87,30 @@ class Levels:
     """Bring faded tones back."""
 
 
-Edit = Turn | Straighten | Crop | Grey | Levels
+@dataclass(frozen=True)
+class Balance:
+    """White balance: temperature from -100 (bluer) to 100 (warmer), tint from -100 (greener) to 100 (more
+    magenta); 0 leaves it. `balance_of` finds the one that makes a colour neutral."""
+
+    temperature: float
+    tint: float
+
+
+@dataclass(frozen=True)
+class Brightness:
+    """Brighter middle tones, from -100 to 100; 0 leaves them."""
+
+    amount: float
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """More of a difference between middle tones, from -100 to 100; 0 leaves it."""
+
+    amount: float
+
+
+Edit = Turn | Straighten | Crop | Grey | Levels | Balance | Brightness | Contrast
 
 
 def applied(photo: Photo, edits: tuple[Edit, ...]) -> Photo:
@@ -98,6 +129,9 @@ def applied(photo: Photo, edits: tuple[Edit, ...]) -> Photo:
                 photo = _grey(photo)
             case Levels():
                 photo = replace(photo, pixels=_levelled(photo.pixels))
+            case Balance() | Brightness() | Contrast():
+                if changes(photo, edit):
+                    photo = replace(photo, pixels=_curved(photo.pixels, edit))
     return photo
 
 
@@ -116,6 +150,49 @@ def changes(photo: Photo, edit: Edit) -> bool:
             return any(
                 _Stretch.of(photo.pixels[..., channel]).moves for channel in range(photo.pixels.shape[2])
             )
+        case Balance():
+            return not photo.grey and (edit.temperature, edit.tint) != (0, 0)
+        case Brightness() | Contrast():
+            return edit.amount != 0
+
+
+def balance_of(colour: tuple[float, float, float]) -> Balance:
+    """The white balance that makes a colour neutral, as far as its ends allow. colour: red, green and blue,
+    above 0, of any range; pick the mean of some pixels, for one alone is grain."""
+    red, green, blue = (math.log(max(channel, 1e-6)) for channel in colour)
+    warmth, tint = (blue - red) / 2, (green - (red + blue) / 2) / 3
+    return Balance(
+        round(100 * min(1.0, max(-1.0, warmth / MOST_WARMTH)), 2),
+        round(100 * min(1.0, max(-1.0, tint / MOST_TINT)), 2),
+    )
+
+
+def _factors(balance: Balance) -> tuple[float, float, float]:
+    """On red, green and blue; a neutral keeps its luma."""
+    warmth, tint = balance.temperature / 100 * MOST_WARMTH, balance.tint / 100 * MOST_TINT
+    factors = math.exp(warmth + tint), math.exp(-2 * tint), math.exp(tint - warmth)
+    luma = sum(weight * factor for weight, factor in zip(_LUMA, factors, strict=True))
+    return factors[0] / luma, factors[1] / luma, factors[2] / luma
+
+
+def _curved(pixels: np.ndarray, edit: Balance | Brightness | Contrast) -> np.ndarray:
+    """Each channel through its curve, which is a table of all its values."""
+    top = int(np.iinfo(pixels.dtype).max)
+    values = np.arange(top + 1, dtype=np.float64) / top
+    match edit:
+        case Balance():
+            curves = [values * factor for factor in _factors(edit)]
+        case Brightness():
+            curves = [values ** (2.0 ** (-edit.amount / 100))]
+        case Contrast():
+            power = 2.0 ** (edit.amount / 100)
+            low = (2 * np.minimum(values, 1 - values)) ** power / 2
+            curves = [np.where(values <= 0.5, low, 1 - low)]
+    out = np.empty_like(pixels)
+    for channel in range(pixels.shape[2]):
+        table = np.rint(np.clip(curves[channel % len(curves)], 0, 1) * top).astype(pixels.dtype)
+        out[..., channel] = table[pixels[..., channel]]
+    return out
 
 
 def _mapped(photo: Photo, how: Callable[[np.ndarray], np.ndarray]) -> Photo:
@@ -216,7 +293,7 @@ def _cropped(photo: Photo, crop: Crop) -> Photo:
 def _grey(photo: Photo) -> Photo:
     if photo.grey:
         return photo
-    weights = np.array([0.2126, 0.7152, 0.0722], np.float32)  # Rec. 709 luma
+    weights = np.array(_LUMA, np.float32)
     grey = np.rint(photo.pixels @ weights).astype(photo.pixels.dtype)
     return replace(photo, pixels=grey[..., None], icc=None)  # the profile was one of three channels
 
@@ -283,6 +360,9 @@ _NAMES: dict[str, type] = {
     "crop": Crop,
     "grey": Grey,
     "levels": Levels,
+    "balance": Balance,
+    "brightness": Brightness,
+    "contrast": Contrast,
 }
 
 

@@ -327,7 +327,7 @@ def _photo(fp: BinaryIO, kind: Kind, path: Path) -> Photo:
     except OSError:
         if kind is not Kind.JPEG or jpeg.ends(fp):
             raise
-        image = jpeg.without_end(fp)
+        image = jpeg.without_end(fp, math.prod(image.size))
     info = image.info
     xmp = told.xmp or _xmp(image)
     exif = told.exif or info.get("exif")
@@ -365,7 +365,9 @@ def _tiff_photo(fp: BinaryIO, path: Path) -> Photo:
         raise ValueError("implausible tiles")
     _check_samples(path, layout)
     bits = layout.samples * max(layout.bits)
-    for size in ((layout.width, layout.height), layout.tile or (1, 1)):
+    wide, high = layout.tile or (1, 1)  # all of a tile is decoded, also where it reaches over the edge
+    across, down = math.ceil(layout.width / wide), math.ceil(layout.height / high)
+    for size in ((layout.width, layout.height), (across * wide, down * high)):
         _check_promise(fp, path, size, bits)
     size_of_file = fp.seek(0, os.SEEK_END)
     told = len(layout.counts) == len(layout.offsets) and all(layout.counts)

@@ -1,14 +1,20 @@
-"""The state of a run on disk, so that a crash or a restart costs no more than the step in hand.
+"""The state of a run on disk, so that a crash or a restart costs about a second of work.
 
-In, from the engine: the state between two steps of a walk. Out: the same state, for the same request, to
-the bit; and for the window the list of runs that were left unfinished, each with its photo.
+In, from the engine: what the network made of each tile, and the state between two steps of a walk. Out: the
+same numbers, for the same request, to the bit; and for the window the list of runs that were left unfinished,
+each with its photo.
 
 A run has a folder of its own: `source.npz` (the photo with all that belongs to it, so that the file it came
 from may have changed or gone), `run.json` (the request, and what decides whether a state fits it),
-`state.safetensors`, and `lock`, held for as long as the run goes. Every file is written beside, synced and
-renamed; a state that is damaged or belongs to another request counts as none, and one that is made to harm
-hides no other. Photos are private, so nobody else can look into the folder, nor hold a run of it. Writing a
-large state takes time, so it waits until it has cost less than a twentieth of the run.
+`answers.bin` (finished tiles, see `answer_log`), `state.safetensors` (a state between two steps, written when
+the tiles before it take more room than it does, which are then let go), and `lock`, held for as long as the
+run goes. All but the tiles is written beside, synced and renamed; a state that is damaged or belongs to
+another request counts as none, and one that is made to harm hides no other. Photos are private, so nobody
+else can look into the folder, nor hold a run of it.
+
+Finished tiles wait in memory and are written together, at most once a second, and less often where writing
+would take more than `SHARE` of the run's time. Nothing is kept of a run that ends within its first second.
+All runs together take `MOST_BYTES`; the oldest are removed first.
 """
 
 from __future__ import annotations
@@ -20,8 +26,8 @@ import shutil
 import time
 import uuid
 import zlib
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -31,23 +37,47 @@ import numpy as np
 from restorer import __version__, locks, paths
 from restorer.errors import RequestError
 from restorer.photo import Photo
-from restorer.pipeline.request import Past, Preset, RestoreRequest
+from restorer.pipeline.answer_log import Answer, AnswerLog, last_spot
+from restorer.pipeline.request import Faces, Past, Preset, RestoreRequest
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from restorer.pipeline.plan import Cascade
 
-__all__ = ["Keeper", "State", "Unfinished", "discard", "new_folder", "photo_of", "request_of", "unfinished"]
+__all__ = [
+    "Keeper",
+    "Pace",
+    "State",
+    "Unfinished",
+    "check_room",
+    "discard",
+    "folders_of",
+    "hold",
+    "new_folder",
+    "photo_of",
+    "remove",
+    "remove_oldest",
+    "replace_file",
+    "request_of",
+    "unfinished",
+]
 
 BLOCKS = ("icc", "exif", "xmp", "iptc")
 """What of a photo is kept as it is, in bytes."""
 
 SOURCE, RUN, STATE, LOCK = "source.npz", "run.json", "state.safetensors", "lock"
-SHARE = 1 / 20
+ANSWERS = "answers.bin"
+SHARE = 1 / 40
 """The most of a run's time that is spent on writing its state."""
-SMALL = 2**24
-"""A state of fewer bytes is written after every step."""
+PAUSE_SECONDS = 1.0
+"""The least time between two writings."""
+SPEED = 1e9
+"""Bytes a second that a disk is expected to take before it was measured."""
+MOST_BYTES = 8 * 2**30
+"""What all kept runs may take."""
+SPARE_BYTES = 2**30
+"""What is left free on the disk."""
 TRIES, WAIT_SECONDS = 20, 0.01
 MOST_STEPS, MOST_NAME = 1000, 300
 """Of a run that can be gone on with; a name is shown."""
@@ -62,7 +92,8 @@ class State:
     stage: index in the cascade. step: finished steps of the stage. x: (1, 3, H, W), the sampler's state.
     clean: (1, 3, H, W), the last estimate, which is the sampler's memory. picture: (1, 3, h, w), what the
     stages before made; None in the first. evaluations: of this stage. all_evaluations: of the run.
-    seconds: of work in tiles. elapsed: since the run began. tile: side of a tile.
+    seconds: of work in tiles. elapsed: since the run began. tile: side of a tile. fraction: of the run, in
+    [0, 1]. mended: (1, 3, h, w), what repair made of the photo, once a stage after the next one is at work.
     """
 
     stage: int
@@ -75,11 +106,17 @@ class State:
     seconds: float
     elapsed: float
     tile: int
+    fraction: float = 0.0
+    mended: Tensor | None = None
 
 
 @dataclass(frozen=True)
 class Unfinished:
-    """A run that was left: its folder, the photo's name, how far it came, when, and what went before it."""
+    """A run that was left: its folder, the photo's name, how far it came, when, and what went before it.
+
+    step: finished steps, of `steps`, of the stage it stood in. fraction: of the whole run, in [0, 1]; None
+    for one that an older version kept.
+    """
 
     folder: Path
     name: str
@@ -89,6 +126,7 @@ class Unfinished:
     scale: int
     when: float
     past: Past
+    fraction: float | None = None
 
 
 def new_folder() -> Path:
@@ -105,22 +143,21 @@ def discard(folder: Path | None) -> None:
 def unfinished() -> list[Unfinished]:
     """Runs that no process is at work on, newest first; what cannot be gone on with is removed."""
     found = []
-    for folder in _folders():
-        lock = _lock(folder)
+    for folder in folders_of(_root()):
+        lock = hold(folder)
         if lock is None:
             continue  # it is going on at this moment
         with lock:
             try:
                 found.append(_left(folder))
             except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
-                _remove(folder, lock)
+                remove(folder, lock)
     return sorted(found, key=lambda run: -run.when)
 
 
-def _folders() -> list[Path]:
+def folders_of(root: Path) -> list[Path]:
     """The folders of runs; a link is none, for what it leads to is not ours to remove."""
     try:
-        root = _root()
         if not root.is_dir():
             return []
         paths.private_folder(root)  # an older version's could be looked into
@@ -133,11 +170,11 @@ def _left(folder: Path) -> Unfinished:
     """What is known of a run. Raises OSError, ValueError, KeyError, TypeError, AttributeError or
     OverflowError if it cannot go on."""
     run = paths.plain_json(folder / RUN)
-    when = (folder / STATE).stat().st_mtime
+    when = _written(folder)
     if run["identity"]["version"] != __version__ or time.time() - when > DAYS * 86400:
         raise ValueError("too old")
-    progress = _metadata(folder)
-    step, steps, scale = int(progress["step"]), int(progress["steps"]), run["request"]["scale"]
+    step, steps, fraction = _reached(folder)
+    scale = run["request"]["scale"]
     if not isinstance(run["name"], str) or type(scale) is not int or not 0 <= step <= steps <= MOST_STEPS:
         raise ValueError("no run of ours")
     return Unfinished(
@@ -149,12 +186,60 @@ def _left(folder: Path) -> Unfinished:
         scale,
         when,
         _past(run["request"]),
+        fraction,
     )
 
 
-def _remove(folder: Path, lock: IO[bytes]) -> None:
+def _written(folder: Path) -> float:
+    """When a run was last kept. Raises OSError if it never was."""
+    times = []
+    for name in (STATE, ANSWERS):
+        with suppress(FileNotFoundError):
+            times.append((folder / name).stat().st_mtime)
+    if not times:
+        raise FileNotFoundError(folder / STATE)
+    return max(times)
+
+
+def _reached(folder: Path) -> tuple[int, int, float | None]:
+    """Finished steps, of how many, and the fraction of the run, as the newest of what is kept has it."""
+    kept = _metadata(folder) if (folder / STATE).exists() else None
+    spot = last_spot(folder / ANSWERS)
+    if kept is None and spot is None:
+        raise ValueError("nothing is kept")
+    told = None if kept is None or "fraction" not in kept else float(kept["fraction"])
+    known = (-1, -1) if kept is None else (int(kept["stage"]), int(kept["evaluations"]))
+    if spot is not None and (spot.stage, spot.evaluation) >= known:
+        step, steps, told = spot.step - 1, spot.steps, spot.fraction
+    else:
+        assert kept is not None
+        step, steps = int(kept["step"]), int(kept["steps"])
+    if told is not None and not 0 <= told <= 1:
+        raise ValueError("no run of ours")
+    return step, steps, told
+
+
+def remove_oldest(root: Path, kept: Path | None = None) -> None:
+    """Remove the oldest of the runs in `root` while they take more than `MOST_BYTES`; not `kept`, nor one
+    that a process is at work on."""
+    runs = []
+    for folder in folders_of(root):
+        with suppress(OSError):
+            size = sum(file.stat().st_size for file in folder.iterdir())
+            runs.append((folder.stat().st_mtime, size, folder))
+    total = sum(size for _, size, _ in runs)
+    for _, size, folder in sorted(runs, key=lambda run: run[:2]):
+        if total <= MOST_BYTES:
+            return
+        lock = None if folder == kept else hold(folder)
+        if lock is not None:
+            remove(folder, lock)
+            total -= size
+
+
+def remove(folder: Path, lock: IO[bytes]) -> None:
     """Remove a run whose lock is held here, and let go of that only when nothing is left to go on with."""
-    for name in (RUN, STATE):
+    for name in (RUN, STATE, ANSWERS):
         with suppress(OSError):
             (folder / name).unlink()
     if os.name == "nt":
@@ -173,6 +258,7 @@ def request_of(folder: Path, photo: Photo) -> RestoreRequest:
         known = {field.name for field in dataclasses.fields(RestoreRequest)} - {"source", "keep"}
         fields = {name: value for name, value in kept.items() if name in known}
         fields |= {"preset": Preset(fields["preset"]), "past": _past(kept)}
+        fields["faces"] = Faces(fields.get("faces", Faces.OFF))  # older runs knew none
         if fields["region"] is not None:
             fields["region"] = tuple(map(int, fields["region"]))
         return RestoreRequest(source=photo, keep=folder, **fields)
@@ -203,7 +289,7 @@ def photo_of(folder: Path) -> Photo:
 
 class Keeper:
     """Keeps one run's state in a folder, held while the `with` statement lasts. `state` is what an earlier
-    run of the same request left, or None."""
+    run of the same request left between two steps, or None; `answers` gives what it left of tiles."""
 
     def __init__(self, request: RestoreRequest, photo: Photo, cascade: Cascade) -> None:
         assert request.keep is not None
@@ -212,8 +298,9 @@ class Keeper:
         self._identity = _identity(request, photo, cascade)
         self._steps = [stage.settings.steps for stage in cascade.stages]
         self._lock: IO[bytes] | None = None
-        self._written = time.monotonic()
-        self._cost = 0.0
+        self._log = AnswerLog(self.folder / ANSWERS)
+        self._waiting: list[Answer] = []
+        self._pace = Pace()
         self._begun = False
         self.state = self._load() if self.folder.is_dir() else None
 
@@ -221,50 +308,83 @@ class Keeper:
         return self
 
     def __exit__(self, *error: object) -> None:
-        """Let go of the folder; what it holds stays."""
+        """Write what waits, if the run is worth it, and let go of the folder; what it holds stays."""
+        if self._waiting and self._pace.may_end():
+            self._write_answers()
+        self._let_go()
+
+    def _let_go(self) -> None:
         if self._lock is not None:
             self._lock.close()
             self._lock = None
 
+    def answers(self, stage: int, evaluation: int) -> list[Answer]:
+        """What an earlier run of the same request had of an evaluation, tile by tile; all of one cut."""
+        taken = self._log.take(stage, evaluation) if self._begun else []
+        return [answer for answer in taken if answer.spot.tile == taken[-1].spot.tile]
+
+    def note(self, answer: Answer) -> None:
+        """A tile is finished: it is kept, with those that wait, as soon as that costs little enough. A full
+        disk is no error."""
+        self._waiting.append(answer)
+        if self._pace.may_write(sum(each.bytes for each in self._waiting)):
+            self._write_answers()
+
     def offer(self, state: State) -> None:
-        """Write the state unless that would cost too much of the run's time. A full disk is no error."""
-        size = 4 * (state.x.numel() + state.clean.numel())
-        waited = time.monotonic() - self._written
-        if size > SMALL and waited < max(self._cost, size / 1e9) / SHARE:
+        """A step is finished: write the state if that makes what is kept smaller, and costs little enough."""
+        size = sum(
+            4 * tensor.numel() for tensor in (state.x, state.clean, state.picture) if tensor is not None
+        )
+        spot = self._log.last
+        if spot is not None and (spot.stage, spot.evaluation) >= (state.stage, state.evaluations):
+            return  # an earlier run came further
+        held = self._log.bytes + sum(each.bytes for each in self._waiting)
+        if held < size or not self._pace.may_write(size):
             return
-        start = time.monotonic()
         from safetensors import SafetensorError  # which is how its writer tells of a full disk
 
-        with suppress(OSError, SafetensorError):
-            self._begin()
+        with self._pace.writing(size), suppress(OSError, SafetensorError):
+            self._begin(size)
             self._write(state)
-        self._written = time.monotonic()
-        self._cost = self._written - start
+            self._waiting.clear()
+            self._log.restart()
+
+    def _write_answers(self) -> None:
+        size = sum(each.bytes for each in self._waiting)
+        with self._pace.writing(size), suppress(OSError):
+            self._begin(size)
+            self._log.append(self._waiting)
+        self._waiting.clear()
 
     def done(self) -> None:
         """The run has its result: nothing is kept."""
+        self._waiting.clear()
         if self._lock is not None:
-            _remove(self.folder, self._lock)
+            remove(self.folder, self._lock)
         else:
             discard(self.folder)
 
     def _load(self) -> State | None:
-        self._lock = _lock(self.folder)
+        self._lock = hold(self.folder)
         try:
             run = paths.plain_json(self.folder / RUN)
             if run["identity"] != self._identity:
                 return None
-            state = _read(self.folder)
+            state = _read(self.folder) if (self.folder / STATE).exists() else None
         except (OSError, ValueError, KeyError, TypeError, MemoryError):
             return None
+        self._log.open()
         self._begun = True
         return state
 
-    def _begin(self) -> None:
-        """Put the photo and the request into the folder, unless they are there."""
+    def _begin(self, size: int) -> None:
+        """Put the photo and the request into the folder, unless they are there. size: of what is written
+        next. Raises OSError where the disk has no room for it."""
         if self._begun and (self.folder / RUN).exists():  # which somebody may have removed
-            return
+            return check_room(self.folder, self._log.bytes + size)
         self._hold()
+        remove_oldest(self.folder.parent, self.folder)
+        check_room(self.folder, self._photo.pixels.nbytes + size)
         photo, request = self._photo, self._request
         arrays = {"pixels": photo.pixels}
         if photo.alpha is not None:
@@ -284,9 +404,10 @@ class Keeper:
             "path": str(photo.path.absolute()) if photo.path is not None else None,
             "dpi": photo.dpi,
         }
-        (self.folder / STATE).unlink(missing_ok=True)  # of another request: it must not pass for this one's
-        _replace(self.folder / SOURCE, lambda path: _save_arrays(path, arrays))
-        _replace(self.folder / RUN, lambda path: path.write_text(json.dumps(run), "utf-8"))
+        for name in (STATE, ANSWERS):  # of another request: they must not pass for this one's
+            (self.folder / name).unlink(missing_ok=True)
+        replace_file(self.folder / SOURCE, lambda path: _save_arrays(path, arrays))
+        replace_file(self.folder / RUN, lambda path: path.write_text(json.dumps(run), "utf-8"))
         self._begun = True
 
     def _hold(self) -> None:
@@ -296,10 +417,10 @@ class Keeper:
             if self.folder.parent == _root():
                 paths.private_folder(_root())
             paths.private_folder(self.folder)
-            self._lock = self._lock or _lock(self.folder)
+            self._lock = self._lock or hold(self.folder)
             if self._lock is not None and (self.folder / LOCK).exists():
                 return
-            self.__exit__()
+            self._let_go()
             time.sleep(WAIT_SECONDS)
         paths.private_folder(self.folder)
 
@@ -309,6 +430,8 @@ class Keeper:
         tensors = {"x": state.x.contiguous(), "clean": state.clean.contiguous()}
         if state.picture is not None:
             tensors["picture"] = state.picture.contiguous()
+        if state.mended is not None:
+            tensors["mended"] = state.mended.contiguous()
         metadata = {
             "stage": state.stage,
             "step": state.step,
@@ -318,11 +441,49 @@ class Keeper:
             "seconds": state.seconds,
             "elapsed": state.elapsed,
             "tile": state.tile,
+            "fraction": state.fraction,
         } | {f"crc {name}": _crc(tensor) for name, tensor in tensors.items()}
         texts = {name: str(value) for name, value in metadata.items()}
         if tensors["clean"].data_ptr() == tensors["x"].data_ptr():
             tensors["clean"] = tensors["clean"].clone()  # safetensors refuses tensors that share memory
-        _replace(self.folder / STATE, lambda path: save_file(tensors, path, texts))
+        replace_file(self.folder / STATE, lambda path: save_file(tensors, path, texts))
+
+
+class Pace:
+    """When to write: not within a second of the run's beginning or of the last writing, and only as often as
+    it takes `SHARE` of the time between, by what the last writing took and by the size of the next."""
+
+    def __init__(self) -> None:
+        self._written = time.monotonic()
+        self._speed, self._took = SPEED, 0.0
+        self._wrote = False
+
+    def may_write(self, size: int) -> bool:
+        """Whether `size` bytes may be written now."""
+        cost = max(self._took, size / self._speed)
+        return time.monotonic() - self._written >= max(PAUSE_SECONDS, cost / SHARE)
+
+    def may_end(self) -> bool:
+        """Whether a run that ends now has taken long enough for what waits to be written."""
+        return self._wrote or time.monotonic() - self._written >= PAUSE_SECONDS
+
+    @contextmanager
+    def writing(self, size: int) -> Iterator[None]:
+        """Measure a writing of `size` bytes."""
+        start = time.monotonic()
+        yield
+        self._written = time.monotonic()
+        self._wrote = True
+        # A disk that stalls once is not slow for ever.
+        self._took = min(self._written - start, 4 * self._took + 0.01)
+        speed = size / max(self._written - start, 1e-6)
+        self._speed = min(SPEED, max(speed, self._speed / 4))
+
+
+def check_room(folder: Path, size: int) -> None:
+    """Raise OSError where the disk, or what kept runs may take, has no room for `size` bytes."""
+    if size > MOST_BYTES or shutil.disk_usage(folder).free - size < SPARE_BYTES:
+        raise OSError("there is no room for it")
 
 
 def _root() -> Path:
@@ -347,6 +508,8 @@ def _identity(request: RestoreRequest, photo: Photo, cascade: Cascade) -> dict[s
     }
     if request.clean_up is not None:  # left out where it is not set, so that older states still fit
         identity["clean_up"] = request.clean_up
+    if request.faces is not Faces.OFF:
+        identity["faces"] = request.faces.value
     return dict(json.loads(json.dumps(identity)))  # as it comes back from a file
 
 
@@ -386,6 +549,8 @@ def _read(folder: Path) -> State:
         seconds=float(kept["seconds"]),
         elapsed=float(kept["elapsed"]),
         tile=int(kept["tile"]),
+        fraction=float(kept.get("fraction", 0.0)),
+        mended=tensors.get("mended"),
     )
 
 
@@ -398,7 +563,7 @@ def _save_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
         np.savez(file, allow_pickle=False, **arrays)
 
 
-def _replace(path: Path, write: Callable[[Path], object]) -> None:
+def replace_file(path: Path, write: Callable[[Path], object]) -> None:
     """`write` a file beside `path`, sync it, and put it in its place."""
     beside = paths.private_file(path.with_name(path.name + ".new"))
     write(beside)
@@ -408,7 +573,7 @@ def _replace(path: Path, write: Callable[[Path], object]) -> None:
     os.replace(beside, path)
 
 
-def _lock(folder: Path) -> IO[bytes] | None:
+def hold(folder: Path) -> IO[bytes] | None:
     """The folder's lock, held until it is closed (or the process ends); None if somebody else holds it."""
     try:
         file = paths.private_file(folder / LOCK).open("ab")

@@ -36,6 +36,7 @@ __all__ = [
     "Observation",
     "RunEstimate",
     "observed_painting",
+    "weights_of",
     "work_of",
     "work_of_painting",
 ]
@@ -53,7 +54,12 @@ LEAST = 0.07
 OVERHEAD = 0.5, 0.7
 """Seconds of a run that do not grow with the photo, and the share of the run that they are at most."""
 GUESS_SECONDS = 12.0
-"""Before the first run: seconds of a processor core for a megapixel, evaluation and ten million weights."""
+"""Before the first run, where the machine was not measured: seconds of a processor core for a megapixel,
+evaluation and ten million weights."""
+MARGINS = 1.2
+"""What the margins of tiles add, about, to a picture that is cut into them."""
+UNCUT = 0.37
+"""Megapixels of a result that a processor does not cut into tiles."""
 GUESS_BYTES = 3 * 2**29
 """Before the first run: bytes for network and tiles."""
 GUESS_PAINTING = 5.0
@@ -62,7 +68,8 @@ GUESS_PAINTING = 5.0
 
 @dataclass(frozen=True)
 class Observation:
-    """A run that was made. work: see `work_of`. peak: bytes above what was in use before, or None."""
+    """A run that was made. work: see `work_of`. peak: bytes above what was in use before, or None. weights:
+    see `weights_of`; 0 where it was not noted."""
 
     chain: str
     device: str
@@ -70,6 +77,7 @@ class Observation:
     megapixels: float
     seconds: float
     peak: int | None = None
+    weights: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -112,10 +120,18 @@ def _evaluations(settings: SamplingSettings) -> int:
     return 2 * settings.steps - 1 if settings.sampler == "heun" else settings.steps
 
 
-class Estimates:
-    """What was learned, in the file `path`."""
+def weights_of(cascade: Cascade) -> float:
+    """Weights of a stage, in ten millions, as a mean over the stages."""
+    sizes = [int(stage.pack.config["weights"].get("bytes", 2e7)) for stage in cascade.stages]
+    return sum(sizes) / 2 / len(sizes) / 1e7
 
-    def __init__(self, path: Path | None = None) -> None:
+
+class Estimates:
+    """What was learned, in the file `path`. machine: what was measured of this machine, for chains of which
+    nothing was learned (`restorer.pipeline.machine`); it can be set when it has been measured."""
+
+    def __init__(self, path: Path | None = None, machine: Observation | None = None) -> None:
+        self.machine = machine
         self._path = path or paths.packs_dir().parent / "estimates.json"
         self._seen: list[Observation] = []
         try:
@@ -147,31 +163,46 @@ class Estimates:
     def predict(self, cascade: Cascade, size: tuple[int, int], device: str | None = None) -> RunEstimate:
         """What a photo of `size` will take. device: as in Observation; None for the one used last."""
         megapixels = size[0] * size[1] / 1e6
-        weights = sum(int(s.pack.config["weights"].get("bytes", 2e7)) for s in cascade.stages) / 2
-        per_stage = weights / len(cascade.stages) / 1e7
+        weights = weights_of(cascade)
         pixels = megapixels * 1e6 * cascade.scale**2
         work = work_of(cascade, megapixels)
-        return self._predicted(cascade.name, device, work, pixels, GUESS_SECONDS * per_stage)
+        guess = work * GUESS_SECONDS * weights / max(1, os.cpu_count() or 1)
+        nearest = self._nearest(device)
+        if nearest is not None:  # the time of a network goes with its weights
+            cut, was_cut = pixels > UNCUT * 1e6, nearest.megapixels > UNCUT
+            margins = MARGINS ** (int(cut) - int(was_cut))
+            rate = max(0.0, nearest.seconds - _overhead(nearest)) / nearest.work / nearest.weights
+            guess = OVERHEAD[0] + work * rate * weights * margins
+        return self._predicted(cascade.name, device, work, pixels, guess)
+
+    def _nearest(self, device: str | None) -> Observation | None:
+        """The newest run of any chain whose weights are known, or else what was measured of the machine."""
+        for each in reversed(self._seen):
+            if each.weights > 0 and device in (None, each.device):
+                return each
+        machine = self.machine
+        return machine if machine is not None and device in (None, machine.device) else None
 
     def predict_painting(self, stages: Sequence[Stage], count: int, device: str | None = None) -> RunEstimate:
         """What `count` pictures of a class will take."""
         work, pixels = work_of_painting(stages, count), float(count * stages[-1].side ** 2)
-        return self._predicted(_way(stages), device, work, pixels, GUESS_PAINTING)
+        guess = work * GUESS_PAINTING / max(1, os.cpu_count() or 1)
+        return self._predicted(_way(stages), device, work, pixels, guess)
 
     def _predicted(
         self, chain: str, device: str | None, work: float, pixels: float, guess: float
     ) -> RunEstimate:
-        """pixels: of all results. guess: seconds of a core for a unit of work, where nothing was learned."""
+        """pixels: of all results. guess: seconds, where nothing was learned of this chain."""
         if device is None:
             device = next((each.device for each in reversed(self._seen) if each.chain == chain), None)
         known = [each for each in self._seen if (each.chain, each.device) == (chain, device)]
         state = round(pixels * BYTES_PER_PIXEL)
         if not known:
-            return RunEstimate(work * guess / max(1, os.cpu_count() or 1), state + GUESS_BYTES, False)
+            return RunEstimate(guess, state + GUESS_BYTES, False)
         rate = weight = always = 0.0
         for age, each in enumerate(reversed(known)):
             near = FADE**age / (0.02 + abs(math.log(work / each.work)))
-            overhead = min(OVERHEAD[0], OVERHEAD[1] * each.seconds)
+            overhead = _overhead(each)
             always += near * overhead
             rate += near * (each.seconds - overhead) / each.work
             weight += near
@@ -180,6 +211,11 @@ class Estimates:
         ]
         top = max(tops[-5:]) if tops else GUESS_BYTES
         return RunEstimate((always + work * rate) / weight, max(state // 4, round(state + top)), True)
+
+
+def _overhead(seen: Observation) -> float:
+    """Seconds of a run that did not go with the photo."""
+    return min(OVERHEAD[0], OVERHEAD[1] * seen.seconds)
 
 
 class Meter:

@@ -93,7 +93,10 @@ class Done:
     `consistency` is the mean squared error between the down-sampled result and the
     input, on [0, 1] (the paper quotes it times 1e5); `evaluations` counts network
     evaluations of the whole picture. `stopped` is (step, of how many) where the person ended the
-    denoising; None where the run came to its own end.
+    denoising; None where the run came to its own end. `restored` is the share of the picture, in [0, 1], that
+    went through the network of the stage that the run had come to; the rest is what that stage began from,
+    plainly enlarged. Repair restores nothing in this sense. Where it is below 1 the provenance has it as
+    `RestoredShare`, and so has a saved file.
     """
 
     photo: Photo
@@ -106,6 +109,7 @@ class Done:
     consistency: float
     provenance: dict[str, str | int | float]
     stopped: tuple[int, int] | None = None
+    restored: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterator
+from contextlib import nullcontext
 
 import numpy as np
 import torch
@@ -30,6 +31,7 @@ from restorer.photo import Photo
 from restorer.pipeline.events import Command, Event, Generated, Notice, Phase, Progress, Sheet
 from restorer.pipeline.memory_fallback import make_room
 from restorer.pipeline.network_cache import NetworkCache
+from restorer.pipeline.picture_keeper import PictureKeeper
 from restorer.pipeline.plan import Cascade, Stage, bases, conditioning_vector, plan_generate, sizes
 from restorer.pipeline.provenance import facts_of_pictures
 from restorer.pipeline.request import MOST, GenerateRequest
@@ -41,36 +43,57 @@ TOGETHER = 65536
 """Pixels that go through a network at once: 64 pictures of 32 pixels, 4 of 128."""
 
 
-def generate(request: GenerateRequest) -> Iterator[Event]:
-    """Make the pictures, event by event; closing the iterator cancels. Raises PackError, RequestError or
-    ResultError with a sentence."""
+def generate(request: GenerateRequest, networks: NetworkCache | None = None) -> Iterator[Event]:
+    """Make the pictures, event by event; closing the iterator cancels.
+
+    networks: where the network of the last stage is kept for the next run, and where one is taken from that
+    is there already; without it each goes with its stage. There is never more than one.
+    Raises PackError, RequestError or ResultError with a sentence.
+    """
     started = time.perf_counter()
     cascade = plan_generate(request)
-    run = _Run(request, cascade, choose(request.device))
+    device = choose(request.device)
+    with PictureKeeper(request, cascade) if request.keep is not None else nullcontext() as keeper:
+        run = _Run(request, cascade, device, networks or NetworkCache(), keeper)
+        yield from _stages(run, started)
+
+
+def _stages(run: _Run, started: float) -> Iterator[Event]:
+    cascade = run.cascade
     pictures: Tensor | None = None
     for index, stage in enumerate(cascade.stages):
         yield Phase("loading", f"Loading the model {stage.pack.name}")
-        loaded, run.device, instead = NetworkCache().load_where_it_fits([stage.pack], run.device)
+        loaded, run.device, instead = run.networks.load_where_it_fits([stage.pack], run.device)
         if instead:
             yield Notice(instead)
-        denoiser = loaded.pop(stage.pack.name)  # nothing else holds it
+        denoiser = loaded.pop(stage.pack.name)  # nothing but the cache holds it
         what = "Inventing" if index == 0 else "Refining"
         yield Phase("denoising", f"{what} at {stage.side} pixels with {stage.pack.name}")
         pictures = yield from _stage(run, index, denoiser, pictures)
-        del denoiser  # one large network at a time
+        del denoiser  # one large network at a time: the cache lets it go before it loads the next
     assert pictures is not None
     spread = pictures.flatten(1).std(dim=1)
     if not torch.isfinite(pictures).all() or float(spread.min()) < 1e-4:
         raise ResultError("A picture is not usable, so none was kept. Try --device cpu.")
     run.device.release()
+    if run.keeper is not None:
+        run.keeper.done()
     yield _finished(run, pictures, time.perf_counter() - started)
 
 
 class _Run:
     """What all stages of a run share."""
 
-    def __init__(self, request: GenerateRequest, cascade: Cascade, device: Device) -> None:
+    def __init__(
+        self,
+        request: GenerateRequest,
+        cascade: Cascade,
+        device: Device,
+        networks: NetworkCache,
+        keeper: PictureKeeper | None,
+    ) -> None:
         self.request, self.cascade, self.device = request, cascade, device
+        self.networks, self.keeper = networks, keeper
         self.stages = stages = cascade.stages
         self.seeds = tuple(request.seed + number for number in range(request.count))
         self.last = stages[-1].side
@@ -147,6 +170,7 @@ class _BatchSize:
         return "Memory ran out; fewer pictures are made at once from here on."
 
     def to_processor(self, before: str) -> str:
+        self._run.networks.clear()  # which holds this one as one that is on the device
         self._denoiser.to(device=self.device.torch, dtype=self.device.dtype)
         return (
             f"{before} ran out of memory even with one picture; going on with the processor, which is slower."
@@ -163,6 +187,12 @@ def _batch(
 ) -> Generator[Event, Command | None, Tensor]:
     """The pictures `here` through one stage; `sheet` shows all of them and is kept up to date."""
     stage, request, count = run.stages[index], run.request, here.stop - here.start
+    share = stage.cost * count / (sum(run.costs) * request.count)
+    keeper = run.keeper
+    if keeper is not None and (made := keeper.result(index, here)) is not None:
+        run.done = min(1.0, run.done + share * evaluations(stage.settings.sampler, stage.settings.steps))
+        sheet[here] = _bytes(made)
+        return made
     condition: Tensor | None = None
     if low is not None:
         side = low.shape[-1]
@@ -172,19 +202,32 @@ def _batch(
         condition = denoiser.enlarge(low, stage.scale)
     walk = start_sampler(stage.settings, condition, lambda step: run.noise(index, step, here))
     asking = _Asking(stage, request.label, denoiser, condition, count, run.device.torch)
-    share = stage.cost * count / (sum(run.costs) * request.count)
+    number = 0
 
     def answer(evaluation: Evaluation) -> Generator[Event, Command | None, Denoised]:
+        nonlocal number
+        kept = None if keeper is None else keeper.answer(index, here, number)
+        if kept is not None:  # an earlier run had it
+            sheet[here] = _bytes(kept.clean)
+            run.progress(evaluation, share)
+            number += 1
+            return kept
         estimate = asking.answer(evaluation)
+        progress = run.progress(evaluation, share)
+        if keeper is not None:
+            keeper.note(index, here, number, evaluation, estimate, run.done)
+        number += 1
         if request.previews:
             sheet[here] = _bytes(estimate.clean)
             place = (index + 1, len(run.stages), stage.side, run.last)
             yield Sheet(sheet.copy(), *place, evaluation.sigma, evaluation.step, evaluation.steps)
-        yield run.progress(evaluation, share)
+        yield progress
         return estimate
 
     result = (yield from run_sampler(walk, answer)).clamp(-1, 1)
     sheet[here] = _bytes(result)
+    if keeper is not None:
+        keeper.note_result(index, here, result, run.done)
     return result
 
 

@@ -8,7 +8,7 @@ the list of classes and among the models. A pack that only follows a base has no
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -20,8 +20,8 @@ from restorer.packs.pack import Pack
 from restorer.photo import Photo, read_photo, write_photo
 from restorer.pipeline.events import Done, Generated
 from restorer.pipeline.pump import last_event
-from restorer.pipeline.request import Preset, RestoreRequest
-from restorer.pipeline.run_control import NEVER
+from restorer.pipeline.request import Faces, Preset, RestoreRequest
+from restorer.pipeline.run_control import RunControl
 
 __all__ = ["SIDE", "count", "make", "samples"]
 
@@ -55,12 +55,12 @@ def make(
     labels: Sequence[int] = (),
     preset: Preset = Preset.BALANCED,
     device: str = "auto",
-    stopped: Callable[[], bool] = NEVER,
+    control: RunControl | None = None,
 ) -> Iterator[Path]:
     """Make the samples and yield each file as it is written; those that are there are replaced.
 
     labels: classes of a pack that has them; none for all. Always the first seed, so nothing is chosen.
-    stopped: asked after every step; once it says so, the sample in hand is given up and no other begun.
+    control: once it is cancelled, the sample in hand is given up after its step and no other is begun.
     Raises RequestError for a pack that makes nothing by itself, PackError if its folder cannot be written to.
     """
     folder = pack.folder / "samples"
@@ -74,19 +74,19 @@ def make(
         raise PackError(f"No samples can be written into {folder}: {error.strerror}.") from error
     real = Path(os.path.realpath(pack.folder))
     if pack.enlarges:
-        enlarged = _enlarged(pack, preset, device, stopped)
+        enlarged = _enlarged(pack, preset, device, control)
         if enlarged is not None:
             yield write_photo(enlarged, folder / "photo.webp", quality=85, below=real)
         return
     for label in labels or range(max(1, pack.classes)):
-        photo = _invented(pack, label, preset, device, stopped)
+        photo = _invented(pack, label, preset, device, control)
         if photo is None:
             return
         yield write_photo(photo, folder / f"{label:04d}.webp", quality=85, below=real)
 
 
 def _invented(
-    pack: Pack, label: int, preset: Preset, device: str, stopped: Callable[[], bool]
+    pack: Pack, label: int, preset: Preset, device: str, control: RunControl | None
 ) -> Photo | None:
     from restorer.pipeline.generate import generate
     from restorer.pipeline.request import GenerateRequest
@@ -94,20 +94,26 @@ def _invented(
     request = GenerateRequest(
         label=label, base=pack.name, preset=preset, seed=SEED, device=device, previews=False
     )
-    made = last_event(generate(request), stopped)
+    made = last_event(generate(request), control)
     return _reduced(made.photos[0], SIDE) if isinstance(made, Generated) else None
 
 
-def _enlarged(pack: Pack, preset: Preset, device: str, stopped: Callable[[], bool]) -> Photo | None:
+def _enlarged(pack: Pack, preset: Preset, device: str, control: RunControl | None) -> Photo | None:
     from restorer.pipeline.restore import run
 
     whole = read_photo(paths.resources_dir() / "samples" / PHOTO).pixels
     left, top, width, height = DETAIL
     detail = Photo(np.ascontiguousarray(whole[top : top + height, left : left + width]))
     request = RestoreRequest(
-        detail, scale=pack.scale, model=pack.name, preset=preset, seed=SEED, device=device
+        detail,
+        scale=pack.scale,
+        model=pack.name,
+        preset=preset,
+        seed=SEED,
+        device=device,
+        faces=Faces.OFF,
     )
-    done = last_event(run(request), stopped)
+    done = last_event(run(request), control)
     if not isinstance(done, Done):
         return None
     after = _reduced(done.photo, HEIGHT)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from restorer import __version__
 from restorer.photo import Photo
 from restorer.pipeline.plan import Cascade
-from restorer.pipeline.request import GenerateRequest, RestoreRequest
+from restorer.pipeline.request import Faces, GenerateRequest, RestoreRequest
 
 __all__ = ["Facts", "facts_of_photo", "facts_of_pictures"]
 
@@ -29,6 +29,8 @@ def facts_of_photo(request: RestoreRequest, cascade: Cascade, photo: Photo) -> F
         more["Sampler"] = request.sampler
     if request.label is not None:
         more["Class"] = request.label
+    if request.faces is not Faces.OFF:
+        more["Faces"] = request.faces.value
     return {
         "Software": f"Restorer {__version__}",
         "Model": cascade.name,

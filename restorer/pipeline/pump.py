@@ -125,12 +125,7 @@ class Controlled(Generic[Each]):
             self._events.close()
 
 
-def last_event(events: Iterator[Event], stopped: Callable[[], bool] = NEVER) -> Done | Generated | None:
-    """What a run comes to, shown to nobody; None where it was `stopped`, which is asked after every step."""
-    with closing(events):  # type: ignore[type-var]
-        for event in events:
-            if isinstance(event, Done | Generated):
-                return event
-            if stopped():
-                return None
-    return None
+def last_event(events: Iterator[Event], control: RunControl | None = None) -> Done | Generated | None:
+    """What a run comes to, shown to nobody; None where it was cancelled, which is looked at after every
+    step."""
+    return pump(events, control or RunControl(), Sink())

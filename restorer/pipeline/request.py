@@ -25,6 +25,16 @@ class Preset(str, Enum):
     BEST = "best"
 
 
+class Faces(str, Enum):
+    """What becomes of faces. OFF: what the networks make of them. PROTECT: in those that are too small to be
+    known nothing is invented (`restorer.pipeline.faces`). RESTORE: the others also go through a face network.
+    """
+
+    OFF = "off"
+    PROTECT = "protect"
+    RESTORE = "restore"
+
+
 @dataclass(frozen=True)
 class Past:
     """What went before a run; it decides nothing, but a run that goes on later must still know it.
@@ -58,6 +68,7 @@ class RestoreRequest:
     seed: any non-negative integer below 2**63; the same seed gives the same picture.
     repair: mend scratches, dust, creases and tears (packs that were trained to).
     colour_lock: keep the photo's low frequencies, so that hues never drift.
+    faces: what becomes of faces.
     device: "auto", "cpu", "cuda", "cuda:1", "mps", "xpu".
     tile: side of a tile in output pixels, or None to let the device decide.
     model: name of a pack, or None for the one that ships for this scale.
@@ -68,6 +79,9 @@ class RestoreRequest:
     past: what went before; kept beside the state.
     preview_side: previews are reduced so that the whole picture would have at
         most this many pixels on its longer side; 0 yields no previews.
+    strength: share of the restoration that is taken, from 0, the plain enlargement, to 1.
+    grain: share of the photo's own grain that is put back at the end, from 0 to 1; None puts all of it back
+        at fidelity 1, and else none. Both can be set after a run, without another one: `finish`.
 
     Raises RequestError on values outside these ranges.
     """
@@ -91,6 +105,9 @@ class RestoreRequest:
     keep: Path | None = None
     past: Past = Past()
     preview_side: int = 1024
+    strength: float = 1.0
+    grain: float | None = None
+    faces: Faces = Faces.PROTECT
 
     def __post_init__(self) -> None:
         if self.scale < 1:
@@ -111,7 +128,12 @@ class RestoreRequest:
             raise RequestError(f"A tile must be at least 64 pixels wide, not {self.tile}.")
         if self.preview_side < 0:
             raise RequestError("The preview side cannot be negative.")
+        if not 0.0 <= self.strength <= 1.0:
+            raise RequestError(f"Strength must be between 0 and 1, not {self.strength}.")
+        if self.grain is not None and not 0.0 <= self.grain <= 1.0:
+            raise RequestError(f"Grain must be between 0 and 1, not {self.grain}.")
         object.__setattr__(self, "preset", Preset(self.preset))
+        object.__setattr__(self, "faces", Faces(self.faces))
 
 
 MOST = 64
@@ -129,7 +151,9 @@ class GenerateRequest:
     name; None for those that fit the size. preset, steps, sampler, seed, device: as in `RestoreRequest`;
     steps and sampler are for every stage. guidance: how much a base's pictures are pushed towards their class
     (classifier-free guidance, arXiv 2207.12598), from 1, where they are as various as what it learned from;
-    None for the preset's; only for our own bases. previews: whether estimates are yielded.
+    None for the preset's; only for our own bases. previews: whether estimates are yielded. keep: a folder in
+    which finished evaluations are kept, of `restorer.pipeline.picture_keeper.new_folder`; if it holds those
+    of the same request the run goes on from there. Removed when the run is done. None keeps nothing.
     """
 
     label: int = 0
@@ -144,6 +168,7 @@ class GenerateRequest:
     seed: int = 0
     device: str = "auto"
     previews: bool = True
+    keep: Path | None = None
 
     def __post_init__(self) -> None:
         if self.guidance is not None and not 1 <= self.guidance <= 10:

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -37,16 +37,19 @@ from restorer.errors import ResultError
 from restorer.packs.builders import Denoiser
 from restorer.photo import Photo, read_photo
 from restorer.photo.wear import estimate_wear
+from restorer.pipeline.answer_log import Answer, Spot
 from restorer.pipeline.checkpoint import Keeper, State
 from restorer.pipeline.checks import check_memory, check_result, check_samplers
 from restorer.pipeline.colour_lock import Tone, consistency, estimate_grain, find_tone, lock_colours
-from restorer.pipeline.events import Command, Done, Event, Notice, Phase, Progress
+from restorer.pipeline.events import Box, Command, Done, Event, Notice, Phase, Progress
+from restorer.pipeline.faces import Protection, protection_for
+from restorer.pipeline.finish import Finisher, finish_of, measure_grain
 from restorer.pipeline.memory_fallback import make_room
 from restorer.pipeline.network_cache import NetworkCache
 from restorer.pipeline.plan import Cascade, Stage, plan_restore
 from restorer.pipeline.preview import enlargement, preview
 from restorer.pipeline.provenance import facts_of_photo
-from restorer.pipeline.region import Part, cut, likeness, unlike
+from restorer.pipeline.region import Part, cropped, cut, likeness, unlike
 from restorer.pipeline.repair import mend
 from restorer.pipeline.request import RestoreRequest
 from restorer.pipeline.stage_runner import noise_grid, run_sampler, start_sampler
@@ -57,6 +60,8 @@ __all__ = ["run"]
 TILE_PIXELS = {"cpu": 544, "mps": 768, "xpu": 1024, "cuda": 1536}
 """Side of a tile's centre by kind of device: on a processor small enough to answer Cancel within a second."""
 SMALLEST_TILE = 64
+FEATHER = 48
+"""Pixels over which a picture that is kept half-done passes from what is restored to what is not."""
 REPAIR = 2000  # number of its noise: repair is not counted among the stages
 
 
@@ -93,11 +98,18 @@ def run(
     parts: tuple[Part, ...] = ()
     grain = estimate_grain(source)
     wear, tone = _wear_of(source, request, cascade), find_tone(source)
+    finish = finish_of(request)
+    measured = measure_grain(photo) if finish.grain > 0 else None
+    if measured is None:  # there is none to put back
+        finish = replace(finish, grain=0.0)
+    protection = protection_for(request, photo, cascade.scale, grain, wear, tone)
+    box: Box = (0, 0, *photo.size)  # of the photo, that is made
     if request.region is not None:
         if sentence := likeness(cascade):
             yield Notice(sentence)
         stride = max(denoiser.stride for denoiser in denoisers)
-        photo, parts = cut(photo, request.region, cascade, stride)
+        box = protection.grown(request.region)
+        photo, parts = cut(photo, box, cascade, stride)
         check_memory(photo, cascade.scale)
         source = _to_tensor(photo)
     size = (photo.size[0] * cascade.scale, photo.size[1] * cascade.scale)
@@ -105,8 +117,9 @@ def run(
         yield enlargement(source, size, request.preview_side)
 
     with Keeper(request, photo, cascade) if request.keep is not None else nullcontext() as keeper:
-        work = _Work(request, cascade, device, size, started, networks, grain, wear, tone, parts, keeper)
-        picture, reached = source, 0
+        known = (grain, wear, tone, protection)
+        work = _Work(request, cascade, device, size, started, networks, *known, parts, keeper)
+        picture, reached = work.begin(source), 0
         for index, (stage, denoiser) in enumerate(zip(cascade.stages, denoisers, strict=True)):
             if work.stopped or (work.state is not None and index < work.state.stage):
                 continue
@@ -121,10 +134,19 @@ def run(
             picture = enlarge(picture, work.size[0] // picture.shape[-1]).clamp(-1, 1)
         if parts:
             picture, photo = parts[reached].kept(picture, cascade.scale), parts[0].photo(photo)
+        picture = protection.over(picture, (box[0] * cascade.scale, box[1] * cascade.scale))
+        if request.region is not None:
+            left, top, width, height = request.region
+            photo = cropped(photo, (left - box[0], top - box[1], width, height))
+            picture = _cut_out(picture, (left - box[0], top - box[1], width, height), cascade.scale)
             source = _to_tensor(photo)
         check_result(picture, source, photo)
         agreement = consistency(picture, source)
         finished = photo.with_float(picture[0].permute(1, 2, 0).numpy())
+        if finish.changes:
+            corner = (request.region or (0, 0))[:2]
+            place = corner[0] * cascade.scale, corner[1] * cascade.scale
+            finished = Finisher(photo, finished, request.seed, measured, place).whole(finish)
         work.device.release()
         if keeper is not None:
             keeper.done()
@@ -137,8 +159,9 @@ def run(
         seconds=time.perf_counter() - work.started,
         megapixels=finished.size[0] * finished.size[1] / 1e6,
         consistency=agreement,
-        provenance=facts_of_photo(request, cascade, photo) | work.note,
+        provenance=facts_of_photo(request, cascade, photo) | protection.facts() | work.note | finish.facts(),
         stopped=work.stopped,
+        restored=work.restored,
     )
 
 
@@ -153,7 +176,9 @@ def _wear_of(source: Tensor, request: RestoreRequest, cascade: Cascade) -> float
 class _Work:
     """What a run keeps track of while it walks: device, tile side, how long tiles take, what it was told.
 
-    grain, wear, tone: of the whole photo. parts: what each stage works on, where it is not all of it.
+    grain, wear, tone, protection: of the whole photo. parts: what each stage works on, where it is not all
+    of it. mended: what repair made of the photo. restored: share of the picture that the last stage that was
+    begun has seen, in [0, 1].
     """
 
     request: RestoreRequest
@@ -165,17 +190,20 @@ class _Work:
     grain: float
     wear: float
     tone: Tone | None
+    protection: Protection
     parts: tuple[Part, ...] = ()
     keeper: Keeper | None = None
     state: State | None = None
     keep: bool = False
     stopped: tuple[int, int] | None = None
+    restored: float = 1.0
     note: dict[str, str | int | float] = field(default_factory=dict)
     tile: int = 0
     evaluations: int = 0
     seconds: float = 0.0
     cost: list[float] = field(default_factory=list)
     cut: set[int] = field(default_factory=set)  # stages that tiles change, of which it was said
+    mended: Tensor | None = None
 
     def __post_init__(self) -> None:
         self.tile = self.request.tile or TILE_PIXELS[self.device.torch.type]
@@ -197,9 +225,26 @@ class _Work:
 
     def corner(self, stage: int) -> tuple[int, int]:
         """Where the stage's input begins in the whole photo as that stage would get it."""
-        origin = self.parts[stage].origin if self.parts else (0, 0)
+        origin = self.origin(stage)
         earlier = math.prod(stage.scale for stage in self.cascade.stages[:stage])
         return origin[0] * earlier, origin[1] * earlier
+
+    def begin(self, source: Tensor) -> Tensor:
+        """What the first stage works on. Faces are made of it, or of what repair made of it."""
+        self.protection.use(source, self.origin(0))
+        if self.state is not None and self.state.mended is not None:
+            self.mended = self.state.mended
+            self.protection.use(self.mended, self.origin(self.mends))
+        return source
+
+    @property
+    def mends(self) -> int:
+        """How many stages of repair there are; they come first."""
+        return sum(stage.pack.mends for stage in self.cascade.stages)
+
+    def origin(self, stage: int) -> tuple[int, int]:
+        """Where the stage's part begins in the photo, in the photo's pixels."""
+        return self.parts[stage].origin if self.parts else (0, 0)
 
     def input(self, stage: int, picture: Tensor) -> Tensor:
         """What a stage works on, out of what the one before it made; where a kept run goes on, its own."""
@@ -210,11 +255,18 @@ class _Work:
             picture = self.parts[stage].within(self.parts[stage - 1], picture, earlier)
         later = self.cascade.scale // earlier
         self.size = picture.shape[-1] * later, picture.shape[-2] * later
+        if stage == self.mends and stage:
+            self.mended = picture
+            self.protection.use(picture, self.origin(stage))
         return picture
 
     def preview(self, stage: int, evaluation: Evaluation, clean: Tensor, tile: Tile) -> Event:
         """The tile's estimate for the screen."""
         later = math.prod(each.scale for each in self.cascade.stages[stage + 1 :])
+        if stage == len(self.cascade.stages) - 1:
+            scale, (left, top) = self.cascade.stages[stage].scale, self.corner(stage)
+            corner = (left * scale + tile.centre[0], top * scale + tile.centre[1])
+            clean = self.protection.over(clean, corner, grain=False)
         return preview(evaluation, clean, tile, later, self.size, self.request.preview_side)
 
     def progress(
@@ -263,6 +315,8 @@ def _run_stage(
         return fresh * settings.start if settings.sampler == "renoise" and step else fresh
 
     tiles = _TiledStage(work, index, stage, denoiser, picture, padded, enlarged, s, state)
+    if extra > 0 and state is None:  # the noise is for the network, not for who stops here
+        tiles.begin_from(lambda: denoiser.enlarge(padded, scale))
     if state is not None and work.request.preview_side:  # what an earlier run had made is shown at once
         box = (0, 0, enlarged.shape[-1], enlarged.shape[-2])
         came = Evaluation(state.x, noise_grid(settings)[state.step], state.step, settings.steps)
@@ -294,12 +348,18 @@ class _TiledStage:
         self._work, self._index, self._stage, self._denoiser = work, index, stage, denoiser
         self._before, self._padded, self._enlarged, self._s = before, padded, enlarged, s
         self._step, self._done, self._shown = 1, 0, enlarged
+        self._plain: Callable[[], Tensor] | None = None
+        self._again = False  # whether the last evaluation was an earlier run's
         if state is not None:
             self._step, self._done, self._shown = state.step + 1, state.evaluations, state.clean
         # What an earlier stage made is not worn any more.
         mended = sum(earlier.pack.mends for earlier in work.cascade.stages[: index + 1])
         wear = work.wear if index == mended else 0.0
         self._vector = tell(stage.scale, wear=wear) if stage.pack.told else ()
+
+    def begin_from(self, plain: Callable[[], Tensor]) -> None:
+        """What is shown where the first evaluation did not come to, made when it is asked for."""
+        self._plain = plain
 
     def answer(self, evaluation: Evaluation) -> Generator[Event, Command | None, Denoised]:
         """D(x; sigma) of the whole picture. Between two steps the run's state is offered to its keeper."""
@@ -308,7 +368,10 @@ class _TiledStage:
             before = self._before if self._index > 0 else None
             seconds, elapsed = work.seconds, time.perf_counter() - work.started
             at = (self._index, evaluation.step - 1, evaluation.x, self._shown, before)
-            work.keeper.offer(State(*at, self._done, work.evaluations, seconds, elapsed, work.tile))
+            mended = work.mended if self._index > work.mends else None
+            so_far = (self._done, work.evaluations, seconds, elapsed, work.tile)
+            fraction = work.progress(self._index, evaluation, self._done, 0.0, 0, 1).fraction
+            work.keeper.offer(State(*at, *so_far, fraction, mended))
         self._step = evaluation.step
         estimate = yield from self._evaluate(evaluation)
         if stage.pack.mends:
@@ -323,7 +386,12 @@ class _TiledStage:
         if work.keep:
             work.stopped = evaluation.step, evaluation.steps
             stage_too = f"stage {self._index + 1}, " if len(work.cascade.stages) > 1 else ""
-            work.note = {"Stopped": f"{stage_too}step {evaluation.step} of {evaluation.steps}"}
+            share = 0.0 if stage.pack.mends else work.restored
+            work.restored = 1.0 if self._done > 1 and not stage.pack.mends else share
+            work.note = {
+                "Stopped": f"{stage_too}step {evaluation.step} of {evaluation.steps}",
+                "RestoredShare": round(work.restored, 4),
+            }
         return estimate
 
     def _evaluate(self, evaluation: Evaluation) -> Generator[Event, Command | None, Denoised]:
@@ -333,8 +401,26 @@ class _TiledStage:
         height, width = self._enlarged.shape[-2:]
         clean = torch.empty_like(self._enlarged)
         variance: Tensor | None = None
+        kept = self._kept()
         remaining = self._tiles()
         count, number, covered = len(remaining), 0, 0
+        for tile in remaining.copy():
+            if (answer := kept.get(tile.centre)) is None:
+                continue
+            remaining.remove(tile)
+            number, covered = number + 1, covered + tile.centre[2] * tile.centre[3]
+            clean[(..., *tile.outer)] = answer.estimate.clean
+            if answer.estimate.variance is not None:
+                variance = torch.empty_like(clean) if variance is None else variance
+                variance[(..., *tile.outer)] = answer.estimate.variance
+        again, self._again = self._again or bool(kept), bool(kept)
+        if again and remaining and work.request.preview_side:  # what an earlier run had made is shown at once
+            plain = self._plain if self._done == 0 else None
+            shown = self._shown.clone() if plain is None else plain()
+            for tile in (tile for tile in self._tiles() if tile not in remaining):
+                shown[(..., *tile.outer)] = clean[(..., *tile.outer)]
+            box = (0, 0, width, height)
+            yield from work.tell(work.preview(index, evaluation, shown, Tile(box, box)))
         while remaining:
             if count > 1 and not stage.pack.local and index not in work.cut:
                 work.cut.add(index)
@@ -364,13 +450,36 @@ class _TiledStage:
                 variance[(..., *tile.outer)] = part.variance
             if work.request.preview_side:
                 yield from work.tell(work.preview(index, evaluation, part.clean, tile))
-            share = covered / (width * height)
-            yield from work.tell(work.progress(index, evaluation, self._done, share, number, count))
+            progress = work.progress(index, evaluation, self._done, covered / (width * height), number, count)
+            self._keep(evaluation, tile, part, progress.fraction)
+            yield from work.tell(progress)
             if work.keep:
-                for tile in remaining:
-                    clean[(..., *tile.outer)] = self._shown[(..., *tile.outer)]
+                work.restored = covered / (width * height)
+                if remaining and self._plain is not None and self._done == 0:
+                    self._shown = self._plain()
+                _leave(clean, self._shown, remaining)
                 break
         return Denoised(clean, variance)
+
+    def _kept(self) -> dict[Box, Answer]:
+        """What an earlier run of the same request had of this evaluation, by the tiles' centres."""
+        work = self._work
+        if work.keeper is None:
+            return {}
+        answers = work.keeper.answers(self._index, self._done)
+        if answers:
+            spot = answers[-1].spot
+            work.tile, work.seconds = spot.tile, spot.seconds
+            work.started = time.perf_counter() - spot.elapsed
+        return {answer.spot.place: answer for answer in answers}
+
+    def _keep(self, evaluation: Evaluation, tile: Tile, part: Denoised, fraction: float) -> None:
+        """Give a finished tile to the run's keeper."""
+        work = self._work
+        if work.keeper is not None:
+            at = (self._index, self._done, evaluation.step, evaluation.steps, work.tile, tile.centre)
+            elapsed = time.perf_counter() - work.started
+            work.keeper.note(Answer(Spot(*at, work.seconds, elapsed, fraction), part))
 
     def _tiles(self) -> list[Tile]:
         """How the picture is cut; a region as the whole photo would be, as far as it goes."""
@@ -442,12 +551,35 @@ def _evaluate_tile(
     return Denoised(estimate.clean[inner].float().cpu(), variance)
 
 
+def _leave(clean: Tensor, shown: Tensor, left_out: list[Tile]) -> None:
+    """Put what was `shown` before where tiles are `left_out`, with a soft border; (1, 3, H, W) both."""
+    height, width = clean.shape[-2:]
+    for tile in left_out:
+        clean[(..., *tile.outer)] = shown[(..., *tile.outer)]
+    for tile in left_out:
+        left, top, across, down = tile.centre
+        columns = torch.arange(max(0, left - FEATHER), min(width, left + across + FEATHER))
+        rows = torch.arange(max(0, top - FEATHER), min(height, top + down + FEATHER))
+        # How far a pixel lies from the tile, 0 within it.
+        beside = torch.maximum(left - columns, columns - (left + across - 1)).clamp(min=0)
+        above = torch.maximum(top - rows, rows - (top + down - 1)).clamp(min=0)
+        share = (torch.hypot(beside[None, :].float(), above[:, None].float()) / FEATHER).clamp(max=1)
+        share = share.square() * (3 - 2 * share)
+        window = (..., slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1))
+        clean[window] = shown[window].lerp(clean[window], share)
+
+
 def _side(tile: int, width: int, height: int, margin: int) -> int:
     """Side of tiles' centres; a picture not much larger than a tile with its margins is evaluated whole."""
     return max(width, height) if width * height <= (tile + 2 * margin) ** 2 else tile
 
 
 # -- pictures ---------------------------------------------------------------------------------------
+
+
+def _cut_out(picture: Tensor, box: Box, scale: int) -> Tensor:
+    left, top, width, height = (side * scale for side in box)
+    return picture[..., top : top + height, left : left + width].contiguous()
 
 
 def _to_tensor(photo: Photo) -> Tensor:

@@ -22,7 +22,7 @@ from torch import Tensor
 
 from restorer.errors import RequestError
 
-__all__ = ["Pictures", "crops", "load_pictures", "split", "turn"]
+__all__ = ["Pictures", "crops", "held_rank", "load_pictures", "split", "turn"]
 
 SUFFIXES = {".webp", ".png", ".jpg", ".jpeg"}
 
@@ -100,10 +100,16 @@ def load_pictures(
     return Pictures(torch.from_numpy(stack), tuple(names))
 
 
+def held_rank(name: str) -> bytes:
+    """What decides which pictures are held out: those whose names have the least. Of the packs of a
+    run, the pictures of least rank are the first to be held out."""
+    return hashlib.sha256(name.encode()).digest()
+
+
 def split(pictures: Pictures, held: int) -> tuple[Pictures, Pictures]:
     """(training, validation): `held` pictures chosen by the hash of their names, so the choice does not
     depend on their order, and adding data moves few from one side to the other."""
-    order = sorted(range(len(pictures)), key=lambda i: hashlib.sha256(pictures.names[i].encode()).digest())
+    order = sorted(range(len(pictures)), key=lambda i: held_rank(pictures.names[i]))
     return pictures.take(sorted(order[held:])), pictures.take(sorted(order[:held]))
 
 

@@ -20,7 +20,7 @@ from restorer.pipeline import generate as generating
 from restorer.pipeline.events import Event
 from restorer.pipeline.generate import generate
 from restorer.pipeline.request import GenerateRequest
-from tests.tiny import BASE, NAMES, write_cascade
+from tests.tiny_packs import BASE, NAMES, write_cascade
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -13,7 +13,7 @@ from restorer.cli.main import main
 from restorer.pipeline import generate as generating
 from restorer.pipeline.events import Event
 from restorer.pipeline.request import GenerateRequest
-from tests.tiny import BASE, write_cascade
+from tests.tiny_packs import BASE, write_cascade
 
 MODEL = Path(__file__).resolve().parents[1] / "data" / "golden" / "adm_base64" / "model.pt"
 ANSWERS = ("num_head_channels=16", "attention_order=new", "schedule=cosine")

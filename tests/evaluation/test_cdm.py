@@ -16,7 +16,7 @@ from restorer.errors import RequestError
 from restorer.evaluation import cas, cdm
 from restorer.evaluation.distances import bootstrap, frechet, kernel, nearest
 from tests.evaluation.test_lpips import published_state, write_weights
-from tests.tiny import BASE, NAMES, write_cascade
+from tests.tiny_packs import BASE, NAMES, write_cascade
 
 
 def normal(count: int, shift: float = 0.0, spread: float = 1.0, seed: int = 0) -> np.ndarray:

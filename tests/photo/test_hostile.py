@@ -17,7 +17,7 @@ import pytest
 from PIL import Image
 
 from benchmarks import hostile
-from benchmarks.fuzz import MOST_BYTES, MOST_SECONDS, read_all
+from benchmarks.fuzz import MOST_BYTES, MOST_SECONDS, made, read_all
 from restorer.batch.items import Found, find
 from restorer.errors import PhotoError
 from restorer.photo import count_pages, export, read_photo, read_provenance, read_size, write_photo
@@ -50,7 +50,7 @@ def put(path: Path, content: bytes) -> Path:
 
 
 def test_every_kind_of_hostile_photo_is_a_picture_or_a_sentence(tmp_path: Path) -> None:
-    outcome = read_all(hostile.photos(len(hostile.PHOTOS), seed=2), tmp_path)
+    outcome = read_all(made(hostile.PHOTOS, len(hostile.PHOTOS), seed=2), tmp_path)
     assert outcome.wrong == []
     assert outcome.pictures > 3
     assert outcome.sentences > 3
@@ -203,7 +203,7 @@ def test_a_file_larger_than_any_photo_is_refused_from_its_size(tmp_path: Path) -
 
 
 def test_packs_and_checkpoints_made_to_harm_are_read_or_a_sentence(tmp_path: Path) -> None:
-    outcome = read_all(hostile.models(60, seed=3), tmp_path)
+    outcome = read_all(made(hostile.MODELS, 60, seed=3), tmp_path)
     assert outcome.wrong == []
     assert outcome.sentences > 40
     assert outcome.memory <= MOST_BYTES

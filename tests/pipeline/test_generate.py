@@ -20,7 +20,7 @@ from restorer.pipeline.generate import generate
 from restorer.pipeline.plan import bases, plan_generate, sizes
 from restorer.pipeline.request import MOST, GenerateRequest
 from tests.conftest import make_tiny_pack
-from tests.tiny import BASE, NAMES, UP, write_cascade
+from tests.tiny_packs import BASE, NAMES, UP, write_cascade
 
 GOLDEN = Path(__file__).resolve().parents[1] / "data" / "golden"
 

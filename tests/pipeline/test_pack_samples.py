@@ -11,7 +11,7 @@ from restorer import paths
 from restorer.cli import main as cli
 from restorer.packs.catalog import named
 from restorer.pipeline import pack_samples
-from tests.tiny import NAMES, write_cascade
+from tests.tiny_packs import NAMES, write_cascade
 
 
 @pytest.fixture

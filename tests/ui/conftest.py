@@ -14,6 +14,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -21,6 +22,9 @@ from PIL import Image
 
 from restorer.pipeline.events import Event
 from restorer.pipeline.request import RestoreRequest
+
+if TYPE_CHECKING:
+    from restorer.pipeline.network_cache import NetworkCache
 
 XVFB_SECONDS = 20
 
@@ -115,8 +119,8 @@ def window(qapp: object, qtbot: object, tiny_pack: str, tmp_path: Path) -> Itera
     theme = Theme(qapp, Override.DARK)
     store = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
 
-    def run(request: RestoreRequest) -> Iterator[Event]:
-        return engine_run(dataclasses.replace(request, model=tiny_pack))
+    def run(request: RestoreRequest, networks: NetworkCache) -> Iterator[Event]:
+        return engine_run(dataclasses.replace(request, model=tiny_pack), networks)
 
     window = Window(theme, store, run)
     window.resize(1024, 640)
@@ -143,7 +147,7 @@ def cat_file(tmp_path: Path, chelsea: np.ndarray) -> Path:
 @pytest.fixture
 def cascade(home: Path) -> str:
     """A tiny cascade, installed before the window opens."""
-    from tests.tiny import BASE, write_cascade
+    from tests.tiny_packs import BASE, write_cascade
 
     write_cascade(home)
     return BASE

@@ -11,8 +11,8 @@ from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
 from restorer.pipeline.events import Event
+from restorer.pipeline.network_cache import NetworkCache
 from restorer.pipeline.request import Preset, RestoreRequest
-from ui.controllers.job_queue import Claim
 from ui.core import AppCore
 from ui.model.document import DocumentState
 from ui.model.options import RestoreOptions
@@ -26,8 +26,8 @@ def core(qapp: object, tiny_pack: str, tmp_path: Path) -> Iterator[AppCore]:
     """The core on the real engine with a tiny model."""
     store = QSettings(str(tmp_path / "core.ini"), QSettings.Format.IniFormat)
 
-    def run(request: RestoreRequest) -> Iterator[Event]:
-        return engine_run(dataclasses.replace(request, model=tiny_pack))
+    def run(request: RestoreRequest, networks: NetworkCache) -> Iterator[Event]:
+        return engine_run(dataclasses.replace(request, model=tiny_pack), networks)
 
     core = AppCore(store, run)
     yield core
@@ -55,15 +55,3 @@ def test_a_photo_is_opened_restored_and_saved_without_a_window(
     qtbot.waitUntil(lambda: len(order) == 2, timeout=LONG)
     assert order == [("document", path), ("written", path)]
     assert path.is_file()
-
-
-def test_who_gets_the_free_engine_does_not_depend_on_who_asked_first(core: AppCore) -> None:
-    asked: list[object] = []
-    core.runs.queue.free.connect(lambda: asked.append("free"))
-    core.runs.queue.let_claim(Claim.FOLDER, lambda: asked.append(Claim.FOLDER))
-    core.runs.queue.let_claim(Claim.PICTURES, lambda: asked.append(Claim.PICTURES))
-    core.runs.queue.go_on()
-    assert asked == [Claim.PICTURES, Claim.FOLDER, "free"]
-    core.runs.engine.lent = True
-    core.runs.queue.go_on()
-    assert len(asked) == 3, "nobody is asked while the engine is busy"

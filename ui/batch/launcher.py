@@ -42,7 +42,7 @@ class BatchLauncher(QWidget):
             self.window_.finish()  # it was closed, and still ends what it did
         if self.window_ is None:
             self.window_ = BatchWindow(
-                self._scales, self._core.store, self.model, self._settled, self._core.lease
+                self._scales, self._core.store, self.model, self._current_preferences, self._core.lease
             )
             self.window_.closed.connect(self._on_closed)
             self.window_.ran.connect(self._on_ran)
@@ -72,7 +72,7 @@ class BatchLauncher(QWidget):
             self.window_.finish()  # what it still ends does not outlive the application
         return True
 
-    def _settled(self) -> Preferences:
+    def _current_preferences(self) -> Preferences:
         return self._core.runs.preferences
 
     @Slot(int, int, float, str)

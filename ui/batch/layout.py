@@ -37,6 +37,7 @@ from ui.style.window_size import opening_size
 from ui.widgets.buttons import ActionButton
 from ui.widgets.collapsible import put_in_place
 from ui.widgets.labels import WrappedLabel
+from ui.widgets.plain_text import PlainMessageBox
 
 
 def say_on(button: QPushButton, text: str) -> None:
@@ -118,7 +119,7 @@ class BatchLayout(QWidget):
         self.activateWindow()
         if any(box.isVisible() for box in self.findChildren(QMessageBox)):
             return
-        box = QMessageBox(
+        box = PlainMessageBox(
             QMessageBox.Icon.Question, self.windowTitle(), self.tr("Stop restoring?"), parent=self
         )
         box.setInformativeText(

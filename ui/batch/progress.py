@@ -53,13 +53,13 @@ def share(table: BatchTable, running: Item | None, fraction: float) -> float:
 
 
 def sentence(
-    table: BatchTable, pace: Pace, megapixels_left: float, working: bool, paused: bool, now: float
+    table: BatchTable, pace: JobPace, megapixels_left: float, working: bool, paused: bool, now: float
 ) -> str:
     """Counts, speed and the time when it ends; `now` is time.time()."""
     if not table.items:
         return ""
-    settled = len(table.items) - table.count(ItemState.WAITING, ItemState.RUNNING)
-    parts = [_tr("{0} of {1}").format(f"{settled:,}", f"{len(table.items):,}")]
+    finished = len(table.items) - table.count(ItemState.WAITING, ItemState.RUNNING)
+    parts = [_tr("{0} of {1}").format(f"{finished:,}", f"{len(table.items):,}")]
     failed = table.count(ItemState.FAILED)
     if failed:
         parts.append(_tr("{0} failed").format(f"{failed:,}"))
@@ -75,7 +75,7 @@ def sentence(
 
 
 @dataclass
-class Pace:
+class JobPace:
     """How fast it goes, learned from the photos that are done; the last dozen count."""
 
     seconds_a_megapixel: float | None = None

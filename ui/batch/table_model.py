@@ -20,6 +20,7 @@ from restorer.text import shown
 from ui.i18n.engine_messages import engine_message
 from ui.i18n.language import tr as _tr
 from ui.i18n.phrases import duration
+from ui.widgets.plain_text import plain_tip
 
 PICTURE, NAME, STATE, TIME, MESSAGE = range(5)
 MOST_PICTURES = 400
@@ -112,7 +113,7 @@ class BatchTable(QAbstractTableModel):
         if role == Qt.ItemDataRole.DecorationRole and column == PICTURE:
             return self._picture(item)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return message_words(item.message) if column == MESSAGE else shown(item.source)
+            return plain_tip(message_words(item.message) if column == MESSAGE else shown(item.source))
         if role == Qt.ItemDataRole.AccessibleTextRole and column == PICTURE:
             return shown(item.source.name)
         return None

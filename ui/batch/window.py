@@ -25,19 +25,19 @@ from restorer.errors import RestorerError
 from restorer.preferences import Preferences
 from ui.batch import progress
 from ui.batch.layout import BatchLayout, say_on
-from ui.batch.progress import Pace, Tally
+from ui.batch.progress import JobPace, Tally
 from ui.batch.table_model import BatchTable
 from ui.controllers.device_lease import DeviceLease
 from ui.i18n.engine_messages import engine_message
 from ui.workers.batch_worker import BatchHost, BatchPlan
 from ui.workers.messages import ProgressMessage
 
-KEPT = "batch"  # the name of the last job in the settings
+LAST_JOB_KEY = "batch"  # the name of the last job in the settings
 
 
 class BatchWindow(BatchLayout):
-    """A window of its own. store: remembers the last job. preferences: what is settled by now. turn: whom it
-    shares the engine with."""
+    """A window of its own. store: remembers the last job. preferences: what is settled by now. lease: its
+    place among the runs of the main window."""
 
     closed = Signal()
     ran = Signal(int, int, float, str)  # a job ended by itself: done, failed, seconds, why it broke off
@@ -48,7 +48,7 @@ class BatchWindow(BatchLayout):
         store: QSettings,
         model: str | None = None,
         preferences: Callable[[], Preferences] = Preferences,
-        turn: DeviceLease | None = None,
+        lease: DeviceLease | None = None,
     ) -> None:
         super().__init__()
         self._scales = scales
@@ -56,26 +56,26 @@ class BatchWindow(BatchLayout):
         self._preferences = preferences
         self._fraction = 0.0
         self._running: Item | None = None
-        self._leaving = False
+        self._is_closing = False
         self._run: Tally | None = None  # of the job that goes, unless the person stops it
-        self._next: Callable[[], None] | None = None  # what begins once it is our turn
-        self._said: Callable[[], str] = str
-        self.pace = Pace()
-        self.turn = turn or DeviceLease(self)
+        self._when_granted: Callable[[], None] | None = None  # what begins once it is our turn
+        self._status_text: Callable[[], str] = str
+        self.pace = JobPace()
+        self.lease = lease or DeviceLease(parent=self)
         self.host = BatchHost(self)
         self.table = BatchTable(self)
-        kept = BatchJob.from_text(str(store.value(KEPT, "")))
-        self._furnish(replace(kept, model=model))
+        last_job = BatchJob.from_text(str(store.value(LAST_JOB_KEY, "")))
+        self._build_ui(replace(last_job, model=model))
         self._connect()
         self.open_inside(self.screen().availableGeometry())
         self._show_state()
-        if kept.sources and kept.out is not None:
+        if last_job.sources and last_job.out is not None:
             self.host.prepare(self.job, measure=False)
             self._show_state()
 
     # Building --------------------------------------------------------------------------------
 
-    def _furnish(self, job: BatchJob) -> None:
+    def _build_ui(self, job: BatchJob) -> None:
         """Build all that is seen, in the language spoken now."""
         self.build(self._scales, job, self.table)
         self.form.changed.connect(self._show_state)
@@ -93,8 +93,8 @@ class BatchWindow(BatchLayout):
         self.view.selectionModel().selectionChanged.connect(self._show_state)
 
     def _connect(self) -> None:
-        self.leaves.connect(self._leave)
-        self.turn.granted.connect(self._on_granted)
+        self.leaves.connect(self._close_when_stopped)
+        self.lease.granted.connect(self._on_granted)
         self.host.prepared.connect(self._on_prepared)
         self.host.listed.connect(self._on_listed)
         self.host.started.connect(self._on_started)
@@ -102,11 +102,11 @@ class BatchWindow(BatchLayout):
         self.host.noted.connect(self._on_noted)
         self.host.rested.connect(self._on_rested)
         self.host.ended.connect(self._on_ended)
-        self.host.letter.connect(self._on_letter)
+        self.host.progressed.connect(self._on_progress)
 
-    def _say(self, words: Callable[[], str]) -> None:
+    def _show_status(self, words: Callable[[], str]) -> None:
         """Show a sentence, which can be said again in another language."""
-        self._said = words
+        self._status_text = words
         self.ahead.setText(words())
 
     # What the person asks for ----------------------------------------------------------------
@@ -122,26 +122,26 @@ class BatchWindow(BatchLayout):
 
     @Slot()
     def measure(self) -> None:
-        self._say(lambda: self.tr("Measuring on the first photo…"))
-        self._in_turn(lambda: self.host.prepare(self.job))
+        self._show_status(lambda: self.tr("Measuring on the first photo…"))
+        self._request_device(lambda: self.host.prepare(self.job))
 
     @Slot()
     def begin(self) -> None:
-        self._in_turn(partial(self._go, few=False))
+        self._request_device(partial(self._start_job, few=False))
 
     @Slot()
     def try_few(self) -> None:
-        self._in_turn(partial(self._go, few=True))
+        self._request_device(partial(self._start_job, few=True))
 
-    def _in_turn(self, begins: Callable[[], None]) -> None:
+    def _request_device(self, work: Callable[[], None]) -> None:
         """Do it at once, or when the main window's runs are done."""
-        self._keep()
-        self._next = begins
-        self.turn.ask()
+        self._remember_job()
+        self._when_granted = work
+        self.lease.request()
         self._show_state()
 
-    def _go(self, few: bool) -> None:
-        self._keep()  # with what came while it waited
+    def _start_job(self, few: bool) -> None:
+        self._remember_job()  # with what came while it waited
         self._run = Tally()
         self.host.start(self.job, few)
 
@@ -149,22 +149,22 @@ class BatchWindow(BatchLayout):
     def toggle_pause(self) -> None:
         if not self.host.paused:
             self.host.pause(True)
-        elif self.turn.waiting:
-            self.turn.leave()
+        elif self.lease.waiting:
+            self.lease.withdraw()
         else:
-            self._next = partial(self.host.pause, False)
-            self.turn.ask()
+            self._when_granted = partial(self.host.pause, False)
+            self.lease.request()
         self._show_state()
 
     @Slot()
     def end(self) -> None:
         """Stop the job, the measuring, or the waiting for its turn."""
-        self.turn.leave()
+        self.lease.withdraw()
         self._run = None  # whoever stops it knows
         if self.host.busy:
             self.host.stop()
         if not self.host.working:
-            self._say(str)
+            self._show_status(str)
         self._show_state()
 
     @Slot()
@@ -204,9 +204,9 @@ class BatchWindow(BatchLayout):
         try:
             path = write_report(self.host.journal)
         except RestorerError as error:
-            self._say(partial(engine_message, str(error)))
+            self._show_status(partial(engine_message, str(error)))
         else:
-            self._say(lambda: self.tr("The report is {0}.").format(path))
+            self._show_status(lambda: self.tr("The report is {0}.").format(path))
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
     def _selected(self) -> list[Item]:
@@ -224,25 +224,25 @@ class BatchWindow(BatchLayout):
         self.table.show_items(prepared.items, prepared.journal.thumbnails)
         if prepared.seconds_a_megapixel is not None:
             self.pace.seconds_a_megapixel = prepared.seconds_a_megapixel
-        self._say(partial(progress.ahead, prepared.estimate, prepared.troubles))
+        self._show_status(partial(progress.ahead, prepared.estimate, prepared.troubles))
         self._show_state()
 
     @Slot()
     def _on_granted(self) -> None:
-        begins, self._next = self._next, None
-        if begins is not None:
-            begins()
+        work, self._when_granted = self._when_granted, None
+        if work is not None:
+            work()
         self._show_state()
 
     @Slot()
     def _on_rested(self) -> None:
         """The batch's thread has nothing in hand any more."""
-        if self.host.paused and not self.turn.waiting:
-            self.turn.give_back()
+        if self.host.paused and not self.lease.waiting:
+            self.lease.give_back()
 
     @Slot(str)
     def _on_noted(self, sentence: str) -> None:
-        self._say(partial(engine_message, sentence))
+        self._show_status(partial(engine_message, sentence))
 
     @Slot(object)
     def _on_listed(self, items: tuple[Item, ...]) -> None:
@@ -271,13 +271,13 @@ class BatchWindow(BatchLayout):
         self._show_state()
 
     @Slot(object)
-    def _on_letter(self, letter: ProgressMessage) -> None:
-        if self._running is None or letter.run != self._running.id:
+    def _on_progress(self, message: ProgressMessage) -> None:
+        if self._running is None or message.run != self._running.id:
             return
-        if letter.image is not None:
-            self.live.show_image(letter.image)
-        if letter.progress is not None:
-            self._fraction = letter.progress.fraction
+        if message.image is not None:
+            self.live.show_image(message.image)
+        if message.progress is not None:
+            self._fraction = message.progress.fraction
             self._show_progress()
 
     @Slot(object)
@@ -285,13 +285,13 @@ class BatchWindow(BatchLayout):
         self._running = None
         self.live.clear()
         if error is not None:
-            self._say(partial(self._problem, error))
-        self.turn.give_back()
+            self._show_status(partial(self._problem, error))
+        self.lease.give_back()
         self._show_state()
         run, self._run = self._run, None
-        if self._leaving and self.isVisible():
+        if self._is_closing and self.isVisible():
             self.close()
-        elif self._leaving:
+        elif self._is_closing:
             self.finish()
         elif run is not None:
             self.ran.emit(run.done, run.failed, run.seconds, "" if error is None else self._problem(error))
@@ -313,7 +313,7 @@ class BatchWindow(BatchLayout):
     @Slot()
     def _show_state(self) -> None:
         """Buttons, after what can be done."""
-        job, working, waits = self.form.job, self.host.working, self.turn.waiting
+        job, working, waits = self.form.job, self.host.working, self.lease.waiting
         busy = self.host.busy or waits
         ready = bool(job.sources) and job.out is not None and self.form.scale.count() > 0 and not busy
         for button in (self.estimate, self.few, self.start):
@@ -335,7 +335,7 @@ class BatchWindow(BatchLayout):
     def _show_progress(self) -> None:
         left = progress.left(self.table, self._running, self._fraction)
         self.bar.setValue(round(1000 * progress.share(self.table, self._running, self._fraction)))
-        if self.turn.waiting:
+        if self.lease.waiting:
             waits = self.tr("Waiting until the run in the main window is done. Stop ends the waiting.")
             self.words.setText(waits)
             return
@@ -348,34 +348,36 @@ class BatchWindow(BatchLayout):
         super().changeEvent(event)
         spoken = self.tr("Restore folders")
         if event.type() == QEvent.Type.LanguageChange and self.windowTitle() not in ("", spoken):
-            self._refurnish()
+            self._rebuild_ui()
 
-    def _refurnish(self) -> None:
+    def _rebuild_ui(self) -> None:
         """The same window in another language; the job, its list and what it shows go on."""
         chosen, name, image = [item.id for item in self._selected()], self.live.name, self.live.image
-        self._furnish(self.form.job)
+        self._build_ui(self.form.job)
         self.live.show_name(name)
         self.live.show_image(image)
         self.select(chosen)
-        self._say(self._said)
+        self._show_status(self._status_text)
         for box in self.findChildren(QMessageBox):
             box.close()
             self.ask_to_leave()
         self._show_state()
 
-    def _keep(self) -> None:
-        self._store.setValue(KEPT, self.form.job.to_text())
+    def _remember_job(self) -> None:
+        self._store.setValue(LAST_JOB_KEY, self.form.job.to_text())
         self._store.sync()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.host.working and not self._leaving:
+        if self.host.working and not self._is_closing:
             event.ignore()
             self.ask_to_leave()
             return
-        self._keep()
+        self._remember_job()
         event.accept()
-        if self.host.busy and not self._leaving:  # it lists or measures: the window goes, nobody waits for it
-            self._leaving = True
+        if (
+            self.host.busy and not self._is_closing
+        ):  # it lists or measures: the window goes, nobody waits for it
+            self._is_closing = True
             self.end()  # `ended` follows
         else:
             self.finish()
@@ -384,12 +386,12 @@ class BatchWindow(BatchLayout):
         """End what goes, and wait for it: a step of a network, or a file."""
         self.host.close()
         self.host.blockSignals(True)  # what is on its way finds nobody
-        self.turn.give_back()
+        self.lease.give_back()
         self.closed.emit()
 
     @Slot()
-    def _leave(self) -> None:
-        self._leaving = True
+    def _close_when_stopped(self) -> None:
+        self._is_closing = True
         if self.host.working:
             self.host.stop()  # `ended` follows, and closes
         else:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.widgets.buttons import ActionButton
+from ui.widgets.plain_text import PlainLabel
 
 MOST_DEGREES = 15.0
 LEAST = 0.02
@@ -203,7 +204,7 @@ class CropTool(QWidget):
         unit = self.fontMetrics().height()
         row = QHBoxLayout()
         row.setContentsMargins(unit, 0, unit, unit)
-        label = QLabel(self.tr("&Straighten by"))
+        label = PlainLabel(self.tr("&Straighten by"))
         label.setBuddy(self.angle)
         row.addStretch(1)
         for part in (label, self.angle, self.cancel_button, self.apply_button):

@@ -28,13 +28,13 @@ class CompareController(QObject):
 
     def __init__(self, runs: RunController, history: History) -> None:
         super().__init__(history)
-        self._session, self._storer = runs.session, history.storer
+        self._session, self._result_cache = runs.session, history.result_cache
         self._runs = runs
-        self._wanted: tuple[Document, Snapshot] | None = None
+        self._pending: tuple[Document, Snapshot] | None = None
         self._able = False
-        self._storer.pictured.connect(self._on_pictured)
-        runs.session.changed.connect(self._follow)
-        runs.session.current_changed.connect(self._follow)
+        self._result_cache.pictured.connect(self._on_pictured)
+        runs.session.changed.connect(self._update_able)
+        runs.session.current_changed.connect(self._update_able)
 
     @property
     def able(self) -> bool:
@@ -67,20 +67,20 @@ class CompareController(QObject):
         document = self._session.current
         if document is None:
             return
-        self._wanted = None
+        self._pending = None
         if number not in [step for step, _ in self.choices()]:
             document.clear_overlay()
             return
         snapshot = snapshots(document)[number]
         if snapshot.record is not None:
-            self._wanted = document, snapshot
-            self._storer.start_picture(snapshot.record)
+            self._pending = document, snapshot
+            self._result_cache.start_picture(snapshot.record)
 
     @Slot(object, object, str)
     def _on_pictured(self, record: object, picture: Pyramid | None, trouble: str) -> None:
-        if self._wanted is None or self._wanted[1].record is not record:
+        if self._pending is None or self._pending[1].record is not record:
             return
-        (document, snapshot), self._wanted = self._wanted, None
+        (document, snapshot), self._pending = self._pending, None
         if picture is None:
             self._runs.warned.emit(trouble)
         elif document is self._session.current and comparable(document, snapshot):
@@ -88,7 +88,7 @@ class CompareController(QObject):
             document.notify()
 
     @Slot()
-    def _follow(self) -> None:
+    def _update_able(self) -> None:
         able = bool(self.choices())
         if able != self._able:
             self._able = able

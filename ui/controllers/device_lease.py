@@ -1,80 +1,54 @@
-"""Whose turn it is: the runs of the main window and a folder job share the device, one at a time.
+"""The folder job's place in the queue: it shares the device with the runs of the main window.
 
-In: a folder job that wants to compute, or rests. Out: `granted` once the window's runs are done. The later
-one waits: a folder until the window has nothing in hand and nobody stands in its line, and photos in that
-line while a folder has the engine. A folder that is paused gives the engine back for as long as it is.
-
-All of it happens in the GUI thread: EngineHost.busy is what the window asks before it starts a run.
+In: a folder job that wants to compute, or pauses. Out: `granted` when it is its turn. A folder waits until
+the window's runs are done; while it has the device, the window's runs wait. A folder that is paused gives the
+device back for as long as it is.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject, Signal
 
-from ui.controllers.job_queue import Claim
-
-if TYPE_CHECKING:
-    from ui.controllers.generation import GenerationController
-    from ui.controllers.run_controller import RunController
+from ui.controllers.job_queue import JobKind, JobQueue, QueuedJob
 
 
 class DeviceLease(QObject):
-    """A folder job's end of it; without a run controller there is nobody to wait for."""
+    """One job of kind FOLDER, which comes and goes; without a queue of others there is nobody to wait for."""
 
     granted = Signal()
 
-    def __init__(
-        self,
-        parent: QObject | None = None,
-        runs: RunController | None = None,
-        generation: GenerationController | None = None,
-    ) -> None:
+    def __init__(self, queue: JobQueue | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._runs, self._generation = runs, generation
-        self.waiting = self.active = False
-        if runs is not None:
-            runs.queue.let_claim(Claim.FOLDER, self._look)
+        self._queue = queue or JobQueue(self)
+        self._job = QueuedJob(kind=JobKind.FOLDER)
+        self._queue.set_starter(JobKind.FOLDER, self._start)
 
-    def ask(self) -> None:
-        """Want the engine; `granted` follows, at once if it is free."""
-        self.waiting = True
-        self._look()
+    @property
+    def waiting(self) -> bool:
+        """Whether the folder waits for the device."""
+        return self._job in self._queue.waiting
 
-    def leave(self) -> None:
+    @property
+    def active(self) -> bool:
+        """Whether the folder has the device."""
+        return self._queue.active is self._job
+
+    def request(self) -> None:
+        """Ask for the device; `granted` follows, at once if it is free."""
+        if self.active:
+            self.granted.emit()
+        elif not self.waiting:
+            self._queue.enqueue(self._job)
+
+    def withdraw(self) -> None:
         """Wait no longer."""
-        self.waiting = False
+        self._queue.remove(self._job)
 
     def give_back(self) -> None:
-        """The folder computes no more; whoever waits in the window may go on."""
-        self.waiting = False
-        if self.active:
-            self._set_active(False)
-            if self._runs is not None:
-                self._runs.queue.go_on()
+        """The folder computes no more; the next job of the window may start."""
+        self.withdraw()
+        self._queue.finish(self._job)
 
-    def _look(self) -> None:
-        if not self.waiting or not (self.active or self._free()):
-            return
-        self.waiting = False
-        self._set_active(True)
+    def _start(self, job: QueuedJob) -> bool:
         self.granted.emit()
-
-    def _free(self) -> bool:
-        runs, generation = self._runs, self._generation
-        if runs is None:
-            return True
-        ahead = runs.queue.waiting or (generation is not None and generation.waiting is not None)
-        return not ahead and not runs.engine.busy
-
-    def _set_active(self, on: bool) -> None:
-        if on == self.active:
-            return
-        self.active = on
-        if self._runs is not None:
-            self._runs.engine.lent = on
-            if self._runs.session.current is not None:
-                self._runs.session.current.notify()  # the strip says whom it waits for
-        if self._generation is not None:
-            self._generation.changed.emit()
+        return True

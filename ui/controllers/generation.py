@@ -1,9 +1,9 @@
 """Pictures of a class and the runs that make them: the Generate side's model, without a widget.
 
 In: what the person asks for (a class, another image in one place), what the engine thread reports. Out: the
-sheet, place by place; signals that say what changed. The run controller owns the engine. A run waits until the
-photo in work is done, and photos wait until the images are done; between two photos of the queue the images
-come first. Images that are pinned stay on the sheet; the others go when a new sheet is finished.
+sheet, place by place; signals that say what changed. The run controller owns the engine and the queue, where
+images come before photos: they start when the photo in work is done. Images that are pinned stay on the
+sheet; the others go when a new sheet is finished.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from restorer.errors import RestorerError
 from restorer.pipeline.estimates import RunEstimate
 from restorer.pipeline.request import MOST, GenerateRequest
 from ui.controllers.estimates import estimated_painting, learned_painting
-from ui.controllers.job_queue import Claim
+from ui.controllers.job_queue import JobKind, QueuedJob
 from ui.i18n.engine_messages import engine_message
 from ui.model.generated_image import GeneratedImage
 from ui.model.options import ROLLED, GenerateOptions
@@ -30,11 +30,12 @@ if TYPE_CHECKING:
 FIRST_PICTURE_KEY = -1_000_000  # runs count down from -1, pictures from here; photos count up from 1
 
 
-@dataclass(frozen=True, eq=False)
-class ImageSet:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ImageJob(QueuedJob):
     """A run: what is asked of the engine, and the pictures that give their places to the new ones; none of
     them for a new sheet."""
 
+    kind: JobKind = JobKind.GENERATE
     key: int
     request: GenerateRequest
     replaced: tuple[GeneratedImage, ...] = ()
@@ -61,8 +62,7 @@ class GenerationController(QObject):
         self._runs = runs
         self.pictures: list[GeneratedImage] = []
         self.chosen: GeneratedImage | None = None
-        self.going: ImageSet | None = None
-        self.waiting: ImageSet | None = None
+        self.running: ImageJob | None = None
         self.live: ProgressMessage | None = None
         self.phase = ("", "")
         self.cancelling = self.paused = False
@@ -70,47 +70,53 @@ class GenerationController(QObject):
         # Gave up their places to the last run's; some may still be on their way to a file.
         self._replaced: list[GeneratedImage] = []
         engine = runs.engine
-        engine.letter.connect(self._on_letter)
+        engine.progressed.connect(self._on_progress)
         engine.phase.connect(self._on_phase)
         engine.painted.connect(self._on_painted)
         engine.failed.connect(self._on_failed)
         engine.cancelled.connect(self._on_cancelled)
-        runs.queue.let_claim(Claim.PICTURES, self._begin)
+        runs.queue.set_starter(JobKind.GENERATE, self._start)
+        runs.queue.folder_changed.connect(self.changed)
 
     # What is there -----------------------------------------------------------------------------
 
     @property
+    def waiting(self) -> ImageJob | None:
+        """The run that waits for its turn."""
+        return next((job for job in self._runs.queue.waiting if isinstance(job, ImageJob)), None)
+
+    @property
     def busy(self) -> bool:
         """Whether a run goes or waits for its turn."""
-        return self.going is not None or self.waiting is not None
+        return self.running is not None or self.waiting is not None
 
     @property
     def behind_folder(self) -> bool:
         """Whether a folder job has the engine."""
-        return self._runs.engine.lent
+        return self._runs.queue.folder_active
 
-    def places(self) -> list[ImageSlot]:
+    def slots(self) -> list[ImageSlot]:
         """The sheet as it is to be seen: with what is being made in the places that it will have."""
-        run = self.going
+        run = self.running
         if run is None or self.live is None or self.live.sheet is None:
             return [ImageSlot(picture) for picture in self.pictures]
-        return self._laid([ImageSlot(number=number) for number in range(run.request.count)], run)
+        return self._arranged([ImageSlot(number=number) for number in range(run.request.count)], run)
 
-    def _laid(self, fresh: list[ImageSlot], run: ImageSet) -> list[ImageSlot]:
-        """The sheet with `fresh` in the places that the run gives them. What is kept stays, even where it was
-        to be replaced when the run began."""
+    def _arranged(self, fresh: list[ImageSlot], run: ImageJob) -> list[ImageSlot]:
+        """The sheet with `fresh` in the places that the run gives them. A picture that was pinned since the
+        run began stays, even where it was to be replaced."""
         if not run.replaced:
             return [ImageSlot(picture) for picture in self.pictures if picture.pinned] + fresh
         others = dict(zip(run.replaced, fresh, strict=True))
-        places: list[ImageSlot] = []
+        slots: list[ImageSlot] = []
         for picture in self.pictures:
             if picture.pinned or picture not in others:
-                places.append(ImageSlot(picture))
+                slots.append(ImageSlot(picture))
             if picture in others:
-                places.append(others[picture])
-        return places
+                slots.append(others[picture])
+        return slots
 
-    def loose(self) -> list[GeneratedImage]:
+    def unpinned(self) -> list[GeneratedImage]:
         """The pictures that nobody keeps."""
         return [picture for picture in self.pictures if not picture.pinned]
 
@@ -124,53 +130,53 @@ class GenerationController(QObject):
 
     # What is asked for -------------------------------------------------------------------------
 
-    def paint(self, wishes: GenerateOptions) -> None:
+    def paint(self, options: GenerateOptions) -> None:
         """Make a new sheet."""
         try:
-            request = self._request(wishes)
+            request = self._request(options)
         except RestorerError as error:
             self._runs.warned.emit(engine_message(error))
             return
-        self._ask(request)
+        self._request_run(request)
 
-    def _request(self, wishes: GenerateOptions) -> GenerateRequest:
+    def _request(self, options: GenerateOptions) -> GenerateRequest:
         preferences = self._runs.preferences
         return GenerateRequest(
-            label=wishes.label,
-            base=wishes.base,
-            size=wishes.size,
-            count=wishes.count,
-            preset=wishes.preset,
-            seed=wishes.seed,
+            label=options.label,
+            base=options.base,
+            size=options.size,
+            count=options.count,
+            preset=options.preset,
+            seed=options.seed,
             device=preferences.device,
             previews=preferences.previews,
         )
 
     def reroll(self, pictures: list[GeneratedImage]) -> None:
         """Make others of the first one's kind in the places of these, as far as they are not kept."""
-        loose = tuple(picture for picture in pictures if not picture.pinned)[:MOST]
-        if loose:
+        unpinned = tuple(picture for picture in pictures if not picture.pinned)[:MOST]
+        if unpinned:
             seed = secrets.randbelow(ROLLED)
-            settled = self._runs.preferences  # which may have changed since the sheet was made
-            request = replace(loose[0].request, device=settled.device, previews=settled.previews)
-            self._ask(replace(request, count=len(loose), seed=seed), loose)
+            preferences = self._runs.preferences  # which may have changed since the sheet was made
+            request = replace(unpinned[0].request, device=preferences.device, previews=preferences.previews)
+            self._request_run(replace(request, count=len(unpinned), seed=seed), unpinned)
 
-    def _ask(self, request: GenerateRequest, replaced: tuple[GeneratedImage, ...] = ()) -> None:
+    def _request_run(self, request: GenerateRequest, replaced: tuple[GeneratedImage, ...] = ()) -> None:
         if self.busy:
             return
         self._run_count -= 1
-        self.waiting = ImageSet(self._run_count, request, replaced)
-        self._begin()
+        job = ImageJob(key=self._run_count, request=request, replaced=replaced)
+        self._runs.queue.enqueue(job)
         self.changed.emit()
 
     def cancel(self) -> bool:
         """End the waiting or the run; False for neither."""
         if self.waiting is not None:
-            self.waiting = None
+            self._runs.queue.remove(self.waiting)
             self.changed.emit()
             self.ended.emit()
             return True
-        if self.going is None:
+        if self.running is None:
             return False
         self.cancelling, self.paused = True, False
         self._runs.engine.cancel()
@@ -180,15 +186,15 @@ class GenerationController(QObject):
     @Slot()
     def pause(self) -> None:
         """Let the run wait after the piece of work in hand, or go on where it waits."""
-        if self.going is not None and not self.cancelling:
+        if self.running is not None and not self.cancelling:
             self.paused = not self.paused
             (self._runs.engine.pause if self.paused else self._runs.engine.go_on)()
             self.changed.emit()
 
-    def estimate(self, wishes: GenerateOptions) -> RunEstimate | None:
+    def estimate(self, options: GenerateOptions) -> RunEstimate | None:
         """What a sheet of these wishes will take; None where nothing can be said."""
         try:
-            return estimated_painting(self._runs.estimates, self._request(wishes))
+            return estimated_painting(self._runs.estimates, self._request(options))
         except RestorerError:
             return None
 
@@ -214,31 +220,30 @@ class GenerationController(QObject):
 
     # What the threads report -------------------------------------------------------------------
 
-    def _begin(self) -> None:
-        """Start what waits, if the engine is free."""
-        if self.waiting is None or self._runs.engine.busy:
-            return
-        self.going, self.waiting = self.waiting, None
+    def _start(self, job: ImageJob) -> bool:
+        """It is the run's turn."""
+        self.running = job
         self.live, self.phase, self.cancelling, self.paused = None, ("", ""), False, False
         threads = self._runs.preferences.threads
-        self._runs.engine.start(PaintJob(self.going.key, self.going.request, threads))
+        self._runs.engine.start(PaintJob(job.key, job.request, threads))
         self.changed.emit()
+        return True
 
     @Slot(object)
-    def _on_letter(self, letter: ProgressMessage) -> None:
-        if self.going is not None and letter.run == self.going.key:
-            self.live = letter.after(self.live)
+    def _on_progress(self, message: ProgressMessage) -> None:
+        if self.running is not None and message.run == self.running.key:
+            self.live = message.filled_from(self.live)
             self.progressed.emit()
 
     @Slot(object)
     def _on_phase(self, report: Report) -> None:
-        if self.going is not None and report.key == self.going.key:
+        if self.running is not None and report.key == self.running.key:
             self.phase = (report.phase, report.message)
             self.progressed.emit()
 
     @Slot(object)
     def _on_painted(self, painted: GenerationEnd) -> None:
-        run = self.going
+        run = self.running
         if run is None or painted.key != run.key:
             return
         fresh = []
@@ -248,36 +253,38 @@ class GenerationController(QObject):
         for picture in fresh:
             picture.changed.connect(self._on_changed)
         before = self.pictures
-        laid = self._laid([ImageSlot(picture) for picture in fresh], run)
-        self.pictures = [place.picture for place in laid if place.picture is not None]
+        slots = self._arranged([ImageSlot(picture) for picture in fresh], run)
+        self.pictures = [place.picture for place in slots if place.picture is not None]
         if self.chosen not in self.pictures:
             self.chosen = fresh[0]
         made = painted.generated
         learned_painting(self._runs.estimates, run.request, painted)
-        self._rest()
+        self._clear_run()
         for picture in self._replaced:
             picture.deleteLater()
         self._replaced = [picture for picture in before if picture not in self.pictures]
         self.made.emit(made.name, len(fresh), made.seconds)
-        self._runs.queue.go_on()
+        self._runs.queue.finish(run)
 
     @Slot(object)
     def _on_failed(self, report: Report) -> None:
         """The run controller says why."""
-        if self.going is not None and report.key == self.going.key:
-            self._rest()
-            self.ended.emit()
-            self._runs.queue.go_on()
+        self._end(report.key)
 
     @Slot(int)
     def _on_cancelled(self, key: int) -> None:
-        if self.going is not None and key == self.going.key:
-            self._rest()
-            self.ended.emit()
-            self._runs.queue.go_on()
+        self._end(key)
 
-    def _rest(self) -> None:
-        self.going = self.live = None
+    def _end(self, key: int) -> None:
+        """The run came to nothing; keys of other runs are passed over."""
+        job = self.running
+        if job is not None and key == job.key:
+            self._clear_run()
+            self.ended.emit()
+            self._runs.queue.finish(job)
+
+    def _clear_run(self) -> None:
+        self.running = self.live = None
         self.cancelling = self.paused = False
         self.changed.emit()
 
@@ -288,7 +295,7 @@ class GenerationController(QObject):
         """A file lies there; called by `ui.controllers.save_events`."""
         picture = self._find(written.key)
         if picture is not None:
-            picture.wrote(written.done, written.path, written.handed)
+            picture.note_saved(written.done, written.path, written.handed)
             if not written.handed:
                 self._runs.written.emit(picture)
 

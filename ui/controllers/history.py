@@ -1,8 +1,8 @@
 """The history of each photo: desk work and results, one step at a time, undone and redone.
 
 In: edits that are asked for, runs that end. Out: commands on the photo's own QUndoStack; the group's active
-stack is that of the photo in view. A command holds two stands, not pixels of its own; of the results that
-they name only those that were seen last are in memory, the others lie in files
+stack is that of the photo in view. A command holds two snapshots, not pixels of its own; of the results
+that they name only those that were seen last are in memory, the others lie in files
 (`ui.controllers.result_cache`), as do all results of photos that were out of view for a while.
 """
 
@@ -18,17 +18,18 @@ from ui.controllers.result_cache import ResultCache
 from ui.controllers.run_controller import RunController
 from ui.i18n import phrases
 from ui.model.document import Document, DocumentState
-from ui.model.result import Result, Snapshot, arranged, to_put_away
+from ui.model.result import Result, Snapshot, last_seen_first, to_move_to_disk
 
 if TYPE_CHECKING:
     from restorer.photo.edits import Edit
 
 MOST_STEPS = 50
-NEAR = 3  # so many photos beside the one in view, those seen or restored last, have their results in memory
+MOST_RECENT = 3  # photos, those seen or restored last, that have their results in memory
 
 
 class HistoryCommand(QUndoCommand):
-    """From one stand of a document to another."""
+    """From one snapshot of a document to another. is_applied: the document is at `after` already, so the
+    first redo, which QUndoStack.push calls, has nothing to do."""
 
     def __init__(
         self,
@@ -37,20 +38,23 @@ class HistoryCommand(QUndoCommand):
         before: Snapshot,
         after: Snapshot,
         tell: Callable[[], str],
+        is_applied: bool,
     ) -> None:
         super().__init__(tell())
-        self._runs, self._document = runs, document
-        self.before, self.after, self._tell = before, after, tell
+        self._runs, self._document, self._is_applied = runs, document, is_applied
+        self.before, self.after, self._text = before, after, tell
 
     def redo(self) -> None:
-        self._runs.change(self._document, self.after)
+        if not self._is_applied:
+            self._runs.change(self._document, self.after)
+        self._is_applied = False
 
     def undo(self) -> None:
         self._runs.change(self._document, self.before)
 
-    def retell(self) -> None:
+    def retranslate(self) -> None:
         """Say it in the language spoken now."""
-        self.setText(self._tell())
+        self.setText(self._text())
 
 
 def snapshots(document: Document) -> list[Snapshot]:
@@ -75,12 +79,12 @@ class History(QObject):
         super().__init__(runs)
         self._runs = runs
         self.group = QUndoGroup(self)
-        self.storer = ResultCache(self)
+        self.result_cache = ResultCache(self)
         self._keys: set[int] = set()  # of the photos that have results
-        self._near: list[Document] = []  # the photos that were seen or restored last, the last one first
-        self.storer.stored.connect(self._on_stored)
-        self.storer.refused.connect(runs.warned)
-        runs.closed.connect(self.storer.close)
+        self._recent: list[Document] = []  # the photos that were seen or restored last, the last one first
+        self.result_cache.stored.connect(self._on_stored)
+        self.result_cache.refused.connect(runs.warned)
+        runs.closed.connect(self.result_cache.close)
         runs.finished.connect(self._on_finished)
         runs.session.current_changed.connect(self._on_current)
         runs.session.changed.connect(self._on_changed)
@@ -124,34 +128,41 @@ class History(QObject):
     def _on_finished(self, document: Document) -> None:
         after = document.snapshot()
         if after.record is not None:
-            self.storer.try_again()
-            self._push(document, document.before_run, after, lambda: _result_name(after))
+            self.result_cache.try_again()
+            self._push(document, document.before_run, after, lambda: _result_name(after), is_applied=True)
             document.before_run = Snapshot()  # which kept a result in memory
 
-    def _push(self, document: Document, before: Snapshot, after: Snapshot, tell: Callable[[], str]) -> None:
+    def _push(
+        self,
+        document: Document,
+        before: Snapshot,
+        after: Snapshot,
+        tell: Callable[[], str],
+        is_applied: bool = False,
+    ) -> None:
         if document.stack.count() == 0:
             document.stack.setUndoLimit(MOST_STEPS)
-        step = HistoryCommand(self._runs, document, before, after, tell)
+        step = HistoryCommand(self._runs, document, before, after, tell, is_applied)
         document.stack.push(step)
-        self._tidy(document)
-        self._follow()
+        self._free_memory(document)
+        self._update_active_stack()
 
-    def retell(self) -> None:
+    def retranslate(self) -> None:
         """Another language is spoken."""
         for document in self._runs.session.documents:
-            self._retell(document.stack)
+            self._retranslate(document.stack)
 
-    def _retell(self, stack: QUndoStack) -> None:
+    def _retranslate(self, stack: QUndoStack) -> None:
         for place in range(stack.count()):
             command = stack.command(place)
             if isinstance(command, HistoryCommand):
-                command.retell()
+                command.retranslate()
 
     @Slot(object)
     def _on_picked(self, document: Document) -> None:
         """The step of the variations is called after the one that was picked."""
         stack = document.stack
-        self._retell(stack)
+        self._retranslate(stack)
         # Qt says nothing when a step's text changes, and the panel and the menu show what was said last.
         stack.undoTextChanged.emit(stack.undoText())
         stack.redoTextChanged.emit(stack.redoText())
@@ -160,69 +171,69 @@ class History(QObject):
     @Slot(object)
     def _on_changed(self, document: Document) -> None:
         if document.running:
-            self._come_near(document)
-        self._tidy(document)
-        self._follow()
+            self._note_seen(document)
+        self._free_memory(document)
+        self._update_active_stack()
 
     @Slot()
     def _on_current(self) -> None:
         if self._runs.session.current is not None:
-            self._come_near(self._runs.session.current)
-        self._follow()
+            self._note_seen(self._runs.session.current)
+        self._update_active_stack()
 
-    def _come_near(self, document: Document) -> None:
+    def _note_seen(self, document: Document) -> None:
         """A photo is seen or restored; the one for which that is longest ago need not stay in memory."""
-        if document in self._near[:1]:
+        if document in self._recent[:1]:
             return
-        self._near = [document, *(other for other in self._near if other is not document)]
-        far, self._near = self._near[NEAR:], self._near[:NEAR]
+        self._recent = [document, *(other for other in self._recent if other is not document)]
+        far, self._recent = self._recent[MOST_RECENT:], self._recent[:MOST_RECENT]
         for other in far:
-            self._tidy(other)
+            self._free_memory(other)
 
-    def _is_far(self, document: Document) -> bool:
+    def _may_leave_memory(self, document: Document) -> bool:
         """Whether a photo is out of view and has to be fetched anyway when it comes back."""
         session = self._runs.session
-        seen = document is session.current or document in self._near
+        seen = document is session.current or document in self._recent
         return not seen and not document.queued and document.state is DocumentState.WAITING
 
     @Slot(object)
     def _on_stored(self, record: Result) -> None:
         for document in self._runs.session.documents:
             if record in document.results:
-                self._tidy(document)
+                self._free_memory(document)
 
     @Slot()
     def _on_row(self) -> None:
         """The files of a photo that was closed go with it."""
         documents = self._runs.session.documents
-        self._near = [document for document in self._near if document in documents]
+        self._recent = [document for document in self._recent if document in documents]
         gone = self._keys - {document.key for document in documents}
         for key in gone:
-            self.storer.forget_photo(key)
+            self.result_cache.forget_photo(key)
         self._keys -= gone
 
-    def _tidy(self, document: Document) -> None:
+    def _free_memory(self, document: Document) -> None:
         """Let memory go of what is not in view, and let go for good of what no step leads to."""
         in_view = document.snapshot().records
         spare = document.before_run.records if document.running else ()
         past = document.results
         history = [record for snapshot in snapshots(document) for record in snapshot.records]
-        document.results = arranged(past, in_view, [*spare, *history])
+        document.results = last_seen_first(past, in_view, [*spare, *history])
         for record in set(past).difference(document.results):
-            self.storer.forget(record)
+            self.result_cache.forget(record)
             document.forget(record)
-        far = self._is_far(document)
-        for record in document.results if far else to_put_away(document.results, in_view, spare):
+        far = self._may_leave_memory(document)
+        for record in document.results if far else to_move_to_disk(document.results, in_view, spare):
             self._keys.add(document.key)
-            self.storer.put_away(record, document.key)
+            self.result_cache.move_to_disk(record, document.key)
 
     @Slot()
-    def _follow(self) -> None:
+    def _update_active_stack(self) -> None:
         """Undo belongs to the photo in view, and waits while something is done with it. Where the photo
         cannot be shown as it stands, a step may lead to where it can."""
         document = self._runs.session.current
-        settled = document is not None and (document.at_rest or document.state is DocumentState.FAILED)
-        if document is not None and settled and not document.queued:
+        can_step = document is not None and (document.at_rest or document.state is DocumentState.FAILED)
+        if document is not None and can_step and not document.queued:
             # Of a stack that is active but no member, the group would not learn that it is deleted.
             self.group.addStack(document.stack)
             self.group.setActiveStack(document.stack)

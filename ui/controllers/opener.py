@@ -32,11 +32,11 @@ class Opener(QObject):
     def __init__(self, runs: RunController) -> None:
         super().__init__(runs)
         self._runs = runs
-        self._asked: set[int] = set()
+        self._requested_thumbs: set[int] = set()
         runs.files.thumbed.connect(self._on_thumbed)
         runs.files.listed.connect(self._on_listed)
 
-    def take(self, content: MimeContent) -> None:
+    def open_content(self, content: MimeContent) -> None:
         """Open what a drop or a paste brought: files at once, folders as soon as they are looked through."""
         if content.image is not None:
             self._runs.open(photo=photo_from(content.image))
@@ -51,20 +51,20 @@ class Opener(QObject):
 
     def open_files(self, files: Iterable[Path]) -> None:
         """Put files in the row; those that are no pictures are named and left out."""
-        pictures, others = sifted(files)
+        pictures, others = split_pictures(files)
         self._runs.open(pictures)
         if others:
-            self._runs.warned.emit(sifted_sentence(others))
+            self._runs.warned.emit(not_pictures_sentence(others))
 
     def open_folders(self, folders: Iterable[Path]) -> None:
         """Put all photos below folders in the row, as soon as they are found."""
         self._runs.files.start_search(tuple(folders))
 
-    def want_thumbs(self, documents: list[Document]) -> None:
+    def request_thumbs(self, documents: list[Document]) -> None:
         """Make small pictures for a row; a photo alone needs none."""
         for document in documents if len(documents) > 1 else []:
-            if document.thumb is None and document.key not in self._asked:
-                self._asked.add(document.key)
+            if document.thumb is None and document.key not in self._requested_thumbs:
+                self._requested_thumbs.add(document.key)
                 task = ReadRequest(document.key, document.path, photo=document.photo)
                 self._runs.files.start_thumb(task)
 
@@ -90,10 +90,10 @@ class Opener(QObject):
             self._runs.noted.emit(self.tr("%n photo(s) opened.", "", len(listed.photos)))
 
 
-NAMED = 5  # more files than these are counted
+MOST_NAMED = 5  # more files than these are counted
 
 
-def sifted(paths: Iterable[Path]) -> tuple[list[Path], list[Path]]:
+def split_pictures(paths: Iterable[Path]) -> tuple[list[Path], list[Path]]:
     """Pictures, and files that are something else; each in its order."""
     pictures: list[Path] = []
     others: list[Path] = []
@@ -111,12 +111,12 @@ def sifted(paths: Iterable[Path]) -> tuple[list[Path], list[Path]]:
     return pictures, others
 
 
-def sifted_sentence(others: Sequence[Path]) -> str:
+def not_pictures_sentence(others: Sequence[Path]) -> str:
     """What to say of files that were left out; one or more."""
     if len(others) == 1:
         return tr("{0} is no picture, so it was not opened.").format(others[0].name)
-    names = ", ".join(path.name for path in others[:NAMED])
-    more = len(others) - NAMED
+    names = ", ".join(path.name for path in others[:MOST_NAMED])
+    more = len(others) - MOST_NAMED
     if more > 0:
         names = tr("{0} and %n more", "", more).format(names)
     return tr("These files are no pictures, so they were not opened: {0}.").format(names)

@@ -6,13 +6,13 @@ wants it, its photo in the row and the run going on from its last finished step.
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from ui.controllers.job_queue import JobKind, QueuedJob
 from ui.controllers.run_controller import RunController
 from ui.i18n.language import tr
 from ui.model.document import Document
@@ -33,6 +33,16 @@ def sentence(run: Unfinished) -> str:
     return text.format(run.name, run.step, run.steps)
 
 
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ResumeJob(QueuedJob):
+    """Go on with the run whose state lies in `folder`; preview_side as in `RestoreRequest`."""
+
+    kind: JobKind = JobKind.RESUME
+    document: Document
+    folder: Path
+    preview_side: int
+
+
 class Recovery(QObject):
     """Owns the list of unfinished runs."""
 
@@ -43,6 +53,7 @@ class Recovery(QObject):
         self._runs = runs
         self._unfinished: list[Unfinished] = []
         runs.files.found.connect(self._on_found)
+        runs.queue.set_starter(JobKind.RESUME, self._start, runs.is_ready)
 
     def look(self) -> None:
         """Ask for the list; `offered` follows."""
@@ -53,9 +64,8 @@ class Recovery(QObject):
         if not self._unfinished:
             return
         run = self._unfinished.pop(0)
-        document = self._runs.session.add(run.path, kept=run.folder, past=run.past)
-        begin = partial(self._begin, folder=run.folder, preview_side=preview_side)
-        self._runs.queue.enqueue_front(document, begin)
+        document = self._runs.session.add(run.path, checkpoint_folder=run.folder, past=run.past)
+        self._runs.queue.enqueue(ResumeJob(document=document, folder=run.folder, preview_side=preview_side))
         self._runs.session.show(document)
         self._offer()
 
@@ -79,19 +89,20 @@ class Recovery(QObject):
         self._unfinished = list(runs)
         self._offer()
 
-    def _begin(self, document: Document, folder: Path, preview_side: int) -> None:
+    def _start(self, job: ResumeJob) -> bool:
         """It is the run's turn, and its photo has been read."""
         from restorer.pipeline import checkpoint
 
+        document = job.document
         if document.photo is None:
-            return
+            return False
         try:
-            request = checkpoint.request_of(folder, document.photo)
+            request = checkpoint.request_of(job.folder, document.photo)
         except (OSError, ValueError, KeyError, TypeError):
             document.checkpoint_folder = None
             text = self.tr("What was kept of {0} is damaged, so its run cannot go on; restore it again.")
             self._runs.warned.emit(text.format(document.name))
-            return
+            return False
         seeds = request.past.seeds
-        request = replace(request, preview_side=preview_side)
-        self._runs.start(document, request, seeds if len(seeds) > 1 else ())
+        request = replace(request, preview_side=job.preview_side)
+        return self._runs.start(document, request, seeds if len(seeds) > 1 else ())

@@ -1,8 +1,8 @@
-"""The thread that carries results of earlier steps into files and throws them away.
+"""Which results of earlier steps lie in files instead of in memory.
 
-    GUI thread                        attic's thread
-    Storer.put_away(held) --signal--> StoreWorker.store
-    Storer._on_stored     <--signal-- the file, once it is whole; only then memory may let the result go
+    GUI thread                            thread of the result files
+    ResultCache.move_to_disk --signal-->  StoreWorker.store
+    ResultCache._on_stored   <--signal--  the file, once it is whole; only then memory may let the result go
 
 A thread of its own, so that a large result neither freezes the window nor delays the next photo. Fetching is
 the files' thread's (`ui.workers.display_images`). Signals end in methods of QObjects only (see
@@ -11,13 +11,13 @@ ui/workers/engine_worker.py).
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from restorer import paths
+from restorer.pipeline.run_control import RunControl
 from ui.workers.result_store import ResultStore, StoredResult, StoreWorker
 from ui.workers.thread_host import ThreadHost
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class ResultCache(ThreadHost):
-    """The window's end of the attic's thread."""
+    """The window's end of that thread."""
 
     stored = Signal(object)  # the Result that lies in a file now, and is still in memory
     refused = Signal(str)  # a sentence
@@ -38,16 +38,16 @@ class ResultCache(ThreadHost):
     _forget_photo = Signal(int)
 
     def __init__(self, parent: QObject | None = None) -> None:
-        stopped, attic = threading.Event(), ResultStore()
-        worker = StoreWorker(attic, stopped)
+        control, result_store = RunControl(), ResultStore()
+        worker = StoreWorker(result_store, control)
         super().__init__("attic", worker, parent)
-        self._stopped = stopped
-        self._attic = attic  # the worker's for as long as the thread runs
-        self._asked: dict[int, Result] = {}
+        self._control = control
+        self._result_store = result_store  # the worker's for as long as the thread runs
+        self._pending: dict[int, Result] = {}
         self._pictures: dict[int, Result] = {}
         self._count = 0
-        self._stays: WeakSet[Result] = WeakSet()  # what could not be put away
-        self._told = False
+        self._unstorable: WeakSet[Result] = WeakSet()  # what could not be written
+        self._is_refusal_shown = False
         self._sweep.connect(worker.sweep)
         self._store.connect(worker.store)
         self._picture.connect(worker.picture)
@@ -59,27 +59,27 @@ class ResultCache(ThreadHost):
         self.thread_.start(QThread.Priority.LowPriority)
         self._sweep.emit()
 
-    def put_away(self, record: Result, key: int) -> None:
+    def move_to_disk(self, record: Result, key: int) -> None:
         """Let memory go of a result of the photo `key`. The first time it goes into a file, `stored` follows,
         and whoever then still wants it away asks again: it may have come into view meanwhile."""
-        if record.done is None or record in self._asked.values() or record in self._stays:
+        if record.done is None or record in self._pending.values() or record in self._unstorable:
             return
         if record.stored is not None:
             record.done = None
             return
         self._count += 1
-        self._asked[self._count] = record
+        self._pending[self._count] = record
         self._store.emit(self._count, key, record.done)
 
     def start_picture(self, record: Result) -> None:
         """Make a picture of a result for the screen; `pictured` follows, for the last one asked for alone."""
         self._count += 1
         self._pictures = {self._count: record}
-        self._picture.emit(self._count, record.what)
+        self._picture.emit(self._count, record.in_memory_or_stored)
 
     def forget(self, record: Result) -> None:
         """Nobody can come back to this result any more."""
-        self._asked = {number: asked for number, asked in self._asked.items() if asked is not record}
+        self._pending = {number: other for number, other in self._pending.items() if other is not record}
         if record.stored is not None:
             self._forget.emit(record.stored.path)
 
@@ -88,19 +88,19 @@ class ResultCache(ThreadHost):
         self._forget_photo.emit(key)
 
     def try_again(self) -> None:
-        """There may be room now for what could not be put away."""
-        self._stays.clear()
+        """There may be room now for what could not be written."""
+        self._unstorable.clear()
 
     def close(self) -> None:
         """End the thread, at the latest after a piece of a file, and remove all files."""
-        self._stopped.set()
+        self._control.cancel()
         super().close()
-        self._attic.close()
+        self._result_store.close()
 
     @Slot(int, object)
     def _on_stored(self, number: int, stored: StoredResult) -> None:
-        record = self._asked.pop(number, None)
-        self._told = False
+        record = self._pending.pop(number, None)
+        self._is_refusal_shown = False
         if record is None:
             self._forget.emit(stored.path)
         else:
@@ -109,11 +109,11 @@ class ResultCache(ThreadHost):
 
     @Slot(int, str)
     def _on_refused(self, number: int, why: str) -> None:
-        record = self._asked.pop(number, None)
+        record = self._pending.pop(number, None)
         if record is not None:
-            self._stays.add(record)
-        if not self._told:
-            self._told = True
+            self._unstorable.add(record)
+        if not self._is_refusal_shown:
+            self._is_refusal_shown = True
             text = self.tr("Earlier results stay in memory, because they cannot be put into {0}: {1}.")
             self.refused.emit(text.format(paths.cache_dir(), why))
 

@@ -7,7 +7,7 @@ In: what the person asks for (open, restore, cancel, write). Out: changes in the
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from restorer.errors import RestorerError
 from restorer.pipeline.estimates import Estimates, RunEstimate
 from restorer.preferences import Output, Preferences
 from ui.controllers.estimates import estimated, learned
-from ui.controllers.job_queue import JobQueue
+from ui.controllers.job_queue import JobKind, JobQueue, QueuedJob
 from ui.controllers.opener import Opener
 from ui.i18n.engine_messages import engine_message
 from ui.model.document import Document, DocumentState
@@ -47,8 +47,27 @@ if TYPE_CHECKING:
     from ui.workers.result_store import StoredResult
 
 
+@dataclass(frozen=True, eq=False, kw_only=True)
+class RestoreJob(QueuedJob):
+    """Restore a photo as `options` say; preview_side as in `RestoreRequest`."""
+
+    document: Document
+    options: RestoreOptions
+    preview_side: int
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class RegionJob(QueuedJob):
+    """Make what a run would give in `box` of the photo."""
+
+    kind: JobKind = JobKind.REGION
+    document: Document
+    options: RestoreOptions
+    box: Box
+
+
 class RunController(QObject):
-    """Owns the session and both threads."""
+    """Owns the session, both threads and the queue of all runs."""
 
     progressed = Signal(object)  # the document whose run went on
     finished = Signal(object)  # the document whose run came to its end
@@ -63,19 +82,24 @@ class RunController(QObject):
 
     def __init__(self, parent: QObject | None = None, run: Run = engine_run) -> None:
         super().__init__(parent)
-        self._cold = self._closing = False
-        self._request: RestoreRequest | None = None  # of the run that is going
+        self._needs_warm_up = self._is_closing = False
+        self._request: RestoreRequest | None = None  # of the run that is going, or of the last one
+        self._job: Job | None = None  # the run that is going
         self.estimates = Estimates()
         self.preferences = Preferences()
         self.session = Session(self)
         self.engine = EngineHost(self, run)
         self.files = FileHost(self)
         self.queue = JobQueue(self)
+        for kind in (JobKind.RESTORE, JobKind.VARIATIONS):
+            self.queue.set_starter(kind, self._start_restore, self.is_ready)
+        self.queue.set_starter(JobKind.REGION, self._start_region, self.is_ready)
+        self.queue.folder_changed.connect(self._on_folder_changed)
         self.opener = Opener(self)
         self.session.current_changed.connect(self._fetch_current)
         # Not at once: on its way to a step far back a photo passes all that lie between.
         self._changed.connect(self._on_changed, Qt.ConnectionType.QueuedConnection)
-        self.engine.letter.connect(self._on_letter)
+        self.engine.progressed.connect(self._on_progress)
         self.engine.phase.connect(self._on_phase)
         self.engine.notice.connect(self._on_notice)
         self.engine.finished.connect(self._on_finished)
@@ -94,7 +118,7 @@ class RunController(QObject):
         if photo is not None:
             added.append(self.session.add(photo=photo))
         if added:
-            self.opener.want_thumbs(self.session.documents)
+            self.opener.request_thumbs(self.session.documents)
             current = self.session.current
             if current is None or not (current.running or self.session.stays):
                 self.session.show(added[0])
@@ -113,65 +137,113 @@ class RunController(QObject):
 
     def remove(self, document: Document) -> None:
         """Take a photo out of the row, whatever is being done with it."""
-        if document.queued:
-            self.queue.leave(document)
+        waited = document.queued
+        if waited:
+            self.queue.withdraw(document)
         if document.running:
             self.engine.cancel()
         self.session.remove(document)
+        if waited:
+            self.queue.start_next()
 
-    def restore(self, document: Document, settings: RestoreOptions, preview_side: int) -> None:
-        """Start a run, now or in its turn; a result that is there is given up."""
-        if not document.can_be_restored:
-            return
-        if self.engine.busy or not document.at_rest:  # or what it shall start from is not made yet
-            self.queue.enqueue([document], settings, preview_side)
-            return
+    def restore(self, document: Document, options: RestoreOptions, preview_side: int) -> None:
+        """Restore a photo, now or in its turn; a result that is there is given up."""
+        self.restore_all([document], options, preview_side)
+
+    def restore_all(self, documents: Iterable[Document], options: RestoreOptions, preview_side: int) -> None:
+        """Restore photos one after the other; those that cannot be are left alone."""
+        kind = JobKind.VARIATIONS if options.variations > 1 else JobKind.RESTORE
+        jobs = [
+            RestoreJob(kind=kind, document=document, options=options, preview_side=preview_side)
+            for document in documents
+            if document.can_be_restored
+        ]
+        self.queue.enqueue(*jobs)
+
+    def is_ready(self, job: QueuedJob) -> bool:
+        """Whether the photo of a job is read; if not, it is read now, and the queue is asked again then."""
+        if job.document is None:
+            return True
+        self.fetch(job.document)  # its pictures, too, are let go while another photo is in view
+        return job.document.state is not DocumentState.READING
+
+    def _start_restore(self, job: RestoreJob) -> bool:
+        document = job.document
         if document.photo is None:
-            return
+            return False
         try:
-            request = request_for(document.photo, settings, preview_side, self.preferences)
+            request = request_for(document.photo, job.options, job.preview_side, self.preferences)
         except RestorerError as error:
             self.warned.emit(engine_message(error))
-            return
+            return False
         from restorer.photo.disagreement import seeds
         from restorer.pipeline import checkpoint
 
-        several = seeds(request.seed, settings.variations) if settings.variations > 1 else ()
+        variations = job.options.variations
+        several = seeds(request.seed, variations) if variations > 1 else ()
         request = replace(request, keep=checkpoint.new_folder(), past=document.past)
-        self.start(document, request, several)
+        return self.start(document, request, several)
 
-    def start(self, document: Document, request: RestoreRequest, seeds: tuple[int, ...] = ()) -> None:
-        """Start the run that `request` describes, or one for each of `seeds`."""
-        if document.photo is None or document.queued or not document.at_rest or self.engine.busy:
-            return
+    def start(self, document: Document, request: RestoreRequest, seeds: tuple[int, ...] = ()) -> bool:
+        """Start the run that `request` describes, or one for each of `seeds`; called when it is its turn."""
+        if document.photo is None or not document.at_rest:
+            return False
         document.begin(request, bool(seeds))
+        self._begin(document, document.photo, request, seeds)
+        return True
+
+    def _begin(
+        self, document: Document, photo: Photo, request: RestoreRequest, seeds: tuple[int, ...] = ()
+    ) -> None:
         self._request = request
-        self.engine.start(self._job(document, document.photo, request, seeds))
+        self._job = job = self._engine_job(document, photo, request, seeds)
+        self._note_view()
+        self.engine.start(job)
         document.move_to(DocumentState.RUNNING)
 
-    def _job(
+    def _note_view(self) -> None:
+        """Tell the run that is going whether its photo is in view."""
+        if self._job is None:
+            return
+        current = self.session.current
+        if current is not None and current.key == self._job.key:
+            self._job.in_view.set()
+        else:
+            self._job.in_view.clear()
+
+    def _engine_job(
         self, document: Document, photo: Photo, request: RestoreRequest, seeds: tuple[int, ...] = ()
     ) -> Job:
-        settled = self.preferences
+        preferences = self.preferences
         return Job(
-            document.key, request, photo, seeds, threads=settled.threads, sixteen=settled.output.sixteen
+            document.key,
+            request,
+            photo,
+            seeds,
+            threads=preferences.threads,
+            sixteen=preferences.output.sixteen,
         )
 
-    def preview_region(self, document: Document, settings: RestoreOptions, box: Box) -> None:
-        """Start a run of a part of the photo alone; what is there of a result stays."""
-        if document.photo is None or document.queued or not document.at_rest or self.engine.busy:
+    def preview_region(self, document: Document, options: RestoreOptions, box: Box) -> None:
+        """Restore a part of the photo alone, if the engine is free; what is there of a result stays."""
+        if document.photo is None or document.queued or not document.at_rest or self.queue.active is not None:
             return
+        self.queue.enqueue(RegionJob(document=document, options=options, box=box))
+
+    def _start_region(self, job: RegionJob) -> bool:
+        document = job.document
+        if document.photo is None or not document.at_rest:
+            return False
         try:
-            request = replace(request_for(document.photo, settings, 0, self.preferences), region=box)
+            request = request_for(document.photo, job.options, 0, self.preferences)
         except RestorerError as error:
             self.warned.emit(engine_message(error))
-            return
+            return False
         document.before_run = document.snapshot()
         document.phase, document.problem = ("", "", (1, 1)), ""
-        document.checkpoint_folder, document.patch, document.region = None, None, box
-        self._request = request
-        self.engine.start(self._job(document, document.photo, request))
-        document.move_to(DocumentState.RUNNING)
+        document.checkpoint_folder, document.patch, document.region = None, None, job.box
+        self._begin(document, document.photo, replace(request, region=job.box))
+        return True
 
     def pause(self) -> None:
         """Let the run wait, or go on where it waits."""
@@ -193,10 +265,19 @@ class RunController(QObject):
     def cancel(self, document: Document | None) -> None:
         """End the waiting or the run of this photo, if it has either."""
         if document is not None and document.queued:
-            self.queue.leave(document)
+            self.queue.withdraw(document)
+            self.queue.start_next()
         elif document is not None and document.running:
             self.engine.cancel()
             document.move_to(DocumentState.CANCELLING)
+
+    @Slot()
+    def stop_all(self) -> None:
+        """Let no photo wait any longer, and cancel the run that goes."""
+        for document in self.queue.documents:
+            self.queue.withdraw(document)
+        self.cancel(self.session.running())
+        self.queue.start_next()
 
     def write(
         self,
@@ -214,24 +295,24 @@ class RunController(QObject):
 
     def warm_up(self) -> None:
         """Get the engine ready, but let a photo that is being opened come first."""
-        self._cold = True
+        self._needs_warm_up = True
         self._warm_when_idle()
 
     def _warm_when_idle(self) -> None:
         reading = any(document.state is DocumentState.READING for document in self.session.documents)
-        if self._cold and not reading:
-            self._cold = False
+        if self._needs_warm_up and not reading:
+            self._needs_warm_up = False
             self.engine.warm_up()
 
     def close(self) -> None:
         """Cancel what is going and end both threads."""
-        self._closing = True
+        self._is_closing = True
         self.engine.close()
         self.files.close()
         self.closed.emit()
 
     def change(self, document: Document, snapshot: Snapshot) -> None:
-        """Go to another stand of a photo's history."""
+        """Go to another snapshot of a photo's history."""
         document.restore_snapshot(snapshot)
         self._changed.emit(document)
 
@@ -245,18 +326,19 @@ class RunController(QObject):
     @Slot()
     def _fetch_current(self) -> None:
         """Make the pictures of the photo that came into view."""
+        self._note_view()
         if self.session.current is not None:
             self.fetch(self.session.current)
 
     def fetch(self, document: Document) -> None:
         if document.state is DocumentState.WAITING:
             document.state = DocumentState.READING
-            self.files.start_reading(document.reading())
+            self.files.start_reading(document.read_request())
 
     @Slot(object)
     def _on_read(self, read: ReadAnswer) -> None:
         document = self.session.find(read.key)
-        if document is None or not document.returned(read):
+        if document is None or not document.apply_read(read):
             return
         if read.shown.lost:
             self.warned.emit(read.shown.lost)
@@ -264,15 +346,16 @@ class RunController(QObject):
             document.pages = read.pages
             text = self.tr("{0} has {1} pages; this is the first. “Restore folders” restores all of them.")
             self.noted.emit(text.format(document.name, read.pages))
-        self._settle(document, stays=document is self.queue.first)
+        job = self.queue.next
+        self._set_at_rest(document, keep_images=job is not None and job.document is document)
         self._warm_when_idle()
-        self.queue.go_on()
+        self.queue.start_next()
 
     def note_written(self, written: WriteAnswer) -> None:
         """A file lies there; called by `ui.controllers.save_events`."""
         document = self.session.find(written.key)
         if document is not None:
-            document.wrote(written.done, written.path, written.handed)
+            document.note_saved(written.done, written.path, written.handed)
             if not written.handed:
                 self.written.emit(document)
 
@@ -281,7 +364,7 @@ class RunController(QObject):
         document = self.session.find(failure.key)
         if document is not None and failure.reading:
             waited = document.requeue_on_retry = document.queued
-            self.queue.leave(document)
+            self.queue.withdraw(document)
             document.problem = failure.message
             document.move_to(DocumentState.FAILED)
             if waited:
@@ -291,13 +374,13 @@ class RunController(QObject):
             document.notify()
         self._warm_when_idle()
         self.warned.emit(failure.message)
-        self.queue.go_on()
+        self.queue.start_next()
 
     @Slot(object)
-    def _on_letter(self, letter: ProgressMessage) -> None:
-        document = self.session.find(letter.run)
+    def _on_progress(self, message: ProgressMessage) -> None:
+        document = self.session.find(message.run)
         if document is not None and document.running:
-            document.live = letter.after(document.live)
+            document.live = message.filled_from(document.live)
             self.progressed.emit(document)
 
     @Slot(object)
@@ -317,10 +400,12 @@ class RunController(QObject):
         if document is not None:
             if learned(self.estimates, self._request, document.photo, finished):
                 self.learned.emit()
-            document.restored(with_past(finished.done, document), finished.before, finished.after)
-            self._settle(document)
+            document.set_result(
+                with_past(finished.done, document), finished.before, finished.after, finished.thumb
+            )
+            self._set_at_rest(document)
             self.finished.emit(document)
-        self.queue.go_on()
+        self._finish_run()
 
     def estimate(self, document: Document | None, settings: RestoreOptions) -> RunEstimate | None:
         """What a run with these settings will take; None where nothing can be said."""
@@ -334,8 +419,8 @@ class RunController(QObject):
         document = self.session.find(made.key)
         if document is not None:
             document.patch = made
-            self._settle(document)
-        self.queue.go_on()
+            self._set_at_rest(document)
+        self._finish_run()
 
     @Slot(object)
     def _on_varied(self, varied: VariationImages) -> None:
@@ -344,10 +429,10 @@ class RunController(QObject):
             if learned(self.estimates, self._request, document.photo, varied):
                 self.learned.emit()
             varied = replace(varied, dones=tuple(with_past(done, document) for done in varied.dones))
-            document.varied_into(varied)
-            self._settle(document)
+            document.set_variations(varied)
+            self._set_at_rest(document)
             self.finished.emit(document)
-        self.queue.go_on()
+        self._finish_run()
 
     @Slot(object)
     def _on_failed(self, report: Report) -> None:
@@ -355,12 +440,15 @@ class RunController(QObject):
         if document is not None:
             document.problem = report.message
             self.failed.emit(document)
-        self._end(report.key)
+        if self._job is not None and report.key == self._job.key:
+            self._end(report.key)
         self.warned.emit(report.message)
 
     @Slot(int)
     def _on_cancelled(self, key: int) -> None:
-        if self._request is not None and not self._closing:
+        if self._job is None or key != self._job.key:
+            return  # pictures of a class
+        if self._request is not None and not self._is_closing:
             from restorer.pipeline import checkpoint
 
             # A run that was given up, even of a photo that is gone; one that was cut off stays.
@@ -375,19 +463,34 @@ class RunController(QObject):
             if document.state is DocumentState.WAITING and document is self.session.current:
                 self.fetch(document)
             else:
-                self._settle(document)
+                self._set_at_rest(document)
             self.ended.emit(document)
-        self.queue.go_on()
+        self._finish_run()
 
-    def _settle(self, document: Document, stays: bool = False) -> None:
-        """At rest again; pictures of a photo that is out of view are let go at once, unless it `stays`."""
+    def _finish_run(self) -> None:
+        """The engine is free again."""
+        self._job = None
+        self.queue.finish(self.queue.active)
+
+    @Slot()
+    def _on_folder_changed(self) -> None:
+        if self.queue.folder_active:
+            self.engine.release_networks()  # the folder loads its own
+        if self.session.current is not None:
+            self.session.current.notify()  # the status bar says whom it waits for
+
+    def _set_at_rest(self, document: Document, keep_images: bool = False) -> None:
+        """The run or the reading has ended. Out of view a photo drops its pictures, unless `keep_images`."""
         document.live = document.region = None
-        document.varying = False
+        document.makes_variations = False
         if not document.queued:  # a run that goes on in its turn takes its photo from there
             document.checkpoint_folder = None
         document.state = DocumentState.READY if document.record is None else DocumentState.DONE
-        if document is not self.session.current and not stays:
+        if document is not self.session.current and not keep_images:
             document.release_images()
+        elif document.record is not None and document.after is None:
+            document.state = DocumentState.WAITING  # it came into view after its run had looked
+            self.fetch(document)
         document.notify()
 
     @Slot(str)

@@ -27,6 +27,7 @@ from restorer.packs.pack import Pack
 from ui.i18n.class_names import class_name
 from ui.style.icons import icon
 from ui.widgets.labels import WrappedLabel
+from ui.widgets.plain_text import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 LABEL = Qt.ItemDataRole.UserRole + 1  # the number of the class
@@ -82,8 +83,10 @@ class ClassModel(QAbstractListModel):
         if not 0 <= index.row() < len(self.shown):
             return None
         label = self.shown[index.row()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return self.words[label]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(self.words[label])
         if role == Qt.ItemDataRole.DecorationRole:
             return self._icon(label)
         if role == LABEL:

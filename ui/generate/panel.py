@@ -34,6 +34,7 @@ from ui.restore.advanced_box import LARGEST_SEED
 from ui.restore.control_panel import PRESETS
 from ui.widgets.buttons import ActionButton, IconButton, show_pause
 from ui.widgets.labels import WrappedLabel, heading
+from ui.widgets.plain_text import PlainLabel
 from ui.widgets.segmented import Segments
 
 
@@ -62,7 +63,7 @@ class GeneratePanel(QWidget):
         self.base.setToolTip(self.tr("The model that makes the first, small pictures of the cascade."))
         self.base.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.base.setMinimumContentsLength(12)
-        self._base_words = QLabel(self.tr("Model"))
+        self._base_words = PlainLabel(self.tr("Model"))
         self._base_words.setBuddy(self.base)
         self.classes = ClassPicker()
 
@@ -117,16 +118,16 @@ class GeneratePanel(QWidget):
         grid.setHorizontalSpacing(unit // 2)
         grid.setVerticalSpacing(unit // 2)
         grid.setColumnStretch(1, 1)
-        self._side_words = QLabel(self.tr("Size"))
+        self._side_words = PlainLabel(self.tr("Size"))
         seeds = QHBoxLayout()
         seeds.setSpacing(unit // 4)
         seeds.addWidget(self.seed, 1)
         seeds.addWidget(self.dice)
         rows: tuple[tuple[QLabel, QWidget | QLayout], ...] = (
-            (QLabel(self.tr("How many")), self.count),
+            (PlainLabel(self.tr("How many")), self.count),
             (self._side_words, self._side_place),
-            (QLabel(self.tr("Quality")), self.preset),
-            (QLabel(self.tr("Seed")), seeds),
+            (PlainLabel(self.tr("Quality")), self.preset),
+            (PlainLabel(self.tr("Seed")), seeds),
         )
         for row, (label, control) in enumerate(rows):
             grid.addWidget(label, row, 0)

@@ -8,13 +8,13 @@ from ui.i18n.language import tr as _tr
 from ui.restore.status_text import Status, behind_folder
 
 
-def studio_standing(generation: GenerationController, able: bool) -> Status:
+def generate_status(generation: GenerationController, able: bool) -> Status:
     """What to say of the generating side; `able` where a model can make pictures."""
     if generation.waiting is not None and generation.behind_folder:
         return Status(behind_folder(), True, 0.0)
     if generation.waiting is not None:
         return Status(_tr("Waiting until the photo in work is done."), True, 0.0)
-    if generation.going is not None:
+    if generation.running is not None:
         sheet = generation.live.sheet if generation.live is not None else None
         progress = generation.live.progress if generation.live is not None else None
         fraction = progress.fraction if progress is not None else 0.0

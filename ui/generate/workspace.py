@@ -22,7 +22,7 @@ from ui.canvas.pan_zoom import PanZoom
 from ui.controllers.generation import ImageSlot
 from ui.core import AppCore
 from ui.generate.panel import GeneratePanel
-from ui.generate.status_text import studio_standing
+from ui.generate.status_text import generate_status
 from ui.i18n import phrases
 from ui.imaging.pyramid import Pyramid
 from ui.model.options import GenerateOptions
@@ -73,7 +73,7 @@ class GenerateWorkspace(QWidget):
         self._lay_out()
 
         generation = self._generation
-        generation.changed.connect(self.show_studio)
+        generation.changed.connect(self.show_generation)
         generation.progressed.connect(self._show_progress)
         generation.ended.connect(self._on_ended)
         generation.made.connect(self._on_made)
@@ -222,7 +222,7 @@ class GenerateWorkspace(QWidget):
     def refresh(self) -> None:
         """Models came or went."""
         self.panel.refresh()
-        self.show_studio()
+        self.show_generation()
 
     @Slot()
     def paint(self) -> None:
@@ -243,7 +243,7 @@ class GenerateWorkspace(QWidget):
 
     @Slot()
     def reroll_rest(self) -> None:
-        self._generation.reroll(self._generation.loose())
+        self._generation.reroll(self._generation.unpinned())
 
     @Slot()
     def enlarge(self) -> None:
@@ -255,7 +255,7 @@ class GenerateWorkspace(QWidget):
             document.title = f"{picture.title}_{picture.seed}"
             document.origin = picture.origin
             session.show(document)
-            self._core.runs.opener.want_thumbs(session.documents)
+            self._core.runs.opener.request_thumbs(session.documents)
 
     @Slot()
     def save(self) -> None:
@@ -313,23 +313,23 @@ class GenerateWorkspace(QWidget):
     # What is shown -----------------------------------------------------------------------------
 
     @Slot()
-    def show_studio(self) -> None:
+    def show_generation(self) -> None:
         """The sheet, the tools and the panel, after the generation controller."""
         generation = self._generation
         self._show_places()
         self.panel.show_state(generation.busy, generation.cancelling)
-        self.panel.show_pause(generation.going is not None and not generation.cancelling, generation.paused)
+        self.panel.show_pause(generation.running is not None and not generation.cancelling, generation.paused)
         self._tell_estimate()
         picture, still = generation.chosen, not generation.busy
         self.drag_out.follow(picture)
         if self._actions:
             self._actions["paint"].setEnabled(self.panel.can_paint)
-            self._actions["pause"].setEnabled(generation.going is not None and not generation.cancelling)
+            self._actions["pause"].setEnabled(generation.running is not None and not generation.cancelling)
             self._actions["search"].setEnabled(bool(self.panel.classes.model.names) and still)
             self._actions["keep"].setEnabled(picture is not None)
             self._actions["keep"].setChecked(picture is not None and picture.pinned)
             self._actions["other"].setEnabled(picture is not None and not picture.pinned and still)
-            self._actions["others"].setEnabled(bool(generation.loose()) and still)
+            self._actions["others"].setEnabled(bool(generation.unpinned()) and still)
             self._actions["enlarge"].setEnabled(picture is not None)
             self._actions["save_all"].setEnabled(bool(generation.pictures))
         self._tell()
@@ -347,7 +347,7 @@ class GenerateWorkspace(QWidget):
         state.look.restore(self.sheet, self.banner)
 
     def _show_places(self) -> None:
-        self._shown = self._generation.places()
+        self._shown = self._generation.slots()
         if not self._shown:
             hint = self.tr(
                 "A cascade of networks paints it from noise: first a few pixels, then each stage adds "
@@ -393,7 +393,7 @@ class GenerateWorkspace(QWidget):
         self._tell()
 
     def _tell(self) -> None:
-        snapshots = studio_standing(self._generation, self.panel.pack is not None)
+        snapshots = generate_status(self._generation, self.panel.pack is not None)
         self.strip.say(snapshots.sentence, snapshots.aloud)
         self.strip.show_fraction(snapshots.fraction)
 

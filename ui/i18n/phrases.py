@@ -115,7 +115,7 @@ def scale_name(scale: int) -> str:
 
 def edit_name(edit: Edit) -> str:
     """A step of desk work, for the history."""
-    from restorer.photo.edits import Crop, Grey, Levels, Straighten, Turn
+    from restorer.photo.edits import Balance, Brightness, Contrast, Crop, Grey, Levels, Straighten, Turn
 
     match edit:
         case Turn():
@@ -128,6 +128,12 @@ def edit_name(edit: Edit) -> str:
             return _tr("Black and white")
         case Levels():
             return _tr("Auto levels")
+        case Balance():
+            return _tr("White balance")
+        case Brightness():
+            return _tr("Brightness")
+        case Contrast():
+            return _tr("Contrast")
 
 
 def result_name(scale: int, preset: Preset, seed: int) -> str:

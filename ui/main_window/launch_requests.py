@@ -54,7 +54,7 @@ class LaunchRequests(QObject):
 
     def _open_photos(self, photos: Iterable[Path]) -> None:
         folders = tuple(path for path in photos if path.is_dir())
-        self._opener.take(MimeContent(tuple(path for path in photos if path not in folders), folders))
+        self._opener.open_content(MimeContent(tuple(path for path in photos if path not in folders), folders))
 
     @Slot(object)
     def _on_request(self, request: LaunchRequest) -> None:

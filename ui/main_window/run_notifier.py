@@ -42,7 +42,7 @@ class Notifier(QObject):
         self._outcome = Outcome()
         core.runs.finished.connect(self._on_finished)
         core.runs.failed.connect(self._on_failed)
-        core.runs.queue.free.connect(self._on_free)
+        core.runs.queue.changed.connect(self._on_queue_changed)
         core.generation.made.connect(self.on_made)
 
     @Slot(object)
@@ -66,9 +66,9 @@ class Notifier(QObject):
         self._outcome.failed.append(document.problem)
 
     @Slot()
-    def _on_free(self) -> None:
-        """The engine has nothing in hand: the end of a line, whichever way its last photo ended."""
-        if self._runs.queue.waiting:
+    def _on_queue_changed(self) -> None:
+        """Say what came of the photos when none waits or is in work, whichever way the last one ended."""
+        if self._runs.queue.has_photos:
             return
         outcome, self._outcome = self._outcome, Outcome()
         if outcome:

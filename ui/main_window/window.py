@@ -105,7 +105,7 @@ class Window(QMainWindow):
         self.workspaces.gate()
         self._connect_ui()
         self.restore.show_current()
-        self.generate.show_studio()
+        self.generate.show_generation()
         window_size.fit_to_screen(self, 76, 46)
         if problem:
             self.restore.messages.error(problem)
@@ -135,7 +135,7 @@ class Window(QMainWindow):
         restore.retire()
         self.removeDockWidget(restore.edits.dock)
         restore.edits.dock.deleteLater()
-        self.core.history.retell()
+        self.core.history.retranslate()
         self.setMenuBar(QMenuBar())  # the old one is deleted with its menus
         self.menu_bar.deleteLater()
         scales, problem = _scales()
@@ -188,7 +188,7 @@ class Window(QMainWindow):
         self.restore.canvas.set_receiving(False)
         event.acceptProposedAction()
         self.workspaces.show_restore()
-        self.core.runs.opener.take(mime_content(event.mimeData()))
+        self.core.runs.opener.open_content(mime_content(event.mimeData()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.close_guard.may_close():

@@ -33,9 +33,10 @@ def comparable(document: Document, snapshot: Snapshot) -> bool:
 
 
 def framing_edits(snapshot: Snapshot) -> list[object]:
-    from restorer.photo.edits import Grey, Levels
+    from restorer.photo.edits import Balance, Brightness, Contrast, Grey, Levels
 
-    return [edit for edit in snapshot.edits if not isinstance(edit, Grey | Levels)]
+    of_colours = Grey | Levels | Balance | Brightness | Contrast
+    return [edit for edit in snapshot.edits if not isinstance(edit, of_colours)]
 
 
 def in_force(document: Document) -> Comparison | None:

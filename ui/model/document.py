@@ -50,8 +50,8 @@ class DocumentState(Enum):
 class Document(QObject):
     """One photo with its result, if there is one.
 
-    `changed` is emitted after every change that can be seen; the fields are read
-    freely by the window and written by the run controller alone.
+    `changed` is emitted after every change that can be seen. The window reads the fields; the controllers
+    write them.
     """
 
     changed = Signal(object)  # itself
@@ -65,9 +65,8 @@ class Document(QObject):
         self.path = path
         self.title = ""  # what to call a picture that has no file
         self.origin = ""  # how a photo came about that a model made
-        self.applied_edits = (
-            ""  # desk work that is in `raw` already: that of a run which was left and went on
-        )
+        # Edits that are in `raw` already: those of an interrupted run that went on.
+        self.applied_edits = ""
         self.raw = photo  # as it was read or pasted
         self.photo = photo  # after the desk work: what is restored
         self.edits: tuple[Edit, ...] = ()
@@ -85,7 +84,7 @@ class Document(QObject):
         self.results: list[Result] = []  # all results of the history, those that were seen last first
         self._serial = 0  # of the last reading
         self.comparison: Comparison | None = None  # an earlier result in the photo's place on the Before side
-        self._holds: WeakKeyDictionary[Done | StoredResult, Result] = WeakKeyDictionary()
+        self._results_by_done: WeakKeyDictionary[Done | StoredResult, Result] = WeakKeyDictionary()
         self.result_scale = 1
         self.result_preset = Preset.BALANCED
         self.copy: Path | None = None  # a file of the result for other programs, not asked for by name
@@ -101,7 +100,7 @@ class Document(QObject):
         self.patch: RegionResult | None = None  # a region preview
         self.region: Box | None = None  # the region that is being made
         self.varied: VariationImages | None = None  # what the results of `choice` look like
-        self.varying = False  # the run that is going makes several
+        self.makes_variations = False  # the run that is going makes several
 
     @property
     def name(self) -> str:
@@ -115,19 +114,19 @@ class Document(QObject):
 
     @result.setter
     def result(self, done: Done | None) -> None:
-        self.record = None if done is None else self.hold(done)
+        self.record = None if done is None else self.result_for(done)
 
-    def hold(self, done: Done) -> Result:
+    def result_for(self, done: Done) -> Result:
         """A result as the history holds it; the same for the same result."""
-        record = self._holds.get(done)
+        record = self._results_by_done.get(done)
         if record is None:
-            record = self._holds[done] = Result(done, self.saves.get(done))
+            record = self._results_by_done[done] = Result(done, self.saves.get(done))
         return record
 
     def forget(self, record: Result) -> None:
         """No step leads to this result any more."""
         if record.done is not None:
-            self._holds.pop(record.done, None)  # whose value would keep its key alive
+            self._results_by_done.pop(record.done, None)  # whose value would keep its key alive
         if self.comparison is not None and self.comparison.snapshot.record is record:
             self.comparison = None
 
@@ -168,15 +167,15 @@ class Document(QObject):
     @property
     def losses(self) -> list[Result]:
         """The results that are in no file and would be lost with the photo; the one in view comes first."""
-        return [record for record in self._known() if record.unsaved]
+        return [record for record in self._all_results() if record.unsaved]
 
-    def _known(self) -> dict[Result, None]:
+    def _all_results(self) -> dict[Result, None]:
         """All results; those in view come first."""
         return dict.fromkeys([*self.snapshot().records, *self.results])
 
     def take_back(self) -> None:
         """What was given up counts again."""
-        given_up = [record for record in self._known() if record.given_up]
+        given_up = [record for record in self._all_results() if record.given_up]
         for record in given_up:
             record.given_up = False
         if given_up:
@@ -190,7 +189,7 @@ class Document(QObject):
     def can_keep(self) -> bool:
         """Whether there is something of a run to end at."""
         going = self.state in (DocumentState.RUNNING, DocumentState.PAUSED)
-        return going and not self.varying and self.live is not None and self.live.box is not None
+        return going and not self.makes_variations and self.live is not None and self.live.box is not None
 
     def move_to(self, state: DocumentState) -> None:
         self.state = state
@@ -223,13 +222,13 @@ class Document(QObject):
         return Snapshot(self.edits, self.choice or self.record, self.result_scale, self.result_preset)
 
     def restore_snapshot(self, snapshot: Snapshot) -> None:
-        """Go to another stand; its pictures have to be made again where they differ."""
-        if snapshot.edits == self.edits and snapshot.made is (self.choice or self.record):
+        """Go to another snapshot; its pictures have to be made again where they differ."""
+        if snapshot.edits == self.edits and snapshot.outcome is (self.choice or self.record):
             return
         if snapshot.edits != self.edits:
             self.edits = snapshot.edits
             self.photo = None
-        self.choice = snapshot.made if isinstance(snapshot.made, VariationSet) else None
+        self.choice = snapshot.outcome if isinstance(snapshot.outcome, VariationSet) else None
         self.record, self.result_scale, self.result_preset = snapshot.record, snapshot.scale, snapshot.preset
         self.copy = None
         self.original = self.before = self.after = self.live = self.patch = self.varied = None
@@ -238,14 +237,14 @@ class Document(QObject):
         self.state = DocumentState.WAITING
         self.notify()
 
-    def reading(self) -> ReadRequest:
+    def read_request(self) -> ReadRequest:
         """What the files' thread has to do to show the photo as it stands."""
         self._serial += 1
         return ReadRequest(
             self.key,
             self.path,
             self.raw,
-            tuple(record.what for record in self._made()),
+            tuple(record.in_memory_or_stored for record in self._results_in_view()),
             self.edits,
             self.photo,
             self.checkpoint_folder,
@@ -253,14 +252,14 @@ class Document(QObject):
             self._serial,
         )
 
-    def _made(self) -> tuple[Result, ...]:
+    def _results_in_view(self) -> tuple[Result, ...]:
         """The results in view, in their order."""
         if self.choice is not None:
             return self.choice.records
         return () if self.record is None else (self.record,)
 
-    def returned(self, read: ReadAnswer) -> bool:
-        """It was read and can be shown as it stands; False if it stands otherwise by now."""
+    def apply_read(self, read: ReadAnswer) -> bool:
+        """Take over what the files' thread has read; False if another reading was asked for since."""
         if read.serial != self._serial:
             return False
         shown = read.shown
@@ -268,35 +267,40 @@ class Document(QObject):
         self.before, self.after, self.varied = shown.before, shown.after, shown.varied
         if shown.lost:
             self.record = self.choice = None
-        for record, done in zip(self._made(), shown.dones, strict=True):
+        for record, done in zip(self._results_in_view(), shown.dones, strict=True):
             if record.done is not done:
                 record.done = done
-                self._holds[done] = record
+                self._results_by_done[done] = record
                 if record.saved is not None:
                     self.saves[done] = record.saved
         self._update_thumbnail()
         return True
 
-    def begin(self, request: RestoreRequest, varying: bool) -> None:
+    def begin(self, request: RestoreRequest, makes_variations: bool) -> None:
         """A run begins; the result that is there goes into the history."""
         self.before_run = self.snapshot()
-        self.checkpoint_folder, self.varying = request.keep, varying
+        self.checkpoint_folder, self.makes_variations = request.keep, makes_variations
         self.record = self.choice = self.patch = self.varied = self.copy = None
         self.before = self.after = self.live = self.comparison = None
         self.result_scale, self.result_preset = request.scale, request.preset
         self.phase, self.problem = ("", "", (1, 1)), ""
 
-    def varied_into(self, varied: VariationImages) -> None:
-        """A run made several results; the first is the result until another is picked."""
-        self.choice = VariationSet(tuple(self.hold(done) for done in varied.dones))
+    def set_variations(self, varied: VariationImages) -> None:
+        """Take over several results of a run; the first is the result until another is picked."""
+        self.choice = VariationSet(tuple(self.result_for(done) for done in varied.dones))
         self.record, self.varied = self.choice.record, varied
         self.before, self.after = varied.before, varied.pictures[0]
         self._update_thumbnail()
 
-    def restored(self, done: Done, before: Pyramid, after: Pyramid) -> None:
-        """A run made a result."""
+    def set_result(
+        self, done: Done, before: Pyramid | None, after: Pyramid | None, thumb: QImage | None = None
+    ) -> None:
+        """Take over the result of a run; a photo out of view gets a small picture alone."""
         self.result, self.before, self.after = done, before, after
-        self._update_thumbnail()
+        if after is not None:
+            self._update_thumbnail()
+        else:
+            self.thumb = thumb
 
     def _update_thumbnail(self) -> None:
         """The small picture shows what the photo's own place shows."""
@@ -321,11 +325,10 @@ class Document(QObject):
         self.picked.emit(self)
         self.notify()
 
-    def wrote(self, done: Done | StoredResult, path: Path, handed: bool) -> None:
-        """A result lies in a file now, `handed` to another program or saved; another may be in view."""
-        record = next((record for record in self._known() if done is record.stored), None) or self._holds.get(
-            done
-        )
+    def note_saved(self, done: Done | StoredResult, path: Path, handed: bool) -> None:
+        """A result was written to `path`, saved or `handed` to another program; another may be in view."""
+        stored = (record for record in self._all_results() if done is record.stored)
+        record = next(stored, None) or self._results_by_done.get(done)
         if handed:
             self.copying = False
             self.copy = path if self.result is done else self.copy

@@ -25,6 +25,7 @@ from PySide6.QtCore import (
 from ui.i18n.language import tr as _tr
 from ui.model.document import Document, DocumentState
 from ui.model.session import Session
+from ui.widgets.plain_text import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
@@ -77,7 +78,7 @@ class PhotoListModel(QAbstractListModel):
         if role == Role.DecorationRole:
             return document.thumb
         if role == Role.ToolTipRole:
-            return f"{name}\n{state_sentence(document)}"
+            return plain_tip(f"{name}\n{state_sentence(document)}")
         if role == Role.AccessibleTextRole:
             return f"{name}. {state_sentence(document)}"
         if role == MARK:

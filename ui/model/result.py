@@ -1,4 +1,4 @@
-"""What a photo's history holds: results, the choice among several, and the stands that an undo goes back to.
+"""What a photo's history holds: results, the choice among several, and the snapshots that an undo restores.
 
 In: results of runs. Out: plain objects of the GUI thread. A result that is not in view may lie in a file
 (`ui.workers.result_store`); its figures stay in memory, its pixels come back when it is shown again.
@@ -31,31 +31,31 @@ class Result:
         self.seed = done.seed
 
     @property
-    def what(self) -> Done | StoredResult:
+    def in_memory_or_stored(self) -> Done | StoredResult:
         """From memory if it is there."""
-        what = self.done or self.stored
-        assert what is not None, "a result is somewhere"
-        return what
+        found = self.done or self.stored
+        assert found is not None, "a result is in memory or in a file"
+        return found
 
     @property
     def figures(self) -> Done:
         """The result, of which only the figures are sure to be true: its photo may have a single pixel."""
-        what = self.what
-        return what if isinstance(what, Done) else what.figures
+        found = self.in_memory_or_stored
+        return found if isinstance(found, Done) else found.figures
 
     @property
-    def counts(self) -> bool:
+    def is_selected(self) -> bool:
         """Whether it is a result for the person: of several only the chosen one is."""
         return self.choice is None or self.choice.record is self
 
     @property
     def unsaved(self) -> bool:
-        return self.counts and self.saved is None and not self.given_up
+        return self.is_selected and self.saved is None and not self.given_up
 
 
 class VariationSet:
-    """Several results of one run, of which one is the result. All stands with this set see the same choice,
-    so that an undo comes back to what was picked last."""
+    """Several results of one run, of which one is the result. All snapshots with this set see the same
+    choice, so that an undo comes back to what was picked last."""
 
     def __init__(self, records: tuple[Result, ...]) -> None:
         self.records = records
@@ -75,35 +75,35 @@ class Snapshot:
     the set it was chosen from."""
 
     edits: tuple[Edit, ...] = ()
-    made: Result | VariationSet | None = None
+    outcome: Result | VariationSet | None = None
     scale: int = 1
     preset: Preset = Preset.BALANCED
 
     @property
     def record(self) -> Result | None:
-        return self.made.record if isinstance(self.made, VariationSet) else self.made
+        return self.outcome.record if isinstance(self.outcome, VariationSet) else self.outcome
 
     @property
     def records(self) -> tuple[Result, ...]:
         """All results, the one that counts first."""
-        if isinstance(self.made, VariationSet):
-            chosen = self.made.record
-            return (chosen, *(record for record in self.made.records if record is not chosen))
-        return () if self.made is None else (self.made,)
+        if isinstance(self.outcome, VariationSet):
+            chosen = self.outcome.record
+            return (chosen, *(record for record in self.outcome.records if record is not chosen))
+        return () if self.outcome is None else (self.outcome,)
 
 
 IN_MEMORY = 2
 """How many results of a photo stay in memory, at least; those in view stay whatever their number."""
 
 
-def arranged(past: list[Result], in_view: tuple[Result, ...], history: list[Result]) -> list[Result]:
+def last_seen_first(past: list[Result], in_view: tuple[Result, ...], history: list[Result]) -> list[Result]:
     """All results of a history, those that were seen last first."""
     wanted = dict.fromkeys(history)
     seen = [record for record in past if record in wanted]
     return list(dict.fromkeys([*in_view, *seen, *history]))
 
 
-def to_put_away(
+def to_move_to_disk(
     past: list[Result], in_view: tuple[Result, ...], spare: tuple[Result, ...] = ()
 ) -> list[Result]:
     """Those of a history, in the order of `arranged`, that need not stay in memory; `spare` has to."""

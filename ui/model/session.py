@@ -45,15 +45,15 @@ class Session(QObject):
         self,
         path: Path | None = None,
         photo: Photo | None = None,
-        kept: Path | None = None,
+        checkpoint_folder: Path | None = None,
         past: Past | None = None,
     ) -> Document:
         """A new photo at the end of the row; a path that is open already gives its document. `kept` is the
         folder of an unfinished run, whose photo is in there; `past` went before that run."""
-        if path is not None and photo is None and kept is None:
+        if path is not None and photo is None and checkpoint_folder is None:
             return self.add_all([path])[0]
         document = self._new(path, photo)
-        document.checkpoint_folder = kept
+        document.checkpoint_folder = checkpoint_folder
         if past is not None:
             document.applied_edits, document.origin, document.title = past.desk_work, past.origin, past.title
         self.row_changed.emit()

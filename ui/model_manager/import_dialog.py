@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from restorer.errors import RequestError
 from ui.i18n.engine_messages import engine_message
 from ui.i18n.language import tr as _tr
+from ui.widgets.plain_text import PlainLabel
 from ui.workers.pack_worker import ImportRequest, PackListing
 
 if TYPE_CHECKING:
@@ -66,11 +67,11 @@ class ImportDialog(QDialog):
         column = QVBoxLayout(self)
         column.setSpacing(unit // 2)
 
-        title = QLabel(recognised.title)
+        title = PlainLabel(recognised.title)
         font = title.font()
         font.setBold(True)
         title.setFont(font)
-        for label in (title, QLabel(recognised.about)):
+        for label in (title, PlainLabel(recognised.about)):
             label.setWordWrap(True)
             column.addWidget(label)
 
@@ -86,12 +87,12 @@ class ImportDialog(QDialog):
             form.addRow("", why)
         column.addLayout(form)
 
-        terms = QLabel(self.tr("Licence: {0}").format(recognised.licence))
+        terms = PlainLabel(self.tr("Licence: {0}").format(recognised.licence))
         terms.setWordWrap(True)
         self.accept_licence = QCheckBox(self.tr("I accept this licence"))
         self.accept_licence.toggled.connect(self._check)
         self.half = QCheckBox(self.tr("Store in half precision: half the size, but not exact"))
-        self.obstacle = QLabel()
+        self.obstacle = PlainLabel()
         self.obstacle.setWordWrap(True)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.import_button = self.buttons.addButton(self.tr("Import"), QDialogButtonBox.ButtonRole.AcceptRole)
@@ -114,7 +115,7 @@ class ImportDialog(QDialog):
             box.setCurrentIndex(box.findData(question.value))
         box.currentIndexChanged.connect(self._check)
         self.answers[question.key] = box
-        why = QLabel(question.why[:1].upper() + question.why[1:] + ".")
+        why = PlainLabel(question.why[:1].upper() + question.why[1:] + ".")
         why.setWordWrap(True)
         why.setEnabled(False)
         return box, why

@@ -16,7 +16,6 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QMessageBox,
@@ -37,6 +36,7 @@ from ui.model_manager.pack_page import CardView
 from ui.model_manager.pack_text import purpose_text
 from ui.style.window_size import opening_size
 from ui.widgets.collapsible import put_in_place
+from ui.widgets.plain_text import PlainLabel, PlainMessageBox, plain_tip
 from ui.workers.pack_worker import ImportRequest, PackHost, PackListing
 
 SUFFIXES = "*.pth *.pt *.ckpt *.safetensors"
@@ -105,7 +105,7 @@ class ModelsWindow(QWidget):
         for button in (self.use_button, self.sample_button, self.verify_button, self.remove_button):
             buttons.addWidget(button)
 
-        self.words = QLabel(self._sentence())
+        self.words = PlainLabel(self._sentence())
         self.words.setWordWrap(True)
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.bar = QProgressBar()
@@ -175,7 +175,7 @@ class ModelsWindow(QWidget):
             item = QListWidgetItem(
                 f"{pack.name}\n{pack.scale}x, {origin}" if pack.enlarges else f"{pack.name}\n{origin}"
             )
-            item.setToolTip(purpose_text(pack))
+            item.setToolTip(plain_tip(purpose_text(pack)))
             self.list.addItem(item)
 
     @Slot()
@@ -305,7 +305,7 @@ class ModelsWindow(QWidget):
         pack = self.current
         if pack is None:
             return
-        box = QMessageBox(self)
+        box = PlainMessageBox(self)
         box.setIcon(QMessageBox.Icon.Warning)
         box.setWindowTitle(self.tr("Remove a model"))
         box.setText(self.tr("Remove {0} from this computer?").format(pack.name))

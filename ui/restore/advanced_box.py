@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
     QHBoxLayout,
-    QLabel,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 from restorer.photo.disagreement import MOST
 from ui.model.options import RestoreOptions
 from ui.widgets.buttons import IconButton
+from ui.widgets.plain_text import PlainLabel
 from ui.widgets.segmented import Segments
 
 LARGEST_SEED = 2**31 - 1  # what a spin box holds
@@ -84,14 +84,14 @@ class AdvancedBox(QWidget):
         column.setContentsMargins(unit // 2, 0, 0, 0)
         column.setSpacing(unit // 2)
         column.addWidget(self.colour_lock)
-        self._subject_label = QLabel(self.tr("Shows"))
+        self._subject_label = PlainLabel(self.tr("Shows"))
         for text, control, more in (
             ("", self.subject, None),
             (self.tr("Variations"), self.variations, None),
             (self.tr("Seed"), self.seed, self.dice),
         ):
             row = QHBoxLayout()
-            label = QLabel(text) if text else self._subject_label
+            label = PlainLabel(text) if text else self._subject_label
             label.setBuddy(control)
             label.setToolTip(control.toolTip())
             row.addWidget(label)

@@ -24,6 +24,7 @@ from ui.restore.variation_card import VariationCard
 from ui.widgets.buttons import ActionButton, IconButton, RepairBox, RunButtons
 from ui.widgets.collapsible import Collapsible
 from ui.widgets.labels import WrappedLabel, heading
+from ui.widgets.plain_text import plain_tip
 from ui.widgets.segmented import Segments
 
 PRESETS = (Preset.DRAFT, Preset.BALANCED, Preset.BEST)
@@ -285,7 +286,7 @@ class ControlPanel(QWidget):
         self._name.setText(
             bold.elidedText(name or self.tr("No photo yet"), Qt.TextElideMode.ElideMiddle, room)
         )
-        self._name.setToolTip(name)
+        self._name.setToolTip(plain_tip(name))
         about = phrases.unbroken(self.tr("{0} pixels").format(phrases.pixel_size(*size))) if size else ""
         if count > 1:
             about += ("  ·  " if about else "") + phrases.unbroken(self.tr("{0} of {1}").format(which, count))
@@ -304,7 +305,7 @@ class ControlPanel(QWidget):
             shown = WrappedLabel(value)
             shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._figures.addRow(WrappedLabel(label, muted=True), shown)
-            shown.setToolTip(hint)
+            shown.setToolTip(plain_tip(hint))
         self._card.setVisible(done is not None)
 
     def show_state(

@@ -57,7 +57,7 @@ class PhotoListActions(QObject):
         self.close = self._action(self.tr("Close p&hoto"), self.close_photo, Keys.Close)
         self.restore_all = self._action(self.tr("Restore &all photos"), self.restore_photos, "Ctrl+Shift+R")
         self.retry = self._action(self.tr("&Try failed photos again"), self.retry_photos, "Ctrl+T")
-        self.stop_all = self._action(self.tr("St&op all"), self._runs.queue.stop_all, "Ctrl+.")
+        self.stop_all = self._action(self.tr("St&op all"), self._runs.stop_all, "Ctrl+.")
         self.previous = self._action(self.tr("&Previous photo"), self.show_previous, "PgUp")
         self.next = self._action(self.tr("&Next photo"), self.show_next, "PgDown")
         self.earlier = self._action(self.tr("Move &earlier in the row"), self.move_earlier, "Ctrl+Shift+PgUp")
@@ -90,7 +90,7 @@ class PhotoListActions(QObject):
         content = mime_content(QGuiApplication.clipboard().mimeData())
         if content.empty:
             self._runs.noted.emit(self.tr("There is no photo on the clipboard."))
-        self._runs.opener.take(content)
+        self._runs.opener.open_content(content)
 
     @Slot()
     def open_dialog(self) -> None:
@@ -125,7 +125,7 @@ class PhotoListActions(QObject):
         waiting = to_restore(self._session)
         if self._session.current in waiting:
             self._edits.apply()
-        self._runs.queue.enqueue(waiting, self._panel.settings, self._run_actions.preview_side())
+        self._runs.restore_all(waiting, self._panel.settings, self._run_actions.preview_side())
 
     @Slot()
     def retry_photos(self) -> None:
@@ -138,7 +138,7 @@ class PhotoListActions(QObject):
         ]
         for document in troubled:
             self._runs.retry(document)
-        self._runs.queue.enqueue(runs, self._panel.settings, self._run_actions.preview_side())
+        self._runs.restore_all(runs, self._panel.settings, self._run_actions.preview_side())
 
     @Slot()
     def move_earlier(self) -> None:
@@ -172,7 +172,7 @@ class PhotoListActions(QObject):
         self.restore_all.setEnabled(bool(self._panel.scales) and bool(to_restore(self._session)))
         self.save_all.setEnabled(any(document.unsaved for document in documents))
         self.retry.setEnabled(bool(failed(self._session)))
-        self.stop_all.setEnabled(self._session.running() is not None or self._runs.queue.waiting > 0)
+        self.stop_all.setEnabled(self._session.running() is not None or bool(self._runs.queue.documents))
         self.previous.setEnabled(which > 1)
         self.next.setEnabled(0 < which < count)
         self.earlier.setEnabled(which > 1)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QWidget
 
 from ui.widgets.buttons import ActionButton
+from ui.widgets.plain_text import PlainLabel
 
 
 class Prompt(QFrame):
@@ -24,7 +25,7 @@ class Prompt(QFrame):
         super().__init__(parent)
         self._canvas = parent
         unit = self.fontMetrics().height()
-        self.sentence = QLabel()
+        self.sentence = PlainLabel()
         self.sentence.setWordWrap(True)
         self.sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.yes, self.no = ActionButton(yes[0]), ActionButton(no[0])

@@ -155,11 +155,11 @@ class RunActions(QObject):
         """A rectangle was drawn: make what the whole run would give there."""
         self.region.setChecked(False)
         runs, document = self._core.runs, self._core.session.current
-        if band is not None and runs.engine.lent:
+        if band is not None and runs.queue.folder_active:
             runs.noted.emit(
                 self.tr("A folder is being restored. Pause it in its window, then draw the region again.")
             )
-        elif band is not None and runs.engine.busy:
+        elif band is not None and runs.queue.active is not None:
             runs.noted.emit(
                 self.tr(
                     "Another photo is being restored. Draw the region again when it is done, or cancel it."

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ui.controllers.generation import GenerationController
+from ui.controllers.run_controller import RunController
 from ui.i18n import phrases
 from ui.i18n.language import tr
 from ui.i18n.language import tr as _tr
@@ -17,7 +18,6 @@ from ui.imaging.pyramid import Pyramid
 from ui.model import photo_list_model
 from ui.model.comparison import framing_edits, in_force
 from ui.model.document import Document, DocumentState
-from ui.workers.engine_host import EngineHost
 
 if TYPE_CHECKING:
     from ui.model.result import Snapshot
@@ -34,11 +34,11 @@ class Status:
     short: str = ""
 
 
-def standing(document: Document | None, engine: EngineHost, generation: GenerationController) -> Status:
+def standing(document: Document | None, runs: RunController, generation: GenerationController) -> Status:
     """What to say of a photo."""
     if document is None or document.state in (DocumentState.WAITING, DocumentState.READING):
         return Status()
-    if document.queued and engine.lent:
+    if document.queued and runs.queue.folder_active:
         return Status(behind_folder(), True)
     if document.queued or document.problem:
         return Status(photo_list_model.state_sentence(document))
@@ -63,11 +63,11 @@ def standing(document: Document | None, engine: EngineHost, generation: Generati
             sentence = _tr("Saved as {0}.").format(document.saved.name) + "  " + sentence
             short = short and _tr("A reconstruction, saved as {0}.").format(document.saved.name)
         return Status(sentence, True, short=short)
-    if engine.lent:
+    if runs.queue.folder_active:
         return Status(_tr("A folder of photos is being restored."))
-    if generation.going is not None:
+    if generation.running is not None:
         return Status(_tr("Pictures of a class are being made."))
-    return Status(_tr("Another photo is being restored.") if engine.busy else _tr("Ready to restore."))
+    return Status(_tr("Another photo is being restored.") if runs.engine.busy else _tr("Ready to restore."))
 
 
 def behind_folder() -> str:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ui.style.icons import pixmap
 from ui.widgets.buttons import ActionButton, IconButton
+from ui.widgets.plain_text import PlainLabel
 
 
 class Welcome(QWidget):
@@ -25,12 +26,12 @@ class Welcome(QWidget):
         super().__init__(parent)
         self._canvas = parent
         unit = self.fontMetrics().height()
-        self._drawing = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
-        title = QLabel(self.tr("Drop an old photo here"), alignment=Qt.AlignmentFlag.AlignCenter)
+        self._drawing = PlainLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        title = PlainLabel(self.tr("Drop an old photo here"), alignment=Qt.AlignmentFlag.AlignCenter)
         font = title.font()
         font.setPointSizeF(font.pointSizeF() * 1.7)
         title.setFont(font)
-        hint = QLabel(
+        hint = PlainLabel(
             self.tr("or paste one with Ctrl+V. It never leaves this computer."),
             alignment=Qt.AlignmentFlag.AlignCenter,
         )

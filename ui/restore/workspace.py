@@ -117,7 +117,7 @@ class RestoreWorkspace(QWidget):
         session.row_changed.connect(self._show_row)
         session.changed.connect(self._show_change)
         runs.progressed.connect(self._show_progress)
-        runs.queue.free.connect(self.show_state)
+        runs.queue.changed.connect(self.show_state)
         runs.ended.connect(self._on_ended)
 
     def retire(self) -> None:
@@ -267,7 +267,7 @@ class RestoreWorkspace(QWidget):
 
     def _tell(self, document: Document | None) -> None:
         """The status bar: where the photo in view stands, in words."""
-        snapshots = standing(document, self._core.runs.engine, self._core.generation)
+        snapshots = standing(document, self._core.runs, self._core.generation)
         self.strip.say(snapshots.sentence, snapshots.aloud, snapshots.short)
         self.strip.show_fraction(snapshots.fraction)
 

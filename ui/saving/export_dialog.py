@@ -42,6 +42,7 @@ from ui.settings.dialog import format_names, metadata_names
 from ui.widgets.dialogs import OverwriteQuestion
 from ui.widgets.enum_combo import EnumCombo
 from ui.widgets.labels import WrappedLabel
+from ui.widgets.plain_text import PlainLabel
 from ui.workers.file_worker import FileHost
 from ui.workers.messages import SizeAnswer, SizeRequest
 
@@ -107,7 +108,7 @@ class ExportDialog(QDialog):
         self.quality = _across(1, 100, output.quality)
         self.quality.setAccessibleName(self.tr("Quality of JPEG and WebP"))
         self.quality.setToolTip(self.tr("Higher is better and larger; 95 is hard to tell from the original."))
-        self.quality_figure = QLabel()
+        self.quality_figure = PlainLabel()
         self.sixteen = QCheckBox(self.tr("16 bits a sample"))
         self.sixteen.setChecked(self._done.photo.bits == 16)
         self.sixteen.setAccessibleName(self.sixteen.text())
@@ -117,7 +118,7 @@ class ExportDialog(QDialog):
         self.side.setSuffix(self.tr(" pixels"))
         self.side.setAccessibleName(self.tr("Longer side"))
         self.side.setToolTip(self.tr("Save it smaller than it is; at the top the result is saved in full."))
-        self.becomes = QLabel()
+        self.becomes = PlainLabel()
         self.metadata = EnumCombo(
             metadata_names(),
             output.metadata,
@@ -125,7 +126,7 @@ class ExportDialog(QDialog):
             self.tr("What of the photo's metadata is kept. That it was reconstructed is always noted."),
         )
         self.path = WrappedLabel(muted=True)
-        self.weight = QLabel()
+        self.weight = PlainLabel()
         self.weight.setAccessibleName(self.tr("Size of the file"))
         self.problem = WrappedLabel()
         form = QFormLayout()
@@ -317,7 +318,7 @@ def _across(least: int, most: int, value: int) -> QSlider:
 
 
 def _label(text: str, buddy: QWidget) -> QLabel:
-    label = QLabel(text)
+    label = PlainLabel(text)
     label.setBuddy(buddy)
     return label
 

@@ -50,7 +50,7 @@ class ResultLoader(QObject):
         is cancelled for it."""
         losses = document.losses
         if document.queued:
-            self._runs.queue.leave(document)
+            self._runs.queue.withdraw(document)
         if document.result is not None and (not losses or losses[0] is document.record):
             self.ready.emit(document)
             return

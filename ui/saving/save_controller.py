@@ -30,7 +30,7 @@ from ui.model.output_name import suggested_name
 from ui.saving.export_dialog import Export, ExportDialog
 from ui.saving.result_loader import ResultLoader
 from ui.saving.save_queue import SaveItem, SaveJob, SaveQueue
-from ui.widgets.dialogs import Answer, OverwriteQuestion, UnsavedQuestion, folder_dialog
+from ui.widgets.dialogs import OverwriteQuestion, UnsavedAnswer, UnsavedQuestion, folder_dialog
 from ui.widgets.protocols import Messages
 
 if TYPE_CHECKING:
@@ -177,7 +177,9 @@ class SaveController(QObject):
                 return None  # it was closed, or saved otherwise
             output = self._runs.preferences.output
             path = unused(folder / suggested_name(document, output))
-            return SaveItem(document, document.record.what, path, output=document.output(output))
+            return SaveItem(
+                document, document.record.in_memory_or_stored, path, output=document.output(output)
+            )
 
         new = [document for document in documents if not self._queue.holds(document)]
         self._add_folder_job(SaveJob(new, make_item, folder))
@@ -327,11 +329,11 @@ class SaveController(QObject):
         question.open()
 
     @Slot(object)
-    def _on_answer(self, answer: Answer) -> None:
+    def _on_answer(self, answer: UnsavedAnswer) -> None:
         pending = self._pending
-        if pending is None or answer is Answer.CANCEL:
+        if pending is None or answer is UnsavedAnswer.CANCEL:
             self._cancel_action()
-        elif answer is Answer.DISCARD:
+        elif answer is UnsavedAnswer.DISCARD:
             for document in pending.documents:
                 document.given_up = True
             self._do_action()

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from ui.style.icons import pixmap
 from ui.widgets.buttons import IconButton
+from ui.widgets.plain_text import PlainLabel
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,8 @@ class Banner(QFrame):
         self._canvas = parent
         self._said = Said("note", "")
         unit = self.fontMetrics().height()
-        self._sign = QLabel()
-        self.sentence = QLabel()
+        self._sign = PlainLabel()
+        self.sentence = PlainLabel()
         self.sentence.setWordWrap(True)
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)

@@ -15,6 +15,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
 
 from ui.i18n.language import tr as _tr
+from ui.widgets.plain_text import PlainMessageBox
 
 
 def open_dialog(parent: QWidget, folder: Path | None, suffixes: tuple[str, ...]) -> QFileDialog:
@@ -34,13 +35,13 @@ def folder_dialog(parent: QWidget, folder: Path | None, title: str = "") -> QFil
     return dialog
 
 
-class Answer(Enum):
+class UnsavedAnswer(Enum):
     SAVE = auto()
     DISCARD = auto()
     CANCEL = auto()
 
 
-class UnsavedQuestion(QMessageBox):
+class UnsavedQuestion(PlainMessageBox):
     """Results are about to be lost: save them, lose them, or think again?"""
 
     answered = Signal(object)
@@ -61,14 +62,14 @@ class UnsavedQuestion(QMessageBox):
     def _tell(self) -> None:
         clicked = self.clickedButton()
         if clicked is self._save:
-            self.answered.emit(Answer.SAVE)
+            self.answered.emit(UnsavedAnswer.SAVE)
         elif clicked is self._discard:
-            self.answered.emit(Answer.DISCARD)
+            self.answered.emit(UnsavedAnswer.DISCARD)
         else:
-            self.answered.emit(Answer.CANCEL)
+            self.answered.emit(UnsavedAnswer.CANCEL)
 
 
-class OverwriteQuestion(QMessageBox):
+class OverwriteQuestion(PlainMessageBox):
     """Files of these names exist: replace them? `paths` are those that exist, at least one. `replaced` says
     yes, `rejected` no; the box deletes itself."""
 
@@ -89,7 +90,7 @@ class OverwriteQuestion(QMessageBox):
         self.finished.connect(self.deleteLater)
 
 
-class CrashQuestion(QMessageBox):
+class CrashQuestion(PlainMessageBox):
     """The app crashed last time: is the report wanted?"""
 
     answered = Signal(bool)

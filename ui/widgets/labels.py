@@ -5,8 +5,10 @@ from __future__ import annotations
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from ui.widgets.plain_text import PlainLabel
 
-class WrappedLabel(QLabel):
+
+class WrappedLabel(PlainLabel):
     """A paragraph that wraps and keeps its lines when the panel is low."""
 
     def __init__(self, text: str = "", muted: bool = False, parent: QWidget | None = None) -> None:
@@ -19,7 +21,7 @@ class WrappedLabel(QLabel):
 
 def heading(text: str, buddy: QWidget | None = None) -> QLabel:
     """A title over a control."""
-    label = QLabel(text)
+    label = PlainLabel(text)
     font = label.font()
     font.setBold(True)
     label.setFont(font)

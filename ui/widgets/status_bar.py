@@ -19,7 +19,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QSizePolicy,
     QToolButton,
@@ -30,6 +29,7 @@ from PySide6.QtWidgets import (
 from ui.i18n import phrases
 from ui.widgets.buttons import IconButton
 from ui.widgets.drag_handle import DragHandle
+from ui.widgets.plain_text import PlainLabel, plain_tip
 
 Role = QPalette.ColorRole
 LINES = 2
@@ -55,7 +55,7 @@ def broken(text: str, font: QFont, width: int) -> tuple[str, bool]:
     return "\n".join(lines), fits
 
 
-class ElidedLabel(QLabel):
+class ElidedLabel(PlainLabel):
     """Two lines at most. What is too long for them gives way to a shorter sentence; the tooltip tells all."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -85,7 +85,7 @@ class ElidedLabel(QLabel):
         if not fits and self._short:
             shown, _ = broken(self._short, self.font(), self.width())
         self.setText(shown)
-        self.setToolTip("" if fits else self._whole)
+        self.setToolTip("" if fits else plain_tip(self._whole))
 
     def resizeEvent(self, event: object) -> None:
         self._fit()

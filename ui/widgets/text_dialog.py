@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHeaderView,
-    QLabel,
     QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.style import window_size
+from ui.widgets.plain_text import PlainLabel
 
 
 def table(columns: list[str], rows: Sequence[tuple[str, ...]]) -> QTreeWidget:
@@ -42,7 +42,7 @@ class TextDialog(QDialog):
         self.setWindowTitle(title)
         column = QVBoxLayout(self)
         if above:
-            label = QLabel(above)
+            label = PlainLabel(above)
             label.setWordWrap(True)
             column.addWidget(label)
         content.setAccessibleName(title)

@@ -1,11 +1,12 @@
-"""The batch's thread: lists photos, measures, pulls `restorer.batch.multi_device.run_crew`, and reports.
+"""The batch's thread: lists photos, measures, runs `restorer.batch.multi_device.run_crew` through
+`restorer.batch.pump`, and reports.
 
     GUI thread                          batch thread
-    BatchHost.prepare / start --signal-> BatchWorker.prepare / work
-    BatchHost.pause           --Event--> looked at between two events; a paused run is not pulled
-    BatchHost.stop            --Event--> the same, and between two files that are listed
+    BatchHost.prepare / start --signal-> BatchWorker.prepare / work, with the RunControl of the job
+    BatchHost.pause      --RunControl--> looked at between two events; a paused run is not pulled
+    BatchHost.stop       --RunControl--> the same, and between two files that are listed
     BatchHost.add             --inbox--> emptied between two events
-    BatchHost._poked          <--poke--- LatestValue (newest picture and progress only)
+    BatchHost._on_message_ready <-signal- LatestValue (newest picture and progress only)
     listed, settled, ended    <--signal- everything that must not be lost
 
 The journal is shared: it locks itself, and what the window asks of it (a thumbnail, to set an item
@@ -16,9 +17,8 @@ from __future__ import annotations
 
 import logging
 import os
-import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,25 +30,27 @@ from PySide6.QtCore import QObject, Signal, Slot
 from restorer.batch.job import FEW, BatchJob
 from restorer.errors import RestorerError
 from restorer.pipeline.events import Enlarged, Notice, Preview, Progress
+from restorer.pipeline.pump import Sink
+from restorer.pipeline.run_control import RunControl
+from restorer.threads import use_threads
 from ui.imaging.live_preview import LivePreview
 from ui.system.environment import drop_opencv_qt_settings
 from ui.workers.latest_value import LatestValue
 from ui.workers.messages import ProgressMessage
 from ui.workers.thread_host import ThreadHost
-from ui.workers.torch_setup import preload_torch, use_threads
+from ui.workers.torch_setup import preload_torch
 
 if TYPE_CHECKING:
     from restorer.batch.estimate import JobEstimate
     from restorer.batch.items import Found
     from restorer.batch.journal import Journal
     from restorer.batch.recipe import JobRecipe
-    from restorer.batch.runner import Agenda, BatchEvent
+    from restorer.batch.runner import Agenda, BatchEvent, Idle, Over
     from restorer.batch.schema import Item
 
 log = logging.getLogger(__name__)
 
 PREVIEW_SIDE = 640
-LOOK_SECONDS = 0.1
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +68,7 @@ class BatchPlan:
 class BatchWorker(QObject):
     """Lives in the batch thread; one job at a time."""
 
-    poke = Signal()
+    message_ready = Signal()
     prepared = Signal(object)
     listed = Signal(object)  # a tuple of items that were added, or changed
     started = Signal(object)
@@ -77,29 +79,26 @@ class BatchWorker(QObject):
 
     def __init__(self, mailbox: LatestValue) -> None:
         super().__init__()
-        self.stop = threading.Event()
-        self.go = threading.Event()
         self.inbox: deque[tuple[Path, ...]] = deque()
         self.agenda: Agenda | None = None
         self.journal: Journal | None = None
         self._mailbox = mailbox
-        self._board: LivePreview | None = None
         self._recipe: JobRecipe | None = None
         self._ids: list[int] = []
         self._found: list[Found] = []
 
-    @Slot(object, bool)
-    def prepare(self, job: BatchJob, measure: bool) -> None:
+    @Slot(object, object, bool)
+    def prepare(self, job: BatchJob, control: RunControl, measure: bool) -> None:
         """List the photos, put them into the journal, and say what lies ahead."""
-        self._guarded(lambda: self._prepare(job, measure))
+        self._guarded(lambda: self._prepare(job, control, measure))
 
-    @Slot(object, bool)
-    def work(self, job: BatchJob, few: bool) -> None:
+    @Slot(object, object, bool)
+    def work(self, job: BatchJob, control: RunControl, few: bool) -> None:
         """Prepare, then do all that waits, or the first few of it."""
 
         def both() -> None:
-            if self._prepare(job, measure=False):
-                self._work(job, few)
+            if self._prepare(job, control, measure=False):
+                self._work(job, control, few)
 
         self._guarded(both)
 
@@ -109,10 +108,10 @@ class BatchWorker(QObject):
             self.journal.close()
             self.journal = None
 
-    def _guarded(self, does: Callable[[], object]) -> None:
+    def _guarded(self, work: Callable[[], object]) -> None:
         problem: Exception | None = None
         try:
-            does()
+            work()
         except RestorerError as error:
             log.warning("%s", error)
             problem = error.with_traceback(None)  # nothing of the run is to live on with it
@@ -123,7 +122,7 @@ class BatchWorker(QObject):
             drop_opencv_qt_settings()
         self.ended.emit(problem)
 
-    def _prepare(self, job: BatchJob, measure: bool) -> bool:
+    def _prepare(self, job: BatchJob, control: RunControl, measure: bool) -> bool:
         """False where it was stopped before it came to its end."""
         preload_torch()
         use_threads(job.settled.threads)
@@ -143,7 +142,7 @@ class BatchWorker(QObject):
         journal.recover()
         found: list[Found | Trouble] = []
         for one in find(job.sources, wanted, leave_out=job.out):
-            if self.stop.is_set():
+            if control.cancelled.is_set():
                 return False
             found.append(one)
         troubles = tuple(one.sentence for one in found if isinstance(one, Trouble))
@@ -157,17 +156,17 @@ class BatchWorker(QObject):
         todo = [item for item in items if item.state is ItemState.WAITING]
         cost = None
         if todo:
-            stopped = self.stop.is_set
-            cost = rate(journal, recipe, todo, stopped) if measure else learned(journal, recipe)
-        if self.stop.is_set():
+            cost = rate(journal, recipe, todo, control) if measure else learned(journal, recipe)
+        if control.cancelled.is_set():
             return False
         ahead = estimate(todo, recipe, cost, journal.out) if cost is not None else None
         pace = None if cost is None else cost.seconds * job.scale**2
         self.prepared.emit(BatchPlan(tuple(items), journal, ahead, pace, troubles))
         return True
 
-    def _work(self, job: BatchJob, few: bool) -> None:
+    def _work(self, job: BatchJob, control: RunControl, few: bool) -> None:
         from restorer.batch.multi_device import devices_for, run_crew
+        from restorer.batch.pump import pump_batch
         from restorer.batch.runner import Agenda
         from restorer.batch.schema import ItemState
 
@@ -183,26 +182,19 @@ class BatchWorker(QObject):
             more=self._watcher(job) if job.watch and not few else None,
         )
         try:
-            with closing(run) as events:  # type: ignore[type-var]
-                for event in events:
-                    self._tell(event)
-                    self._take_inbox(job, agenda)
-                    if not self._may_go_on():
-                        return
+            pump_batch(self._with_inbox(run, job, agenda), control, _FolderSink(self))
         finally:
-            self.agenda = self._board = None
+            self.agenda = None
             with suppress(RestorerError):
                 mine = set(self._ids)
                 self.listed.emit(tuple(item for item in self.journal.items() if item.id in mine))
 
-    def _may_go_on(self) -> bool:
-        """Wait while paused; False once it is to stop."""
-        if not self.go.is_set():
-            self.rested.emit()
-        while not self.stop.is_set():
-            if self.go.wait(LOOK_SECONDS):
-                return not self.stop.is_set()
-        return False
+    def _with_inbox(self, run: Iterator[BatchEvent], job: BatchJob, agenda: Agenda) -> Iterator[BatchEvent]:
+        """The events of a run; between two of them it gets the photos that were added meanwhile."""
+        with closing(run) as events:  # type: ignore[type-var]
+            for event in events:
+                self._take_inbox(job, agenda)
+                yield event
 
     def _watcher(self, job: BatchJob) -> Callable[[], Sequence[int]]:
         from restorer.batch.watch import Watch
@@ -240,30 +232,59 @@ class BatchWorker(QObject):
             self.listed.emit(items)
         return [item.id for item in items if item.state is ItemState.WAITING]
 
-    def _tell(self, event: BatchEvent) -> None:
-        from restorer.batch.runner import ItemProgress, Settled, Started
+    def post(self, message: ProgressMessage) -> None:
+        """Put the newest state of the photo in work into the mailbox."""
+        if self._mailbox.post(message):
+            self.message_ready.emit()
 
-        if isinstance(event, Started):
-            self._board = None
-            self.started.emit(event.item)
-        elif isinstance(event, Settled):
-            self.settled.emit(event.item)
-        elif isinstance(event, ItemProgress):
-            inner, item = event.event, event.item
-            if isinstance(inner, Progress):
-                self._post(ProgressMessage(item.id, progress=inner))
-            elif isinstance(inner, Notice):
-                self.noted.emit(inner.message)
-            elif isinstance(inner, Enlarged):
-                self._board = LivePreview(inner.image, inner.size, PREVIEW_SIDE)
-                self._post(ProgressMessage(item.id, image=self._board.image(), size=inner.size))
-            elif isinstance(inner, Preview) and self._board is not None:
-                self._board.pin(inner.image, inner.box)
-                self._post(ProgressMessage(item.id, image=self._board.image(), size=inner.size))
 
-    def _post(self, letter: ProgressMessage) -> None:
-        if self._mailbox.post(letter):
-            self.poke.emit()
+class _FolderSink:
+    """Shows a folder job in the window; every method is called in the batch's thread."""
+
+    def __init__(self, worker: BatchWorker) -> None:
+        self._worker = worker
+        self._item: _ItemSink | None = None
+
+    def started(self, item: Item) -> None:
+        self._worker.started.emit(item)
+
+    def step(self, item: Item) -> Sink:
+        if self._item is None or self._item.number != item.id:
+            self._item = _ItemSink(self._worker, item.id)
+        return self._item
+
+    def settled(self, item: Item) -> None:
+        self._worker.settled.emit(item)
+
+    def idle(self, event: Idle) -> None: ...
+
+    def over(self, event: Over) -> None: ...
+
+    def waits(self) -> None:
+        self._worker.rested.emit()
+
+
+class _ItemSink(Sink):
+    """Shows the engine's events for one photo of the folder. number: of its item."""
+
+    def __init__(self, worker: BatchWorker, number: int) -> None:
+        self._worker, self.number = worker, number
+        self._live: LivePreview | None = None
+
+    def progress(self, event: Progress) -> None:
+        self._worker.post(ProgressMessage(self.number, progress=event))
+
+    def notice(self, event: Notice) -> None:
+        self._worker.noted.emit(event.message)
+
+    def enlarged(self, event: Enlarged) -> None:
+        self._live = LivePreview(event.image, event.size, PREVIEW_SIDE)
+        self._worker.post(ProgressMessage(self.number, image=self._live.image(), size=event.size))
+
+    def preview(self, event: Preview) -> None:
+        if self._live is not None:
+            self._live.pin(event.image, event.box)
+            self._worker.post(ProgressMessage(self.number, image=self._live.image(), size=event.size))
 
 
 class BatchHost(ThreadHost):
@@ -276,21 +297,22 @@ class BatchHost(ThreadHost):
     noted = Signal(str)
     rested = Signal()
     ended = Signal(object)
-    letter = Signal(object)
-    _prepare = Signal(object, bool)
-    _work = Signal(object, bool)
+    progressed = Signal(object)
+    _prepare = Signal(object, object, bool)
+    _work = Signal(object, object, bool)
 
     def __init__(self, parent: QObject | None = None) -> None:
         mailbox = LatestValue()
         worker = BatchWorker(mailbox)
         super().__init__("batch", worker, parent)
         self._mailbox, self._worker = mailbox, worker
+        self._control = RunControl()  # of the job in hand, or of the last one
         self.busy = False
         self.working = False
         self._prepare.connect(worker.prepare)
         self._work.connect(worker.work)
-        worker.poke.connect(self._poked)
-        self.ended.connect(self._rest)  # before anyone else, who may start the next job
+        worker.message_ready.connect(self._on_message_ready)
+        self.ended.connect(self._set_idle)  # before anyone else, who may start the next job
         self.pass_on(
             (worker.prepared, self.prepared),
             (worker.listed, self.listed),
@@ -308,31 +330,30 @@ class BatchHost(ThreadHost):
 
     @property
     def paused(self) -> bool:
-        return self.working and not self._worker.go.is_set()
+        return self.working and not self._control.going.is_set()
 
     def prepare(self, job: BatchJob, measure: bool = True) -> None:
         """List and measure; `prepared` follows, then `ended`."""
         self.busy = True
-        self._worker.stop.clear()
-        self._prepare.emit(job, measure)
+        self._control = RunControl()
+        self._prepare.emit(job, self._control, measure)
 
     def start(self, job: BatchJob, few: bool = False) -> None:
         """Do the job, or the first few of it; `ended` follows."""
         self.busy = self.working = True
-        self._worker.stop.clear()
-        self._worker.go.set()
-        self._work.emit(job, few)
+        self._control = RunControl()
+        self._work.emit(job, self._control, few)
 
     def pause(self, on: bool) -> None:
         """Stop pulling after the piece of work in hand, or go on."""
         if on:
-            self._worker.go.clear()
+            self._control.pause()
         else:
-            self._worker.go.set()
+            self._control.go_on()
 
     def stop(self) -> None:
         """End the run after the piece of work in hand; what is not begun waits for the next time."""
-        self._worker.stop.set()
+        self._control.cancel()
 
     def add(self, sources: tuple[Path, ...]) -> None:
         """More photos, while it runs."""
@@ -361,11 +382,11 @@ class BatchHost(ThreadHost):
         self._worker.close_journal()  # nobody else is left to use it
 
     @Slot()
-    def _poked(self) -> None:
-        letter = self._mailbox.take()
-        if letter is not None:
-            self.letter.emit(letter)
+    def _on_message_ready(self) -> None:
+        message = self._mailbox.take()
+        if message is not None:
+            self.progressed.emit(message)
 
     @Slot()
-    def _rest(self) -> None:
+    def _set_idle(self) -> None:
         self.busy = self.working = False

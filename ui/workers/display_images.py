@@ -34,9 +34,9 @@ class DisplayImages:
 
 
 def results_shown(task: ReadRequest, photo: Photo) -> DisplayImages:
-    """All that a task has `made`."""
+    """What the results of a task look like."""
     try:
-        dones = tuple(fetched(what) for what in task.made)
+        dones = tuple(fetched(what) for what in task.results)
     except PhotoError as error:
         return DisplayImages(lost=engine_message(error))
     if not dones:

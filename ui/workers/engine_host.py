@@ -16,7 +16,7 @@ from ui.workers.thread_host import ThreadHost
 class EngineHost(ThreadHost):
     """The window's end of the engine thread."""
 
-    letter = Signal(object)  # the newest ProgressMessage, at most one in FRAME_MS
+    progressed = Signal(object)  # the newest ProgressMessage, at most one in FRAME_MS
     phase = Signal(object)
     notice = Signal(object)
     finished = Signal(object)
@@ -29,6 +29,7 @@ class EngineHost(ThreadHost):
     _start = Signal(object)
     _paint = Signal(object)
     _warm_up = Signal()
+    _release_networks = Signal()
 
     def __init__(self, parent: QObject | None = None, run: Run = engine_run) -> None:
         mailbox = LatestValue()
@@ -36,16 +37,16 @@ class EngineHost(ThreadHost):
         super().__init__("engine", worker, parent)
         self._mailbox, self._worker = mailbox, worker
         self._job: Job | PaintJob | None = None
-        self.lent = False  # a folder job computes, see ui/controllers/device_lease.py
-        self._since = QElapsedTimer()
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.timeout.connect(self._take)
+        self._since_delivery = QElapsedTimer()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._deliver)
 
         self._start.connect(worker.restore)
         self._paint.connect(worker.paint)
         self._warm_up.connect(worker.warm_up)
-        worker.poke.connect(self._poked)
+        self._release_networks.connect(worker.release_networks)
+        worker.message_ready.connect(self._on_message_ready)
         ends = (
             (worker.finished, self.finished),
             (worker.region_made, self.region_made),
@@ -55,7 +56,7 @@ class EngineHost(ThreadHost):
             (worker.cancelled, self.cancelled),
         )
         for _, ours in ends:
-            ours.connect(self._rest)  # before anyone else, who may start the next run
+            ours.connect(self._clear_job)  # before anyone else, who may start the next run
         self.pass_on(
             (worker.phase, self.phase), (worker.notice, self.notice), (worker.warmed, self.warmed), *ends
         )
@@ -63,62 +64,64 @@ class EngineHost(ThreadHost):
 
     @property
     def busy(self) -> bool:
-        return self._job is not None or self.lent
+        return self._job is not None
 
     def warm_up(self) -> None:
         self._warm_up.emit()
+
+    def release_networks(self) -> None:
+        """Let the networks go that the last run used, so that their memory is free for somebody else."""
+        self._release_networks.emit()
 
     def start(self, job: Job | PaintJob) -> None:
         """Start a run; only one at a time, of whichever kind."""
         if self._job is not None:
             raise RuntimeError("a run is going already")
-        self._mailbox.take()  # a last letter of the run before
+        self._mailbox.take()  # a last message of the run before
         self._job = job
         (self._paint if isinstance(job, PaintJob) else self._start).emit(job)
 
     def cancel(self) -> None:
         """Ask the run to end; `cancelled` follows after the piece of work in hand."""
         if self._job is not None:
-            self._job.cancelled.set()
-            self._job.going.set()
+            self._job.cancel()
 
     def pause(self) -> None:
         """Let the run wait after the piece of work in hand."""
         if self._job is not None:
-            self._job.going.clear()
+            self._job.pause()
 
     def go_on(self) -> None:
         if self._job is not None:
-            self._job.going.set()
+            self._job.go_on()
 
     def keep(self) -> None:
         """Ask the run to end at the picture that is there; `finished` follows."""
         if self._job is not None:
-            self._job.kept.set()
-            self._job.going.set()
+            self._job.keep()
 
     def close(self) -> None:
         """End the run and the thread, and wait for both: at most one network evaluation."""
         self.cancel()
-        self._later.stop()
+        self._timer.stop()
         super().close()
 
     @Slot()
-    def _poked(self) -> None:
-        # The poke stays outstanding until `_take` empties the box, so at most one is ever queued.
-        waited = self._since.elapsed() if self._since.isValid() else FRAME_MS
+    def _on_message_ready(self) -> None:
+        # No further signal comes until `_deliver` empties the mailbox, so at most one is ever queued.
+        waited = self._since_delivery.elapsed() if self._since_delivery.isValid() else FRAME_MS
         if waited >= FRAME_MS:
-            self._take()
+            self._deliver()
         else:
-            self._later.start(FRAME_MS - int(waited))
+            self._timer.start(FRAME_MS - int(waited))
 
     @Slot()
-    def _take(self) -> None:
-        self._since.restart()
-        letter = self._mailbox.take()
-        if letter is not None and self._job is not None and letter.run == self._job.key:
-            self.letter.emit(letter)
+    def _deliver(self) -> None:
+        self._since_delivery.restart()
+        message = self._mailbox.take()
+        if message is not None and self._job is not None and message.run == self._job.key:
+            self.progressed.emit(message)
 
     @Slot()
-    def _rest(self) -> None:
+    def _clear_job(self) -> None:
         self._job = None

@@ -1,10 +1,13 @@
-"""The engine's thread: pulls `restorer.pipeline.restore.run` and reports to the window.
+"""The engine's thread: runs what the window asks for through `restorer.pipeline.pump`, and reports to it.
 
     GUI thread                          engine thread
     EngineHost.start(job)  --signal-->  EngineWorker.restore, or .paint for pictures of a class
-    EngineHost.cancel(), pause(), keep()  --Events-->  looked at before each event is asked for
-    EngineHost._poked      <--poke----  LatestValue (newest picture and progress only)
+    EngineHost.cancel(), pause(), keep()  --RunControl-->  pump looks at it after each event
+    EngineHost._on_message_ready <-----  LatestValue (newest picture and progress only)
     EngineHost.finished    <--signal--  the result, never through the mailbox
+
+The worker keeps the loaded networks in one `NetworkCache` from run to run: the second photo loads none. It
+keeps only what the newest run used, and nothing after a run that failed or while a folder job has the device.
 
 Everything that crosses is immutable (frozen dataclasses, QImages that nobody
 changes). Every receiver is a method of a QObject: only those are queued to the thread of
@@ -20,9 +23,8 @@ import logging
 import os
 import sys
 import threading
-import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -33,7 +35,6 @@ from restorer.errors import RestorerError
 from restorer.packs import catalog
 from restorer.pipeline.estimates import Meter
 from restorer.pipeline.events import (
-    Command,
     Done,
     Enlarged,
     Generated,
@@ -43,12 +44,15 @@ from restorer.pipeline.events import (
     Progress,
     Sheet,
 )
+from restorer.pipeline.pump import Sink, pump
 from restorer.pipeline.request import Preset, RestoreRequest
+from restorer.threads import use_threads
 from ui.i18n.engine_messages import engine_message
 from ui.imaging.live_preview import LivePreview
-from ui.imaging.pyramid import enlarged_pyramid, heat_pyramid, photo_pyramid
+from ui.imaging.pyramid import enlarged_pyramid, heat_pyramid, photo_pyramid, small_picture
 from ui.imaging.qimage import rgb32
 from ui.system.environment import drop_opencv_qt_settings
+from ui.workers.file_worker import THUMB_SIDE
 from ui.workers.latest_value import LatestValue
 from ui.workers.messages import (
     Finished,
@@ -61,30 +65,30 @@ from ui.workers.messages import (
     Report,
     VariationImages,
 )
-from ui.workers.torch_setup import preload_torch, use_threads
+from ui.workers.torch_setup import preload_torch
 
 if TYPE_CHECKING:
     from restorer.pipeline.events import Event
-    from restorer.pipeline.run_control import RunControl
+    from restorer.pipeline.network_cache import NetworkCache
 
 log = logging.getLogger(__name__)
 
 ENGINE_NICENESS = 3
 FRAME_MS = 30  # the canvas takes a new preview at most this often
 
-Run = Callable[["RestoreRequest"], "Iterator[Event]"]
+Run = Callable[["RestoreRequest", "NetworkCache"], "Iterator[Event]"]
 """The engine, or what a test puts in its place; a generator can be told to keep the picture that is there."""
 
 
-def engine_run(request: RestoreRequest) -> Iterator[Event]:
+def engine_run(request: RestoreRequest, networks: NetworkCache) -> Iterator[Event]:
     """The engine itself, imported on first use."""
     from restorer.pipeline import restore as engine
 
     drop_opencv_qt_settings()
-    return engine.run(request)
+    return engine.run(request, networks)
 
 
-def _speck() -> RestoreRequest:
+def _smallest_request() -> RestoreRequest:
     """The smallest request that uses all of the engine."""
     import numpy as np
 
@@ -96,7 +100,7 @@ def _speck() -> RestoreRequest:
     return RestoreRequest(photo, scale=scales[0] if scales else 4, preset=Preset.DRAFT, steps=2)
 
 
-def _step_back() -> None:
+def _lower_priority() -> None:
     """Let the window's thread go first where both want a processor; the threads that torch starts inherit it.
 
     On Linux niceness belongs to a thread. Elsewhere the system favours the window in front by itself.
@@ -109,7 +113,7 @@ def _step_back() -> None:
 class EngineWorker(QObject):
     """Lives in the engine thread; one job at a time."""
 
-    poke = Signal()
+    message_ready = Signal()
     phase = Signal(object)
     notice = Signal(object)
     finished = Signal(object)
@@ -124,6 +128,7 @@ class EngineWorker(QObject):
         super().__init__()
         self._mailbox = mailbox
         self._run = run
+        self._networks: NetworkCache | None = None  # made in this thread, for it imports torch
 
     @Slot()
     def warm_up(self) -> None:
@@ -132,14 +137,14 @@ class EngineWorker(QObject):
         torch loads large parts of itself at the first use of some functions; an import alone would
         leave them, and the stutter they cause, to the first photo.
         """
-        _step_back()
+        _lower_priority()
         preload_torch()
         try:
             from restorer.opencv import opencv
-            from restorer.pipeline import restore as engine  # noqa: F401
+            from restorer.pipeline.network_cache import NetworkCache
 
             opencv()
-            with closing(self._run(_speck())) as events:  # type: ignore[type-var]
+            with closing(self._run(_smallest_request(), NetworkCache())) as events:  # type: ignore[type-var]
                 deque(events, maxlen=0)
         except RestorerError:
             log.info("the engine could not be tried out", exc_info=True)
@@ -154,6 +159,18 @@ class EngineWorker(QObject):
         finally:
             drop_opencv_qt_settings()
 
+    @Slot()
+    def release_networks(self) -> None:
+        """Let the loaded networks go: somebody else needs the device's memory."""
+        self._networks = None
+
+    def _cache(self) -> NetworkCache:
+        if self._networks is None:
+            from restorer.pipeline.network_cache import NetworkCache
+
+            self._networks = NetworkCache()
+        return self._networks
+
     @Slot(object)
     def restore(self, job: Job) -> None:
         """Run one job to its end, its failure or its cancellation; exactly one of them is reported."""
@@ -163,8 +180,8 @@ class EngineWorker(QObject):
                 self._vary(job)
                 return
             meter = Meter()
-            done = self._pull(job, job.request)
-            if done is None or job.cancelled.is_set():
+            done = self._restored(job, job.request)
+            if done is None:
                 self.cancelled.emit(job.key)
                 return
             if job.request.region is not None:
@@ -172,23 +189,15 @@ class EngineWorker(QObject):
                 box, scale = job.request.region, job.request.scale
                 self.region_made.emit(RegionResult(job.key, box, scale, done, picture))
                 return
-            peak = meter.peak()
-            before = enlarged_pyramid(job.photo, done.photo.size)
-            self.finished.emit(Finished(job.key, done, before, photo_pyramid(done.photo), peak))
+            self.finished.emit(_finished(job, done, meter.peak()))
         except RestorerError as error:
-            log.warning("%s", error)
-            self.failed.emit(Report(job.key, engine_message(error)))
+            self._report_error(job.key, error)
         except Exception:
             log.exception("the run of %s failed", job.photo.name)
-            self.failed.emit(
-                Report(
-                    job.key,
-                    self.tr(
-                        "{0} could not be restored because of an error inside Restorer; "
-                        "the details are in the log."
-                    ).format(job.photo.name),
-                )
+            text = self.tr(
+                "{0} could not be restored because of an error inside Restorer; the details are in the log."
             )
+            self._report_failure(job.key, text.format(job.photo.name))
 
     def _vary(self, job: Job) -> None:
         """A run for each seed, then what they have in common and what not."""
@@ -198,8 +207,8 @@ class EngineWorker(QObject):
         for number, seed in enumerate(job.seeds):
             past = replace(job.request.past, seeds=job.seeds[number:])  # what a crash leaves to be made
             request = replace(job.request, seed=seed, past=past)
-            done = self._pull(job, request, (number + 1, len(job.seeds)))
-            if done is None or job.cancelled.is_set():
+            done = self._restored(job, request, (number + 1, len(job.seeds)))
+            if done is None:
                 self.cancelled.emit(job.key)
                 return
             dones.append(done)
@@ -208,100 +217,105 @@ class EngineWorker(QObject):
         veil = heat_pyramid(disagreement([done.photo.pixels for done in dones]))
         self.varied.emit(VariationImages(job.key, tuple(dones), before, pictures, veil))
 
-    def _pull(self, job: Job, request: RestoreRequest, place: tuple[int, int] = (1, 1)) -> Done | None:
-        """Pull events until Done; None when the person cancelled. `place` is (which run, of how many).
-
-        Leaving the `closing` block closes the generator, which is how the engine learns of it.
-        """
-        board: LivePreview | None = None
-        paused = 0.0
+    def _restored(self, job: Job, request: RestoreRequest, place: tuple[int, int] = (1, 1)) -> Done | None:
+        """One run of a job; None when the person cancelled. `place` is (which run, of how many)."""
         if job.cancelled.is_set():
             return None
         if job.sixteen:
             from restorer.photo.export import in_sixteen_bits
 
             request = replace(request, source=in_sixteen_bits(job.photo))
-        with closing(self._run(request)) as events:  # type: ignore[type-var]
-            for event in told(events, job):
-                paused += wait(job)
-                if job.cancelled.is_set():
-                    return None
-                match event:
-                    case Done():
-                        return replace(event, seconds=max(0.0, event.seconds - paused))
-                    case Phase():
-                        self.phase.emit(Report(job.key, event.message, event.name, place))
-                    case Notice():
-                        self.notice.emit(Report(job.key, engine_message(event.message)))
-                    case Progress():
-                        self._post(ProgressMessage(job.key, progress=of_all(event, place)))
-                    case Enlarged():
-                        board = LivePreview(event.image, event.size, request.preview_side, job.photo.icc)
-                        self._post(ProgressMessage(job.key, image=board.image(), size=event.size))
-                    case Preview():
-                        if board is None:
-                            board = LivePreview(event.image, event.size, request.preview_side, job.photo.icc)
-                        board.pin(event.image, event.box)
-                        letter = ProgressMessage(job.key, image=board.image(), size=event.size, box=event.box)
-                        self._post(letter)
-        return None
+        sink = _WindowSink(self, job.key, place, request.preview_side, job.photo.icc)
+        done = pump(self._run(request, self._cache()), job, sink)
+        return done if isinstance(done, Done) else None
 
     @Slot(object)
     def paint(self, job: PaintJob) -> None:
         """Make pictures of a class; like `restore` it reports exactly one end."""
         try:
             use_threads(job.threads)
-            for news in paintings(job):
-                match news:
-                    case ProgressMessage():
-                        self._post(news)
-                    case Report():
-                        (self.phase if news.phase else self.notice).emit(news)
-                    case GenerationEnd():
-                        self.painted.emit(news)
-                        return
-            self.cancelled.emit(job.key)
+            from restorer.pipeline import generate
+
+            drop_opencv_qt_settings()
+            meter = Meter()
+            made = pump(generate.generate(job.request, self._cache()), job, _WindowSink(self, job.key))
+            if not isinstance(made, Generated):
+                self.cancelled.emit(job.key)
+                return
+            peak = meter.peak()
+            pictures = tuple(photo_pyramid(photo) for photo in made.photos)
+            self.painted.emit(GenerationEnd(job.key, made, pictures, peak))
         except RestorerError as error:
-            log.warning("%s", error)
-            self.failed.emit(Report(job.key, engine_message(error)))
+            self._report_error(job.key, error)
         except Exception:
             log.exception("making pictures failed")
             text = self.tr("No picture was made: an error inside Restorer; the details are in the log.")
-            self.failed.emit(Report(job.key, text))
+            self._report_failure(job.key, text)
 
-    def _post(self, letter: ProgressMessage) -> None:
-        if self._mailbox.post(letter):
-            self.poke.emit()
+    def _report_error(self, key: int, error: RestorerError) -> None:
+        log.warning("%s", error)
+        self._report_failure(key, engine_message(error))
+
+    def _report_failure(self, key: int, sentence: str) -> None:
+        self._networks = None  # they may be the reason, or their memory missing
+        self.failed.emit(Report(key, sentence))
+
+    def post(self, message: ProgressMessage) -> None:
+        """Put the newest state of the run into the mailbox."""
+        if self._mailbox.post(message):
+            self.message_ready.emit()
 
 
-def paintings(job: PaintJob) -> Iterator[ProgressMessage | Report | GenerationEnd]:
-    """Pull the run; leaving the `closing` block closes it, which is how the engine learns of a cancel."""
-    from restorer.pipeline import generate
+def _finished(job: Job, done: Done, peak: int | None) -> Finished:
+    """The result with its pictures; a photo out of view gets them when it comes into view."""
+    if not job.in_view.is_set():
+        thumb = small_picture(done.photo, THUMB_SIDE)
+        return Finished(job.key, done, None, None, thumb, peak)
+    before = enlarged_pyramid(job.photo, done.photo.size)
+    return Finished(job.key, done, before, photo_pyramid(done.photo), peak=peak)
 
-    drop_opencv_qt_settings()
-    paused, meter = 0.0, Meter()
-    if job.cancelled.is_set():
-        return
-    with closing(generate.generate(job.request)) as events:  # type: ignore[type-var]
-        for event in events:
-            paused += wait(job)
-            if job.cancelled.is_set():
-                return
-            match event:
-                case Generated():
-                    made = replace(event, seconds=max(0.0, event.seconds - paused))
-                    peak = meter.peak()
-                    yield GenerationEnd(
-                        job.key, made, tuple(photo_pyramid(photo) for photo in made.photos), peak
-                    )
-                case Phase():
-                    yield Report(job.key, event.message, event.name)
-                case Notice():
-                    yield Report(job.key, engine_message(event.message))
-                case Progress():
-                    yield ProgressMessage(job.key, progress=event)
-                case Sheet():
-                    yield ProgressMessage(job.key, sheet=live_sheet(event))
+
+class _WindowSink(Sink):
+    """Shows one run in the window; every method is called in the engine's thread.
+
+    place: (which run, of how many). preview_side: of the picture that previews are pinned on. icc: of the
+    photo.
+    """
+
+    def __init__(
+        self,
+        worker: EngineWorker,
+        key: int,
+        place: tuple[int, int] = (1, 1),
+        preview_side: int = 0,
+        icc: bytes | None = None,
+    ) -> None:
+        self._worker, self._key, self._place = worker, key, place
+        self._preview_side, self._icc = preview_side, icc
+        self._live: LivePreview | None = None
+
+    def phase(self, event: Phase) -> None:
+        self._worker.phase.emit(Report(self._key, event.message, event.name, self._place))
+
+    def notice(self, event: Notice) -> None:
+        self._worker.notice.emit(Report(self._key, engine_message(event.message)))
+
+    def progress(self, event: Progress) -> None:
+        self._worker.post(ProgressMessage(self._key, progress=overall_progress(event, self._place)))
+
+    def enlarged(self, event: Enlarged) -> None:
+        self._live = LivePreview(event.image, event.size, self._preview_side, self._icc)
+        self._worker.post(ProgressMessage(self._key, image=self._live.image(), size=event.size))
+
+    def preview(self, event: Preview) -> None:
+        if self._live is None:
+            self._live = LivePreview(event.image, event.size, self._preview_side, self._icc)
+        self._live.pin(event.image, event.box)
+        image = self._live.image()
+        self._worker.post(ProgressMessage(self._key, image=image, size=event.size, box=event.box))
+
+    def sheet(self, event: Sheet) -> None:
+        self._worker.post(ProgressMessage(self._key, sheet=live_sheet(event)))
 
 
 def live_sheet(sheet: Sheet) -> LiveContactSheet:
@@ -312,35 +326,10 @@ def live_sheet(sheet: Sheet) -> LiveContactSheet:
     )
 
 
-def of_all(progress: Progress, place: tuple[int, int]) -> Progress:
+def overall_progress(progress: Progress, place: tuple[int, int]) -> Progress:
     """One run's progress as progress of all, `place` being (which, of how many)."""
     number, count = place
     left = progress.seconds_left
     if left is not None and progress.fraction < 1:
         left += (count - number) * left / (1 - progress.fraction)
     return replace(progress, fraction=(number - 1 + progress.fraction) / count, seconds_left=left)
-
-
-def wait(job: RunControl) -> float:
-    """Wait while the job is paused, with the device's memory given back; returns for how many seconds."""
-    if job.going.is_set():
-        return 0.0
-    since = time.monotonic()
-    if "torch" in sys.modules:
-        from restorer.device import release_all
-
-        release_all()
-    job.going.wait()
-    return time.monotonic() - since
-
-
-def told(events: Iterator[Event], job: Job) -> Iterator[Event]:
-    """The events of a run, which is told to end at the picture shown once the job is to be kept."""
-    while True:
-        try:
-            if job.kept.is_set() and isinstance(events, Generator):
-                yield events.send(Command.KEEP)
-            else:
-                yield next(events)
-        except StopIteration:
-            return

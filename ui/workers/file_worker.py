@@ -49,7 +49,7 @@ def for_file(done: Done, output: Output) -> Photo:
 THUMB_SIDE = 256  # pixels; twice what the row shows on an ordinary screen
 
 
-def _kept_photo(folder: Path, name: str) -> Photo:
+def _checkpoint_photo(folder: Path, name: str) -> Photo:
     from restorer.pipeline import checkpoint
 
     try:
@@ -80,8 +80,8 @@ class FileWorker(QObject):
             from ui.workers.display_images import results_shown
 
             raw, photo, pages = task.raw, task.photo, 1
-            if photo is None and raw is None and task.kept is not None:
-                raw = photo = _kept_photo(task.kept, name)
+            if photo is None and raw is None and task.checkpoint is not None:
+                raw = photo = _checkpoint_photo(task.checkpoint, name)
             if photo is None:
                 if raw is None:
                     assert task.path is not None, "a task without a photo names a file"

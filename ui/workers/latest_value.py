@@ -1,4 +1,4 @@
-"""A letter box for one letter: where the engine's thread and the window's thread meet.
+"""The newest message of a thread that computes, for the window's thread.
 
 In, from the engine thread: `post`. Out, in the GUI thread: `take`. Whatever was not
 taken in time is replaced, so a slow window never has a queue of old pictures
@@ -14,28 +14,28 @@ from ui.workers.messages import ProgressMessage
 
 
 class LatestValue:
-    """Holds the newest letter; safe to use from two threads."""
+    """Holds the newest message; safe to use from two threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._letter: ProgressMessage | None = None
+        self._message: ProgressMessage | None = None
         self._sequence = 0
-        self._poked = False
+        self._is_announced = False
 
-    def post(self, letter: ProgressMessage) -> bool:
-        """Put `letter` in, numbered; what it lacks is kept from an untaken one of the same run.
+    def post(self, message: ProgressMessage) -> bool:
+        """Put `message` in, numbered; what it lacks is taken from an older one of the same run.
 
-        Returns True when the reader has to be told, i.e. when no poke is on its way already.
+        Returns True when the reader has to be told, i.e. when no signal is on its way already.
         """
         with self._lock:
             self._sequence += 1
-            self._letter = replace(letter.after(self._letter), sequence=self._sequence)
-            tell = not self._poked
-            self._poked = True
-            return tell
+            self._message = replace(message.filled_from(self._message), sequence=self._sequence)
+            announce = not self._is_announced
+            self._is_announced = True
+            return announce
 
     def take(self) -> ProgressMessage | None:
-        """Empty the box; the next `post` will ask for a poke again."""
+        """Empty it; the next `post` asks for a signal again."""
         with self._lock:
-            letter, self._letter, self._poked = self._letter, None, False
-            return letter
+            message, self._message, self._is_announced = self._message, None, False
+            return message

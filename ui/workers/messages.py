@@ -5,6 +5,7 @@ All of it is frozen; of a job only its events change, which are made for two thr
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +31,7 @@ class Job(RunControl):
 
     threads: how many of the processor's torch may use; 0 leaves it at its own choice.
     sixteen: the result gets 16 bits a sample, whatever the photo has.
+    in_view: set by the window while the photo is in view; only then pictures of its result are made.
     """
 
     key: int
@@ -38,6 +40,7 @@ class Job(RunControl):
     seeds: tuple[int, ...] = ()
     threads: int = 0
     sixteen: bool = False
+    in_view: threading.Event = field(default_factory=threading.Event)
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,10 +65,14 @@ class GenerationEnd:
 
 @dataclass(frozen=True, eq=False)
 class Finished:
+    """A run's result, and what it looks like: the two pictures of a comparison where the photo was in view,
+    else None and a small picture for the row."""
+
     key: int
     done: Done
-    before: Pyramid
-    after: Pyramid
+    before: Pyramid | None
+    after: Pyramid | None
+    thumb: QImage | None = None
     peak: int | None = None  # bytes of memory that the run took at its most
 
 
@@ -104,20 +111,20 @@ class Report:
 
 @dataclass(frozen=True, eq=False)
 class ReadRequest:
-    """Read `path` (or take `raw`, which is in memory, or the photo of the unfinished run in `kept`), do the
-    desk work, and show what was `made` beside it, of several results the one numbered `chosen`.
+    """Read `path` (or take `raw`, which is in memory, or the photo of the unfinished run in `checkpoint`), do
+    the edits, and show the `results` beside it, of several the one numbered `chosen`.
 
-    photo: the photo after its desk work, where it is in memory already. serial: comes back, so that an answer
+    photo: the photo after its edits, where it is in memory already. serial: comes back, so that an answer
     to an older question is not taken for that to a newer one.
     """
 
     key: int
     path: Path | None
     raw: Photo | None = None
-    made: tuple[Done | StoredResult, ...] = ()
+    results: tuple[Done | StoredResult, ...] = ()
     edits: tuple[Edit, ...] = ()
     photo: Photo | None = None
-    kept: Path | None = None
+    checkpoint: Path | None = None
     chosen: int = 0
     serial: int = 0
 
@@ -224,15 +231,15 @@ class ProgressMessage:
     progress: Progress | None = None
     sheet: LiveContactSheet | None = None
 
-    def after(self, older: ProgressMessage | None) -> ProgressMessage:
-        """This letter, with what it lacks taken from an older one of the same run."""
+    def filled_from(self, older: ProgressMessage | None) -> ProgressMessage:
+        """This message, with what it lacks taken from an older one of the same run."""
         if older is None or older.run != self.run:
             return self
-        letter = self
-        if letter.image is None:
-            letter = replace(letter, image=older.image, size=older.size, box=older.box)
-        if letter.sheet is None:
-            letter = replace(letter, sheet=older.sheet)
-        if letter.progress is None:
-            letter = replace(letter, progress=older.progress)
-        return letter
+        message = self
+        if message.image is None:
+            message = replace(message, image=older.image, size=older.size, box=older.box)
+        if message.sheet is None:
+            message = replace(message, sheet=older.sheet)
+        if message.progress is None:
+            message = replace(message, progress=older.progress)
+        return message

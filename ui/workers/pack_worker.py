@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from restorer.errors import RestorerError
+from restorer.pipeline.run_control import RunControl
 from ui.system.environment import drop_opencv_qt_settings
 from ui.workers.thread_host import ThreadHost
 
@@ -47,8 +47,8 @@ class ImportRequest:
 
 
 class PackWorker(QObject):
-    """Lives in the models' thread. `stopping` is set by the window's thread and read here, between two
-    tensors or two steps; looking and verifying are done in one go."""
+    """Lives in the models' thread. Each task comes with a `RunControl`, which the window's thread may cancel;
+    it is read here between two tensors or two steps. Looking and verifying are done in one go."""
 
     looked = Signal(object)
     progressed = Signal(float)
@@ -58,31 +58,27 @@ class PackWorker(QObject):
     failed = Signal(str)
     stopped = Signal()
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.stopping = threading.Event()
-
-    @Slot(object)
-    def do_look(self, path: Path) -> None:
-        with self._told(self.tr("{0} cannot be imported").format(path.name)):
+    @Slot(object, object)
+    def do_look(self, path: Path, control: RunControl) -> None:
+        with self._reporting(self.tr("{0} cannot be imported").format(path.name)):
             from restorer import importers
 
             found = PackListing(path, importers.look(path))
-            if self.stopping.is_set():
+            if control.cancelled.is_set():
                 self.stopped.emit()  # nobody is there to be asked
             else:
                 self.looked.emit(found)
 
-    @Slot(object)
-    def do_make(self, task: ImportRequest) -> None:
-        with self._told(self.tr("{0} cannot be imported").format(task.path.name)):
+    @Slot(object, object)
+    def do_make(self, task: ImportRequest, control: RunControl) -> None:
+        with self._reporting(self.tr("{0} cannot be imported").format(task.path.name)):
             from restorer import importers
 
             found = importers.look(task.path, task.answers)
             writing = importers.make_pack(found, task.path, task.name, task.half)
             with contextlib.closing(writing):  # leaving early takes the half-written pack away
                 for done, total in writing:
-                    if self.stopping.is_set():
+                    if control.cancelled.is_set():
                         self.stopped.emit()
                         return
                     self.progressed.emit(done / total)
@@ -90,7 +86,7 @@ class PackWorker(QObject):
 
     @Slot(object)
     def do_verify(self, pack: Pack) -> None:
-        with self._told(self.tr("{0} cannot be verified").format(pack.name)):
+        with self._reporting(self.tr("{0} cannot be verified").format(pack.name)):
             import torch
 
             from restorer.device import Device
@@ -103,26 +99,26 @@ class PackWorker(QObject):
             else:
                 self.verified.emit(pack.name, True)
 
-    @Slot(object)
-    def do_sample(self, pack: Pack) -> None:
-        with self._told(self.tr("{0} made no samples").format(pack.name)):
+    @Slot(object, object)
+    def do_sample(self, pack: Pack, control: RunControl) -> None:
+        with self._reporting(self.tr("{0} made no samples").format(pack.name)):
             from restorer.pipeline import pack_samples
 
-            for number, _ in enumerate(pack_samples.make(pack, stopped=self.stopping.is_set)):
+            for number, _ in enumerate(pack_samples.make(pack, control=control)):
                 self.progressed.emit((number + 1) / pack_samples.count(pack))
-            self.sampled.emit(pack.name, not self.stopping.is_set())
+            self.sampled.emit(pack.name, not control.cancelled.is_set())
 
     @contextlib.contextmanager
-    def _told(self, what: str) -> Iterator[None]:
+    def _reporting(self, summary: str) -> Iterator[None]:
         try:
             yield
         except RestorerError as error:
             log.warning("%s", error)
             self.failed.emit(str(error))
         except Exception:
-            log.exception("%s", what)
+            log.exception("%s", summary)
             text = self.tr("{0} because of an error inside Restorer; the details are in the log.")
-            self.failed.emit(text.format(what))
+            self.failed.emit(text.format(summary))
         finally:
             drop_opencv_qt_settings()
 
@@ -137,15 +133,15 @@ class PackHost(ThreadHost):
     sampled = Signal(str, bool)  # whether that are all
     failed = Signal(str)
     stopped = Signal()
-    _look = Signal(object)
-    _make = Signal(object)
+    _look = Signal(object, object)
+    _make = Signal(object, object)
     _verify = Signal(object)
-    _sample = Signal(object)
+    _sample = Signal(object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         worker = PackWorker()
         super().__init__("models", worker, parent)
-        self._worker = worker
+        self._control = RunControl()  # of the task in hand, or of the last one
         self.busy = False
         self.stoppable = False  # whether `stop` ends the task in hand at once
         self._look.connect(worker.do_look)
@@ -161,16 +157,16 @@ class PackHost(ThreadHost):
             (worker.stopped, self.stopped),
         )
         for _, ours in answers:
-            ours.connect(self._rest)  # before anyone else, who may begin the next task
+            ours.connect(self._set_idle)  # before anyone else, who may begin the next task
         self.pass_on((worker.progressed, self.progressed), *answers)
 
     def look(self, path: Path) -> None:
         self._begin()
-        self._look.emit(path)
+        self._look.emit(path, self._control)
 
     def make(self, task: ImportRequest) -> None:
         self._begin(stoppable=True)
-        self._make.emit(task)
+        self._make.emit(task, self._control)
 
     def verify(self, pack: Pack) -> None:
         self._begin()
@@ -178,11 +174,11 @@ class PackHost(ThreadHost):
 
     def sample(self, pack: Pack) -> None:
         self._begin(stoppable=True)
-        self._sample.emit(pack)
+        self._sample.emit(pack, self._control)
 
     def stop(self) -> None:
         """End the task in hand: what an import wrote goes, samples that are made stay."""
-        self._worker.stopping.set()
+        self._control.cancel()
 
     def close(self) -> None:
         """End the task in hand, then the thread, and wait for both."""
@@ -192,10 +188,10 @@ class PackHost(ThreadHost):
 
     def _begin(self, stoppable: bool = False) -> None:
         self.busy, self.stoppable = True, stoppable
-        self._worker.stopping.clear()
+        self._control = RunControl()
         if not self.thread_.isRunning():
             self.thread_.start()
 
     @Slot()
-    def _rest(self) -> None:
+    def _set_idle(self) -> None:
         self.busy = False

@@ -12,7 +12,6 @@ import errno
 import logging
 import os
 import shutil
-import threading
 import uuid
 import zlib
 from dataclasses import dataclass, replace
@@ -23,6 +22,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from restorer import locks, paths
 from restorer.errors import PhotoError
+from restorer.pipeline.run_control import RunControl
 from ui.i18n.engine_messages import engine_message
 from ui.i18n.language import tr
 
@@ -53,11 +53,11 @@ class StoppedError(Exception):
     """The app is being closed; the file is not wanted any more."""
 
 
-def store(done: Done, path: Path, stopped: threading.Event) -> StoredResult:
+def store(done: Done, path: Path, control: RunControl) -> StoredResult:
     """Put a result's pixels into the file `path`, which appears when it is whole.
 
-    Raises OSError where that cannot be done (a full disk has room for others left), StoppedError when it is
-    `stopped`.
+    Raises OSError where that cannot be done (a full disk has room for others left), StoppedError when
+    `control` is cancelled.
     """
     photo = done.photo
     arrays = [photo.pixels] if photo.alpha is None else [photo.pixels, photo.alpha]
@@ -70,7 +70,7 @@ def store(done: Done, path: Path, stopped: threading.Event) -> StoredResult:
             for array in arrays:
                 whole = _bytes(array)
                 for begin in range(0, len(whole), PIECE):
-                    if stopped.is_set():
+                    if control.cancelled.is_set():
                         raise StoppedError
                     piece = whole[begin : begin + PIECE]
                     file.write(piece)
@@ -184,10 +184,10 @@ class StoreWorker(QObject):
     refused = Signal(int, str)  # why it cannot be put away
     pictured = Signal(int, object, str)  # the number, a Pyramid or None, why there is none
 
-    def __init__(self, attic: ResultStore, stopped: threading.Event) -> None:
+    def __init__(self, results: ResultStore, control: RunControl) -> None:
         super().__init__()
-        self._attic = attic
-        self._stopped = stopped
+        self._results = results
+        self._control = control
 
     @Slot()
     def sweep(self) -> None:
@@ -200,7 +200,7 @@ class StoreWorker(QObject):
     def store(self, number: int, key: int, done: Done) -> None:
         """Put a result of the photo `key` away; exactly one of the signals answers, or none at the end."""
         try:
-            self.stored.emit(number, store(done, self._attic.new_path(key), self._stopped))
+            self.stored.emit(number, store(done, self._results.new_path(key), self._control))
         except StoppedError:
             pass
         except OSError as error:
@@ -230,4 +230,4 @@ class StoreWorker(QObject):
 
     @Slot(int)
     def forget_photo(self, key: int) -> None:
-        self._attic.forget_photo(key)
+        self._results.forget_photo(key)

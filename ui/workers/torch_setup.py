@@ -1,7 +1,4 @@
-"""What the engine's thread sets up of torch: its big library loaded early, and how many threads it takes.
-
-In: a number of threads. Out: nothing; torch is imported here only where it is about to be used. Knows no Qt.
-"""
+"""Loads torch's big library early, in the thread that is about to import torch. Knows no Qt."""
 
 from __future__ import annotations
 
@@ -30,18 +27,3 @@ def preload_torch() -> None:
     # The order and the flags of torch's own import.
     if dlopen(bytes(libraries / "libtorch_global_deps.so"), os.RTLD_NOW | os.RTLD_GLOBAL):
         dlopen(bytes(libraries / "libtorch_cpu.so"), os.RTLD_NOW)
-
-
-_own_threads: int | None = None  # torch's own choice, once it was overruled
-
-
-def use_threads(count: int) -> None:
-    """Let torch use `count` threads, 0 for its own choice; called in the engine thread between two runs."""
-    global _own_threads
-    if not count and _own_threads is None:
-        return
-    import torch
-
-    if _own_threads is None:
-        _own_threads = torch.get_num_threads()
-    torch.set_num_threads(count or _own_threads)

@@ -24,6 +24,9 @@ _MOST_SCANS = 100
 _MOST_WALKED = 2_500_000_000
 """Pixels of all scans together: ten scans of the largest photo."""
 _START, _END, _SCAN = 0xD8, 0xD9, 0xDA
+_PLAIN_PIXELS, _TIMES = 25_000_000, 30
+"""Pixels of a picture that is decoded although its end is missing, and how many more for each byte of its
+file; a photo has some eight for a byte, one that was stored badly twenty."""
 _OTHER_BITS = (b"\x00\x00", b"\xff\x00", b"\x5a\x5a", b"\xc3\x3c")
 """Two are too few: bits that are no code count as the end of a block, as other bits do."""
 _PROGRESSIVE = {0xC2, 0xC6, 0xCA, 0xCE}
@@ -57,12 +60,16 @@ def ends(fp: BinaryIO) -> bool:
     return any(marker == _END for marker in _markers(fp))
 
 
-def without_end(fp: BinaryIO) -> Jpeg:
-    """Decode a JPEG that lacks its last marker only. Raises ValueError if anything of its picture is missing.
+def without_end(fp: BinaryIO, pixels: int) -> Jpeg:
+    """Decode a JPEG of so many pixels that lacks its last marker only. Raises ValueError if anything of its
+    picture is missing.
 
     A decoder makes something up for what is missing. So the file is decoded again and again, with other bits
     behind its end: where every pixel is there, all are the same. Scans that are missing whole are counted.
+    All this is not done for a picture that is large and holds nothing.
     """
+    if pixels > _PLAIN_PIXELS + _TIMES * fp.seek(0, io.SEEK_END):
+        raise ValueError("truncated")
     if not _all_scans(fp):
         raise ValueError("truncated")
     fp.seek(-1, io.SEEK_END)
@@ -73,10 +80,10 @@ def without_end(fp: BinaryIO) -> Jpeg:
         image = Jpeg(fp)
         image.tail = lead + bits * 32 + bytes([0xFF, _END])
         image.load()
-        pixels = np.asarray(image)
-        if first is not None and (pixels != first).any():
+        decoded = np.asarray(image)
+        if first is not None and (decoded != first).any():
             raise ValueError("truncated")
-        first = pixels
+        first = decoded
     assert image is not None
     return image
 

@@ -39,6 +39,9 @@ _NAMES = {
     50002: "JPEG XL",
     52546: "JPEG XL",
 }
+_PLAIN_PARTS, _BYTES_A_PART = 4096, 128
+"""How many parts libtiff is shown, and the bytes of the file for each more: each takes most of a millisecond,
+and the packed row of a photo is longer."""
 _REVERSED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 
 
@@ -97,6 +100,8 @@ def samples(fp: BinaryIO, layout: Layout) -> np.ndarray:
     length = fp.seek(0, os.SEEK_END)
     if any(at + count > length for at, count in zip(layout.offsets, layout.counts, strict=False)):
         raise ValueError("strips outside the file")
+    if layout.compression in _LIBTIFF and len(layout.offsets) > _PLAIN_PARTS + length // _BYTES_A_PART:
+        raise ValueError(f"{len(layout.offsets)} strips or tiles")
     depth = np.dtype(np.uint16 if layout.bits[0] == 16 else np.uint8)
     planes, together = (layout.samples, 1) if layout.planar else (1, layout.samples)
     out = np.empty((planes, layout.height, layout.width, together), depth)

@@ -160,7 +160,8 @@ def with_texts(xmp: bytes | None, said: Sequence[tuple[str, str]]) -> bytes | No
     properties that other programs read, where these are not there.
     """
     old = texts(xmp)
-    new = [each for each in said if each not in old]
+    known = set(old)  # there may be tens of thousands of either
+    new = [each for each in said if each not in known]
     if not new or sum(len(key) + len(text) for key, text in new) > _MOST_TEXTS:
         return xmp
     document = _parsed(xmp)

@@ -1,0 +1,306 @@
+"""After a run, without another one: how much of the restoration is taken, and the photo's own grain put back.
+
+In: the photo, the result of a run of it, and a `Finish`. Out: the finished picture, whole or the part of it
+that a view shows, at full size or reduced; the same pixels either way, and fast enough for a slider.
+
+Strength mixes the plain enlargement, from which the run began, with the result. Grain is measured in the
+photo where it is flat: how strong it is at each tone, and its spectrum. New grain of the same strength and
+spectrum is made at the result's own pixels, for grain that is enlarged is blobs (as in film-grain synthesis
+of AV1, Norkin and Birkbeck, DCC 2018, where grain is measured, left out of the picture and made anew). What
+the result kept of it is not added twice. It is grain in brightness, the same in all channels. It belongs to a
+place and a seed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+from restorer.errors import RequestError
+from restorer.opencv import opencv
+
+if TYPE_CHECKING:
+    from restorer.photo import Photo
+    from restorer.pipeline.events import Box
+    from restorer.pipeline.request import RestoreRequest
+
+__all__ = ["Finish", "Finisher", "Grain", "default_grain", "finish_of", "measure_grain"]
+
+WINDOW = 32
+"""Side of the windows in which grain is measured, in pixels."""
+MOST_WINDOWS = 3000
+FLATTEST = 0.1
+"""Share of the windows, those with the least detail, that speak for the photo."""
+TONES = 8
+LEAST_OF_TONE = 4
+"""Windows of a tone below which its neighbours speak for it."""
+TILE, BLOCK = 1024, 256
+"""Sides of the field of grain that is made once, and of the blocks that are cut from it, each elsewhere."""
+LEVELS = 4
+"""Reductions by 2 up to which a view's grain is that of the picture, reduced; beyond, none is left to see."""
+NEGLIGIBLE = 0.6
+"""Grey levels below which it is no grain: rounding alone is 0.3."""
+_BAND = 1024
+
+
+@dataclass(frozen=True)
+class Finish:
+    """strength: from 0, the plain enlargement, to 1, the result. grain: share of the photo's own grain that
+    is put back, from 0 to 1. Raises RequestError outside."""
+
+    strength: float = 1.0
+    grain: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.strength <= 1.0:
+            raise RequestError(f"Strength must be between 0 and 1, not {self.strength}.")
+        if not 0.0 <= self.grain <= 1.0:
+            raise RequestError(f"Grain must be between 0 and 1, not {self.grain}.")
+
+    @property
+    def changes(self) -> bool:
+        """Whether it makes another picture of the result."""
+        return self.strength < 1.0 or self.grain > 0.0
+
+    def facts(self) -> dict[str, str | int | float]:
+        """What it adds to the provenance."""
+        return {"Strength": self.strength, "Grain": self.grain} if self.changes else {}
+
+
+def finish_of(request: RestoreRequest) -> Finish:
+    """What a request asks for."""
+    grain = default_grain(request.fidelity) if request.grain is None else request.grain
+    return Finish(request.strength, grain)
+
+
+def default_grain(fidelity: float) -> float:
+    """The grain of a request that does not say: a photo that is to be kept as it is keeps its grain."""
+    return 1.0 if fidelity >= 1.0 else 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Grain:
+    """Grain as measured. tones: (TONES,), its standard deviation in grey levels of 255 at evenly spaced tones
+    from black to white. spectrum: (WINDOW, WINDOW), the power of its frequencies, with mean 1."""
+
+    tones: np.ndarray
+    spectrum: np.ndarray
+
+    @property
+    def sigma(self) -> float:
+        """Its strength over all tones."""
+        return float(np.sqrt(np.mean(self.tones**2)))
+
+
+def measure_grain(photo: Photo) -> Grain | None:
+    """The grain of a photo, or None where there is none to speak of or the photo is too small to tell."""
+    windows = _windows(photo)
+    if windows is None:
+        return None
+    flat, tone, spread = windows
+    taper = np.outer(np.hanning(WINDOW + 1)[:-1], np.hanning(WINDOW + 1)[:-1])
+    power = np.abs(np.fft.fft2(flat * taper)) ** 2
+    power /= np.maximum(power.sum(axis=(1, 2), keepdims=True), 1e-9)
+    spectrum = power.mean(axis=0)
+    spectrum[0, 0] = 0.0  # a brightness, and no grain
+    tones = _by_tone(tone, spread)
+    grain = Grain(tones, spectrum / max(spectrum.mean(), 1e-12))
+    return grain if grain.sigma >= NEGLIGIBLE else None
+
+
+def _windows(photo: Photo) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
+    """The flattest windows, (N, WINDOW, WINDOW), less the plane that fits them best; and the mean tone and
+    the deviation of each, (N,), in grey levels of 255."""
+    height, width = photo.pixels.shape[:2]
+    rows, columns = height // WINDOW, width // WINDOW
+    if rows * columns < 4:
+        return None
+    every = max(1, int(np.ceil(np.sqrt(rows * columns / MOST_WINDOWS))))
+    unit = 255 / np.iinfo(photo.pixels.dtype).max
+    cut = [
+        photo.pixels[y * WINDOW : (y + 1) * WINDOW, x * WINDOW : (x + 1) * WINDOW].mean(2, dtype=np.float32)
+        for y in range(0, rows, every)
+        for x in range(0, columns, every)
+    ]
+    windows = np.stack(cut) * np.float32(unit)
+    tone = windows.mean(axis=(1, 2))
+    ramp = np.arange(WINDOW, dtype=np.float32) - (WINDOW - 1) / 2
+    weight = float((ramp**2).sum()) * WINDOW
+    across = np.einsum("nij,j->n", windows, ramp) / weight
+    down = np.einsum("nij,i->n", windows, ramp) / weight
+    flat = windows - tone[:, None, None] - across[:, None, None] * ramp - down[:, None, None] * ramp[:, None]
+    spread = flat.std(axis=(1, 2))
+    # Paper white and the deepest black are clipped, and have no grain to show.
+    shows = (tone > 6) & (tone < 249) & (spread > 0)
+    if shows.sum() < 4:
+        return None
+    # Each tone has its own flattest ones: in film the dark ones have less grain than the middle.
+    chosen = np.zeros(len(tone), bool)
+    for bin_ in range(TONES):
+        mine = shows & (np.clip(tone * TONES / 256, 0, TONES - 1).astype(int) == bin_)
+        if mine.sum() >= LEAST_OF_TONE:
+            count = max(2, int(np.ceil(mine.sum() * FLATTEST)))
+            chosen[np.flatnonzero(mine)[np.argsort(spread[mine])[:count]]] = True
+    if not chosen.any():
+        chosen[np.flatnonzero(shows)[np.argsort(spread[shows])[:2]]] = True
+    return flat[chosen], tone[chosen], spread[chosen]
+
+
+def _by_tone(tone: np.ndarray, spread: np.ndarray) -> np.ndarray:
+    """(TONES,) deviations; a tone without windows has those of its neighbours. One that has little but detail
+    is held to thrice the calmest's and twice the middle one's: grain changes with tone within measure."""
+    place = np.clip(tone * TONES / 256, 0, TONES - 1).astype(int)
+    known = [number for number in range(TONES) if (place == number).any()]
+    values = np.array([np.median(spread[place == number]) for number in known])
+    values = np.minimum(values, min(2 * float(np.median(values)), 3 * float(values.min())))
+    return np.asarray(np.interp(np.arange(TONES), known, values))
+
+
+class Finisher:
+    """Finishes one result. source: the photo as the run got it. result: the run's picture of it, strength 1
+    and no grain. seed: of the grain. grain: measured already; None measures it when it is first asked for.
+    corner: where the result begins in the whole photo's, in its pixels, where it is a region."""
+
+    def __init__(
+        self,
+        source: Photo,
+        result: Photo,
+        seed: int = 0,
+        grain: Grain | None = None,
+        corner: tuple[int, int] = (0, 0),
+    ) -> None:
+        self.source, self.result, self.seed = source.spread(), result, seed
+        self._given, self._corner = grain, corner
+        self._scale = result.size[0] // source.size[0]
+        if result.size != (source.size[0] * self._scale, source.size[1] * self._scale):
+            raise ValueError(f"{result.size} is no whole enlargement of {source.size}")
+
+    @cached_property
+    def grain(self) -> Grain | None:
+        """The photo's grain."""
+        return self._given or measure_grain(self.source)
+
+    @cached_property
+    def missing(self) -> np.ndarray:
+        """(256,) float32: for each tone the deviation that the result lacks of the photo's grain."""
+        if self.grain is None:
+            return np.zeros(256, np.float32)
+        there = measure_grain(self.result)
+        kept = np.zeros(TONES) if there is None else there.tones
+        lack = np.sqrt(np.maximum(0.0, self.grain.tones**2 - kept**2))
+        middles = (np.arange(TONES) + 0.5) * 256 / TONES
+        return np.asarray(np.interp(np.arange(256), middles, lack), np.float32)
+
+    def whole(self, finish: Finish) -> Photo:
+        """The finished picture, with all that belongs to the result."""
+        from dataclasses import replace
+
+        if not finish.changes:
+            return self.result
+        out = np.empty_like(self.result.pixels)
+        width, height = self.result.size
+        for top in range(0, height, _BAND):
+            box = (0, top, width, min(_BAND, height - top))
+            out[top : top + _BAND] = self.part(box, finish)
+        return replace(self.result, pixels=out)
+
+    def part(self, box: Box, finish: Finish, level: int = 0, reduced: np.ndarray | None = None) -> np.ndarray:
+        """What a view shows of the finished picture: (h, w, channels) in the result's type.
+
+        box: in the result's pixels. level: how often the view halves the picture, up to LEVELS; the box's
+        corner is a multiple of 2 to that power. reduced: the result in that box, reduced so, where the caller
+        has it; else it is reduced here, by area. The grain is the whole picture's, reduced by area.
+        """
+        left, top, width, height = box
+        unit = 2**level
+        if reduced is None:
+            reduced = self.result.pixels[top : top + height, left : left + width]
+            if level:
+                size = (max(1, width // unit), max(1, height // unit))
+                reduced = np.asarray(opencv().resize(reduced, size, interpolation=opencv().INTER_AREA))
+                reduced = reduced.reshape(size[1], size[0], -1)
+        picture = reduced
+        if finish.strength < 1.0:
+            plain = self._plain(box, (picture.shape[1], picture.shape[0]))
+            mixed = opencv().addWeighted(
+                np.ascontiguousarray(picture), finish.strength, plain, 1 - finish.strength, 0
+            )
+            picture = np.asarray(mixed).reshape(picture.shape)
+        if finish.grain > 0.0 and level <= LEVELS and bool(self.missing.any()):
+            picture = self._grained(picture, (left, top), level, finish.grain)
+        return picture
+
+    def _plain(self, box: Box, size: tuple[int, int]) -> np.ndarray:
+        """The photo in a box of the result, bicubically enlarged with Pillow's kernel, as networks get it."""
+        left, top, width, height = (side / self._scale for side in box)
+        reach = 4 + int(2 * max(1.0, width / size[0]))
+        x0, y0 = max(0, int(left) - reach), max(0, int(top) - reach)
+        x1 = min(self.source.size[0], int(np.ceil(left + width)) + reach)
+        y1 = min(self.source.size[1], int(np.ceil(top + height)) + reach)
+        some = self.source.pixels[y0:y1, x0:x1]
+        place = (left - x0, top - y0, left - x0 + width, top - y0 + height)
+        if some.dtype == np.uint8 and some.shape[2] == 3:
+            image = Image.fromarray(np.ascontiguousarray(some)).resize(size, Image.Resampling.BICUBIC, place)
+            return np.asarray(image)
+        planes = [
+            np.asarray(
+                Image.fromarray(some[..., channel].astype(np.float32)).resize(
+                    size, Image.Resampling.BICUBIC, place
+                )
+            )
+            for channel in range(some.shape[2])
+        ]
+        top_value = np.iinfo(some.dtype).max
+        return np.asarray(np.rint(np.clip(np.stack(planes, axis=2), 0, top_value)), some.dtype)
+
+    def _grained(self, picture: np.ndarray, corner: tuple[int, int], level: int, amount: float) -> np.ndarray:
+        cv2 = opencv()
+        height, width, channels = picture.shape
+        noise = self._noise(corner, (width, height), level)
+        eight = picture if picture.dtype == np.uint8 else (picture >> 8).astype(np.uint8)
+        grey = cv2.cvtColor(eight, cv2.COLOR_RGB2GRAY) if channels == 3 else eight[..., 0]
+        unit = np.iinfo(picture.dtype).max / 255
+        amplitude = cv2.LUT(np.ascontiguousarray(grey), self.missing * np.float32(amount * unit))
+        cv2.multiply(noise, amplitude, dst=noise)
+        spread = cv2.merge([noise] * channels) if channels > 1 else noise
+        kind = cv2.CV_8U if picture.dtype == np.uint8 else cv2.CV_16U
+        grained = cv2.add(np.ascontiguousarray(picture), spread.reshape(picture.shape), dtype=kind)
+        return np.asarray(grained).reshape(picture.shape)
+
+    @cached_property
+    def _fields(self) -> list[np.ndarray]:
+        """Grain of deviation 1 and the photo's spectrum on a torus of TILE pixels, and its reductions."""
+        assert self.grain is not None
+        white = np.random.Generator(np.random.Philox(self.seed)).standard_normal((TILE, TILE))
+        # The spectrum between the frequencies of a window, by the window's own smoothness.
+        shift = np.fft.fftshift(self.grain.spectrum)
+        larger = opencv().resize(shift, (TILE, TILE), interpolation=opencv().INTER_LINEAR)
+        gain = np.sqrt(np.maximum(np.fft.ifftshift(np.asarray(larger)), 0))
+        field = np.fft.irfft2(np.fft.rfft2(white) * gain[:, : TILE // 2 + 1], (TILE, TILE))
+        fields = [(field / field.std()).astype(np.float32)]
+        for _ in range(LEVELS):
+            last = fields[-1]
+            side = last.shape[0] // 2
+            fields.append(last.reshape(side, 2, side, 2).mean(axis=(1, 3)))
+        return fields
+
+    def _noise(self, corner: tuple[int, int], size: tuple[int, int], level: int) -> np.ndarray:
+        """(height, width) of the grain at a place of the result, reduced `level` times."""
+        field, unit, block = self._fields[level], 2**level, BLOCK >> level
+        left, top = ((self._corner[axis] + corner[axis]) // unit for axis in (0, 1))
+        width, height = size
+        out = np.empty((height, width), np.float32)
+        for row in range(top // block, -(-(top + height) // block)):
+            for column in range(left // block, -(-(left + width) // block)):
+                y, x = row * block - top, column * block - left
+                y0, y1, x0, x1 = max(0, y), min(height, y + block), max(0, x), min(width, x + block)
+                # Blocks begin where reductions begin too, and none goes over the field's edge.
+                spots = (TILE - BLOCK) // 2**LEVELS
+                key = np.random.SeedSequence([self.seed, row, column]).generate_state(2)
+                fy, fx = (int(each) % (spots + 1) * 2**LEVELS // unit for each in key)
+                out[y0:y1, x0:x1] = field[fy + y0 - y : fy + y1 - y, fx + x0 - x : fx + x1 - x]
+        return out

@@ -1,0 +1,461 @@
+"""The batch window on a real screen with the real engine and a tiny model; its models without a screen."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QMessageBox, QPushButton
+from pytestqt.qtbot import QtBot
+
+from restorer.batch import items
+from restorer.batch.job import BatchJob
+from restorer.batch.schema import Item, ItemState
+from restorer.photo import read_photo, read_provenance
+from restorer.pipeline import restore
+from restorer.pipeline.events import Event
+from restorer.pipeline.request import Preset
+from restorer.preferences import Metadata, Output, Preferences
+from ui.batch import progress
+from ui.batch.progress import JobPace
+from ui.batch.table_model import MESSAGE, NAME, PICTURE, STATE, BatchTable
+from ui.batch.window import BatchWindow
+from ui.main_window.window import Window
+
+PATIENCE = 60_000
+
+
+def save_scan(path: Path, seed: int, size: tuple[int, int] = (48, 36)) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pixels = np.random.default_rng(seed).integers(0, 256, (size[1], size[0], 3), dtype=np.uint8)
+    Image.fromarray(pixels).save(path)
+    return path
+
+
+def item(item_id: int, state: ItemState = ItemState.WAITING, **values: object) -> Item:
+    plain: dict[str, object] = dict.fromkeys(field.name for field in dataclasses.fields(Item))
+    plain |= {
+        "id": item_id,
+        "source": Path(f"/a/{item_id}.png"),
+        "page": 0,
+        "output": Path(f"{item_id}_4x.png"),
+    }
+    plain |= {"state": state, "message": "", "width": 1000, "height": 1000}
+    return Item(**plain | values)  # type: ignore[arg-type]
+
+
+# -- without a screen ----------------------------------------------------------------------
+
+
+def test_a_job_survives_as_text_and_damage_means_a_new_one() -> None:
+    job = BatchJob((Path("/a b"), Path("/c")), Path("/out"), preset=Preset.BEST, types="jpg,tif", watch=True)
+    assert BatchJob.from_text(job.to_text()) == job
+    for text in ("", "{", "[]", "null", '{"sources": 3}', '{"nothing": 1}'):
+        assert BatchJob.from_text(text) == BatchJob()
+
+
+def test_the_table_shows_items_and_keeps_their_rows() -> None:
+    pictures: list[int] = []
+
+    def thumbnails(item_id: int) -> tuple[bytes | None, bytes | None]:
+        pictures.append(item_id)
+        return None, None
+
+    table = BatchTable()
+    table.show_items([item(1), item(2, ItemState.FAILED, message="It is damaged.")], thumbnails)
+    table.update([item(1, ItemState.DONE, seconds=2.0), item(3)])
+    assert table.rowCount() == 3
+    assert [table.index(row, STATE).data() for row in range(3)] == ["Done", "Failed", "Waiting"]
+    assert table.index(1, MESSAGE).data() == "It is damaged."
+    assert table.index(2, NAME).data() == "3.png"
+    table.index(0, PICTURE).data(Qt.ItemDataRole.DecorationRole)
+    table.index(0, PICTURE).data(Qt.ItemDataRole.DecorationRole)
+    table.index(2, PICTURE).data(Qt.ItemDataRole.DecorationRole)
+    assert pictures == [1]  # asked once, and only of what is done
+
+
+def test_the_end_time_learns_and_goes_with_megapixels() -> None:
+    table, pace = BatchTable(), JobPace(seconds_a_megapixel=100.0)
+    table.show_items(
+        [item(1, ItemState.RUNNING), item(2), item(3, ItemState.FAILED), item(4, width=3000)],
+        lambda _: (None, None),
+    )
+    left = progress.left(table, table.items[0], 0.5)
+    assert left == pytest.approx(0.5 + 1 + 3)
+    assert progress.share(table, table.items[0], 0.5) == pytest.approx(1.5 / 6)
+    assert pace.seconds_left(left) == pytest.approx(450)
+    assert "8 min left" in progress.sentence(table, pace, 4.8, True, False, 0.0)
+    pace.learn(item(1, ItemState.DONE, seconds=10.0))
+    assert pace.seconds_left(left) == pytest.approx(45)
+    words = progress.sentence(table, pace, left, True, False, 0.0)
+    assert words.startswith("1 of 4  ·  1 failed  ·  10 s a photo  ·  45 s left, done ")
+    assert "paused" in progress.sentence(table, pace, left, True, True, 0.0)
+
+
+# -- on the screen -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def scans(tmp_path: Path) -> Path:
+    for index in range(5):
+        save_scan(tmp_path / "scans" / ("shelf" if index > 2 else ".") / f"scan {index}.png", index)
+    return tmp_path / "scans"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> QSettings:
+    return QSettings(str(tmp_path / "batch.ini"), QSettings.Format.IniFormat)
+
+
+@pytest.fixture
+def batch_window(
+    qapp: object, qtbot: QtBot, tiny_pack: str, store: QSettings, scans: Path
+) -> Iterator[BatchWindow]:
+    window = open_window(qtbot, tiny_pack, store)
+    window.add([scans])
+    yield window
+    window._is_closing = True
+    window.close()
+    window.deleteLater()
+
+
+def open_window(qtbot: QtBot, model: str, store: QSettings) -> BatchWindow:
+    window = BatchWindow((4,), store, model)
+    window.form.preset.setCurrentIndex(window.form.preset.findData("draft"))
+    window.show()
+    qtbot.waitExposed(window)
+    return window
+
+
+def states(window: BatchWindow) -> list[str]:
+    return [item.state.value for item in window.table.items]
+
+
+def finished(window: BatchWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not window.host.busy, timeout=PATIENCE)
+
+
+def test_a_folder_is_restored_and_shown(batch_window: BatchWindow, qtbot: QtBot, scans: Path) -> None:
+    images: list[object] = []
+    batch_window.host.progressed.connect(lambda letter: images.append(letter.image))
+    assert batch_window.form.out.text() == str(scans.with_name("scans restored"))
+    (scans / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\n and no more")
+    qtbot.mouseClick(batch_window.start, Qt.MouseButton.LeftButton)
+    assert not batch_window.form.scale.isEnabled()
+    finished(batch_window, qtbot)
+    assert sorted(states(batch_window)) == ["done"] * 5 + ["failed"]
+    assert "broken.png is damaged" in batch_window.table.items[0].message
+    out = scans.with_name("scans restored")
+    assert read_provenance(out / "shelf" / "scan 3_4x.png")["Preset"] == "draft"
+    assert any(image is not None for image in images)
+    picture = batch_window.table.index(1, PICTURE).data(Qt.ItemDataRole.DecorationRole)
+    assert picture.width() > 0
+    assert batch_window.words.text().startswith("6 of 6  ·  1 failed")
+    assert batch_window.bar.value() == 1000
+    save_scan(scans / "broken.png", 9)
+    batch_window.retry.click()
+    batch_window.start.click()
+    finished(batch_window, qtbot)
+    assert set(states(batch_window)) == {"done"}
+
+
+def test_the_first_few_are_tried_then_all(batch_window: BatchWindow, qtbot: QtBot) -> None:
+    batch_window.estimate.click()
+    finished(batch_window, qtbot)
+    assert "A night of 10 hours does about" in batch_window.ahead.text()
+    batch_window.few.click()
+    finished(batch_window, qtbot)
+    assert states(batch_window) == ["done", "done", "done", "waiting", "waiting"]
+    assert batch_window.start.text() == "Go on"
+    batch_window.start.click()
+    finished(batch_window, qtbot)
+    assert set(states(batch_window)) == {"done"}
+
+
+def test_it_pauses_skips_takes_more_and_stops(
+    batch_window: BatchWindow, qtbot: QtBot, scans: Path, tmp_path: Path
+) -> None:
+    batch_window.form.preset.setCurrentIndex(batch_window.form.preset.findData("best"))
+    batch_window.start.click()
+    qtbot.waitUntil(lambda: "running" in states(batch_window), timeout=PATIENCE)
+    batch_window.pause.click()
+    assert batch_window.pause.text() == "Resume"
+    qtbot.wait(300)
+    before = states(batch_window)
+    qtbot.wait(500)
+    assert states(batch_window) == before
+    assert "paused" in batch_window.words.text()
+    batch_window.view.selectRow(4)
+    assert batch_window.cancel.isEnabled()
+    batch_window.cancel.click()
+    assert states(batch_window)[4] == "skipped"
+    batch_window.add([save_scan(tmp_path / "late" / "late.png", 20).parent])
+    batch_window.pause.click()
+    finished(batch_window, qtbot)
+    assert sorted(states(batch_window)) == ["done"] * 5 + ["skipped"]
+
+
+def test_repair_can_be_asked_for_a_whole_folder(
+    batch_window: BatchWindow, qtbot: QtBot, tiny_pack: str, store: QSettings
+) -> None:
+    assert batch_window.form.repair.isVisible()
+    assert not batch_window.form.job.repair
+    batch_window.form.repair.click()
+    recipe = batch_window.form.job.recipe()
+    assert recipe.request.repair
+    assert {model.split(":")[0] for model in recipe.models} == {"sr3-repair", tiny_pack}
+    assert BatchJob.from_text(batch_window.form.job.to_text()).repair
+
+
+def test_closing_asks_and_the_next_window_goes_on(
+    batch_window: BatchWindow, qtbot: QtBot, tiny_pack: str, store: QSettings
+) -> None:
+    batch_window.form.preset.setCurrentIndex(batch_window.form.preset.findData("best"))
+    batch_window.start.click()
+    qtbot.waitUntil(lambda: "done" in states(batch_window), timeout=PATIENCE)
+    batch_window.close()
+    (box,) = batch_window.findChildren(QMessageBox)
+    assert batch_window.isVisible()
+    (leave,) = [button for button in box.buttons() if "Stop" in button.text()]
+    with qtbot.waitSignal(batch_window.closed, timeout=PATIENCE):
+        leave.click()
+    done = states(batch_window).count("done")
+    assert 1 <= done < 5
+    again = open_window(qtbot, tiny_pack, store)
+    again.form.preset.setCurrentIndex(again.form.preset.findData("best"))
+    qtbot.waitUntil(lambda: len(again.table.items) == 5, timeout=PATIENCE)
+    finished(again, qtbot)
+    assert states(again).count("done") == done
+    assert again.start.text() == "Go on"
+    again.start.click()
+    finished(again, qtbot)
+    assert set(states(again)) == {"done"}
+    again.close()
+    again.deleteLater()
+
+
+def test_what_cannot_work_is_a_sentence_in_the_window(
+    batch_window: BatchWindow, qtbot: QtBot, scans: Path
+) -> None:
+    batch_window.form.template.setText("{nothing}")
+    batch_window.start.click()
+    finished(batch_window, qtbot)
+    assert "naming template" in batch_window.ahead.text()
+    batch_window.form.template.setText("{stem}")
+    shutil.rmtree(scans)
+    batch_window.form.out.setText(str(scans.with_name("file")))
+    scans.with_name("file").write_text("in the way")
+    batch_window.start.click()
+    finished(batch_window, qtbot)
+    assert "file" in batch_window.ahead.text()
+
+
+def test_every_control_has_a_name_and_takes_the_keyboard(batch_window: BatchWindow) -> None:
+    for kind in (QAbstractButton, QComboBox, QPushButton):
+        for widget in batch_window.findChildren(kind):
+            if widget.isVisible():
+                assert widget.accessibleName() or getattr(widget, "text", str)() or kind is QComboBox, widget
+                assert widget.focusPolicy() is not Qt.FocusPolicy.NoFocus or not widget.isEnabled(), widget
+
+
+def test_the_menu_opens_the_batch_window_which_takes_a_dropped_folder(
+    window: Window, qtbot: QtBot, scans: Path, tiny_pack: str
+) -> None:
+    window.batch.model = tiny_pack
+    window.menu_bar.folders.trigger()
+    batch = window.batch.window_
+    assert batch is not None
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(scans))])
+    drop = QDropEvent(
+        QPointF(50, 50),
+        Qt.DropAction.CopyAction,
+        mime,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    batch.dropEvent(drop)
+    assert batch.form.job.sources == (scans,)
+    assert window.batch.open() is batch
+    batch.close()
+    assert window.batch.window_ is None
+
+
+# -- the settings --------------------------------------------------------------------------
+
+
+def save_told(path: Path) -> Path:
+    """A scan that tells who made it and where."""
+    exif = Image.Exif()
+    exif[315] = "Emma Vogel"
+    exif.get_ifd(34853)[1] = "N"
+    exif.get_ifd(34853)[2] = (48.0, 8.0, 17.0)
+    save_scan(path, 3)
+    with Image.open(path) as image:
+        image.copy().save(path, exif=exif, quality=95)
+    return path
+
+
+def test_the_settings_hold_for_a_folder_too(
+    window: Window, qtbot: QtBot, tmp_path: Path, tiny_pack: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+
+    from restorer.batch import multi_device
+
+    threads: list[int] = []
+    devices: list[str | None] = []
+    monkeypatch.setattr(torch, "set_num_threads", threads.append)
+    monkeypatch.setattr(multi_device, "devices_for", lambda name: devices.append(name) or [name])
+    folder = save_told(tmp_path / "told" / "a.jpg").parent
+    save_told(folder / "b.png")
+    output = Output(quality=60, sixteen=True, metadata=Metadata.NO_PLACE)
+    window.batch.model = tiny_pack
+    batch = window.batch.open()
+    images: list[object] = []
+    batch.host.progressed.connect(lambda letter: images.append(letter.image))
+    batch.form.preset.setCurrentIndex(batch.form.preset.findData("draft"))
+    batch.add([folder])
+    window.app_actions.apply(  # settled while the window is open
+        Preferences(device="cpu", threads=2, tile=128, previews=False, output=output)
+    )
+    qtbot.mouseClick(batch.start, Qt.MouseButton.LeftButton)
+    finished(batch, qtbot)
+    assert states(batch) == ["done", "done"]
+    assert (devices, threads) == (["cpu"], [2])
+    request = batch.job.recipe().request
+    assert (request.device, request.tile) == ("cpu", 128)
+    assert not any(images), "previews are switched off"
+    out = tmp_path / "told restored"
+    with Image.open(out / "a_4x.jpg") as image:
+        assert image.getexif()[315] == "Emma Vogel"
+        assert not image.getexif().get_ifd(34853), "the place stays here"
+        coarse = image.quantization[0]
+    with Image.open(folder / "a.jpg") as image:
+        assert sum(coarse) > sum(image.quantization[0])
+    assert read_photo(out / "b_4x.png").bits == 16
+    batch.close()
+
+
+def slowly(does: Callable[..., object], seconds: float, calls: list[object]) -> Callable[..., object]:
+    """The same, with a rest before; `calls` says how often."""
+
+    def slow(*given: object, **more: object) -> object:
+        calls.append(None)
+        time.sleep(seconds)
+        return does(*given, **more)
+
+    return slow
+
+
+def closes_at_once(window: BatchWindow, qtbot: QtBot) -> None:
+    """Like a click on the cross: the window is gone, and its thread ends soon."""
+    began = time.monotonic()
+    with qtbot.waitSignal(window.closed, timeout=5000):
+        window.close()
+        assert window.isHidden()
+        assert time.monotonic() - began < 1
+    assert not window.host.thread_.isRunning()
+
+
+def test_closing_waits_for_no_list_of_photos(
+    qapp: object,
+    qtbot: QtBot,
+    tiny_pack: str,
+    store: QSettings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for index in range(100):
+        save_scan(tmp_path / "many" / f"{index:03}.png", 0, (8, 8))
+    calls: list[object] = []
+    monkeypatch.setattr(items, "read_sizes", slowly(items.read_sizes, 0.2, calls))
+    job = BatchJob((tmp_path / "many",), tmp_path / "results")
+    store.setValue("batch", job.to_text())
+    window = open_window(qtbot, tiny_pack, store)
+    qtbot.waitUntil(lambda: len(calls) > 2, timeout=PATIENCE)
+    closes_at_once(window, qtbot)
+    assert len(calls) < 30
+    window.deleteLater()
+
+
+def test_closing_and_stopping_end_a_measurement(
+    batch_window: BatchWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[object] = []
+    run = restore.run
+
+    def slow_run(*given: object) -> Iterator[Event]:
+        for event in run(*given):  # type: ignore[arg-type]
+            calls.append(event)
+            time.sleep(0.3)
+            yield event
+
+    monkeypatch.setattr(restore, "run", slow_run)
+    QTest.mouseClick(batch_window.estimate, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(calls) > 0, timeout=PATIENCE)
+    assert batch_window.stop.isEnabled()
+    QTest.mouseClick(batch_window.stop, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not batch_window.host.busy, timeout=3000)
+    assert batch_window.ahead.text() == ""
+    assert batch_window.start.isEnabled()
+    calls.clear()
+    QTest.mouseClick(batch_window.estimate, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(calls) > 0, timeout=PATIENCE)
+    closes_at_once(batch_window, qtbot)
+
+
+def test_a_window_that_still_ends_is_opened_anew(
+    window: Window, qtbot: QtBot, tiny_pack: str, scans: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[object] = []
+    quickly = items.read_sizes
+    monkeypatch.setattr(items, "read_sizes", slowly(quickly, 0.5, calls))
+    window.batch.model = tiny_pack
+    first = window.batch.open()
+    first.add([scans])
+    QTest.mouseClick(first.estimate, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(calls) > 0, timeout=PATIENCE)
+    first.close()
+    assert window.batch.window_ is first
+    monkeypatch.setattr(items, "read_sizes", quickly)
+    second = window.batch.open()
+    assert second is not first
+    finished(second, qtbot)
+    assert second.isVisible()
+    assert second.table.rowCount() == 5
+    assert window.batch.window_ is second
+    assert not window.core.runs.queue.folder_active
+    second.close()
+
+
+def test_results_cannot_go_among_the_photos_themselves(
+    batch_window: BatchWindow, qtbot: QtBot, scans: Path
+) -> None:
+    before = sorted(scans.rglob("*"))
+    batch_window.form.out.setText(str(scans))
+    batch_window.start.click()
+    finished(batch_window, qtbot)
+    assert "is the folder of the photos themselves" in batch_window.ahead.text()
+    assert sorted(scans.rglob("*")) == before
+
+
+def test_where_there_is_nothing_to_restore_that_is_said(
+    batch_window: BatchWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    batch_window.form.out.setText(str(tmp_path / "out"))
+    for name, box in batch_window.form.types.items():
+        box.setChecked(name == "tif")
+    batch_window.start.click()
+    finished(batch_window, qtbot)
+    assert not batch_window.table.items
+    assert "There is no photo in" in batch_window.ahead.text()

@@ -1,0 +1,179 @@
+"""Where the two threads meet: nothing piles up, nothing stale arrives, nothing is killed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QObject, QThread, Slot
+from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
+
+from restorer.errors import PackError
+from restorer.photo import Photo
+from restorer.pipeline.events import Enlarged, Event, Preview, Progress
+from restorer.pipeline.request import RestoreRequest
+from ui.workers.engine_host import EngineHost
+from ui.workers.latest_value import LatestValue
+from ui.workers.messages import Job, ProgressMessage
+
+SIDE = 512
+
+
+def resident_bytes() -> int:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * 4096
+
+
+def grey_photo() -> Photo:
+    pixels = np.full((8, 8, 3), 90, np.uint8)
+    return Photo(pixels=pixels, alpha=None, icc=None, exif=None, xmp=None, dpi=None, path=None)
+
+
+def job() -> Job:
+    photo = grey_photo()
+    return Job(1, RestoreRequest(photo, preview_side=SIDE), photo)
+
+
+def frame(value: int) -> QImage:
+    image = QImage(1024, 1024, QImage.Format.Format_RGB32)
+    image.fill(value)
+    return image
+
+
+def test_mailbox_keeps_only_the_newest_of_a_flood() -> None:
+    mailbox = LatestValue()
+    pokes = []
+    before = resident_bytes()
+
+    def flood() -> None:
+        pokes.extend(mailbox.post(ProgressMessage(1, image=frame(n))) for n in range(500))
+
+    thread = threading.Thread(target=flood)
+    thread.start()
+    thread.join()
+    assert pokes == [True] + [False] * 499
+    assert resident_bytes() - before < 60_000_000, "500 frames of 4 MB each would be 2 GB"
+    letter = mailbox.take()
+    assert letter is not None
+    assert letter.sequence == 500
+    assert letter.image.pixel(0, 0) & 0xFFFFFF == 499
+    assert mailbox.take() is None
+    assert mailbox.post(ProgressMessage(1)), "after taking, the next letter needs a poke again"
+
+
+def test_progress_does_not_push_an_unseen_picture_out() -> None:
+    mailbox = LatestValue()
+    mailbox.post(ProgressMessage(1, image=frame(7), size=(9, 9)))
+    mailbox.post(ProgressMessage(1, progress=Progress(1, 2, 1, 1, 0.5, None)))
+    letter = mailbox.take()
+    assert letter is not None
+    assert letter.image is not None
+    assert letter.progress is not None
+    mailbox.post(ProgressMessage(1, image=frame(7)))
+    mailbox.post(ProgressMessage(2))
+    letter = mailbox.take()
+    assert letter is not None
+    assert letter.image is None, "pictures of another run are not mixed in"
+
+
+class Reader(QObject):
+    """Takes letters as slowly as a busy window."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.letters: list[ProgressMessage] = []
+        self.threads: set[QThread] = set()
+
+    @Slot(object)
+    def read(self, letter: ProgressMessage) -> None:
+        self.letters.append(letter)
+        self.threads.add(QThread.currentThread())
+        QThread.msleep(40)
+
+
+def flood(request: RestoreRequest, networks: object) -> Iterator[Event]:
+    """400 frames as fast as they can be made, all in one buffer, as an engine might."""
+    buffer = np.zeros((SIDE, SIDE, 3), np.uint8)
+    yield Enlarged(buffer, (SIDE, SIDE))
+    for n in range(400):
+        buffer[:] = n % 256
+        yield Preview(buffer, (0, 0, SIDE, SIDE), (SIDE, SIDE), 1.0, 1, 1)
+    raise PackError("The flood is over.")
+
+
+def test_a_slow_window_gets_the_newest_picture_and_no_queue(qapp: QObject, qtbot: QtBot) -> None:
+    host, reader = EngineHost(run=flood), Reader()
+    host.progressed.connect(reader.read)
+    with qtbot.waitSignal(host.failed, timeout=60_000) as failed:
+        host.start(job())
+    assert failed.args[0].message == "The flood is over."
+    host.close()
+    assert 1 <= len(reader.letters) < 200
+    sequence = [letter.sequence for letter in reader.letters]
+    assert sequence == sorted(set(sequence))
+    assert reader.threads == {qapp.thread()}
+    for letter in reader.letters:
+        values = {letter.image.pixel(0, 0), letter.image.pixel(SIDE - 1, SIDE - 1)}
+        assert len(values) == 1, "a frame is a copy: the engine's buffer went on, the frame did not"
+
+
+class Endless:
+    """A run that never ends by itself and notes whether it was closed."""
+
+    def __init__(self) -> None:
+        self.started = threading.Event()
+        self.closed = threading.Event()
+
+    def __call__(self, request: RestoreRequest, networks: object) -> Iterator[Event]:
+        try:
+            while True:
+                yield Progress(1, 1, 1, 1, 0.0, None)
+                self.started.set()
+        finally:
+            self.closed.set()
+
+
+def test_closing_ends_the_run_and_the_thread(qapp: QObject) -> None:
+    run = Endless()
+    host = EngineHost(run=run)
+    host.start(job())
+    assert run.started.wait(30)
+    host.close()
+    assert run.closed.is_set()
+    assert host.thread_.isFinished()
+
+
+def test_cancel_closes_the_generator_and_says_so_once(qapp: QObject, qtbot: QtBot) -> None:
+    run = Endless()
+    host = EngineHost(run=run)
+    told: list[int] = []
+    host.cancelled.connect(told.append)
+    host.start(job())
+    assert run.started.wait(30)
+    with qtbot.waitSignal(host.cancelled, timeout=30_000):
+        host.cancel()
+        host.cancel()
+    assert run.closed.is_set()
+    assert told == [1]
+    assert not host.busy
+    host.close()
+
+
+def broken(request: RestoreRequest, networks: object) -> Iterator[Event]:
+    yield Progress(1, 1, 1, 1, 0.0, None)
+    raise ZeroDivisionError("a bug")
+
+
+def test_a_bug_in_the_engine_becomes_a_sentence_and_a_log_entry(
+    qapp: QObject, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    host = EngineHost(run=broken)
+    with qtbot.waitSignal(host.failed, timeout=30_000) as failed:
+        host.start(job())
+    host.close()
+    assert "a bug" not in failed.args[0].message
+    assert "ZeroDivisionError" in caplog.text
