@@ -36,17 +36,17 @@ def main(arguments: list[str] | None = None) -> int:
         print(sentence, file=sys.stderr)
         return 1
 
-    from ui.system.single_instance import LaunchRequest, ring
+    from ui.system.single_instance import LaunchRequest, send_to_open_window
 
     photos = tuple(Path(os.path.abspath(path)) for path in options.photos)
     token = os.environ.get("XDG_ACTIVATION_TOKEN", "")
-    wish = LaunchRequest(photos, options.sample, options.batch, token)
-    if not options.new_window and ring(wish):
+    request = LaunchRequest(photos, options.sample, options.batch, token)
+    if not options.new_window and send_to_open_window(request):
         return 0
 
     from ui.app import run
 
-    return run(wish, options.close_after)
+    return run(request, options.close_after)
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ from benchmarks.kills import make_photos
 from restorer import paths
 from restorer.batch.items import Found, find
 from restorer.batch.journal import Journal
-from restorer.batch.recipe import Recipe
+from restorer.batch.recipe import JobRecipe
 from restorer.batch.runner import Agenda, BatchEvent, Over, Settled, run_items
 from restorer.pipeline.request import Preset, RestoreRequest
 
@@ -49,7 +49,7 @@ def crops(folder: Path, count: int, side: int) -> None:
         Image.fromarray(piece).save(folder / f"{index}.tif")
 
 
-def events(photos: Path, out: Path, recipe: Recipe) -> list[BatchEvent]:
+def events(photos: Path, out: Path, recipe: JobRecipe) -> list[BatchEvent]:
     """A batch pulled to its end; prints nothing."""
     found = [one for one in find([photos]) if isinstance(one, Found)]
     with Journal(out) as journal:
@@ -64,7 +64,7 @@ def utilisation(args: argparse.Namespace, place: Path) -> bool:
     crops(place / "photos", args.photos or 4, args.side)
     request = RestoreRequest(Path(), preset=Preset(args.preset), device="cpu", preview_side=0)
     begun = time.perf_counter()
-    told = events(place / "photos", place / "out", Recipe(request).with_models())
+    told = events(place / "photos", place / "out", JobRecipe(request).with_models())
     (over,) = [event for event in told if isinstance(event, Over)]
     states = {event.item.state.value for event in told if isinstance(event, Settled)}
     share = over.busy / over.seconds
@@ -91,7 +91,7 @@ def memory(args: argparse.Namespace, place: Path) -> bool:
     found.sort(key=lambda one: one.path.name)  # else a decoder's first use comes in the middle of the line
     after: list[int] = []
     with Journal(place / "out") as journal:
-        for event in run_items(journal, Agenda(journal.add(found, Recipe(request).with_models()))):
+        for event in run_items(journal, Agenda(journal.add(found, JobRecipe(request).with_models()))):
             if isinstance(event, Settled):
                 after.append(resident())
     later = np.array(after[WARM_UP:]) / 1024

@@ -29,7 +29,7 @@ def _windows_memory() -> int:
     takes from both; `GlobalMemoryStatusEx`."""
     import ctypes
 
-    class Status(ctypes.Structure):
+    class MemoryStatus(ctypes.Structure):
         _fields_ = [
             ("length", ctypes.c_uint32),
             ("load", ctypes.c_uint32),
@@ -37,7 +37,7 @@ def _windows_memory() -> int:
             *((name, ctypes.c_uint64) for name in ("virtual", "free_virtual", "extended")),
         ]
 
-    status = Status(length=ctypes.sizeof(Status))
+    status = MemoryStatus(length=ctypes.sizeof(MemoryStatus))
     if not ctypes.windll.kernel32.GlobalMemoryStatusEx(ctypes.byref(status)):  # type: ignore[attr-defined]
         return 4 * 2**30
     return int(status.free)

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import tomllib
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -62,6 +63,10 @@ LEAVES = {
 """Single modules of restorer that everything may use."""
 TO_CURE: set[tuple[str, str]] = set()
 """(who, whom): imports against the layers that are still there. One that is gone has to go from here too."""
+MOST_MODULES = {"restorer": 20, "ui": 14}
+"""So many modules a package may hold, `__init__` not counted."""
+CROWDED = {"restorer/pipeline": 26}
+"""Packages that still hold more, and how many; the number may only fall."""
 APP_ONLY = [path for path in ENGINE if {"training", "evaluation"}.isdisjoint(path.relative_to(ROOT).parts)]
 
 
@@ -162,6 +167,30 @@ def test_the_core_knows_no_widget_and_no_feature_knows_the_window() -> None:
     assert not wrong(outside, ("ui.main_window",))
 
 
+def test_few_attributes_of_the_window_are_reached_from_outside_it() -> None:
+    source = ROOT / "ui" / "main_window" / "window.py"
+    (window,) = (
+        node
+        for node in ast.walk(ast.parse(source.read_text("utf-8")))
+        if isinstance(node, ast.ClassDef) and node.name == "Window"
+    )
+    own = {
+        node.attr
+        for node in ast.walk(window)
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
+    }
+    assert "core" in own
+    reached = [
+        f"{name_of(path)}: {ast.unparse(node)}"
+        for path in FACE
+        if path != source
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in own
+        if ast.unparse(node.value).rpartition(".")[2] in ("window", "_window")
+    ]
+    assert 0 < len(reached) <= 10, reached
+
+
 def test_the_mathematics_knows_nothing_of_the_engine() -> None:
     below = {"errors", "diffusion", "kernels"}
     for path in (ROOT / "restorer" / "diffusion").rglob("*.py"):
@@ -192,6 +221,28 @@ def test_no_window_module_loads_torch_at_its_top() -> None:
 def test_every_module_says_what_lives_in_it() -> None:
     silent = [path for path in MODULES if not ast.get_docstring(ast.parse(path.read_text("utf-8")))]
     assert not [name_of(path) for path in silent]
+
+
+@pytest.mark.parametrize("top", MOST_MODULES)
+def test_no_package_holds_more_modules_than_a_reader_can_survey(top: str) -> None:
+    sizes = Counter(path.parent for path in (ROOT / top).rglob("*.py") if path.name != "__init__.py")
+    assert len(sizes) > 10
+    large = {
+        folder.relative_to(ROOT).as_posix(): size
+        for folder, size in sizes.items()
+        if size > MOST_MODULES[top]
+    }
+    assert large == {folder: size for folder, size in CROWDED.items() if folder.startswith(top)}
+
+
+def test_one_class_name_has_one_meaning() -> None:
+    places: defaultdict[str, list[str]] = defaultdict(list)
+    for path in (*ENGINE, *FACE):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                places[node.name].append(name_of(path))
+    assert len(places) > 300
+    assert not {name: where for name, where in places.items() if len(where) > 1}
 
 
 def test_every_dependency_is_pinned_exactly_and_within_its_range() -> None:

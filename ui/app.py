@@ -82,7 +82,7 @@ def make_window(application: QApplication, store: QSettings) -> Window:
     return window
 
 
-def run(wish: LaunchRequest, close_after: float | None = None) -> int:
+def run(request: LaunchRequest, close_after: float | None = None) -> int:
     """Open the window and stay until it is closed, or for `close_after` seconds."""
     if sys.platform == "win32":
         # The task bar puts this process under the shortcut that says the same.
@@ -100,11 +100,11 @@ def run(wish: LaunchRequest, close_after: float | None = None) -> int:
     window.app_actions.offer_report(crashes)
     forget_left_copies()
     porter = LaunchRequests(window.core, window.batch, window)
-    porter.admit(wish)
+    porter.fulfil(request)
     if close_after is not None:
         QTimer.singleShot(round(close_after * 1000), window.close)
     code = application.exec()
-    porter.doorbell.close()
+    porter.instance_server.close()
     collector.stop()
     sys.excepthook = sys.__excepthook__
     forget_copies()

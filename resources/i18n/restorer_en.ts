@@ -17,28 +17,11 @@
             <numerusform>{0} and %n more</numerusform>
         </translation>
     </message>
-</context>
-<context>
-    <name>AllSaver</name>
     <message numerus="yes">
-        <source>Save %n unsaved result(s) first?</source>
+        <source>%n file(s) of these names exist already; one is {0}. Replace them?</source>
         <translation>
-            <numerusform>Save %n unsaved result first?</numerusform>
-            <numerusform>Save %n unsaved results first?</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{0} and %n more</source>
-        <translation>
-            <numerusform>{0} and %n more</numerusform>
-            <numerusform>{0} and %n more</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n result(s) saved in {0}.</source>
-        <translation>
-            <numerusform>%n result saved in {0}.</numerusform>
-            <numerusform>%n results saved in {0}.</numerusform>
+            <numerusform>%n file of these names exists already: {0}. Replace it?</numerusform>
+            <numerusform>%n files of these names exist already; one is {0}. Replace them?</numerusform>
         </translation>
     </message>
 </context>
@@ -59,13 +42,6 @@
         <translation>
             <numerusform>%n picture made in {0}.</numerusform>
             <numerusform>%n pictures made in {0}.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n picture(s) saved in {0}.</source>
-        <translation>
-            <numerusform>%n picture saved in {0}.</numerusform>
-            <numerusform>%n pictures saved in {0}.</numerusform>
         </translation>
     </message>
 </context>
@@ -121,19 +97,40 @@
     </message>
 </context>
 <context>
-    <name>SheetSaver</name>
+    <name>SaveController</name>
+    <message numerus="yes">
+        <source>%n picture(s) saved in {0}.</source>
+        <translation>
+            <numerusform>%n picture saved in {0}.</numerusform>
+            <numerusform>%n pictures saved in {0}.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n result(s) saved in {0}.</source>
+        <translation>
+            <numerusform>%n result saved in {0}.</numerusform>
+            <numerusform>%n results saved in {0}.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{0} and %n more</source>
+        <translation>
+            <numerusform>{0} and %n more</numerusform>
+            <numerusform>{0} and %n more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Save %n unsaved result(s) first?</source>
+        <translation>
+            <numerusform>Save %n unsaved result first?</numerusform>
+            <numerusform>Save %n unsaved results first?</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>Save %n kept picture(s) first?</source>
         <translation>
             <numerusform>Save %n kept picture first?</numerusform>
             <numerusform>Save %n kept pictures first?</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n file(s) of these names exist already; one is {0}. Replace them?</source>
-        <translation>
-            <numerusform>%n file of these names exists already: {0}. Replace it?</numerusform>
-            <numerusform>%n files of these names exist already; one is {0}. Replace them?</numerusform>
         </translation>
     </message>
 </context>

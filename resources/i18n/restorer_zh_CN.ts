@@ -36,6 +36,24 @@
         <translation>保存…</translation>
     </message>
     <message>
+        <source>The file exists</source>
+        <translation>文件已存在</translation>
+    </message>
+    <message>
+        <source>{0} exists already. Replace it?</source>
+        <translation>{0} 已存在，要替换吗？</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) of these names exist already; one is {0}. Replace them?</source>
+        <translation>
+            <numerusform>已有 %n 个同名文件，例如 {0}。要替换吗？</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>替换</translation>
+    </message>
+    <message>
         <source>Restorer crashed</source>
         <translation>Restorer 曾意外退出</translation>
     </message>
@@ -968,7 +986,7 @@
     </message>
     <message>
         <source>Grain must be between 0 and 1, not {0}.</source>
-        <translation>颗粒必须在 0 和 1 之间，而不是 {0}。</translation>
+        <translation>颗粒必须在 0 到 1 之间，而不是 {0}。</translation>
     </message>
     <message>
         <source>Memory ran out; fewer pictures are made at once from here on.</source>
@@ -980,7 +998,7 @@
     </message>
     <message>
         <source>Strength must be between 0 and 1, not {0}.</source>
-        <translation>强度必须在 0 和 1 之间，而不是 {0}。</translation>
+        <translation>强度必须在 0 到 1 之间，而不是 {0}。</translation>
     </message>
     <message>
         <source>No installed model restores faces; import one (restorer models import), or let faces be protected (--faces protect).</source>
@@ -992,7 +1010,7 @@
     </message>
     <message>
         <source>The face detector {0} cannot be read ({1}); install Restorer again, or leave faces as they are (--faces off).</source>
-        <translation>无法读取人脸检测器 {0}（{1}）；请重新安装 Restorer，或不处理人脸（--faces off）。</translation>
+        <translation>无法读取人脸检测器 {0}（{1}）；请重新安装 Restorer，或保持人脸原样（--faces off）。</translation>
     </message>
     <message>
         <source>The folder {0} cannot be looked into ({1}), so its photos are left out; change its permissions, or copy it elsewhere.</source>
@@ -1770,55 +1788,6 @@
     <message>
         <source>Anything</source>
         <translation>任意</translation>
-    </message>
-</context>
-<context>
-    <name>AllSaver</name>
-    <message>
-        <source>Close without saving</source>
-        <translation>不保存就关闭</translation>
-    </message>
-    <message numerus="yes">
-        <source>Save %n unsaved result(s) first?</source>
-        <translation>
-            <numerusform>先保存这 %n 个尚未保存的结果吗？</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Save all…</source>
-        <translation>全部保存…</translation>
-    </message>
-    <message>
-        <source>These lie in no file yet: {0}.</source>
-        <translation>尚未存为文件：{0}。</translation>
-    </message>
-    <message>
-        <source>Folder for the results</source>
-        <translation>保存结果的文件夹</translation>
-    </message>
-    <message>
-        <source>Pasted picture</source>
-        <translation>粘贴的画面</translation>
-    </message>
-    <message numerus="yes">
-        <source>{0} and %n more</source>
-        <translation>
-            <numerusform>{0} 以及另外 %n 个</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Saving {0}, {1} of {2}…</source>
-        <translation>正在保存 {0}，第 {1} 个，共 {2} 个…</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n result(s) saved in {0}.</source>
-        <translation>
-            <numerusform>%n 个结果已保存到 {0}。</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Not saved: {0}.</source>
-        <translation>未保存：{0}。</translation>
     </message>
 </context>
 <context>
@@ -2768,18 +2737,6 @@
         <source>{0} is the original photo. Choose another name.</source>
         <translation>{0} 是原照片，请换一个文件名。</translation>
     </message>
-    <message>
-        <source>The file exists</source>
-        <translation>文件已存在</translation>
-    </message>
-    <message>
-        <source>{0} exists already. Replace it?</source>
-        <translation>{0} 已存在，要替换吗？</translation>
-    </message>
-    <message>
-        <source>Replace</source>
-        <translation>替换</translation>
-    </message>
 </context>
 <context>
     <name>FileWorker</name>
@@ -3012,12 +2969,6 @@
         <source>%n picture(s) made in {0}.</source>
         <translation>
             <numerusform>用 {0} 生成了 %n 张图片。</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n picture(s) saved in {0}.</source>
-        <translation>
-            <numerusform>已在 {0} 中保存 %n 张图片。</numerusform>
         </translation>
     </message>
 </context>
@@ -3481,13 +3432,6 @@
     </message>
 </context>
 <context>
-    <name>PendingWrites</name>
-    <message>
-        <source>The window closes as soon as everything is saved.</source>
-        <translation>全部保存完成后，窗口会自动关闭。</translation>
-    </message>
-</context>
-<context>
     <name>PhotoListActions</name>
     <message>
         <source>&amp;Open…</source>
@@ -3717,6 +3661,80 @@
         <source>{0} is the original photo. Choose another name.</source>
         <translation>{0} 是原照片，请换一个文件名。</translation>
     </message>
+    <message>
+        <source>Folder for the results</source>
+        <translation>保存结果的文件夹</translation>
+    </message>
+    <message>
+        <source>Folder for the pictures</source>
+        <translation>保存图片的文件夹</translation>
+    </message>
+    <message>
+        <source>Saving {0}…</source>
+        <translation>正在保存 {0}…</translation>
+    </message>
+    <message>
+        <source>Saving {0}, {1} of {2}…</source>
+        <translation>正在保存 {0}，第 {1} 个，共 {2} 个…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n picture(s) saved in {0}.</source>
+        <translation>
+            <numerusform>已在 {0} 中保存 %n 张图片。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n result(s) saved in {0}.</source>
+        <translation>
+            <numerusform>%n 个结果已保存到 {0}。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Not saved: {0}.</source>
+        <translation>未保存：{0}。</translation>
+    </message>
+    <message>
+        <source>Pasted picture</source>
+        <translation>粘贴的画面</translation>
+    </message>
+    <message numerus="yes">
+        <source>{0} and %n more</source>
+        <translation>
+            <numerusform>{0} 以及另外 %n 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The window closes as soon as everything is saved.</source>
+        <translation>全部保存完成后，窗口会自动关闭。</translation>
+    </message>
+    <message>
+        <source>Close without saving</source>
+        <translation>不保存就关闭</translation>
+    </message>
+    <message numerus="yes">
+        <source>Save %n unsaved result(s) first?</source>
+        <translation>
+            <numerusform>先保存这 %n 个尚未保存的结果吗？</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Save all…</source>
+        <translation>全部保存…</translation>
+    </message>
+    <message>
+        <source>These lie in no file yet: {0}.</source>
+        <translation>尚未存为文件：{0}。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Save %n kept picture(s) first?</source>
+        <translation>
+            <numerusform>先保存 %n 张保留的图片吗？</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>What was not saved comes back only with the same model, class and seed.</source>
+        <translation>没有保存的图片，只有用同样的模型、类别和种子才能再次生成。</translation>
+    </message>
 </context>
 <context>
     <name>SettingsDialog</name>
@@ -3917,41 +3935,6 @@
     </message>
 </context>
 <context>
-    <name>SheetSaver</name>
-    <message numerus="yes">
-        <source>Save %n kept picture(s) first?</source>
-        <translation>
-            <numerusform>先保存 %n 张保留的图片吗？</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Close without saving</source>
-        <translation>不保存就关闭</translation>
-    </message>
-    <message>
-        <source>What was not saved comes back only with the same model, class and seed.</source>
-        <translation>没有保存的图片，只有用同样的模型、类别和种子才能再次生成。</translation>
-    </message>
-    <message>
-        <source>Folder for the pictures</source>
-        <translation>保存图片的文件夹</translation>
-    </message>
-    <message>
-        <source>The file exists</source>
-        <translation>文件已存在</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n file(s) of these names exist already; one is {0}. Replace them?</source>
-        <translation>
-            <numerusform>已有 %n 个同名文件，例如 {0}。要替换吗？</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Replace</source>
-        <translation>替换</translation>
-    </message>
-</context>
-<context>
     <name>StatusBar</name>
     <message>
         <source>Progress of the restoration</source>
@@ -4101,13 +4084,6 @@
     <message>
         <source>Do not offer this again.</source>
         <translation>不再提示。</translation>
-    </message>
-</context>
-<context>
-    <name>Window</name>
-    <message>
-        <source>Saving {0}…</source>
-        <translation>正在保存 {0}…</translation>
     </message>
 </context>
 <context>

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from restorer.batch import work
 from restorer.batch.journal import Journal
 from restorer.batch.runner import CANCELLED, Agenda, BatchEvent, Idle, More, Over, Settled, Started
-from restorer.batch.schema import Item, State
+from restorer.batch.schema import Item, ItemState
 from restorer.batch.work import Names, Place, Ready, Verdict
 from restorer.errors import PackError, RequestError
 from restorer.pipeline.events import Done
@@ -64,7 +64,7 @@ def restore_item(ready: Ready, place: Place) -> Verdict:
             *_, done = events
         assert isinstance(done, Done)
         verdict = work.write(loaded, done, place)
-        if verdict.state is State.DONE:
+        if verdict.state is ItemState.DONE:
             verdict.values["seconds"] = time.perf_counter() - start
         return verdict
     except Exception as error:
@@ -183,17 +183,17 @@ class _Cluster:
             result: Verdict = self.ray.get(task)
             return result
         except self.ray.exceptions.TaskCancelledError:
-            return Verdict(State.SKIPPED, CANCELLED)
+            return Verdict(ItemState.SKIPPED, CANCELLED)
         except self.ray.exceptions.RayTaskError as error:
             if isinstance(error.cause, PackError):
                 raise error.cause from error
             return work.failed(item, error.cause if isinstance(error.cause, Exception) else error)
         except self.ray.exceptions.RayError as error:
             if self.agenda.cancelled(item.id):
-                return Verdict(State.SKIPPED, CANCELLED)
+                return Verdict(ItemState.SKIPPED, CANCELLED)
             reason = str(error).strip().splitlines()[0]
             return Verdict(
-                State.FAILED,
+                ItemState.FAILED,
                 f"{item.name} was lost with the machines that worked on it, {RETRIES + 1} times ({reason}). "
                 "Look after the cluster, then retry.",
             )
@@ -202,6 +202,6 @@ class _Cluster:
         """At the end: whether nothing is in other hands; what has become free goes back on the agenda."""
         mine = set(self.agenda.everything())
         self.journal.recover()
-        waiting = [item.id for item in self.journal.items(State.WAITING) if item.id in mine]
+        waiting = [item.id for item in self.journal.items(ItemState.WAITING) if item.id in mine]
         self.agenda.add(waiting)
-        return not waiting and not any(item.id in mine for item in self.journal.items(State.RUNNING))
+        return not waiting and not any(item.id in mine for item in self.journal.items(ItemState.RUNNING))

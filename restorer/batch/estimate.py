@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from restorer.batch.journal import Journal, facts_key
-from restorer.batch.recipe import Recipe
+from restorer.batch.recipe import JobRecipe
 from restorer.batch.schema import Item
 from restorer.errors import RestorerError
 from restorer.photo import Photo, read_photo, write_photo
@@ -67,7 +67,7 @@ class JobEstimate:
 
 
 def rate(
-    journal: Journal, recipe: Recipe, items: Iterable[Item], control: RunControl | None = None
+    journal: Journal, recipe: JobRecipe, items: Iterable[Item], control: RunControl | None = None
 ) -> Rate | None:
     """What a megapixel costs: as learned, else measured on the first photo that can be read; None if none, or
     where `control` is cancelled."""
@@ -81,7 +81,7 @@ def rate(
     return None
 
 
-def learned(journal: Journal, recipe: Recipe) -> Rate | None:
+def learned(journal: Journal, recipe: JobRecipe) -> Rate | None:
     """What finished photos have taught; None before the first."""
     known = journal.known(facts_key(recipe.fingerprint, recipe.request.device))
     if known is None or known[0] <= 0:
@@ -113,7 +113,7 @@ def fitted(made: Sequence[tuple[float, float]], plain: Rate) -> Rate:
     return replace(plain, seconds=float(rate), each=float(each))
 
 
-def measure(photo: Photo, recipe: Recipe, suffix: str, control: RunControl | None = None) -> Rate | None:
+def measure(photo: Photo, recipe: JobRecipe, suffix: str, control: RunControl | None = None) -> Rate | None:
     """Restore the middle of a photo and write it into a folder that is thrown away. Takes as long as a tile
     takes, twice for small photos: the first run of a process is slower, and does not count. None where
     `control` is cancelled, which is looked at after every step."""
@@ -139,7 +139,7 @@ def measure(photo: Photo, recipe: Recipe, suffix: str, control: RunControl | Non
     return Rate(seconds / done.megapixels, size / done.megapixels)
 
 
-def estimate(items: Sequence[Item], recipe: Recipe, rate: Rate, out: Path) -> JobEstimate:
+def estimate(items: Sequence[Item], recipe: JobRecipe, rate: Rate, out: Path) -> JobEstimate:
     """What is still to be done of a job."""
     scale = recipe.request.scale
     known = [item.megapixels * scale**2 for item in items if item.megapixels]

@@ -15,7 +15,7 @@ from restorer.preferences import Preferences
 
 if TYPE_CHECKING:
     from restorer.batch.items import Filter
-    from restorer.batch.recipe import Recipe
+    from restorer.batch.recipe import JobRecipe
 
 FEW = 3
 """How many photos are tried before all are done."""
@@ -46,9 +46,9 @@ class BatchJob:
     clean_up: float | None = None
     settled: Preferences = field(default_factory=Preferences)
 
-    def recipe(self) -> Recipe:
+    def recipe(self) -> JobRecipe:
         """Raises RequestError or PackError, with a sentence."""
-        from restorer.batch.recipe import Existing, Recipe
+        from restorer.batch.recipe import Existing, JobRecipe
 
         output = self.settled.output
         request = RestoreRequest(
@@ -64,7 +64,7 @@ class BatchJob:
             tile=self.settled.tile or None,
             preview_side=0,
         )
-        return Recipe(
+        return JobRecipe(
             request,
             format=self.format or None,
             template=self.template or TEMPLATE,

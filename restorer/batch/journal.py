@@ -26,8 +26,8 @@ from restorer import paths
 from restorer.batch import naming
 from restorer.batch.items import Found
 from restorer.batch.originals import Originals
-from restorer.batch.recipe import Recipe, template_of
-from restorer.batch.schema import COLUMNS, VERSION, Item, State, item_of, set_up
+from restorer.batch.recipe import JobRecipe, template_of
+from restorer.batch.schema import COLUMNS, VERSION, Item, ItemState, item_of, set_up
 from restorer.errors import JournalError
 from restorer.files.naming import fitted
 from restorer.locks import abandoned, lock, remove_abandoned
@@ -91,7 +91,7 @@ class Journal:
 
     # -- adding -------------------------------------------------------------------------------
 
-    def add(self, found: Iterable[Found], recipe: Recipe) -> list[int]:
+    def add(self, found: Iterable[Found], recipe: JobRecipe) -> list[int]:
         """Put photos on the list and return their ids, in their order.
 
         A photo that is on it already keeps its state if neither it nor the recipe has changed and its
@@ -104,7 +104,7 @@ class Journal:
                 ids.append(self._add(one, recipe, text, fingerprint))
         return ids
 
-    def _add(self, found: Found, recipe: Recipe, text: str, fingerprint: str) -> int:
+    def _add(self, found: Found, recipe: JobRecipe, text: str, fingerprint: str) -> int:
         source = os.fsencode(found.path)
         rows = self._query("WHERE source = ? AND page = ?", (source, found.page)) or self._moved(
             found, recipe
@@ -114,11 +114,11 @@ class Journal:
             item = rows[0]
             unchanged = (item.bytes, item.mtime_ns) == (found.bytes, found.mtime_ns)
             same = item.fingerprint == fingerprint
-            if item.state is State.RUNNING:
+            if item.state is ItemState.RUNNING:
                 return item.id  # somebody is at it
-            if item.state is State.DONE and same and unchanged and self._is_there(item):
+            if item.state is ItemState.DONE and same and unchanged and self._is_there(item):
                 return item.id
-            if item.state is State.FAILED and same and unchanged:
+            if item.state is ItemState.FAILED and same and unchanged:
                 self._db.execute("UPDATE items SET recipe = ? WHERE id = ?", (text, item.id))
                 return item.id
             named = same and template_of(item.recipe) == recipe.template
@@ -139,7 +139,7 @@ class Journal:
         )
         return int(cursor.lastrowid or 0)
 
-    def _moved(self, found: Found, recipe: Recipe) -> list[Item]:
+    def _moved(self, found: Found, recipe: JobRecipe) -> list[Item]:
         """The item whose result has the name that a photo would get, and whose photo, with the same size and
         time, has gone from where it was: the folder was moved, or its disk is connected elsewhere. From now
         on it is this photo's."""
@@ -157,7 +157,7 @@ class Journal:
             self._db.execute(f"UPDATE {table} SET source = ? WHERE source = ? AND page = ?", mine)
         return self._query("WHERE id = ?", (rows[0].id,))
 
-    def _name(self, found: Found, recipe: Recipe) -> Path:
+    def _name(self, found: Found, recipe: JobRecipe) -> Path:
         """The photo's place among the results, which from now on is its own."""
         mine = (os.fsencode(found.path), found.page)
 
@@ -209,7 +209,7 @@ class Journal:
             )
             return self._query("WHERE id = ?", (item_id,))[0]
 
-    def settle(self, item: Item, state: State, message: str = "", **values: Any) -> Item:
+    def settle(self, item: Item, state: ItemState, message: str = "", **values: Any) -> Item:
         """Note what became of a claimed item; `values` are further columns. Returns the item as it is now."""
         columns = "".join(f", {name} = ?" for name in values)
         with self._transaction():
@@ -277,7 +277,7 @@ class Journal:
 
     # -- asking -------------------------------------------------------------------------------
 
-    def items(self, state: State | None = None) -> list[Item]:
+    def items(self, state: ItemState | None = None) -> list[Item]:
         """All items, or those in a state, in the order in which they came."""
         with self._mutex, self._complaints():
             if state is None:
@@ -292,14 +292,14 @@ class Journal:
             raise KeyError(item_id)
         return rows[0]
 
-    def counts(self, ids: Sequence[int] | None = None) -> dict[State, int]:
+    def counts(self, ids: Sequence[int] | None = None) -> dict[ItemState, int]:
         """How many items are in each state, of all or of some."""
-        counts = dict.fromkeys(State, 0)
-        wanted, known = None if ids is None else set(ids), {state.value for state in State}
+        counts = dict.fromkeys(ItemState, 0)
+        wanted, known = None if ids is None else set(ids), {state.value for state in ItemState}
         with self._mutex, self._complaints():
             for item_id, state in self._db.execute("SELECT id, state FROM items"):
                 if state in known and (wanted is None or item_id in wanted):
-                    counts[State(state)] += 1
+                    counts[ItemState(state)] += 1
         return counts
 
     def thumbnails(self, item_id: int) -> tuple[bytes | None, bytes | None]:
@@ -355,7 +355,7 @@ class Journal:
         """The last `count` photos that were finished with a recipe, newest first."""
         where = "WHERE state = ? AND fingerprint = ? AND seconds > 0 ORDER BY finished DESC LIMIT ?"
         with self._mutex, self._complaints():
-            return self._query(where, (State.DONE.value, fingerprint, count))
+            return self._query(where, (ItemState.DONE.value, fingerprint, count))
 
     # -- SQLite -------------------------------------------------------------------------------
 
@@ -415,4 +415,4 @@ def facts_key(fingerprint: str, device: str) -> str:
     return f"{fingerprint}@{device}"
 
 
-__all__ = ["Item", "Journal", "State", "facts_key", "journal_path"]
+__all__ = ["Item", "ItemState", "Journal", "facts_key", "journal_path"]

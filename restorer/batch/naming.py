@@ -19,10 +19,10 @@ from restorer.photo import WRITE_SUFFIXES
 
 if TYPE_CHECKING:
     from restorer.batch.items import Found
-    from restorer.batch.recipe import Recipe
+    from restorer.batch.recipe import JobRecipe
 
 
-def proposed(found: Found, recipe: Recipe, taken: Callable[[str], bool]) -> Path:
+def proposed(found: Found, recipe: JobRecipe, taken: Callable[[str], bool]) -> Path:
     """The place of a photo's result as its recipe has it; see `output_for`."""
     request = recipe.request
     values = {

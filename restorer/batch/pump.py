@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import Protocol
 
-from restorer.batch.runner import BatchEvent, Idle, Over, Settled, Started, Step
+from restorer.batch.runner import BatchEvent, Idle, ItemProgress, Over, Settled, Started
 from restorer.batch.schema import Item
 from restorer.pipeline.pump import Controlled, Sink, hand_over
 from restorer.pipeline.run_control import RunControl
@@ -45,7 +45,7 @@ def pump_batch(events: Iterator[BatchEvent], control: RunControl, sink: BatchSin
             match event:
                 case Started():
                     sink.started(event.item)
-                case Step():
+                case ItemProgress():
                     hand_over(event.event, sink.step(event.item))
                 case Settled():
                     sink.settled(event.item)

@@ -1,6 +1,6 @@
 """What is done to every photo of a job: the request without its photo, and how results are named and written.
 
-In: the options of a command line or a dialog. Out: a frozen `Recipe`, its text for the
+In: the options of a command line or a dialog. Out: a frozen `JobRecipe`, its text for the
 journal, and a fingerprint of all that decides a result, which goes into the result's metadata.
 """
 
@@ -47,7 +47,7 @@ class Existing(str, Enum):
 
 
 @dataclass(frozen=True)
-class Recipe:
+class JobRecipe:
     """request: its source stands for any photo. format: png, jpg, tif, webp or None for the photo's own.
     bits: 8 or 16, which then decides the formats that can be; None for the photo's own.
     sixteen: 16 bits where the result's format holds them, and 8 where it does not; for `bits` None.
@@ -76,7 +76,7 @@ class Recipe:
         object.__setattr__(self, "existing", Existing(self.existing))
         object.__setattr__(self, "metadata", Metadata(self.metadata))
 
-    def with_models(self) -> Recipe:
+    def with_models(self) -> JobRecipe:
         """This recipe with the networks that it will use. Raises PackError or RequestError."""
         from restorer.pipeline.plan import plan_restore
 
@@ -105,7 +105,7 @@ class Recipe:
         return json.dumps({"request": request, **mine}, sort_keys=True)
 
     @classmethod
-    def from_text(cls, text: str) -> Recipe:
+    def from_text(cls, text: str) -> JobRecipe:
         """The recipe of `to_text`. Raises ValueError, KeyError or TypeError for anything else."""
         values = paths.strict_json(text)
         request = ADDED_TO_REQUEST | values.pop("request")

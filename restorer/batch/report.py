@@ -19,7 +19,7 @@ from urllib.parse import quote
 
 from restorer.batch import words
 from restorer.batch.journal import Journal
-from restorer.batch.schema import Item, State
+from restorer.batch.schema import Item, ItemState
 from restorer.errors import PhotoError
 from restorer.photo.writing import beside
 from restorer.text import duration, shown
@@ -46,7 +46,7 @@ def write_report(journal: Journal, path: Path | None = None, notes: Sequence[str
     page = path or journal.out / NAME
     if page.suffix.lower() not in (".html", ".htm"):
         page = page.with_name(f"{page.name}.html")
-    order = {State.FAILED: 0, State.SKIPPED: 1}
+    order = {ItemState.FAILED: 0, ItemState.SKIPPED: 1}
     items = sorted(journal.items(), key=lambda item: order.get(item.state, 2))
     _write(page, _page(journal, items, page.parent, notes))
     _write(page.with_suffix(".csv"), _table(journal, items))
@@ -61,7 +61,7 @@ def _table(journal: Journal, items: Iterable[Item]) -> Iterator[str]:
         when = (
             "" if item.finished is None else time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(item.finished))
         )
-        result = shown(journal.out / item.output) if item.state is State.DONE else ""
+        result = shown(journal.out / item.output) if item.state is ItemState.DONE else ""
         seconds = "" if item.seconds is None else f"{item.seconds:.3f}"
         values = [shown(item.source), item.page or "", item.state.value, result, seconds, item.width or ""]
         writer.writerow([_harmless(value) for value in [*values, item.height or "", when, item.message]])
@@ -98,7 +98,7 @@ def _page(journal: Journal, items: list[Item], folder: Path, notes: Sequence[str
         name = html.escape(shown(item.source))
         if item.page:
             name += f", page {item.page}"
-        if item.state is State.DONE:
+        if item.state is ItemState.DONE:
             link = _link(journal.out / item.output, folder)
             name += f'<br><a href="{link}">{html.escape(shown(item.output))}</a>'
         took = "" if item.seconds is None else duration(item.seconds)

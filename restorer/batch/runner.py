@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from restorer.batch import work
 from restorer.batch.journal import Journal, facts_key
-from restorer.batch.schema import Item, State
+from restorer.batch.schema import Item, ItemState
 from restorer.batch.work import Names, Place, Ready, Verdict
 from restorer.errors import JournalError, PackError
 from restorer.pipeline.events import Done, Phase
@@ -44,7 +44,7 @@ class Started:
 
 
 @dataclass(frozen=True, eq=False)
-class Step:
+class ItemProgress:
     """An event of the engine's run of an item."""
 
     item: Item
@@ -73,7 +73,7 @@ class Over:
     busy: float
 
 
-BatchEvent = Started | Step | Settled | Idle | Over
+BatchEvent = Started | ItemProgress | Settled | Idle | Over
 
 
 class Agenda:
@@ -136,7 +136,7 @@ def run_items(
     the agenda is empty; with it, the run goes on until it is closed.
     Raises PhotoError if the folder of results cannot be used, PackError, and JournalError.
     """
-    run = _Run(journal, agenda, device, preview_side)
+    run = _FolderRun(journal, agenda, device, preview_side)
     try:
         run.tidy()
         while True:
@@ -164,7 +164,7 @@ def run_items(
         run.close()
 
 
-class _Run:
+class _FolderRun:
     """What a run holds: two helper threads, what they have in hand, and a clock."""
 
     def __init__(self, journal: Journal, agenda: Agenda, device: str | None, preview_side: int) -> None:
@@ -209,7 +209,7 @@ class _Run:
         looked = future.result()
         self.fill()  # the next is decoded meanwhile
         if self.agenda.cancelled(item.id):
-            looked = Verdict(State.SKIPPED, CANCELLED)
+            looked = Verdict(ItemState.SKIPPED, CANCELLED)
         if isinstance(looked, Verdict):
             yield Settled(self._settle(item, looked))
             return
@@ -223,7 +223,7 @@ class _Run:
             yield Settled(self._settle(item, work.failed(item, error)))
             return
         if done is None:
-            yield Settled(self._settle(item, Verdict(State.SKIPPED, CANCELLED)))
+            yield Settled(self._settle(item, Verdict(ItemState.SKIPPED, CANCELLED)))
             return
         while self.writing:  # one result at a time waits to be written
             self.wait()
@@ -256,7 +256,7 @@ class _Run:
                     denoising = event.name == "denoising"
                 if isinstance(event, Done):
                     return event, taken
-                yield Step(ready.item, event)
+                yield ItemProgress(ready.item, event)
                 yield from self.settled()
                 if self.agenda.cancelled(ready.item.id):
                     return None
@@ -264,10 +264,10 @@ class _Run:
     def _write(self, ready: Ready, done: Done, seconds: float) -> Item:
         """In the writing thread: the file, then at once the journal."""
         verdict = work.write(ready, done, self.place)
-        if verdict.state is State.DONE:
+        if verdict.state is ItemState.DONE:
             verdict.values["seconds"] = seconds  # the work alone, without the pauses
         item = self._settle(ready.item, verdict)
-        if item.state is State.DONE and item.output_bytes:
+        if item.state is ItemState.DONE and item.output_bytes:
             key = facts_key(item.fingerprint, ready.recipe.request.device)
             width, height = done.photo.size
             self.journal.learn(key, width * height / 1e6, seconds, item.output_bytes)
@@ -292,11 +292,11 @@ class _Run:
         are in other hands."""
         mine = set(self.agenda.everything())
         self.journal.recover()
-        waiting = [item.id for item in self.journal.items(State.WAITING) if item.id in mine]
+        waiting = [item.id for item in self.journal.items(ItemState.WAITING) if item.id in mine]
         if waiting:
             self.agenda.add(waiting)
             return None
-        return sum(item.id in mine for item in self.journal.items(State.RUNNING))
+        return sum(item.id in mine for item in self.journal.items(ItemState.RUNNING))
 
     def over(self) -> Over:
         return Over(0.0 if self.begun is None else self.ended - self.begun, self.busy)

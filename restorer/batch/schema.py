@@ -57,7 +57,7 @@ COLUMNS = (
 )
 
 
-class State(str, Enum):
+class ItemState(str, Enum):
     """Where an item stands."""
 
     WAITING = "waiting"
@@ -75,7 +75,7 @@ class Item:
     source: Path
     page: int
     output: Path
-    state: State
+    state: ItemState
     owner: str
     recipe: str
     fingerprint: str
@@ -119,7 +119,7 @@ def item_of(row: tuple[object, ...]) -> Item | None:
     texts = [values[place] for place in _TEXTS]
     if not all(isinstance(text, str) and len(text) <= _LONGEST for text in texts):
         return None
-    if values[4] not in {state.value for state in State} or not isinstance(values[13], str | None):
+    if values[4] not in {state.value for state in ItemState} or not isinstance(values[13], str | None):
         return None
     if not all(isinstance(values[place], int) for place in _NUMBERS):
         return None
@@ -128,7 +128,7 @@ def item_of(row: tuple[object, ...]) -> Item | None:
     for time_like in (values[15], values[16]):
         if not isinstance(time_like, int | float | None) or not 0 <= (time_like or 0) < 1e11:
             return None
-    values[3], values[4], values[14] = output, State(str(values[4])), bool(values[14])
+    values[3], values[4], values[14] = output, ItemState(str(values[4])), bool(values[14])
     return Item(*values)  # type: ignore[arg-type]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from restorer.batch.estimate import NIGHT_HOURS, JobEstimate
-from restorer.batch.schema import State
+from restorer.batch.schema import ItemState
 from restorer.text import duration
 
 
@@ -38,11 +38,17 @@ def forecast(estimate: JobEstimate) -> str:
     return text
 
 
-def summary(counts: Mapping[State, int]) -> str:
+def summary(counts: Mapping[ItemState, int]) -> str:
     """What became of a job, in a sentence."""
     parts = [
         f"{counts[state]:,} {state.value}"
-        for state in (State.DONE, State.FAILED, State.SKIPPED, State.RUNNING, State.WAITING)
-        if counts[state] or state is State.DONE
+        for state in (
+            ItemState.DONE,
+            ItemState.FAILED,
+            ItemState.SKIPPED,
+            ItemState.RUNNING,
+            ItemState.WAITING,
+        )
+        if counts[state] or state is ItemState.DONE
     ]
     return f"{photos(sum(counts.values()))}: {', '.join(parts)}."

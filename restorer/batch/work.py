@@ -23,8 +23,8 @@ import numpy as np
 from PIL import Image
 
 from restorer import logs
-from restorer.batch.recipe import Existing, Recipe
-from restorer.batch.schema import Item, State
+from restorer.batch.recipe import Existing, JobRecipe
+from restorer.batch.schema import Item, ItemState
 from restorer.errors import JournalError, PackError, PhotoError, RestorerError
 from restorer.files.destinations import Target, same_file
 from restorer.opencv import opencv
@@ -47,7 +47,7 @@ FINISHED = "It was finished before."
 class Verdict:
     """What became of an item: its state, its sentence, and columns of the journal."""
 
-    state: State
+    state: ItemState
     message: str = ""
     values: dict[str, Any] = field(default_factory=dict)
 
@@ -57,7 +57,7 @@ class Ready:
     """An item that is to be restored: where it goes, and which bytes it was when it was looked at."""
 
     item: Item
-    recipe: Recipe
+    recipe: JobRecipe
     target: Path
     sha256: str
     stamp: tuple[int, ...]
@@ -129,7 +129,7 @@ def look(item: Item, place: Place, names: Names) -> Ready | Verdict:
     """Whether an item is to be restored, and as which file. Raises JournalError only."""
     try:
         place.check()
-        recipe = Recipe.from_text(item.recipe)
+        recipe = JobRecipe.from_text(item.recipe)
         stamp = stamp_of(item.source)
         read_size(item.source, item.page)  # before all of it is read: what is no photo can be a terabyte
         digest = _sha256(item.source)
@@ -142,12 +142,12 @@ def look(item: Item, place: Place, names: Names) -> Ready | Verdict:
             if recipe.existing is Existing.SKIP:
                 if item.sha256 not in (None, digest) and _was_made(item, target):
                     return Verdict(
-                        State.SKIPPED,
+                        ItemState.SKIPPED,
                         f"{shown(item.source)} has changed since {shown(target)} was made of it; that was "
                         "left as it is. Choose to replace it, or to keep both.",
                     )
                 return Verdict(
-                    State.SKIPPED,
+                    ItemState.SKIPPED,
                     f"{shown(target)} exists already and was left as it is. Choose to replace it, or another "
                     "folder.",
                 )
@@ -214,16 +214,18 @@ def failed(item: Item, error: Exception) -> Verdict:
     if isinstance(error, PackError):
         raise error  # no photo's own trouble
     if isinstance(error, RestorerError):
-        return Verdict(State.FAILED, str(error))
+        return Verdict(ItemState.FAILED, str(error))
     name = shown(item.source)
     from restorer.device import out_of_memory
 
     if out_of_memory(error):
         return Verdict(
-            State.FAILED,
+            ItemState.FAILED,
             f"There is not enough memory to restore {name}; close other programs or crop the photo.",
         )
-    return Verdict(State.FAILED, f"{name} could not be restored: {logs.brief(error)}. {logs.record(error)}")
+    return Verdict(
+        ItemState.FAILED, f"{name} could not be restored: {logs.brief(error)}. {logs.record(error)}"
+    )
 
 
 def stamp_of(path: Path) -> tuple[int, ...]:
@@ -263,7 +265,7 @@ def thumbnail(photo: Photo) -> bytes:
 def _done(item: Item, target: Path, digest: str, stamp: tuple[int, ...], message: str) -> Verdict:
     status = os.stat(target)
     return Verdict(
-        State.DONE,
+        ItemState.DONE,
         message,
         {
             "sha256": digest,
@@ -281,7 +283,7 @@ def _was_made(item: Item, target: Path) -> bool:
     return (status.st_size, status.st_mtime_ns) == (item.output_bytes, item.output_mtime_ns)
 
 
-def _is_ours(item: Item, target: Path, digest: str, recipe: Recipe) -> bool:
+def _is_ours(item: Item, target: Path, digest: str, recipe: JobRecipe) -> bool:
     """Whether a file is this item's result already; a link to one elsewhere is not."""
     if target.is_symlink():
         return False

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from restorer.batch.estimate import Rate
     from restorer.batch.items import Filter, Found
     from restorer.batch.journal import Journal
-    from restorer.batch.recipe import Recipe
+    from restorer.batch.recipe import JobRecipe
     from restorer.batch.runner import Agenda, BatchEvent, Idle, Over
     from restorer.batch.schema import Item
 
@@ -122,13 +122,13 @@ def main(args: argparse.Namespace) -> int:
         return 1 if troubles and code == 0 else code
 
 
-def _recipe(args: argparse.Namespace) -> Recipe:
-    from restorer.batch.recipe import Existing, Recipe
+def _recipe(args: argparse.Namespace) -> JobRecipe:
+    from restorer.batch.recipe import Existing, JobRecipe
 
     if args.existing not in (None, "replace") and args.overwrite:
         raise RequestError(f"--overwrite and --existing {args.existing} contradict each other; give one.")
     existing = Existing(args.existing or ("replace" if args.overwrite else "skip"))
-    return Recipe(
+    return JobRecipe(
         request=request_of(args, Path()),
         format=args.format or args.usual_format,
         bits=args.bits,
@@ -171,13 +171,13 @@ def _found(args: argparse.Namespace, wanted: Filter, bar: Bar) -> tuple[list[Fou
 
 
 def _waiting(journal: Journal, ids: list[int]) -> list[Item]:
-    from restorer.batch.schema import State
+    from restorer.batch.schema import ItemState
 
     mine = set(ids)
-    return [item for item in journal.items(State.WAITING) if item.id in mine]
+    return [item for item in journal.items(ItemState.WAITING) if item.id in mine]
 
 
-def _forecast(journal: Journal, recipe: Recipe, todo: list[Item], bar: Bar) -> Rate | None:
+def _forecast(journal: Journal, recipe: JobRecipe, todo: list[Item], bar: Bar) -> Rate | None:
     from restorer.batch import words
     from restorer.batch.estimate import estimate, rate
 
@@ -209,7 +209,7 @@ class _Command:
         self,
         args: argparse.Namespace,
         journal: Journal,
-        recipe: Recipe,
+        recipe: JobRecipe,
         wanted: Filter,
         found: list[Found],
         notes: list[str],
@@ -225,7 +225,7 @@ class _Command:
         from restorer.batch.pump import pump_batch
         from restorer.batch.report import write_report
         from restorer.batch.runner import Agenda
-        from restorer.batch.schema import State
+        from restorer.batch.schema import ItemState
 
         agenda = Agenda(item.id for item in _waiting(self.journal, ids))
         with patient_interrupts() as control:
@@ -242,7 +242,7 @@ class _Command:
         report = write_report(self.journal, self.args.report, self.notes)
         counts = self.journal.counts()
         self.bar.say(f"{words.summary(counts)} The report is {report}.")
-        return 1 if counts[State.FAILED] else 0
+        return 1 if counts[ItemState.FAILED] else 0
 
     def _events(self, agenda: Agenda) -> Iterator[BatchEvent]:
         from restorer.batch.multi_device import devices_for, run_crew
@@ -288,7 +288,7 @@ class _Command:
     def waits(self) -> None: ...
 
     def _report(self, item: Item) -> None:
-        from restorer.batch.schema import State
+        from restorer.batch.schema import ItemState
 
         self.bar.clear()
         output = str(self.journal.out / item.output)
@@ -296,14 +296,14 @@ class _Command:
             figures = {
                 "photo": str(item.source),
                 "page": item.page,
-                "output": output if item.state is State.DONE else None,
+                "output": output if item.state is ItemState.DONE else None,
                 "state": item.state.value,
                 "seconds": None if item.seconds is None else round(item.seconds, 3),
-                "error": item.message if item.state is not State.DONE else None,
+                "error": item.message if item.state is not ItemState.DONE else None,
             }
             print(json.dumps(figures), flush=True)
-        elif item.state is State.DONE:
+        elif item.state is ItemState.DONE:
             took = f"in {duration(item.seconds)}" if item.seconds and not item.message else item.message
             print(visible(f"{item.source} -> {output} ({took})"), flush=True)
-        if item.state is not State.DONE:
+        if item.state is not ItemState.DONE:
             self.bar.say(f"restorer: {item.message}")

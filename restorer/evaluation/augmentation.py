@@ -33,7 +33,7 @@ from restorer.packs.catalog import named
 from restorer.packs.pack import Pack
 from restorer.pipeline.plan import bases
 
-__all__ = ["Outcome", "add_arguments", "draw", "enlarged", "main", "table"]
+__all__ = ["AugmentationOutcome", "add_arguments", "draw", "enlarged", "main", "table"]
 
 COLOURS = ((38, 99, 235), (190, 80, 40), (20, 130, 80), (120, 60, 160))
 TOGETHER = 16
@@ -41,7 +41,7 @@ TOGETHER = 16
 
 
 @dataclass(frozen=True)
-class Outcome:
+class AugmentationOutcome:
     """Distances to real pictures. arm: name of the folder; s: level; invented: whether the base made what was
     enlarged, or it was real."""
 
@@ -88,7 +88,7 @@ def main(args: argparse.Namespace) -> int:
     )
     invented = Labelled(sides[side], labels)
     small = Labelled(reduced(real.pictures, side), real.labels)
-    found: list[Outcome] = []
+    found: list[AugmentationOutcome] = []
     for arm, folder in zip(arms, args.arms, strict=True):
         for level in args.levels:
             for here in (invented, small):
@@ -104,8 +104,10 @@ def main(args: argparse.Namespace) -> int:
     return 0
 
 
-def _judged(arm: str, s: float, invented: bool, own: np.ndarray, truth: np.ndarray) -> Outcome:
-    return Outcome(arm, s, invented, bootstrap(frechet, own, truth), bootstrap(kernel, own, truth))
+def _judged(arm: str, s: float, invented: bool, own: np.ndarray, truth: np.ndarray) -> AugmentationOutcome:
+    return AugmentationOutcome(
+        arm, s, invented, bootstrap(frechet, own, truth), bootstrap(kernel, own, truth)
+    )
 
 
 @torch.inference_mode()
@@ -159,7 +161,7 @@ class _Asked:
         return Denoised(clean.float().cpu())
 
 
-def _row(outcome: Outcome) -> str:
+def _row(outcome: AugmentationOutcome) -> str:
     far, apart = outcome.frechet, [1000 * value for value in outcome.kernel]
     return (
         f"| {outcome.arm} | {'invented' if outcome.invented else 'real'} | {outcome.s:g} | "
@@ -167,7 +169,7 @@ def _row(outcome: Outcome) -> str:
     )
 
 
-def table(found: list[Outcome]) -> list[str]:
+def table(found: list[AugmentationOutcome]) -> list[str]:
     """Lines of a Markdown table, invented pictures before real ones."""
     head = [
         "| network | enlarges | s | FD-SqueezeNet | kernel distance x 1000 |",
@@ -176,7 +178,7 @@ def table(found: list[Outcome]) -> list[str]:
     return head + [_row(outcome) for outcome in sorted(found, key=lambda o: (not o.invented, o.arm, o.s))]
 
 
-def draw(found: list[Outcome]) -> Image.Image:
+def draw(found: list[AugmentationOutcome]) -> Image.Image:
     """FD-SqueezeNet over s: a line an arm, whole for invented pictures, thin for real ones; bars hold 95 of
     100 resamplings."""
     width, height, edge = 640, 440, 70

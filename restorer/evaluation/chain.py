@@ -26,11 +26,11 @@ from restorer.packs import catalog
 from restorer.pipeline.plan import NEUTRAL
 from restorer.pipeline.request import Faces, Preset, RestoreRequest
 
-__all__ = ["Line", "add_arguments", "main", "search", "table"]
+__all__ = ["ChainLine", "add_arguments", "main", "search", "table"]
 
 
 @dataclass(frozen=True)
-class Line:
+class ChainLine:
     """Means over the pictures. s: level of the later stages; psnr: dB on luma; lpips: 0 is equal."""
 
     s: float
@@ -78,7 +78,7 @@ def main(args: argparse.Namespace) -> int:
     return 0
 
 
-def search(found: list[Case], request: RestoreRequest, judge: LPIPS) -> Line:
+def search(found: list[Case], request: RestoreRequest, judge: LPIPS) -> ChainLine:
     """One level: `request.chain_s`. Cases without an original are passed over."""
     rows = []
     for case in found:
@@ -95,14 +95,14 @@ def search(found: list[Case], request: RestoreRequest, judge: LPIPS) -> Line:
     if not rows:
         raise RequestError("None of the sets has a picture to compare with.")
     psnr, ssim, lpips = np.mean(rows, axis=0)
-    return Line(request.chain_s or 0.0, float(psnr), float(ssim), float(lpips))
+    return ChainLine(request.chain_s or 0.0, float(psnr), float(ssim), float(lpips))
 
 
-def _row(line: Line) -> str:
+def _row(line: ChainLine) -> str:
     return f"| {line.s:g} | {line.psnr:.2f} | {line.ssim:.4f} | {line.lpips:.4f} |"
 
 
-def table(lines: list[Line]) -> str:
+def table(lines: list[ChainLine]) -> str:
     """Markdown; the lowest LPIPS is in bold."""
     best = min(line.lpips for line in lines)
     rows = ["| s | PSNR-Y | SSIM | LPIPS |", "|---|---|---|---|"]

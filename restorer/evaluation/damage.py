@@ -30,14 +30,14 @@ from restorer.opencv import opencv
 from restorer.pipeline.plan import NEUTRAL
 from restorer.pipeline.request import Faces, Preset, RestoreRequest
 
-__all__ = ["Line", "add_arguments", "main", "measure", "spoil", "table"]
+__all__ = ["DamageLine", "add_arguments", "main", "measure", "spoil", "table"]
 
 FAR = 6
 """Input pixels between damage and what counts as elsewhere."""
 
 
 @dataclass(frozen=True)
-class Line:
+class DamageLine:
     """Means over a set. lpips_*: inside the damage; changed, changed_p99: grey levels outside of it."""
 
     name: str
@@ -123,7 +123,7 @@ def measure(
     request: RestoreRequest,
     judge: LPIPS,
     out: Path | None = None,
-) -> Line:
+) -> DamageLine:
     """One set; the seed of a picture's damage is its number."""
     rows = []
     for seed, (picture, high) in enumerate(pictures):
@@ -157,10 +157,10 @@ def measure(
             side_by_side(panels, title=f"{name}/{picture}", columns=5).save(
                 out / f"damage-{name}-{picture}.png"
             )
-    return Line(name, len(rows), *(float(value) for value in np.mean(rows, axis=0)))
+    return DamageLine(name, len(rows), *(float(value) for value in np.mean(rows, axis=0)))
 
 
-def table(lines: list[Line]) -> str:
+def table(lines: list[DamageLine]) -> str:
     """Markdown."""
     head = (
         "| set | pictures | damaged, % | LPIPS inside: input | repair off | repair on | less than input, % "

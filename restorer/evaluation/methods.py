@@ -1,7 +1,7 @@
 """The ways to enlarge a picture that a table compares, behind one small interface.
 
-What comes in: a `Case`. What goes out: an `Output`, the enlarged picture and the seconds it took. Ours goes
-through the engine as the app does (`restorer.pipeline.restore.run` with a photo in memory), so what is
+What comes in: a `Case`. What goes out: a `MethodOutput`, the enlarged picture and the seconds it took. Ours
+goes through the engine as the app does (`restorer.pipeline.restore.run` with a photo in memory), so what is
 measured is what a person gets. Peers know 4x only: for other scales their result is resized by Lanczos.
 """
 
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
 
     from restorer.pipeline.events import Event
 
-__all__ = ["Bicubic", "Method", "Original", "Ours", "Output", "PeerMethod", "build"]
+__all__ = ["Bicubic", "Method", "MethodOutput", "Original", "Ours", "PeerMethod", "build"]
 
 
 @dataclass(frozen=True, eq=False)
-class Output:
+class MethodOutput:
     """picture: (h * scale, w * scale, 3) uint8. seconds: wall clock, without loading and warm-up. cached:
     made, and timed, by an earlier run. facts: what else is worth a line in results.json."""
 
@@ -55,7 +55,7 @@ class Method(Protocol):
     def warm_up(self) -> None:
         """Do once what later runs need not pay for."""
 
-    def restore(self, case: Case, *, fresh: bool) -> Output | None:
+    def restore(self, case: Case, *, fresh: bool) -> MethodOutput | None:
         """Enlarge case.low; `fresh` forbids the cache. None if the method cannot do this case."""
 
 
@@ -69,10 +69,10 @@ class Bicubic:
     def warm_up(self) -> None:
         """Nothing to do."""
 
-    def restore(self, case: Case, *, fresh: bool) -> Output:
+    def restore(self, case: Case, *, fresh: bool) -> MethodOutput:
         start = time.perf_counter()
         picture = enlarge(case.low, self.scale)
-        return Output(picture, time.perf_counter() - start, False, {})
+        return MethodOutput(picture, time.perf_counter() - start, False, {})
 
 
 @dataclass(frozen=True)
@@ -84,8 +84,8 @@ class Original:
     def warm_up(self) -> None:
         """Nothing to do."""
 
-    def restore(self, case: Case, *, fresh: bool) -> Output | None:
-        return None if case.high is None else Output(case.high, 0.0, False, {})
+    def restore(self, case: Case, *, fresh: bool) -> MethodOutput | None:
+        return None if case.high is None else MethodOutput(case.high, 0.0, False, {})
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ class Ours:
     def warm_up(self) -> None:
         self._run(np.tile(np.arange(0, 256, 8, dtype=np.uint8)[:, None], (32, 3)).reshape(32, 32, 3))
 
-    def restore(self, case: Case, *, fresh: bool) -> Output:
+    def restore(self, case: Case, *, fresh: bool) -> MethodOutput:
         done, seconds = self._run(case.low)
         facts = {
             "model": done.model,
@@ -109,7 +109,7 @@ class Ours:
             "evaluations": done.evaluations,
             "provenance": done.provenance,
         }
-        return Output(done.photo.pixels, seconds, False, facts)
+        return MethodOutput(done.photo.pixels, seconds, False, facts)
 
     def _run(self, low: np.ndarray) -> tuple[Done, float]:
         from restorer.pipeline import restore as engine
@@ -140,7 +140,7 @@ class PeerMethod:
     def warm_up(self) -> None:
         self.peer.warm_up()
 
-    def restore(self, case: Case, *, fresh: bool) -> Output:
+    def restore(self, case: Case, *, fresh: bool) -> MethodOutput:
         output = self.peer.enlarge(case.low, fresh=fresh)
         picture = output.picture
         if self.scale != PEER_SCALE:
@@ -148,7 +148,7 @@ class PeerMethod:
             size = (width * self.scale, height * self.scale)
             picture = np.asarray(Image.fromarray(picture).resize(size, Image.Resampling.LANCZOS))
         facts = {"machine": output.machine, "threads": output.threads, "bf16": self.peer.bf16}
-        return Output(picture, output.seconds, output.cached, facts)
+        return MethodOutput(picture, output.seconds, output.cached, facts)
 
 
 def build(

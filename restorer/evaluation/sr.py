@@ -23,7 +23,7 @@ from restorer.evaluation import metrics
 from restorer.evaluation.colour import colour_drift
 from restorer.evaluation.data import INPUTS, Case, cases
 from restorer.evaluation.lpips import LPIPS, load_lpips
-from restorer.evaluation.methods import Method, Output, build
+from restorer.evaluation.methods import Method, MethodOutput, build
 from restorer.evaluation.niqe import NIQE, load_niqe
 from restorer.evaluation.report import Facts, Score, as_json, table
 from restorer.evaluation.sheet import side_by_side
@@ -99,7 +99,7 @@ class Scorer:
             return cls(scale)
         return cls(scale, load_lpips(folder / "lpips_squeeze"), load_niqe(folder / "niqe"))
 
-    def score(self, case: Case, method: str, output: Output) -> Score:
+    def score(self, case: Case, method: str, output: MethodOutput) -> Score:
         picture, high = output.picture, case.high
         expected = (case.low.shape[0] * self.scale, case.low.shape[1] * self.scale, 3)
         if picture.shape != expected:

@@ -37,11 +37,11 @@ from restorer.packs.builders import Denoiser
 from restorer.packs.pack import Pack, SamplingSettings
 from restorer.pipeline.colour_lock import lock_colours
 
-__all__ = ["Line", "add_arguments", "main", "sweep", "table"]
+__all__ = ["SweepLine", "add_arguments", "main", "sweep", "table"]
 
 
 @dataclass(frozen=True)
-class Line:
+class SweepLine:
     """One combination and its means over the pictures. psnr: dB on luma; lpips: 0 is equal."""
 
     settings: SamplingSettings
@@ -112,7 +112,7 @@ def sweep(
     judge: LPIPS,
     device_name: str = "auto",
     scale: int | None = None,
-) -> Iterator[Line]:
+) -> Iterator[SweepLine]:
     """A line for each of `grids`. pictures: (H, W, 3) uint8, all of one size. scale: the pack's if
     None."""
     from restorer.evaluation.data import reduce
@@ -131,7 +131,7 @@ def sweep(
         result = _sample(denoiser, settings, low, large)
         made = [metrics.picture(image) for image in result]
         pairs = list(zip(made, pictures, strict=True))
-        yield Line(
+        yield SweepLine(
             settings,
             evaluations(settings.sampler, settings.steps),
             float(np.mean([metrics.psnr_y(a, b, scale) for a, b in pairs])),
@@ -165,7 +165,7 @@ def _sample(denoiser: Denoiser, settings: SamplingSettings, low: Tensor, large: 
     return last.x
 
 
-def _row(line: Line) -> str:
+def _row(line: SweepLine) -> str:
     s = line.settings
     return (
         f"| {s.sampler} | {s.steps} | {line.evaluations} | {s.sigma_max:g} | {s.sigma_min:g} "
@@ -173,7 +173,7 @@ def _row(line: Line) -> str:
     )
 
 
-def table(lines: list[Line]) -> str:
+def table(lines: list[SweepLine]) -> str:
     """Markdown; the lowest LPIPS of each number of evaluations is in bold."""
     best: dict[int, float] = {}
     for line in lines:

@@ -26,7 +26,7 @@ LICENCE = "Not known to Restorer: the file does not say. Look it up where you fo
 def _frame(requirements: SizeRequirements) -> int:
     """Side of the faces that a network for faces takes: the one that all of them were trained with, unless it
     takes no less than more."""
-    return max(512, requirements.minimum, requirements.multiple_of)
+    return int(max(512, requirements.minimum, requirements.multiple_of))
 
 
 def available() -> bool:

@@ -11,7 +11,7 @@ from enum import Enum
 
 from restorer.pipeline.estimates import BYTES_PER_PHOTO_PIXEL, BYTES_PER_PIXEL, RunEstimate
 
-__all__ = ["LARGE_SCALE", "LONG_SECONDS", "Concern", "Kind", "concerns", "needed_bytes"]
+__all__ = ["LARGE_SCALE", "LONG_SECONDS", "Concern", "ConcernKind", "concerns", "needed_bytes"]
 
 LARGE_SCALE = 16
 """An enlargement from which nearly all of what is seen is invented."""
@@ -19,7 +19,7 @@ LONG_SECONDS = 2 * 3600.0
 """What nobody waits for without having been told."""
 
 
-class Kind(str, Enum):
+class ConcernKind(str, Enum):
     """What of a run will not do, or wants to be known."""
 
     SCALE = "scale"
@@ -32,7 +32,7 @@ class Concern:
     """amount, limit: in the unit of its kind; enlargements, bytes or seconds. forbids: whether the engine
     would refuse the run."""
 
-    kind: Kind
+    kind: ConcernKind
     amount: float
     limit: float
     forbids: bool = False
@@ -56,9 +56,9 @@ def concerns(
         least = needed_bytes(size, scale)
         wanted = max(least, estimate.memory if estimate is not None else 0)
         if wanted > free:
-            found.append(Concern(Kind.MEMORY, wanted, free, forbids=least > free))
+            found.append(Concern(ConcernKind.MEMORY, wanted, free, forbids=least > free))
     if estimate is not None and estimate.seconds > LONG_SECONDS:
-        found.append(Concern(Kind.HOURS, estimate.seconds, LONG_SECONDS))
+        found.append(Concern(ConcernKind.HOURS, estimate.seconds, LONG_SECONDS))
     if scale >= LARGE_SCALE:
-        found.append(Concern(Kind.SCALE, scale, LARGE_SCALE))
+        found.append(Concern(ConcernKind.SCALE, scale, LARGE_SCALE))
     return tuple(found)

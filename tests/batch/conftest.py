@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from restorer.batch.items import Found, find
-from restorer.batch.recipe import Existing, Recipe
+from restorer.batch.recipe import Existing, JobRecipe
 from restorer.pipeline.request import RestoreRequest
 
 
@@ -37,14 +37,16 @@ def out(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def recipe(tiny_pack: str) -> Callable[..., Recipe]:
+def recipe(tiny_pack: str) -> Callable[..., JobRecipe]:
     """A recipe for the tiny model; keywords are the recipe's own, `steps` and `seed` the request's."""
 
-    def make(steps: int = 1, seed: int = 0, existing: Existing = Existing.SKIP, **values: object) -> Recipe:
+    def make(
+        steps: int = 1, seed: int = 0, existing: Existing = Existing.SKIP, **values: object
+    ) -> JobRecipe:
         request = RestoreRequest(
             Path(), steps=steps, seed=seed, model=tiny_pack, device="cpu", preview_side=0
         )
-        return Recipe(request, existing=existing, **values).with_models()  # type: ignore[arg-type]
+        return JobRecipe(request, existing=existing, **values).with_models()  # type: ignore[arg-type]
 
     return make
 

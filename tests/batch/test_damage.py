@@ -12,13 +12,13 @@ from PIL import Image
 from benchmarks.fuzz import DAMAGES, MOST_BYTES, MOST_SECONDS, bases, damaged, read_all
 from restorer.batch import work
 from restorer.batch.journal import Journal
-from restorer.batch.recipe import Recipe
+from restorer.batch.recipe import JobRecipe
 from restorer.batch.work import Names, Place, Verdict
 from restorer.errors import PhotoError
 from restorer.photo import read_photo
 from tests.batch.conftest import found_in
 
-Make = Callable[..., Recipe]
+Make = Callable[..., JobRecipe]
 
 
 def test_a_hundred_and_fifty_damaged_files_are_each_a_picture_or_a_sentence(tmp_path: Path) -> None:

@@ -15,24 +15,24 @@ from pathlib import Path
 import pytest
 
 from restorer.batch.journal import Journal, journal_path
-from restorer.batch.recipe import Recipe
-from restorer.batch.schema import State
+from restorer.batch.recipe import JobRecipe
+from restorer.batch.schema import ItemState
 from restorer.errors import JournalError
 from tests.batch.conftest import found_in, save_scan
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-Make = Callable[..., Recipe]
+Make = Callable[..., JobRecipe]
 
 
 def test_a_recipe_survives_as_text_and_its_fingerprint_is_that_of_the_picture(recipe: Make) -> None:
     one = recipe(seed=3, format="tif", bits=16)
-    assert Recipe.from_text(one.to_text()).to_text() == one.to_text()
+    assert JobRecipe.from_text(one.to_text()).to_text() == one.to_text()
     assert one.fingerprint == recipe(seed=3, format="tif", bits=16, template="{stem}").fingerprint
     assert one.fingerprint != recipe(seed=4, format="tif", bits=16).fingerprint
     assert one.fingerprint != recipe(seed=3, format="png", bits=16).fingerprint
     finished = replace(one, request=replace(one.request, strength=0.5, grain=0.25))
     assert finished.fingerprint != one.fingerprint
-    assert Recipe.from_text(finished.to_text()).request.grain == 0.25
+    assert JobRecipe.from_text(finished.to_text()).request.grain == 0.25
     assert "strength" not in one.to_text(), "an older app can read it"
 
 
@@ -64,10 +64,10 @@ def test_what_is_done_stays_done_and_what_changed_waits_again(scans: Path, out: 
             assert item is not None
             save_scan(out / item.output)
             size = (out / item.output).stat().st_size
-            journal.settle(item, State.DONE, bytes=item.bytes, mtime_ns=item.mtime_ns, output_bytes=size)
+            journal.settle(item, ItemState.DONE, bytes=item.bytes, mtime_ns=item.mtime_ns, output_bytes=size)
         failed = journal.claim(ids[3])
         assert failed is not None
-        journal.settle(failed, State.FAILED, "It is damaged.")
+        journal.settle(failed, ItemState.FAILED, "It is damaged.")
     with Journal(out) as journal:  # another time
         save_scan(scans / "b.jpg", 77, (30, 30))
         (out / "c_4x.tif").unlink()
@@ -77,9 +77,9 @@ def test_what_is_done_stays_done_and_what_changed_waits_again(scans: Path, out: 
         ]  # fmt: skip
         assert journal.item(ids[3]).message == "It is damaged."
         assert journal.retry(ids) == 1
-        assert journal.counts()[State.WAITING] == 5
+        assert journal.counts()[ItemState.WAITING] == 5
         journal.add(found_in(scans), recipe(seed=1))  # another recipe, another result
-        assert journal.counts()[State.WAITING] == 6
+        assert journal.counts()[ItemState.WAITING] == 6
 
 
 def test_an_item_is_claimed_once_by_many_threads_and_journals(scans: Path, out: Path, recipe: Make) -> None:
@@ -120,11 +120,11 @@ def test_claims_of_a_live_process_are_respected_and_those_of_a_killed_one_are_fr
         with child, child.stdin, child.stdout:
             assert child.stdout.readline() == b"claimed\n"
             assert journal.recover() == 0
-            assert journal.item(ids[0]).state is State.RUNNING
+            assert journal.item(ids[0]).state is ItemState.RUNNING
             child.kill()
             child.wait()
         assert journal.recover() == 1
-        assert journal.item(ids[0]).state is State.WAITING
+        assert journal.item(ids[0]).state is ItemState.WAITING
 
 
 def test_names_of_results_are_not_given_away_even_after_the_recipe_changed(

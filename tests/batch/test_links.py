@@ -12,14 +12,14 @@ import pytest
 from benchmarks.hostile_state import ACTING
 from restorer.batch import work
 from restorer.batch.journal import Journal, journal_path
-from restorer.batch.recipe import Existing, Recipe
-from restorer.batch.schema import State
+from restorer.batch.recipe import Existing, JobRecipe
+from restorer.batch.schema import ItemState
 from restorer.batch.work import Names, Place, Ready, Verdict
 from restorer.errors import JournalError, PhotoError
 from restorer.files.naming import HIDDEN
 from tests.batch.conftest import found_in, save_scan
 
-Make = Callable[..., Recipe]
+Make = Callable[..., JobRecipe]
 
 
 def looked(journal: Journal, number: int) -> Ready | Verdict:
@@ -54,7 +54,7 @@ def test_a_link_with_a_results_name_is_never_written_through(
         ready = looked(journal, ids[0])
     if existing is Existing.SKIP:
         assert isinstance(ready, Verdict)
-        assert ready.state is State.SKIPPED
+        assert ready.state is ItemState.SKIPPED
     else:
         assert isinstance(ready, Ready)
         assert (ready.target == out / "a_4x.png") is (existing is Existing.REPLACE)
@@ -122,7 +122,7 @@ def test_one_bad_row_hides_no_other(scans: Path, out: Path, recipe: Make, values
         ids = journal.add(found_in(scans), recipe())
         change(out, ids[0], **values)
         assert {item.id for item in journal.items()} >= set(ids[1:])
-        assert journal.counts()[State.WAITING] >= len(ids) - 1
+        assert journal.counts()[ItemState.WAITING] >= len(ids) - 1
         assert journal.thumbnails(ids[0]) == (None, None)
         assert len(journal.add(found_in(scans), recipe(seed=1))) == len(ids)
         assert len(journal.items()) == len(ids)

@@ -13,9 +13,9 @@ from PIL import Image
 
 from restorer.batch.journal import Journal, journal_path
 from restorer.batch.multi_device import devices_for
-from restorer.batch.recipe import Recipe
+from restorer.batch.recipe import JobRecipe
 from restorer.batch.runner import Agenda, run_items
-from restorer.batch.schema import State
+from restorer.batch.schema import ItemState
 from restorer.cli import main as cli
 from restorer.errors import RequestError
 from restorer.photo import read_photo
@@ -24,7 +24,7 @@ from tests.batch.conftest import found_in
 
 GPS, ARTIST = 34853, 315
 Batch = Callable[..., int]
-Make = Callable[..., Recipe]
+Make = Callable[..., JobRecipe]
 
 
 def save_told(path: Path) -> Path:
@@ -73,7 +73,7 @@ def test_a_single_photo_has_the_same_option(
 
 def test_the_choice_decides_the_result_and_survives_in_the_journal(recipe: Make) -> None:
     plain, bare = recipe(), recipe(metadata=Metadata.NO_PLACE, sixteen=True)
-    again = Recipe.from_text(bare.to_text())
+    again = JobRecipe.from_text(bare.to_text())
     assert (again.metadata, again.sixteen) == (Metadata.NO_PLACE, True)
     assert len({recipe.fingerprint for recipe in (plain, bare, recipe(metadata=Metadata.NO_PLACE))}) == 3
 
@@ -81,7 +81,7 @@ def test_the_choice_decides_the_result_and_survives_in_the_journal(recipe: Make)
 def test_a_recipe_of_before_reads_as_it_was_meant_and_is_the_same_recipe(recipe: Make) -> None:
     text = recipe().to_text()
     assert {"metadata", "sixteen"}.isdisjoint(json.loads(text)), "an older app can read it"
-    before = Recipe.from_text(text)
+    before = JobRecipe.from_text(text)
     assert (before.metadata, before.sixteen) == (Metadata.ALL, False)
     assert before.fingerprint == recipe(metadata="all", sixteen=False).fingerprint
 
@@ -95,9 +95,9 @@ def test_an_older_journal_goes_on_as_it_was_begun(told: Path, out: Path, recipe:
     assert "metadata" not in text
     with Journal(out) as journal:
         list(run_items(journal, Agenda(ids)))
-        assert [item.state for item in journal.items()] == [State.DONE]
+        assert [item.state for item in journal.items()] == [ItemState.DONE]
         assert journal.add(found_in(told), recipe()) == ids
-        assert [item.state for item in journal.items()] == [State.DONE], "nothing is made again"
+        assert [item.state for item in journal.items()] == [ItemState.DONE], "nothing is made again"
         assert who_and_where(out / "told_4x.jpg") == ("Emma Vogel", True)
 
 

@@ -19,7 +19,7 @@ import pytest
 
 from benchmarks.kills import digests, judge, killed_run, make_photos
 from restorer.batch.journal import Journal
-from restorer.batch.schema import State
+from restorer.batch.schema import ItemState
 from restorer.batch.watch import STILL_SECONDS
 from restorer.photo import read_photo, read_provenance
 from tests.batch.conftest import save_scan
@@ -366,7 +366,7 @@ def test_a_folder_is_watched_and_only_complete_files_are_taken(scans: Path, out:
     assert read_photo(out / "late_4x.png").size == (96, 80)
     assert "late_4x.png" in (out / "restorer-report.html").read_text("utf-8")
     with Journal(out) as journal:
-        assert {item.source.name: item.state for item in journal.items()}["late.png"] is State.DONE
+        assert {item.source.name: item.state for item in journal.items()}["late.png"] is ItemState.DONE
 
 
 def test_a_folder_that_cannot_be_written_to_is_refused_before_any_work(

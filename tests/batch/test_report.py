@@ -10,7 +10,7 @@ import pytest
 
 from restorer.batch.journal import Journal
 from restorer.batch.report import write_report
-from restorer.batch.schema import State
+from restorer.batch.schema import ItemState
 from restorer.errors import PhotoError
 from tests.batch.conftest import found_in, save_scan
 from tests.batch.test_journal import Make
@@ -50,9 +50,11 @@ def journal(scans: Path, out: Path, recipe: Make) -> Journal:
         item = journal.claim(item_id)
         assert item is not None
         if item.source.name == "b.jpg":
-            journal.settle(item, State.FAILED, f"{item.source} is damaged <b>.")
+            journal.settle(item, ItemState.FAILED, f"{item.source} is damaged <b>.")
         else:
-            journal.settle(item, State.DONE, seconds=1.5, before=b"\xff\xd8before", after=b"\xff\xd8after")
+            journal.settle(
+                item, ItemState.DONE, seconds=1.5, before=b"\xff\xd8before", after=b"\xff\xd8after"
+            )
     return journal
 
 

@@ -14,9 +14,9 @@ import pytest
 
 from restorer.batch import work
 from restorer.batch.journal import Journal
-from restorer.batch.recipe import Existing, Recipe
-from restorer.batch.runner import Agenda, BatchEvent, Idle, Over, Settled, Started, Step, run_items
-from restorer.batch.schema import Item, State
+from restorer.batch.recipe import Existing, JobRecipe
+from restorer.batch.runner import Agenda, BatchEvent, Idle, ItemProgress, Over, Settled, Started, run_items
+from restorer.batch.schema import Item, ItemState
 from restorer.device import Device
 from restorer.errors import PhotoError, RequestError, ResultError
 from restorer.packs import loader
@@ -26,11 +26,11 @@ from restorer.pipeline import restore
 from restorer.pipeline.events import Done, Preview
 from tests.batch.conftest import found_in, save_scan
 
-Make = Callable[..., Recipe]
+Make = Callable[..., JobRecipe]
 
 
 @contextmanager
-def job(scans: Path, out: Path, recipe: Recipe) -> Iterator[tuple[Journal, Agenda]]:
+def job(scans: Path, out: Path, recipe: JobRecipe) -> Iterator[tuple[Journal, Agenda]]:
     with Journal(out) as journal:
         yield journal, Agenda(journal.add(found_in(scans, leave_out=out), recipe))
 
@@ -67,7 +67,7 @@ def test_results_are_the_engines_and_everything_is_told(scans: Path, out: Path, 
     assert np.array_equal(read_photo(out / "a_4x.png").pixels, done.photo.pixels)
     assert sum(isinstance(event, Started) for event in events) == 6
     assert sum(isinstance(event, Settled) for event in events) == 6
-    assert any(isinstance(event, Step) and isinstance(event.event, Preview) for event in events)
+    assert any(isinstance(event, ItemProgress) and isinstance(event.event, Preview) for event in events)
     over = events[-1]
     assert isinstance(over, Over)
     assert 0 < over.busy <= over.seconds
@@ -81,13 +81,13 @@ def test_closing_early_gives_back_what_is_not_begun_and_the_next_run_goes_on(
         with closing(run_items(journal, agenda)) as events:  # type: ignore[type-var]
             for event in events:
                 started += isinstance(event, Started)
-                if started == 3 and isinstance(event, Step):
+                if started == 3 and isinstance(event, ItemProgress):
                     break
         counts = journal.counts()
-        assert counts[State.RUNNING] == 0
-        assert 1 <= counts[State.DONE] <= 2
+        assert counts[ItemState.RUNNING] == 0
+        assert 1 <= counts[ItemState.DONE] <= 2
         stamps = {path: path.stat().st_mtime_ns for path in out.rglob("*_4x.*")}
-        assert len(stamps) == counts[State.DONE]
+        assert len(stamps) == counts[ItemState.DONE]
         pulled(journal, Agenda(agenda.everything()))
         assert set(states(journal).values()) == {"done"}
         assert all(path.stat().st_mtime_ns == stamp for path, stamp in stamps.items())
@@ -151,7 +151,7 @@ def test_one_is_cancelled_while_it_runs_and_another_while_it_waits(
         assert journal.retry([ids[0]]) == 1
         agenda.add([ids[0]])
         pulled(journal, agenda)
-        assert journal.item(ids[0]).state is State.DONE
+        assert journal.item(ids[0]).state is ItemState.DONE
 
 
 def test_more_can_be_added_while_it_runs(scans: Path, out: Path, recipe: Make) -> None:
@@ -166,7 +166,7 @@ def test_more_can_be_added_while_it_runs(scans: Path, out: Path, recipe: Make) -
         assert len(states(journal)) == 7
 
 
-@pytest.mark.parametrize("moment", [Started, Step])
+@pytest.mark.parametrize("moment", [Started, ItemProgress])
 @pytest.mark.parametrize("what", ["vanishes", "changes"])
 def test_a_source_that_vanishes_or_changes_fails_alone(
     scans: Path, out: Path, recipe: Make, what: str, moment: type
@@ -320,7 +320,7 @@ def test_who_watches_is_asked_for_more_and_told_of_idleness(scans: Path, out: Pa
         late = save_scan(scans / "late.png", 31)
 
         def more() -> list[int]:
-            return journal.add(found_in(scans), recipe()) if journal.counts()[State.DONE] == 6 else []
+            return journal.add(found_in(scans), recipe()) if journal.counts()[ItemState.DONE] == 6 else []
 
         settled = 0
         with closing(run_items(journal, agenda, more=more)) as events:  # type: ignore[type-var]
@@ -345,9 +345,9 @@ def test_a_crew_on_two_devices_does_each_item_once_and_pauses_as_one(
         shutil.rmtree(out)
     with job(scans, out, recipe(steps=2)) as (journal, agenda):
         with closing(run_crew(journal, agenda, ["cpu", "cpu"])) as events:  # type: ignore[type-var]
-            next(event for event in events if isinstance(event, Step))
-        assert journal.counts()[State.RUNNING] == 0
-        assert journal.counts()[State.WAITING] >= 2
+            next(event for event in events if isinstance(event, ItemProgress))
+        assert journal.counts()[ItemState.RUNNING] == 0
+        assert journal.counts()[ItemState.WAITING] >= 2
 
 
 def test_a_tiff_of_several_pages_is_restored_page_by_page(tmp_path: Path, out: Path, recipe: Make) -> None:
@@ -362,7 +362,7 @@ def test_a_tiff_of_several_pages_is_restored_page_by_page(tmp_path: Path, out: P
             writer.write(page, resolution=(300, 300), resolutionunit=2, metadata=None)
     with job(scans, out, recipe()) as (journal, agenda):
         pulled(journal, agenda)
-        assert [item.state for item in journal.items()] == [State.DONE] * 3
+        assert [item.state for item in journal.items()] == [ItemState.DONE] * 3
         journal.forget()
     assert files_in(out) == ["album-p1_4x.tif", "album-p2_4x.tif", "album-p3_4x.tif"]
     for number, page in enumerate(pages, 1):

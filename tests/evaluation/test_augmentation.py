@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from restorer.evaluation.augmentation import Outcome, draw, enlarged, table
+from restorer.evaluation.augmentation import AugmentationOutcome, draw, enlarged, table
 from restorer.evaluation.cdm import Labelled
 from restorer.packs import catalog
 
@@ -41,7 +41,7 @@ def test_a_picture_does_not_depend_on_those_beside_it(small: Labelled) -> None:
 
 def test_the_table_and_the_plot_show_every_outcome() -> None:
     found = [
-        Outcome(arm, s, invented, (far, far - 9, far + 9), (0.02, 0.01, 0.03))
+        AugmentationOutcome(arm, s, invented, (far, far - 9, far + 9), (0.02, 0.01, 0.03))
         for arm, far in (("with", 100.0), ("without", 200.0))
         for s in (0.0, 0.1)
         for invented in (False, True)

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from restorer.evaluation.data import Case
-from restorer.evaluation.methods import Output
+from restorer.evaluation.methods import MethodOutput
 
 TOOL = Path(__file__).resolve().parents[2] / "tools" / "blind.py"
 
@@ -26,9 +26,9 @@ class Flat:
 
     def warm_up(self) -> None: ...
 
-    def restore(self, case: Case, *, fresh: bool) -> Output:
+    def restore(self, case: Case, *, fresh: bool) -> MethodOutput:
         height, width = case.low.shape[:2]
-        return Output(np.full((4 * height, 4 * width, 3), self.grey, np.uint8), 0.0, False, {})
+        return MethodOutput(np.full((4 * height, 4 * width, 3), self.grey, np.uint8), 0.0, False, {})
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from PIL import Image
 
 from restorer.cli import main as cli
 from restorer.errors import RequestError
-from restorer.evaluation.chain import Line, search, table
+from restorer.evaluation.chain import ChainLine, search, table
 from restorer.evaluation.data import cases
 from restorer.pipeline.plan import Cascade
 from restorer.pipeline.request import RestoreRequest
@@ -69,7 +69,7 @@ def test_one_stage_has_nothing_to_search(
 
 
 def test_the_best_is_marked() -> None:
-    lines = [Line(0.0, 25.0, 0.7, 0.31), Line(0.05, 24.9, 0.69, 0.29)]
+    lines = [ChainLine(0.0, 25.0, 0.7, 0.31), ChainLine(0.05, 24.9, 0.69, 0.29)]
     assert table(lines).splitlines()[2:] == [
         "| 0 | 25.00 | 0.7000 | 0.3100 |",
         "| 0.05 | 24.90 | 0.6900 | **0.2900** |",

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from restorer import paths
-from restorer.evaluation.damage import Line, measure, spoil, table
+from restorer.evaluation.damage import DamageLine, measure, spoil, table
 from restorer.evaluation.lpips import LPIPS
 from restorer.pipeline.request import RestoreRequest
 from tests.conftest import make_tiny_pack
@@ -50,7 +50,7 @@ def test_a_set_is_measured_inside_and_outside(tiny_pack: str, chelsea: np.ndarra
 
 
 def test_gain_is_the_share_of_the_inputs_distance_that_is_gone() -> None:
-    line = Line("x", 1, 0.1, 0.4, 0.3, 0.1, 0.0, 0.0)
+    line = DamageLine("x", 1, 0.1, 0.4, 0.3, 0.1, 0.0, 0.0)
     assert line.gain == pytest.approx(0.75)
     assert "| 75 |" in table([dataclasses.replace(line)])
 

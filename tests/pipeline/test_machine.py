@@ -12,7 +12,7 @@ import pytest
 
 from restorer.packs.catalog import find
 from restorer.pipeline import machine
-from restorer.pipeline.concerns import Concern, Kind, concerns, needed_bytes
+from restorer.pipeline.concerns import Concern, ConcernKind, concerns, needed_bytes
 from restorer.pipeline.estimates import MARGINS, OVERHEAD, Estimates, Observation, RunEstimate, work_of
 from restorer.pipeline.plan import Cascade, plan_restore
 from restorer.pipeline.request import Preset, RestoreRequest
@@ -94,18 +94,18 @@ def test_what_was_measured_is_read_without_torch() -> None:
 def test_a_run_that_will_not_do_is_known_before_it() -> None:
     size, short = (1000, 800), RunEstimate(60.0, 2**30, True)
     assert concerns(size, 4, short, free=2**33) == ()
-    assert concerns(size, 16, short, free=2**40) == (Concern(Kind.SCALE, 16, 16),)
+    assert concerns(size, 16, short, free=2**40) == (Concern(ConcernKind.SCALE, 16, 16),)
     hours = dataclasses.replace(short, seconds=3 * 3600.0)
     assert [each.kind for each in concerns(size, 16, hours, free=2**20)] == [
-        Kind.MEMORY,
-        Kind.HOURS,
-        Kind.SCALE,
+        ConcernKind.MEMORY,
+        ConcernKind.HOURS,
+        ConcernKind.SCALE,
     ]
     least = needed_bytes(size, 4)
     assert [each.forbids for each in concerns(size, 4, short, free=least - 1)] == [True]
     tight = dataclasses.replace(short, memory=2 * least)
     (concern,) = concerns(size, 4, tight, free=least)
-    assert (concern.kind, concern.amount, concern.forbids) == (Kind.MEMORY, 2 * least, False)
+    assert (concern.kind, concern.amount, concern.forbids) == (ConcernKind.MEMORY, 2 * least, False)
 
 
 def test_the_engine_refuses_what_is_said_to_be_refused() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from restorer.batch.pump import pump_batch
-from restorer.batch.runner import Idle, Over, Settled, Started, Step
+from restorer.batch.runner import Idle, ItemProgress, Over, Settled, Started
 from restorer.cli.interrupts import patient_interrupts
 from restorer.pipeline.events import Command, Done, Event, Notice, Phase, Progress
 from restorer.pipeline.pump import Sink, last_event, pump
@@ -173,7 +173,7 @@ class SeenBatch:
 
 def test_a_folder_job_hands_over_its_own_events_and_the_engines() -> None:
     item: Any = "a"
-    events = [Started(item), Step(item, HALF), Settled(item), Idle(1), Over(1.0, 1.0)]
+    events = [Started(item), ItemProgress(item, HALF), Settled(item), Idle(1), Over(1.0, 1.0)]
     control, photo = RunControl(), Seen()
     sink: Any = SeenBatch(photo)
     assert pump_batch(iter(events), control, sink)

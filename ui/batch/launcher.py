@@ -60,6 +60,10 @@ class BatchLauncher(QWidget):
         self._then = then
         return True
 
+    def keep_open(self) -> None:
+        """The main window stays open."""
+        self._then = None
+
     def shut(self) -> bool:
         """Close the window with the application; False if it is at work and asks first."""
         if self.window_ is not None and not self.window_.isHidden() and not self.window_.close():

@@ -32,7 +32,7 @@ from ui.batch import table_model
 from ui.batch.form import BatchForm
 from ui.batch.preview import BatchPreview
 from ui.batch.table_model import BatchTable
-from ui.imaging.mime import intake, is_welcome
+from ui.imaging.mime import can_open, mime_content
 from ui.style.window_size import opening_size
 from ui.widgets.buttons import ActionButton
 from ui.widgets.collapsible import put_in_place
@@ -87,13 +87,13 @@ class BatchLayout(QWidget):
         self._whole = put_in_place(self, self._whole, whole)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if is_welcome(event.mimeData()):
+        if can_open(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
-        brought = intake(event.mimeData())
-        self.form.add_sources([*brought.folders, *brought.files])
+        content = mime_content(event.mimeData())
+        self.form.add_sources([*content.folders, *content.files])
 
     def open_inside(self, room: QRect) -> None:
         """The size to begin with, and the least there can be, inside the screen's room."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from restorer.batch.estimate import NIGHT_HOURS, JobEstimate
-from restorer.batch.schema import Item, State
+from restorer.batch.schema import Item, ItemState
 from ui.batch.table_model import BatchTable
 from ui.i18n.engine_messages import engine_message
 from ui.i18n.language import tr as _tr
@@ -43,24 +43,24 @@ def ahead(estimate: JobEstimate | None, troubles: Sequence[str]) -> str:
 def megapixels_left(table: BatchTable, running: Item | None, fraction: float) -> float:
     """Megapixels that are still to be done; of the photo in work, what is not done yet."""
     begun = running.megapixels * fraction if running is not None else 0.0
-    return table.megapixels(State.WAITING, State.RUNNING) - begun
+    return table.megapixels(ItemState.WAITING, ItemState.RUNNING) - begun
 
 
 def share(table: BatchTable, running: Item | None, fraction: float) -> float:
     """How far it is, from 0 to 1: by megapixels, because time goes with them."""
-    total = table.megapixels(*State)
+    total = table.megapixels(*ItemState)
     return 1 - megapixels_left(table, running, fraction) / total if total else 0.0
 
 
 def sentence(
-    table: BatchTable, pace: Pace, megapixels_left: float, working: bool, paused: bool, now: float
+    table: BatchTable, pace: JobPace, megapixels_left: float, working: bool, paused: bool, now: float
 ) -> str:
     """Counts, speed and the time when it ends; `now` is time.time()."""
     if not table.items:
         return ""
-    finished = len(table.items) - table.count(State.WAITING, State.RUNNING)
+    finished = len(table.items) - table.count(ItemState.WAITING, ItemState.RUNNING)
     parts = [_tr("{0} of {1}").format(f"{finished:,}", f"{len(table.items):,}")]
-    failed = table.count(State.FAILED)
+    failed = table.count(ItemState.FAILED)
     if failed:
         parts.append(_tr("{0} failed").format(f"{failed:,}"))
     if pace.seconds_a_photo is not None:
@@ -75,7 +75,7 @@ def sentence(
 
 
 @dataclass
-class Pace:
+class JobPace:
     """How fast it goes, learned from the photos that are done; the last dozen count."""
 
     seconds_a_megapixel: float | None = None
@@ -107,8 +107,8 @@ class Tally:
 
     def count(self, item: Item) -> None:
         """A photo is settled."""
-        self.done += item.state is State.DONE
-        self.failed += item.state is State.FAILED
+        self.done += item.state is ItemState.DONE
+        self.failed += item.state is ItemState.FAILED
 
     @property
     def seconds(self) -> float:

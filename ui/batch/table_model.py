@@ -14,7 +14,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 from PySide6.QtGui import QImage
 
 from restorer.batch.runner import CANCELLED
-from restorer.batch.schema import Item, State
+from restorer.batch.schema import Item, ItemState
 from restorer.batch.work import FINISHED
 from restorer.text import shown
 from ui.i18n.engine_messages import engine_message
@@ -29,14 +29,14 @@ Index = QModelIndex
 Thumbnails = Callable[[int], tuple[bytes | None, bytes | None]]
 
 
-def state_name(state: State) -> str:
+def state_name(state: ItemState) -> str:
     """A state in a word."""
     names = {
-        State.WAITING: _tr("Waiting"),
-        State.RUNNING: _tr("Running"),
-        State.DONE: _tr("Done"),
-        State.FAILED: _tr("Failed"),
-        State.SKIPPED: _tr("Skipped"),
+        ItemState.WAITING: _tr("Waiting"),
+        ItemState.RUNNING: _tr("Running"),
+        ItemState.DONE: _tr("Done"),
+        ItemState.FAILED: _tr("Failed"),
+        ItemState.SKIPPED: _tr("Skipped"),
     }
     return names[state]
 
@@ -85,10 +85,10 @@ class BatchTable(QAbstractTableModel):
     def row_of(self, item_id: int) -> int | None:
         return self._rows.get(item_id)
 
-    def count(self, *states: State) -> int:
+    def count(self, *states: ItemState) -> int:
         return sum(item.state in states for item in self.items)
 
-    def megapixels(self, *states: State) -> float:
+    def megapixels(self, *states: ItemState) -> float:
         return sum(item.megapixels for item in self.items if item.state in states)
 
     # What the view asks ----------------------------------------------------------------------
@@ -125,13 +125,13 @@ class BatchTable(QAbstractTableModel):
         if column == STATE:
             return state_name(item.state)
         if column == TIME:
-            return duration(item.seconds) if item.seconds and item.state is State.DONE else ""
+            return duration(item.seconds) if item.seconds and item.state is ItemState.DONE else ""
         if column == MESSAGE:
             return message_words(item.message)
         return None
 
     def _picture(self, item: Item) -> QImage | None:
-        if item.state is not State.DONE:
+        if item.state is not ItemState.DONE:
             return None
         if item.id not in self._pictures:
             before, after = self._thumbnails(item.id)

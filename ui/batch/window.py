@@ -20,12 +20,12 @@ from PySide6.QtWidgets import QMessageBox
 
 from restorer.batch.job import BatchJob
 from restorer.batch.runner import CANCELLED
-from restorer.batch.schema import Item, State
+from restorer.batch.schema import Item, ItemState
 from restorer.errors import RestorerError
 from restorer.preferences import Preferences
 from ui.batch import progress
 from ui.batch.layout import BatchLayout, say_on
-from ui.batch.progress import Pace, Tally
+from ui.batch.progress import JobPace, Tally
 from ui.batch.table_model import BatchTable
 from ui.controllers.device_lease import DeviceLease
 from ui.i18n.engine_messages import engine_message
@@ -60,7 +60,7 @@ class BatchWindow(BatchLayout):
         self._run: Tally | None = None  # of the job that goes, unless the person stops it
         self._when_granted: Callable[[], None] | None = None  # what begins once it is our turn
         self._status_text: Callable[[], str] = lambda: ""
-        self.pace = Pace()
+        self.pace = JobPace()
         self.lease = lease or DeviceLease(parent=self)
         self.host = BatchHost(self)
         self.table = BatchTable(self)
@@ -172,15 +172,15 @@ class BatchWindow(BatchLayout):
 
     @Slot()
     def skip_selected(self) -> None:
-        ids = [item.id for item in self._selected() if item.state in (State.WAITING, State.RUNNING)]
+        ids = [item.id for item in self._selected() if item.state in (ItemState.WAITING, ItemState.RUNNING)]
         self.host.cancel(ids, CANCELLED)
         self._refresh(ids)
 
     @Slot()
     def retry_failed(self) -> None:
         """Those that are selected, or all that failed."""
-        chosen = [item for item in self._selected() if item.state in (State.FAILED, State.SKIPPED)]
-        ids = [item.id for item in chosen or self.table.items if chosen or item.state is State.FAILED]
+        chosen = [item for item in self._selected() if item.state in (ItemState.FAILED, ItemState.SKIPPED)]
+        ids = [item.id for item in chosen or self.table.items if chosen or item.state is ItemState.FAILED]
         self.host.retry(ids)
         self._refresh(ids)
 
@@ -195,7 +195,7 @@ class BatchWindow(BatchLayout):
 
     def _open(self, item: Item) -> None:
         journal = self.host.journal
-        if journal is not None and item.state is State.DONE:
+        if journal is not None and item.state is ItemState.DONE:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(journal.out / item.output)))
 
     @Slot()
@@ -267,7 +267,7 @@ class BatchWindow(BatchLayout):
         self.table.update([item])
         if self._run is not None:
             self._run.count(item)
-        if item.state is State.DONE:
+        if item.state is ItemState.DONE:
             self.pace.learn(item)
         if self._running is not None and item.id == self._running.id:
             self._running, self._fraction = None, 0.0
@@ -321,17 +321,17 @@ class BatchWindow(BatchLayout):
         ready = bool(job.sources) and job.out is not None and self.form.scale.count() > 0 and not busy
         for button in (self.estimate, self.few, self.start):
             button.setEnabled(ready)
-        waiting, failed = self.table.count(State.WAITING), self.table.count(State.FAILED)
-        finished = self.table.count(State.DONE)
+        waiting, failed = self.table.count(ItemState.WAITING), self.table.count(ItemState.FAILED)
+        finished = self.table.count(ItemState.DONE)
         say_on(self.start, self.tr("Go on") if waiting and finished and not busy else self.tr("Start"))
         self.form.lock(busy)
         self.pause.setEnabled(working)
         say_on(self.pause, self.tr("Resume") if self.host.paused and not waits else self.tr("Pause"))
         self.stop.setEnabled(busy)
         selected = self._selected()
-        self.cancel.setEnabled(any(item.state in (State.WAITING, State.RUNNING) for item in selected))
-        self.retry.setEnabled(failed > 0 or any(item.state is State.SKIPPED for item in selected))
-        self.open.setEnabled(any(item.state is State.DONE for item in selected[:1]))
+        self.cancel.setEnabled(any(item.state in (ItemState.WAITING, ItemState.RUNNING) for item in selected))
+        self.retry.setEnabled(failed > 0 or any(item.state is ItemState.SKIPPED for item in selected))
+        self.open.setEnabled(any(item.state is ItemState.DONE for item in selected[:1]))
         self.report.setEnabled(bool(self.table.items) and (working or not busy))
         self._show_progress()
 

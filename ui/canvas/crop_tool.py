@@ -215,7 +215,7 @@ class CropTool(QWidget):
         column.addWidget(self.sheet, 1)
         column.addLayout(row)
         self.apply_button.clicked.connect(self.apply)
-        self.cancel_button.clicked.connect(self.give_up)
+        self.cancel_button.clicked.connect(self.cancel)
         self._over = parent
         parent.installEventFilter(self)
         self.setGeometry(parent.rect())
@@ -240,7 +240,7 @@ class CropTool(QWidget):
         """What the part with the focus had no use for comes here."""
         key = Qt.Key(event.key())
         if key == Qt.Key.Key_Escape or (key in ENTER and self.cancel_button.hasFocus()):
-            self.give_up()
+            self.cancel()
         elif key in ENTER:
             self.apply()
         else:
@@ -251,11 +251,11 @@ class CropTool(QWidget):
         """Close, and keep the part in the frame."""
         self.angle.interpretText()  # a number that was typed counts
         frame, degrees = self.sheet.frame, self.sheet.degrees
-        self.give_up()
+        self.cancel()
         self.done.emit(degrees, frame.left(), frame.top(), frame.width(), frame.height())
 
     @Slot()
-    def give_up(self) -> None:
+    def cancel(self) -> None:
         """Close, and leave the photo as it is."""
         self._over.removeEventFilter(self)
         self.hide()

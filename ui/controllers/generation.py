@@ -305,7 +305,6 @@ class GenerationController(QObject):
         if picture is not None:
             picture.copying = False
             picture.notify()
-            self._runs.not_written.emit(picture)
 
     @Slot(object)
     def _on_changed(self, picture: GeneratedImage) -> None:

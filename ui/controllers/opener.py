@@ -15,7 +15,7 @@ from PySide6.QtCore import QMimeDatabase, QObject, Slot
 from restorer import paths
 from ui.i18n.engine_messages import engine_message
 from ui.i18n.language import tr
-from ui.imaging.mime import Intake, photo_from
+from ui.imaging.mime import MimeContent, photo_from
 from ui.model.document import Document
 from ui.workers.messages import FolderListing, ReadRequest, Thumbnail
 
@@ -36,13 +36,13 @@ class Opener(QObject):
         runs.files.thumbed.connect(self._on_thumbed)
         runs.files.listed.connect(self._on_listed)
 
-    def open_intake(self, dropped: Intake) -> None:
+    def open_content(self, content: MimeContent) -> None:
         """Open what a drop or a paste brought: files at once, folders as soon as they are looked through."""
-        if dropped.image is not None:
-            self._runs.open(photo=photo_from(dropped.image))
-        self.open_files(dropped.files)
-        if dropped.folders:
-            self.open_folders(dropped.folders)
+        if content.image is not None:
+            self._runs.open(photo=photo_from(content.image))
+        self.open_files(content.files)
+        if content.folders:
+            self.open_folders(content.folders)
 
     @Slot()
     def open_sample(self) -> None:

@@ -74,7 +74,6 @@ class RunController(QObject):
     failed = Signal(object)  # the document whose run failed (`ended` follows), or could not be read for it
     ended = Signal(object)  # the document whose run was cancelled or failed
     written = Signal(object)  # the document that was saved
-    not_written = Signal(object)
     warned = Signal(str)  # a sentence about something that went wrong
     noted = Signal(str)  # a sentence worth knowing
     learned = Signal()  # estimates are better now
@@ -373,7 +372,6 @@ class RunController(QObject):
         elif document is not None:
             document.copying = False
             document.notify()
-            self.not_written.emit(document)
         self._warm_when_idle()
         self.warned.emit(failure.message)
         self.queue.start_next()

@@ -2,7 +2,6 @@
 
     files' thread --> SaveEvents --> 1. the documents      the photo or picture knows its file
                                      2. `written`, `failed`    whoever saves many may begin the next one
-                                     3. `answered`         whoever waits for all of them looks again
 
 In: the answers of the files' thread. Out: the calls and signals above, in this order, whoever connected
 first.
@@ -26,7 +25,6 @@ class SaveEvents(QObject):
 
     written = Signal(object)  # a Written; its document knows of it already
     failed = Signal(object)  # a FileFailure of a file that was to be written; why was said already
-    answered = Signal(bool)  # whether the file lies there; whoever saves has begun the next one already
 
     def __init__(self, runs: RunController, generation: GenerationController) -> None:
         super().__init__(runs)
@@ -39,7 +37,6 @@ class SaveEvents(QObject):
         self._runs.note_written(written)
         self._generation.note_written(written)
         self.written.emit(written)
-        self.answered.emit(True)
 
     @Slot(object)
     def _on_failed(self, failure: FileFailure) -> None:
@@ -47,4 +44,3 @@ class SaveEvents(QObject):
         self._generation.note_file_failure(failure)
         if not failure.reading:
             self.failed.emit(failure)
-            self.answered.emit(False)

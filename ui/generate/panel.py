@@ -32,10 +32,9 @@ from ui.i18n.engine_messages import engine_message
 from ui.model.options import ROLLED, GenerateOptions
 from ui.restore.advanced_box import LARGEST_SEED
 from ui.restore.control_panel import PRESETS
-from ui.widgets.buttons import ActionButton, IconButton
+from ui.widgets.buttons import ActionButton, IconButton, show_pause
 from ui.widgets.labels import WrappedLabel, heading
 from ui.widgets.plain_text import PlainLabel
-from ui.widgets.run_buttons import show_pause
 from ui.widgets.segmented import Segments
 
 

@@ -28,7 +28,6 @@ from ui.imaging.pyramid import Pyramid
 from ui.model.options import GenerateOptions
 from ui.saving.drag_out import DragOut, file_of
 from ui.saving.save_controller import SaveController
-from ui.saving.save_pictures import SheetSaver
 from ui.style.theme import canvas_palette
 from ui.widgets.banner import Banner
 from ui.widgets.shared_actions import Abilities, SharedActions
@@ -59,7 +58,7 @@ class GenerateWorkspace(QWidget):
         self, core: AppCore, options: GenerateOptions, name: str, saver: SaveController, shared: SharedActions
     ) -> None:
         super().__init__()
-        self._core, self._generation, self._picture_saver, self._shared = core, core.generation, saver, shared
+        self._core, self._generation, self._saver, self._shared = core, core.generation, saver, shared
         self.sheet = ContactSheet()
         self.banner = Banner(self.sheet)
         self.banner.setPalette(canvas_palette())
@@ -68,7 +67,6 @@ class GenerateWorkspace(QWidget):
         self.strip.progress.setAccessibleName(self.tr("Progress of the pictures"))
         self.messages = WorkspaceMessages(self.banner, self.strip, self)
         self.drag_out = DragOut(core, self.strip.handle, self.messages)
-        self.saver = SheetSaver(core, self)
         self.tools = QWidget()
         self._actions: dict[str, QAction] = {}
         self._shown: list[ImageSlot] = []
@@ -79,7 +77,6 @@ class GenerateWorkspace(QWidget):
         generation.progressed.connect(self._show_progress)
         generation.ended.connect(self._on_ended)
         generation.finished.connect(self._on_finished)
-        self.saver.saved.connect(self._on_saved)
         self.sheet.picked.connect(self._pick)
         self.sheet.stepped.connect(generation.step)
         self.sheet.dragged.connect(self._drag)
@@ -157,7 +154,7 @@ class GenerateWorkspace(QWidget):
                 "save_all",
                 self.tr("&Save all…"),
                 self.tr("Save all…"),
-                self.saver.ask_folder,
+                self._saver.save_pictures,
                 "Ctrl+Shift+S",
                 self.tr("Save the kept pictures, or all where none is kept (Ctrl+Shift+S)."),
             ),
@@ -263,7 +260,7 @@ class GenerateWorkspace(QWidget):
     @Slot()
     def save(self) -> None:
         if self._chosen is not None:
-            self._picture_saver.save(self._chosen)
+            self._saver.save(self._chosen)
 
     @Slot()
     def copy(self) -> None:
@@ -408,7 +405,3 @@ class GenerateWorkspace(QWidget):
     def _on_finished(self, name: str, count: int, seconds: float) -> None:
         text = self.tr("%n picture(s) made in {0}.", "", count).format(phrases.duration(seconds))
         self.strip.say(f"{text}  {self.strip.status.whole}", aloud=True)
-
-    @Slot(int, str)
-    def _on_saved(self, count: int, folder: str) -> None:
-        self.strip.say(self.tr("%n picture(s) saved in {0}.", "", count).format(folder), aloud=True)

@@ -1,7 +1,7 @@
-"""The sheet of keys: every command with a shortcut, and what mouse and keys do where there is no command.
+"""The dialog of keys: every command with a shortcut, and what mouse and keys do without a command.
 
-In: a menu bar. Out: a dialog with text that can be copied. A command whose text tells more at times ("Undo:
-Turned left") has the lasting one as its property `always`.
+In: a menu bar. Out: a dialog with text that can be copied. A command whose text changes ("Undo: Turned left")
+has the constant one as its property `always`.
 """
 
 from __future__ import annotations
@@ -25,27 +25,27 @@ def shortcuts(bar: QMenuBar) -> list[tuple[str, str]]:
     """(what it does, its keys) of every command with a shortcut, in the menus' order and each line once."""
     found: list[tuple[str, str]] = []
 
-    def walk(actions: list[QAction]) -> None:
+    def collect(actions: list[QAction]) -> None:
         for action in actions:
             menu = action.menu()
-            keys = told(action.shortcuts())
+            keys = keys_text(action.shortcuts())
             if menu is not None:
-                walk(menu.actions())  # type: ignore[attr-defined]
+                collect(menu.actions())  # type: ignore[attr-defined]
             elif keys:
                 line = _plain(action.property("always") or action.text()), keys
                 if line not in found:
                     found.append(line)
 
-    walk(bar.actions())
+    collect(bar.actions())
     return found
 
 
-def told(keys: Iterable[QKeySequence]) -> str:
+def keys_text(keys: Iterable[QKeySequence]) -> str:
     """The keys that ordinary keyboards have, as they are written on them; all if there are no others."""
     sequences = [each for each in keys if not each.isEmpty()]
-    usual = [each for each in sequences if not _rare(each[0].key().value)]  # type: ignore[index]
+    ordinary = [each for each in sequences if not _rare(each[0].key().value)]  # type: ignore[index]
     native = QKeySequence.SequenceFormat.NativeText
-    return ", ".join(each.toString(native) for each in usual or sequences)
+    return ", ".join(each.toString(native) for each in ordinary or sequences)
 
 
 def _rare(key: int) -> bool:
@@ -60,8 +60,8 @@ def _plain(text: str) -> str:
     return text.replace("&", "")
 
 
-def _by_hand() -> list[tuple[str, str]]:
-    """What no menu has, for it is done on the picture itself."""
+def _canvas_shortcuts() -> list[tuple[str, str]]:
+    """What the person does on the picture itself; no menu has it."""
     return [
         (_tr("Move the picture"), _tr("Arrow keys, or drag it")),
         (_tr("Larger or smaller, at the pointer"), _tr("Mouse wheel")),
@@ -82,8 +82,8 @@ def _by_hand() -> list[tuple[str, str]]:
 
 def keys_dialog(parent: QWidget, bar: QMenuBar) -> TextDialog:
     """All shortcuts."""
-    rows = [*shortcuts(bar), *_by_hand()]
+    rows = [*shortcuts(bar), *_canvas_shortcuts()]
     text = "\n".join(f"{keys}\t{does}" for does, keys in rows)
-    sheet = TextDialog(parent, _tr("Keys"), table([_tr("What"), _tr("Keys")], rows), text)
-    window_size.open_at(sheet, 44, 40)
-    return sheet
+    dialog = TextDialog(parent, _tr("Keys"), table([_tr("What"), _tr("Keys")], rows), text)
+    window_size.open_at(dialog, 44, 40)
+    return dialog

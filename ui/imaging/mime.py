@@ -1,7 +1,7 @@
-"""What a drop or a paste brings: files, or a picture that is no file yet.
+"""What a drop or a paste holds: files, or a picture that is no file yet.
 
-In: QMimeData. Out: paths, a folder's name to complain about, or a `Photo` in memory.
-Nothing is judged by its suffix here: whether a file is a photo is found out by reading it.
+In: QMimeData. Out: paths of files and folders, or a `Photo` in memory. Suffixes do not matter here: whoever
+reads a file finds out whether it is a photo.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Intake:
-    """Local files and folders, or else a picture; all empty when there is nothing for us."""
+class MimeContent:
+    """Local files and folders, or else a picture; all empty if there is nothing to open."""
 
     files: tuple[Path, ...] = ()
     folders: tuple[Path, ...] = ()
@@ -30,22 +30,22 @@ class Intake:
         return not self.files and not self.folders and self.image is None
 
 
-def is_welcome(mime: QMimeData) -> bool:
-    """Whether a drop of this could be opened; asked while it hovers, so no file is touched."""
+def can_open(mime: QMimeData) -> bool:
+    """Whether Restorer could open this. It reads no file, since it is called while a drop hovers."""
     return mime.hasImage() or any(url.isLocalFile() for url in mime.urls())
 
 
-def intake(mime: QMimeData) -> Intake:
-    """What lies in a drop or on the clipboard; files count before a picture of them."""
+def mime_content(mime: QMimeData) -> MimeContent:
+    """The content of a drop or of the clipboard; files go before a picture of them."""
     paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
     if paths:
         folders = tuple(path for path in paths if path.is_dir())
-        return Intake(tuple(path for path in paths if path not in folders), folders)
+        return MimeContent(tuple(path for path in paths if path not in folders), folders)
     if mime.hasImage():
         image = mime.imageData()
         if isinstance(image, QImage) and not image.isNull():
-            return Intake(image=image)
-    return Intake()
+            return MimeContent(image=image)
+    return MimeContent()
 
 
 def photo_from(image: QImage) -> Photo:
@@ -71,7 +71,7 @@ def photo_from(image: QImage) -> Photo:
     )
 
 
-def parcel(path: Path) -> QMimeData:
+def file_mime_data(path: Path) -> QMimeData:
     """The file, as other programs take it from a drag."""
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(path))])

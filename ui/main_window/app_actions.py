@@ -56,14 +56,14 @@ class AppActions(QObject):
         return self._speech.choice
 
     @Slot(object)
-    def apply(self, wanted: Preferences) -> None:
+    def apply(self, changed: Preferences) -> None:
         """Settle something for good: it takes effect at once and is written down."""
-        self._core.runs.preferences = wanted
-        self._theme.set_override(Override(wanted.theme))
-        self.appearance_changed.emit(Override(wanted.theme))
-        self._speech.choose(Language(wanted.language))
+        self._core.runs.preferences = changed
+        self._theme.set_override(Override(changed.theme))
+        self.appearance_changed.emit(Override(changed.theme))
+        self._speech.choose(Language(changed.language))
         try:
-            preferences.save(paths.settings_dir(), wanted)
+            preferences.save(paths.settings_dir(), changed)
         except OSError as error:
             self._messages.error(
                 self.tr("The settings could not be written to {0}: {1}.").format(
@@ -85,7 +85,7 @@ class AppActions(QObject):
     @Slot()
     def settings(self) -> None:
         dialog = SettingsDialog(self._window, self.preferences)
-        dialog.accepted_with.connect(self.apply)
+        dialog.preferences_chosen.connect(self.apply)
         self._open(dialog)
 
     @Slot()

@@ -1,6 +1,7 @@
-"""What comes in from outside while the window is open: photos of a second start, files that macOS hands over.
+"""Requests from outside while the window is open: photos of a second start, files that macOS hands over.
 
-In: rings of the doorbell, QFileOpenEvents. Out: the same calls that the menus make, and the window in front.
+In: messages to the `InstanceServer`, QFileOpenEvents. Out: the same calls that the menus make, and the window
+in front.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from PySide6.QtWidgets import QWidget
 
 from ui.batch.launcher import BatchLauncher
 from ui.core import AppCore
-from ui.imaging.mime import Intake
-from ui.system.single_instance import Doorbell, LaunchRequest
+from ui.imaging.mime import MimeContent
+from ui.system.single_instance import InstanceServer, LaunchRequest
 
 
 class FileOpener(QObject):
@@ -34,33 +35,33 @@ class FileOpener(QObject):
 
 
 class LaunchRequests(QObject):
-    """Takes in what a start of the app brings, the first as well as later ones."""
+    """Does what a start of the app asks for, the first start as well as later ones."""
 
     def __init__(self, core: AppCore, batch: BatchLauncher, window: QWidget) -> None:
         super().__init__(window)
         self._opener, self._batch, self._window = core.runs.opener, batch, window
-        self.doorbell = Doorbell(self)
-        self.doorbell.rung.connect(self._on_ring)
-        self.doorbell.listen()
+        self.instance_server = InstanceServer(self)
+        self.instance_server.request_received.connect(self._on_request)
+        self.instance_server.listen()
 
-    def admit(self, wish: LaunchRequest) -> None:
-        """Open what was asked for."""
-        self._take(wish.photos)
-        if wish.sample:
+    def fulfil(self, request: LaunchRequest) -> None:
+        """Open what the start asked for."""
+        self._open_photos(request.photos)
+        if request.sample:
             self._opener.open_sample()
-        if wish.batch:
+        if request.batch:
             self._batch.open()
 
-    def _take(self, photos: Iterable[Path]) -> None:
+    def _open_photos(self, photos: Iterable[Path]) -> None:
         folders = tuple(path for path in photos if path.is_dir())
-        self._opener.open_intake(Intake(tuple(path for path in photos if path not in folders), folders))
+        self._opener.open_content(MimeContent(tuple(path for path in photos if path not in folders), folders))
 
     @Slot(object)
-    def _on_ring(self, wish: LaunchRequest) -> None:
+    def _on_request(self, request: LaunchRequest) -> None:
         window = self._window
-        if wish.token:  # Qt hands it to the compositor when the window asks to come to the front
-            os.environ["XDG_ACTIVATION_TOKEN"] = wish.token
+        if request.token:  # Qt hands it to the compositor when the window asks to come to the front
+            os.environ["XDG_ACTIVATION_TOKEN"] = request.token
         window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
         window.raise_()
         window.activateWindow()
-        self.admit(wish)
+        self.fulfil(request)

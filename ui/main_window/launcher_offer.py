@@ -1,8 +1,8 @@
-"""The offer to put Restorer into the applications menu: quiet, on the empty canvas, and gone for good once
-it was taken or refused; Help has the same for later.
+"""The offer to put Restorer into the applications menu. It stands on the empty canvas until the person
+accepts or refuses it; Help has the same command.
 
-In: a click. Out: `restorer install-launcher` run beside the window, since on Windows it takes seconds, and
-a sentence for the person.
+In: a click. Out: `restorer install-launcher`, run as a process of its own since it takes seconds on Windows,
+and a sentence for the person.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class LauncherOffer(QObject):
         self._store, self._messages = store, messages
         self._process: QProcess | None = None
 
-    def wanted(self) -> bool:
+    def should_offer(self) -> bool:
         """Whether the offer should be made: there is no entry, and nobody said no."""
         try:
             return not launcher.installed() and str(self._store.value(REFUSED, "")) != "1"
@@ -65,8 +65,8 @@ class LauncherOffer(QObject):
         if process.exitCode() == 0:
             self._messages.info(self.tr("Restorer is in the applications menu now."))
         else:
-            said = bytes(process.readAllStandardError().data()).decode("utf-8", "replace").strip()
-            self._fail(said.removeprefix("restorer: "))
+            error_text = bytes(process.readAllStandardError().data()).decode("utf-8", "replace").strip()
+            self._fail(error_text.removeprefix("restorer: "))
         process.deleteLater()
 
     @Slot(QProcess.ProcessError)
@@ -80,7 +80,7 @@ class LauncherOffer(QObject):
         self._messages.error(
             self.tr("Restorer could not be put into the applications menu: {0}").format(reason)
         )
-        self.offered.emit(self.wanted())
+        self.offered.emit(self.should_offer())
 
     @Slot()
     def _on_quit(self) -> None:

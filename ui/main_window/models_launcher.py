@@ -18,7 +18,7 @@ class ModelsLauncher(QObject):
     """Opens the Models window over `parent`, and closes it with the app."""
 
     chosen = Signal(str, int)  # a model to be used, and its enlargement
-    gone = Signal(str)  # a model that was removed
+    removed = Signal(str)  # a model that was removed
     changed = Signal()  # models came or went
 
     def __init__(self, parent: QWidget) -> None:
@@ -34,7 +34,7 @@ class ModelsLauncher(QObject):
             self.window_ = ModelsWindow(self._parent)
             self.window_.setObjectName("models")
             self.window_.chosen.connect(self.chosen)
-            self.window_.gone.connect(self.gone)
+            self.window_.removed.connect(self.removed)
             self.window_.changed.connect(self.changed)
         self.window_.refresh()
         self.window_.show()

@@ -1,7 +1,7 @@
 """The main window: builds the parts and wires their signals, and does nothing else.
 
     AppCore   session, threads, controllers        stays
-    savers, batch, models, app actions, notifier   stay
+    saver, batch, models, app actions, notifier   stay
     workspaces, menus, shared actions, dock        are built anew in another language
 
 In: the theme, what is remembered between sessions, and the engine's run. Out: a window on the screen. A part
@@ -23,7 +23,7 @@ from ui.core import AppCore
 from ui.generate.workspace import GenerateWorkspace
 from ui.i18n.engine_messages import engine_message
 from ui.i18n.language import Language, TranslationLoader
-from ui.imaging.mime import intake, is_welcome
+from ui.imaging.mime import can_open, mime_content
 from ui.main_window.app_actions import AppActions
 from ui.main_window.menu_bar import MenuBar
 from ui.main_window.models_launcher import ModelsLauncher
@@ -32,7 +32,6 @@ from ui.main_window.workspaces import VisibleMessages, Workspaces
 from ui.model.options import RestoreOptions
 from ui.restore.workspace import RestoreWorkspace
 from ui.saving.close_guard import CloseGuard
-from ui.saving.save_all import AllSaver
 from ui.saving.save_controller import SaveController
 from ui.settings import ui_state
 from ui.style import window_size
@@ -54,13 +53,12 @@ class Window(QMainWindow):
         scales, problem = _scales()
         self.core = core = AppCore(store, run, self)
         self.messages = VisibleMessages(self)
-        self.saver = SaveController(core, self)
-        self.all_saver = AllSaver(core, self.saver, self.messages, self)
-        self.close_guard = CloseGuard(core, self.messages, self)
+        self.saver = SaveController(core, self.messages, self)
         self.app_actions = AppActions(core, theme, self.speech, self.messages, self)
         self.notifier = Notifier(core, self)
         self.batch = BatchLauncher(core, scales, self)
         self.models = ModelsLauncher(self)
+        self.close_guard = CloseGuard(self, (self.batch, self.saver))
         self._connect()
         self.setAcceptDrops(True)
         self._build_ui(scales, ui_state.settings(store, scales), ui_state.history(store), problem)
@@ -75,10 +73,8 @@ class Window(QMainWindow):
         runs = self.core.runs
         runs.warned.connect(self._on_warning)
         runs.noted.connect(self.messages.info)
-        self.saver.started.connect(self._on_saving)
-        self.saver.refused.connect(self.messages.error)
-        for part in (self.saver, self.all_saver, self.batch):
-            part.stayed.connect(self.close_guard.stay)
+        self.saver.action_cancelled.connect(self.close_guard.keep_open)
+        self.batch.stayed.connect(self.close_guard.keep_open)
         self.batch.ran.connect(self.notifier.on_folder)
 
     def _build_ui(
@@ -87,7 +83,7 @@ class Window(QMainWindow):
         """Build all that is seen, in the language spoken now."""
         self._language = self.speech.spoken
         shared = SharedActions()
-        self.restore = RestoreWorkspace(self.core, scales, options, self.saver, self.all_saver, shared)
+        self.restore = RestoreWorkspace(self.core, scales, options, self.saver, shared)
         self.generate = GenerateWorkspace(
             self.core, *ui_state.generate_options(self.core.store), self.saver, shared
         )
@@ -110,7 +106,7 @@ class Window(QMainWindow):
         self._connect_ui()
         self.restore.show_current()
         self.generate.show_generation()
-        window_size.settle(self, 76, 46)
+        window_size.fit_to_screen(self, 76, 46)
         if problem:
             self.restore.messages.error(problem)
 
@@ -120,29 +116,21 @@ class Window(QMainWindow):
         welcome.menu_asked.connect(offer.add)
         welcome.menu_refused.connect(offer.refuse)
         offer.offered.connect(welcome.offer_menu)
-        welcome.offer_menu(offer.wanted())
+        welcome.offer_menu(offer.should_offer())
         self.core.session.current_changed.connect(self.workspaces.show_restore)
         self.workspaces.entered.connect(self.restore.show_state)
         self.restore.title_changed.connect(self._show_title)
         self.models.chosen.connect(self.restore.panel.use)
-        self.models.gone.connect(self.restore.panel.forget)
+        self.models.removed.connect(self.restore.panel.forget)
         self.models.changed.connect(self.generate.refresh)
-        saver = self.generate.saver
-        self.all_saver.asking.connect(self.workspaces.show_restore)
-        saver.asking.connect(self.workspaces.show_generate)
-        saver.stayed.connect(self.close_guard.stay)
-        self.close_guard.closables = (
-            self.batch,
-            self.close_guard.pending_writes,
-            self.all_saver,
-            saver,
-        )
+        self.saver.photos_needed.connect(self.workspaces.show_restore)
+        self.saver.pictures_needed.connect(self.workspaces.show_generate)
 
     def _rebuild_ui(self) -> None:
         """The same window in another language; photos, runs and results are the core's and go on."""
         restore, generate, place = self.restore, self.generate, self.workspaces.currentIndex()
-        seen, made = restore.view_state(), generate.view_state()
-        options, history = restore.panel.settings, restore.edits.history_shown
+        restore_state, generate_state = restore.view_state(), generate.view_state()
+        options, history = restore.panel.settings, restore.edits.history_visible
         ui_state.keep_generate_options(self.core.store, *generate.options_and_class)
         restore.retire()
         self.removeDockWidget(restore.edits.dock)
@@ -153,18 +141,14 @@ class Window(QMainWindow):
         scales, problem = _scales()
         self._build_ui(scales, options, history, problem)
         self.workspaces.setCurrentIndex(place)
-        self.restore.restore_view_state(seen)
-        self.generate.restore_view_state(made)
+        self.restore.restore_view_state(restore_state)
+        self.generate.restore_view_state(generate_state)
 
     # Showing ---------------------------------------------------------------------------------
 
     @Slot(str)
     def _on_warning(self, sentence: str) -> None:
         self.messages.error(sentence, self.core.session.with_problem(sentence))
-
-    @Slot(str)
-    def _on_saving(self, name: str) -> None:
-        self.messages.status(self.tr("Saving {0}…").format(name))
 
     @Slot(str, bool)
     def _show_title(self, title: str, unsaved: bool) -> None:
@@ -193,7 +177,7 @@ class Window(QMainWindow):
             self._later(300, self.core.recovery.look)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if is_welcome(event.mimeData()):
+        if can_open(event.mimeData()):
             event.acceptProposedAction()
             self.restore.canvas.set_receiving(True)
 
@@ -204,7 +188,7 @@ class Window(QMainWindow):
         self.restore.canvas.set_receiving(False)
         event.acceptProposedAction()
         self.workspaces.show_restore()
-        self.core.runs.opener.open_intake(intake(event.mimeData()))
+        self.core.runs.opener.open_content(mime_content(event.mimeData()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.close_guard.may_close():
@@ -212,7 +196,7 @@ class Window(QMainWindow):
             return
         restore, store = self.restore, self.core.store
         ui_state.keep_generate_options(store, *self.generate.options_and_class)
-        ui_state.keep(store, restore.panel.settings, self.saveGeometry(), restore.edits.history_shown)
+        ui_state.keep(store, restore.panel.settings, self.saveGeometry(), restore.edits.history_visible)
         self.hide()
         self.models.close()
         self.core.close()

@@ -1,6 +1,7 @@
-"""What a person decides before a checkpoint becomes a pack: name, what the file does not say, the licence.
+"""The dialog before a checkpoint becomes a pack: its name, what the file does not say, the licence.
 
-In: a recognised file. Out: `decided`, with the answers, once the name can be and the licence was accepted.
+In: a recognised file. Out: `decided`, with the answers, once the name is valid and the person accepted the
+licence.
 """
 
 from __future__ import annotations
@@ -32,9 +33,9 @@ if TYPE_CHECKING:
     from restorer.importers import Question
 
 
-def question_words(key: str) -> str:
+def question_text(key: str) -> str:
     """A question's key in words; the key itself for a new one."""
-    words = {
+    text = {
         "norm_groups": _tr("Groups of every normalisation"),
         "num_heads": _tr("Heads of attention"),
         "num_head_channels": _tr("Channels of each head"),
@@ -43,7 +44,7 @@ def question_words(key: str) -> str:
         "scale": _tr("Enlargement of each side"),
         "image_size": _tr("Side of its pictures"),
     }
-    return words.get(key, key)
+    return text.get(key, key)
 
 
 def name_for(path: Path) -> str:
@@ -52,14 +53,14 @@ def name_for(path: Path) -> str:
 
 
 class ImportDialog(QDialog):
-    """Shows what was recognised and asks what is open. Accepting emits `decided` and closes."""
+    """Shows what the file is and asks what it does not say. Accepting emits `decided` and closes."""
 
     decided = Signal(object)
 
-    def __init__(self, found: PackListing, parent: QWidget | None = None) -> None:
+    def __init__(self, listing: PackListing, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._found = found
-        recognised = found.recognised
+        self._listing = listing
+        recognised = listing.recognised
         unit = self.fontMetrics().height()
         self.setWindowTitle(self.tr("Import a model"))
         self.setMinimumWidth(unit * 32)
@@ -75,21 +76,21 @@ class ImportDialog(QDialog):
             column.addWidget(label)
 
         form = QFormLayout()
-        self.name = QLineEdit(name_for(found.path))
+        self.name = QLineEdit(name_for(listing.path))
         self.name.setAccessibleName(self.tr("Name of the model"))
-        self.name.textChanged.connect(self._judge)
+        self.name.textChanged.connect(self._check)
         form.addRow(self.tr("Name"), self.name)
         self.answers: dict[str, QComboBox] = {}
         for question in recognised.questions:
             box, why = self._ask(question)
-            form.addRow(question_words(question.key), box)
+            form.addRow(question_text(question.key), box)
             form.addRow("", why)
         column.addLayout(form)
 
         terms = PlainLabel(self.tr("Licence: {0}").format(recognised.licence))
         terms.setWordWrap(True)
         self.accept_licence = QCheckBox(self.tr("I accept this licence"))
-        self.accept_licence.toggled.connect(self._judge)
+        self.accept_licence.toggled.connect(self._check)
         self.half = QCheckBox(self.tr("Store in half precision: half the size, but not exact"))
         self.obstacle = PlainLabel()
         self.obstacle.setWordWrap(True)
@@ -99,11 +100,11 @@ class ImportDialog(QDialog):
         self.buttons.rejected.connect(self.reject)
         for widget in (self.half, terms, self.accept_licence, self.obstacle, self.buttons):
             column.addWidget(widget)
-        self._judge()
+        self._check()
 
     def _ask(self, question: Question) -> tuple[QComboBox, QLabel]:
         box = QComboBox()
-        box.setAccessibleName(question_words(question.key))
+        box.setAccessibleName(question_text(question.key))
         if question.value is None:
             box.addItem(self.tr("Choose…"), "")
         for choice in question.choices:
@@ -112,15 +113,15 @@ class ImportDialog(QDialog):
             if box.findData(question.value) < 0:
                 box.addItem(question.value, question.value)
             box.setCurrentIndex(box.findData(question.value))
-        box.currentIndexChanged.connect(self._judge)
+        box.currentIndexChanged.connect(self._check)
         self.answers[question.key] = box
         why = PlainLabel(question.why[:1].upper() + question.why[1:] + ".")
         why.setWordWrap(True)
         why.setEnabled(False)
         return box, why
 
-    def obstacle_words(self) -> str:
-        """What still stands in the way of an import; empty if nothing does."""
+    def obstacle_text(self) -> str:
+        """Why the import cannot begin yet; empty if it can."""
         from restorer import importers
 
         try:
@@ -129,19 +130,19 @@ class ImportDialog(QDialog):
             return engine_message(error)
         for key, box in self.answers.items():
             if not box.currentData():
-                return self.tr("Choose first: {0}.").format(question_words(key))
+                return self.tr("Choose first: {0}.").format(question_text(key))
         if not self.accept_licence.isChecked():
             return self.tr("The licence has to be accepted first.")
         return ""
 
     @Slot()
-    def _judge(self) -> None:
-        words = self.obstacle_words()
-        self.obstacle.setText(words)
-        self.import_button.setEnabled(not words)
+    def _check(self) -> None:
+        text = self.obstacle_text()
+        self.obstacle.setText(text)
+        self.import_button.setEnabled(not text)
 
     @Slot()
     def _decide(self) -> None:
         answers = {key: str(box.currentData()) for key, box in self.answers.items()}
-        self.decided.emit(ImportRequest(self._found.path, self.name.text(), answers, self.half.isChecked()))
+        self.decided.emit(ImportRequest(self._listing.path, self.name.text(), answers, self.half.isChecked()))
         self.accept()

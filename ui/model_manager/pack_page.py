@@ -1,6 +1,6 @@
-"""What is known of a pack, as a page: its facts, then its card with the pictures in it.
+"""A pack as a page: its facts, then its card with the pictures in it.
 
-In: a pack. Out: a page that fits the window's width; nothing outside this computer is loaded for it.
+In: a pack. Out: a page that fits the window's width. It loads nothing from outside this computer.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QTextBrowser, QWidget
 from restorer.packs import info
 from restorer.packs.pack import Pack
 from restorer.pipeline.pack_samples import samples
-from ui.model_manager.pack_text import fact_words
+from ui.model_manager.pack_text import fact_texts
 
-MOST = 32  # pictures of classes that a page begins with
+MOST_SAMPLES = 32  # pictures of classes that a page begins with
 
 
 class CardView(QTextBrowser):
@@ -36,11 +36,11 @@ class CardView(QTextBrowser):
             return
         rows = "".join(
             f"<tr><td><b>{html.escape(title)}</b>&nbsp;&nbsp;</td><td>{html.escape(text)}</td></tr>"
-            for title, text in fact_words(pack).items()
+            for title, text in fact_texts(pack).items()
         )
         pictures = "".join(
             f'<img src="samples/{path.name}" title="{html.escape(name)}" alt="{html.escape(name)}"/> '
-            for name, path in samples(pack)[:MOST]
+            for name, path in samples(pack)[:MOST_SAMPLES]
         )
         card = QTextDocument()
         card.setMarkdown(info.card(pack), QTextDocument.MarkdownFeature.MarkdownNoHTML)
@@ -53,7 +53,7 @@ class CardView(QTextBrowser):
         if path is None or url.host():
             return None
         image = QImage(str(path))
-        room = self.viewport().width() - 2 * self.fontMetrics().height()
-        if image.width() > room > 0:
-            return image.scaledToWidth(room, Qt.TransformationMode.SmoothTransformation)
+        width = self.viewport().width() - 2 * self.fontMetrics().height()
+        if image.width() > width > 0:
+            return image.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation)
         return image

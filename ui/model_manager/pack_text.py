@@ -1,4 +1,4 @@
-"""What is known of a model, in the language spoken.
+"""What a model is, as text in the current language.
 
 In: a pack. Out: its purpose and its facts by title, as `restorer.packs.info` has them for the shell, but
 translated; the English ones where a kind or a title is new.
@@ -11,9 +11,9 @@ from restorer.packs.pack import Pack
 from ui.i18n.language import tr as _tr
 
 
-def purpose_words(pack: Pack) -> str:
+def purpose_text(pack: Pack) -> str:
     """What a pack does, in a sentence."""
-    words = {
+    texts = {
         "photo-sr": _tr("Enlarges photos {0}x."),
         "face-sr": _tr("Restores single faces, up to {0}x."),
         "photo-repair": _tr("Mends scratches, dust, creases and tears, before a photo is enlarged."),
@@ -26,15 +26,15 @@ def purpose_words(pack: Pack) -> str:
     }
     if pack.kind == "single-pass" and pack.faces:
         return _tr("Restores single faces.")
-    if pack.kind in words:
-        return words[pack.kind].format(pack.scale)
+    if pack.kind in texts:
+        return texts[pack.kind].format(pack.scale)
     if pack.kind in info.KINDS:
         return info.purpose(pack)
     return _tr("Is of a kind that this version does not know.")
 
 
-def fact_words(pack: Pack) -> dict[str, str]:
-    """What is known of a pack, by title."""
+def fact_texts(pack: Pack) -> dict[str, str]:
+    """The facts of a pack, by title."""
     titles = {
         "Name": _tr("Name"),
         "Purpose": _tr("Purpose"),
@@ -47,5 +47,5 @@ def fact_words(pack: Pack) -> dict[str, str]:
         "Data": _tr("Data"),
         "Licence": _tr("Licence"),
     }
-    facts = {**info.facts(pack), "Purpose": purpose_words(pack)}
+    facts = {**info.facts(pack), "Purpose": purpose_text(pack)}
     return {titles.get(title, title): text for title, text in facts.items()}

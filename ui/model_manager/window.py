@@ -1,8 +1,8 @@
 """The Models window: every pack with what is known of it; import, verify, use, remove.
 
-In: the packs on disk, files that are chosen or dropped. Out: packs that come and go, `changed` whenever
-they did, `chosen` when a model is to restore photos, and `gone` with the name of one that was removed. Work
-is done by the models' thread (ui/workers/pack_worker.py).
+In: the packs on disk, files that the person chooses or drops. Out: packs that come and go, `changed` whenever
+they did, `chosen` with the model that is to restore photos, and `removed` with the name of a model. The
+models' thread (ui/workers/pack_worker.py) does the work.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ from restorer.packs.pack import Pack
 from restorer.pipeline import pack_samples
 from ui.i18n.engine_messages import engine_message
 from ui.i18n.tooltips import plain_tip
-from ui.imaging.mime import intake, is_welcome
+from ui.imaging.mime import can_open, mime_content
 from ui.model_manager.import_dialog import ImportDialog
 from ui.model_manager.pack_page import CardView
-from ui.model_manager.pack_text import purpose_words
+from ui.model_manager.pack_text import purpose_text
 from ui.style.window_size import opening_size
 from ui.widgets.collapsible import put_in_place
 from ui.widgets.plain_text import PlainLabel, PlainMessageBox
@@ -48,26 +48,26 @@ class ModelsWindow(QWidget):
 
     changed = Signal()
     chosen = Signal(str, int)
-    gone = Signal(str)
+    removed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setAcceptDrops(True)
         self.host = PackHost(self)
         self._packs: list[Pack] = []
-        self._said: Callable[[], str] = self._invitation
-        self._whole: QWidget | None = None
+        self._sentence: Callable[[], str] = self._hint
+        self._content: QWidget | None = None
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        self._furnish()
+        self._build_ui()
         self._connect()
         unit = self.fontMetrics().height()
-        room = self.screen().availableGeometry()
-        self.resize(opening_size(QSize(unit * 64, unit * 42), room, 2 * unit))
+        available = self.screen().availableGeometry()
+        self.resize(opening_size(QSize(unit * 64, unit * 42), available, 2 * unit))
         self.refresh()
 
-    def _furnish(self) -> None:
-        """Build all that is seen, in the language spoken now, in the place of what was there."""
+    def _build_ui(self) -> None:
+        """Build all widgets in the current language, in the place of the old ones."""
         unit = self.fontMetrics().height()
         self.setWindowTitle(self.tr("Models"))
         self.list = QListWidget()
@@ -106,7 +106,7 @@ class ModelsWindow(QWidget):
         for button in (self.use_button, self.sample_button, self.verify_button, self.remove_button):
             buttons.addWidget(button)
 
-        self.words = PlainLabel(self._said())
+        self.words = PlainLabel(self._sentence())
         self.words.setWordWrap(True)
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.bar = QProgressBar()
@@ -121,13 +121,13 @@ class ModelsWindow(QWidget):
         below.addWidget(self.bar)
         below.addWidget(self.stop_button)
 
-        whole = QWidget()
-        column = QVBoxLayout(whole)
+        content = QWidget()
+        column = QVBoxLayout(content)
         column.setContentsMargins(unit, unit, unit, unit)
         column.addLayout(middle, 1)
         column.addLayout(buttons)
         column.addLayout(below)
-        self._whole = put_in_place(self, self._whole, whole)
+        self._content = put_in_place(self, self._content, content)
 
     def _connect(self) -> None:
         self.host.looked.connect(self._on_looked)
@@ -148,7 +148,7 @@ class ModelsWindow(QWidget):
         button.clicked.connect(does)
         return button
 
-    def _invitation(self) -> str:
+    def _hint(self) -> str:
         return self.tr(
             "Drop a checkpoint here (SR3, ADM, or a single-pass upscaler) or choose one with Import."
         )
@@ -176,7 +176,7 @@ class ModelsWindow(QWidget):
             item = QListWidgetItem(
                 f"{pack.name}\n{pack.scale}x, {origin}" if pack.enlarges else f"{pack.name}\n{origin}"
             )
-            item.setToolTip(plain_tip(purpose_words(pack)))
+            item.setToolTip(plain_tip(purpose_text(pack)))
             self.list.addItem(item)
 
     @Slot()
@@ -195,8 +195,8 @@ class ModelsWindow(QWidget):
         self.stop_button.setVisible(busy and self.host.stoppable)
 
     def _say(self, words: Callable[[], str]) -> None:
-        """Show a sentence, which can be said again in another language."""
-        self._said = words
+        """Show a sentence; `words` makes it again in another language."""
+        self._sentence = words
         self.words.setText(words())
         self._show_state()
 
@@ -216,7 +216,7 @@ class ModelsWindow(QWidget):
         self.look(Path(name))
 
     def look(self, path: Path) -> None:
-        """Look into a file; what it is is shown before anything is made of it."""
+        """Look into a file; the person sees what it is before anything is made of it."""
         if self.host.busy:
             self._say(lambda: self.tr("One thing at a time: wait for what is going on, or stop it."))
             return
@@ -226,7 +226,7 @@ class ModelsWindow(QWidget):
 
     @Slot(object)
     def _on_looked(self, found: PackListing) -> None:
-        self._say(self._invitation)
+        self._say(self._hint)
         if self.isHidden():
             return
         dialog = ImportDialog(found, self)
@@ -265,7 +265,7 @@ class ModelsWindow(QWidget):
     def _use(self) -> None:
         if self.current is not None:
             pack = self.current
-            self.chosen.emit("" if _is_usual(pack) else pack.name, pack.scale)
+            self.chosen.emit("" if _is_default(pack) else pack.name, pack.scale)
             self._say(lambda: self.tr("Photos are restored with {0} now.").format(pack.name))
 
     @Slot()
@@ -278,9 +278,9 @@ class ModelsWindow(QWidget):
             self._say(lambda: self.tr("{0} shows what it does…").format(pack.name))
 
     @Slot(str, bool)
-    def _on_sampled(self, name: str, whole: bool) -> None:
+    def _on_sampled(self, name: str, content: bool) -> None:
         self.refresh(name)
-        if whole:
+        if content:
             self._say(lambda: self.tr("This is what {0} makes.").format(name))
         else:
             self._say(lambda: self.tr("Stopped. What {0} has made until now stays.").format(name))
@@ -295,8 +295,8 @@ class ModelsWindow(QWidget):
             self._say(lambda: self.tr("Verifying {0}…").format(pack.name))
 
     @Slot(str, bool)
-    def _on_verified(self, text: str, good: bool) -> None:
-        if good:
+    def _on_verified(self, text: str, valid: bool) -> None:
+        if valid:
             self._say(lambda: self.tr("{0} is as it should be.").format(text))
         else:
             self._say(partial(engine_message, text))
@@ -332,7 +332,7 @@ class ModelsWindow(QWidget):
         except RestorerError as error:
             self._say(partial(engine_message, str(error)))
             return
-        self.gone.emit(name)
+        self.removed.emit(name)
         self.refresh()
         self._say(lambda: self.tr("{0} was removed.").format(name))
         self.changed.emit()
@@ -343,13 +343,13 @@ class ModelsWindow(QWidget):
         super().changeEvent(event)
         spoken = self.tr("Models")
         if event.type() == QEvent.Type.LanguageChange and self.windowTitle() not in ("", spoken):
-            self._refurnish()
+            self._rebuild_ui()
 
-    def _refurnish(self) -> None:
-        """The same window in another language; what the models' thread does goes on."""
+    def _rebuild_ui(self) -> None:
+        """Build the window in another language; the models' thread goes on."""
         row, most, done = self.list.currentRow(), self.bar.maximum(), self.bar.value()
         place = self.details.verticalScrollBar().value()
-        self._furnish()
+        self._build_ui()
         self.bar.setRange(0, most)
         self.bar.setValue(done)
         self._list_packs()
@@ -358,17 +358,17 @@ class ModelsWindow(QWidget):
         self.details.verticalScrollBar().setValue(place)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if is_welcome(event.mimeData()):
+        if can_open(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        brought = intake(event.mimeData())
-        if brought.files:
+        content = mime_content(event.mimeData())
+        if content.files:
             event.acceptProposedAction()
-            self.look(brought.files[0])
+            self.look(content.files[0])
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.host.stop()  # nobody waits for what cannot be stopped; its answer is here when this is opened
+        self.host.stop()  # what cannot be stopped goes on; its answer is here when the window opens again
         event.accept()
 
     @Slot()
@@ -377,6 +377,6 @@ class ModelsWindow(QWidget):
         self.host.close()
 
 
-def _is_usual(pack: Pack) -> bool:
-    """Whether photos are restored with it where nobody chose a model by name."""
+def _is_default(pack: Pack) -> bool:
+    """Whether this model restores photos if the person has chosen none by name."""
     return pack.shipped and pack.kind == "photo-sr" and catalog.find(pack.scale).name == pack.name

@@ -24,11 +24,10 @@ from ui.i18n.tooltips import plain_tip
 from ui.model.options import RestoreOptions
 from ui.restore.advanced_box import AdvancedBox
 from ui.restore.variation_card import VariationCard
-from ui.widgets.buttons import ActionButton, IconButton, RepairBox
+from ui.widgets.buttons import ActionButton, IconButton, RepairBox, RunButtons
 from ui.widgets.clean_up import CleanUpSlider
 from ui.widgets.collapsible import Collapsible
 from ui.widgets.labels import WrappedLabel, heading
-from ui.widgets.run_buttons import RunButtons
 from ui.widgets.segmented import Segments
 
 PRESETS = (Preset.DRAFT, Preset.BALANCED, Preset.BEST)

@@ -1,6 +1,6 @@
-"""Desk work before a run: what the Edit menu does to the photo in view, and the panel with its history.
+"""Edits before a run: what the Edit menu does to the photo in view, and the panel with its history.
 
-In: the menu. Out: edits for `ui.controllers.history`, and a dock for the window. All of it can be undone.
+In: the menu. Out: edits for `ui.controllers.history`, and a dock for the window. Every edit can be undone.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Keys = QKeySequence.StandardKey
 
 
 class EditActions(QObject):
-    """Desk work on the photo in view, in the language spoken now."""
+    """Edits of the photo in view, in the current language."""
 
     def __init__(self, core: AppCore, canvas: Canvas, parent: QWidget) -> None:
         super().__init__(parent)
@@ -40,12 +40,12 @@ class EditActions(QObject):
         self._undo, self._redo = QAction(self), QAction(self)
         group = core.history.group
         for changed in (group.undoTextChanged, group.redoTextChanged):
-            changed.connect(self._tell_history)
+            changed.connect(self._show_history)
         for changed in (group.canUndoChanged, group.canRedoChanged):
-            changed.connect(self._tell_history)
+            changed.connect(self._show_history)
 
     @Slot()
-    def _tell_history(self) -> None:
+    def _show_history(self) -> None:
         """What undo and redo would do now, in the menu."""
         group = self._core.history.group
         for action, always, named, text, able in (
@@ -64,7 +64,7 @@ class EditActions(QObject):
         undo.triggered.connect(group.undo)
         redo.setShortcuts([*QKeySequence.keyBindings(Keys.Redo), QKeySequence("Ctrl+Y")])
         redo.triggered.connect(group.redo)
-        self._tell_history()
+        self._show_history()
         menu.addActions([undo, redo])
         menu.addSeparator()
         for text, does, keys in (
@@ -96,7 +96,7 @@ class EditActions(QObject):
         self.actions = [undo, redo, *self._tools, show, compare]
 
     @property
-    def history_shown(self) -> bool:
+    def history_visible(self) -> bool:
         """Whether the panel of steps is wanted."""
         return not self.dock.isHidden()
 
@@ -114,35 +114,35 @@ class EditActions(QObject):
         if self._grey is not None:
             photo = document.photo if document is not None else None
             self._grey.setChecked(photo is not None and photo.grey)
-        if not ready and self.put_away() and document is not None:
+        if not ready and self.close_cropper() and document is not None:
             self._core.runs.noted.emit(self.tr("The crop was not applied."))
 
     def apply(self) -> None:
-        """A crop that is set is meant: whoever goes on with the photo gets the part in the frame."""
+        """Apply a crop that is set, so that a run gets the part in the frame."""
         if self.cropper is not None:
             self.cropper.apply()
 
-    def put_away(self) -> bool:
+    def close_cropper(self) -> bool:
         """Close the cropper and leave the photo as it is; False if it was not open."""
         if self.cropper is None:
             return False
-        self.cropper.give_up()
+        self.cropper.cancel()
         return True
 
-    def _do(self, edit: Edit) -> None:
+    def _edit(self, edit: Edit) -> None:
         self._core.history.edit(edit)
 
     @Slot()
     def turn_left(self) -> None:
         from restorer.photo.edits import Turn
 
-        self._do(Turn(3))
+        self._edit(Turn(3))
 
     @Slot()
     def turn_right(self) -> None:
         from restorer.photo.edits import Turn
 
-        self._do(Turn(1))
+        self._edit(Turn(1))
 
     @Slot()
     def grey(self) -> None:
@@ -153,7 +153,7 @@ class EditActions(QObject):
     def levels(self) -> None:
         from restorer.photo.edits import Levels
 
-        self._do(Levels())
+        self._edit(Levels())
 
     @Slot()
     def crop(self) -> None:

@@ -14,14 +14,13 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from ui.core import AppCore
-from ui.imaging.mime import intake
+from ui.imaging.mime import mime_content
 from ui.model.document import Document, DocumentState
 from ui.model.photo_list_model import PhotoListModel, failed, to_restore
 from ui.restore.control_panel import ControlPanel
 from ui.restore.edit_actions import EditActions
 from ui.restore.filmstrip import Filmstrip
 from ui.restore.run_actions import RunActions
-from ui.saving.save_all import AllSaver
 from ui.saving.save_controller import SaveController
 from ui.settings import ui_state
 from ui.widgets import dialogs
@@ -40,7 +39,6 @@ class PhotoListActions(QObject):
         run_actions: RunActions,
         edits: EditActions,
         saver: SaveController,
-        all_saver: AllSaver,
         shared: SharedActions,
         workspace: QWidget,
     ) -> None:
@@ -55,7 +53,7 @@ class PhotoListActions(QObject):
         self.folder = self._action(self.tr("Open a f&older…"), self.open_folder, "Ctrl+Shift+O")
         self.sample = self._action(self.tr("Open a sa&mple"), opener.open_sample)
         self.paste = self._action(self.tr("&Paste"), self.paste_photo, Keys.Paste)
-        self.save_all = self._action(self.tr("Save &all results…"), all_saver.ask_folder, "Ctrl+Shift+E")
+        self.save_all = self._action(self.tr("Save &all results…"), saver.save_photos, "Ctrl+Shift+E")
         self.close = self._action(self.tr("Close p&hoto"), self.close_photo, Keys.Close)
         self.restore_all = self._action(self.tr("Restore &all photos"), self.restore_photos, "Ctrl+Shift+R")
         self.retry = self._action(self.tr("&Try failed photos again"), self.retry_photos, "Ctrl+T")
@@ -89,10 +87,10 @@ class PhotoListActions(QObject):
 
     @Slot()
     def paste_photo(self) -> None:
-        brought = intake(QGuiApplication.clipboard().mimeData())
-        if brought.empty:
+        content = mime_content(QGuiApplication.clipboard().mimeData())
+        if content.empty:
             self._runs.noted.emit(self.tr("There is no photo on the clipboard."))
-        self._runs.opener.open_intake(brought)
+        self._runs.opener.open_content(content)
 
     @Slot()
     def open_dialog(self) -> None:

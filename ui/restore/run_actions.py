@@ -20,9 +20,9 @@ from ui.core import AppCore
 from ui.i18n import phrases
 from ui.model.document import Document, DocumentState
 from ui.restore.control_panel import ControlPanel
+from ui.restore.prompt import Prompt
 from ui.style.theme import canvas_palette
 from ui.widgets.buttons import IconButton
-from ui.widgets.prompt import Prompt
 from ui.widgets.status_bar import StatusBar
 
 if TYPE_CHECKING:

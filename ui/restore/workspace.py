@@ -31,7 +31,6 @@ from ui.restore.run_actions import RunActions
 from ui.restore.status_text import compared_pictures, standing
 from ui.restore.welcome import Welcome
 from ui.saving.drag_out import DragOut
-from ui.saving.save_all import AllSaver
 from ui.saving.save_controller import SaveController
 from ui.style.theme import canvas_palette
 from ui.widgets.banner import Banner
@@ -64,7 +63,6 @@ class RestoreWorkspace(QWidget):
         scales: tuple[int, ...],
         options: RestoreOptions,
         saver: SaveController,
-        all_saver: AllSaver,
         shared: SharedActions,
     ) -> None:
         super().__init__()
@@ -82,9 +80,7 @@ class RestoreWorkspace(QWidget):
         self.strip.hold(self.compare.bar)
         self.edits = EditActions(core, self.canvas, self)
         self.runs = RunActions(core, self.canvas, self.panel, self.strip, self)
-        self.photos = PhotoListActions(
-            core, self.panel, self.runs, self.edits, saver, all_saver, shared, self
-        )
+        self.photos = PhotoListActions(core, self.panel, self.runs, self.edits, saver, shared, self)
         self.filmstrip = self.photos.filmstrip()
         self.abilities = Abilities()
         self._lay_out()
@@ -129,7 +125,7 @@ class RestoreWorkspace(QWidget):
         runs = self._core.runs
         for sender in (runs, runs.queue, self._session):
             sender.disconnect(self)
-        self.edits.put_away()  # a cropper that is open goes with its canvas
+        self.edits.close_cropper()  # a cropper that is open goes with its canvas
 
     # Commands --------------------------------------------------------------------------------
 
@@ -165,7 +161,7 @@ class RestoreWorkspace(QWidget):
         document, region = self._session.current, self.runs.region
         if region.isChecked():
             region.setChecked(False)
-        elif self.edits.put_away() or (document is not None and document.clear_overlay()):
+        elif self.edits.close_cropper() or (document is not None and document.clear_overlay()):
             pass
         elif self.banner.isVisible():
             self.banner.hide()

@@ -13,7 +13,7 @@ from PySide6.QtGui import QGuiApplication
 
 from restorer import paths
 from ui.core import AppCore
-from ui.imaging.mime import parcel
+from ui.imaging.mime import file_mime_data
 from ui.model.document import Document
 from ui.model.output_name import suggested_name
 from ui.system.processes import alive
@@ -89,7 +89,7 @@ class DragOut(QObject):
     def _copy(self) -> None:
         self._wanted = None
         if self._handle.path is not None:
-            QGuiApplication.clipboard().setMimeData(parcel(self._handle.path))
+            QGuiApplication.clipboard().setMimeData(file_mime_data(self._handle.path))
             self._messages.status(self.tr("The file is on the clipboard."), announce=True)
         elif self._document is not None:
             self._wanted = self._document.result

@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QMessageBox,
     QPushButton,
     QSlider,
     QSpinBox,
@@ -40,9 +39,10 @@ from ui.i18n.engine_messages import engine_message
 from ui.model.document import Document
 from ui.model.output_name import for_kind, kind_of, meant, name_problem, name_values, suffix_for
 from ui.settings.dialog import format_names, metadata_names
+from ui.widgets.dialogs import OverwriteQuestion
 from ui.widgets.enum_combo import EnumCombo
 from ui.widgets.labels import WrappedLabel
-from ui.widgets.plain_text import PlainLabel, PlainMessageBox
+from ui.widgets.plain_text import PlainLabel
 from ui.workers.file_worker import FileHost
 from ui.workers.messages import SizeAnswer, SizeRequest
 
@@ -50,7 +50,6 @@ if TYPE_CHECKING:
     from restorer.pipeline.events import Done
 
 Button = QDialogButtonBox.StandardButton
-Icon, Standard = QMessageBox.Icon, QMessageBox.StandardButton
 WEIGH_MS = 250
 LOSSY = (".jpg", ".jpeg", ".jpe", ".jfif", ".webp")
 DEEP = (".png", ".tif", ".tiff")
@@ -82,7 +81,6 @@ class ExportDialog(QDialog):
         self._document, self._done, self._folder, self._files = document, document.result, folder, files
         self._values = name_values(document)
         self._number = 0
-        self._question: QMessageBox | None = None
         self._build(output)
         self._picked = self.format.value  # the format that counts where the name says none
         self._later = QTimer(self)
@@ -296,24 +294,17 @@ class ExportDialog(QDialog):
     def _ask(self) -> None:
         export = self.export
         if not os.path.exists(export.path):  # of a folder that is closed to us, writing says so
-            self._settle(export)
+            self._accept(export)
             return
-        question = PlainMessageBox(self)
-        question.setIcon(Icon.Warning)
-        question.setWindowTitle(self.tr("The file exists"))
-        question.setText(self.tr("{0} exists already. Replace it?").format(export.path.name))
-        question.setStandardButtons(Standard.Cancel)
-        replace = question.addButton(self.tr("Replace"), QMessageBox.ButtonRole.DestructiveRole)
-        replace.clicked.connect(self._replace)
-        question.setDefaultButton(Standard.Cancel)
-        question.finished.connect(question.deleteLater)
+        question = OverwriteQuestion(self, [export.path])
+        question.replaced.connect(self._replace)
         question.open()
 
     @Slot()
     def _replace(self) -> None:
-        self._settle(dataclasses.replace(self.export, overwrite=True))
+        self._accept(dataclasses.replace(self.export, overwrite=True))
 
-    def _settle(self, export: Export) -> None:
+    def _accept(self, export: Export) -> None:
         self.wanted.emit(export)
         self.accept()
 

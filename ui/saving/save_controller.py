@@ -1,13 +1,18 @@
 """Saving, and the question before something unsaved is lost.
 
-In: a document, and what to do once its result is safe or given up. Out: a write
-in the files' thread; the deed is done when the person said "discard", or when the file is
-written. A cancelled or failed save forgets the deed.
+    before, ask_before_close   --> one question  --> save, discard, or cancel the action that was to follow
+    save, save_photos, save_pictures --> a dialog --> a job in the SaveQueue --> a report, then that action
+
+In: one result, all results, or pictures of a class; and perhaps an action that is done once they are safe or
+given up, such as closing the photo or the window. Out: files, sentences for the person, and the action. A
+save that is cancelled or fails cancels the action too. Results that are saved together go under names that
+are free; pictures of a class go under their own names, and files that exist are asked about first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,60 +21,83 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from restorer.files.destinations import same_file
+from restorer.files.naming import unused
 from restorer.preferences import Output
-from ui.controllers.history import snapshots
-from ui.controllers.run_controller import RunController
 from ui.core import AppCore
-from ui.model.document import Document, DocumentState
-from ui.model.result import Result
+from ui.model.document import Document
+from ui.model.generated_image import GeneratedImage
+from ui.model.output_name import suggested_name
 from ui.saving.export_dialog import Export, ExportDialog
-from ui.widgets.dialogs import Answer, UnsavedQuestion
+from ui.saving.result_loader import ResultLoader
+from ui.saving.save_queue import SaveItem, SaveJob, SaveQueue
+from ui.widgets.dialogs import OverwriteQuestion, UnsavedAnswer, UnsavedQuestion, folder_dialog
+from ui.widgets.protocols import Messages
 
 if TYPE_CHECKING:
     from restorer.pipeline.events import Done
 
-Deed = Callable[[], object]
+Action = Callable[[], object]
+NAMED = 5  # more names than these are counted
+
+
+@dataclass(eq=False)
+class PendingAction:
+    """What the person wants to do once some results are safe or given up.
+
+    then: the action. documents: whose results it would lose. save: begins to save them. jobs: the action
+    waits until these have ended.
+    """
+
+    then: Action
+    documents: tuple[Document, ...] = ()
+    save: Action | None = None
+    jobs: set[SaveJob] = field(default_factory=set)
 
 
 class SaveController(QObject):
     """Asks and saves for one window; `parent` is what the dialogs open over."""
 
-    started = Signal(str)  # the name of the file that is being written
-    refused = Signal(str)  # why it is not
-    stayed = Signal()  # what was to follow does not
+    photos_needed = Signal()  # a question is about restored photos, which should be in view
+    pictures_needed = Signal()  # a question is about kept pictures, which should be in view
+    action_cancelled = Signal()
 
-    def __init__(self, core: AppCore, parent: QWidget) -> None:
+    def __init__(self, core: AppCore, messages: Messages, parent: QWidget) -> None:
         super().__init__(parent)
-        self._parent, self._runs = parent, core.runs
+        self._parent, self._messages = parent, messages
+        self._runs, self._generation = core.runs, core.generation
         self._folder: Path | None = None  # where something was saved last
-        self._document: Document | None = None
-        self._deed: Deed | None = None
-        self._discard = ""
-        self._recall = ResultLoader(core.runs)
-        self._recall.ready.connect(self.save)
-        self._recall.failed.connect(self._forget)
-        core.runs.written.connect(self._on_written)
-        core.runs.not_written.connect(self._forget)
+        self._pending: PendingAction | None = None
+        self._loader = ResultLoader(core.runs)
+        self._loader.ready.connect(self.save)
+        self._loader.failed.connect(self._cancel_action)
+        self._queue = SaveQueue(core, self)
+        self._queue.started.connect(self._show_progress)
+        self._queue.failed.connect(self._on_failed)
+        self._queue.ended.connect(self._on_ended)
+
+    # One result ------------------------------------------------------------------------------
 
     @Slot(object)
     def save(self, document: Document) -> None:
-        """Ask where, then write. What was to follow the saving of another photo does not follow."""
-        done = document.result
-        if done is None:  # a run began meanwhile
-            self._forget()
+        """Ask where, then write. An action that waits for another document is cancelled."""
+        if self._pending is not None and document not in self._pending.documents:
+            self._cancel_action()
+        if document.result is None:  # a run began meanwhile
+            self._cancel_action()
             return
-        if document is not self._document:
-            self._forget()
-        self._document = document
         folder = document.path.parent if document.path is not None else self._folder or Path.home()
         if document.saved is not None:
             folder = document.saved.parent
         output = document.output(self._runs.preferences.output)
         dialog = ExportDialog(self._parent, document, output, folder, self._runs.files)
         dialog.wanted.connect(partial(self._on_wanted, document))
-        dialog.rejected.connect(self._forget)
+        dialog.rejected.connect(self._cancel_action)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    def _on_wanted(self, document: Document, export: Export) -> None:
+        self._folder = export.path.parent
+        self.write(document, export.path, export.overwrite, export.output, export.bits, export.done)
 
     def write(
         self,
@@ -86,131 +114,250 @@ class SaveController(QObject):
         if done is None:
             return
         if document.path is not None and same_file(path, document.path):
-            self._forget()
-            self.refused.emit(self.tr("{0} is the original photo. Choose another name.").format(path.name))
+            self._cancel_action()
+            self._messages.error(self.tr("{0} is the original photo. Choose another name.").format(path.name))
             return
-        self.started.emit(path.name)
-        self._runs.write(document, done, path, overwrite, output, bits)
+        item = SaveItem(document, done, path, overwrite, output, bits)
+        job = SaveJob([document], lambda _: item)
+        if self._pending is not None and document in self._pending.documents:
+            self._pending.jobs.add(job)
+        self._queue.add(job)
 
-    def before(self, deed: Deed, document: Document, discard: str) -> None:
-        """Do `deed`, but ask first when a result is unsaved, be it in view or in the history; `discard` names
-        the deed on a button."""
-        if not document.losses:
-            deed()
+    # Many results ----------------------------------------------------------------------------
+
+    @Slot()
+    def save_photos(self) -> None:
+        """Ask for a folder, then save every restored photo whose result in view lies in no file."""
+        self._cancel_action()
+        self._ask_photo_folder(self.save_photos_to)
+
+    @Slot(str)
+    def save_photos_to(self, folder: str) -> None:
+        self._save_under_free_names(folder, self._unsaved_photos())
+
+    @Slot()
+    def save_pictures(self) -> None:
+        """Ask for a folder, then save the pictures that are kept, or all where none is."""
+        self._cancel_action()
+        self._ask_picture_folder(self.save_pictures_to)
+
+    @Slot(str)
+    def save_pictures_to(self, folder: str) -> None:
+        self._save_under_own_names(folder, self._generation.to_save())
+
+    def _ask_photo_folder(self, save: Callable[[str], object]) -> None:
+        paths = [document.path for document in self._unsaved_photos() if document.path is not None]
+        likely = self._folder or (paths[0].parent if paths else Path.home())
+        self._ask_folder(self.tr("Folder for the results"), likely, save)
+
+    def _ask_picture_folder(self, save: Callable[[str], object]) -> None:
+        self._ask_folder(self.tr("Folder for the pictures"), self._folder or Path.home(), save)
+
+    def _ask_folder(self, title: str, likely: Path, save: Callable[[str], object]) -> None:
+        dialog = folder_dialog(self._parent, likely, title)
+        dialog.fileSelected.connect(save)
+        dialog.rejected.connect(self._cancel_action)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _save_all_unsaved(self, folder: str) -> None:
+        """Save what closing the window would lose on both sides."""
+        self._save_under_free_names(folder, [*self._unsaved_photos(), *self._generation.unsaved()])
+
+    def _save_kept_pictures(self, folder: str) -> None:
+        self._save_under_own_names(folder, self._generation.unsaved())
+
+    def _save_under_free_names(self, name: str, documents: Sequence[Document]) -> None:
+        """Each name is chosen when it is the document's turn, so no file is ever overwritten."""
+        self._folder = folder = Path(name)
+
+        def make_item(document: Document) -> SaveItem | None:
+            exists = document in (*self._runs.session.documents, *self._generation.pictures)
+            if not exists or not document.unsaved or document.record is None:
+                return None  # it was closed, or saved otherwise
+            output = self._runs.preferences.output
+            path = unused(folder / suggested_name(document, output))
+            return SaveItem(
+                document, document.record.in_memory_or_stored, path, output=document.output(output)
+            )
+
+        new = [document for document in documents if not self._queue.holds(document)]
+        self._add_folder_job(SaveJob(new, make_item, folder))
+
+    def _save_under_own_names(self, name: str, pictures: Sequence[GeneratedImage]) -> None:
+        """Files that exist are asked about before anything is written."""
+        self._folder = folder = Path(name)
+        output = self._runs.preferences.output
+        paths: dict[Document, Path] = {}
+        for picture in pictures:
+            own_name = Path(suggested_name(picture, output))
+            path, number = folder / own_name, 2
+            while path in paths.values():  # the same class and seed, made twice
+                path, number = folder / own_name.with_stem(f"{own_name.stem} ({number})"), number + 1
+            paths[picture] = path
+        existing = [path for path in paths.values() if path.exists()]
+        if not existing:
+            self._write_pictures(folder, paths, overwrite=False)
             return
-        self._document, self._deed, self._discard = document, deed, discard
-        question = UnsavedQuestion(self._parent, self._recall.question(document), discard)
+        question = OverwriteQuestion(self._parent, existing)
+        question.replaced.connect(partial(self._write_pictures, folder, paths, overwrite=True))
+        question.rejected.connect(self._cancel_action)
+        question.open()
+
+    def _write_pictures(self, folder: Path, paths: dict[Document, Path], overwrite: bool) -> None:
+        def make_item(picture: Document) -> SaveItem | None:
+            done = picture.result
+            return SaveItem(picture, done, paths[picture], overwrite) if done is not None else None
+
+        self._add_folder_job(SaveJob(paths, make_item, folder, pictures=True))
+
+    def _add_folder_job(self, job: SaveJob) -> None:
+        if self._pending is not None:
+            self._pending.jobs.update((*self._queue.jobs, job))
+        self._queue.add(job)
+
+    def _unsaved_photos(self) -> list[Document]:
+        return [document for document in self._runs.session.documents if document.unsaved]
+
+    # How far it is ---------------------------------------------------------------------------
+
+    @Slot(object, object)
+    def _show_progress(self, job: SaveJob, item: SaveItem) -> None:
+        if job.folder is None:
+            self._messages.status(self.tr("Saving {0}…").format(item.path.name))
+        else:
+            text = self.tr("Saving {0}, {1} of {2}…").format(item.path.name, *job.position)
+            self._messages.status(text)
+
+    @Slot(object)
+    def _on_failed(self, job: SaveJob) -> None:
+        """The window has said why. What is left of the job is written all the same."""
+        if self._pending is not None and job in self._pending.jobs:
+            self._cancel_action()
+
+    @Slot(object)
+    def _on_ended(self, job: SaveJob) -> None:
+        if job.folder is not None:
+            self._report(job)
+        pending = self._pending
+        if pending is not None and job in pending.jobs:
+            pending.jobs.discard(job)
+            if not pending.jobs:
+                self._do_action()
+
+    def _report(self, job: SaveJob) -> None:
+        """Say what was saved, and what was not."""
+        if job.pictures:
+            saved = self.tr("%n picture(s) saved in {0}.", "", job.saved).format(job.folder)
+        else:
+            saved = self.tr("%n result(s) saved in {0}.", "", job.saved).format(job.folder)
+        if job.failures:
+            names = self._listed([self._name(document) for document, _ in job.failures])
+            parts = [saved] if job.saved else []
+            failed = self.tr("Not saved: {0}.").format(names)
+            self._messages.error("  ".join([*parts, failed, job.failures[0][1]]))
+        elif job.saved and job.pictures:
+            self._messages.status(saved, announce=True)
+        elif job.saved:
+            self._messages.info(saved)
+
+    def _name(self, document: Document) -> str:
+        return document.name or self.tr("Pasted picture")
+
+    def _listed(self, names: Sequence[str]) -> str:
+        text = ", ".join(names[:NAMED])
+        more = len(names) - NAMED
+        return text if more <= 0 else self.tr("{0} and %n more", "", more).format(text)
+
+    # The question before something is lost ---------------------------------------------------
+
+    def before(self, then: Action, document: Document, discard: str) -> None:
+        """Do `then`, but ask first for each unsaved result of the document, be it in view or in the history;
+        `discard` names the action on a button."""
+        if not document.losses:
+            then()
+            return
+        again = partial(self.before, then, document, discard)  # which asks about the next result
+        pending = PendingAction(again, (document,), partial(self._loader.load, document))
+        self._ask(pending, UnsavedQuestion(self._parent, self._loader.question(document), discard))
+
+    def ask_before_close(self, then: Action) -> bool:
+        """Whether something would be lost, or is still being written; `then` follows once nothing is, unless
+        the person cancels. Restored photos are asked about once for all of them and for kept pictures."""
+        if self._queue.jobs:
+            self._pending = PendingAction(then, jobs=set(self._queue.jobs))
+            self._messages.status(self.tr("The window closes as soon as everything is saved."), announce=True)
+            return True
+        discard = self.tr("Close without saving")
+        photos, pictures = self._runs.session.unsaved(), self._generation.unsaved()
+        if photos:
+            self.photos_needed.emit()
+            in_view = [*self._unsaved_photos(), *pictures]
+            if len(in_view) < 2:
+                self._runs.session.show(photos[0])
+                self.before(then, photos[0], discard)
+            else:
+                self._ask_about_all(then, in_view, (*photos, *pictures), discard)
+        elif pictures:
+            self.pictures_needed.emit()
+            self._ask_about_pictures(then, tuple(pictures), discard)
+        return bool(photos or pictures)
+
+    def _ask_about_all(
+        self, then: Action, in_view: Sequence[Document], documents: tuple[Document, ...], discard: str
+    ) -> None:
+        text = self.tr("Save %n unsaved result(s) first?", "", len(in_view))
+        question = UnsavedQuestion(self._parent, text, discard, self.tr("Save all…"))
+        names = self._listed([self._name(document) for document in in_view])
+        question.setInformativeText(self.tr("These lie in no file yet: {0}.").format(names))
+        save = partial(self._ask_photo_folder, self._save_all_unsaved)
+        self._ask(PendingAction(then, documents, save), question)
+
+    def _ask_about_pictures(self, then: Action, pictures: tuple[Document, ...], discard: str) -> None:
+        text = self.tr("Save %n kept picture(s) first?", "", len(pictures))
+        question = UnsavedQuestion(self._parent, text, discard)
+        question.setInformativeText(
+            self.tr("What was not saved comes back only with the same model, class and seed.")
+        )
+        save = partial(self._ask_picture_folder, self._save_kept_pictures)
+        self._ask(PendingAction(then, pictures, save), question)
+
+    def _ask(self, pending: PendingAction, question: UnsavedQuestion) -> None:
+        self._pending = pending
         question.answered.connect(self._on_answer)
         question.finished.connect(question.deleteLater)
         question.open()
 
     @Slot(object)
-    def _on_answer(self, answer: Answer) -> None:
-        if answer is Answer.SAVE and self._document is not None:
-            self._recall.bring(self._document)
-        elif answer is Answer.DISCARD:
-            if self._document is not None:
-                self._document.given_up = True
-            self._do()
-        else:
-            self._forget()
+    def _on_answer(self, answer: UnsavedAnswer) -> None:
+        pending = self._pending
+        if pending is None or answer is UnsavedAnswer.CANCEL:
+            self._cancel_action()
+        elif answer is UnsavedAnswer.DISCARD:
+            for document in pending.documents:
+                document.given_up = True
+            self._do_action()
+        elif pending.save is not None:
+            pending.save()
 
-    def _on_wanted(self, document: Document, export: Export) -> None:
-        self._folder = export.path.parent
-        self.write(document, export.path, export.overwrite, export.output, export.bits, export.done)
-
-    @Slot(object)
-    def _on_written(self, document: Document) -> None:
-        if document is not self._document:
-            return
-        deed = self._deed
-        if deed is not None and document.losses:
-            self.before(deed, document, self._discard)  # each result is asked about
-        else:
-            self._do()
+    def _do_action(self) -> None:
+        pending, self._pending = self._pending, None
+        if pending is not None:
+            pending.then()
 
     @Slot()
-    def _forget(self) -> None:
-        given_up = self._deed is not None
-        self._document = self._deed = None
-        if given_up:
-            self.stayed.emit()
+    def _cancel_action(self) -> None:
+        pending, self._pending = self._pending, None
+        if pending is not None:
+            self.action_cancelled.emit()
 
-    def _do(self) -> None:
-        deed = self._deed
-        self._document = self._deed = None
-        if deed is not None:
-            deed()
+    # The window stays, or goes ---------------------------------------------------------------
 
+    def keep_open(self) -> None:
+        """The window stays open: what was given up so that it could close counts again."""
+        self._pending = None
+        for document in (*self._runs.session.documents, *self._generation.pictures):
+            document.take_back()
 
-class ResultLoader(QObject):
-    """Serves one saver."""
-
-    ready = Signal(object)  # the document, with the result that is to be saved in view
-    failed = Signal()  # it cannot be shown; why was said
-
-    def __init__(self, runs: RunController) -> None:
-        super().__init__(runs)
-        self._runs = runs
-        self._document: Document | None = None
-        self._wanted: Result | None = None
-        self._gone = False  # the history was told to go there
-        runs.session.changed.connect(self._go_on)
-
-    def question(self, document: Document) -> str:
-        """What to ask of a photo that has something to lose."""
-        name = document.name or self.tr("picture")
-        losses = document.losses
-        if not document.unsaved:
-            places = [snapshot.record for snapshot in snapshots(document)]
-            step = document.stack.text(places.index(losses[0]) - 1) if losses[0] in places[1:] else ""
-            text = self.tr("Save the earlier result of {0} first? It is in the photo's history: {1}.")
-            text = text.format(name, step or self.tr("its first step"))
-        else:
-            text = self.tr("Save the restored {0} first?").format(name)
-        if len(losses) > 1:
-            more = self.tr(
-                "%n more result(s) in the history of this photo are not saved.", "", len(losses) - 1
-            )
-            text += " " + more
-        return text
-
-    @Slot(object)
-    def bring(self, document: Document) -> None:
-        """Bring the first of the photo's losses into view; `ready` or `failed` follows. A run of this photo
-        ends for it."""
-        losses = document.losses
-        if document.queued:
-            self._runs.queue.withdraw(document)
-        if document.result is not None and (not losses or losses[0] is document.record):
-            self.ready.emit(document)
-            return
-        if not losses:
-            self.failed.emit()
-            return
-        self._document, self._wanted, self._gone = document, losses[0], False
-        self._runs.session.show(document)
-        if document.running:
-            self._runs.engine.cancel()
-            document.move_to(DocumentState.CANCELLING)
-        self._go_on(document)
-
-    @Slot(object)
-    def _go_on(self, document: Document) -> None:
-        if document is not self._document or document.queued:
-            return
-        failed = document.state is DocumentState.FAILED
-        there = self._gone or document.record is self._wanted
-        if there and (failed or (document.at_rest and document.result is None)):
-            self._end()
-            self.failed.emit()
-        elif document.at_rest and document.record is self._wanted:
-            self._end()
-            self.ready.emit(document)
-        elif (document.at_rest or failed) and not self._gone:
-            places = [snapshot.record for snapshot in snapshots(document)]
-            self._gone = True
-            document.stack.setIndex(places.index(self._wanted))
-
-    def _end(self) -> None:
-        self._document = self._wanted = None
+    def shut(self) -> bool:
+        return True

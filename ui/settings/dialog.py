@@ -85,12 +85,12 @@ class TileBox(QSpinBox):
 class SettingsDialog(QDialog):
     """Three pages: computing, look and language, saving."""
 
-    accepted_with = Signal(object)
+    preferences_chosen = Signal(object)
 
     def __init__(self, parent: QWidget, preferences: Preferences) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Settings"))
-        self._given = preferences
+        self._initial = preferences
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName(self.tr("Pages of the settings"))
         self._computing(preferences)
@@ -207,7 +207,7 @@ class SettingsDialog(QDialog):
     def preferences(self) -> Preferences:
         """What the dialog says."""
         output = dataclasses.replace(
-            self._given.output,
+            self._initial.output,
             format=Format(self.format.value),
             quality=self.quality.value(),
             sixteen=self.sixteen.isChecked(),
@@ -236,7 +236,7 @@ class SettingsDialog(QDialog):
 
     @Slot()
     def _accept(self) -> None:
-        self.accepted_with.emit(self.preferences)
+        self.preferences_chosen.emit(self.preferences)
         self.accept()
 
     @Slot()

@@ -56,8 +56,8 @@ def older_preferences(store: QSettings) -> dict[str, str]:
 
 def folder(store: QSettings) -> Path | None:
     """Where photos were opened last, if it still exists."""
-    kept = str(store.value("folder", ""))
-    return Path(kept) if kept and Path(kept).is_dir() else None
+    name = str(store.value("folder", ""))
+    return Path(name) if name and Path(name).is_dir() else None
 
 
 def keep_folder(store: QSettings, folder: Path) -> None:
@@ -86,19 +86,19 @@ def generate_options(store: QSettings) -> tuple[GenerateOptions, str]:
     """What was asked for on the generating side when it was left, and the name of the class."""
     preset = str(store.value("generate/preset", ""))
     base, size = str(store.value("generate/base", "")), int(_number(store, "generate/size", 0))
-    wanted = GenerateOptions(
+    options = GenerateOptions(
         base=base or None,
         count=int(min(max(_number(store, "generate/count", GenerateOptions.count), 1), MOST)),
         size=size or None,
         preset=Preset(preset) if preset in {each.value for each in Preset} else GenerateOptions.preset,
     )
-    return wanted, str(store.value("generate/class", ""))
+    return options, str(store.value("generate/class", ""))
 
 
-def keep_generate_options(store: QSettings, wanted: GenerateOptions, name: str) -> None:
+def keep_generate_options(store: QSettings, options: GenerateOptions, name: str) -> None:
     """Write down what the generating side asks for, and the name of the class."""
-    store.setValue("generate/base", wanted.base or "")
-    store.setValue("generate/count", wanted.count)
-    store.setValue("generate/size", wanted.size or 0)
-    store.setValue("generate/preset", wanted.preset.value)
+    store.setValue("generate/base", options.base or "")
+    store.setValue("generate/count", options.count)
+    store.setValue("generate/size", options.size or 0)
+    store.setValue("generate/preset", options.preset.value)
     store.setValue("generate/class", name)

@@ -42,19 +42,19 @@ def pixmap(name: str, colour: QColor, side: int, ratio: float = 1.0) -> QPixmap:
 
 def icon(name: str, palette: QPalette, role: QPalette.ColorRole = QPalette.ColorRole.ButtonText) -> QIcon:
     """The drawing `name` as an icon that looks disabled where its button is."""
-    made = QIcon()
+    result = QIcon()
     for group, mode in (
         (QPalette.ColorGroup.Active, QIcon.Mode.Normal),
         (QPalette.ColorGroup.Disabled, QIcon.Mode.Disabled),
     ):
         for side in SIZES:
-            made.addPixmap(pixmap(name, palette.color(group, role), side), mode)
-    return made
+            result.addPixmap(pixmap(name, palette.color(group, role), side), mode)
+    return result
 
 
 def app_icon() -> QIcon:
     """The app's own icon, in its own colours."""
-    made = QIcon()
+    result = QIcon()
     for side in (16, 24, 32, 48, 64, 128, 256):
-        made.addPixmap(pixmap("restorer", QColor("black"), side))
-    return made
+        result.addPixmap(pixmap("restorer", QColor("black"), side))
+    return result

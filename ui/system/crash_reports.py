@@ -1,7 +1,7 @@
-"""What is left of a crash: one file for each running app, empty unless something went wrong. Knows no Qt.
+"""Crash reports: one file for each running app, empty unless something went wrong. Knows no Qt.
 
-In: the log folder. Out: `begin` opens this app's file (the interpreter writes a hard crash there, `note` an
-unexpected error), `reports` tells what apps that ended badly left behind, `dismiss` throws it away.
+In: the log folder. Out: `begin` opens this app's file; the interpreter writes a hard crash there, `note` an
+unexpected error. `reports` returns the text of apps that ended badly, `dismiss` deletes it.
 
 A file is named after the time and the process, and locked for as long as that runs: numbers of processes come
 again, in a container at every start.
@@ -23,7 +23,7 @@ from restorer import __version__, locks, paths
 from ui.system.processes import alive
 
 FEW = 5
-"""So many reports are kept; older ones are thrown away unseen."""
+"""So many reports stay; `begin` deletes older ones."""
 MOST_CHARACTERS = 200_000
 """Of a report, and of all that is noted in one run: an error can come again at every move of the mouse."""
 MOST_LINE = 2_000
@@ -45,10 +45,10 @@ class CrashReports:
         self._folder = folder
         self._file: TextIO | None = None
         self._path: Path | None = None
-        self._noted = 0
+        self._characters = 0
 
     def begin(self) -> None:
-        """From now on crashes are written down. Raises OSError where the folder cannot be written."""
+        """Write crashes down from now on. Raises OSError where the folder cannot be written."""
         paths.private_folder(self._folder)
         self._thin_out()
         self._path = self._folder / f"crash-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"
@@ -59,11 +59,11 @@ class CrashReports:
 
     def note(self, error: BaseException) -> None:
         """An error nobody expected; the app goes on, but the report is kept for the next start."""
-        if self._file is None or self._noted > MOST_CHARACTERS:
+        if self._file is None or self._characters > MOST_CHARACTERS:
             return
         lines = "".join(traceback.format_exception(error, limit=-50)).splitlines()
         text = "\n".join(line[:MOST_LINE] for line in lines)[: MOST_CHARACTERS // 4] + "\n\n"
-        self._noted += len(text)
+        self._characters += len(text)
         self._file.write(text)
         self._file.flush()
 
@@ -81,25 +81,25 @@ class CrashReports:
     def _thin_out(self) -> None:
         """Keep the newest reports; a file without one is none."""
         with contextlib.suppress(OSError):
-            left = self._left()
-            kept = [path for path in left if path.stat().st_size][-FEW:]
-            for path in left:
-                if path not in kept:
+            files = self._files_of_ended_apps()
+            newest = [path for path in files if path.stat().st_size][-FEW:]
+            for path in files:
+                if path not in newest:
                     path.unlink()
 
-    def _left(self) -> list[Path]:
+    def _files_of_ended_apps(self) -> list[Path]:
         """Files of apps that no longer run, the newest last."""
-        left = []
+        files = []
         for path in self._folder.glob("crash-*.log"):
             with contextlib.suppress(OSError):
                 if path != self._path and not _in_use(path):
-                    left.append((path.stat().st_mtime, path))
-        return [path for _, path in sorted(left)]
+                    files.append((path.stat().st_mtime, path))
+        return [path for _, path in sorted(files)]
 
     def reports(self) -> str:
-        """What was left behind, with the versions that help to understand it; empty if nothing was."""
+        """All reports as one text, with the versions that help to understand them; empty without a report."""
         texts = []
-        for path in self._left():
+        for path in self._files_of_ended_apps():
             with contextlib.suppress(OSError):
                 with path.open(encoding="utf-8", errors="replace") as file:
                     text = file.read(MOST_CHARACTERS).strip()
@@ -115,6 +115,6 @@ class CrashReports:
 
     def dismiss(self) -> None:
         """Throw the reports away."""
-        for path in self._left():
+        for path in self._files_of_ended_apps():
             with contextlib.suppress(OSError):
                 path.unlink()

@@ -1,11 +1,11 @@
-"""One window a person: a second start hands its photos to the window that is open, and ends.
+"""One window a person: a second start sends its photos to the window that is open, and ends.
 
-    second start --ring--> socket --Doorbell.rung--> the open window
+    second start --send_to_open_window--> socket --InstanceServer.request_received--> the open window
 
-In: photos and wishes, as a `LaunchRequest`. Out: the same in the process whose window is open. The socket
+In: a `LaunchRequest`. Out: the same request in the process whose window is open. The socket
 lies in the person's own runtime folder and is named after the display, so neither other people nor other
-screens answer. A window that does not answer in time is left alone: whoever rang opens one of their own.
-Loads no widgets, since a second start should cost next to nothing.
+screens answer. If the window does not answer in time, the second
+start opens a window of its own. This module loads no widgets, so that a second start costs next to nothing.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class LaunchRequest:
 
     @classmethod
     def read(cls, message: bytes) -> LaunchRequest:
-        """Raises ValueError where this is no message of ours; what a later version adds is passed over."""
+        """Raises ValueError if this is no message of Restorer; ignores what a later version adds."""
         data = paths.strict_json(message)
         photos = data.get("photos") if isinstance(data, dict) else None
         if not isinstance(photos, list) or not all(isinstance(path, str) for path in photos):
@@ -59,23 +59,23 @@ class LaunchRequest:
 
 
 def address() -> str:
-    """The socket's name: a path, or on Windows the name of a pipe; "" where none can be had."""
+    """The socket's name: a path, or on Windows the name of a pipe; "" if there can be none."""
     screen = os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY") or ""
-    home = os.fspath(paths.settings_dir())
-    key = hashlib.sha256(f"{screen}\0{home}".encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    settings = os.fspath(paths.settings_dir())
+    key = hashlib.sha256(f"{screen}\0{settings}".encode("utf-8", "surrogateescape")).hexdigest()[:16]
     if sys.platform == "win32":
         return f"restorer-{key}"
     path = os.fspath(paths.runtime_dir() / f"window-{key}")
     return path if len(os.fsencode(path)) <= _LONGEST_PATH else ""
 
 
-def ring(wish: LaunchRequest) -> bool:
-    """Hand the wish to the open window; False where there is none, or none that answers."""
+def send_to_open_window(request: LaunchRequest) -> bool:
+    """Send the request to the open window; False where there is none, or none that answers."""
     name = address()
     if not name:
         return False
     if sys.platform == "win32":
-        # Whoever was clicked may come to the front, and passes that on to the open window.
+        # Windows lets the program that was clicked come to the front; this one passes that right on.
         import ctypes
 
         ctypes.windll.user32.AllowSetForegroundWindow(-1)
@@ -83,25 +83,25 @@ def ring(wish: LaunchRequest) -> bool:
     socket.connectToServer(name)
     if not socket.waitForConnected(_CONNECT_MS):
         return False
-    socket.write(wish.message())
-    heard = b""
-    while not heard.endswith(b"\n") and socket.waitForReadyRead(_ANSWER_MS):
-        heard += socket.readAll().data()
+    socket.write(request.message())
+    received = b""
+    while not received.endswith(b"\n") and socket.waitForReadyRead(_ANSWER_MS):
+        received += socket.readAll().data()
     socket.disconnectFromServer()
-    return heard == ANSWER
+    return received == ANSWER
 
 
-class Doorbell(QObject):
+class InstanceServer(QObject):
     """Listens for other starts of the app."""
 
-    rung = Signal(object)  # a LaunchRequest
+    request_received = Signal(object)  # a LaunchRequest
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._on_connection)
-        self._heard: dict[QLocalSocket, bytes] = {}
+        self._received: dict[QLocalSocket, bytes] = {}
 
     def listen(self) -> bool:
         """Begin to answer; False where another window answers already, or no socket can be had."""
@@ -111,7 +111,7 @@ class Doorbell(QObject):
         if sys.platform != "win32":
             with contextlib.suppress(OSError):
                 Path(name).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Qt's server takes the place of a socket that is there, so whoever answers is asked for first.
+        # Qt's server replaces a socket that exists, so see first whether another window answers there.
         probe = QLocalSocket()
         probe.connectToServer(name)
         if probe.waitForConnected(_CONNECT_MS):
@@ -127,39 +127,39 @@ class Doorbell(QObject):
     def _on_connection(self) -> None:
         while self._server.hasPendingConnections():
             socket = self._server.nextPendingConnection()
-            self._heard[socket] = b""
+            self._received[socket] = b""
             socket.readyRead.connect(self._on_bytes)
-            socket.disconnected.connect(self._on_gone)
-            self._hear(socket)
+            socket.disconnected.connect(self._on_disconnected)
+            self._receive(socket)
 
     @Slot()
     def _on_bytes(self) -> None:
         socket = self.sender()
         if isinstance(socket, QLocalSocket):
-            self._hear(socket)
+            self._receive(socket)
 
-    def _hear(self, socket: QLocalSocket) -> None:
-        heard = self._heard.get(socket)
-        if heard is None:
+    def _receive(self, socket: QLocalSocket) -> None:
+        received = self._received.get(socket)
+        if received is None:
             return
-        heard += socket.readAll().data()
-        self._heard[socket] = heard
-        if len(heard) > _LARGEST:
+        received += socket.readAll().data()
+        self._received[socket] = received
+        if len(received) > _LARGEST:
             socket.abort()
-        elif heard.endswith(b"\n"):
-            self._heard[socket] = b""
+        elif received.endswith(b"\n"):
+            self._received[socket] = b""
             try:
-                wish = LaunchRequest.read(heard)
+                request = LaunchRequest.read(received)
             except ValueError:
                 socket.abort()
                 return
             socket.write(ANSWER)
             socket.flush()
-            self.rung.emit(wish)
+            self.request_received.emit(request)
 
     @Slot()
-    def _on_gone(self) -> None:
+    def _on_disconnected(self) -> None:
         socket = self.sender()
         if isinstance(socket, QLocalSocket):
-            self._heard.pop(socket, None)
+            self._received.pop(socket, None)
             socket.deleteLater()

@@ -1,4 +1,5 @@
-"""Buttons that Qt has not got in this shape, and the ring around what has the focus.
+"""Buttons that Qt has not got in this shape, those of a run that is going, and the ring around what has the
+focus.
 
 In: palettes, fonts, clicks. Out: ordinary Qt signals. Every colour is a palette
 role and every length comes from the font, so they follow themes and scaling.
@@ -6,10 +7,11 @@ role and every length comes from the font, so they follow themes and scaling.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QCheckBox, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from ui.i18n.language import tr as _tr
 from ui.style.colours import mixed
 from ui.style.icons import icon
 
@@ -110,3 +112,43 @@ class RepairBox(QCheckBox):
         self.setChecked(wanted and possible)
         if not possible:  # never shown from here: without a parent it would be a window
             self.hide()
+
+
+def show_pause(button: ActionButton, paused: bool) -> None:
+    """Let a pause button say what it does next."""
+    button.setText(_tr("Go on") if paused else _tr("Pause"))
+    button.setAccessibleName(button.text())
+    button.setToolTip(
+        _tr("Go on with this run (P).")
+        if paused
+        else _tr("Let this run wait; the processor is free meanwhile (P).")
+    )
+
+
+class RunButtons(QWidget):
+    """Pause the run, or end it at the picture that is there; shown while a run is going."""
+
+    pause_asked = Signal()
+    keep_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.pause = ActionButton(self.tr("Pause"))
+        self.keep = ActionButton(self.tr("Stop here and keep"))
+        self.keep.setAccessibleName(self.keep.text())
+        self.keep.setToolTip(self.tr("End the run now; the picture you see is the result (Ctrl+E)."))
+        self.pause.clicked.connect(self.pause_asked)
+        self.keep.clicked.connect(self.keep_asked)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(self.fontMetrics().height() // 2)
+        column.addWidget(self.keep)
+        column.addWidget(self.pause)
+        self.show_run(False, False, False, False)
+
+    def show_run(self, running: bool, paused: bool, cancelling: bool, can_keep: bool) -> None:
+        """Which of the buttons work."""
+        self.setVisible(running)
+        show_pause(self.pause, paused)
+        self.pause.setEnabled(running and not cancelling)
+        self.keep.setEnabled(can_keep)

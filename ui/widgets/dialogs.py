@@ -1,4 +1,5 @@
-"""The few questions that need an answer: which files, where to save, what about an unsaved result.
+"""The few questions that need an answer: which files, which folder, what about an unsaved result or a file
+that exists.
 
 In: a parent and what the question is about. Out: a dialog that is open but does
 not block (no nested event loop); its answer arrives by signal at a method of the window.
@@ -6,6 +7,7 @@ not block (no nested event loop); its answer arrives by signal at a method of th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum, auto
 from pathlib import Path
 
@@ -33,7 +35,7 @@ def folder_dialog(parent: QWidget, folder: Path | None, title: str = "") -> QFil
     return dialog
 
 
-class Answer(Enum):
+class UnsavedAnswer(Enum):
     SAVE = auto()
     DISCARD = auto()
     CANCEL = auto()
@@ -60,11 +62,32 @@ class UnsavedQuestion(PlainMessageBox):
     def _tell(self) -> None:
         clicked = self.clickedButton()
         if clicked is self._save:
-            self.answered.emit(Answer.SAVE)
+            self.answered.emit(UnsavedAnswer.SAVE)
         elif clicked is self._discard:
-            self.answered.emit(Answer.DISCARD)
+            self.answered.emit(UnsavedAnswer.DISCARD)
         else:
-            self.answered.emit(Answer.CANCEL)
+            self.answered.emit(UnsavedAnswer.CANCEL)
+
+
+class OverwriteQuestion(PlainMessageBox):
+    """Files of these names exist: replace them? `paths` are those that exist, at least one. `replaced` says
+    yes, `rejected` no; the box deletes itself."""
+
+    replaced = Signal()
+
+    def __init__(self, parent: QWidget, paths: Sequence[Path]) -> None:
+        super().__init__(parent)
+        self.setIcon(QMessageBox.Icon.Warning)
+        self.setWindowTitle(_tr("The file exists"))
+        if len(paths) == 1:
+            text = _tr("{0} exists already. Replace it?")
+        else:
+            text = _tr("%n file(s) of these names exist already; one is {0}. Replace them?", "", len(paths))
+        self.setText(text.format(paths[0].name))
+        replace = self.addButton(_tr("Replace"), QMessageBox.ButtonRole.DestructiveRole)
+        replace.clicked.connect(self.replaced)
+        self.setDefaultButton(self.addButton(QMessageBox.StandardButton.Cancel))
+        self.finished.connect(self.deleteLater)
 
 
 class CrashQuestion(PlainMessageBox):

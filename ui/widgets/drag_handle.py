@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QDrag, QEnterEvent, QFocusEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ui.imaging.mime import parcel
+from ui.imaging.mime import file_mime_data
 from ui.widgets.buttons import IconButton
 
 
@@ -55,6 +55,6 @@ class DragHandle(IconButton):
     def drag(self, path: Path) -> Qt.DropAction:
         """Carry the file until it is dropped."""
         drag = QDrag(self)
-        drag.setMimeData(parcel(path))
+        drag.setMimeData(file_mime_data(path))
         drag.setPixmap(self.icon().pixmap(self.iconSize() * 2))
         return drag.exec(Qt.DropAction.CopyAction)

@@ -29,5 +29,8 @@ class Closable(Protocol):
     def ask_before_close(self, then: Callable[[], object]) -> bool:
         """Whether something is asked or waited for first; `then` is called once the window may close."""
 
+    def keep_open(self) -> None:
+        """The window stays open: forget what was to follow."""
+
     def shut(self) -> bool:
         """End what goes on; False if the part is at work and asks first."""

@@ -5,24 +5,34 @@ In: sentences, a fraction, the canvas' zoom. Out: zoom requests.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
     QFont,
     QFontMetrics,
+    QPainter,
+    QPaintEvent,
+    QPalette,
     QTextLayout,
     QTextOption,
 )
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QProgressBar,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.i18n import phrases
 from ui.i18n.tooltips import plain_tip
 from ui.widgets.buttons import IconButton
 from ui.widgets.drag_handle import DragHandle
 from ui.widgets.plain_text import PlainLabel
-from ui.widgets.progress import FineProgress
 
+Role = QPalette.ColorRole
 LINES = 2
 _ANYWHERE = QTextOption()
 _ANYWHERE.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -80,6 +90,31 @@ class ElidedLabel(PlainLabel):
 
     def resizeEvent(self, event: object) -> None:
         self._fit()
+
+
+class FineProgress(QProgressBar):
+    """A slim bar; what it says in numbers stands beside it in words."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setRange(0, 1000)
+        self.setTextVisible(False)
+        self.setFixedHeight(max(4, self.fontMetrics().height() // 4))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        radius = self.height() / 2
+        painter.setBrush(self.palette().color(Role.Mid))
+        painter.drawRoundedRect(QRectF(self.rect()), radius, radius)
+        share = (self.value() - self.minimum()) / max(1, self.maximum() - self.minimum())
+        if share > 0:
+            painter.setBrush(self.palette().color(Role.Highlight))
+            filled = QRectF(self.rect())
+            filled.setWidth(max(filled.height(), filled.width() * share))
+            painter.drawRoundedRect(filled, radius, radius)
+        painter.end()
 
 
 class StatusBar(QWidget):

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from restorer.batch.estimate import JobEstimate
     from restorer.batch.items import Found
     from restorer.batch.journal import Journal
-    from restorer.batch.recipe import Recipe
+    from restorer.batch.recipe import JobRecipe
     from restorer.batch.runner import Agenda, BatchEvent, Idle, Over
     from restorer.batch.schema import Item
 
@@ -83,7 +83,7 @@ class BatchWorker(QObject):
         self.agenda: Agenda | None = None
         self.journal: Journal | None = None
         self._mailbox = mailbox
-        self._recipe: Recipe | None = None
+        self._recipe: JobRecipe | None = None
         self._ids: list[int] = []
         self._found: list[Found] = []
 
@@ -129,7 +129,7 @@ class BatchWorker(QObject):
         from restorer.batch.estimate import estimate, learned, rate
         from restorer.batch.items import check_places, find, nothing_in
         from restorer.batch.journal import Journal
-        from restorer.batch.schema import State
+        from restorer.batch.schema import ItemState
         from restorer.files.walk import Trouble
 
         assert job.out is not None
@@ -153,7 +153,7 @@ class BatchWorker(QObject):
         self._recipe = recipe
         mine = set(self._ids)
         items = [item for item in journal.items() if item.id in mine]
-        todo = [item for item in items if item.state is State.WAITING]
+        todo = [item for item in items if item.state is ItemState.WAITING]
         cost = None
         if todo:
             cost = rate(journal, recipe, todo, control) if measure else learned(journal, recipe)
@@ -168,11 +168,11 @@ class BatchWorker(QObject):
         from restorer.batch.multi_device import devices_for, run_crew
         from restorer.batch.pump import pump_batch
         from restorer.batch.runner import Agenda
-        from restorer.batch.schema import State
+        from restorer.batch.schema import ItemState
 
         assert self.journal is not None
         mine = set(self._ids)
-        todo = [item.id for item in self.journal.items(State.WAITING) if item.id in mine]
+        todo = [item.id for item in self.journal.items(ItemState.WAITING) if item.id in mine]
         agenda = self.agenda = Agenda(todo[:FEW] if few else todo)
         run = run_crew(
             self.journal,
@@ -182,7 +182,7 @@ class BatchWorker(QObject):
             more=self._watcher(job) if job.watch and not few else None,
         )
         try:
-            pump_batch(self._with_inbox(run, job, agenda), control, _WindowSink(self))
+            pump_batch(self._with_inbox(run, job, agenda), control, _FolderSink(self))
         finally:
             self.agenda = None
             with suppress(RestorerError):
@@ -222,7 +222,7 @@ class BatchWorker(QObject):
 
     def _list(self, ids: Sequence[int]) -> list[int]:
         """Tell the window of added items; returns those that wait."""
-        from restorer.batch.schema import State
+        from restorer.batch.schema import ItemState
 
         assert self.journal is not None
         known = set(self._ids)
@@ -230,7 +230,7 @@ class BatchWorker(QObject):
         items = tuple(self.journal.item(item_id) for item_id in ids)
         if items:
             self.listed.emit(items)
-        return [item.id for item in items if item.state is State.WAITING]
+        return [item.id for item in items if item.state is ItemState.WAITING]
 
     def post(self, message: ProgressMessage) -> None:
         """Put the newest state of the photo in work into the mailbox."""
@@ -238,7 +238,7 @@ class BatchWorker(QObject):
             self.message_ready.emit()
 
 
-class _WindowSink:
+class _FolderSink:
     """Shows a folder job in the window; every method is called in the batch's thread."""
 
     def __init__(self, worker: BatchWorker) -> None:

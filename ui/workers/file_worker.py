@@ -208,10 +208,7 @@ class FileHost(ThreadHost):
         self._thumb.connect(worker.do_thumb)
         self._search.connect(worker.do_search)
         self._weigh.connect(worker.do_weigh)
-        # Before anyone else, who asks what is still to be written.
         self.thumbed.connect(self._next_thumb)
-        self.written.connect(self._on_written)
-        self.failed.connect(self._on_failed)
         self.pass_on(
             (worker.found, self.found),
             (worker.read, self.read),
@@ -221,7 +218,6 @@ class FileHost(ThreadHost):
             (worker.written, self.written),
             (worker.failed, self.failed),
         )
-        self._writings: deque[WriteRequest] = deque()  # in the order in which the thread answers
         self._thumbs: deque[ReadRequest] = deque()
         self._thumbing = False
         self.thread_.start()
@@ -253,28 +249,13 @@ class FileHost(ThreadHost):
     def start_reading(self, task: ReadRequest) -> None:
         self._read.emit(task)
 
-    @property
-    def writing(self) -> bool:
-        """Whether a file that somebody wants to have is being written, or waits for that."""
-        return any(not task.handed for task in self._writings)
-
     def start_writing(self, task: WriteRequest) -> None:
-        self._writings.append(task)
         self._write.emit(task)
 
     def close(self) -> None:
         """Let the file in hand be finished, then end the thread."""
         self._thumbs.clear()
         super().close()
-
-    @Slot()
-    def _on_written(self) -> None:
-        self._writings.popleft()
-
-    @Slot(object)
-    def _on_failed(self, failure: FileFailure) -> None:
-        if not failure.reading:
-            self._writings.popleft()
 
 
 def photos_below(folder: Path) -> tuple[list[Path], list[str]]:

@@ -83,7 +83,7 @@ def _resize(x: Tensor, change: int) -> Tensor:
     return functional.interpolate(x, scale_factor=2.0, mode="nearest") if change > 0 else x
 
 
-class ResidualBlock(nn.Module):
+class AdmResidualBlock(nn.Module):
     """Norm, SiLU, resize, 3x3, norm scaled and shifted by the embedding, SiLU, 3x3; the places without
     weights in each sequence are those that the checkpoints count."""
 
@@ -111,7 +111,7 @@ class ResidualBlock(nn.Module):
         return result
 
 
-class Attention(nn.Module):
+class AdmAttention(nn.Module):
     """Every pixel looks at every pixel, in several heads."""
 
     def __init__(self, channels: int, heads: int, new_order: bool) -> None:
@@ -155,8 +155,8 @@ class ADMUNet(nn.Module):
         if config.classes:
             self.label_emb = nn.Embedding(config.classes, width)
 
-        def attention(channels: int) -> Attention:
-            return Attention(channels, config.heads(channels), config.attention_order == "new")
+        def attention(channels: int) -> AdmAttention:
+            return AdmAttention(channels, config.heads(channels), config.attention_order == "new")
 
         inside = int(config.channels * config.multipliers[0])
         skips = [inside]
@@ -164,28 +164,32 @@ class ADMUNet(nn.Module):
         for level, multiplier in enumerate(config.multipliers):
             outside = int(config.channels * multiplier)
             for _ in range(config.blocks):
-                layers: list[nn.Module] = [ResidualBlock(inside, outside, width)]
+                layers: list[nn.Module] = [AdmResidualBlock(inside, outside, width)]
                 inside = outside
                 if level in config.attention:
                     layers.append(attention(inside))
                 self.input_blocks.append(nn.ModuleList(layers))
                 skips.append(inside)
             if level < last:
-                self.input_blocks.append(nn.ModuleList([ResidualBlock(inside, inside, width, -1)]))
+                self.input_blocks.append(nn.ModuleList([AdmResidualBlock(inside, inside, width, -1)]))
                 skips.append(inside)
         self.middle_block = nn.ModuleList(
-            [ResidualBlock(inside, inside, width), attention(inside), ResidualBlock(inside, inside, width)]
+            [
+                AdmResidualBlock(inside, inside, width),
+                attention(inside),
+                AdmResidualBlock(inside, inside, width),
+            ]
         )
         self.output_blocks = nn.ModuleList()
         for level in reversed(range(last + 1)):
             outside = int(config.channels * config.multipliers[level])
             for index in range(config.blocks + 1):
-                layers = [ResidualBlock(inside + skips.pop(), outside, width)]
+                layers = [AdmResidualBlock(inside + skips.pop(), outside, width)]
                 inside = outside
                 if level in config.attention:
                     layers.append(attention(inside))
                 if level > 0 and index == config.blocks:
-                    layers.append(ResidualBlock(inside, inside, width, 1))
+                    layers.append(AdmResidualBlock(inside, inside, width, 1))
                 self.output_blocks.append(nn.ModuleList(layers))
         self.out = nn.Sequential(
             GroupNormSiLU(GROUPS, inside), nn.Identity(), Conv2d(inside, config.out_channels, 3, padding=1)

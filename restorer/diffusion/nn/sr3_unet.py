@@ -97,7 +97,7 @@ class NormConv(nn.Module):
         return result
 
 
-class ResidualBlock(nn.Module):
+class Sr3ResidualBlock(nn.Module):
     """Two NormConvs with the noise level added between them."""
 
     def __init__(self, inside: int, outside: int, embedding: int, groups: int) -> None:
@@ -113,7 +113,7 @@ class ResidualBlock(nn.Module):
         return result
 
 
-class Attention(nn.Module):
+class Sr3Attention(nn.Module):
     """Every pixel looks at every pixel: one head as wide as the channels, scale 1/sqrt(channels)."""
 
     def __init__(self, channels: int, groups: int) -> None:
@@ -136,8 +136,8 @@ class Block(nn.Module):
 
     def __init__(self, inside: int, outside: int, embedding: int, groups: int, attention: bool) -> None:
         super().__init__()
-        self.res_block = ResidualBlock(inside, outside, embedding, groups)
-        self.attn = Attention(outside, groups) if attention else None
+        self.res_block = Sr3ResidualBlock(inside, outside, embedding, groups)
+        self.attn = Sr3Attention(outside, groups) if attention else None
 
     def forward(self, x: Tensor, embedding: Tensor) -> Tensor:
         h: Tensor = self.res_block(x, embedding)

@@ -22,7 +22,7 @@ from tests.ui.driver import LONG, choose_preset, wait_for_state
 from tests.ui.generate_driver import ask, done, trigger
 from ui.help.shortcuts import shortcuts
 from ui.i18n.language import Language
-from ui.imaging.mime import parcel
+from ui.imaging.mime import file_mime_data
 from ui.main_window.window import Window
 from ui.model.document import DocumentState
 from ui.restore.control_panel import PRESETS
@@ -59,14 +59,14 @@ def test_saving_all_replaces_nothing_unasked(room: Window, qtbot: QtBot, tmp_pat
     done(qtbot, room.core.generation)
     precious = tmp_path / "cottage_1.png"
     precious.write_bytes(b"precious")
-    room.generate.saver.save_to(str(tmp_path))
+    room.saver.save_pictures_to(str(tmp_path))
     question = next(box for box in room.findChildren(QMessageBox) if box.isVisible())
     assert "cottage_1.png" in question.text()
     question.button(QMessageBox.StandardButton.Cancel).click()
     assert precious.read_bytes() == b"precious"
     assert [path.name for path in tmp_path.glob("*.png")] == ["cottage_1.png"]
     QApplication.processEvents()
-    room.generate.saver.save_to(str(tmp_path))
+    room.saver.save_pictures_to(str(tmp_path))
     question = next(box for box in room.findChildren(QMessageBox) if box.isVisible())
     next(button for button in question.buttons() if button.text() == "Replace").click()
     qtbot.waitUntil(lambda: "3 pictures saved" in room.generate.strip.status.whole, timeout=LONG)
@@ -79,7 +79,7 @@ def test_a_folder_that_cannot_be_written_is_a_sentence_on_this_side(
 ) -> None:
     ask(room, count=1, seed=0)
     done(qtbot, room.core.generation)
-    room.generate.saver.save_to(str(tmp_path / "gone"))
+    room.saver.save_pictures_to(str(tmp_path / "gone"))
     qtbot.waitUntil(room.generate.banner.isVisible, timeout=LONG)
     assert "gone" in room.generate.banner.sentence.text()
 
@@ -103,7 +103,7 @@ def test_a_picture_is_copied_and_dragged_out_as_a_file(room: Window, qtbot: QtBo
     QTest.mouseMove(sheet, start + QPoint(60, 0))
     QTest.mouseRelease(sheet, Qt.MouseButton.LeftButton, pos=start + QPoint(60, 0))
     assert [path.name for path in carried] == ["cottage_4.png"]
-    assert parcel(carried[0]).urls()[0].toLocalFile() == str(carried[0])
+    assert file_mime_data(carried[0]).urls()[0].toLocalFile() == str(carried[0])
     assert read_provenance(carried[0])["Seed"] == "4"
     assert picture.saved is None
     QGuiApplication.clipboard().clear()

@@ -362,7 +362,7 @@ def test_kept_pictures_are_asked_for_before_the_window_closes(
     assert "1 kept picture" in question.text()
     question.button(UnsavedQuestion.StandardButton.Cancel).click()
     assert room.isVisible()
-    room.generate.saver.save_to(str(tmp_path))
+    room.saver.save_pictures_to(str(tmp_path))
     qtbot.waitUntil(lambda: not room.core.generation.unsaved(), timeout=LONG)
     assert [path.name for path in tmp_path.glob("*.png")] == ["cottage_5.png"], "the kept one alone"
     room.close()

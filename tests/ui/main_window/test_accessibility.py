@@ -75,7 +75,7 @@ def test_every_control_of_the_dialogs_is_named_and_reached(finished: Window) -> 
             dialog.reject()
         finished.restore.edits.crop()
         assert faults(finished.restore.edits.cropper) == []
-        finished.restore.edits.cropper.give_up()
+        finished.restore.edits.cropper.cancel()
         delete_closed()
 
 

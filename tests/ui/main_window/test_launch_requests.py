@@ -19,7 +19,7 @@ from ui.main_window.launch_requests import LaunchRequests
 from ui.main_window.window import Window
 from ui.saving.drag_out import copies, forget_left_copies
 from ui.system import single_instance
-from ui.system.single_instance import Doorbell, LaunchRequest
+from ui.system.single_instance import InstanceServer, LaunchRequest
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -30,7 +30,7 @@ def porter(window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "r"))
     porter = LaunchRequests(window.core, window.batch, window)
     yield porter
-    porter.doorbell.close()
+    porter.instance_server.close()
 
 
 def start(*arguments: object) -> subprocess.Popen[str]:
@@ -109,8 +109,8 @@ def test_after_a_crash_the_socket_is_taken_over(
     dead.bind(str(name))
     dead.close()  # the file stays, and nobody listens
     assert name.exists()
-    assert not single_instance.ring(LaunchRequest())
-    first, second = Doorbell(qapp), Doorbell(qapp)
+    assert not single_instance.send_to_open_window(LaunchRequest())
+    first, second = InstanceServer(qapp), InstanceServer(qapp)
     assert first.listen()
     assert not second.listen()  # the first is alive, and keeps it
     assert name.stat().st_mode & 0o077 == 0  # other people cannot ring
@@ -128,7 +128,7 @@ def test_a_window_that_hangs_is_left_alone(tmp_path: Path, monkeypatch: pytest.M
         deaf.bind(str(name))
         deaf.listen()
         began = time.monotonic()
-        assert not single_instance.ring(LaunchRequest())
+        assert not single_instance.send_to_open_window(LaunchRequest())
         assert time.monotonic() - began < 5
 
 

@@ -16,7 +16,7 @@ from tests.ui.driver import LONG
 from tests.ui.foreign_language import MARK, Foreign, settle, speak, untranslated
 from ui.i18n.language import Language
 from ui.main_window.window import Window
-from ui.model_manager.pack_text import fact_words, purpose_words
+from ui.model_manager.pack_text import fact_texts, purpose_text
 from ui.model_manager.window import ModelsWindow
 from ui.workers.pack_worker import ImportRequest
 
@@ -79,8 +79,8 @@ def test_all_of_the_models_window_is_translated(models: ModelsWindow, foreign: F
 def test_every_kind_and_fact_has_words(models: ModelsWindow, foreign: Foreign) -> None:
     pack = models._packs[0]
     packs = [dataclasses.replace(pack, kind=kind) for kind in (*info.KINDS, "other")]
-    assert [purpose_words(one) for one in packs] == [info.purpose(one) for one in packs]
-    assert fact_words(pack) == info.facts(pack)
+    assert [purpose_text(one) for one in packs] == [info.purpose(one) for one in packs]
+    assert fact_texts(pack) == info.facts(pack)
     speak(foreign)
-    assert [purpose_words(one) for one in packs] == [MARK + info.purpose(one) for one in packs]
-    assert {title for title in fact_words(pack) if MARK not in title} <= {"SHA-256"}
+    assert [purpose_text(one) for one in packs] == [MARK + info.purpose(one) for one in packs]
+    assert {title for title in fact_texts(pack) if MARK not in title} <= {"SHA-256"}

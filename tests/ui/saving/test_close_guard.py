@@ -453,7 +453,7 @@ def test_memory_does_not_grow_with_the_row_and_every_result_is_still_there(
         assert window.workspaces.shared.save.isEnabled()
 
     (tmp_path / "results").mkdir()
-    window.all_saver.save_to(str(tmp_path / "results"))
+    window.saver.save_photos_to(str(tmp_path / "results"))
     qtbot.waitUntil(lambda: not window.core.session.unsaved(), timeout=LONG)
     for document in documents:
         assert np.array_equal(read_photo(document.saved).pixels, made[document][1])

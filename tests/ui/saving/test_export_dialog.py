@@ -18,7 +18,7 @@ from restorer.photo import Photo, read_photo, read_provenance
 from restorer.pipeline.events import Done
 from restorer.preferences import Format, Output, Preferences
 from tests.ui.driver import LONG, click, delete_closed, dialog_of, open_photo, restore_photo
-from ui.imaging.mime import parcel
+from ui.imaging.mime import file_mime_data
 from ui.main_window.window import Window
 from ui.model.document import Document
 from ui.saving.export_dialog import ExportDialog
@@ -238,7 +238,7 @@ def test_result_can_be_handed_over_unsaved(window: Window, qtbot: QtBot, dialog:
     middle = QPointF(handle.rect().center())
     QApplication.sendEvent(handle, QEnterEvent(middle, middle, middle))
     qtbot.waitUntil(lambda: handle.path is not None, timeout=LONG)
-    (url,) = parcel(handle.path).urls()
+    (url,) = file_mime_data(handle.path).urls()
     with Image.open(url.toLocalFile()) as image:
         assert image.size == (240, 180)
     assert window.core.session.current.unsaved, "a copy for another program is not a saved result"

@@ -1,7 +1,7 @@
-"""A question that does not wait for its answer: a sentence and two buttons over the canvas.
+"""A question that blocks nothing: a sentence and two buttons over the canvas.
 
-In: a sentence and what the buttons say. Out: `accepted` or `refused`. It looks like the banner and lies where
-that lies; work goes on meanwhile.
+In: a sentence and what the buttons say. Out: `accepted` or `refused`. It looks like the banner; work goes on
+meanwhile.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ class Prompt(QFrame):
         self.sentence.setWordWrap(True)
         self.sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.yes, self.no = ActionButton(yes[0]), ActionButton(no[0])
-        for button, told in ((self.yes, self.accepted), (self.no, self.refused)):
+        for button, signal in ((self.yes, self.accepted), (self.no, self.refused)):
             button.setAccessibleName(button.text())
-            button.clicked.connect(told)
+            button.clicked.connect(signal)
         self.yes.setToolTip(yes[1])
         self.no.setToolTip(no[1])
         self.yes.set_primary(True)
