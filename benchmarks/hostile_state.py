@@ -339,8 +339,6 @@ def job(chance: random.Random) -> Made:
     }
     if chance.random() < 0.5:
         links["results/shelf"] = chance.choice([ELSEWHERE, f"{ELSEWHERE}/new"])
-    if chance.random() < 0.2:
-        links = {"results": ELSEWHERE if chance.random() < 0.5 else f"{ELSEWHERE}/new"}
     files = dict(photos)
     if chance.random() < 0.7:
         files["journal.sqlite"] = _journal(chance, sorted(photos))
