@@ -154,7 +154,8 @@ def _seen(level: np.ndarray, factor: float, turn: int) -> Iterator[Face]:
     detector.setInputSize((wide, high))
     detector.setScoreThreshold(TURNED if turn else SURE)
     _, rows = detector.detect(level)
-    for row in () if rows is None else np.asarray(rows, np.float64):
+    found = np.empty((0, 15)) if rows is None else np.asarray(rows, np.float64)
+    for row in found[np.isfinite(found).all(axis=1)]:  # of tiny views it also answers with infinite sizes
         box, points = row[:4], row[4:14].reshape(5, 2)
         around = np.vstack([points, box[:2] + box[2:] / 2])
         back = ((around - shift) @ matrix) / factor  # the matrix is orthogonal

@@ -95,7 +95,22 @@ def test_what_is_no_face_is_none(name: str) -> None:
     assert find_faces(Photo(np.ascontiguousarray(getattr(data, name)()[:240, :300]))) == ()
 
 
-@pytest.mark.parametrize("shape", [(1, 1, 3), (3, 2000, 1), (900, 5, 3)])
+def test_answers_of_the_detector_that_are_no_numbers_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken:
+        def setInputSize(self, size: tuple[int, int]) -> None: ...  # noqa: N802
+
+        def setScoreThreshold(self, least: float) -> None: ...  # noqa: N802
+
+        def detect(self, picture: np.ndarray) -> tuple[int, np.ndarray]:
+            rows = np.full((2, 15), 20.0, np.float32)
+            rows[0, 2], rows[1, 0], rows[1, 2] = np.inf, -np.inf, np.inf
+            return 1, rows
+
+    monkeypatch.setattr(faces, "_detector", Broken)
+    assert find_faces(Photo(np.full((40, 40, 3), 90, np.uint8))) == ()
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 3), (3, 2000, 1), (900, 5, 3), (16, 16, 3), (18, 24, 1)])
 def test_every_shape_is_looked_at(shape: tuple[int, int, int]) -> None:
     assert find_faces(Photo(np.full(shape, 90, np.uint8))) == ()
 
