@@ -20,7 +20,7 @@ from restorer import paths
 from restorer.batch.schema import State
 from restorer.pipeline.request import Preset
 from tests.conftest import make_tiny_pack
-from tests.ui.batch.test_batch_window import item
+from tests.ui.batch_items import item
 from ui.batch.table_model import MESSAGE, NAME, BatchTable
 from ui.i18n.tooltips import plain_tip
 from ui.main_window.window import Window
