@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
-from restorer.batch.schema import Item, State
+from restorer.batch.schema import Item, ItemState
 
 
-def item(item_id: int, state: State = State.WAITING, **values: object) -> Item:
+def item(item_id: int, state: ItemState = ItemState.WAITING, **values: object) -> Item:
     plain: dict[str, object] = dict.fromkeys(field.name for field in dataclasses.fields(Item))
     plain |= {
         "id": item_id,

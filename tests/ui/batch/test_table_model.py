@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
-from restorer.batch.schema import State
+from restorer.batch.schema import ItemState
 from tests.ui.batch_items import item
 from ui.batch.table_model import MESSAGE, NAME, PICTURE, STATE, BatchTable
 
@@ -17,8 +17,8 @@ def test_the_table_shows_items_and_keeps_their_rows() -> None:
         return None, None
 
     table = BatchTable()
-    table.show_items([item(1), item(2, State.FAILED, message="It is damaged.")], thumbnails)
-    table.update([item(1, State.DONE, seconds=2.0), item(3)])
+    table.show_items([item(1), item(2, ItemState.FAILED, message="It is damaged.")], thumbnails)
+    table.update([item(1, ItemState.DONE, seconds=2.0), item(3)])
     assert table.rowCount() == 3
     assert [table.index(row, STATE).data() for row in range(3)] == ["Done", "Failed", "Waiting"]
     assert table.index(1, MESSAGE).data() == "It is damaged."

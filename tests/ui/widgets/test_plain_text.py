@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QMessageB
 from pytestqt.qtbot import QtBot
 
 from restorer import paths
-from restorer.batch.schema import State
+from restorer.batch.schema import ItemState
 from restorer.pipeline.request import Preset
 from tests.conftest import make_tiny_pack
 from tests.ui.batch_items import item
@@ -203,7 +203,7 @@ def test_no_module_makes_a_label_or_question_that_guesses() -> None:
 
 def test_the_folders_table_shows_a_name_and_a_message_as_they_are(qapp: QApplication) -> None:
     table = BatchTable()
-    failed = item(1, State.FAILED, source=Path("/photos") / FORGED, message=f"{FORGED} is damaged.")
+    failed = item(1, ItemState.FAILED, source=Path("/photos") / FORGED, message=f"{FORGED} is damaged.")
     table.show_items([failed], lambda _: (None, None))
     tips = [str(table.index(0, column).data(Qt.ItemDataRole.ToolTipRole)) for column in (NAME, MESSAGE)]
     assert all(GuiQt.mightBeRichText(tip) and tip_is_plain(tip) for tip in tips)
