@@ -13,7 +13,7 @@ import torch
 from skimage import data
 
 from restorer import paths
-from restorer.batch.recipe import Recipe
+from restorer.batch.recipe import JobRecipe
 from restorer.opencv import opencv
 from restorer.packs import pack as pack_module
 from restorer.photo import Photo
@@ -189,10 +189,10 @@ def test_a_face_at_the_edge_of_the_photo_is_protected_as_far_as_it_goes() -> Non
 
 
 def test_recipes_and_states_of_before_leave_faces_to_the_network() -> None:
-    new = Recipe()
+    new = JobRecipe()
     assert new.request.faces is Faces.PROTECT
-    assert Recipe.from_text(new.to_text()).request.faces is Faces.PROTECT
+    assert JobRecipe.from_text(new.to_text()).request.faces is Faces.PROTECT
     old = dataclasses.replace(new, request=dataclasses.replace(new.request, faces=Faces.OFF))
     assert "faces" not in json.loads(old.to_text())["request"]
-    assert Recipe.from_text(old.to_text()).request.faces is Faces.OFF
+    assert JobRecipe.from_text(old.to_text()).request.faces is Faces.OFF
     assert old.fingerprint != new.fingerprint

@@ -16,6 +16,7 @@ from restorer.photo import Photo, read_photo
 from restorer.photo.wear import wear_of
 from restorer.pipeline.events import Done
 from restorer.pipeline.request import Preset
+from tests.ui.driver import LONG
 from ui.batch.form import BatchForm
 from ui.i18n import phrases
 from ui.main_window.window import Window
@@ -29,7 +30,6 @@ from ui.widgets.clean_up import CleanUpSlider
 
 TOLD, UNTOLD = "sr3-photo-scans", "sr3-photo"
 SCALES = (1, 2, 4)
-LONG = 120_000  # ms; the machine may be busy
 
 
 def opened(qtbot: QtBot, window: Window, path: Path) -> None:

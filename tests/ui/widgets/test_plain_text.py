@@ -21,6 +21,7 @@ from restorer.batch.schema import ItemState
 from restorer.pipeline.request import Preset
 from tests.conftest import make_tiny_pack
 from tests.ui.batch_items import item
+from tests.ui.driver import LONG
 from ui.batch.table_model import MESSAGE, NAME, BatchTable
 from ui.i18n.tooltips import plain_tip
 from ui.main_window.window import Window
@@ -30,7 +31,6 @@ from ui.saving.export_dialog import ExportDialog
 from ui.widgets.dialogs import UnsavedQuestion
 from ui.widgets.plain_text import PlainLabel, PlainMessageBox
 
-LONG = 120_000
 FORGED = "a<br>b<i>c<img src=x.png>"
 UI = Path(__file__).resolve().parents[3] / "ui"
 
