@@ -6,9 +6,9 @@ grain and JPEG blocks calmed, plainly enlarged; it is blended over the network's
 colours are the photo's on both sides of the seam, and grain is added until there is as much as around it.
 
 By identity (`restorer evaluate faces`, docs/results.md), Balanced beats plain enlargement on small faces of
-clean input, and not on faces of 32 pixels of worn input; on real scans faces below about 40 were seen to come
-out as masks. That is `BOUND`. All depends on the photo and on what lies around a face in the result, so a
-region, other tiles and a run that goes on later give the same faces as the whole run.
+clean input, and not on faces of up to 48 pixels of worn input; on real scans faces below about 40 were seen
+to come out as masks. That is `BOUND`. All depends on the photo and on what lies around a face in the result,
+so a region, other tiles and a run that goes on later give the same faces as the whole run.
 """
 
 from __future__ import annotations
