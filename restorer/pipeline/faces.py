@@ -5,10 +5,10 @@ nothing is invented in a face whose features the photo does not hold. Such a fac
 grain and JPEG blocks calmed, plainly enlarged; it is blended over the network's within a soft ellipse. The
 colours are the photo's on both sides of the seam, and grain is added until there is as much as around it.
 
-By identity, networks begin to beat plain enlargement at about 20 pixels of clean input (`restorer evaluate
-faces`, docs/results.md), but on real scans faces below about 40 were seen to come out as masks: `BOUND` is the
-larger. All depends on the photo and on what lies around a face in the result, so a region, other tiles and a
-run that goes on later give the same faces as the whole run.
+By identity (`restorer evaluate faces`, docs/results.md), Balanced beats plain enlargement on small faces of
+clean input, and not on faces of up to 48 pixels of worn input; on real scans faces below about 40 were seen
+to come out as masks. That is `BOUND`. All depends on the photo and on what lies around a face in the result,
+so a region, other tiles and a run that goes on later give the same faces as the whole run.
 """
 
 from __future__ import annotations
