@@ -141,7 +141,7 @@ def read_pack(path: pathlib.Path) -> None:
 
 
 def read_run(path: pathlib.Path) -> None:
-    from restorer.pipeline import checkpoint
+    from restorer.pipeline.resume import checkpoint
 
     unpacked(path, paths.cache_dir() / "runs", path.stem)
     kept = paths.cache_dir() / "runs" / path.stem
@@ -159,7 +159,7 @@ def read_run(path: pathlib.Path) -> None:
 def read_settings(path: pathlib.Path) -> None:
     from restorer.batch.job import BatchJob
     from restorer.files import naming
-    from restorer.pipeline.estimates import Estimates
+    from restorer.pipeline.forecast.estimates import Estimates
 
     folder = path.parent / "settings"
     folder.mkdir(exist_ok=True)
@@ -279,10 +279,6 @@ def main() -> None:
     home = sys.argv[1]
     for name, place in (("DATA", "data"), ("CACHE", "cache"), ("CONFIG", "config")):
         os.environ[f"XDG_{name}_HOME"] = os.path.join(home, place)
-    import restorer.importers
-    import restorer.packs.loader
-    import restorer.pipeline.checkpoint
-    import restorer.pipeline.restore  # noqa: F401
 
     resource.setrlimit(resource.RLIMIT_AS, (MOST_ADDRESSES, MOST_ADDRESSES))
     watch = Watch()

@@ -48,7 +48,8 @@ def request_of(side: int, shipped: bool, keep: Path | None):  # type: ignore[no-
 
 def cost(side: int) -> float:
     """The share of a run's time that goes into keeping it."""
-    from restorer.pipeline import checkpoint, restore
+    from restorer.pipeline import restore
+    from restorer.pipeline.resume import checkpoint
 
     spent = work = 0.0
 
@@ -86,7 +87,7 @@ def cost(side: int) -> float:
 
 
 def _kept(side: int, shipped: bool):  # type: ignore[no-untyped-def]
-    from restorer.pipeline import checkpoint
+    from restorer.pipeline.resume import checkpoint
 
     return request_of(side, shipped, checkpoint.new_folder())
 
@@ -109,8 +110,9 @@ def _child(request, record: Path, result: Path) -> int:  # type: ignore[no-untyp
 
 def kills(count: int, side: int, seed: int, place: Path) -> tuple[int, list[float]]:
     """How many pictures differ, and the seconds of work that each kill cost."""
-    from restorer.pipeline import checkpoint, restore
-    from restorer.pipeline.answer_log import AnswerLog
+    from restorer.pipeline import restore
+    from restorer.pipeline.resume import checkpoint
+    from restorer.pipeline.resume.answer_log import AnswerLog
 
     moment, wrong, costs = random.Random(seed), 0, []
     start = time.monotonic()

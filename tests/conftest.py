@@ -69,7 +69,7 @@ def _nobodys_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
 @pytest.fixture
 def kept_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs keep each tile when it is finished: a tiny one is over within the second in which none is."""
-    from restorer.pipeline import checkpoint
+    from restorer.pipeline.resume import checkpoint
 
     monkeypatch.setattr(checkpoint, "PAUSE_SECONDS", 0.0)
     monkeypatch.setattr(checkpoint, "SHARE", 1e9)

@@ -34,6 +34,7 @@ LAYERS = {
     "ui": (
         ("style", "system"),
         ("imaging", "i18n"),
+        ("inputs",),
         ("widgets", "workers"),
         ("canvas", "model", "help", "model_manager"),
         ("controllers", "settings"),
@@ -65,7 +66,7 @@ TO_CURE: set[tuple[str, str]] = set()
 """(who, whom): imports against the layers that are still there. One that is gone has to go from here too."""
 MOST_MODULES = {"restorer": 20, "ui": 14}
 """So many modules a package may hold, `__init__` not counted."""
-CROWDED = {"restorer/pipeline": 27}
+CROWDED: dict[str, int] = {}
 """Packages that still hold more, and how many; the number may only fall."""
 APP_ONLY = [path for path in ENGINE if {"training", "evaluation"}.isdisjoint(path.relative_to(ROOT).parts)]
 

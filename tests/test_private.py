@@ -20,7 +20,8 @@ from restorer import logs, paths, preferences
 from restorer.batch.job import BatchJob
 from restorer.errors import SettingsError
 from restorer.photo import Photo
-from restorer.pipeline import checkpoint, estimates
+from restorer.pipeline.forecast import estimates
+from restorer.pipeline.resume import checkpoint
 from restorer.preferences import Preferences
 from tests.conftest import make_tiny_pack
 from ui.system.crash_reports import MOST_CHARACTERS, CrashReports
@@ -121,7 +122,7 @@ from restorer.batch.journal import Journal
 from restorer.batch.report import write_report
 from restorer.files.walk import Trouble
 from restorer.photo import Photo, read_photo, write_photo
-from restorer.pipeline import checkpoint
+from restorer.pipeline.resume import checkpoint
 from restorer.photo.formats import png
 os.setgroups([])
 os.setgid(65534)

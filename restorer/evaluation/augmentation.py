@@ -131,7 +131,7 @@ def enlarged(arm: Pack, small: Labelled, s: float, preset: str, seed: int, devic
         low = low + s * torch.cat([NoiseField(each, 1001).box(0, 0, 0, side, side) for each in seeds])
         shown = denoiser.enlarge(low, 2)
         told = torch.tensor([tell_class(int(label), classes, stage) for label in small.labels[here]])
-        asked = _Asked(denoiser, shown, told, s, where.torch)
+        asked = _ToldDenoiser(denoiser, shown, told, s, where.torch)
 
         def noise(step: int, seeds: range = seeds) -> Tensor:
             return torch.cat([NoiseField(each, 1).box(step, 0, 0, 2 * side, 2 * side) for each in seeds])
@@ -145,7 +145,7 @@ def enlarged(arm: Pack, small: Labelled, s: float, preset: str, seed: int, devic
 
 
 @dataclass(frozen=True, eq=False)
-class _Asked:
+class _ToldDenoiser:
     """An arm as samplers know a denoiser, for one batch."""
 
     denoiser: ResidualDenoiser

@@ -6,7 +6,7 @@ face; each is brought into its frame. Out, as Markdown:
 * PSNR, SSIM, LPIPS and consistency at 8x (16 to 128 pixels) and 4x (32 to 128), of clean and worn inputs.
 * How far the restored person is from the original one (`restorer.evaluation.identity`), by the width of the
   face in the input, at 4x. Below the width where a method comes closer than plain enlargement does,
-  protecting a face is better than restoring it: `restorer.pipeline.faces.BOUND`.
+  protecting a face is better than restoring it: `restorer.pipeline.faces.protection.BOUND`.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from restorer.device import available_memory
 from restorer.diffusion.sampler import SAMPLERS
 from restorer.errors import PackError, RequestError, ResultError
 from restorer.photo import Photo
-from restorer.pipeline.estimates import BYTES_PER_PHOTO_PIXEL, BYTES_PER_PIXEL
+from restorer.pipeline.forecast.estimates import BYTES_PER_PHOTO_PIXEL, BYTES_PER_PIXEL
 from restorer.pipeline.plan import Cascade
 
 __all__ = ["check_memory", "check_result", "check_samplers"]

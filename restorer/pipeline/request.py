@@ -26,8 +26,10 @@ class Preset(str, Enum):
 
 
 class Faces(str, Enum):
-    """What becomes of faces. OFF: what the networks make of them. PROTECT: in those that are too small to be
-    known nothing is invented (`restorer.pipeline.faces`). RESTORE: the others also go through a face network.
+    """What becomes of faces.
+
+    OFF: what the networks make of them. PROTECT: nothing is invented in those that are too small to be known
+    (`restorer.pipeline.faces.protection`). RESTORE: the others also go through a face network.
     """
 
     OFF = "off"
@@ -175,9 +177,9 @@ class GenerateRequest:
     name; None for those that fit the size. preset, steps, sampler, seed, device: as in `RestoreRequest`;
     steps and sampler are for every stage. guidance: how much a base's pictures are pushed towards their class
     (classifier-free guidance, arXiv 2207.12598), from 1, where they are as various as what it learned from;
-    None for the preset's; only for our own bases. previews: whether estimates are yielded. keep: a folder in
-    which finished evaluations are kept, of `restorer.pipeline.picture_keeper.new_folder`; if it holds those
-    of the same request the run goes on from there. Removed when the run is done. None keeps nothing.
+    None for the preset's; only for our own bases. previews: whether estimates are yielded. keep: a folder of
+    `restorer.pipeline.resume.picture_keeper.new_folder` in which finished evaluations are kept; if it holds
+    those of the same request the run goes on from there. Removed when the run is done. None keeps nothing.
     """
 
     label: int = 0

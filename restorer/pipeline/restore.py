@@ -39,13 +39,11 @@ from restorer.packs.builders import Denoiser
 from restorer.photo import Photo, read_photo
 from restorer.photo.faces import find_faces
 from restorer.photo.wear import estimate_wear
-from restorer.pipeline.answer_log import Answer, Spot
-from restorer.pipeline.checkpoint import Keeper, State
 from restorer.pipeline.checks import check_memory, check_result, check_samplers
 from restorer.pipeline.colour_lock import Tone, consistency, estimate_grain, find_tone, lock_colours
 from restorer.pipeline.events import Box, Command, Done, Event, FaceResult, Notice, Phase, Progress, Treatment
-from restorer.pipeline.face_restore import RestoredFrame, blended, choice_for, fitting_scale, frame_photo
-from restorer.pipeline.faces import Protection, protected_share, protection_for
+from restorer.pipeline.faces.protection import Protection, protected_share, protection_for
+from restorer.pipeline.faces.restoration import RestoredFrame, blended, choice_for, fitting_scale, frame_photo
 from restorer.pipeline.finish import Finisher, finish_of, measure_grain
 from restorer.pipeline.memory_fallback import make_room
 from restorer.pipeline.network_cache import NetworkCache
@@ -55,6 +53,8 @@ from restorer.pipeline.provenance import facts_of_photo
 from restorer.pipeline.region import Part, cropped, cut, likeness, unlike
 from restorer.pipeline.repair import mend
 from restorer.pipeline.request import Faces, RestoreRequest
+from restorer.pipeline.resume.answer_log import Answer, Spot
+from restorer.pipeline.resume.checkpoint import Keeper, State
 from restorer.pipeline.stage_runner import noise_grid, run_sampler, start_sampler
 from restorer.pipeline.tiling import Tile, plan, round_up, within
 

@@ -15,8 +15,8 @@ from restorer.diffusion.denoiser import Denoised
 from restorer.diffusion.sampler import SAMPLERS, Evaluation, NoiseOf, Walk
 from restorer.diffusion.schedule import Sigmas, karras
 from restorer.packs.pack import SamplingSettings
-from restorer.pipeline.checkpoint import State
 from restorer.pipeline.events import Command, Event
+from restorer.pipeline.resume.checkpoint import State
 from restorer.pipeline.run_control import NEVER
 
 __all__ = ["Answer", "noise_grid", "run_sampler", "start_sampler"]

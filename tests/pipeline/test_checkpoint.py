@@ -17,9 +17,10 @@ import pytest
 from restorer import paths
 from restorer.packs import catalog
 from restorer.photo import Photo, read_photo
-from restorer.pipeline import checkpoint, restore
+from restorer.pipeline import restore
 from restorer.pipeline.events import Command, Done, Phase, Preview, Progress
 from restorer.pipeline.request import Past, RestoreRequest
+from restorer.pipeline.resume import checkpoint
 
 pytestmark = pytest.mark.usefixtures("kept_at_once")
 
@@ -230,7 +231,7 @@ def test_a_run_killed_among_its_tiles_repeats_none_that_was_kept(
     whole = finish(request_for(photo_file, tiny_pack, steps=1))
     folder = checkpoint.new_folder()
     code = (
-        "import os\nfrom pathlib import Path\nfrom restorer.pipeline import checkpoint, restore\n"
+        "import os\nfrom pathlib import Path\nfrom restorer.pipeline import restore\nfrom restorer.pipeline.resume import checkpoint\n"
         "from restorer.pipeline.request import RestoreRequest\n"
         "from restorer.pipeline.events import Progress\n"
         "restore._side = lambda tile, width, height, margin: 64\n"

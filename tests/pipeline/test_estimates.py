@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from restorer.pipeline.estimates import BYTES_PER_PIXEL, Estimates, Observation, work_of
+from restorer.pipeline.forecast.estimates import BYTES_PER_PIXEL, Estimates, Observation, work_of
 from restorer.pipeline.plan import Cascade, plan_restore
 from restorer.pipeline.request import Preset, RestoreRequest
 
@@ -113,7 +113,7 @@ def test_the_meter_sees_what_was_used_and_given_back() -> None:
     # In a process of its own: from one as large as the tests' the system may take idle memory meanwhile.
     code = """
 import numpy as np
-from restorer.pipeline.estimates import Meter
+from restorer.pipeline.forecast.estimates import Meter
 meter = Meter()
 if meter.peak() is None:
     raise SystemExit("this system does not tell")

@@ -17,11 +17,12 @@ from restorer.opencv import opencv
 from restorer.packs import catalog
 from restorer.photo import Photo, read_provenance
 from restorer.photo.faces import Face, find_faces
-from restorer.pipeline import checkpoint, restore
+from restorer.pipeline import restore
 from restorer.pipeline.events import Done, Progress, Treatment
-from restorer.pipeline.face_restore import RestoredFrame, blended, fitting_scale
-from restorer.pipeline.faces import BOUND, SOFT, ellipse
+from restorer.pipeline.faces.protection import BOUND, SOFT, ellipse
+from restorer.pipeline.faces.restoration import RestoredFrame, blended, fitting_scale
 from restorer.pipeline.request import FaceChoice, Faces, RestoreRequest
+from restorer.pipeline.resume import checkpoint
 from tests.conftest import make_tiny_pack
 
 SIDE = 160

@@ -18,10 +18,11 @@ from restorer.opencv import opencv
 from restorer.packs import pack as pack_module
 from restorer.photo import Photo
 from restorer.photo.faces import Face, find_faces
-from restorer.pipeline import checkpoint, restore
+from restorer.pipeline import restore
 from restorer.pipeline.events import Done, Preview, Progress
-from restorer.pipeline.faces import BOUND, SOFT, Protection, ellipse, protected_share
+from restorer.pipeline.faces.protection import BOUND, SOFT, Protection, ellipse, protected_share
 from restorer.pipeline.request import Faces, RestoreRequest
+from restorer.pipeline.resume import checkpoint
 from tests.conftest import make_tiny_pack
 
 SIDE = 96

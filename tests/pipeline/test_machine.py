@@ -11,9 +11,16 @@ from pathlib import Path
 import pytest
 
 from restorer.packs.catalog import find
-from restorer.pipeline import machine
-from restorer.pipeline.concerns import Concern, ConcernKind, concerns, needed_bytes
-from restorer.pipeline.estimates import MARGINS, OVERHEAD, Estimates, Observation, RunEstimate, work_of
+from restorer.pipeline.forecast import machine
+from restorer.pipeline.forecast.concerns import Concern, ConcernKind, concerns, needed_bytes
+from restorer.pipeline.forecast.estimates import (
+    MARGINS,
+    OVERHEAD,
+    Estimates,
+    Observation,
+    RunEstimate,
+    work_of,
+)
 from restorer.pipeline.plan import Cascade, plan_restore
 from restorer.pipeline.request import Preset, RestoreRequest
 
@@ -84,7 +91,7 @@ def test_the_machine_is_measured_and_remembered_for_these_versions(
 
 def test_what_was_measured_is_read_without_torch() -> None:
     code = (
-        "import sys\nfrom restorer.pipeline import concerns, machine\n"
+        "import sys\nfrom restorer.pipeline.forecast import concerns, machine\n"
         "from restorer.memory import free_memory\n"
         "machine.remembered(); assert free_memory() > 0; assert 'torch' not in sys.modules"
     )

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from restorer.pipeline import checkpoint, picture_keeper
 from restorer.pipeline.events import Generated, Progress
 from restorer.pipeline.generate import generate
 from restorer.pipeline.request import GenerateRequest
+from restorer.pipeline.resume import checkpoint, picture_keeper
 from tests.tiny_packs import BASE, write_cascade
 
 pytestmark = pytest.mark.usefixtures("kept_at_once")

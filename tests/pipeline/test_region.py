@@ -13,10 +13,11 @@ from restorer.errors import RequestError
 from restorer.packs import catalog
 from restorer.packs import pack as pack_module
 from restorer.photo import read_photo
-from restorer.pipeline import checkpoint, region, restore
+from restorer.pipeline import region, restore
 from restorer.pipeline.events import Command, Done, Notice, Phase, Progress
 from restorer.pipeline.plan import plan_restore
 from restorer.pipeline.request import Preset, RestoreRequest
+from restorer.pipeline.resume import checkpoint
 
 
 def restored(request: RestoreRequest) -> np.ndarray:

@@ -12,8 +12,8 @@ from torch import Tensor
 from restorer.diffusion.denoiser import Denoised
 from restorer.diffusion.sampler import SAMPLERS, Evaluation, drive
 from restorer.packs.pack import SamplingSettings
-from restorer.pipeline.checkpoint import State
 from restorer.pipeline.events import Progress
+from restorer.pipeline.resume.checkpoint import State
 from restorer.pipeline.stage_runner import noise_grid, run_sampler, start_sampler
 
 SHOWN = torch.linspace(-1, 1, 3 * 8 * 8).reshape(1, 3, 8, 8)

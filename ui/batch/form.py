@@ -33,8 +33,8 @@ from restorer.pipeline.plan import heeds_clean_up
 from restorer.pipeline.request import Preset, RestoreRequest
 from restorer.text import shown
 from ui.i18n import phrases
-from ui.widgets.buttons import RepairBox
-from ui.widgets.clean_up import CleanUpSlider
+from ui.inputs.buttons import RepairBox
+from ui.inputs.clean_up import CleanUpSlider
 
 TYPES = ("jpg", "tif", "png", "webp", "bmp", "heic")
 LARGEST_SIDE = 100_000

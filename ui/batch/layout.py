@@ -33,8 +33,8 @@ from ui.batch.form import BatchForm
 from ui.batch.preview import BatchPreview
 from ui.batch.table_model import BatchTable
 from ui.imaging.mime import can_open, mime_content
+from ui.inputs.buttons import ActionButton
 from ui.style.window_size import opening_size
-from ui.widgets.buttons import ActionButton
 from ui.widgets.collapsible import put_in_place
 from ui.widgets.labels import WrappedLabel
 from ui.widgets.plain_text import PlainMessageBox

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QWidget
 
 from ui.canvas.canvas import Canvas
 from ui.canvas.pane_layout import Mode
-from ui.widgets.buttons import IconButton
+from ui.inputs.buttons import IconButton
 
 
 class CompareTools(QObject):

@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from ui.widgets.buttons import ActionButton
+from ui.inputs.buttons import ActionButton
 from ui.widgets.plain_text import PlainLabel
 
 MOST_DEGREES = 15.0

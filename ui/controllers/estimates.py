@@ -1,5 +1,5 @@
 """What a run will take, and what is learned from one that ended: the window's words with
-`restorer.pipeline.estimates`.
+`restorer.pipeline.forecast.estimates`.
 
 In: requests and finished runs. Out: an estimate, or a new observation in the list.
 """
@@ -11,7 +11,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from restorer.errors import RestorerError
-from restorer.pipeline.estimates import Estimates, Observation, RunEstimate, observed_painting, work_of
+from restorer.pipeline.forecast.estimates import (
+    Estimates,
+    Observation,
+    RunEstimate,
+    observed_painting,
+    work_of,
+)
 from restorer.pipeline.plan import Cascade, painting
 from ui.workers.messages import Finished, VariationImages
 

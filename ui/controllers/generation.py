@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from restorer.errors import RestorerError
-from restorer.pipeline.estimates import RunEstimate
+from restorer.pipeline.forecast.estimates import RunEstimate
 from restorer.pipeline.request import MOST, GenerateRequest
 from ui.controllers.estimates import estimated_painting, learned_painting
 from ui.controllers.job_queue import JobKind, QueuedJob

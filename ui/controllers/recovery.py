@@ -18,7 +18,7 @@ from ui.i18n.language import tr
 from ui.model.document import Document
 
 if TYPE_CHECKING:
-    from restorer.pipeline.checkpoint import Unfinished
+    from restorer.pipeline.resume.checkpoint import Unfinished
 
 
 def sentence(run: Unfinished) -> str:
@@ -71,7 +71,7 @@ class Recovery(QObject):
 
     def refuse(self) -> None:
         """Forget the run that is offered."""
-        from restorer.pipeline import checkpoint
+        from restorer.pipeline.resume import checkpoint
 
         if self._unfinished:
             checkpoint.discard(self._unfinished.pop(0).folder)
@@ -91,7 +91,7 @@ class Recovery(QObject):
 
     def _start(self, job: ResumeJob) -> bool:
         """It is the run's turn, and its photo has been read."""
-        from restorer.pipeline import checkpoint
+        from restorer.pipeline.resume import checkpoint
 
         document = job.document
         if document.photo is None:

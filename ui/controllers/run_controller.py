@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from restorer.errors import RestorerError
-from restorer.pipeline.estimates import Estimates, RunEstimate
+from restorer.pipeline.forecast.estimates import Estimates, RunEstimate
 from restorer.preferences import Output, Preferences
 from ui.controllers.estimates import estimated, learned
 from ui.controllers.job_queue import JobKind, JobQueue, QueuedJob
@@ -177,7 +177,7 @@ class RunController(QObject):
             self.warned.emit(engine_message(error))
             return False
         from restorer.photo.disagreement import seeds
-        from restorer.pipeline import checkpoint
+        from restorer.pipeline.resume import checkpoint
 
         variations = job.options.variations
         several = seeds(request.seed, variations) if variations > 1 else ()
@@ -449,7 +449,7 @@ class RunController(QObject):
         if self._job is None or key != self._job.key:
             return  # pictures of a class
         if self._request is not None and not self._is_closing:
-            from restorer.pipeline import checkpoint
+            from restorer.pipeline.resume import checkpoint
 
             # A run that was given up, even of a photo that is gone; one that was cut off stays.
             checkpoint.discard(self._request.keep)

@@ -29,13 +29,13 @@ from restorer.pipeline.request import MOST, GenerateRequest
 from ui.generate.class_picker import ClassPicker
 from ui.i18n import phrases
 from ui.i18n.engine_messages import engine_message
+from ui.inputs.buttons import ActionButton, IconButton, show_pause
+from ui.inputs.segmented import Segments
 from ui.model.options import ROLLED, GenerateOptions
 from ui.restore.advanced_box import LARGEST_SEED
 from ui.restore.control_panel import PRESETS
-from ui.widgets.buttons import ActionButton, IconButton, show_pause
 from ui.widgets.labels import WrappedLabel, heading
 from ui.widgets.plain_text import PlainLabel
-from ui.widgets.segmented import Segments
 
 
 class GeneratePanel(QWidget):

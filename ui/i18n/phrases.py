@@ -14,7 +14,7 @@ from ui.i18n.language import tr as _tr
 
 if TYPE_CHECKING:
     from restorer.photo.edits import Edit
-    from restorer.pipeline.estimates import RunEstimate
+    from restorer.pipeline.forecast.estimates import RunEstimate
 
 PRINT_DPI = 300
 

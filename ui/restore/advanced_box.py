@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
 )
 
 from restorer.photo.disagreement import MOST
+from ui.inputs.buttons import IconButton
+from ui.inputs.segmented import Segments
 from ui.model.options import RestoreOptions
-from ui.widgets.buttons import IconButton
 from ui.widgets.plain_text import PlainLabel
-from ui.widgets.segmented import Segments
 
 LARGEST_SEED = 2**31 - 1  # what a spin box holds
 

@@ -21,14 +21,14 @@ from restorer.pipeline.request import Preset, RestoreRequest
 from ui.i18n import phrases
 from ui.i18n.class_names import class_name
 from ui.i18n.tooltips import plain_tip
+from ui.inputs.buttons import ActionButton, IconButton, RepairBox, RunButtons
+from ui.inputs.clean_up import CleanUpSlider
+from ui.inputs.segmented import Segments
 from ui.model.options import RestoreOptions
 from ui.restore.advanced_box import AdvancedBox
 from ui.restore.variation_card import VariationCard
-from ui.widgets.buttons import ActionButton, IconButton, RepairBox, RunButtons
-from ui.widgets.clean_up import CleanUpSlider
 from ui.widgets.collapsible import Collapsible
 from ui.widgets.labels import WrappedLabel, heading
-from ui.widgets.segmented import Segments
 
 PRESETS = (Preset.DRAFT, Preset.BALANCED, Preset.BEST)
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QContextMenuEvent, QMouseEvent, QUndoGroup
 from PySide6.QtWidgets import QMenu, QUndoView, QVBoxLayout, QWidget
 
 from ui.controllers.compare import PHOTO, CompareController
-from ui.widgets.buttons import ActionButton
+from ui.inputs.buttons import ActionButton
 
 NO_STEP = -1
 

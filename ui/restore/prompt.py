@@ -10,7 +10,7 @@ from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QWidget
 
-from ui.widgets.buttons import ActionButton
+from ui.inputs.buttons import ActionButton
 from ui.widgets.plain_text import PlainLabel
 
 

@@ -18,15 +18,15 @@ from ui.canvas.selection import RubberBand
 from ui.controllers.recovery import sentence
 from ui.core import AppCore
 from ui.i18n import phrases
+from ui.inputs.buttons import IconButton
 from ui.model.document import Document, DocumentState
 from ui.restore.control_panel import ControlPanel
 from ui.restore.prompt import Prompt
 from ui.style.theme import canvas_palette
-from ui.widgets.buttons import IconButton
 from ui.widgets.status_bar import StatusBar
 
 if TYPE_CHECKING:
-    from restorer.pipeline.checkpoint import Unfinished
+    from restorer.pipeline.resume.checkpoint import Unfinished
 
 PREVIEW_SIDES = (256, 1600)
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
-from ui.widgets.buttons import ActionButton
+from ui.inputs.buttons import ActionButton
+from ui.inputs.segmented import Segments
 from ui.widgets.labels import heading
-from ui.widgets.segmented import Segments
 
 
 class VariationCard(QWidget):

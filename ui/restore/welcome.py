@@ -9,8 +9,8 @@ from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from ui.inputs.buttons import ActionButton, IconButton
 from ui.style.icons import pixmap
-from ui.widgets.buttons import ActionButton, IconButton
 from ui.widgets.plain_text import PlainLabel
 
 

@@ -36,11 +36,11 @@ from restorer.files.naming import suggested, usable
 from restorer.preferences import Format, Metadata, Output
 from ui.i18n import phrases
 from ui.i18n.engine_messages import engine_message
+from ui.inputs.enum_combo import EnumCombo
 from ui.model.document import Document
 from ui.model.output_name import for_kind, kind_of, meant, name_problem, name_values, suffix_for
 from ui.settings.dialog import format_names, metadata_names
 from ui.widgets.dialogs import OverwriteQuestion
-from ui.widgets.enum_combo import EnumCombo
 from ui.widgets.labels import WrappedLabel
 from ui.widgets.plain_text import PlainLabel
 from ui.workers.file_worker import FileHost

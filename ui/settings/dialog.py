@@ -26,9 +26,9 @@ from restorer.preferences import LEAST_TILE, MOST_THREADS, MOST_TILE, Format, Me
 from ui.i18n import phrases
 from ui.i18n.language import NATIVE_NAMES, Language
 from ui.i18n.language import tr as _tr
+from ui.inputs.enum_combo import EnumCombo
 from ui.model.output_name import template_problem
 from ui.style.theme import Override
-from ui.widgets.enum_combo import EnumCombo
 from ui.widgets.labels import WrappedLabel
 
 Button = QDialogButtonBox.StandardButton

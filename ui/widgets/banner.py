@@ -11,8 +11,8 @@ from PySide6.QtCore import QEvent, QRectF, Qt, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
+from ui.inputs.buttons import IconButton
 from ui.style.icons import pixmap
-from ui.widgets.buttons import IconButton
 from ui.widgets.plain_text import PlainLabel
 
 

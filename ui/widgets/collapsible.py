@@ -6,8 +6,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
+from ui.inputs.buttons import focus_ring
 from ui.style.icons import pixmap
-from ui.widgets.buttons import focus_ring
 
 Role = QPalette.ColorRole
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QDrag, QEnterEvent, QFocusEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ui.imaging.mime import file_mime_data
-from ui.widgets.buttons import IconButton
+from ui.inputs.buttons import IconButton
 
 
 class DragHandle(IconButton):

@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 
 from ui.i18n import phrases
 from ui.i18n.tooltips import plain_tip
-from ui.widgets.buttons import IconButton
+from ui.inputs.buttons import IconButton
 from ui.widgets.drag_handle import DragHandle
 from ui.widgets.plain_text import PlainLabel
 

@@ -33,7 +33,6 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from restorer.errors import RestorerError
 from restorer.packs import catalog
-from restorer.pipeline.estimates import Meter
 from restorer.pipeline.events import (
     Done,
     Enlarged,
@@ -44,6 +43,7 @@ from restorer.pipeline.events import (
     Progress,
     Sheet,
 )
+from restorer.pipeline.forecast.estimates import Meter
 from restorer.pipeline.pump import Sink, pump
 from restorer.pipeline.request import Preset, RestoreRequest
 from restorer.threads import use_threads

@@ -50,7 +50,7 @@ THUMB_SIDE = 256  # pixels; twice what the row shows on an ordinary screen
 
 
 def _checkpoint_photo(folder: Path, name: str) -> Photo:
-    from restorer.pipeline import checkpoint
+    from restorer.pipeline.resume import checkpoint
 
     try:
         return checkpoint.photo_of(folder)
@@ -103,7 +103,7 @@ class FileWorker(QObject):
 
     @Slot()
     def do_look(self) -> None:
-        from restorer.pipeline import checkpoint
+        from restorer.pipeline.resume import checkpoint
 
         try:
             self.found.emit(checkpoint.unfinished())

@@ -198,9 +198,9 @@ def test_closing_the_window_ends_its_waiting(
 def test_a_run_that_was_left_waits_as_well(
     ready: Window, batch: BatchWindow, qtbot: QtBot, watcher: Watcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from restorer.pipeline import checkpoint
-    from restorer.pipeline.checkpoint import Unfinished
     from restorer.pipeline.request import Past
+    from restorer.pipeline.resume import checkpoint
+    from restorer.pipeline.resume.checkpoint import Unfinished
     from ui.controllers.recovery import Recovery
     from ui.model.options import request_for
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from restorer.pipeline.estimates import Estimates
+from restorer.pipeline.forecast.estimates import Estimates
 from restorer.pipeline.request import Preset
 from tests.ui.driver import LONG, PREVIEW_SIDE, open_in_core, open_photo
 from ui.core import AppCore

@@ -10,9 +10,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from restorer.photo import read_photo
-from restorer.pipeline import checkpoint, restore
+from restorer.pipeline import restore
 from restorer.pipeline.events import Progress
 from restorer.pipeline.request import Preset, RestoreRequest
+from restorer.pipeline.resume import checkpoint
 from tests.tiny_packs import BASE
 from tests.ui.driver import LONG
 from ui.controllers.device_lease import DeviceLease

@@ -15,9 +15,10 @@ from pytestqt.qtbot import QtBot
 
 from restorer.photo import read_photo
 from restorer.photo.edits import Turn
-from restorer.pipeline import checkpoint, restore
+from restorer.pipeline import restore
 from restorer.pipeline.events import Progress
 from restorer.pipeline.request import Preset, RestoreRequest
+from restorer.pipeline.resume import checkpoint
 from tests.ui.driver import (
     LONG,
     PREVIEW_SIDE,

@@ -19,6 +19,7 @@ from restorer.pipeline.request import Preset
 from tests.ui.driver import LONG
 from ui.batch.form import BatchForm
 from ui.i18n import phrases
+from ui.inputs.clean_up import CleanUpSlider
 from ui.main_window.window import Window
 from ui.model.document import DocumentState
 from ui.model.options import RestoreOptions, request_for
@@ -26,7 +27,6 @@ from ui.model.result import Result, Snapshot
 from ui.restore.control_panel import ControlPanel
 from ui.restore.status_text import comparison_labels
 from ui.settings import ui_state
-from ui.widgets.clean_up import CleanUpSlider
 
 TOLD, UNTOLD = "sr3-photo-scans", "sr3-photo"
 SCALES = (1, 2, 4)

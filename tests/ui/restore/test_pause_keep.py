@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from restorer.pipeline import checkpoint
 from restorer.pipeline.request import Preset
+from restorer.pipeline.resume import checkpoint
 from tests.ui.driver import LONG, click, open_photo, wait_for_state
 from ui.main_window.window import Window
 from ui.model.document import DocumentState

@@ -23,7 +23,7 @@ from restorer.photo import Photo
 from restorer.photo.face_frame import aligned, inverse, to_frame
 from restorer.photo.faces import Face
 from restorer.pipeline.events import Box
-from restorer.pipeline.faces import AROUND, RING, ellipse, matching_grain
+from restorer.pipeline.faces.protection import AROUND, RING, ellipse, matching_grain
 from restorer.pipeline.request import FaceChoice
 
 __all__ = ["RestoredFrame", "blended", "choice_for", "fitting_scale", "frame_photo", "seen_side"]

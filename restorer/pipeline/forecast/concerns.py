@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from restorer.pipeline.estimates import BYTES_PER_PHOTO_PIXEL, BYTES_PER_PIXEL, RunEstimate
+from restorer.pipeline.forecast.estimates import BYTES_PER_PHOTO_PIXEL, BYTES_PER_PIXEL, RunEstimate
 
 __all__ = ["LARGE_SCALE", "LONG_SECONDS", "Concern", "ConcernKind", "concerns", "needed_bytes"]
 

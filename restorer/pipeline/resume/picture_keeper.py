@@ -21,8 +21,9 @@ from typing import IO, TYPE_CHECKING, Any
 
 from restorer import __version__, paths
 from restorer.errors import RequestError
-from restorer.pipeline.answer_log import Answer, AnswerLog, Spot, last_spot
-from restorer.pipeline.checkpoint import (
+from restorer.pipeline.request import GenerateRequest, Preset
+from restorer.pipeline.resume.answer_log import Answer, AnswerLog, Spot, last_spot
+from restorer.pipeline.resume.checkpoint import (
     ANSWERS,
     DAYS,
     RUN,
@@ -35,7 +36,6 @@ from restorer.pipeline.checkpoint import (
     remove_oldest,
     replace_file,
 )
-from restorer.pipeline.request import GenerateRequest, Preset
 
 if TYPE_CHECKING:
     from torch import Tensor

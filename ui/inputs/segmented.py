@@ -8,8 +8,8 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
+from ui.inputs.buttons import focus_ring
 from ui.style.colours import mixed
-from ui.widgets.buttons import focus_ring
 
 Role = QPalette.ColorRole
 

@@ -37,8 +37,8 @@ import numpy as np
 from restorer import __version__, locks, paths
 from restorer.errors import RequestError
 from restorer.photo import Photo
-from restorer.pipeline.answer_log import Answer, AnswerLog, last_spot
 from restorer.pipeline.request import FaceChoice, Faces, Past, Preset, RestoreRequest
+from restorer.pipeline.resume.answer_log import Answer, AnswerLog, last_spot
 
 if TYPE_CHECKING:
     from torch import Tensor

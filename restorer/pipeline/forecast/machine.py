@@ -18,7 +18,7 @@ from pathlib import Path
 
 from restorer import __version__, paths
 from restorer.errors import RestorerError
-from restorer.pipeline.estimates import OVERHEAD, Observation, weights_of, work_of
+from restorer.pipeline.forecast.estimates import OVERHEAD, Observation, weights_of, work_of
 from restorer.pipeline.plan import plan_restore
 from restorer.pipeline.request import Preset, RestoreRequest
 from restorer.pipeline.run_control import RunControl

@@ -1,0 +1,1 @@
+"""The state of a run on disk, so that it goes on after a crash."""

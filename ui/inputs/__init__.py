@@ -1,0 +1,1 @@
+"""What a person presses, drags or chooses from: buttons, segments, sliders."""
