@@ -231,7 +231,8 @@ def test_a_run_killed_among_its_tiles_repeats_none_that_was_kept(
     whole = finish(request_for(photo_file, tiny_pack, steps=1))
     folder = checkpoint.new_folder()
     code = (
-        "import os\nfrom pathlib import Path\nfrom restorer.pipeline import restore\nfrom restorer.pipeline.resume import checkpoint\n"
+        "import os\nfrom pathlib import Path\nfrom restorer.pipeline import restore\n"
+        "from restorer.pipeline.resume import checkpoint\n"
         "from restorer.pipeline.request import RestoreRequest\n"
         "from restorer.pipeline.events import Progress\n"
         "restore._side = lambda tile, width, height, margin: 64\n"
