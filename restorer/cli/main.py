@@ -124,7 +124,7 @@ def _add_restore_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         type=Path,
         metavar="PHOTO",
-        help="a picture file (JPEG, PNG, TIFF, WebP, BMP, HEIC with pillow-heif)",
+        help="a picture file (JPEG, PNG, TIFF, WebP, HEIC, AVIF, BMP; raw files with rawpy)",
     )
     add("-o", "--out", required=True, metavar="OUT", help="file or folder for the result, see below")
     add_request_arguments(parser)

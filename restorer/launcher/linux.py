@@ -21,7 +21,7 @@ from restorer import paths
 from restorer.errors import LauncherError
 from restorer.launcher import command, files
 from restorer.launcher.files import File
-from restorer.launcher.names import APP_ID, HEIC_TYPES, ICON_SIZES
+from restorer.launcher.names import APP_ID, ICON_SIZES
 
 OURS = "X-Restorer-Launcher=true"
 _AS_IT_IS = re.compile(r"[A-Za-z0-9_./:=@+-]+")
@@ -58,15 +58,7 @@ def entry(window: Sequence[str]) -> bytes:
             lines[at] = f"Exec={quoted(window)}{value.removeprefix(command.WINDOW_EXE)}"
         elif key == "TryExec":
             lines[at] = f"TryExec={_string(window[0])}"
-        elif key == "MimeType" and _reads_heic():
-            lines[at] += "".join(f"{kind};" for kind in HEIC_TYPES)
     return "".join(f"{line}\n" for line in lines).encode()
-
-
-def _reads_heic() -> bool:
-    from restorer.photo.formats import heif
-
-    return heif.available()
 
 
 def _shipped(name: str, folder: str = "desktop") -> bytes:

@@ -181,7 +181,8 @@ def write_tiff(
     if xmp:
         fields[XMP] = Field(BYTE, len(xmp), xmp)
     if iptc:
-        fields[IPTC] = Field(UNDEFINED, len(iptc), iptc)
+        iptc += bytes(-len(iptc) % 4)  # a field of long numbers, as Photoshop and libtiff have it
+        fields[IPTC] = Field(LONG, len(iptc) // 4, iptc)
     directory, first = pack_ifd(fields, order, place)
     fp.write(directory)
     fp.seek(4)
