@@ -18,13 +18,13 @@ from restorer.errors import RequestError
 from restorer.files import naming
 from restorer.files.destinations import SIXTEEN_BIT_SUFFIXES, check_bits
 from restorer.pipeline.request import Preset, RestoreRequest
-from restorer.preferences import Metadata
+from restorer.preferences import FileDate, Metadata
 
 NOT_THE_PICTURE = ("source", "device", "tile", "preview_side")
 """Fields of a request that say where and how it is computed, not what comes out."""
 OF_ONE_PHOTO = ("source", "past")
 """Fields of a request that say which photo, so that no recipe has them."""
-ADDED, ADDED_TO_REQUEST = ("metadata", "sixteen"), ("clean_up",)
+ADDED, ADDED_TO_REQUEST = ("metadata", "sixteen", "date"), ("clean_up",)
 """Fields that older journals lack. At its default such a field is not written down, so recipes and results of
 before have the same fingerprint as ever, and an older app can read the journal."""
 
@@ -42,7 +42,7 @@ class Recipe:
     """request: its source stands for any photo. format: png, jpg, tif, webp or None for the photo's own.
     bits: 8 or 16, which then decides the formats that can be; None for the photo's own.
     sixteen: 16 bits where the result's format holds them, and 8 where it does not; for `bits` None.
-    metadata: what of the photo's metadata the results keep.
+    metadata: what of the photo's metadata the results keep. date: the date of their files.
     models: name and hash of the networks, so that a new model is another recipe.
 
     Raises RequestError for values that make no sense together.
@@ -57,6 +57,7 @@ class Recipe:
     models: tuple[str, ...] = ()
     metadata: Metadata = Metadata.ALL
     sixteen: bool = False
+    date: FileDate = FileDate.NOW
 
     def __post_init__(self) -> None:
         naming.check(self.template)
@@ -66,6 +67,7 @@ class Recipe:
             raise RequestError(f"The quality must be between 1 and 100, not {self.quality}.")
         object.__setattr__(self, "existing", Existing(self.existing))
         object.__setattr__(self, "metadata", Metadata(self.metadata))
+        object.__setattr__(self, "date", FileDate(self.date))
 
     def with_models(self) -> Recipe:
         """This recipe with the networks that it will use. Raises PackError or RequestError."""

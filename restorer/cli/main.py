@@ -219,6 +219,11 @@ def add_request_arguments(parser: argparse.ArgumentParser) -> None:
         help="what of the photo's metadata a result keeps: all, all but the place where it was taken, or "
         "none (default: the settings', or all)",
     )
+    add(
+        "--file-date",
+        choices=["now", "keep"],
+        help="the date of a result's file: now, or that of the photo's file (default: the settings', or now)",
+    )
     add("--no-settings", action="store_true", help="do not read the settings of the window")
     add("--json", action="store_true", help="print one JSON object a line and photo, for other programs")
 

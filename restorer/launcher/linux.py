@@ -93,14 +93,14 @@ def _metainfo_path() -> Path:
 
 def desktop_folder() -> Path | None:
     """The person's desktop (xdg-user-dirs), or None where there is none to be seen."""
-    folder = Path.home() / "Desktop"
+    folder = paths.home() / "Desktop"
     with contextlib.suppress(OSError, UnicodeDecodeError):
         for line in (paths.config_root() / "user-dirs.dirs").read_text("utf-8").splitlines():
             found = re.fullmatch(r'\s*XDG_DESKTOP_DIR="((?:\\.|[^"\\])*)"\s*', line)
             if found:
                 text = re.sub(r"\\(.)", r"\1", found[1])
-                folder = Path(re.sub(r"^\$HOME(?=/|$)", lambda _: str(Path.home()), text))
-    return folder if folder.is_dir() and folder != Path.home() else None
+                folder = Path(re.sub(r"^\$HOME(?=/|$)", lambda _: str(paths.home()), text))
+    return folder if folder.is_dir() and folder != paths.home() else None
 
 
 def _is_ours(path: Path) -> bool:

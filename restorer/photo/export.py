@@ -37,11 +37,18 @@ def prepared(photo: Photo, long_side: int = 0, keep: Metadata = Metadata.ALL) ->
     It shrinks by area averaging and never grows; the resolution shrinks with it, so the print stays as large.
     """
     if keep is Metadata.NONE:
-        photo = replace(photo, exif=None, xmp=None, iptc=None)
+        photo = replace(photo, exif=None, xmp=None, iptc=None, sidecar=None, named_sidecar=None)
     elif keep is Metadata.NO_PLACE:
         exif = None if photo.exif is None else blocks.without_place(photo.exif)
         records = iptc.without_place(photo.iptc)
-        photo = replace(photo, exif=exif, xmp=packets.without_place(photo.xmp), iptc=records)
+        photo = replace(
+            photo,
+            exif=exif,
+            xmp=packets.without_place(photo.xmp),
+            iptc=records,
+            sidecar=packets.without_place(photo.sidecar),
+            named_sidecar=packets.without_place(photo.named_sidecar),
+        )
     longest = max(photo.size)
     if not 0 < long_side < longest:
         return photo

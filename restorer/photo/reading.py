@@ -32,7 +32,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from restorer.errors import PhotoError
-from restorer.photo import profiles
+from restorer.photo import profiles, sidecar
 from restorer.photo.decoding import (
     arrays,
     bmp_profile,
@@ -97,21 +97,28 @@ def read_photo(path: str | os.PathLike[str], page: int = 0) -> Photo:
     """
     path = Path(path)
     with _looked_at(path) as (fp, kind):
-        return replace(_read(_paged(fp, kind, page), kind, path), path=path)
+        photo, turn = _read(_paged(fp, kind, page), kind, path)
+        return replace(
+            photo,
+            path=path,
+            sidecar=_turned_regions(sidecar.read(sidecar.short(path)), turn),
+            named_sidecar=_turned_regions(sidecar.read(sidecar.named(path)), turn),
+        )
 
 
-def _read(fp: BinaryIO, kind: Kind, path: Path) -> Photo:
+def _read(fp: BinaryIO, kind: Kind, path: Path) -> tuple[Photo, int]:
+    """The photo, and the orientation from which it was turned."""
     if kind is Kind.TIFF:
         return _tiff_photo(fp, path)
     if kind is Kind.RAW:
-        return _raw_photo(fp, path)
+        return _raw_photo(fp, path), 1
     if kind is not Kind.HEIF:
         return _photo(fp, kind, path)
     image = heif.header(fp, path)
     _check_size(path, *image.size)
     _check_promise(fp, path, image.size, 32)
     photo = heif.photo(image)
-    return replace(photo, dpi=_plausible(blocks.resolution(photo.exif)))
+    return replace(photo, dpi=_plausible(blocks.resolution(photo.exif))), 1
 
 
 def read_provenance(path: str | os.PathLike[str]) -> dict[str, str]:
@@ -316,7 +323,7 @@ def _decoded(image: ImageFile.ImageFile) -> ImageFile.ImageFile:
     return image
 
 
-def _photo(fp: BinaryIO, kind: Kind, path: Path) -> Photo:
+def _photo(fp: BinaryIO, kind: Kind, path: Path) -> tuple[Photo, int]:
     """Everything but TIFF."""
     told = chunks.Chunks()
     if kind is Kind.PNG:
@@ -371,7 +378,7 @@ def _photo(fp: BinaryIO, kind: Kind, path: Path) -> Photo:
     )
     if icc is None and kind is not Kind.PNG and image.mode in _OWN_COLOURS and blocks.adobe_rgb(exif):
         icc = profiles.adobe_rgb(channels)
-    return Photo(
+    photo = Photo(
         pixels=turned(pixels, turn),
         alpha=None if alpha is None else turned(alpha, turn),
         icc=icc,
@@ -380,12 +387,13 @@ def _photo(fp: BinaryIO, kind: Kind, path: Path) -> Photo:
         dpi=_plausible(dpi) or _plausible(blocks.resolution(exif)),
         iptc=records,
     )
+    return photo, turn
 
 
-def _tiff_photo(fp: BinaryIO, path: Path) -> Photo:
+def _tiff_photo(fp: BinaryIO, path: Path) -> tuple[Photo, int]:
     layout, fields = tiff.read_layout(fp)
     if layout.raw:
-        return _raw_photo(fp, path)
+        return _raw_photo(fp, path), 1
     _check_size(path, layout.width, layout.height)
     if layout.tile and not 0 < layout.tile[0] * layout.tile[1] <= MAX_PIXELS:
         raise ValueError("implausible tiles")
@@ -425,7 +433,8 @@ def _tiff_photo(fp: BinaryIO, path: Path) -> Photo:
     dpi = _plausible(blocks.dots_per_inch(fields, layout.order))
     records = iptc.unpadded(_data(fields, tiff.IPTC)) or iptc.from_resources(_data(fields, tiff.PHOTOSHOP))
     xmp = _turned_regions(xmp, layout.orientation or packets.orientation(xmp))
-    return Photo(pixels=pixels, alpha=alpha, icc=icc, exif=exif, xmp=xmp, dpi=dpi, iptc=records)
+    photo = Photo(pixels=pixels, alpha=alpha, icc=icc, exif=exif, xmp=xmp, dpi=dpi, iptc=records)
+    return photo, layout.orientation or packets.orientation(_data(fields, tiff.XMP))
 
 
 def _raw_photo(fp: BinaryIO, path: Path) -> Photo:

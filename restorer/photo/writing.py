@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import errno
 import io
+import logging
 import os
 import secrets
 import stat
@@ -32,8 +33,10 @@ from PIL import Image
 
 from restorer import __version__
 from restorer.errors import PhotoError
+from restorer.files.destinations import same_file
 from restorer.files.naming import HIDDEN
 from restorer.locks import create_locked, remove_abandoned
+from restorer.photo import sidecar
 from restorer.photo.colour import pixels_to_srgb
 from restorer.photo.formats import segments
 from restorer.photo.formats.png import write_png
@@ -44,8 +47,10 @@ from restorer.photo.metadata import xmp as packets
 from restorer.photo.picture import Photo
 from restorer.photo.profiles import fitting
 from restorer.photo.sniff import Kind
+from restorer.preferences import FileDate
 from restorer.text import shown
 
+_LOG = logging.getLogger(__name__)
 _KINDS = {
     ".png": Kind.PNG,
     ".jpg": Kind.JPEG,
@@ -84,6 +89,7 @@ def write_photo(
     provenance: Mapping[str, str | int | float] | None = None,
     overwrite: bool = True,
     below: Path | None = None,
+    date: FileDate = FileDate.NOW,
 ) -> Path:
     """Write a photo in the format of the path's suffix and return the path.
 
@@ -93,6 +99,7 @@ def write_photo(
     provenance: what was reconstructed, recorded in the XMP packet.
     overwrite: False refuses an existing target, even one that appears meanwhile.
     below: the real path of a folder in which the file must come to lie, through whatever links.
+    date: KEEP gives the file the date of the photo's own, where that is still there.
 
     Profile, EXIF (size and software corrected), XMP and resolution go along. JPEG
     and BMP have no alpha: the photo is laid onto white. BMP has no profile: the
@@ -116,7 +123,39 @@ def write_photo(
                 raise PermissionError(errno.EACCES, "read-only")
         with beside(path, overwrite, _openness(photo.path), below) as fp:
             _encode(photo, fp, kind, depth, quality, provenance)
+            if date is FileDate.KEEP:
+                fp.flush()
+                _give_date(fp, photo.path)
+    _write_sidecars(photo, path, overwrite, below)
     return path
+
+
+def _give_date(fp: BinaryIO, source: Path | None) -> None:
+    """Give an open file the date that its photo's file has."""
+    with suppress(OSError, ValueError):
+        if source is not None:
+            status = os.stat(source)
+            place = fp.fileno() if os.utime in os.supports_fd else fp.name
+            os.utime(place, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def _write_sidecars(photo: Photo, path: Path, overwrite: bool, below: Path | None) -> None:
+    """Put the photo's sidecars, made true, beside its result; a place that is taken is left as it is, unless
+    results are replaced. The photo is there by now, so trouble here costs a word in the log."""
+    srgb = photo.icc is None
+    for packet, target, place in (
+        (photo.sidecar, sidecar.short(path), sidecar.short),
+        (photo.named_sidecar, sidecar.named(path), sidecar.named),
+    ):
+        made = packets.updated(packet, photo.size, None, photo.dpi, srgb) if packet else None
+        own = photo.path is not None and same_file(place(photo.path), target)
+        if made is None or own or (os.path.lexists(target) and not overwrite):
+            continue
+        try:
+            with beside(target, overwrite, _openness(photo.path), below) as fp:
+                fp.write(made)
+        except (OSError, PhotoError) as error:
+            _LOG.warning("The sidecar %s could not be written: %s", target, error)
 
 
 def check_below(folder: Path, below: Path) -> None:

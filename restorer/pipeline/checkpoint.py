@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Keeper", "State", "Unfinished", "discard", "new_folder", "photo_of", "request_of", "unfinished"]
 
-BLOCKS = ("icc", "exif", "xmp", "iptc")
+BLOCKS = ("icc", "exif", "xmp", "iptc", "sidecar", "named_sidecar")
 """What of a photo is kept as it is, in bytes."""
 
 SOURCE, RUN, STATE, LOCK = "source.npz", "run.json", "state.safetensors", "lock"

@@ -40,8 +40,8 @@ SPACES = {
 def packet(properties: str) -> bytes:
     names = "".join(f' xmlns:{name}="{space}"' for name, space in SPACES.items())
     return (
-        f'<x:xmpmeta xmlns:x="adobe:ns:meta/"{names}><rdf:RDF xmlns:rdf="{RDF}"><rdf:Description rdf:about="">'
-        f"{properties}</rdf:Description></rdf:RDF></x:xmpmeta>"
+        f'<x:xmpmeta xmlns:x="adobe:ns:meta/"{names}><rdf:RDF xmlns:rdf="{RDF}">'
+        f'<rdf:Description rdf:about="">{properties}</rdf:Description></rdf:RDF></x:xmpmeta>'
     ).encode()
 
 
@@ -258,7 +258,7 @@ CHECKERS = {
     ".webp": ["webpinfo", "-quiet"],
 }
 HARMLESS = ("0x0103 Compression", "is not allowed in TIFF", "GPSProcessingMethod", "Unknown field with tag")
-"""TIFF 6.0 is older than deflate; EXIF's sizes stand in TIFFs, too; exiftool asks every TIFF for that GPS field;
+"""TIFF 6.0 is older than deflate; EXIF's sizes stand in TIFFs, too; exiftool asks a TIFF for that GPS field;
 libtiff does not know Windows' captions."""
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.widgets.buttons import ActionButton
+from ui.widgets.numbers import NumberBox
 
 MOST_DEGREES = 15.0
 LEAST = 0.02
@@ -185,7 +186,7 @@ class CropTool(QWidget):
         super().__init__(parent)
         self.setAutoFillBackground(True)
         self.sheet = CropArea(image, self)
-        self.angle = QDoubleSpinBox()
+        self.angle = NumberBox()
         self.angle.setRange(-MOST_DEGREES, MOST_DEGREES)
         self.angle.setSingleStep(0.1)
         self.angle.setDecimals(1)

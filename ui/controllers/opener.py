@@ -43,6 +43,11 @@ class Opener(QObject):
         self.open_files(brought.files)
         if brought.folders:
             self.open_folders(brought.folders)
+        if brought.elsewhere:
+            text = self.tr(
+                "{0} is an address, and Restorer opens no connection. Save the picture, then open its file."
+            )
+            self._workshop.warned.emit(text.format(brought.elsewhere[0]))
 
     @Slot()
     def open_sample(self) -> None:

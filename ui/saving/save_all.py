@@ -18,6 +18,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from restorer.files.naming import unused
+from restorer.paths import home
 from ui.core import AppCore
 from ui.model.document import Document
 from ui.model.output_name import suggested_name
@@ -119,7 +120,7 @@ class AllSaver(QObject):
     def _likely_folder(self) -> Path:
         """The folder of the last time, or else that of the first photo."""
         paths = [document.path for document in self._unsaved(everything=False) if document.path is not None]
-        return self._folder or (paths[0].parent if paths else Path.home())
+        return self._folder or (paths[0].parent if paths else home())
 
     def _name(self, document: Document) -> str:
         return document.name or self.tr("Pasted picture")

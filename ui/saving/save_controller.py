@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from restorer.files.destinations import same_file
+from restorer.paths import home
 from restorer.preferences import Output
 from ui.controllers.history import stands
 from ui.controllers.run_controller import Workshop
@@ -61,7 +62,7 @@ class SaveController(QObject):
         if document is not self._document:
             self._forget()
         self._document = document
-        folder = document.path.parent if document.path is not None else self._folder or Path.home()
+        folder = document.path.parent if document.path is not None else self._folder or home()
         if document.saved is not None:
             folder = document.saved.parent
         output = document.output(self._workshop.preferences.output)
