@@ -29,6 +29,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
 
+from restorer.errors import PhotoError
 from restorer.photo import Photo, read_photo, write_photo
 
 SUFFIXES = (".png", ".jpg", ".tif", ".webp")
@@ -97,12 +98,17 @@ def main() -> int:
         return 2
     total, kept = Counter[str](), Counter[tuple[str, str]]()
     lost, faults = Counter[tuple[str, str]](), Counter[str]()
+    refused: list[str] = []
     photos = sorted(path for path in args.folder.iterdir() if path.suffix.lower() in (".jpg", ".jpeg"))
     with tempfile.TemporaryDirectory() as folder:
         for path in photos:
+            try:
+                photo = enlarged(read_photo(path), args.side)
+            except PhotoError as error:
+                refused.append(str(error))
+                continue
             before = {key: value for key, value in said(path).items() if group_of(key)}
             total.update(str(group_of(key)) for key in before)
-            photo = enlarged(read_photo(path), args.side)
             for suffix in SUFFIXES:
                 result = write_photo(photo, Path(folder) / f"a{suffix}", provenance={"Model": "m"})
                 after = said(result)
@@ -116,7 +122,8 @@ def main() -> int:
                         kept[group, suffix] += 1
                     else:
                         lost[suffix, f"{group}:{name}"] += 1
-    print(f"{len(photos)} photos\n")
+    print(f"{len(photos) - len(refused)} photos")
+    print("\n".join(refused) + "\n")
     print("| fields | in the photos | PNG | JPEG | TIFF | WebP |\n|---|---:|---:|---:|---:|---:|")
     for group, title in GROUPS.items():
         if total[group]:

@@ -63,6 +63,15 @@ def home() -> Path:
     return _makeshift_home()
 
 
+def expanded(text: str) -> Path:
+    """The path that a person typed, with their home for a ~ at its start."""
+    if text == "~" or text.startswith("~/"):
+        return home() / text[2:]
+    with suppress(RuntimeError):  # somebody's home whom the system does not know
+        return Path(text).expanduser()
+    return Path(text)
+
+
 @cache
 def _makeshift_home() -> Path:
     home = Path("/tmp") / f"restorer-{os.getuid()}"

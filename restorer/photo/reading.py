@@ -71,6 +71,8 @@ _MOST_FILE, _MOST_TIFF = 4 << 30, 16 << 30
 _OWN_COLOURS = ("RGB", "RGBA", "L", "YCbCr")
 """Modes of Pillow whose pixels are in the encoding that the photo's EXIF tells."""
 _ENDING = "Save it as a 16-bit TIFF or PNG."
+_TIFF_OWN_COLOURS = (0, 1, 2, 3, tiff.YCBCR)
+"""A TIFF's photometric interpretations whose pixels are in the encoding that its fields tell."""
 _READERS: dict[Kind, Callable[[BinaryIO], ImageFile.ImageFile]] = {
     Kind.JPEG: Jpeg,
     Kind.PNG: PngImageFile,
@@ -430,6 +432,11 @@ def _tiff_photo(fp: BinaryIO, path: Path) -> tuple[Photo, int]:
         if layout.bits == (12,):
             pixels = ((pixels.astype(np.uint32) * 65535 + 2047) // 4095).astype(np.uint16)
     icc = profiles.fitting(icc, pixels.shape[2])
+    if icc is None and layout.photometric in _TIFF_OWN_COLOURS:
+        if blocks.adobe_rgb(exif):
+            icc = profiles.adobe_rgb(pixels.shape[2])
+        else:
+            icc = profiles.of_gamma(None, tiff.primaries(fields, layout.order), pixels.shape[2])
     dpi = _plausible(blocks.dots_per_inch(fields, layout.order))
     records = iptc.unpadded(_data(fields, tiff.IPTC)) or iptc.from_resources(_data(fields, tiff.PHOTOSHOP))
     xmp = _turned_regions(xmp, layout.orientation or packets.orientation(xmp))

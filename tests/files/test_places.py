@@ -27,7 +27,7 @@ def places() -> list[Path]:
         paths.cache_dir(),
         paths.log_dir(),
     ]
-    return [*folders, paths.runtime_dir(), paths.data_root(), paths.config_root()]
+    return [*folders, paths.runtime_dir(), paths.data_root(), paths.config_root(), paths.home()]
 
 
 @LINUX

@@ -14,9 +14,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tifffile
 from PIL import Image
 
-from restorer.photo import Photo, edits, read_photo, write_photo
+from restorer.photo import Photo, edits, profiles, read_photo, write_photo
 from restorer.photo.export import Keep, prepared
 from restorer.photo.metadata import iptc
 from restorer.photo.metadata.places import tells_place
@@ -296,3 +297,19 @@ def test_a_crop_takes_the_panorama_away() -> None:
     cropped = edits.applied(Photo(PIXELS, xmp=PANORAMA), (edits.Crop(0.0, 0.0, 0.5, 0.5),))
     assert cropped.size == (15, 10)
     assert b"FullPano" not in (cropped.xmp or b"")
+
+
+def test_colours_that_only_the_fields_of_a_tiff_tell_are_kept_as_a_profile(tmp_path: Path) -> None:
+    wide = [(318, "2I", 2, (3127, 10000, 3290, 10000), True)]
+    wide += [(319, "2I", 6, (68, 100, 32, 100, 265, 1000, 69, 100, 15, 100, 6, 100), True)]
+    tifffile.imwrite(tmp_path / "a.tif", PIXELS, photometric="rgb", extratags=wide)
+    told = read_photo(tmp_path / "a.tif").icc
+    assert told == profiles.of_gamma(
+        None, profiles.Space((0.3127, 0.329), (0.68, 0.32), (0.265, 0.69), (0.15, 0.06)), 3
+    )
+    usual = [wide[0], (319, "2I", 6, (64, 100, 33, 100, 3, 10, 6, 10, 15, 100, 6, 100), True)]
+    tifffile.imwrite(tmp_path / "b.tif", PIXELS, photometric="rgb", extratags=usual)
+    assert read_photo(tmp_path / "b.tif").icc is None
+    broken = [wide[0], (319, "2I", 6, (0,) * 12, True)]
+    tifffile.imwrite(tmp_path / "c.tif", PIXELS, photometric="rgb", extratags=broken)
+    assert read_photo(tmp_path / "c.tif").icc is None

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 
 from restorer.batch.job import BatchJob
 from restorer.packs import catalog
+from restorer.paths import expanded
 from restorer.pipeline.request import Preset
 from restorer.text import shown
 from ui.i18n import phrases
@@ -204,7 +205,7 @@ class BatchForm(QWidget):
         return replace(
             self._job,
             sources=tuple(self._sources),
-            out=Path(out).expanduser() if out else None,
+            out=expanded(out) if out else None,
             scale=int(self.scale.currentData() or 4),
             preset=Preset(self.preset.currentData()),
             fidelity=self.fidelity.value() / 100,

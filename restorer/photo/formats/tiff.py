@@ -21,9 +21,11 @@ from typing import BinaryIO
 
 import numpy as np
 
+from restorer.photo import profiles
 from restorer.photo.formats.directories import (
     BYTE,
     LONG,
+    RATIONAL,
     SHORT,
     UNDEFINED,
     Field,
@@ -117,6 +119,20 @@ def read_layout(fp: BinaryIO) -> tuple[Layout, Fields]:
         raw=50706 in fields or get(262, (1,))[0] in (32803, 34892),
     )
     return layout, fields
+
+
+def primaries(fields: Fields, order: str) -> profiles.Space | None:
+    """White and primaries that a directory states (TIFF 6.0, section 20); None where it states none."""
+    values: list[float] = []
+    for tag, count in ((318, 2), (319, 6)):
+        field = fields.get(tag)
+        if field is None or field.kind != RATIONAL or field.count != count:
+            return None
+        numbers = struct.unpack(f"{order}{2 * count}I", field.data)
+        values += [
+            top / bottom if bottom else 0.0 for top, bottom in zip(numbers[::2], numbers[1::2], strict=True)
+        ]
+    return profiles.Space(*zip(values[::2], values[1::2], strict=True))
 
 
 def check_strips(layout: Layout, size: int) -> None:
