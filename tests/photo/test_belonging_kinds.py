@@ -313,3 +313,9 @@ def test_colours_that_only_the_fields_of_a_tiff_tell_are_kept_as_a_profile(tmp_p
     broken = [wide[0], (319, "2I", 6, (0,) * 12, True)]
     tifffile.imwrite(tmp_path / "c.tif", PIXELS, photometric="rgb", extratags=broken)
     assert read_photo(tmp_path / "c.tif").icc is None
+
+
+def test_a_packet_whose_last_mark_is_cut_is_kept(tmp_path: Path) -> None:
+    cut = packet("<dc:source>Camera trap</dc:source>") + b'   <?xpacket end="w"'
+    path = write_photo(Photo(PIXELS, xmp=cut), tmp_path / "a.jpg", provenance={"Model": "m"})
+    assert b"Camera trap" in (read_photo(path).xmp or b"")

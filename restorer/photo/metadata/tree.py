@@ -44,6 +44,9 @@ def parsed(xmp: bytes | None) -> Document | None:
         return None
     try:
         packet = xmp.strip(b"\0 \t\r\n")
+        end = packet.rfind(b">") + 1
+        if packet.rfind(b"<?") > end and b"\0" not in packet:  # a writer that stated its end too short
+            packet = packet[:end]
         _check_parts(packet)
         document = parseString(packet)
         root(document)
