@@ -23,6 +23,7 @@ from restorer.errors import PhotoError
 from restorer.photo import count_pages, export, read_photo, read_provenance, read_size, write_photo
 from restorer.photo import reading as module
 from restorer.photo.metadata import stale
+from restorer.photo.metadata import xmp as packets
 from restorer.photo.reading import opened, read_sizes
 from restorer.preferences import Metadata
 
