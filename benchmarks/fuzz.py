@@ -2,15 +2,15 @@
 
     python benchmarks/fuzz.py [--files 1000] [--seed 1] [--keep FOLDER]
 
-Valid JPEG, PNG, TIFF and WebP files are truncated, have bits flipped, headers exchanged, sizes made absurd
-and TIFF directories chained into the deep, all from a seed. Two thirds of the files know the structure of
-what they are: `hostile.py` (directories, strips, scans, chunks, packets, pickles), `hostile_pixels.py` (what
-reaches the decoders), `hostile_blocks.py` (metadata), `hostile_state.py` (packs and cards, kept runs,
-journals and folders of results, settings). A photo is listed, as in a folder, goes through `read_provenance`
-and `read_photo`, and is encoded again; all in a child process, see `fuzz_reader.py`. Out: how many became a
-picture and how many a sentence, the slowest file, the largest memory; exit code 1 if one crashed, took more
-than 10 s or 2 GiB, started a program, wrote where it should not, or ended in anything else. --keep: where
-such files go.
+Valid JPEG, PNG, TIFF, WebP, AVIF, HEIC and raw files are truncated, have bits flipped, headers exchanged,
+sizes made absurd and TIFF directories chained into the deep, all from a seed. Two thirds of the files know
+the structure of what they are: `hostile.py` (directories, strips, scans, chunks, packets, pickles),
+`hostile_pixels.py` (what reaches the decoders), `hostile_blocks.py` (metadata), `hostile_state.py` (packs
+and cards, kept runs, journals and folders of results, settings). A photo is listed, as in a folder, goes
+through `read_provenance` and `read_photo`, and is encoded again; all in a child process, see
+`fuzz_reader.py`. Out: how many became a picture and how many a sentence, the slowest file, the largest
+memory; exit code 1 if one crashed, took more than 10 s or 2 GiB, started a program, wrote where it should
+not, or ended in anything else. --keep: where such files go.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ import sys
 import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,6 +37,7 @@ import numpy as np
 from PIL import Image
 
 from benchmarks import hostile, hostile_blocks, hostile_pixels, hostile_state
+from restorer.photo.formats import raw
 
 ROOT = Path(__file__).resolve().parent.parent
 MOST_SECONDS = 10.0
@@ -91,12 +93,35 @@ def bases() -> list[tuple[str, bytes]]:
         ("tif", colour, {"save_all": True, "append_images": [colour.convert("L"), colour]}),
         ("webp", colour, {"exif": exif}),
         ("webp", colour.convert("RGBA"), {"lossless": True}),
+        ("avif", colour, {"exif": exif}),
     ]
     files = []
     for suffix, image, options in kinds:
         out = io.BytesIO()
         image.save(out, {"jpg": "JPEG", "tif": "TIFF"}.get(suffix, suffix), **options)
         files.append((suffix, out.getvalue()))
+    return [*files, *newer()]
+
+
+def newer() -> list[tuple[str, bytes]]:
+    """A HEIC and a raw file, where the packages that read them are there: (suffix, content)."""
+    files = []
+    with suppress(ImportError):
+        import pillow_heif
+
+        pixels = np.random.default_rng(6).integers(0, 256, (48, 64, 3), np.uint8)
+        out = io.BytesIO()
+        pillow_heif.encode("RGB", (64, 48), pixels.tobytes(), out)
+        files.append(("heic", out.getvalue()))
+    if raw.available():
+        with suppress(ImportError):
+            import tifffile
+
+            out = io.BytesIO()
+            tags = [(33421, "H", 2, (2, 2), True), (33422, "B", 4, bytes([0, 1, 1, 2]), True)]
+            tags += [(50706, "B", 4, bytes([1, 4, 0, 0]), True), (50708, "s", 0, "Maker Model", True)]
+            tifffile.imwrite(out, np.full((48, 64), 900, np.uint16), photometric=32803, extratags=tags)
+            files.append(("dng", out.getvalue()))
     return files
 
 

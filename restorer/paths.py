@@ -42,12 +42,15 @@ def _place(variable: str, usual: str, elsewhere: Callable[..., str], app: bool =
     if appdirs.system in ("win32", "darwin"):
         return Path(elsewhere(APP_NAME, appauthor=False) if app else elsewhere())
     given = os.environ.get(variable, "")
-    root = Path(given) if os.path.isabs(given) else _home() / usual
+    root = Path(given) if os.path.isabs(given) else home() / usual
     return root / APP_NAME if app else root
 
 
-def _home() -> Path:
+def home() -> Path:
     """The person's home; a folder of theirs under /tmp where the system knows none. Never a relative one."""
+    if os.name == "nt":
+        found = os.path.expanduser("~")
+        return Path(found) if os.path.isabs(found) else Path(tempfile.gettempdir())
     given = os.environ.get("HOME", "")
     if os.path.isabs(given):
         return Path(given)
@@ -58,6 +61,15 @@ def _home() -> Path:
         if os.path.isabs(entry):
             return Path(entry)
     return _makeshift_home()
+
+
+def expanded(text: str) -> Path:
+    """The path that a person typed, with their home for a ~ at its start."""
+    if text == "~" or text.startswith("~/"):
+        return home() / text[2:]
+    with suppress(RuntimeError):  # somebody's home whom the system does not know
+        return Path(text).expanduser()
+    return Path(text)
 
 
 @cache

@@ -46,6 +46,13 @@ class Metadata(StrEnum):
     NONE = "none"
 
 
+class FileDate(StrEnum):
+    """The date that the file of a result gets."""
+
+    NOW = "now"
+    KEEP = "keep"  # the date of the photo's file
+
+
 @dataclass(frozen=True)
 class Output:
     """How results are saved unless the export dialog says otherwise.
@@ -61,6 +68,7 @@ class Output:
     template: str = TEMPLATE
     metadata: Metadata = Metadata.ALL
     long_side: int = 0
+    date: FileDate = FileDate.NOW
 
 
 @dataclass(frozen=True)

@@ -853,10 +853,6 @@
         <translation>已略过由 Restorer 修复过的照片：{0} 张；在命令行中使用 --again 可再次修复。</translation>
     </message>
     <message>
-        <source>Pictures that cannot be opened here are left out: {0}; save them as PNG or JPEG to restore them.</source>
-        <translation>已略过无法在此打开的图片：{0}；如需修复，请先另存为 PNG 或 JPEG。</translation>
-    </message>
-    <message>
         <source>PowerShell could not change the shortcuts: {0}.</source>
         <translation>PowerShell 未能更改快捷方式：{0}。</translation>
     </message>
@@ -1003,6 +999,10 @@
     <message>
         <source>No installed model restores faces; import one (restorer models import), or let faces be protected (--faces protect).</source>
         <translation>没有已安装的模型可以修复人脸；请导入一个（restorer models import），或改为保护人脸（--faces protect）。</translation>
+    </message>
+    <message>
+        <source>Pictures that cannot be opened here are left out: {0}; save them as PNG or JPEG to restore them, and for raw files install the package rawpy.</source>
+        <translation>已略过无法在此打开的图片：{0}；如需修复，请先另存为 PNG 或 JPEG；如有 RAW 原始文件，请安装 rawpy 组件。</translation>
     </message>
     <message>
         <source>The augmentation level of a chain must be between 0 and 1, not {0}.</source>
@@ -1221,16 +1221,8 @@
         <translation>Photoshop 文档</translation>
     </message>
     <message>
-        <source>a camera&apos;s raw file</source>
-        <translation>相机原始文件</translation>
-    </message>
-    <message>
         <source>a video</source>
         <translation>视频</translation>
-    </message>
-    <message>
-        <source>an AVIF picture</source>
-        <translation>AVIF 图片</translation>
     </message>
     <message>
         <source>an OpenEXR picture</source>
@@ -1425,10 +1417,6 @@
         <translation>{0} 有 {1} 个条目，多于这里的任何网络。</translation>
     </message>
     <message>
-        <source>{0} is a HEIC picture, which needs the optional package pillow-heif. Install it with pip install pillow-heif, or save the photo as JPEG first.</source>
-        <translation>{0} 是 HEIC 图片，需要可选组件 pillow-heif。请用 pip install pillow-heif 安装，或先把照片另存为 JPEG。</translation>
-    </message>
-    <message>
         <source>{0} is a file; choose a folder for the results.</source>
         <translation>{0} 是一个文件；请为结果选择一个文件夹。</translation>
     </message>
@@ -1443,6 +1431,10 @@
     <message>
         <source>{0} is {1} GB, more than any photo of its kind is. Choose another file.</source>
         <translation>{0} 有 {1} GB，超过此类照片可能的大小。请选择别的文件。</translation>
+    </message>
+    <message>
+        <source>{0} is {1}, which cannot be opened here. JPEG, PNG, TIFF, WebP, HEIC, AVIF and BMP can; save it as one of these first.</source>
+        <translation>{0} 是{1}，这里无法打开。可以打开 JPEG、PNG、TIFF、WebP、HEIC、AVIF 和 BMP；请先另存为其中一种。</translation>
     </message>
     <message>
         <source>{0} leads out of {1} by a link, so nothing is written there. Remove the link, or choose another place.</source>
@@ -1465,8 +1457,16 @@
         <translation>{0} 中没有符合所选类型和尺寸的照片；请选择其他文件夹，或放宽类型和尺寸。</translation>
     </message>
     <message>
+        <source>{0} is a HEIC picture, which needs the package pi-heif. Install it with pip install pi-heif, or save the photo as JPEG first.</source>
+        <translation>{0} 是 HEIC 图片，需要 pi-heif 组件。请用 pip install pi-heif 安装，或先把照片另存为 JPEG。</translation>
+    </message>
+    <message>
         <source>{0} is a TIFF whose pixels are stored in a way that is not read here: {1}. Open it in another program and save it again as PNG.</source>
         <translation>{0} 是一个 TIFF 文件，其像素的存储方式此处无法读取：{1}。请用其他程序打开，再另存为 PNG。</translation>
+    </message>
+    <message>
+        <source>{0} is a camera&apos;s raw file, which needs the optional package rawpy. Install it with pip install rawpy, or save the photo as a 16-bit TIFF in another program first.</source>
+        <translation>{0} 是相机 RAW 原始文件，需要可选组件 rawpy。请用 pip install rawpy 安装，或先在其他程序中把照片另存为 16 位 TIFF。</translation>
     </message>
     <message>
         <source>{0} is a checkpoint of no kind that Restorer or spandrel knows ({1}).</source>
@@ -1575,10 +1575,6 @@
     <message>
         <source>{0} is too large: {1} x {2} pixels, and photos of up to {3} megapixels can be opened. Reduce it or cut it into parts first.</source>
         <translation>{0} 太大：{1} × {2} 像素，而最多能打开 {3} 百万像素的照片。请先缩小或分割。</translation>
-    </message>
-    <message>
-        <source>{0} is {1}, which cannot be opened here. JPEG, PNG, TIFF, WebP and BMP can; save it as one of these first.</source>
-        <translation>{0} 是{1}，这里无法打开。可以打开 JPEG、PNG、TIFF、WebP 和 BMP；请先另存为其中一种。</translation>
     </message>
     <message>
         <source>{0} leaves {1} not open; drop that assumption. It is: {2}.</source>
@@ -3364,6 +3360,10 @@
 </context>
 <context>
     <name>Opener</name>
+    <message>
+        <source>{0} is an address, and Restorer opens no connection. Save the picture, then open its file.</source>
+        <translation>{0} 是网址，而 Restorer 不会联网。请先保存这张图片，再打开保存的文件。</translation>
+    </message>
     <message numerus="yes">
         <source>%n more folder(s) cannot be looked into either.</source>
         <translation>
@@ -3907,8 +3907,28 @@
         <translation>名称(&amp;N)</translation>
     </message>
     <message>
+        <source>When it was saved</source>
+        <translation>保存的时间</translation>
+    </message>
+    <message>
+        <source>As the photo&apos;s file has it</source>
+        <translation>与原照片文件相同</translation>
+    </message>
+    <message>
+        <source>Date of the file</source>
+        <translation>文件日期</translation>
+    </message>
+    <message>
+        <source>Programs that sort by date show a result beside its photo if it has the same.</source>
+        <translation>日期相同时，按日期排序的程序会把结果与原照片排在一起。</translation>
+    </message>
+    <message>
         <source>&amp;Metadata</source>
         <translation>元数据(&amp;M)</translation>
+    </message>
+    <message>
+        <source>&amp;Date of the file</source>
+        <translation>文件日期(&amp;D)</translation>
     </message>
     <message>
         <source>Name of the file: {0}</source>

@@ -17,7 +17,10 @@ from restorer.errors import PhotoError, RequestError
 from restorer.files.destinations import check_folder, there
 from restorer.files.walk import Note, Trouble, Visited, walk
 from restorer.photo import PHOTO_SUFFIXES, read_provenance, read_sizes
+from restorer.photo.formats import raw
+from restorer.photo.formats.avif import AVIF_SUFFIXES
 from restorer.photo.formats.heif import HEIC_SUFFIXES
+from restorer.photo.sniff import RAW_SUFFIXES
 
 _FAMILIES = {
     "jpg": (".jpg", ".jpeg", ".jpe", ".jfif"),
@@ -26,11 +29,16 @@ _FAMILIES = {
     "webp": (".webp",),
     "bmp": (".bmp",),
     "heic": HEIC_SUFFIXES,
+    "avif": AVIF_SUFFIXES,
+    "raw": RAW_SUFFIXES,
 }
 TYPES = tuple(_FAMILIES)
 _STRANGE = {
-    **dict.fromkeys((".avif", ".avifs"), "AVIF"),
     ".gif": "GIF",
+    **dict.fromkeys((".svg", ".svgz"), "SVG"),
+    **dict.fromkeys((".psd", ".psb"), "Photoshop"),
+    ".exr": "OpenEXR",
+    **dict.fromkeys(() if raw.available() else RAW_SUFFIXES, "raw"),
     ".jxl": "JPEG XL",
     **dict.fromkeys((".jp2", ".j2k", ".jpf", ".jpx", ".jpm", ".j2c", ".jpc"), "JPEG 2000"),
 }
@@ -149,7 +157,7 @@ def find(
         yield Note(
             roots[0],
             f"Pictures that cannot be opened here are left out: {kinds}; save them as PNG or JPEG to restore "
-            "them.",
+            "them, and for raw files install the package rawpy.",
         )
     if earlier:
         yield Note(

@@ -72,6 +72,7 @@ class BatchJob:
             quality=output.quality,
             metadata=output.metadata,
             sixteen=output.sixteen,
+            date=output.date,
         ).with_models()
 
     def filter(self) -> Filter:

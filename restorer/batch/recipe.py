@@ -20,13 +20,13 @@ from restorer.files import naming
 from restorer.files.destinations import SIXTEEN_BIT_SUFFIXES, check_bits
 from restorer.packs import catalog
 from restorer.pipeline.request import Faces, Preset, RestoreRequest
-from restorer.preferences import Metadata
+from restorer.preferences import FileDate, Metadata
 
 NOT_THE_PICTURE = ("source", "device", "tile", "preview_side")
 """Fields of a request that say where and how it is computed, not what comes out."""
 OF_ONE_PHOTO = ("source", "past", "face_choices")
 """Fields of a request that say which photo, so that no recipe has them."""
-ADDED: dict[str, Any] = {"metadata": Metadata.ALL, "sixteen": False}
+ADDED: dict[str, Any] = {"metadata": Metadata.ALL, "sixteen": False, "date": FileDate.NOW}
 ADDED_TO_REQUEST: dict[str, Any] = {
     "clean_up": None,
     "faces": Faces.OFF,
@@ -51,7 +51,7 @@ class JobRecipe:
     """request: its source stands for any photo. format: png, jpg, tif, webp or None for the photo's own.
     bits: 8 or 16, which then decides the formats that can be; None for the photo's own.
     sixteen: 16 bits where the result's format holds them, and 8 where it does not; for `bits` None.
-    metadata: what of the photo's metadata the results keep.
+    metadata: what of the photo's metadata the results keep. date: the date of their files.
     models: name and hash of the networks, so that a new model is another recipe.
 
     Raises RequestError for values that make no sense together.
@@ -66,6 +66,7 @@ class JobRecipe:
     models: tuple[str, ...] = ()
     metadata: Metadata = Metadata.ALL
     sixteen: bool = False
+    date: FileDate = FileDate.NOW
 
     def __post_init__(self) -> None:
         naming.check(self.template)
@@ -75,6 +76,7 @@ class JobRecipe:
             raise RequestError(f"The quality must be between 1 and 100, not {self.quality}.")
         object.__setattr__(self, "existing", Existing(self.existing))
         object.__setattr__(self, "metadata", Metadata(self.metadata))
+        object.__setattr__(self, "date", FileDate(self.date))
 
     def with_models(self) -> JobRecipe:
         """This recipe with the networks that it will use. Raises PackError or RequestError."""

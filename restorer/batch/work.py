@@ -198,6 +198,7 @@ def write(ready: Ready, done: Done, place: Place) -> Verdict:
             provenance=provenance,
             overwrite=recipe.existing is Existing.REPLACE,
             below=place.real,
+            date=recipe.date,
         )
         verdict = _done(item, ready.target, ready.sha256, ready.stamp, "")
         if ready.photo is not None:

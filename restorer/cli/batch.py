@@ -136,6 +136,7 @@ def _recipe(args: argparse.Namespace) -> JobRecipe:
         template=args.name,
         existing=existing,
         metadata=args.metadata,
+        date=args.file_date,
         sixteen=args.sixteen,
     )
 

@@ -20,9 +20,9 @@ from restorer.preferences import MOST_THREADS, Format, Preferences, read
 def settle(args: argparse.Namespace) -> None:
     """Fill in what the command line left open; a settings file that cannot be read costs a sentence.
 
-    Sets scale, device, threads, tile, quality, metadata and name where they are None. `format` is what was
-    asked for by name; `usual_format` what the settings want where no name of a file decides ("png", …, or
-    None for the photo's own). `sixteen`: 16 bits where a format holds them, if no bits were asked for.
+    Sets scale, device, threads, tile, quality, metadata, file_date and name where they are None. `format` is
+    what was asked for by name; `usual_format` what the settings want where no name of a file decides ("png",
+    …, or None for the photo's own). `sixteen`: 16 bits where a format holds them, if no bits were asked for.
     Raises RequestError for numbers that make no sense.
     """
     settings = Preferences() if args.no_settings else _settings()
@@ -33,6 +33,7 @@ def settle(args: argparse.Namespace) -> None:
         ("tile", settings.tile),
         ("quality", output.quality),
         ("metadata", output.metadata.value),
+        ("file_date", output.date.value),
     ):
         if getattr(args, name) is None:
             setattr(args, name, value)

@@ -125,7 +125,7 @@ def _add_restore_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         type=Path,
         metavar="PHOTO",
-        help="a picture file (JPEG, PNG, TIFF, WebP, BMP, HEIC with pillow-heif)",
+        help="a picture file (JPEG, PNG, TIFF, WebP, HEIC, AVIF, BMP; raw files with rawpy)",
     )
     add("-o", "--out", required=True, metavar="OUT", help="file or folder for the result, see below")
     add_request_arguments(parser)
@@ -240,6 +240,11 @@ def add_request_arguments(parser: argparse.ArgumentParser) -> None:
         choices=["all", "no-place", "none"],
         help="what of the photo's metadata a result keeps: all, all but the place where it was taken, or "
         "none (default: the settings', or all)",
+    )
+    add(
+        "--file-date",
+        choices=["now", "keep"],
+        help="the date of a result's file: now, or that of the photo's file (default: the settings', or now)",
     )
     add("--no-settings", action="store_true", help="do not read the settings of the window")
     add("--json", action="store_true", help="print one JSON object a line and photo, for other programs")

@@ -25,7 +25,7 @@ from restorer.pipeline.events import Done, Phase
 from restorer.pipeline.network_cache import NetworkCache
 from restorer.pipeline.request import Faces, Preset, RestoreRequest
 from restorer.pipeline.run_control import RunControl
-from restorer.preferences import Metadata
+from restorer.preferences import FileDate, Metadata
 from restorer.text import duration
 from restorer.threads import use_threads
 
@@ -177,6 +177,7 @@ def _write(done: Done, path: Path, args: argparse.Namespace) -> None:
         quality=args.quality,
         provenance=done.provenance,
         overwrite=args.overwrite,
+        date=FileDate(args.file_date),
     )
 
 

@@ -21,7 +21,7 @@ from restorer import paths
 from restorer.errors import LauncherError
 from restorer.launcher import command, files
 from restorer.launcher.files import File
-from restorer.launcher.names import APP_ID, HEIC_TYPES, ICON_SIZES
+from restorer.launcher.names import APP_ID, ICON_SIZES
 
 OURS = "X-Restorer-Launcher=true"
 _AS_IT_IS = re.compile(r"[A-Za-z0-9_./:=@+-]+")
@@ -58,15 +58,7 @@ def entry(window: Sequence[str]) -> bytes:
             lines[at] = f"Exec={quoted(window)}{value.removeprefix(command.WINDOW_EXE)}"
         elif key == "TryExec":
             lines[at] = f"TryExec={_string(window[0])}"
-        elif key == "MimeType" and _reads_heic():
-            lines[at] += "".join(f"{kind};" for kind in HEIC_TYPES)
     return "".join(f"{line}\n" for line in lines).encode()
-
-
-def _reads_heic() -> bool:
-    from restorer.photo.formats import heif
-
-    return heif.available()
 
 
 def _shipped(name: str, folder: str = "desktop") -> bytes:
@@ -101,14 +93,14 @@ def _metainfo_path() -> Path:
 
 def desktop_folder() -> Path | None:
     """The person's desktop (xdg-user-dirs), or None where there is none to be seen."""
-    folder = Path.home() / "Desktop"
+    folder = paths.home() / "Desktop"
     with contextlib.suppress(OSError, UnicodeDecodeError):
         for line in (paths.config_root() / "user-dirs.dirs").read_text("utf-8").splitlines():
             found = re.fullmatch(r'\s*XDG_DESKTOP_DIR="((?:\\.|[^"\\])*)"\s*', line)
             if found:
                 text = re.sub(r"\\(.)", r"\1", found[1])
-                folder = Path(re.sub(r"^\$HOME(?=/|$)", lambda _: str(Path.home()), text))
-    return folder if folder.is_dir() and folder != Path.home() else None
+                folder = Path(re.sub(r"^\$HOME(?=/|$)", lambda _: str(paths.home()), text))
+    return folder if folder.is_dir() and folder != paths.home() else None
 
 
 def _is_ours(path: Path) -> bool:

@@ -61,11 +61,11 @@ def bundle(app: Path, window: Sequence[str], icon: bytes) -> list[File]:
 
 
 def _app() -> Path:
-    return Path.home() / "Applications" / f"{APP_NAME}.app"
+    return paths.home() / "Applications" / f"{APP_NAME}.app"
 
 
 def _link() -> Path:
-    return Path.home() / "Desktop" / f"{APP_NAME}.app"
+    return paths.home() / "Desktop" / f"{APP_NAME}.app"
 
 
 def _is_ours(app: Path) -> bool:

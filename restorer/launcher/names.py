@@ -23,13 +23,16 @@ MIME_TYPES = {
     "image/tiff": (".tif", ".tiff"),
     "image/webp": (".webp",),
     "image/bmp": (".bmp",),
+    "image/heic": (".heic", ".hif"),
+    "image/heif": (".heif",),
+    "image/avif": (".avif", ".avifs"),
 }
 """The kinds of photo that are read, with their suffixes; a test holds them to `restorer.photo`."""
 
-HEIC_TYPES = {"image/heic": (".heic", ".hif"), "image/heif": (".heif",)}
-"""Kinds that are read where an optional package is installed; offered to the system there alone."""
-
-UNIFORM_TYPES = ("public.jpeg", "public.png", "public.tiff", "org.webmproject.webp", "com.microsoft.bmp")
+UNIFORM_TYPES = (
+    *("public.jpeg", "public.png", "public.tiff", "org.webmproject.webp", "com.microsoft.bmp"),
+    *("public.heic", "public.heif", "public.avif"),
+)
 """The same kinds as macOS calls them."""
 
 COMMENT = "Bring old photos back, on your own machine"

@@ -2,13 +2,17 @@
 
 What lives here: `Photo` (pixels plus alpha, profile, EXIF, XMP and resolution),
 `read_photo`, `write_photo` and `read_provenance`. JPEG, PNG, TIFF, WebP and BMP
-go in and out, 16-bit PNG and TIFF without loss; HEIC goes in, with an optional package.
+go in and out, 16-bit PNG and TIFF without loss; HEIC and AVIF go in, and raw files with an optional
+package.
 
     picture.py   Photo: the arrays, and the way to and from the engine's floats
     transparency.py  alpha enlarged, and colours spread under it
     reading.py   a file -> Photo; every doubt about the file is settled here
     sniff.py     what a file is, by its content
-    heif.py      HEIC, by pillow-heif
+    heif.py      HEIC, by libheif
+    avif.py      AVIF, what Pillow does not tell of it
+    raw.py       raw files of cameras, by LibRaw
+    segments.py  XMP and IPTC in a JPEG
     decoding.py  decoded pixels as arrays, 8 and 16 bits
     writing.py   Photo -> a file, written beside the target, synced, renamed
     chunks.py    the chunks of a PNG beside its picture
@@ -20,6 +24,10 @@ go in and out, 16-bit PNG and TIFF without loss; HEIC goes in, with an optional 
     positions.py  regions of a packet, moved as the picture is
     strips.py    the samples of TIFFs that Pillow knows less well
     xmp.py       XMP packets: correct, and record what was reconstructed
+    tree.py      XMP packets as trees
+    stale.py     what a new picture makes untrue in a packet
+    places.py    what tells a place, by its name
+    iptc.py      IPTC's records
     jpeg.py      the scans and segments of a JPEG, counted
     faces.py     where faces are, and how they lie
     profiles.py  colour profiles: whether one fits, and new ones

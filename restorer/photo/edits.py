@@ -120,7 +120,7 @@ def applied(photo: Photo, edits: tuple[Edit, ...]) -> Photo:
             case Turn():
                 photo = _mapped(photo, _turn(edit.quarters % 4))
                 quarters = (1, 6, 3, 8)[edit.quarters % 4]
-                photo = replace(photo, xmp=packets.moved(photo.xmp, positions.turn(quarters)))
+                photo = _moved(photo, positions.turn(quarters))
             case Straighten():
                 photo = _straightened(photo, edit.degrees)
             case Crop():
@@ -200,6 +200,16 @@ def _mapped(photo: Photo, how: Callable[[np.ndarray], np.ndarray]) -> Photo:
     return replace(photo, pixels=how(photo.pixels), alpha=alpha)
 
 
+def _moved(photo: Photo, way: positions.Way) -> Photo:
+    """The photo with what its packets say of places in it moved."""
+    return replace(
+        photo,
+        xmp=packets.moved(photo.xmp, way),
+        sidecar=packets.moved(photo.sidecar, way),
+        named_sidecar=packets.moved(photo.named_sidecar, way),
+    )
+
+
 def _turn(quarters: int) -> Callable[[np.ndarray], np.ndarray]:
     def turned(array: np.ndarray) -> np.ndarray:
         return np.ascontiguousarray(np.rot90(array, -quarters))
@@ -266,7 +276,7 @@ def _straightened(photo: Photo, degrees: float) -> Photo:
         return out
 
     way = positions.straighten(photo.size, size, degrees)
-    return replace(_mapped(photo, turned), xmp=packets.moved(photo.xmp, way))
+    return _moved(_mapped(photo, turned), way)
 
 
 def _box(photo: Photo, crop: Crop) -> tuple[int, int, int, int]:
@@ -287,7 +297,7 @@ def _cropped(photo: Photo, crop: Crop) -> Photo:
 
     width, height = photo.size
     way = positions.crop(left / width, top / height, (right - left) / width, (bottom - top) / height)
-    return replace(_mapped(photo, part), xmp=packets.moved(photo.xmp, way))
+    return _moved(_mapped(photo, part), way)
 
 
 def _grey(photo: Photo) -> Photo:

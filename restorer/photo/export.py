@@ -15,6 +15,7 @@ import numpy as np
 from restorer.opencv import opencv
 from restorer.photo import Photo
 from restorer.photo.metadata import exif as blocks
+from restorer.photo.metadata import iptc
 from restorer.photo.metadata import xmp as packets
 from restorer.photo.writing import encode_photo
 from restorer.preferences import Metadata
@@ -36,11 +37,18 @@ def prepared(photo: Photo, long_side: int = 0, keep: Metadata = Metadata.ALL) ->
     It shrinks by area averaging and never grows; the resolution shrinks with it, so the print stays as large.
     """
     if keep is Metadata.NONE:
-        photo = replace(photo, exif=None, xmp=None, iptc=None)
+        photo = replace(photo, exif=None, xmp=None, iptc=None, sidecar=None, named_sidecar=None)
     elif keep is Metadata.NO_PLACE:
         exif = None if photo.exif is None else blocks.without_place(photo.exif)
-        # IPTC's records name town, state and country in free order, so the block goes as a whole.
-        photo = replace(photo, exif=exif, xmp=packets.without_place(photo.xmp), iptc=None)
+        records = iptc.without_place(photo.iptc)
+        photo = replace(
+            photo,
+            exif=exif,
+            xmp=packets.without_place(photo.xmp),
+            iptc=records,
+            sidecar=packets.without_place(photo.sidecar),
+            named_sidecar=packets.without_place(photo.named_sidecar),
+        )
     longest = max(photo.size)
     if not 0 < long_side < longest:
         return photo

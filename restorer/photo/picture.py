@@ -30,6 +30,7 @@ class Photo:
     icc: the profile of `pixels`, bytes as found; None means sRGB.
     exif: a TIFF structure (without the "Exif" prefix), its orientation already 1.
     xmp: an XMP packet. iptc: IPTC-IIM records, as bytes. dpi: horizontal and vertical pixels per inch.
+    sidecar, named_sidecar: packets that lie beside the file, see `restorer.photo.sidecar`.
     path: the file it came from, for messages and names.
 
     Raises ValueError if the arrays do not have these shapes and types.
@@ -43,6 +44,8 @@ class Photo:
     dpi: tuple[float, float] | None = None
     path: Path | None = None
     iptc: bytes | None = None
+    sidecar: bytes | None = None
+    named_sidecar: bytes | None = None
 
     def __post_init__(self) -> None:
         pixels, alpha = self.pixels, self.alpha

@@ -24,13 +24,15 @@ from typing import BinaryIO
 
 import numpy as np
 from PIL import Image, ImageFile
+from PIL.AvifImagePlugin import AvifImageFile
 from PIL.BmpImagePlugin import BmpImageFile
+from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from restorer.errors import PhotoError
-from restorer.photo import profiles
+from restorer.photo import profiles, sidecar
 from restorer.photo.decoding import (
     arrays,
     bmp_profile,
@@ -40,21 +42,24 @@ from restorer.photo.decoding import (
     plain_tiff,
     turned,
 )
-from restorer.photo.formats import chunks, heif, jpeg, strips, tiff
+from restorer.photo.formats import avif, chunks, heif, jpeg, raw, segments, strips, tiff
 from restorer.photo.formats.directories import Fields, integers
 from restorer.photo.formats.jpeg import Jpeg
 from restorer.photo.formats.pages import page_view, pages, view
 from restorer.photo.metadata import exif as blocks
-from restorer.photo.metadata import positions
+from restorer.photo.metadata import iptc, positions
 from restorer.photo.metadata import xmp as packets
 from restorer.photo.picture import Photo
-from restorer.photo.sniff import IPTC_RESOURCE, Kind, kind_of, unsupported, webp_size
+from restorer.photo.sniff import RAW_SUFFIXES, Kind, kind_of, webp_size
 from restorer.text import shown
 
-READ_SUFFIXES = (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".tif", ".tiff", ".webp", ".bmp")
-PHOTO_SUFFIXES = (*READ_SUFFIXES, *heif.HEIC_SUFFIXES)
-"""What is taken for a photo by its name: a HEIC is, even where it cannot be read, so that nothing is left out
-of a folder without a word."""
+READ_SUFFIXES = (
+    *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".tif", ".tiff", ".webp", ".bmp"),
+    *heif.HEIC_SUFFIXES,
+    *avif.AVIF_SUFFIXES,
+)
+PHOTO_SUFFIXES = (*READ_SUFFIXES, *(RAW_SUFFIXES if raw.available() else ()))
+"""What is taken for a photo by its name; raw files of cameras are where they can be developed."""
 MAX_PIXELS = 250_000_000
 _MOST_JPEG_PIXELS = 8 * 64
 """Pixels that a byte of a JPEG can stand for: every block of 8 x 8 takes a bit at least (T.81, annex F.1)."""
@@ -66,11 +71,14 @@ _MOST_FILE, _MOST_TIFF = 4 << 30, 16 << 30
 _OWN_COLOURS = ("RGB", "RGBA", "L", "YCbCr")
 """Modes of Pillow whose pixels are in the encoding that the photo's EXIF tells."""
 _ENDING = "Save it as a 16-bit TIFF or PNG."
+_TIFF_OWN_COLOURS = (0, 1, 2, 3, tiff.YCBCR)
+"""A TIFF's photometric interpretations whose pixels are in the encoding that its fields tell."""
 _READERS: dict[Kind, Callable[[BinaryIO], ImageFile.ImageFile]] = {
     Kind.JPEG: Jpeg,
     Kind.PNG: PngImageFile,
     Kind.WEBP: WebPImageFile,
     Kind.BMP: BmpImageFile,
+    Kind.AVIF: AvifImageFile,
 }
 
 # Pillow's TIFF reader checks the size again while it decodes, against a limit that
@@ -83,27 +91,36 @@ def read_photo(path: str | os.PathLike[str], page: int = 0) -> Photo:
     """Read a photo, upright, in its own RGB or grey encoding, with all that belongs to it.
 
     Of several frames or pages the first is read, of a TIFF with `page` that page (from 1). A palette
-    becomes RGB, with transparency RGBA; one bit becomes grey; CMYK and Lab become sRGB, YCbCr RGB. A HEIC can
-    be read where the package pillow-heif is installed. Raises
+    becomes RGB, with transparency RGBA; one bit becomes grey; CMYK and Lab become sRGB, YCbCr RGB. A camera's
+    raw file is developed where the package rawpy is installed. Raises
     PhotoError if the file is missing, a folder, empty, unreadable, too large (over
     MAX_PIXELS by its header), incomplete, damaged, of another kind, or holds
     floating-point, signed or 32-bit samples.
     """
     path = Path(path)
     with _looked_at(path) as (fp, kind):
-        return replace(_read(_paged(fp, kind, page), kind, path), path=path)
+        photo, turn = _read(_paged(fp, kind, page), kind, path)
+        return replace(
+            photo,
+            path=path,
+            sidecar=_turned_regions(sidecar.read(sidecar.short(path)), turn),
+            named_sidecar=_turned_regions(sidecar.read(sidecar.named(path)), turn),
+        )
 
 
-def _read(fp: BinaryIO, kind: Kind, path: Path) -> Photo:
+def _read(fp: BinaryIO, kind: Kind, path: Path) -> tuple[Photo, int]:
+    """The photo, and the orientation from which it was turned."""
     if kind is Kind.TIFF:
         return _tiff_photo(fp, path)
+    if kind is Kind.RAW:
+        return _raw_photo(fp, path), 1
     if kind is not Kind.HEIF:
         return _photo(fp, kind, path)
     image = heif.header(fp, path)
     _check_size(path, *image.size)
     _check_promise(fp, path, image.size, 32)
     photo = heif.photo(image)
-    return replace(photo, dpi=_plausible(blocks.resolution(photo.exif)))
+    return replace(photo, dpi=_plausible(blocks.resolution(photo.exif))), 1
 
 
 def read_provenance(path: str | os.PathLike[str]) -> dict[str, str]:
@@ -115,7 +132,7 @@ def read_provenance(path: str | os.PathLike[str]) -> dict[str, str]:
     with _looked_at(path) as (fp, kind):
         if kind is Kind.TIFF:
             return packets.provenance(_data(tiff.read_layout(fp)[1], tiff.XMP))
-        if kind is Kind.HEIF:
+        if kind in (Kind.HEIF, Kind.RAW):
             return {}
         if kind is Kind.PNG:
             return packets.provenance(chunks.sifted(fp)[1].xmp)
@@ -160,7 +177,12 @@ def read_sizes(path: str | os.PathLike[str]) -> list[tuple[int, int] | None]:
 def _size(fp: BinaryIO, kind: Kind, path: Path, any_size: bool = False) -> tuple[int, int]:
     if kind is Kind.TIFF:
         layout = tiff.read_layout(fp)[0]
-        return layout.width, layout.height
+        if not layout.raw:
+            return layout.width, layout.height
+        kind = Kind.RAW
+    if kind is Kind.RAW:
+        with raw.opened(fp, path) as file:
+            return raw.size(file)
     image = heif.header(fp, path) if kind is Kind.HEIF else _pillow(fp, kind, path, any_size)
     width, height = image.size
     return width, height
@@ -303,7 +325,7 @@ def _decoded(image: ImageFile.ImageFile) -> ImageFile.ImageFile:
     return image
 
 
-def _photo(fp: BinaryIO, kind: Kind, path: Path) -> Photo:
+def _photo(fp: BinaryIO, kind: Kind, path: Path) -> tuple[Photo, int]:
     """Everything but TIFF."""
     told = chunks.Chunks()
     if kind is Kind.PNG:
@@ -316,6 +338,11 @@ def _photo(fp: BinaryIO, kind: Kind, path: Path) -> Photo:
                 "another program with its full range first."
             )
     image = _pillow(fp, kind, path)
+    boxes = avif.Told()
+    if kind is Kind.AVIF:
+        boxes = avif.told(fp)
+        if boxes.codes[1] in (profiles.PQ, profiles.HLG):
+            raise heif.hdr(path)
     deep = kind is Kind.PNG and _png_depth(fp) == 16
     if kind is Kind.JPEG:
         if math.prod(image.size) > _MOST_JPEG_PIXELS * os.fstat(fp.fileno()).st_size:
@@ -330,7 +357,11 @@ def _photo(fp: BinaryIO, kind: Kind, path: Path) -> Photo:
         image = jpeg.without_end(fp, math.prod(image.size))
     info = image.info
     xmp = told.xmp or _xmp(image)
+    records = iptc.from_resources(told.iptc)
+    if isinstance(image, JpegImageFile):
+        xmp, records = segments.packet(image.applist, xmp), segments.records(image.applist)
     exif = told.exif or info.get("exif")
+    xmp = xmp or blocks.packet(exif.removeprefix(b"Exif\0\0") if exif else None)
     said = list(told.texts)
     if kind is Kind.JPEG and (comment := info.get("comment")):
         said.append(("Comment", _decoded_text(comment)))
@@ -339,27 +370,32 @@ def _photo(fp: BinaryIO, kind: Kind, path: Path) -> Photo:
     pixels, alpha, icc = (*deep_png(fp, image), None) if deep else arrays(image)
     if kind is Kind.BMP:
         alpha, icc = correct_alpha(alpha), bmp_profile(fp)
+    if boxes.grey:
+        pixels = np.ascontiguousarray(pixels[:, :, :1])
     # Where a JPEG states no unit, Pillow answers 72 dpi.
     dpi = told.dpi or (info.get("dpi") if kind is not Kind.JPEG or info.get("jfif_unit") in (1, 2) else None)
     channels = pixels.shape[2]
-    icc = profiles.fitting(icc, channels) or told.profile(channels)
+    icc = (
+        profiles.fitting(icc, channels) or told.profile(channels) or profiles.of_codes(*boxes.codes, channels)
+    )
     if icc is None and kind is not Kind.PNG and image.mode in _OWN_COLOURS and blocks.adobe_rgb(exif):
         icc = profiles.adobe_rgb(channels)
-    return Photo(
+    photo = Photo(
         pixels=turned(pixels, turn),
         alpha=None if alpha is None else turned(alpha, turn),
         icc=icc,
         exif=exif,
         xmp=packets.with_texts(_turned_regions(xmp, turn), said),
         dpi=_plausible(dpi) or _plausible(blocks.resolution(exif)),
-        iptc=_iptc(info.get("photoshop")) or iptc_records(told.iptc),
+        iptc=records,
     )
+    return photo, turn
 
 
-def _tiff_photo(fp: BinaryIO, path: Path) -> Photo:
+def _tiff_photo(fp: BinaryIO, path: Path) -> tuple[Photo, int]:
     layout, fields = tiff.read_layout(fp)
     if layout.raw:
-        raise unsupported(path, "a camera's raw file")
+        return _raw_photo(fp, path), 1
     _check_size(path, layout.width, layout.height)
     if layout.tile and not 0 < layout.tile[0] * layout.tile[1] <= MAX_PIXELS:
         raise ValueError("implausible tiles")
@@ -398,10 +434,23 @@ def _tiff_photo(fp: BinaryIO, path: Path) -> Photo:
         if layout.bits == (12,):
             pixels = ((pixels.astype(np.uint32) * 65535 + 2047) // 4095).astype(np.uint16)
     icc = profiles.fitting(icc, pixels.shape[2])
+    if icc is None and layout.photometric in _TIFF_OWN_COLOURS:
+        if blocks.adobe_rgb(exif):
+            icc = profiles.adobe_rgb(pixels.shape[2])
+        else:
+            icc = profiles.of_gamma(None, tiff.primaries(fields, layout.order), pixels.shape[2])
     dpi = _plausible(blocks.dots_per_inch(fields, layout.order))
-    iptc = _data(fields, tiff.IPTC) or iptc_records(_data(fields, tiff.PHOTOSHOP))
+    records = iptc.unpadded(_data(fields, tiff.IPTC)) or iptc.from_resources(_data(fields, tiff.PHOTOSHOP))
     xmp = _turned_regions(xmp, layout.orientation or packets.orientation(xmp))
-    return Photo(pixels=pixels, alpha=alpha, icc=icc, exif=exif, xmp=xmp, dpi=dpi, iptc=iptc)
+    photo = Photo(pixels=pixels, alpha=alpha, icc=icc, exif=exif, xmp=xmp, dpi=dpi, iptc=records)
+    return photo, layout.orientation or packets.orientation(_data(fields, tiff.XMP))
+
+
+def _raw_photo(fp: BinaryIO, path: Path) -> Photo:
+    with raw.opened(fp, path) as file:
+        _check_size(path, *raw.size(file))
+        photo = raw.photo(fp, file)
+    return replace(photo, dpi=_plausible(blocks.resolution(photo.exif)))
 
 
 def _check_samples(path: Path, layout: tiff.Layout) -> None:
@@ -446,29 +495,6 @@ def _png_depth(fp: BinaryIO) -> int:
 def _xmp(image: Image.Image) -> bytes | None:
     packet = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp")
     return packet.encode() if isinstance(packet, str) else packet or None
-
-
-def _iptc(resources: object) -> bytes | None:
-    """The IPTC records among the Photoshop resources of a JPEG."""
-    records = resources.get(IPTC_RESOURCE) if isinstance(resources, dict) else None
-    return bytes(records) if isinstance(records, bytes) and records else None
-
-
-def iptc_records(block: bytes | None) -> bytes | None:
-    """The IPTC records of a block that is either these, or Photoshop's resources with them inside."""
-    if not block or not block.startswith(b"8BIM"):
-        return block or None
-    at = 0
-    while block[at : at + 4] == b"8BIM":
-        number = int.from_bytes(block[at + 4 : at + 6], "big")
-        name = block[at + 6] + 1 if at + 6 < len(block) else 1
-        place = at + 6 + name + name % 2
-        length = int.from_bytes(block[place : place + 4], "big")
-        content = block[place + 4 : place + 4 + length]
-        if number == IPTC_RESOURCE:
-            return content or None
-        at = place + 4 + length + length % 2
-    return None
 
 
 def _decoded_text(comment: object) -> str:

@@ -1,6 +1,6 @@
 """What a file is, told by its content; its suffix counts for camera raw files only.
 
-What comes in: an open file. What goes out: one of the six kinds that can be read,
+What comes in: an open file. What goes out: one of the kinds that can be read,
 or a PhotoError that says what the file is instead.
 """
 
@@ -24,10 +24,10 @@ class Kind(Enum):
     WEBP = "WebP"
     BMP = "BMP"
     HEIF = "HEIF"
+    AVIF = "AVIF"
+    RAW = "a camera's raw file"
 
 
-IPTC_RESOURCE = 0x0404
-"""Number of the IPTC records among the resources of Photoshop (Adobe Photoshop File Formats)."""
 _STARTS = {
     b"\xff\xd8\xff": Kind.JPEG,
     b"\x89PNG\r\n\x1a\n": Kind.PNG,
@@ -36,7 +36,6 @@ _STARTS = {
     b"II+\0": Kind.TIFF,
     b"MM\0+": Kind.TIFF,
 }
-_RAW = "a camera's raw file"
 _OTHERS = {
     b"GIF8": "a GIF",
     b"8BPS": "a Photoshop document",
@@ -46,37 +45,30 @@ _OTHERS = {
     b"\0\0\0\x0cjP  ": "a JPEG 2000 picture",
     b"\xff\x4f\xff\x51": "a JPEG 2000 picture",
     b"\x76\x2f\x31\x01": "an OpenEXR picture",
-    b"FUJIFILMCCD-RAW": _RAW,
-    b"FOVb": _RAW,
-    b"IIRO": _RAW,
-    b"IIRS": _RAW,
-    b"IIU\0": _RAW,
-    b"\0MRM": _RAW,
 }
+_RAW_STARTS = (
+    b"FUJIFILMCCD-RAW",
+    b"FOVb",
+    b"IIRO",
+    b"IIRS",
+    b"MMOR",
+    b"IIU\0",
+    b"\0MRM",
+    b"II\x1a\0\0\0HEAPCCDR",
+)
 _HEVC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 """Of pictures coded as HEVC, or of any kind (ISO/IEC 23008-12, annex B); an AVIF may call itself mif1."""
-_RAW_SUFFIXES = {
-    ".3fr",
-    ".arw",
-    ".cr2",
-    ".crw",
-    ".dcr",
-    ".dng",
-    ".erf",
-    ".iiq",
-    ".kdc",
-    ".mef",
-    ".mos",
-    ".nef",
-}
-_RAW_SUFFIXES |= {".nrw", ".orf", ".pef", ".raw", ".rw2", ".rwl", ".sr2", ".srf", ".srw"}
+RAW_SUFFIXES = (
+    *(".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dcr", ".dng", ".erf", ".iiq", ".kdc", ".mef", ".mos", ".mrw"),
+    *(".nef", ".nrw", ".orf", ".pef", ".raf", ".raw", ".rw2", ".rwl", ".sr2", ".srf", ".srw", ".x3f"),
+)
 
 
 def unsupported(path: Path, what: str) -> PhotoError:
     """The error for a file that is something else, e.g. "a GIF"."""
     return PhotoError(
         f"{shown(path)} is {what}, which cannot be opened here. "
-        "JPEG, PNG, TIFF, WebP and BMP can; save it as one of these first."
+        "JPEG, PNG, TIFF, WebP, HEIC, AVIF and BMP can; save it as one of these first."
     )
 
 
@@ -91,12 +83,17 @@ def kind_of(fp: BinaryIO, path: Path) -> Kind:
         brand, also = head[8:12], head[16:32]
         if brand in _HEVC_BRANDS and not any(name in also for name in (b"avif", b"avis")):
             return Kind.HEIF
-        avif = brand in (b"avif", b"avis") or brand in _HEVC_BRANDS
-        raise unsupported(path, _RAW if brand == b"crx " else "an AVIF picture" if avif else "a video")
+        if brand in (b"avif", b"avis") or brand in _HEVC_BRANDS:
+            return Kind.AVIF
+        if brand == b"crx ":
+            return Kind.RAW
+        raise unsupported(path, "a video")
+    if head.startswith(_RAW_STARTS):
+        return Kind.RAW
     for start, kind in _STARTS.items():
         if head.startswith(start):
-            if kind is Kind.TIFF and (path.suffix.lower() in _RAW_SUFFIXES or head[8:10] == b"CR"):
-                raise unsupported(path, _RAW)
+            if kind is Kind.TIFF and (path.suffix.lower() in RAW_SUFFIXES or head[8:10] == b"CR"):
+                return Kind.RAW
             return kind
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return Kind.WEBP

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import errno
 import io
+import logging
 import os
 import secrets
 import stat
@@ -32,18 +33,24 @@ from PIL import Image
 
 from restorer import __version__
 from restorer.errors import PhotoError
+from restorer.files.destinations import same_file
 from restorer.files.naming import HIDDEN
 from restorer.locks import create_locked, remove_abandoned
+from restorer.photo import sidecar
 from restorer.photo.colour import pixels_to_srgb
+from restorer.photo.formats import segments
 from restorer.photo.formats.png import write_png
 from restorer.photo.formats.tiff import write_tiff
 from restorer.photo.metadata import exif as blocks
+from restorer.photo.metadata import iptc
 from restorer.photo.metadata import xmp as packets
 from restorer.photo.picture import Photo
 from restorer.photo.profiles import fitting
-from restorer.photo.sniff import IPTC_RESOURCE, Kind
+from restorer.photo.sniff import Kind
+from restorer.preferences import FileDate
 from restorer.text import shown
 
+_LOG = logging.getLogger(__name__)
 _KINDS = {
     ".png": Kind.PNG,
     ".jpg": Kind.JPEG,
@@ -57,8 +64,7 @@ _KINDS = {
 }
 WRITE_SUFFIXES = tuple(_KINDS)
 _MOST_SIDE = {Kind.JPEG: 65500, Kind.WEBP: 16383}
-_JPEG_SEGMENT = 65533  # a JPEG segment, less its length field
-_EXIF_ROOM, _XMP_ROOM = _JPEG_SEGMENT - 6, _JPEG_SEGMENT - 29
+_EXIF_ROOM = segments.ROOM - 6
 
 
 @dataclass(frozen=True)
@@ -71,6 +77,7 @@ class _Extras:
     dpi: tuple[float, float] | None
     iptc: bytes | None
     comment: str
+    provenance: Mapping[str, str | int | float] | None
 
 
 def write_photo(
@@ -82,6 +89,7 @@ def write_photo(
     provenance: Mapping[str, str | int | float] | None = None,
     overwrite: bool = True,
     below: Path | None = None,
+    date: FileDate = FileDate.NOW,
 ) -> Path:
     """Write a photo in the format of the path's suffix and return the path.
 
@@ -91,11 +99,12 @@ def write_photo(
     provenance: what was reconstructed, recorded in the XMP packet.
     overwrite: False refuses an existing target, even one that appears meanwhile.
     below: the real path of a folder in which the file must come to lie, through whatever links.
+    date: KEEP gives the file the date of the photo's own, where that is still there.
 
     Profile, EXIF (size and software corrected), XMP and resolution go along. JPEG
     and BMP have no alpha: the photo is laid onto white. BMP has no profile: the
     colours are converted to sRGB. An EXIF block over JPEG's 64 KiB loses its maker's
-    note, an XMP packet over it all but the provenance. Raises PhotoError if the
+    note; XMP over it lies in several segments. Raises PhotoError if the
     target cannot be written; then nothing has changed under its name.
     """
     path = Path(path)
@@ -114,7 +123,39 @@ def write_photo(
                 raise PermissionError(errno.EACCES, "read-only")
         with beside(path, overwrite, _openness(photo.path), below) as fp:
             _encode(photo, fp, kind, depth, quality, provenance)
+            if date is FileDate.KEEP:
+                fp.flush()
+                _give_date(fp, photo.path)
+    _write_sidecars(photo, path, overwrite, below)
     return path
+
+
+def _give_date(fp: BinaryIO, source: Path | None) -> None:
+    """Give an open file the date that its photo's file has."""
+    with suppress(OSError, ValueError):
+        if source is not None:
+            status = os.stat(source)
+            place = fp.fileno() if os.utime in os.supports_fd else fp.name
+            os.utime(place, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def _write_sidecars(photo: Photo, path: Path, overwrite: bool, below: Path | None) -> None:
+    """Put the photo's sidecars, made true, beside its result; a place that is taken is left as it is, unless
+    results are replaced. The photo is there by now, so trouble here costs a word in the log."""
+    srgb = photo.icc is None
+    for packet, target, place in (
+        (photo.sidecar, sidecar.short(path), sidecar.short),
+        (photo.named_sidecar, sidecar.named(path), sidecar.named),
+    ):
+        made = packets.updated(packet, photo.size, None, photo.dpi, srgb) if packet else None
+        own = photo.path is not None and same_file(place(photo.path), target)
+        if made is None or own or (os.path.lexists(target) and not overwrite):
+            continue
+        try:
+            with beside(target, overwrite, _openness(photo.path), below) as fp:
+                fp.write(made)
+        except (OSError, PhotoError) as error:
+            _LOG.warning("The sidecar %s could not be written: %s", target, error)
 
 
 def check_below(folder: Path, below: Path) -> None:
@@ -190,20 +231,11 @@ def _encode(
     quality: int,
     provenance: Mapping[str, str | int | float] | None,
 ) -> None:
-    jpeg = kind is Kind.JPEG
     # WebP has no grey: what is one channel here is three in the file, and no grey profile fits that.
     profiled = kind is not Kind.WEBP or photo.pixels.shape[2] == 3
     # A pasted picture may bring any: a reader would refuse the file, or show other colours.
     icc = fitting(photo.icc, photo.pixels.shape[2])
-    software = f"Restorer {__version__}"
-    extras = _Extras(
-        icc=icc if profiled else None,
-        exif=blocks.updated(photo.exif, photo.size, software, photo.dpi, _EXIF_ROOM if jpeg else None),
-        xmp=packets.updated(photo.xmp, photo.size, provenance, _XMP_ROOM if jpeg else None),
-        dpi=photo.dpi,
-        iptc=photo.iptc,
-        comment=dict(packets.texts(photo.xmp)).get("Comment", "") if jpeg else "",
-    )
+    extras = _extras(photo, kind, provenance, icc if profiled else None)
     pixels = _in_depth(photo.pixels, depth)
     alpha = None if photo.alpha is None else _in_depth(photo.alpha, depth)
     if kind in (Kind.JPEG, Kind.BMP) and alpha is not None:
@@ -213,11 +245,46 @@ def _encode(
     samples = pixels if alpha is None else np.dstack([pixels, alpha])
     if kind is Kind.PNG:
         said = [(key, text) for key, text in packets.texts(photo.xmp) if key != "Software"]
-        write_png(fp, samples, icc=extras.icc, exif=extras.exif, xmp=extras.xmp, dpi=extras.dpi, texts=said)
+        write_png(
+            fp,
+            samples,
+            icc=extras.icc,
+            exif=extras.exif,
+            xmp=extras.xmp,
+            dpi=extras.dpi,
+            texts=said,
+            iptc=extras.iptc,
+        )
     elif kind is Kind.TIFF:
         write_tiff(fp, samples, icc=extras.icc, exif=extras.exif, xmp=extras.xmp, iptc=extras.iptc)
     else:
         fp.write(_with_pillow(samples, kind, quality, extras))
+
+
+def _extras(
+    photo: Photo, kind: Kind, provenance: Mapping[str, str | int | float] | None, icc: bytes | None
+) -> _Extras:
+    srgb = icc is None
+    records = iptc.true(photo.iptc)
+    truth = blocks.Truth(
+        size=photo.size,
+        software=f"Restorer {__version__}",
+        dpi=photo.dpi,
+        srgb=srgb,
+        jpeg=kind is Kind.JPEG,
+    )
+    xmp = photo.xmp
+    if kind is Kind.WEBP and records:  # which has no place for them
+        xmp = packets.with_properties(xmp, iptc.properties(records))
+    return _Extras(
+        icc=icc,
+        exif=blocks.updated(photo.exif, truth, _EXIF_ROOM if kind is Kind.JPEG else None),
+        xmp=packets.updated(xmp, photo.size, provenance, photo.dpi, srgb),
+        dpi=photo.dpi,
+        iptc=records,
+        comment=dict(packets.texts(photo.xmp)).get("Comment", "") if kind is Kind.JPEG else "",
+        provenance=provenance,
+    )
 
 
 def _with_pillow(samples: np.ndarray, kind: Kind, quality: int, extras: _Extras) -> memoryview:
@@ -228,29 +295,30 @@ def _with_pillow(samples: np.ndarray, kind: Kind, quality: int, extras: _Extras)
     known: dict[str, bytes] = {"exif": b"Exif\0\0" + extras.exif}
     if extras.icc:
         known["icc_profile"] = extras.icc
-    if extras.xmp:
-        known["xmp"] = extras.xmp
     if kind is Kind.BMP:
         image.save(out, "BMP", **dpi)
     elif kind is Kind.JPEG:
-        known["extra"] = _photoshop_segment(extras.iptc)
+        known["extra"] = _xmp_segments(extras, samples) + segments.of_records(extras.iptc)
         if extras.comment:
-            known["comment"] = extras.comment.encode("utf-8")[:_JPEG_SEGMENT]
+            known["comment"] = (
+                extras.comment.encode("utf-8")[: segments.ROOM].decode("utf-8", "ignore").encode()
+            )
         image.save(out, "JPEG", quality=quality, subsampling=0 if quality >= 90 else 2, **dpi, **known)
     else:
+        if extras.xmp:
+            known["xmp"] = extras.xmp
         image.save(out, "WEBP", quality=quality, lossless=quality == 100, exact=True, **known)
     return out.getbuffer()
 
 
-def _photoshop_segment(iptc: bytes | None) -> bytes:
-    """A JPEG segment that holds IPTC records the way Photoshop does; none where they are too long for it."""
-    if not iptc:
-        return b""
-    resource = b"8BIM" + struct.pack(">HHI", IPTC_RESOURCE, 0, len(iptc)) + iptc + bytes(len(iptc) % 2)
-    content = b"Photoshop 3.0\0" + resource
-    return (
-        b"\xff\xed" + struct.pack(">H", len(content) + 2) + content if len(content) <= _JPEG_SEGMENT else b""
-    )
+def _xmp_segments(extras: _Extras, samples: np.ndarray) -> bytes:
+    """The packet, or where it is no XML and too long, one with the provenance alone."""
+    found, whole = segments.of_packet(extras.xmp) if extras.xmp else (b"", True)
+    if whole:
+        return found
+    size = (samples.shape[1], samples.shape[0])
+    alone = packets.updated(None, size, extras.provenance)
+    return segments.of_packet(alone)[0] if alone else b""
 
 
 def _in_depth(samples: np.ndarray, depth: int) -> np.ndarray:

@@ -136,9 +136,10 @@ def test_a_folder_of_heic_pictures_is_restored_or_says_what_it_needs(
     (scans / "a.HEIC").write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(99))
     Image.new("RGB", (24, 20), "grey").save(scans / "b.png")
     with monkeypatch.context() as patch:
+        patch.setitem(sys.modules, "pi_heif", None)
         patch.setitem(sys.modules, "pillow_heif", None)
         assert batch(scans, out, "--types", "heic") == 1  # never passed over in silence
-        assert "pip install pillow-heif" in capsys.readouterr().err
+        assert "pip install pi-heif" in capsys.readouterr().err
     heif = pytest.importorskip("pillow_heif", reason="the optional package pillow-heif is not installed")
     pixels = np.random.default_rng(3).integers(0, 256, (20, 24, 3), np.uint8)
     heif.from_pillow(Image.fromarray(pixels)).save(scans / "a.HEIC")
@@ -156,5 +157,5 @@ def test_iptc_records_go_along_where_the_format_has_a_place_for_them(tmp_path: P
         assert read_photo(again).iptc == records
         with Image.open(again) as image:
             assert (IptcImagePlugin.getiptcinfo(image) or {})[(2, 80)] == b"Ann"
-    too_long = Photo(photo.pixels, iptc=records * 4000)
-    assert read_photo(write_photo(too_long, tmp_path / "c.jpg")).iptc is None
+    long = Photo(photo.pixels, iptc=records * 4000)
+    assert read_photo(write_photo(long, tmp_path / "c.jpg")).iptc == records * 4000

@@ -27,7 +27,7 @@ def places() -> list[Path]:
         paths.cache_dir(),
         paths.log_dir(),
     ]
-    return [*folders, paths.runtime_dir(), paths.data_root(), paths.config_root()]
+    return [*folders, paths.runtime_dir(), paths.data_root(), paths.config_root(), paths.home()]
 
 
 @LINUX
@@ -118,8 +118,8 @@ def test_earlier_results_are_left_out_with_a_note_unless_asked_for(tmp_path: Pat
 
 def test_pictures_of_other_kinds_are_counted_and_named(tmp_path: Path) -> None:
     write_photo(PHOTO, tmp_path / "a.png")
-    for name in ("b.gif", "c.GIF", "d.avif", "e.jxl", "f.jp2", "notes.txt"):
+    for name in ("b.gif", "c.GIF", "d.psd", "e.jxl", "f.jp2", "notes.txt"):
         (tmp_path / name).write_bytes(b"x")
     (note,) = (one for one in find([tmp_path]) if isinstance(one, Note))
-    assert "1 AVIF, 2 GIF, 1 JPEG 2000, 1 JPEG XL" in note.sentence
+    assert "2 GIF, 1 JPEG 2000, 1 JPEG XL, 1 Photoshop" in note.sentence
     assert not any(isinstance(one, Trouble) for one in find([tmp_path], Filter.of("png")))

@@ -17,9 +17,8 @@ from restorer import __version__, launcher, paths
 from restorer.cli import main as cli
 from restorer.errors import LauncherError
 from restorer.launcher import command, linux
-from restorer.launcher.names import APP_ID, HEIC_TYPES, ICON_SIZES, MIME_TYPES
+from restorer.launcher.names import APP_ID, ICON_SIZES, MIME_TYPES
 from restorer.photo import READ_SUFFIXES
-from restorer.photo.formats import heif
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="desktop entries are Linux's")
@@ -115,14 +114,11 @@ def test_glib_finds_the_same_command() -> None:
     assert run.stdout == f"Restorer {__version__}\n", run.stderr
 
 
-@pytest.mark.parametrize("heic", [False, True])
-def test_the_kinds_of_file_are_those_that_are_read(heic: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(heif, "available", lambda: heic)
+def test_the_kinds_of_file_are_those_that_are_read() -> None:
     assert sorted(suffix for group in MIME_TYPES.values() for suffix in group) == sorted(READ_SUFFIXES)
-    assert sorted(s for group in HEIC_TYPES.values() for s in group) == sorted(heif.HEIC_SUFFIXES)
     launcher.install()
     entry = read(paths.data_root() / "applications" / "restorer.desktop")["Desktop Entry"]
-    assert entry["MimeType"].split(";") == [*MIME_TYPES, *(HEIC_TYPES if heic else ()), ""]
+    assert entry["MimeType"].split(";") == [*MIME_TYPES, ""]
     assert entry["StartupWMClass"] == APP_ID == entry["Icon"]
 
 

@@ -1,4 +1,4 @@
-"""HEIC: read with what belongs to it where pillow-heif is installed, a sentence where it is not."""
+"""HEIC: read with what belongs to it, and a sentence without libheif. pillow-heif makes the files."""
 
 from __future__ import annotations
 
@@ -146,9 +146,10 @@ def test_damaged_files_are_a_picture_or_a_sentence(heif: Any, tmp_path: Path) ->
 def test_without_the_package_it_says_how_to_install_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setitem(sys.modules, "pi_heif", None)
     monkeypatch.setitem(sys.modules, "pillow_heif", None)
     path = tmp_path / "a.heic"
     path.write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(99))
     for read in (read_photo, read_size):
-        with pytest.raises(PhotoError, match=r"a\.heic is a HEIC picture.*pip install pillow-heif"):
+        with pytest.raises(PhotoError, match=r"a\.heic is a HEIC picture.*pip install pi-heif"):
             read(path)

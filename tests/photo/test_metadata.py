@@ -356,7 +356,7 @@ def test_a_broken_packet_does_no_harm(tmp_path: Path, packet: bytes) -> None:
     assert read_photo(path).xmp == packet
 
 
-def test_a_packet_too_long_for_jpeg_leaves_room_for_the_provenance(tmp_path: Path) -> None:
+def test_a_packet_too_long_for_a_segment_goes_along_with_the_provenance(tmp_path: Path) -> None:
     packet = (DATA / "nikon_d5000.xmp").read_bytes().replace(b"Adobe Bridge CS5", b"x" * 70_000)
     photo = Photo(PIXELS, xmp=packet)
     assert read_provenance(write_photo(photo, tmp_path / "a.jpg", provenance={"model": "m"})) == {

@@ -24,6 +24,8 @@ from restorer.photo import (
     read_size,
     write_photo,
 )
+from restorer.photo.formats.avif import AVIF_SUFFIXES
+from restorer.photo.formats.heif import HEIC_SUFFIXES
 
 ASTRONAUT = data.astronaut()[:90, 150:271]
 DEEP = np.random.default_rng(0).integers(0, 65536, (37, 53, 4), dtype=np.uint16)
@@ -346,7 +348,7 @@ def test_a_photo_refuses_arrays_of_another_kind() -> None:
 
 
 def test_what_can_be_read_can_be_written() -> None:
-    assert set(READ_SUFFIXES) == set(WRITE_SUFFIXES)
+    assert set(READ_SUFFIXES) - {*HEIC_SUFFIXES, *AVIF_SUFFIXES} == set(WRITE_SUFFIXES)
 
 
 def test_a_large_profile_survives_in_a_png(tmp_path: Path) -> None:

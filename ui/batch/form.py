@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 
 from restorer.batch.job import BatchJob
 from restorer.packs import catalog
+from restorer.paths import expanded
 from restorer.pipeline.plan import heeds_clean_up
 from restorer.pipeline.request import Preset, RestoreRequest
 from restorer.text import shown
@@ -210,7 +211,7 @@ class BatchForm(QWidget):
         return replace(
             self._job,
             sources=tuple(self._sources),
-            out=Path(out).expanduser() if out else None,
+            out=expanded(out) if out else None,
             scale=int(self.scale.currentData() or 4),
             preset=Preset(self.preset.currentData()),
             fidelity=self.fidelity.value() / 100,

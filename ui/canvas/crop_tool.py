@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.inputs.buttons import ActionButton
+from ui.inputs.numbers import NumberBox
 from ui.widgets.plain_text import PlainLabel
 
 MOST_DEGREES = 15.0
@@ -186,7 +187,7 @@ class CropTool(QWidget):
         super().__init__(parent)
         self.setAutoFillBackground(True)
         self.sheet = CropArea(image, self)
-        self.angle = QDoubleSpinBox()
+        self.angle = NumberBox()
         self.angle.setRange(-MOST_DEGREES, MOST_DEGREES)
         self.angle.setSingleStep(0.1)
         self.angle.setDecimals(1)

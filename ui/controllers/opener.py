@@ -43,6 +43,11 @@ class Opener(QObject):
         self.open_files(content.files)
         if content.folders:
             self.open_folders(content.folders)
+        if content.elsewhere:
+            text = self.tr(
+                "{0} is an address, and Restorer opens no connection. Save the picture, then open its file."
+            )
+            self._runs.warned.emit(text.format(content.elsewhere[0]))
 
     @Slot()
     def open_sample(self) -> None:

@@ -6,6 +6,7 @@ runs in the worker threads.
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray
@@ -28,12 +29,33 @@ def rgb32(array: np.ndarray, icc: bytes | None = None) -> QImage:
     cv2 = opencv()
     height, width = array.shape[:2]
     # A fresh array that nobody else knows; in memory RGB32 is blue, green, red, filler.
-    pixels = cv2.cvtColor(array, cv2.COLOR_RGB2BGRA)
+    tones = _grey_tones(icc)
+    pixels = cv2.cvtColor(array if tones is None else cv2.LUT(array, tones), cv2.COLOR_RGB2BGRA)
     space = colour_space(icc)
     if space is not None:
         for top in range(0, height, BAND):
             _convert(pixels[top : top + BAND], space)
     return QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_RGB32)
+
+
+@functools.lru_cache(maxsize=8)
+def _grey_tones(icc: bytes | None) -> np.ndarray | None:
+    """What each grey of a photo with a grey profile is in sRGB; None where the profile is of another kind.
+
+    Qt reads no profile of greys for an image of colours, so the engine's own conversion is asked once.
+    """
+    if icc is None or icc[16:20] != b"GRAY":
+        return None
+    import numpy as np
+
+    from restorer.photo.colour import pixels_to_srgb
+    from restorer.photo.profiles import fitting
+
+    profile = fitting(icc, 1)
+    if profile is None:
+        return None
+    ramp = np.arange(256, dtype=np.uint8).reshape(1, 256, 1)
+    return np.ascontiguousarray(pixels_to_srgb(ramp, profile)[0, :, 0])
 
 
 def _convert(rows: np.ndarray, space: QColorSpace) -> None:

@@ -79,7 +79,7 @@ class ExportDialog(QDialog):
         assert document.result is not None, "only a result can be exported"
         self.setWindowTitle(self.tr("Save the result"))
         self._document, self._done, self._folder, self._files = document, document.result, folder, files
-        self._values = name_values(document)
+        self._values, self._date = name_values(document), output.date
         self._number = 0
         self._build(output)
         self._picked = self.format.value  # the format that counts where the name says none
@@ -185,6 +185,7 @@ class ExportDialog(QDialog):
             sixteen=self.sixteen.isChecked(),
             metadata=Metadata(self.metadata.value),
             long_side=0 if full else self.side.value(),
+            date=self._date,
         )
         bits = None if suffix.lower() not in DEEP else (16 if output.sixteen else 8)
         return Export(self._done, self._folder / f"{usable(name)}{suffix}", output, bits)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QWidget
 
 from restorer.files.destinations import same_file
 from restorer.files.naming import unused
+from restorer.paths import home
 from restorer.preferences import Output
 from ui.core import AppCore
 from ui.model.document import Document
@@ -85,7 +86,7 @@ class SaveController(QObject):
         if document.result is None:  # a run began meanwhile
             self._cancel_action()
             return
-        folder = document.path.parent if document.path is not None else self._folder or Path.home()
+        folder = document.path.parent if document.path is not None else self._folder or home()
         if document.saved is not None:
             folder = document.saved.parent
         output = document.output(self._runs.preferences.output)
@@ -147,11 +148,11 @@ class SaveController(QObject):
 
     def _ask_photo_folder(self, save: Callable[[str], object]) -> None:
         paths = [document.path for document in self._unsaved_photos() if document.path is not None]
-        likely = self._folder or (paths[0].parent if paths else Path.home())
+        likely = self._folder or (paths[0].parent if paths else home())
         self._ask_folder(self.tr("Folder for the results"), likely, save)
 
     def _ask_picture_folder(self, save: Callable[[str], object]) -> None:
-        self._ask_folder(self.tr("Folder for the pictures"), self._folder or Path.home(), save)
+        self._ask_folder(self.tr("Folder for the pictures"), self._folder or home(), save)
 
     def _ask_folder(self, title: str, likely: Path, save: Callable[[str], object]) -> None:
         dialog = folder_dialog(self._parent, likely, title)

@@ -22,7 +22,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from restorer.preferences import LEAST_TILE, MOST_THREADS, MOST_TILE, Format, Metadata, Preferences
+from restorer.preferences import (
+    LEAST_TILE,
+    MOST_THREADS,
+    MOST_TILE,
+    FileDate,
+    Format,
+    Metadata,
+    Preferences,
+)
 from ui.i18n import phrases
 from ui.i18n.language import NATIVE_NAMES, Language
 from ui.i18n.language import tr as _tr
@@ -199,7 +207,17 @@ class SettingsDialog(QDialog):
         form.addRow(self.tr("&Quality"), self.quality)
         form.addRow(self.sixteen)
         form.addRow(self.tr("&Name"), self.template)
+        self.date = EnumCombo(
+            {
+                FileDate.NOW: self.tr("When it was saved"),
+                FileDate.KEEP: self.tr("As the photo's file has it"),
+            },
+            output.date,
+            self.tr("Date of the file"),
+            self.tr("Programs that sort by date show a result beside its photo if it has the same."),
+        )
         form.addRow(self.tr("&Metadata"), self.metadata)
+        form.addRow(self.tr("&Date of the file"), self.date)
 
     # Values ----------------------------------------------------------------------------------
 
@@ -213,6 +231,7 @@ class SettingsDialog(QDialog):
             sixteen=self.sixteen.isChecked(),
             template=self.template.text().strip(),
             metadata=Metadata(self.metadata.value),
+            date=FileDate(self.date.value),
         )
         return Preferences(
             device=self.device.value,
@@ -254,3 +273,4 @@ class SettingsDialog(QDialog):
         self.sixteen.setChecked(fresh.output.sixteen)
         self.template.setText(fresh.output.template)
         self.metadata.choose(fresh.output.metadata)
+        self.date.choose(fresh.output.date)

@@ -151,6 +151,7 @@ class FileWorker(QObject):
                 quality=task.output.quality,
                 provenance=done.provenance,
                 overwrite=task.overwrite,
+                date=task.output.date,
             )
             self.written.emit(WriteAnswer(task.key, path, task.done, task.handed))
         except RestorerError as error:

@@ -1,4 +1,4 @@
-"""HEIC photos, as phones take them, where the optional package pillow-heif is installed.
+"""HEIC photos, as phones take them, decoded by libheif.
 
 What comes in: an open file of the HEIF family with an HEVC picture in it. What goes out: its header, then a
 Photo: 8 bits as they are, 10 and 12 bits spread over 16.
@@ -9,7 +9,8 @@ orientation in its EXIF only repeats them (ISO/IEC 23008-12, annex A), so it is 
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -24,34 +25,36 @@ from restorer.text import shown
 HEIC_SUFFIXES = (".heic", ".heif", ".hif")
 
 
-def available() -> bool:
-    """Whether the optional package is installed."""
-    return importlib.util.find_spec("pillow_heif") is not None
-
-
 def header(fp: BinaryIO, path: Path) -> Any:
     """The main picture of a file, with `size`, `mode` and `info`, its pixels not yet decoded.
 
     Raises PhotoError without the package, or for a picture of a brightness that cannot be told; anything at
     all for a damaged file.
     """
-    try:
-        import pillow_heif
-    except ImportError as error:
+    library = _library()
+    if library is None:
         raise PhotoError(
-            f"{shown(path)} is a HEIC picture, which needs the optional package pillow-heif. Install it with "
-            "pip install pillow-heif, or save the photo as JPEG first."
-        ) from error
+            f"{shown(path)} is a HEIC picture, which needs the package pi-heif. Install it with "
+            "pip install pi-heif, or save the photo as JPEG first."
+        )
     # Nothing is made of thumbnails and depth maps, and each could be damaged on its own.
-    options = pillow_heif.options
+    options = library.options
     options.THUMBNAILS = options.DEPTH_IMAGES = options.AUX_IMAGES = False
     # The depth stays what it is in the file: shifted up to 16 bits by libheif, white would not be white.
-    file = pillow_heif.open_heif(fp, convert_hdr_to_8bit=False, hdr_to_16bit=False)
+    file = library.open_heif(fp, convert_hdr_to_8bit=False, hdr_to_16bit=False)
     image = file[file.primary_index]
     nclx = image.info.get("nclx_profile") or {}
     if nclx.get("transfer_characteristics") in (profiles.PQ, profiles.HLG):
         raise hdr(path)
     return image
+
+
+def _library() -> Any:
+    """pi-heif, or its larger twin with an encoder; None where neither is there."""
+    for name in ("pi_heif", "pillow_heif"):
+        with suppress(ImportError):
+            return importlib.import_module(name)
+    return None
 
 
 def hdr(path: Path) -> PhotoError:

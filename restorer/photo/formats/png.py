@@ -20,6 +20,8 @@ from typing import BinaryIO
 
 import numpy as np
 
+from restorer.photo.metadata.iptc import resources
+
 _COLOUR_TYPES = {1: 0, 2: 4, 3: 2, 4: 6}
 _BAND_BYTES = 1 << 20
 
@@ -33,8 +35,12 @@ def write_png(
     xmp: bytes | None = None,
     dpi: tuple[float, float] | None = None,
     texts: Sequence[tuple[str, str]] = (),
+    iptc: bytes | None = None,
 ) -> None:
-    """Encode `pixels`, (H, W, C) uint8 or uint16, into `fp`."""
+    """Encode `pixels`, (H, W, C) uint8 or uint16, into `fp`.
+
+    iptc: records; they lie in a "Raw profile" text as ImageMagick and exiftool have it, for want of a chunk.
+    """
     height, width, channels = pixels.shape
     deep = pixels.dtype == np.uint16
     fp.write(b"\x89PNG\r\n\x1a\n")
@@ -49,6 +55,8 @@ def write_png(
         _chunk(fp, b"eXIf", exif)
     if xmp:
         _chunk(fp, b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + xmp)
+    if iptc:
+        _chunk(fp, b"zTXt", b"Raw profile type iptc\0\0" + zlib.compress(_raw_profile(resources(iptc)), 9))
     for keyword, text in texts:
         _text(fp, keyword, text)
     packer = zlib.compressobj(6)
@@ -76,6 +84,12 @@ def _text(fp: BinaryIO, keyword: str, text: str) -> None:
         _chunk(fp, b"tEXt", key + b"\0" + text.encode("latin-1"))
     except UnicodeEncodeError:
         _chunk(fp, b"iTXt", key + b"\0\0\0\0\0" + text.encode("utf-8", "replace"))
+
+
+def _raw_profile(content: bytes) -> bytes:
+    digits = content.hex()
+    lines = "\n".join(digits[at : at + 72] for at in range(0, len(digits), 72))
+    return f"\niptc\n{len(content):8}\n{lines}\n".encode("ascii")
 
 
 def _chunk(fp: BinaryIO, name: bytes, data: bytes) -> None:

@@ -21,9 +21,11 @@ from typing import BinaryIO
 
 import numpy as np
 
+from restorer.photo import profiles
 from restorer.photo.formats.directories import (
     BYTE,
     LONG,
+    RATIONAL,
     SHORT,
     UNDEFINED,
     Field,
@@ -119,6 +121,20 @@ def read_layout(fp: BinaryIO) -> tuple[Layout, Fields]:
     return layout, fields
 
 
+def primaries(fields: Fields, order: str) -> profiles.Space | None:
+    """White and primaries that a directory states (TIFF 6.0, section 20); None where it states none."""
+    values: list[float] = []
+    for tag, count in ((318, 2), (319, 6)):
+        field = fields.get(tag)
+        if field is None or field.kind != RATIONAL or field.count != count:
+            return None
+        numbers = struct.unpack(f"{order}{2 * count}I", field.data)
+        values += [
+            top / bottom if bottom else 0.0 for top, bottom in zip(numbers[::2], numbers[1::2], strict=True)
+        ]
+    return profiles.Space(*zip(values[::2], values[1::2], strict=True))
+
+
 def check_strips(layout: Layout, size: int) -> None:
     """Raise ValueError if the strips or tiles together take more bytes than a file of `size` bytes has: they
     share them, and each would be read and decoded by itself. Twice as many are borne, for careless writers
@@ -181,7 +197,8 @@ def write_tiff(
     if xmp:
         fields[XMP] = Field(BYTE, len(xmp), xmp)
     if iptc:
-        fields[IPTC] = Field(UNDEFINED, len(iptc), iptc)
+        iptc += bytes(-len(iptc) % 4)  # a field of long numbers, as Photoshop and libtiff have it
+        fields[IPTC] = Field(LONG, len(iptc) // 4, iptc)
     directory, first = pack_ifd(fields, order, place)
     fp.write(directory)
     fp.seek(4)

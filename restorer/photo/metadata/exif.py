@@ -16,13 +16,14 @@ from __future__ import annotations
 import io
 import struct
 from bisect import bisect_left
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice
 from typing import BinaryIO
 
 from restorer.photo.formats.directories import (
     ASCII,
+    BYTE,
     LONG,
     RATIONAL,
     SHORT,
@@ -39,10 +40,12 @@ from restorer.photo.formats.directories import (
 )
 
 ORIENTATION, SOFTWARE, X_RESOLUTION, Y_RESOLUTION, RESOLUTION_UNIT = 274, 305, 282, 283, 296
-_IMAGE_WIDTH, _IMAGE_LENGTH = 256, 257
 _EXIF_IFD, _GPS_IFD, _INTEROP_IFD = 34665, 34853, 40965
-_COLOUR_SPACE = 40961
+_COLOUR_SPACE, _SRGB, _UNCALIBRATED = 40961, 1, 65535
 _EXIF_VERSION, _PIXEL_X, _PIXEL_Y, _MAKER_NOTE = 36864, 40962, 40963, 37500
+_FLASHPIX, _COMPONENTS, _YCBCR_POSITIONING, _GPS_VERSION = 40960, 37121, 531, 0
+_INDEX, _RELATED_WIDTH, _RELATED_LENGTH = 1, 4097, 4098
+XMP = 700
 
 # What a TIFF's first directory says about the photo rather than about its strips.
 _DESCRIPTIVE = {269, 270, 271, 272, 274, 282, 283, 285, 296, 305, 306, 315, 316, 18246, 18249, 33432}
@@ -53,7 +56,11 @@ _STRAYS = {33434, 33437, 34850, 34855, 36867, 36868, 36880, 36881, 36882, 37386,
 """Fields of the EXIF directory that programs put into a TIFF's first one; the photo's time before all."""
 _SPOTS = {37396, 41492, 41486, 41487, 41488}
 """Where the subject is, in pixels, and how many pixels the sensor has on a length: untrue at another size."""
-_PLACED = {_GPS_IFD, _MAKER_NOTE, 700, 33723, 34377, 50740, 50341}
+_OF_THE_FILE = {*range(256, 260), 262, 266, 277, 278, 284, 301, *range(317, 321), 322, 323, 338, 339}
+_OF_THE_FILE |= {*range(529, 533), XMP, 33550, 33723, 33922, 34264, 34377, 34675, *range(34735, 34738), 42112}
+"""How the old file stored its picture: sizes, black and white, curves and primaries, for which the result
+has a profile; where its pixels lie on a map; and blocks that are carried in a place of their own."""
+_PLACED = {_GPS_IFD, _MAKER_NOTE, XMP, 33723, 34377, 50740, 50341}
 _MOST_STRIPS = 64  # of a thumbnail
 _EMPTY = b"II*\0\x08\0\0\0\0\0\0\0\0\0"
 
@@ -131,14 +138,20 @@ def dots_per_inch(fields: Fields, order: str) -> tuple[float, float] | None:
     return found[0], found[1]
 
 
-def updated(
-    exif: bytes | None,
-    size: tuple[int, int],
-    software: str,
-    dpi: tuple[float, float] | None,
-    most: int | None = None,
-) -> bytes:
-    """Return the block for a picture of `size` = (width, height), written by `software`, upright.
+@dataclass(frozen=True)
+class Truth:
+    """What holds of the new picture: its (width, height), who wrote it, pixels per inch, whether its colours
+    are sRGB, and whether its file is a JPEG, in which EXIF wants more fields."""
+
+    size: tuple[int, int]
+    software: str
+    dpi: tuple[float, float] | None
+    srgb: bool = True
+    jpeg: bool = False
+
+
+def updated(exif: bytes | None, truth: Truth, most: int | None = None) -> bytes:
+    """Return the block of a new, upright picture.
 
     Everything else that the block said stays; its thumbnail goes. Without a block
     a small one is made. A result longer than `most` bytes gives up the maker's
@@ -146,13 +159,26 @@ def updated(
     """
     if exif is None or upright(exif)[1] is None:
         exif = _EMPTY
-    block = _corrected(exif, size, software, dpi)
+    block = _corrected(exif, truth)
     if most is not None and len(block) > most:
         lean = _gathered(io.BytesIO(exif), _DESCRIPTIVE, {_MAKER_NOTE})
-        block = _corrected(lean or _EMPTY, size, software, dpi)
+        block = _corrected(lean or _EMPTY, truth)
         if len(block) > most:
-            block = _corrected(_EMPTY, size, software, dpi)
+            block = _corrected(_EMPTY, truth)
     return block
+
+
+def packet(exif: bytes | None) -> bytes | None:
+    """The packet of XMP that some programs put into the block; None where there is none."""
+    if exif is None:
+        return None
+    fp = io.BytesIO(exif)
+    try:
+        header = read_header(fp)
+        field = read_ifd(fp, header, header.first, wanted={XMP})[0].get(XMP)
+    except ValueError:
+        return None
+    return None if field is None or len(field.data) < 20 else field.data
 
 
 def without_place(exif: bytes) -> bytes:
@@ -164,33 +190,47 @@ def without_place(exif: bytes) -> bytes:
         return _EMPTY
 
 
-def _corrected(exif: bytes, size: tuple[int, int], software: str, dpi: tuple[float, float] | None) -> bytes:
+def _corrected(exif: bytes, truth: Truth) -> bytes:
     block = _without_thumbnail(exif)
     fp = io.BytesIO(bytes(block))
     header = read_header(fp)
-    order = header.order
+    order, size = header.order, truth.size
     zeroth, _ = read_ifd(fp, header, header.first)
     inner = _child(fp, header, zeroth, _EXIF_IFD)
-    inner.setdefault(_EXIF_VERSION, Field(UNDEFINED, 4, b"0232"))
-    inner[_PIXEL_X] = number(order, LONG, size[0])
-    inner[_PIXEL_Y] = number(order, LONG, size[1])
-    if not _child(fp, header, zeroth, _GPS_IFD):
-        zeroth.pop(_GPS_IFD, None)
-    if not _child(fp, header, inner, _INTEROP_IFD):
-        inner.pop(_INTEROP_IFD, None)
+    gps, interop = _child(fp, header, zeroth, _GPS_IFD), _child(fp, header, inner, _INTEROP_IFD)
+    for tag in _PIXEL_POINTERS | _OF_THE_FILE:
+        zeroth.pop(tag, None)
     for tag in _SPOTS:
         inner.pop(tag, None)
-    for tag in _PIXEL_POINTERS:
-        zeroth.pop(tag, None)
-    for tag, side in ((_IMAGE_WIDTH, size[0]), (_IMAGE_LENGTH, size[1])):
-        if tag in zeroth:
-            zeroth[tag] = number(order, LONG, side)
-    text = software.encode("ascii", "replace") + b"\0"
+    for tag, side in ((_PIXEL_X, size[0]), (_PIXEL_Y, size[1])):
+        inner[tag] = number(order, LONG, side)
+    inner.setdefault(_EXIF_VERSION, Field(UNDEFINED, 4, b"0232"))
+    inner.setdefault(_FLASHPIX, Field(UNDEFINED, 4, b"0100"))
+    inner[_COLOUR_SPACE] = number(order, SHORT, _SRGB if truth.srgb else _UNCALIBRATED)
+    if truth.jpeg:
+        inner.setdefault(_COMPONENTS, Field(UNDEFINED, 4, bytes([1, 2, 3, 0])))
+        zeroth[_YCBCR_POSITIONING] = number(order, SHORT, 1)
+    if gps and _GPS_VERSION not in gps:
+        gps[_GPS_VERSION] = number(order, BYTE, 2, 3, 0, 0)
+        zeroth[_GPS_IFD] = number(order, LONG, _append(block, gps, order))
+    elif not gps:
+        zeroth.pop(_GPS_IFD, None)
+    if interop:
+        if truth.srgb and _INDEX in interop and interop[_INDEX].data.startswith(b"R03"):
+            interop[_INDEX] = Field(ASCII, 4, b"R98\0")
+        for tag, side in ((_RELATED_WIDTH, size[0]), (_RELATED_LENGTH, size[1])):
+            if tag in interop:
+                interop[tag] = number(order, LONG, side)
+        inner[_INTEROP_IFD] = number(order, LONG, _append(block, interop, order))
+    else:
+        inner.pop(_INTEROP_IFD, None)
+    text = truth.software.encode("ascii", "replace") + b"\0"
     zeroth[SOFTWARE] = Field(ASCII, len(text), text)
     zeroth[ORIENTATION] = number(order, SHORT, 1)
-    if dpi is not None:
-        zeroth[X_RESOLUTION], zeroth[Y_RESOLUTION] = _rational(order, dpi[0]), _rational(order, dpi[1])
-        zeroth[RESOLUTION_UNIT] = number(order, SHORT, 2)
+    dpi = truth.dpi or (72, 72)
+    zeroth[X_RESOLUTION], zeroth[Y_RESOLUTION] = _rational(order, dpi[0]), _rational(order, dpi[1])
+    # EXIF wants a resolution; where none is known it has no unit, so that nobody takes it for one.
+    zeroth[RESOLUTION_UNIT] = number(order, SHORT, 1 if truth.dpi is None else 2)
     zeroth[_EXIF_IFD] = number(order, LONG, _append(block, inner, order))
     struct.pack_into(order + "I", block, 4, _append(block, zeroth, order))
     return bytes(block)

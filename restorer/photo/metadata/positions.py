@@ -17,8 +17,8 @@ Box = tuple[float, float, float, float]
 """Left, top, width and height, as shares of the picture."""
 Way = Callable[[Box], Box | None]
 """Where a region goes; None: out of the picture."""
-_AREA = "http://ns.adobe.com/xmp/sType/Area#"
-_DIMENSIONS = "http://ns.adobe.com/xap/1.0/sType/Dimensions#"
+_AREAS = ("http://ns.adobe.com/xmp/sType/Area#", "http://ns.acdsee.com/sType/Area#")
+_DIMENSIONS = ("http://ns.adobe.com/xap/1.0/sType/Dimensions#", "http://ns.acdsee.com/sType/Dimensions#")
 _MICROSOFT = "http://ns.microsoft.com/photo/1.2/t/Region#"
 _IPTC = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -75,9 +75,10 @@ def move(document: Document, how: Way) -> bool:
     """Move the regions of a packet; whether there is any. One that is not told in shares goes."""
     found = False
     for element in document.getElementsByTagName("*"):
-        if _has(element, _AREA, "x"):
-            found = True
-            _moved(element, _AREA, ("x", "y", "w", "h"), True, how)
+        for space in _AREAS:
+            if _has(element, space, "x"):
+                found = True
+                _moved(element, space, ("x", "y", "w", "h"), True, how)
         if _has(element, _IPTC, "rbX"):
             found = True
             _moved(element, _IPTC, ("rbX", "rbY", "rbW", "rbH"), False, how)
@@ -103,8 +104,9 @@ def set_size(document: Document, size: tuple[int, int]) -> None:
         holders = [element, *element.getElementsByTagName("*")]
         for holder in holders:
             for name, side in zip("wh", size, strict=True):
-                if _has(holder, _DIMENSIONS, name):
-                    _set(holder, _DIMENSIONS, name, str(side))
+                for space in _DIMENSIONS:
+                    if _has(holder, space, name):
+                        _set(holder, space, name, str(side))
 
 
 def _moved(element: Element, space: str, names: tuple[str, ...], middle: bool, how: Way) -> None:

@@ -63,7 +63,7 @@ __all__ = [
     "unfinished",
 ]
 
-BLOCKS = ("icc", "exif", "xmp", "iptc")
+BLOCKS = ("icc", "exif", "xmp", "iptc", "sidecar", "named_sidecar")
 """What of a photo is kept as it is, in bytes."""
 
 SOURCE, RUN, STATE, LOCK = "source.npz", "run.json", "state.safetensors", "lock"
