@@ -40,6 +40,7 @@ from restorer.photo import Photo, read_photo
 from restorer.photo.faces import find_faces
 from restorer.photo.wear import estimate_wear
 from restorer.pipeline.checks import check_memory, check_result, check_samplers
+from restorer.pipeline.chroma import calm_chroma, measure_speckle
 from restorer.pipeline.colour_lock import Tone, consistency, estimate_grain, find_tone, lock_colours
 from restorer.pipeline.events import Box, Command, Done, Event, FaceResult, Notice, Phase, Progress, Treatment
 from restorer.pipeline.faces.protection import Protection, protected_share, protection_for
@@ -101,6 +102,7 @@ def run(
     parts: tuple[Part, ...] = ()
     grain = estimate_grain(source)
     wear, tone = _wear_of(source, request, cascade), find_tone(source)
+    speckle = measure_speckle(source) if wear > 0 and tone is None else torch.zeros(3)
     finish = finish_of(request)
     measured = measure_grain(photo) if finish.grain > 0 else None
     if measured is None:  # there is none to put back
@@ -123,7 +125,7 @@ def run(
     with Keeper(request, photo, cascade) if request.keep is not None else nullcontext() as keeper:
         known = (grain, wear, tone, protection)
         work = _Work(request, cascade, device, size, started, networks, *known, parts, keeper)
-        picture, reached = work.begin(source), 0
+        picture, reached = work.begin(calm_chroma(source, speckle, wear)), 0
         for index, (stage, denoiser) in enumerate(zip(cascade.stages, denoisers, strict=True)):
             if work.stopped or (work.state is not None and index < work.state.stage):
                 continue
