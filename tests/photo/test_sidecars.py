@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from restorer.batch.recipe import Recipe
+from restorer.batch.recipe import JobRecipe
 from restorer.photo import Photo, edits, read_photo, write_photo
 from restorer.photo.export import Keep, prepared
 from restorer.preferences import FileDate, Output, Preferences, load, save
@@ -105,5 +105,5 @@ def test_the_date_of_the_photo_is_kept_if_asked(tmp_path: Path, suffix: str) -> 
 def test_the_date_is_a_setting_and_a_part_of_recipes(tmp_path: Path) -> None:
     save(tmp_path, Preferences(output=Output(date=FileDate.KEEP)))
     assert load(tmp_path).output.date is FileDate.KEEP
-    assert Recipe.from_text(Recipe(date=FileDate.KEEP).to_text()).date is FileDate.KEEP
-    assert "date" not in Recipe().to_text()
+    assert JobRecipe.from_text(JobRecipe(date=FileDate.KEEP).to_text()).date is FileDate.KEEP
+    assert "date" not in JobRecipe().to_text()

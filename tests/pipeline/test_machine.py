@@ -23,6 +23,7 @@ from restorer.pipeline.forecast.estimates import (
 )
 from restorer.pipeline.plan import Cascade, plan_restore
 from restorer.pipeline.request import Preset, RestoreRequest
+from restorer.pipeline.run_control import RunControl
 
 
 @pytest.fixture
@@ -82,7 +83,9 @@ def test_the_machine_is_measured_and_remembered_for_these_versions(
     assert seen.weights > 0
     assert machine.remembered("cpu", path) == seen
     assert machine.remembered("cuda", path) is None
-    assert machine.measure("cpu", stopped=lambda: True, path=path) is None
+    control = RunControl()
+    control.cancel()
+    assert machine.measure("cpu", control, path) is None
     monkeypatch.setattr(machine, "__version__", "later")
     assert machine.remembered("cpu", path) is None
     path.write_text("nonsense")
