@@ -23,8 +23,9 @@ REACH = 2 * RADIUS + 2
 """Pixels around a place that its colour depends on."""
 EDGE = 4 / 127.5
 """Deviation of the brightness in a window, from which on it is structure that colours may follow."""
-STANDS_OUT = 2.0
-"""Deviations of the speckle from which on a colour is one of the photo's own."""
+STANDS_OUT, MOST = 2.0, 6 / 127.5
+"""Deviations of the speckle from which on a colour is one of the photo's own, and how far a colour is moved
+at most: a small and colourful picture measures as much as a speckled one."""
 LEAST = 0.6 / 127.5
 """Speckle below this is not seen, and is left alone."""
 FULL_WEAR = 0.5
@@ -73,7 +74,8 @@ def _calmed(photo: Tensor, speckle: Tensor) -> Tensor:
     luma, chroma = _split(photo)
     smooth = _guided(photo)[None]
     away = chroma[None] - smooth
-    own = away.sign() * (away.abs() - STANDS_OUT * speckle[None, :, None, None]).clamp(min=0)
+    least = (STANDS_OUT * speckle).clamp(max=MOST)[None, :, None, None]
+    own = away.sign() * (away.abs() - least).clamp(min=0)
     colour = smooth + own
     weights = photo.new_tensor(WEIGHTS)[None, :, None, None]
     return luma + colour - (colour * weights).sum(1, keepdim=True)
