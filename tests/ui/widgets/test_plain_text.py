@@ -56,7 +56,7 @@ def texts_of(view: QAbstractItemView) -> list[str]:
         return []
     top = QModelIndex()
     rows = min(model.rowCount(top), 50)
-    columns = 1 if isinstance(model, QAbstractListModel) else model.columnCount(top)  # of a list it is private
+    columns = 1 if isinstance(model, QAbstractListModel) else model.columnCount(top)  # a list's is private
     places = [model.index(row, column, top) for row in range(rows) for column in range(columns)]
     return [str(model.data(place, Qt.ItemDataRole.ToolTipRole) or "") for place in places]
 
