@@ -106,6 +106,6 @@ def last_seen_first(past: list[Result], in_view: tuple[Result, ...], history: li
 def to_move_to_disk(
     past: list[Result], in_view: tuple[Result, ...], spare: tuple[Result, ...] = ()
 ) -> list[Result]:
-    """Those of a history, in the order of `arranged`, that need not stay in memory; `spare` has to."""
+    """Those of a history, in the order of `last_seen_first`, that need not stay in memory; `spare` has to."""
     others = [record for record in past if record not in in_view and record not in spare]
     return others[max(0, IN_MEMORY - len(in_view)) :]

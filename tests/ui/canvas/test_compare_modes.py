@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.ui.driver import seen
+from tests.ui.driver import LONG, seen
 from ui.canvas.canvas import Canvas
 from ui.canvas.compare_tools import CompareTools
 from ui.canvas.image_painter import loupe_cells, loupe_view
@@ -91,9 +91,9 @@ def test_wheel_zooms_at_the_pointer_in_the_second_pane_too(canvas: Canvas) -> No
 def test_blink_shows_both_in_turn_and_stops_when_it_is_left(canvas: Canvas, qtbot: QtBot) -> None:
     canvas.set_mode(Mode.BLINK)
     canvas.zoom_to(1.0)
-    qtbot.waitUntil(lambda: shown_there(canvas, 0, noise(1)), timeout=10_000)
-    qtbot.waitUntil(lambda: shown_there(canvas, 0, noise(2)), timeout=10_000)
-    qtbot.waitUntil(lambda: shown_there(canvas, 0, noise(1)), timeout=10_000)
+    qtbot.waitUntil(lambda: shown_there(canvas, 0, noise(1)), timeout=LONG)
+    qtbot.waitUntil(lambda: shown_there(canvas, 0, noise(2)), timeout=LONG)
+    qtbot.waitUntil(lambda: shown_there(canvas, 0, noise(1)), timeout=LONG)
     canvas.set_mode(Mode.DIVIDER)
     assert not canvas._blinking.isActive()
 

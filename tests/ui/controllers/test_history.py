@@ -85,4 +85,4 @@ def test_history_speaks_the_language_of_the_window(opened: Window, qtbot: QtBot)
     wait_for_size(qtbot, opened, (45, 60))
     assert opened.core.session.current.stack.text(0) == "Turned right"
     opened.app_actions.set_language(Language.CHINESE)
-    qtbot.waitUntil(lambda: opened.core.session.current.stack.text(0) == "右转")
+    qtbot.waitUntil(lambda: opened.core.session.current.stack.text(0) == "右转", timeout=LONG)

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from restorer.errors import PhotoError
 from restorer.photo import read_photo
+from tests.ui.driver import LONG
 from ui.i18n.engine_message_table import engine_message_table
 from ui.i18n.engine_messages import engine_message
 from ui.i18n.language import Language, TranslationLoader
@@ -62,7 +63,7 @@ def test_the_window_says_why_a_photo_cannot_be_opened_in_chinese(
 ) -> None:
     empty = tmp_path / "empty.jpg"
     empty.write_bytes(b"")
-    with qtbot.waitSignal(window.core.runs.warned, timeout=60_000) as said:
+    with qtbot.waitSignal(window.core.runs.warned, timeout=LONG) as said:
         window.core.runs.open([empty])
     assert "是空的" in said.args[0]
     assert empty.name in said.args[0]

@@ -116,7 +116,7 @@ def test_another_language_is_spoken_at_once_and_a_run_goes_on(
     qtbot.waitUntil(lambda: document.live is not None, timeout=LONG)
     menus = len(window.findChildren(QMenu))
     window.app_actions.set_language(Language.CHINESE)
-    qtbot.waitUntil(lambda: bool(HAN.search(window.restore.panel.restore_button.text())))
+    qtbot.waitUntil(lambda: bool(HAN.search(window.restore.panel.restore_button.text())), timeout=LONG)
     delete_closed()  # what was furnished in English is gone
     latin = re.compile(r"[A-Za-z]{4,}")
     known = re.compile(r"the cat\.jpg|Restorer|tiny-4x|English|Ctrl|Shift|Esc|Page (Up|Down)")
@@ -129,7 +129,7 @@ def test_another_language_is_spoken_at_once_and_a_run_goes_on(
     qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     assert window.restore.canvas.comparing
     window.app_actions.set_language(Language.ENGLISH)
-    qtbot.waitUntil(lambda: window.restore.panel.save_button.text() == "Save…")
+    qtbot.waitUntil(lambda: window.restore.panel.save_button.text() == "Save…", timeout=LONG)
     assert window.restore.canvas.comparing
     assert window.findChildren(type(window.restore.panel)) == [window.restore.panel]
     delete_closed()
@@ -139,7 +139,7 @@ def test_another_language_is_spoken_at_once_and_a_run_goes_on(
 def test_what_a_picture_shows_is_named_in_the_language_that_is_spoken(window: Window, qtbot: QtBot) -> None:
     assert phrases.picture_name("forest", 3) == "forest, seed 3"
     window.app_actions.set_language(Language.CHINESE)
-    qtbot.waitUntil(lambda: bool(HAN.search(window.restore.panel.restore_button.text())))
+    qtbot.waitUntil(lambda: bool(HAN.search(window.restore.panel.restore_button.text())), timeout=LONG)
     for sentence in (phrases.picture_name("forest", 3), phrases.picture_sentence("forest", 3, (128, 128))):
         assert "森林" in sentence
         assert "forest" not in sentence

@@ -61,14 +61,16 @@ def test_a_second_photo_goes_to_the_open_window(
     wait_for(start(cat_file.name, odd), qtbot)  # one of them relative
     qtbot.waitUntil(lambda: len(window.core.session.documents) == 2, timeout=LONG)
     assert [document.path for document in window.core.session.documents] == [cat_file, odd]
-    qtbot.waitUntil(lambda: not window.isMinimized())
+    qtbot.waitUntil(lambda: not window.isMinimized(), timeout=LONG)
 
 
 def test_the_batch_action_opens_its_window_in_the_open_app(
     porter: LaunchRequests, window: Window, qtbot: QtBot
 ) -> None:
     wait_for(start("--batch"), qtbot)
-    qtbot.waitUntil(lambda: window.batch.window_ is not None and window.batch.window_.isVisible())
+    qtbot.waitUntil(
+        lambda: window.batch.window_ is not None and window.batch.window_.isVisible(), timeout=LONG
+    )
 
 
 def test_a_folder_is_looked_through(

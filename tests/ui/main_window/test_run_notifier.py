@@ -170,7 +170,7 @@ def test_the_end_of_a_folder_is_told_with_its_counts(
     for seed in range(4, 7):
         save(folder / f"{seed}.png", seed, 64)
     click(batch.start)
-    qtbot.waitUntil(lambda: batch.stop.isEnabled())
+    qtbot.waitUntil(lambda: batch.stop.isEnabled(), timeout=LONG)
     click(batch.stop)
     qtbot.waitUntil(lambda: not batch.host.busy, timeout=LONG)
     assert len(told) == 1, "whoever stops it knows"

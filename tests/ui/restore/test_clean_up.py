@@ -147,7 +147,7 @@ def test_two_results_are_told_apart_by_their_clean_up() -> None:
     def snapshot(**facts: float) -> Snapshot:
         photo = Photo(np.zeros((4, 4, 3), np.uint8))
         done = Done(photo, "m", 0, "cpu", 1, 1.0, 0.1, 0.0, {"Fidelity": 0.75, **facts})
-        return Snapshot(made=Result(done))
+        return Snapshot(outcome=Result(done))
 
     first, second = comparison_labels(snapshot(Wear=0.45), snapshot(CleanUp=0.1))
     assert first.endswith("clean-up Auto: 45 %")

@@ -8,20 +8,21 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from tests.ui.driver import LONG
 from ui.main_window.window import Window
 
 
 def test_the_history_is_shown_as_it_was_left(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
-    assert not window.restore.edits.history_shown
+    assert not window.restore.edits.history_visible
     QTest.keyClick(window, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier)
-    assert window.restore.edits.history_shown
+    assert window.restore.edits.history_visible
     window.close()
     store = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
     again = Window(window.theme, store)
     again.show()
     again.activateWindow()
-    qtbot.waitUntil(again.isActiveWindow)
-    assert again.restore.edits.history_shown
+    qtbot.waitUntil(again.isActiveWindow, timeout=LONG)
+    assert again.restore.edits.history_visible
     assert again.restore.edits.dock.isVisible()
     QTest.keyClick(again, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier)
     again.close()

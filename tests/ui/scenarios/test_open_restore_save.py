@@ -147,7 +147,7 @@ def test_true_pixels_on_the_screen_are_the_pictures(
         seen = np.frombuffer(grab.constBits(), np.uint8).reshape(120, grab.bytesPerLine())[:, :480]
         assert np.array_equal(seen.reshape(120, 160, 3), pixels)
 
-    qtbot.waitUntil(same, timeout=5000)
+    qtbot.waitUntil(same, timeout=LONG)
 
 
 def test_result_is_asked_for_before_the_window_closes(window: Window, qtbot: QtBot, photo_file: Path) -> None:

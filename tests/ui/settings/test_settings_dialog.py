@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from restorer import paths, preferences
 from restorer.preferences import Preferences
-from tests.ui.driver import click, delete_closed, dialog_of
+from tests.ui.driver import LONG, click, delete_closed, dialog_of
 from ui.i18n.language import Language
 from ui.main_window.window import Window
 from ui.settings.dialog import SettingsDialog
@@ -34,7 +34,7 @@ def test_settings_take_effect_at_once_and_are_written_down(window: Window, qtbot
     assert kept.output.quality == 77
     assert window.theme.override is Override.LIGHT
     assert window.speech.spoken is Language.CHINESE
-    qtbot.waitUntil(lambda: window.restore.panel.restore_button.text() == "修复")
+    qtbot.waitUntil(lambda: window.restore.panel.restore_button.text() == "修复", timeout=LONG)
 
 
 def test_settings_that_are_cancelled_change_nothing(window: Window) -> None:
@@ -84,9 +84,9 @@ def test_a_tile_is_as_typed_or_as_shown(window: Window, qtbot: QtBot) -> None:
         window.app_actions.settings()
         dialog = dialog_of(window, SettingsDialog)
         dialog.activateWindow()
-        qtbot.waitUntil(dialog.isActiveWindow)
+        qtbot.waitUntil(dialog.isActiveWindow, timeout=LONG)
         dialog.tile.setFocus()
-        qtbot.waitUntil(dialog.tile.hasFocus)
+        qtbot.waitUntil(dialog.tile.hasFocus, timeout=LONG)
         dialog.tile.selectAll()
         QTest.keyClicks(dialog.tile, typed)
         QTest.keyClick(dialog.tile, Qt.Key.Key_Tab)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from tests.ui.contrast import ratio
+from tests.ui.driver import LONG
 from ui.main_window.window import Window
 from ui.style.theme import Override, Theme
 
@@ -63,7 +64,7 @@ def page(theme: Theme, qtbot: QtBot) -> Iterator[QWidget]:
         column.addWidget(button)
     page.show()
     page.activateWindow()
-    qtbot.waitUntil(page.isActiveWindow)
+    qtbot.waitUntil(page.isActiveWindow, timeout=LONG)
     yield page
     page.close()
     page.deleteLater()

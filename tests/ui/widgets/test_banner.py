@@ -41,9 +41,9 @@ def test_it_goes_when_its_photo_is_closed(spoilt: Window, qtbot: QtBot) -> None:
 def test_it_stays_with_its_photo_in_another_language(spoilt: Window, qtbot: QtBot) -> None:
     canvas = spoilt.restore.canvas
     spoilt.app_actions.set_language(Language.CHINESE)
-    qtbot.waitUntil(lambda: spoilt.restore.canvas is not canvas)
+    qtbot.waitUntil(lambda: spoilt.restore.canvas is not canvas, timeout=LONG)
     delete_closed()
-    qtbot.waitUntil(spoilt.restore.banner.isVisible)
+    qtbot.waitUntil(spoilt.restore.banner.isVisible, timeout=LONG)
     QTest.keyClick(spoilt, Qt.Key.Key_PageDown)
     wait_for_state(qtbot, spoilt, DocumentState.READY)
     assert not spoilt.restore.banner.isVisible()

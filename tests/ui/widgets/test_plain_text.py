@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt
 from PySide6.QtGui import Qt as GuiQt
 from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QTest
@@ -55,7 +55,8 @@ def texts_of(view: QAbstractItemView) -> list[str]:
     if model is None:
         return []
     top = QModelIndex()
-    rows, columns = min(model.rowCount(top), 50), model.columnCount(top)
+    rows = min(model.rowCount(top), 50)
+    columns = 1 if isinstance(model, QAbstractListModel) else model.columnCount(top)  # a list's is private
     places = [model.index(row, column, top) for row in range(rows) for column in range(columns)]
     return [str(model.data(place, Qt.ItemDataRole.ToolTipRole) or "") for place in places]
 

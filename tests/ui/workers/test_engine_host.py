@@ -14,6 +14,7 @@ from restorer.errors import PackError
 from restorer.photo import Photo
 from restorer.pipeline.events import Enlarged, Event, Preview, Progress
 from restorer.pipeline.request import RestoreRequest
+from tests.ui.driver import LONG
 from ui.workers.engine_host import EngineHost
 from ui.workers.messages import Job, ProgressMessage
 
@@ -58,7 +59,7 @@ def flood(request: RestoreRequest, networks: object) -> Iterator[Event]:
 def test_a_slow_window_gets_the_newest_picture_and_no_queue(qapp: QObject, qtbot: QtBot) -> None:
     host, reader = EngineHost(run=flood), Reader()
     host.progressed.connect(reader.read)
-    with qtbot.waitSignal(host.failed, timeout=60_000) as failed:
+    with qtbot.waitSignal(host.failed, timeout=LONG) as failed:
         host.start(job())
     assert failed.args[0].message == "The flood is over."
     host.close()
@@ -104,7 +105,7 @@ def test_cancel_closes_the_generator_and_says_so_once(qapp: QObject, qtbot: QtBo
     host.cancelled.connect(told.append)
     host.start(job())
     assert run.started.wait(30)
-    with qtbot.waitSignal(host.cancelled, timeout=30_000):
+    with qtbot.waitSignal(host.cancelled, timeout=LONG):
         host.cancel()
         host.cancel()
     assert run.closed.is_set()
@@ -122,7 +123,7 @@ def test_a_bug_in_the_engine_becomes_a_sentence_and_a_log_entry(
     qapp: QObject, qtbot: QtBot, caplog: pytest.LogCaptureFixture
 ) -> None:
     host = EngineHost(run=broken)
-    with qtbot.waitSignal(host.failed, timeout=30_000) as failed:
+    with qtbot.waitSignal(host.failed, timeout=LONG) as failed:
         host.start(job())
     host.close()
     assert "a bug" not in failed.args[0].message
