@@ -182,8 +182,8 @@ def read_job(path: pathlib.Path) -> None:
     """A folder job with all but the network: found, put on the list, looked at, read, written, told of."""
     from restorer.batch import report, work
     from restorer.batch.journal import Journal, journal_path
-    from restorer.batch.recipe import Existing, Recipe
-    from restorer.batch.schema import State
+    from restorer.batch.recipe import Existing, JobRecipe
+    from restorer.batch.schema import ItemState
     from restorer.pipeline.events import Done
     from restorer.pipeline.request import RestoreRequest
 
@@ -195,7 +195,7 @@ def read_job(path: pathlib.Path) -> None:
         kept.rename(journal_path(out))
     before = digest(folder / "photos")
     existing = [*Existing][sum(path.name.encode()) % 3]
-    recipe = Recipe(RestoreRequest(pathlib.Path(), device="cpu"), existing=existing)
+    recipe = JobRecipe(RestoreRequest(pathlib.Path(), device="cpu"), existing=existing)
     wanted = Filter()
     here = os.getcwd()
     os.chdir(folder)  # the rows of a journal name photos as they lie here
@@ -216,7 +216,7 @@ def read_job(path: pathlib.Path) -> None:
                     verdict = work.write(verdict, done, place)
                 journal.settle(item, verdict.state, verdict.message, **verdict.values)
             journal.counts()
-            journal.retry([item.id for item in journal.items(State.FAILED)])
+            journal.retry([item.id for item in journal.items(ItemState.FAILED)])
             report.write_report(journal, out / report.NAME)
         if digest(folder / "photos") != before:
             raise AssertionError("the photos are no longer what they were")
