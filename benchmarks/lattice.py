@@ -26,6 +26,7 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -47,7 +48,7 @@ from restorer.packs import catalog, loader
 from restorer.peers import Peer
 from restorer.photo.wear import estimate_wear
 from restorer.pipeline.colour_lock import estimate_grain, lock_colours
-from restorer.pipeline.request import Preset, RestoreRequest
+from restorer.pipeline.request import Faces, Preset, RestoreRequest
 
 BLOCK = 4
 WINDOW = 64
@@ -184,7 +185,8 @@ def main() -> None:
                 )
             print(line(f"{args.shifts}, shifts: {name}", rows, seconds), flush=True)
         return
-    ours = [RestoreRequest(Path(), BLOCK, Preset.BALANCED, model=m, preview_side=0) for m in args.models]
+    how = RestoreRequest(Path(), BLOCK, Preset.BALANCED, preview_side=0, faces=Faces.OFF)
+    ours = [replace(how, model=name) for name in args.models]
     methods = [
         Bicubic(BLOCK),
         *(Ours(str(request.model), request) for request in ours),

@@ -20,7 +20,7 @@ from restorer.packs.pack import Pack
 from restorer.photo import read_photo
 from restorer.pipeline import restore
 from restorer.pipeline.events import Done
-from restorer.pipeline.request import Preset, RestoreRequest
+from restorer.pipeline.request import Faces, Preset, RestoreRequest
 
 
 def restored(request: RestoreRequest, pack: Pack, margin: int) -> np.ndarray:
@@ -48,7 +48,12 @@ def main() -> None:
     side = 1024 // args.scale
     photo = dataclasses.replace(photo, pixels=photo.pixels[:side, :side], alpha=None)
     request = RestoreRequest(
-        photo, scale=args.scale, preset=Preset(args.preset), device="cpu", preview_side=0
+        photo,
+        scale=args.scale,
+        preset=Preset(args.preset),
+        device="cpu",
+        preview_side=0,
+        faces=Faces.OFF,  # it is the network that is measured
     )
     whole = restored(dataclasses.replace(request, tile=4096), pack, 0)
     default = restore.TILE_PIXELS["cpu"]

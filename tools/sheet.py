@@ -22,7 +22,7 @@ from restorer.evaluation.data import SUFFIXES, Case, read_picture
 from restorer.evaluation.methods import Bicubic, Method, Ours, PeerMethod
 from restorer.evaluation.sheet import busiest
 from restorer.peers import PEERS, Peer
-from restorer.pipeline.request import Preset, RestoreRequest
+from restorer.pipeline.request import Faces, Preset, RestoreRequest
 
 SCALE = 4
 MARGIN = 16
@@ -79,7 +79,14 @@ def methods(models: list[str], peers: list[str], preset: Preset, clean_up: float
     for name in models:
         model = None if name == "default" else name
         request = RestoreRequest(
-            Path(), SCALE, preset, clean_up=clean_up, model=model, device="cpu", preview_side=0
+            Path(),
+            SCALE,
+            preset,
+            clean_up=clean_up,
+            model=model,
+            device="cpu",
+            preview_side=0,
+            faces=Faces.OFF,  # it is the networks that are compared
         )
         made.append(Ours(f"{name}, {preset.value}", request))
     made += [PeerMethod(SCALE, Peer(name)) for name in peers]

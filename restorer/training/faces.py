@@ -86,8 +86,7 @@ def _examples(
     assert recipe.scan is not None
     begin = int(torch.randint(2**62, (1,), generator=generator, device=generator.device))
     own = torch.Generator().manual_seed(begin)
-    made = scanned(clean.cpu(), scale, kind, recipe.scan, own, recipe.crop)
-    return Examples(*(part.to(clean.device) for part in made.all()))
+    return scanned(clean, scale, kind, recipe.scan, own, recipe.crop)
 
 
 class FaceTrainer(Trainer):

@@ -55,6 +55,7 @@ class ScanTrainer(AdversarialTrainer):
         features: Features | None = None,
     ) -> None:
         super().__init__(recipe, pictures, folder, device, compiled, fast, features)
+        self.drawing = torch.device("cpu")  # where the past of a scan is made
         self.bank = TeacherBank(folder.parent / recipe.teachers.pairs) if recipe.teachers else None
         self.originals: Tensor | None = None  # of the step's examples, where their targets are others
 
@@ -76,8 +77,9 @@ class ScanTrainer(AdversarialTrainer):
             fresh = self.examples(self.crops(batch - worn - clean, generator), generator)
             parts.append(fresh)
             originals.append(fresh.clean)
-        self.originals = torch.cat(originals)
-        return Examples(*(torch.cat(values) for values in zip(*(p.all() for p in parts), strict=True)))
+        self.originals = torch.cat([each.to(self.device) for each in originals])
+        values = zip(*(part.to(self.device).all() for part in parts), strict=True)
+        return Examples(*(torch.cat(each) for each in values))
 
     def crops(self, count: int, generator: torch.Generator, held: bool = False) -> Tensor:
         """Crops that are `MARGIN` wider than the recipe's: (count, 3, crop + MARGIN, crop + MARGIN)."""
@@ -111,13 +113,14 @@ def scanned(
     clean: Tensor, scale: int, kind: Degradation, how: Scan, generator: torch.Generator, side: int
 ) -> Examples:
     """Examples of sharp crops (B, 3, H, W) in [-1, 1], at least `side` high: `kind.worn` of them worn, and
-    what `kind` says of augmentation. Each is cut to `side` at a place of its own."""
+    what `kind` says of augmentation. Each is cut to `side` at a place of its own. They are made on the
+    processor, by its `generator`, and returned on the device of `clean`."""
     seeds = torch.randint(2**62, (len(clean),), generator=generator).tolist()
     worn = torch.rand(len(clean), generator=generator) < kind.worn
     small, wear, cut = side // scale, [], []
     for picture, seed, is_worn in zip(clean, seeds, worn.tolist(), strict=True):
         random = np.random.default_rng(seed)
-        sharp = ((picture + 1) * 127.5).round().byte().permute(1, 2, 0).numpy()
+        sharp = ((picture + 1) * 127.5).round().byte().permute(1, 2, 0).cpu().numpy()
         wear.append(float(LEAST_WEAR + (1 - LEAST_WEAR) * random.random() ** 0.7) if is_worn else 0.0)
         toned, low = scan(sharp, scale, wear[-1], random, how)
         top, left = (int(random.integers(low.shape[0] - small + 1)) for _ in range(2))
@@ -132,7 +135,8 @@ def scanned(
         for part in zip(*cut, strict=True)
     )
     given, s = _augmented(inputs, grain_of(inputs), kind, generator)
-    return Examples(originals, enlarge(given, scale), s, _told(scale, torch.tensor(wear), generator))
+    told = _told(scale, torch.tensor(wear), generator)
+    return Examples(originals, enlarge(given, scale), s, told).to(clean.device)
 
 
 def grain_of(low: Tensor) -> Tensor:

@@ -64,6 +64,10 @@ class Examples:
     def all(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         return self.clean, self.enlarged, self.s, self.told
 
+    def to(self, device: torch.device) -> Examples:
+        """The same on a device."""
+        return Examples(*(part.to(device) for part in self.all()))
+
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class FixedBatch:

@@ -205,9 +205,11 @@ def test_a_folder_that_somebody_removed_is_made_again(tiny_pack: str, photo_file
 def test_the_state_outlives_a_killed_process(tiny_pack: str, photo_file: Path) -> None:
     folder = checkpoint.new_folder()
     code = (
-        "import sys, os\nfrom pathlib import Path\nfrom restorer.pipeline import restore\n"
+        "import os\nfrom pathlib import Path\nfrom restorer.pipeline import restore\n"
+        "from restorer.pipeline.resume import checkpoint\n"
         "from restorer.pipeline.request import RestoreRequest\n"
         "from restorer.pipeline.events import Progress\n"
+        "checkpoint.PAUSE_SECONDS, checkpoint.SHARE = 0.0, 1e9\n"
         f"r = RestoreRequest(Path({str(photo_file)!r}), model={tiny_pack!r}, keep=Path({str(folder)!r}), "
         "device='cpu', preview_side=0)\n"
         "for e in restore.run(r):\n    if isinstance(e, Progress) and e.step == 4: os.kill(os.getpid(), 9)\n"

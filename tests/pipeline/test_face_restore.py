@@ -110,6 +110,7 @@ def test_a_model_for_faces_is_never_taken_for_photos(face_pack: str) -> None:
     assert catalog.find(4).name != face_pack
 
 
+@pytest.mark.usefixtures("kept_at_once")
 def test_what_is_asked_of_faces_survives_in_a_kept_run(asked: RestoreRequest) -> None:
     choices = (FaceChoice(0, 0.25, 7), FaceChoice(2))
     request = dataclasses.replace(asked, steps=2, face_choices=choices, keep=checkpoint.new_folder())

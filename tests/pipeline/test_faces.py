@@ -134,6 +134,7 @@ def _steps(request: RestoreRequest) -> Iterator[tuple[int, int]]:
             yield stage, event.step
 
 
+@pytest.mark.usefixtures("kept_at_once")
 def test_a_run_that_goes_on_after_repair_and_a_stage_has_the_same_bytes(
     chain_pack: str, home: Path, asked: RestoreRequest
 ) -> None:

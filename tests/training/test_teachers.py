@@ -110,6 +110,25 @@ def test_fresh_examples_are_worn_told_and_cut(pictures: Pictures) -> None:
     assert float(plain.told[:, 2].mean()) < 0.1
 
 
+class _OnAnAccelerator(torch.Tensor):
+    """A tensor of another device's memory, which NumPy cannot look into."""
+
+    def cpu(self) -> torch.Tensor:  # type: ignore[override]
+        return self.as_subclass(torch.Tensor)
+
+    def numpy(self) -> np.ndarray:  # type: ignore[override]
+        raise TypeError("can't convert cuda:0 device type tensor to numpy")
+
+
+def test_pictures_may_lie_on_an_accelerator(pictures: Pictures) -> None:
+    clean = pictures.pixels[:2, :, :160, :160].float() / 127.5 - 1
+    here, there = (
+        scanned(each, 4, Degradation(), Scan(), torch.Generator().manual_seed(0), 128)
+        for each in (clean, clean.as_subclass(_OnAnAccelerator))
+    )
+    assert all(torch.equal(one, other) for one, other in zip(here.all(), there.all(), strict=True))
+
+
 def test_grain_is_what_the_engine_would_say() -> None:
     from restorer.pipeline.colour_lock import estimate_grain
 

@@ -20,7 +20,7 @@ from restorer import __version__, paths
 from restorer.errors import RestorerError
 from restorer.pipeline.forecast.estimates import OVERHEAD, Observation, weights_of, work_of
 from restorer.pipeline.plan import plan_restore
-from restorer.pipeline.request import Preset, RestoreRequest
+from restorer.pipeline.request import Faces, Preset, RestoreRequest
 from restorer.pipeline.run_control import RunControl
 
 __all__ = ["measure", "remembered"]
@@ -60,7 +60,13 @@ def measure(
     with suppress(RestorerError):
         noise = np.random.default_rng(0).integers(0, 256, (SIDES[-1], SIDES[-1], 3), dtype=np.uint8)
         request = RestoreRequest(
-            Photo(noise[:16, :16]), scale=4, preset=Preset.DRAFT, device=device, grain=0.0, preview_side=0
+            Photo(noise[:16, :16]),
+            scale=4,
+            preset=Preset.DRAFT,
+            device=device,
+            grain=0.0,
+            preview_side=0,
+            faces=Faces.OFF,
         )
         cascade = plan_restore(request)
         if last_event(restore.run(request, networks), control) is None:  # the first run of all is slower
