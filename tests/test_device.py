@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from restorer import device
+from restorer import device, memory
 from restorer.photo import Photo
 from restorer.pipeline import restore
 from restorer.pipeline.events import Done
@@ -109,5 +109,5 @@ def test_windows_is_asked_for_its_memory(monkeypatch: pytest.MonkeyPatch) -> Non
 
     kernel = SimpleNamespace(GlobalMemoryStatusEx=ask)
     monkeypatch.setattr(ctypes, "windll", SimpleNamespace(kernel32=kernel), raising=False)
-    monkeypatch.setattr(device.sys, "platform", "win32")
+    monkeypatch.setattr(memory.sys, "platform", "win32")
     assert device.available_memory(torch.device("cpu")) == 7 * 2**30

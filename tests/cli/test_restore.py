@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Generator, Sequence
 from pathlib import Path
 
@@ -427,11 +426,16 @@ def read_all(master: int) -> str:
 
 
 def test_help_is_instant_and_loads_nothing_heavy() -> None:
+    def spent() -> float:
+        """Seconds of the processor that finished child processes took: other programs do not count."""
+        times = os.times()
+        return times.children_user + times.children_system
+
     fastest = float("inf")
     for _ in range(3):
-        start = time.perf_counter()
+        start = spent()
         result = call("--help")
-        fastest = min(fastest, time.perf_counter() - start)
+        fastest = min(fastest, spent() - start)
         assert result.returncode == 0
     for word in ("restore", "models", "train", "evaluate"):
         assert word in result.stdout
