@@ -121,6 +121,20 @@ class Canvas(PanZoom):
         self._put(panes, panes[0].picture.size, chosen)
         self._veil = veil
 
+    def replace_pictures(self, pictures: tuple[Pyramid, ...]) -> None:
+        """Show the last panes with other pictures of the same things; nothing else changes."""
+        if self._live is None and 0 < len(pictures) <= len(self._panes):
+            kept, others = self._panes[: -len(pictures)], self._panes[-len(pictures) :]
+            replaced = (Pane(pane.label, new) for pane, new in zip(others, pictures, strict=True))
+            self._panes = (*kept, *replaced)
+            self.update()
+
+    def looks(self) -> tuple[Viewport, ...]:
+        """How the picture is looked at: on the canvas, and through the loupe where it is held."""
+        if self.empty:
+            return ()
+        return (self.view, self._loupe_view()) if self._loupe else (self.view,)
+
     def show_patch(
         self, photo: Pyramid, patch: Pyramid, box: tuple[int, int, int, int], size: tuple[int, int]
     ) -> None:
@@ -167,6 +181,7 @@ class Canvas(PanZoom):
     def set_loupe(self, on: bool) -> None:
         """Hold a magnifying glass at the pointer (in the middle for those who use keys)."""
         self._loupe = on
+        self.view_changed.emit()
         self.update()
 
     def set_receiving(self, on: bool) -> None:
@@ -281,11 +296,10 @@ class Canvas(PanZoom):
         sight = self._in_sight()
         under = self.cell_under(self._pointer) if self._pointer is not None and len(sight) > 1 else 0
         seen = self._panes if self.comparing else sight[under : under + 1]
-        pointer = self._pointer or QPointF(self.rect().center())
-        side = round(self.fontMetrics().height() * (18 if len(seen) == 1 else 14) * self.ratio)
+        pointer, view = self._pointer or QPointF(self.rect().center()), self._loupe_view()
+        side = round(view.port[0])
         at = (pointer.x() * self.ratio, pointer.y() * self.ratio)
         canvas = (self.width() * self.ratio, self.height() * self.ratio)
-        view = loupe_view(self.view, self.to_picture(pointer), side)
         for pane, cell in zip(seen, loupe_cells(len(seen), at, canvas, side, 2), strict=True):
             square = QRectF(*(length / self.ratio for length in cell))
             painter.fillRect(square, self.palette().window())
@@ -293,6 +307,11 @@ class Canvas(PanZoom):
             paint_loupe_frame(painter, self, square)
             if pane.label:
                 paint_label(painter, self, pane.label, LEFT, square)
+
+    def _loupe_view(self) -> Viewport:
+        pointer = self._pointer or QPointF(self.rect().center())
+        side = round(self.fontMetrics().height() * (14 if self.comparing else 18) * self.ratio)
+        return loupe_view(self.view, self.to_picture(pointer), side)
 
     def divider_x(self) -> int:
         """Where the divider is drawn: its place across the canvas, kept on the picture."""
@@ -326,6 +345,7 @@ class Canvas(PanZoom):
         else:
             super().mouseMoveEvent(event)
         if self._loupe:
+            self.view_changed.emit()
             self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

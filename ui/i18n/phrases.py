@@ -14,6 +14,7 @@ from ui.i18n.language import tr as _tr
 
 if TYPE_CHECKING:
     from restorer.photo.edits import Edit
+    from restorer.pipeline.finish import Finish
     from restorer.pipeline.forecast.estimates import RunEstimate
 
 PRINT_DPI = 300
@@ -152,6 +153,15 @@ def edit_name(edit: Edit) -> str:
 def result_name(scale: int, preset: Preset, seed: int) -> str:
     """A result, for the history."""
     return _tr("Restored {0}, {1}, seed {2}").format(scale_name(scale), preset_name(preset), seed)
+
+
+def finish_name(before: Finish, after: Finish) -> str:
+    """Another strength or grain, for the history: what of both differs."""
+    strength = _tr("Strength {0} %").format(round(100 * after.strength))
+    grain = _tr("Grain {0} %").format(round(100 * after.grain))
+    if before.strength == after.strength:
+        return grain
+    return strength if before.grain == after.grain else f"{strength}, {grain}"
 
 
 def scale_sentence(scale: int) -> str:

@@ -18,6 +18,7 @@ from ui.canvas.selection import RubberBand
 from ui.controllers.recovery import sentence
 from ui.core import AppCore
 from ui.i18n import phrases
+from ui.imaging.pyramid import Pyramid
 from ui.inputs.buttons import IconButton
 from ui.model.document import Document, DocumentState
 from ui.restore.control_panel import ControlPanel
@@ -136,7 +137,7 @@ class RunActions(QObject):
         if document.patch is None and varied is not None and document.choosing:
             panes = tuple(
                 Pane(self.tr("Seed {0}").format(done.seed), picture)
-                for done, picture in zip(varied.dones, varied.pictures, strict=True)
+                for done, picture in zip(varied.dones, self._pictures(document), strict=True)
             )
             veil = varied.veil if self._panel.variations.map.isChecked() else None
             self._canvas.show_variations(panes, document.chosen, veil)
@@ -148,6 +149,12 @@ class RunActions(QObject):
         size = document.photo.size[0] * patch.scale, document.photo.size[1] * patch.scale
         self._canvas.show_patch(document.original, patch.picture, (left, top, width, height), size)
         return True
+
+    def _pictures(self, document: Document) -> tuple[Pyramid, ...]:
+        """The variations as they are finished, where that is known."""
+        finished, varied = document.finished, document.varied
+        assert varied is not None, "only variations are asked for"
+        return finished.pictures if finished is not None and document.finish.changes else varied.pictures
 
     @Slot()
     def cancel(self) -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QGuiApplication
+from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QImage
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.canvas.canvas import Canvas
@@ -26,6 +26,7 @@ from ui.model.document import Document, DocumentState
 from ui.model.options import RestoreOptions
 from ui.restore.control_panel import ControlPanel
 from ui.restore.edit_actions import EditActions
+from ui.restore.finish_view import FinishView
 from ui.restore.photo_list_actions import PhotoListActions
 from ui.restore.run_actions import RunActions
 from ui.restore.status_text import compared_pictures, standing
@@ -80,6 +81,7 @@ class RestoreWorkspace(QWidget):
         self.strip.hold(self.compare.bar)
         self.edits = EditActions(core, self.canvas, self)
         self.runs = RunActions(core, self.canvas, self.panel, self.strip, self)
+        self.finish = FinishView(core, self.canvas, self.panel.finish, self)
         self.photos = PhotoListActions(core, self.panel, self.runs, self.edits, saver, shared, self)
         self.filmstrip = self.photos.filmstrip()
         self.abilities = Abilities()
@@ -119,12 +121,14 @@ class RestoreWorkspace(QWidget):
         runs.progressed.connect(self._show_progress)
         runs.queue.changed.connect(self.show_state)
         runs.ended.connect(self._on_ended)
+        self._core.finisher.copied.connect(self._on_copied)
 
     def retire(self) -> None:
         """Another one takes its place: let go of the photo in view."""
         runs = self._core.runs
-        for sender in (runs, runs.queue, self._session):
+        for sender in (runs, runs.queue, self._session, self._core.finisher):
             sender.disconnect(self)
+        self.finish.retire()
         self.edits.close_cropper()  # a cropper that is open goes with its canvas
 
     # Commands --------------------------------------------------------------------------------
@@ -176,9 +180,21 @@ class RestoreWorkspace(QWidget):
     @Slot()
     def copy(self) -> None:
         document = self._session.current
-        if document is not None and document.after is not None and document.result is not None:
-            QGuiApplication.clipboard().setImage(picture_of(document.result.photo, document.after))
-            self.strip.say(self.tr("The result is on the clipboard."), aloud=True)
+        if document is None or document.after is None or document.result is None:
+            return
+        finishing = document.finishing()
+        if finishing is None:
+            self._on_copied(picture_of(document.result.photo, document.after))
+        else:
+            self._core.finisher.copy(document.result, finishing)
+
+    @Slot(object)
+    def _on_copied(self, image: QImage | None) -> None:
+        if image is None:
+            self.messages.error(self.tr("The result could not be put on the clipboard; the log says why."))
+            return
+        QGuiApplication.clipboard().setImage(image)
+        self.strip.say(self.tr("The result is on the clipboard."), aloud=True)
 
     @Slot()
     def roll_seed(self) -> None:
@@ -224,9 +240,11 @@ class RestoreWorkspace(QWidget):
         elif self.runs.show_trial(document):
             pass
         elif document.before is not None and document.after is not None:
-            canvas.show_result(*compared_pictures(document, document.before, document.after))
+            after = self.finish.pictures(document)[document.chosen]
+            canvas.show_result(*compared_pictures(document, document.before, after))
         elif document.original is not None:
             canvas.show_photo(document.original)
+        self.finish.follow(document)
         self.welcome.setVisible(document is None)
         self._show_row()
         self.show_state()

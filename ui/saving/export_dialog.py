@@ -48,6 +48,7 @@ from ui.workers.messages import SizeAnswer, SizeRequest
 
 if TYPE_CHECKING:
     from restorer.pipeline.events import Done
+    from ui.workers.finish_worker import Finishing
 
 Button = QDialogButtonBox.StandardButton
 WEIGH_MS = 250
@@ -65,6 +66,7 @@ class Export:
     output: Output
     bits: int | None
     overwrite: bool = False
+    finishing: Finishing | None = None
 
 
 class ExportDialog(QDialog):
@@ -79,6 +81,7 @@ class ExportDialog(QDialog):
         assert document.result is not None, "only a result can be exported"
         self.setWindowTitle(self.tr("Save the result"))
         self._document, self._done, self._folder, self._files = document, document.result, folder, files
+        self._finishing = document.finishing()
         self._values = name_values(document)
         self._number = 0
         self._build(output)
@@ -187,7 +190,8 @@ class ExportDialog(QDialog):
             long_side=0 if full else self.side.value(),
         )
         bits = None if suffix.lower() not in DEEP else (16 if output.sixteen else 8)
-        return Export(self._done, self._folder / f"{usable(name)}{suffix}", output, bits)
+        path = self._folder / f"{usable(name)}{suffix}"
+        return Export(self._done, path, output, bits, finishing=self._finishing)
 
     def _suffix(self, format: str) -> str:
         return suffix_for(self._document, Format(format))
@@ -267,7 +271,14 @@ class ExportDialog(QDialog):
         export = self.export
         self._number += 1
         self._files.start_weighing(
-            SizeRequest(self._number, self._done, export.path.suffix, export.output, export.bits)
+            SizeRequest(
+                self._number,
+                self._done,
+                export.path.suffix,
+                export.output,
+                export.bits,
+                export.finishing,
+            )
         )
 
     @Slot(object)
