@@ -158,7 +158,9 @@ class ExportDialog(QDialog):
         cancel.setAccessibleName(self.tr("Cancel"))
         column = QVBoxLayout(self)
         column.addLayout(form)
-        for part in (self.path, honest, self.problem, buttons):
+        self.share = WrappedLabel(phrases.restored_share(self._done))
+        self.share.setVisible(bool(self.share.text()))
+        for part in (self.path, self.share, honest, self.problem, buttons):
             column.addWidget(part)
         buttons.accepted.connect(self._ask)
         buttons.rejected.connect(self.reject)
