@@ -18,6 +18,7 @@ from ui.canvas.overlay import (
     paint_divider,
     paint_drop_frame,
     paint_focus,
+    paint_hint,
     paint_label,
     paint_loupe_frame,
     paint_region,
@@ -27,13 +28,19 @@ from ui.canvas.pan_zoom import PanZoom
 from ui.canvas.pane_layout import Mode, Pane
 from ui.canvas.selection import RubberBand, middle
 from ui.canvas.viewport import Viewport
-from ui.imaging.pyramid import Pyramid
+from ui.i18n.language import tr as _tr
+from ui.imaging.pyramid import Part, Pyramid
 from ui.style.theme import canvas_palette
 
 DIVIDER_STEP = 0.02
 BLINK_MS = 700
 CLICK = 4  # a press that moves less was a click
 LEFT, RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+
+
+def region_hint() -> str:
+    """How a region is drawn."""
+    return _tr("Draw a rectangle on the photo. Enter takes the middle, Esc gives it up.")
 
 
 class Canvas(PanZoom):
@@ -67,7 +74,7 @@ class Canvas(PanZoom):
         self._loupe = False
         self._pointer: QPointF | None = None  # where the loupe is held
         self._backings: dict[int, BackingStore] = {}
-        self._patch: tuple[Pyramid, tuple[float, float, float, float]] | None = None
+        self._frame: tuple[float, float, float, float] | None = None  # of a region that was tried
         self._chosen: int | None = None  # among variations, which are on the canvas if this is a number
         self._veil: Pyramid | None = None
         self._pressed: QPointF | None = None
@@ -89,6 +96,11 @@ class Canvas(PanZoom):
         return not self._panes and self._live is None
 
     @property
+    def labels(self) -> tuple[str, ...]:
+        """What the pictures are called."""
+        return tuple(pane.label for pane in self._panes)
+
+    @property
     def mode(self) -> Mode:
         return self._mode
 
@@ -99,7 +111,7 @@ class Canvas(PanZoom):
 
     def clear(self, message: str = "") -> None:
         """Nothing to see but a message in the middle."""
-        self._panes, self._live, self._tile, self._patch = (), None, None, None
+        self._panes, self._live, self._tile, self._frame = (), None, None, None
         self._chosen = self._veil = None
         self._backings.clear()
         self._message = message
@@ -136,12 +148,23 @@ class Canvas(PanZoom):
         return (self.view, self._loupe_view()) if self._loupe else (self.view,)
 
     def show_patch(
-        self, photo: Pyramid, patch: Pyramid, box: tuple[int, int, int, int], size: tuple[int, int]
+        self,
+        photo: Pyramid,
+        patch: Pyramid,
+        box: tuple[int, int, int, int],
+        size: tuple[int, int],
+        right: str = "",
     ) -> None:
-        """A photo, as large as its result of `size` pixels will be, with a part of that in its place."""
-        self._put((Pane("", Pyramid(size, photo.levels)),), size)
-        self._patch = (patch, box)
+        """A photo, as large as its result of `size` pixels will be, and the same with a part of that in its
+        place, to be compared."""
+        before, after = Pyramid(size, photo.levels), Pyramid(size, photo.levels, (Part(box, patch),))
+        self._put((Pane(self.tr("Before"), before), Pane(right or self.tr("After"), after)), size)
+        self._frame = box
         self.update()
+
+    def divide_at(self, box: tuple[int, int, int, int]) -> None:
+        """Let the divider go through the middle of a part of the picture, as far as it is in view."""
+        self.set_divider(self.on_canvas(box).center().x() / max(1, self.width()))
 
     def frame(self, box: tuple[int, int, int, int]) -> None:
         """A frame around the part of the photo that is being worked on."""
@@ -156,7 +179,7 @@ class Canvas(PanZoom):
     def show_live(self, image: QImage, size: tuple[int, int], tile: tuple[int, int, int, int] | None) -> None:
         """A run in the making: `image` stands for the whole picture of `size` pixels."""
         first = self._live is None
-        self._live, self._tile, self._patch = image, tile, None
+        self._live, self._tile, self._frame = image, tile, None
         self._chosen = self._veil = None
         if first:
             self._panes = self._panes[:1]
@@ -204,7 +227,7 @@ class Canvas(PanZoom):
 
     def _put(self, panes: tuple[Pane, ...], size: tuple[int, int], chosen: int | None = None) -> None:
         first = self.empty
-        self._panes, self._live, self._tile, self._patch = panes, None, None, None
+        self._panes, self._live, self._tile, self._frame = panes, None, None, None
         self._chosen, self._veil = chosen, None
         self._message = ""
         if first:
@@ -239,6 +262,8 @@ class Canvas(PanZoom):
             self._paint_loupe(painter)
         if self._band is not None:
             paint_region(painter, self, self.on_canvas(self._band.shape))
+        elif self._drawing:
+            paint_hint(painter, self, region_hint())
         if self._receiving:
             paint_drop_frame(painter, self)
         elif self.hasFocus() and self.window().property("keyboard"):
@@ -264,11 +289,8 @@ class Canvas(PanZoom):
                 paint_label(painter, self, pane.label, LEFT, self.visible(number))
             if number == self._chosen:
                 paint_chosen(painter, self, self.visible(number))
-        if self._patch is not None:
-            patch, box = self._patch
-            if not self._before_only:
-                paint_picture(painter, exposed, patch, self.view, self.ratio, self.cells[0][:2], box)
-            paint_region(painter, self, self.on_canvas(box))
+            if self._frame is not None:
+                paint_region(painter, self, self.on_canvas(self._frame, number))
         if self._tile is not None:
             paint_tile(painter, self, self.on_canvas(self._tile))
 
@@ -287,6 +309,8 @@ class Canvas(PanZoom):
         right = QRectF(QRect(line, 0, self.width() - line, self.height()))
         self._paint(painter, exposed.intersected(right), after.picture, slot=1)
         bounds = self.visible()
+        if self._frame is not None:
+            paint_region(painter, self, self.on_canvas(self._frame))
         paint_divider(painter, self, line, bounds, self._moving_divider or self._over_divider)
         paint_label(painter, self, before.label, LEFT, bounds, line)
         paint_label(painter, self, after.label, RIGHT, bounds, line)

@@ -84,6 +84,13 @@ def paint_label(
     painter.restore()
 
 
+def paint_hint(painter: QPainter, canvas: QWidget, text: str) -> None:
+    """What to do now, at the top of the canvas."""
+    width = canvas.fontMetrics().horizontalAdvance(text) + canvas.fontMetrics().height() * 2.6
+    bounds = QRectF((canvas.width() - width) / 2, 0, width, canvas.height())
+    paint_label(painter, canvas, text, Qt.AlignmentFlag.AlignLeft, bounds)
+
+
 def paint_tile(painter: QPainter, canvas: QWidget, box: QRectF) -> None:
     """A fine outline around the part that was refined last."""
     painter.save()

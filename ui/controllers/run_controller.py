@@ -243,6 +243,7 @@ class RunController(QObject):
         document.before_run = document.snapshot()
         document.phase, document.problem = ("", "", (1, 1)), ""
         document.checkpoint_folder, document.patch, document.region = None, None, job.box
+        document.patch_options = job.options
         # A region is shown as the engine finishes it, the whole as the person does.
         self._begin(document, document.photo, replace(request, region=job.box, grain=None))
         return True

@@ -18,6 +18,7 @@ from PySide6.QtGui import QUndoStack
 from restorer.pipeline.finish import AS_RESTORED, Finish
 from restorer.pipeline.request import Past, Preset
 from restorer.preferences import Output
+from ui.model.options import RestoreOptions
 from ui.model.result import Result, Snapshot, VariationSet
 from ui.workers.file_worker import THUMB_SIDE
 from ui.workers.finish_worker import Finishing, FinishSource
@@ -105,6 +106,7 @@ class Document(QObject):
         self.phase = ("", "", (1, 1))
         self.checkpoint_folder: Path | None = None  # the folder in which the run's state is kept
         self.patch: RegionResult | None = None  # a region preview
+        self.patch_options = RestoreOptions()  # with which it was made
         self.region: Box | None = None  # the region that is being made
         self.varied: VariationImages | None = None  # what the results of `choice` look like
         self.makes_variations = False  # the run that is going makes several

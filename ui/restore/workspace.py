@@ -15,7 +15,7 @@ from PySide6.QtCore import QRectF, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QImage
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
-from ui.canvas.canvas import Canvas
+from ui.canvas.canvas import Canvas, region_hint
 from ui.canvas.compare_tools import CompareTools
 from ui.canvas.look import Look
 from ui.canvas.pan_zoom import PanZoom
@@ -105,6 +105,7 @@ class RestoreWorkspace(QWidget):
         self.welcome.open_asked.connect(self.photos.open_dialog)
         self.welcome.sample_asked.connect(runs.opener.open_sample)
         self.runs.restore.triggered.connect(self.start)
+        self.runs.region.toggled.connect(self._on_region)
         self.panel.restore_asked.connect(self.start)
         self.panel.save_asked.connect(self.save)
         self.panel.step_asked.connect(session.step)
@@ -274,7 +275,8 @@ class RestoreWorkspace(QWidget):
         self.runs.show_run(document, can_restore)
         self.panel.show_result(document.result if document is not None and has_result else None)
         self.photos.enable_actions()
-        self.compare.offer_before_only(has_result)
+        has_region = document is not None and document.patch is not None and document.at_rest
+        self.compare.offer_before_only(has_result or has_region)
         self.edits.follow(document)
         self.abilities = Abilities(save=has_result, copy=has_result, roll=not running)
         self.abilities_changed.emit()
@@ -285,9 +287,21 @@ class RestoreWorkspace(QWidget):
 
     def _tell(self, document: Document | None) -> None:
         """The status bar: where the photo in view stands, in words."""
-        snapshots = standing(document, self._core.runs, self._core.generation)
-        self.strip.say(snapshots.sentence, snapshots.aloud, snapshots.short)
-        self.strip.show_fraction(snapshots.fraction)
+        if self.runs.region.isChecked():
+            self.strip.say(region_hint(), aloud=True)
+            self.strip.show_fraction(None)
+            return
+        status = standing(document, self._core.runs, self._core.generation)
+        if document is not None and document.at_rest and self.runs.patch_is_old(document):
+            sentence = self.tr("A setting has changed since this region was made. Draw it again (R).")
+            self.strip.say(sentence, aloud=True)
+            return
+        self.strip.say(status.sentence, status.aloud, status.short)
+        self.strip.show_fraction(status.fraction)
+
+    @Slot()
+    def _on_region(self) -> None:
+        self._tell(self._session.current)
 
     @Slot()
     def _show_row(self) -> None:
