@@ -20,6 +20,7 @@ from ui.canvas.overlay import (
     paint_focus,
     paint_hint,
     paint_label,
+    paint_legend,
     paint_loupe_frame,
     paint_region,
     paint_tile,
@@ -128,10 +129,15 @@ class Canvas(PanZoom):
         panes = Pane(left or self.tr("Before"), before), Pane(right or self.tr("After"), after)
         self._put(panes, after.size)
 
-    def show_variations(self, panes: tuple[Pane, ...], chosen: int, veil: Pyramid | None) -> None:
-        """Variations side by side, one of them chosen, and perhaps a veil over what they disagree about."""
+    def show_variations(self, panes: tuple[Pane, ...], chosen: int) -> None:
+        """Variations side by side, one of them chosen."""
         self._put(panes, panes[0].picture.size, chosen)
-        self._veil = veil
+
+    def set_veil(self, veil: Pyramid | None) -> None:
+        """Lay a veil over what was invented of a result, or of all variations."""
+        if veil is not self._veil:
+            self._veil = veil
+            self.update()
 
     def replace_pictures(self, pictures: tuple[Pyramid, ...]) -> None:
         """Show the last panes with other pictures of the same things; nothing else changes."""
@@ -228,7 +234,7 @@ class Canvas(PanZoom):
     def _put(self, panes: tuple[Pane, ...], size: tuple[int, int], chosen: int | None = None) -> None:
         first = self.empty
         self._panes, self._live, self._tile, self._frame = panes, None, None, None
-        self._chosen, self._veil = chosen, None
+        self._chosen = chosen
         self._message = ""
         if first:
             self.view = Viewport(picture=size, port=self.view.port, margin=self.view.margin).fit()
@@ -260,6 +266,8 @@ class Canvas(PanZoom):
             self._paint_cells(painter, exposed)
         if self._loupe and not self.empty:
             self._paint_loupe(painter)
+        if self._veil is not None and not self.empty:
+            paint_legend(painter, self, self.tr("From the photo"), self.tr("Invented"))
         if self._band is not None:
             paint_region(painter, self, self.on_canvas(self._band.shape))
         elif self._drawing:
@@ -284,7 +292,7 @@ class Canvas(PanZoom):
     def _paint_cells(self, painter: QPainter, exposed: QRectF) -> None:
         for number, pane in enumerate(self._in_sight()):
             part = exposed.intersected(self.cell_rect(number))
-            self._paint(painter, part, pane.picture, number)
+            self._paint(painter, part, pane, number)
             if pane.label:
                 paint_label(painter, self, pane.label, LEFT, self.visible(number))
             if number == self._chosen:
@@ -295,19 +303,24 @@ class Canvas(PanZoom):
             paint_tile(painter, self, self.on_canvas(self._tile))
 
     def _paint(
-        self, painter: QPainter, part: QRectF, picture: Pyramid, number: int = 0, slot: int | None = None
+        self, painter: QPainter, part: QRectF, pane: Pane, number: int = 0, slot: int | None = None
     ) -> None:
         backing = self._backings.setdefault(number if slot is None else slot, BackingStore())
         background = self.palette().window().color()
         cell = self.cells[number]
-        backing.paint(painter, part, picture, self.view, self.ratio, cell, background, self._veil)
+        veil = self._veil_over(pane)
+        backing.paint(painter, part, pane.picture, self.view, self.ratio, cell, background, veil)
+
+    def _veil_over(self, pane: Pane) -> Pyramid | None:
+        """The veil lies on results, not on what they are compared with."""
+        return self._veil if self._chosen is not None or pane is self._panes[-1] else None
 
     def _paint_divided(self, painter: QPainter, exposed: QRectF) -> None:
         before, after = self._panes
         line = self.divider_x()
-        self._paint(painter, exposed.intersected(QRectF(0, 0, line, self.height())), before.picture)
+        self._paint(painter, exposed.intersected(QRectF(0, 0, line, self.height())), before)
         right = QRectF(QRect(line, 0, self.width() - line, self.height()))
-        self._paint(painter, exposed.intersected(right), after.picture, slot=1)
+        self._paint(painter, exposed.intersected(right), after, slot=1)
         bounds = self.visible()
         if self._frame is not None:
             paint_region(painter, self, self.on_canvas(self._frame))
@@ -327,7 +340,9 @@ class Canvas(PanZoom):
         for pane, cell in zip(seen, loupe_cells(len(seen), at, canvas, side, 2), strict=True):
             square = QRectF(*(length / self.ratio for length in cell))
             painter.fillRect(square, self.palette().window())
-            paint_picture(painter, square, pane.picture, view, self.ratio, cell[:2])
+            for layer in (pane.picture, self._veil_over(pane)):
+                if layer is not None:
+                    paint_picture(painter, square, layer, view, self.ratio, cell[:2])
             paint_loupe_frame(painter, self, square)
             if pane.label:
                 paint_label(painter, self, pane.label, LEFT, square)

@@ -81,7 +81,6 @@ class RunActions(QObject):
         runs.learned.connect(self._tell_estimate)
         canvas.picked.connect(self._pick)
         panel.variations.picked.connect(self._pick)
-        panel.variations.map_asked.connect(self._show_map)
         panel.variations.grid_asked.connect(self._show_all)
         recovery.offer_again()
 
@@ -142,8 +141,7 @@ class RunActions(QObject):
                 Pane(self.tr("Seed {0}").format(done.seed), picture)
                 for done, picture in zip(varied.dones, self._pictures(document), strict=True)
             )
-            veil = varied.veil if self._panel.variations.map.isChecked() else None
-            self._canvas.show_variations(panes, document.chosen, veil)
+            self._canvas.show_variations(panes, document.chosen)
             return True
         patch = document.patch
         if patch is None or document.original is None or document.photo is None:
@@ -205,11 +203,6 @@ class RunActions(QObject):
     def _pick(self, number: int) -> None:
         if self._core.session.current is not None:
             self._core.session.current.pick(number)
-
-    @Slot(bool)
-    def _show_map(self, on: bool) -> None:
-        if self._core.session.current is not None:
-            self._core.session.current.notify()
 
     @Slot(bool)
     def _show_all(self, on: bool) -> None:

@@ -27,6 +27,7 @@ from ui.model.options import RestoreOptions
 from ui.restore.control_panel import ControlPanel
 from ui.restore.edit_actions import EditActions
 from ui.restore.finish_view import FinishView
+from ui.restore.invented_view import InventedView
 from ui.restore.photo_list_actions import PhotoListActions
 from ui.restore.run_actions import RunActions
 from ui.restore.status_text import compared_pictures, standing
@@ -82,6 +83,8 @@ class RestoreWorkspace(QWidget):
         self.edits = EditActions(core, self.canvas, self)
         self.runs = RunActions(core, self.canvas, self.panel, self.strip, self)
         self.finish = FinishView(core, self.canvas, self.panel.finish, self)
+        box = self.panel.variations.map
+        self.invented = InventedView(core, self.canvas, self.compare.invented, box, self)
         self.photos = PhotoListActions(core, self.panel, self.runs, self.edits, saver, shared, self)
         self.filmstrip = self.photos.filmstrip()
         self.abilities = Abilities()
@@ -130,13 +133,14 @@ class RestoreWorkspace(QWidget):
         for sender in (runs, runs.queue, self._session, self._core.finisher):
             sender.disconnect(self)
         self.finish.retire()
+        self.invented.retire()
         self.edits.close_cropper()  # a cropper that is open goes with its canvas
 
     # Commands --------------------------------------------------------------------------------
 
     def own_actions(self) -> list[QAction]:
         """The commands that make sense only while this workspace is in view."""
-        compare = [self.compare.before_only, self.compare.loupe]
+        compare = [self.compare.before_only, self.compare.loupe, self.compare.invented]
         return [*self.runs.actions, *self.photos.actions, *compare, *self.edits.actions]
 
     def own_groups(self) -> list[QActionGroup]:
@@ -246,6 +250,7 @@ class RestoreWorkspace(QWidget):
         elif document.original is not None:
             canvas.show_photo(document.original)
         self.finish.follow(document)
+        self.invented.follow(document)
         self.welcome.setVisible(document is None)
         self._show_row()
         self.show_state()
@@ -277,6 +282,7 @@ class RestoreWorkspace(QWidget):
         self.photos.enable_actions()
         has_region = document is not None and document.patch is not None and document.at_rest
         self.compare.offer_before_only(has_result or has_region)
+        self.compare.offer_invented(has_result)
         self.edits.follow(document)
         self.abilities = Abilities(save=has_result, copy=has_result, roll=not running)
         self.abilities_changed.emit()
@@ -349,7 +355,7 @@ class RestoreWorkspace(QWidget):
         panel, compare = self.panel, self.compare
         return (
             panel.advanced.heading,
-            panel.variations.map,
+            compare.invented,
             compare.loupe,
             compare.before_only,
             self.runs.region,

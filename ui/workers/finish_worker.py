@@ -89,10 +89,12 @@ class FinishTask:
 
 @dataclass(frozen=True, eq=False)
 class Invention:
-    """How much of a result was invented: a map, see `restorer.photo.invented`; None where that failed."""
+    """How much of a result was invented, as far as a strength takes it, as a veil over the picture; None
+    where that could not be told."""
 
     done: Done
-    spread: np.ndarray | None
+    strength: float
+    veil: Pyramid | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,6 +134,7 @@ class FinishWorker(QObject):
     def __init__(self) -> None:
         super().__init__()
         self._finishers: list[tuple[Photo, Done, Finisher]] = []  # of the results that were asked about last
+        self._spread: tuple[Done, np.ndarray] | None = None  # what was invented of the last one
 
     def _finisher(self, photo: Photo, done: Done) -> Finisher:
         for known_photo, known, finisher in self._finishers:
@@ -178,24 +181,25 @@ class FinishWorker(QObject):
         finally:
             drop_opencv_qt_settings()
 
-    @Slot(object, object)
-    def invent(self, photo: Photo, done: Done) -> None:
-        """Estimate how much of a result was invented."""
+    @Slot(object, object, float)
+    def invent(self, photo: Photo, done: Done, strength: float) -> None:
+        """Estimate how much of a result was invented; what is taken of the result counts."""
         from restorer.photo.invented import invented
 
         try:
-            spread = invented(finisher_of(photo, done).source, done.photo)
-            self.invented.emit(Invention(done, spread))
+            if self._spread is None or self._spread[0] is not done:
+                self._spread = done, invented(finisher_of(photo, done).source, done.photo)
+            self.invented.emit(Invention(done, strength, heat_pyramid(self._spread[1] * strength)))
         except Exception:
             log.exception("how much of %s was invented cannot be told", photo.name)
-            self.invented.emit(Invention(done, None))
+            self.invented.emit(Invention(done, strength, None))
         finally:
             drop_opencv_qt_settings()
 
     @Slot()
     def forget(self) -> None:
         """Let memory go of the results that were asked about last."""
-        self._finishers = []
+        self._finishers, self._spread = [], None
 
 
 def _fineness(part: Part) -> float:
@@ -210,7 +214,7 @@ class FinishHost(ThreadHost):
     invented = Signal(object)
     _show = Signal(object)
     _copy = Signal(object, object)
-    _invent = Signal(object, object)
+    _invent = Signal(object, object, float)
     _forget = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -238,9 +242,9 @@ class FinishHost(ThreadHost):
         """Make a whole picture; `copied` follows."""
         self._copy.emit(done, finishing)
 
-    def invent(self, photo: Photo, done: Done) -> None:
+    def invent(self, photo: Photo, done: Done, strength: float) -> None:
         """Estimate how much of a result was invented; `invented` follows."""
-        self._invent.emit(photo, done)
+        self._invent.emit(photo, done, strength)
 
     def forget(self) -> None:
         """Nobody looks at the results any more that were asked about last."""
@@ -253,8 +257,3 @@ class FinishHost(ThreadHost):
         if self._next is not None:
             task, self._next = self._next, None
             self.show(task)
-
-
-def veil_of(invention: np.ndarray, finish: Finish) -> Pyramid:
-    """The map of what was invented, as far as a strength takes it, as a veil over the picture."""
-    return heat_pyramid(invention * finish.strength)
