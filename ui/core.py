@@ -23,6 +23,7 @@ from ui.controllers.save_events import SaveEvents
 from ui.controllers.wear_estimates import WearEstimates
 from ui.settings import ui_state
 from ui.workers.engine_worker import Run, engine_run
+from ui.workers.finish_worker import FinishHost
 
 
 class AppCore(QObject):
@@ -39,6 +40,8 @@ class AppCore(QObject):
         self.compare = CompareController(self.runs, self.history)
         self.recovery = Recovery(self.runs)
         self.wear = WearEstimates(self.runs)
+        self.finisher = FinishHost(self)
+        self.runs.closed.connect(self.finisher.close)
         self.lease = DeviceLease(self.runs.queue, self)
 
     @Slot(list)

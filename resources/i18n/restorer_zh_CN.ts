@@ -463,6 +463,14 @@
         <translation>修复 {0}，{1}，种子 {2}</translation>
     </message>
     <message>
+        <source>Strength {0} %</source>
+        <translation>强度 {0} %</translation>
+    </message>
+    <message>
+        <source>Grain {0} %</source>
+        <translation>颗粒 {0} %</translation>
+    </message>
+    <message>
         <source>Clean and sharpen the photo at the size it has.</source>
         <translation>保持原尺寸，清理并锐化照片。</translation>
     </message>
@@ -483,6 +491,18 @@
         <translation>大约需要 {0}，占用内存 {1} GB；运行一次后会更准。</translation>
     </message>
     <message>
+        <source>{0} % of the picture is restored; the rest is plainly enlarged.</source>
+        <translation>画面的 {0} % 已修复，其余部分只是普通放大。</translation>
+    </message>
+    <message>
+        <source>After: {0} % restored</source>
+        <translation>修复后：已修复 {0} %</translation>
+    </message>
+    <message>
+        <source>{0} Stopped after {1} and kept. Detail in the restored part was imagined.</source>
+        <translation>{0}运行 {1} 后停止并保留。已修复部分的细节是想象出来的。</translation>
+    </message>
+    <message>
         <source>Stopped at step {0} of {1} and kept, after {2}. This is a reconstruction: detail was imagined.</source>
         <translation>在第 {0} 步（共 {1} 步）停止并保留，用时 {2}。这是重建结果：细节出于推想。</translation>
     </message>
@@ -493,6 +513,14 @@
     <message>
         <source>{0}, seed {1}</source>
         <translation>{0}，种子 {1}</translation>
+    </message>
+    <message>
+        <source>{0} % of the picture</source>
+        <translation>画面的 {0} %</translation>
+    </message>
+    <message>
+        <source>Restored</source>
+        <translation>已修复</translation>
     </message>
     <message>
         <source>{name}, {suffix}, {scale}, {preset}, {fidelity}, {clean_up}, {seed}, {model} and {date} are filled in; all else stays as it is.</source>
@@ -1726,6 +1754,10 @@
         <source>These files are no pictures, so they were not opened: {0}.</source>
         <translation>这些文件不是图片，因此没有打开：{0}。</translation>
     </message>
+    <message>
+        <source>Draw a rectangle on the photo. Enter takes the middle, Esc gives it up.</source>
+        <translation>在照片上拖出一个矩形。按 Enter 取中间部分，按 Esc 放弃。</translation>
+    </message>
 </context>
 <context>
     <name>AdvancedBox</name>
@@ -1871,6 +1903,22 @@
         <translation>越靠右越保持照片原样，越靠左重新想象的越多。</translation>
     </message>
     <message>
+        <source>Strength</source>
+        <translation>强度</translation>
+    </message>
+    <message>
+        <source>How much of the restoration is taken: to the left the photo, plainly enlarged.</source>
+        <translation>采用多少修复效果：最左边是普通放大的照片。</translation>
+    </message>
+    <message>
+        <source>Grain</source>
+        <translation>颗粒</translation>
+    </message>
+    <message>
+        <source>Puts back each photo&apos;s own grain, as fine as the larger picture can show it.</source>
+        <translation>把每张照片自身的颗粒加回来，细腻程度与放大后的画面相称。</translation>
+    </message>
+    <message>
         <source>Each photo&apos;s own</source>
         <translation>与各照片相同</translation>
     </message>
@@ -1957,6 +2005,14 @@
     <message>
         <source>Clean-&amp;up</source>
         <translation>清理程度(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Strength</source>
+        <translation>强度(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Grain</source>
+        <translation>颗粒(&amp;G)</translation>
     </message>
     <message>
         <source>&amp;Format</source>
@@ -2162,6 +2218,14 @@
         <source>After</source>
         <translation>修复后</translation>
     </message>
+    <message>
+        <source>From the photo</source>
+        <translation>来自照片</translation>
+    </message>
+    <message>
+        <source>Invented</source>
+        <translation>想象</translation>
+    </message>
 </context>
 <context>
     <name>CardView</name>
@@ -2341,6 +2405,14 @@
     <message>
         <source>A magnifying glass at the pointer (L).</source>
         <translation>指针处的放大镜（L）。</translation>
+    </message>
+    <message>
+        <source>Show what was in&amp;vented</source>
+        <translation>显示想象出来的部分(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Colours the detail that the photo does not tell and the model invented (I).</source>
+        <translation>给照片里没有、由模型推想出来的细节上色（I）。</translation>
     </message>
     <message>
         <source>Show only &amp;before</source>
@@ -2758,6 +2830,49 @@
     <message>
         <source>Delete takes the chosen photo out of the row.</source>
         <translation>按 Delete 键可将所选照片从列表中移除。</translation>
+    </message>
+</context>
+<context>
+    <name>FinishSliders</name>
+    <message>
+        <source>Strength</source>
+        <translation>强度</translation>
+    </message>
+    <message>
+        <source>To the left the photo, plainly enlarged; to the right all of the restoration.</source>
+        <translation>最左边是普通放大的照片，最右边是完整的修复效果。</translation>
+    </message>
+    <message>
+        <source>Original</source>
+        <translation>原照片</translation>
+    </message>
+    <message>
+        <source>Restored</source>
+        <translation>已修复</translation>
+    </message>
+    <message>
+        <source>Grain</source>
+        <translation>颗粒</translation>
+    </message>
+    <message>
+        <source>Puts back the photo&apos;s own grain, as fine as the larger picture can show it.</source>
+        <translation>把照片自身的颗粒加回来，细腻程度与放大后的画面相称。</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>As in the photo</source>
+        <translation>与照片相同</translation>
+    </message>
+    <message>
+        <source>This photo has no grain that could be put back.</source>
+        <translation>这张照片没有可以加回来的颗粒。</translation>
+    </message>
+    <message>
+        <source>{0} %</source>
+        <translation>{0} %</translation>
     </message>
 </context>
 <context>
@@ -3522,6 +3637,10 @@
 <context>
     <name>RestoreWorkspace</name>
     <message>
+        <source>The result could not be put on the clipboard; the log says why.</source>
+        <translation>无法把结果放到剪贴板；原因见日志。</translation>
+    </message>
+    <message>
         <source>The result is on the clipboard.</source>
         <translation>结果已复制到剪贴板。</translation>
     </message>
@@ -3540,6 +3659,10 @@
     <message>
         <source>{0}[*]</source>
         <translation>{0}[*]</translation>
+    </message>
+    <message>
+        <source>A setting has changed since this region was made. Draw it again (R).</source>
+        <translation>这个区域生成之后设置有了改动。请重新画一次（R）。</translation>
     </message>
     <message>
         <source>Pasted picture</source>
@@ -3623,6 +3746,10 @@
     <message>
         <source>Seed {0}</source>
         <translation>种子 {0}</translation>
+    </message>
+    <message>
+        <source>After, with earlier settings</source>
+        <translation>修复后（旧设置）</translation>
     </message>
     <message>
         <source>A folder is being restored. Pause it in its window, then draw the region again.</source>
@@ -4027,8 +4154,8 @@
         <translation>显示差异之处</translation>
     </message>
     <message>
-        <source>Colours what differs from one variation to the next: there the detail is invented.</source>
-        <translation>给各变体间的不同之处着色：那里的细节是想象出来的。</translation>
+        <source>Colours what differs from one variation to the next: there the detail is invented (I).</source>
+        <translation>给各变体间的不同之处着色：那里的细节是想象出来的（I）。</translation>
     </message>
     <message>
         <source>Take the variation with seed {0}.</source>

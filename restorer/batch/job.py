@@ -44,6 +44,8 @@ class BatchJob:
     model: str | None = None
     repair: bool = False
     clean_up: float | None = None
+    strength: float = 1.0
+    grain: float | None = None
     settled: Preferences = field(default_factory=Preferences)
 
     def recipe(self) -> JobRecipe:
@@ -57,6 +59,8 @@ class BatchJob:
             preset=self.preset,
             fidelity=self.fidelity,
             clean_up=self.clean_up,
+            strength=self.strength,
+            grain=self.grain,
             seed=self.seed,
             model=self.model,
             repair=self.repair,

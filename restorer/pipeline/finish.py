@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from restorer.pipeline.events import Box
     from restorer.pipeline.request import RestoreRequest
 
-__all__ = ["Finish", "Finisher", "Grain", "default_grain", "finish_of", "measure_grain"]
+__all__ = ["AS_RESTORED", "Finish", "Finisher", "Grain", "default_grain", "finish_of", "measure_grain"]
 
 WINDOW = 32
 """Side of the windows in which grain is measured, in pixels."""
@@ -47,6 +47,8 @@ LEVELS = 4
 """Reductions by 2 up to which a view's grain is that of the picture, reduced; beyond, none is left to see."""
 NEGLIGIBLE = 0.6
 """Grey levels below which it is no grain: rounding alone is 0.3."""
+MOST_SEEN = 9
+"""Arrays that are kept for the next call: three kinds of them for a view, its overview and a loupe."""
 _MIDDLES = (np.arange(TONES) + 0.5) * 256 / TONES
 _BAND = 1024
 
@@ -73,6 +75,10 @@ class Finish:
     def facts(self) -> dict[str, str | int | float]:
         """What it adds to the provenance."""
         return {"Strength": self.strength, "Grain": self.grain} if self.changes else {}
+
+
+AS_RESTORED = Finish()
+"""Changes nothing."""
 
 
 def finish_of(request: RestoreRequest) -> Finish:
@@ -173,6 +179,12 @@ def _by_tone(tone: np.ndarray, spread: np.ndarray) -> np.ndarray:
     return np.asarray(np.interp(np.arange(TONES), known, values))
 
 
+def _by_area(pixels: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """(h, w, channels) reduced to `size` = (width, height)."""
+    reduced = np.asarray(opencv().resize(pixels, size, interpolation=opencv().INTER_AREA))
+    return reduced.reshape(size[1], size[0], -1)
+
+
 class Finisher:
     """Finishes one result. source: the photo as the run got it. result: the run's picture of it, strength 1
     and no grain. seed: of the grain. grain: measured already; None measures it when it is first asked for.
@@ -188,7 +200,7 @@ class Finisher:
     ) -> None:
         self.source, self.result, self.seed = source.spread(), result, seed
         self._given, self._corner = grain, corner
-        self._seen: dict[str, tuple[object, np.ndarray]] = {}  # of the last view, for sliders move in one
+        self._seen: dict[object, np.ndarray] = {}  # of the last views, for sliders move in them
         self._scale = result.size[0] // source.size[0]
         if result.size != (source.size[0] * self._scale, source.size[1] * self._scale):
             raise ValueError(f"{result.size} is no whole enlargement of {source.size}")
@@ -247,13 +259,12 @@ class Finisher:
         if reduced is None:
             reduced = self.result.pixels[top : top + height, left : left + width]
             if level:
-                size = (max(1, width // unit), max(1, height // unit))
-                reduced = np.asarray(opencv().resize(reduced, size, interpolation=opencv().INTER_AREA))
-                reduced = reduced.reshape(size[1], size[0], -1)
+                whole, size = reduced, (max(1, width // unit), max(1, height // unit))
+                reduced = self._again(("reduced", box, level), lambda: _by_area(whole, size))
         picture = reduced
         if finish.strength < 1.0:
             size = picture.shape[1], picture.shape[0]
-            plain = self._again("plain", (box, size), lambda: self._plain(box, size))
+            plain = self._again(("plain", box, size), lambda: self._plain(box, size))
             mixed = opencv().addWeighted(
                 np.ascontiguousarray(picture), finish.strength, plain, 1 - finish.strength, 0
             )
@@ -262,12 +273,13 @@ class Finisher:
             picture = self._grained(picture, (left, top), level, finish.grain)
         return picture
 
-    def _again(self, name: str, key: object, make: Callable[[], np.ndarray]) -> np.ndarray:
-        """What was made for the last view, where it is the same one."""
-        known, array = self._seen.get(name, (None, None))
-        if array is None or known != key:
-            array = make()
-            self._seen[name] = key, array
+    def _again(self, key: object, make: Callable[[], np.ndarray]) -> np.ndarray:
+        """What was made before for one of the last views, where it is the same one."""
+        array = self._seen.pop(key, None)
+        array = make() if array is None else array
+        self._seen[key] = array  # the one that was used last comes last
+        while len(self._seen) > MOST_SEEN:
+            del self._seen[next(iter(self._seen))]
         return array
 
     def _plain(self, box: Box, size: tuple[int, int]) -> np.ndarray:
@@ -297,7 +309,7 @@ class Finisher:
         cv2 = opencv()
         height, width, channels = picture.shape
         place = corner, (width, height), level
-        noise = self._again("noise", place, lambda: self._noise(*place))
+        noise = self._again(("noise", *place), lambda: self._noise(*place))
         eight = picture if picture.dtype == np.uint8 else (picture >> 8).astype(np.uint8)
         grey = cv2.cvtColor(eight, cv2.COLOR_RGB2GRAY) if channels == 3 else eight[..., 0]
         unit = np.iinfo(picture.dtype).max / 255

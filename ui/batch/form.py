@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 from restorer.batch.job import BatchJob
 from restorer.packs import catalog
 from restorer.paths import expanded
+from restorer.pipeline.finish import default_grain
 from restorer.pipeline.plan import heeds_clean_up
 from restorer.pipeline.request import Preset, RestoreRequest
 from restorer.text import shown
@@ -105,6 +106,21 @@ class BatchForm(QWidget):
         self.fidelity.valueChanged.connect(self._tell)
         self.clean_up = CleanUpSlider(job.clean_up)
         self.clean_up.changed.connect(self._tell)
+        self.strength = self._share(
+            self.tr("Strength"),
+            self.tr("How much of the restoration is taken: to the left the photo, plainly enlarged."),
+            job.strength,
+        )
+        self._chosen_grain = job.grain
+        self.grain = self._share(
+            self.tr("Grain"),
+            self.tr("Puts back each photo's own grain, as fine as the larger picture can show it."),
+            0.0 if job.grain is None else job.grain,
+        )
+        self._show_grain()
+        self.strength.valueChanged.connect(self._tell)
+        self.fidelity.valueChanged.connect(self._show_grain)
+        self.grain.valueChanged.connect(self._choose_grain)
         self.repair = RepairBox(job.repair, catalog.mender() is not None)
         self.repair.toggled.connect(self._tell)
         formats = [(self.tr("Each photo's own"), ""), ("PNG", "png"), ("JPEG", "jpg"), ("TIFF", "tif")]
@@ -155,6 +171,8 @@ class BatchForm(QWidget):
         form.addRow(self.tr("&Quality"), self.preset)
         form.addRow(self.tr("F&idelity"), self.fidelity)
         form.addRow(self.tr("Clean-&up"), self.clean_up)
+        form.addRow(self.tr("&Strength"), self.strength)
+        form.addRow(self.tr("&Grain"), self.grain)
         form.addRow("", self.repair)
         form.addRow(self.tr("&Format"), self.format)
         form.addRow(self.tr("If one e&xists"), self.existing)
@@ -194,6 +212,27 @@ class BatchForm(QWidget):
         box.currentIndexChanged.connect(self._tell)
         return box
 
+    def _share(self, name: str, hint: str, value: float) -> QSlider:
+        slider = QSlider(Qt.Orientation.Horizontal)
+        slider.setRange(0, 100)
+        slider.setPageStep(10)
+        slider.setValue(round(value * 100))
+        slider.setAccessibleName(name)
+        slider.setToolTip(hint)
+        return slider
+
+    @Slot()
+    def _choose_grain(self) -> None:
+        self._chosen_grain = self.grain.value() / 100
+        self._tell()
+
+    @Slot()
+    def _show_grain(self) -> None:
+        """Where nobody has chosen, grain goes with fidelity."""
+        if self._chosen_grain is None:
+            with QSignalBlocker(self.grain):
+                self.grain.setValue(round(100 * default_grain(self.fidelity.value() / 100)))
+
     def _side(self, value: int) -> QSpinBox:
         box = QSpinBox()
         box.setRange(0, LARGEST_SIDE)
@@ -216,6 +255,8 @@ class BatchForm(QWidget):
             preset=Preset(self.preset.currentData()),
             fidelity=self.fidelity.value() / 100,
             clean_up=self.clean_up.value,
+            strength=self.strength.value() / 100,
+            grain=self._chosen_grain,
             repair=self.repair.isChecked(),
             format=str(self.format.currentData()),
             existing=str(self.existing.currentData()),
@@ -243,6 +284,8 @@ class BatchForm(QWidget):
         """While a job runs only the list of photos may grow."""
         fields = (self.out, self.choose, self.scale, self.preset, self.fidelity, self.format, self.existing)
         more = (
+            self.strength,
+            self.grain,
             self.repair,
             self.template,
             *self.types.values(),

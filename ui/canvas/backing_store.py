@@ -74,8 +74,7 @@ class BackingStore:
     def _follow(self, picture: Pyramid, view: Viewport, cell: Cell, veil: Pyramid | None) -> None:
         """Keep what still holds of the pixmap: all, what was moved, or nothing."""
         size = max(1, cell[2]), max(1, cell[3])
-        levels = picture.levels if veil is None else (*picture.levels, *veil.levels)
-        key = (tuple(level.cacheKey() for level in levels), view.zoom, view.picture, size)
+        key = (picture.keys, () if veil is None else veil.keys, view.zoom, view.picture, size)
         if key != self._key:
             self._key = key
             if (self._pixmap.width(), self._pixmap.height()) != size:

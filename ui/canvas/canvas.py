@@ -18,7 +18,9 @@ from ui.canvas.overlay import (
     paint_divider,
     paint_drop_frame,
     paint_focus,
+    paint_hint,
     paint_label,
+    paint_legend,
     paint_loupe_frame,
     paint_region,
     paint_tile,
@@ -27,13 +29,19 @@ from ui.canvas.pan_zoom import PanZoom
 from ui.canvas.pane_layout import Mode, Pane
 from ui.canvas.selection import RubberBand, middle
 from ui.canvas.viewport import Viewport
-from ui.imaging.pyramid import Pyramid
+from ui.i18n.language import tr as _tr
+from ui.imaging.pyramid import Part, Pyramid
 from ui.style.theme import canvas_palette
 
 DIVIDER_STEP = 0.02
 BLINK_MS = 700
 CLICK = 4  # a press that moves less was a click
 LEFT, RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+
+
+def region_hint() -> str:
+    """How a region is drawn."""
+    return _tr("Draw a rectangle on the photo. Enter takes the middle, Esc gives it up.")
 
 
 class Canvas(PanZoom):
@@ -67,7 +75,7 @@ class Canvas(PanZoom):
         self._loupe = False
         self._pointer: QPointF | None = None  # where the loupe is held
         self._backings: dict[int, BackingStore] = {}
-        self._patch: tuple[Pyramid, tuple[float, float, float, float]] | None = None
+        self._frame: tuple[float, float, float, float] | None = None  # of a region that was tried
         self._chosen: int | None = None  # among variations, which are on the canvas if this is a number
         self._veil: Pyramid | None = None
         self._pressed: QPointF | None = None
@@ -89,6 +97,11 @@ class Canvas(PanZoom):
         return not self._panes and self._live is None
 
     @property
+    def labels(self) -> tuple[str, ...]:
+        """What the pictures are called."""
+        return tuple(pane.label for pane in self._panes)
+
+    @property
     def mode(self) -> Mode:
         return self._mode
 
@@ -99,7 +112,7 @@ class Canvas(PanZoom):
 
     def clear(self, message: str = "") -> None:
         """Nothing to see but a message in the middle."""
-        self._panes, self._live, self._tile, self._patch = (), None, None, None
+        self._panes, self._live, self._tile, self._frame = (), None, None, None
         self._chosen = self._veil = None
         self._backings.clear()
         self._message = message
@@ -116,18 +129,48 @@ class Canvas(PanZoom):
         panes = Pane(left or self.tr("Before"), before), Pane(right or self.tr("After"), after)
         self._put(panes, after.size)
 
-    def show_variations(self, panes: tuple[Pane, ...], chosen: int, veil: Pyramid | None) -> None:
-        """Variations side by side, one of them chosen, and perhaps a veil over what they disagree about."""
+    def show_variations(self, panes: tuple[Pane, ...], chosen: int) -> None:
+        """Variations side by side, one of them chosen."""
         self._put(panes, panes[0].picture.size, chosen)
-        self._veil = veil
+
+    def set_veil(self, veil: Pyramid | None) -> None:
+        """Lay a veil over what was invented of a result, or of all variations."""
+        if veil is not self._veil:
+            self._veil = veil
+            self.update()
+
+    def replace_pictures(self, pictures: tuple[Pyramid, ...]) -> None:
+        """Show the last panes with other pictures of the same things; nothing else changes."""
+        if self._live is None and 0 < len(pictures) <= len(self._panes):
+            kept, others = self._panes[: -len(pictures)], self._panes[-len(pictures) :]
+            replaced = (Pane(pane.label, new) for pane, new in zip(others, pictures, strict=True))
+            self._panes = (*kept, *replaced)
+            self.update()
+
+    def looks(self) -> tuple[Viewport, ...]:
+        """How the picture is looked at: on the canvas, and through the loupe where it is held."""
+        if self.empty:
+            return ()
+        return (self.view, self._loupe_view()) if self._loupe else (self.view,)
 
     def show_patch(
-        self, photo: Pyramid, patch: Pyramid, box: tuple[int, int, int, int], size: tuple[int, int]
+        self,
+        photo: Pyramid,
+        patch: Pyramid,
+        box: tuple[int, int, int, int],
+        size: tuple[int, int],
+        right: str = "",
     ) -> None:
-        """A photo, as large as its result of `size` pixels will be, with a part of that in its place."""
-        self._put((Pane("", Pyramid(size, photo.levels)),), size)
-        self._patch = (patch, box)
+        """A photo, as large as its result of `size` pixels will be, and the same with a part of that in its
+        place, to be compared."""
+        before, after = Pyramid(size, photo.levels), Pyramid(size, photo.levels, (Part(box, patch),))
+        self._put((Pane(self.tr("Before"), before), Pane(right or self.tr("After"), after)), size)
+        self._frame = box
         self.update()
+
+    def divide_at(self, box: tuple[int, int, int, int]) -> None:
+        """Let the divider go through the middle of a part of the picture, as far as it is in view."""
+        self.set_divider(self.on_canvas(box).center().x() / max(1, self.width()))
 
     def frame(self, box: tuple[int, int, int, int]) -> None:
         """A frame around the part of the photo that is being worked on."""
@@ -142,7 +185,7 @@ class Canvas(PanZoom):
     def show_live(self, image: QImage, size: tuple[int, int], tile: tuple[int, int, int, int] | None) -> None:
         """A run in the making: `image` stands for the whole picture of `size` pixels."""
         first = self._live is None
-        self._live, self._tile, self._patch = image, tile, None
+        self._live, self._tile, self._frame = image, tile, None
         self._chosen = self._veil = None
         if first:
             self._panes = self._panes[:1]
@@ -167,6 +210,7 @@ class Canvas(PanZoom):
     def set_loupe(self, on: bool) -> None:
         """Hold a magnifying glass at the pointer (in the middle for those who use keys)."""
         self._loupe = on
+        self.view_changed.emit()
         self.update()
 
     def set_receiving(self, on: bool) -> None:
@@ -189,8 +233,8 @@ class Canvas(PanZoom):
 
     def _put(self, panes: tuple[Pane, ...], size: tuple[int, int], chosen: int | None = None) -> None:
         first = self.empty
-        self._panes, self._live, self._tile, self._patch = panes, None, None, None
-        self._chosen, self._veil = chosen, None
+        self._panes, self._live, self._tile, self._frame = panes, None, None, None
+        self._chosen = chosen
         self._message = ""
         if first:
             self.view = Viewport(picture=size, port=self.view.port, margin=self.view.margin).fit()
@@ -222,8 +266,12 @@ class Canvas(PanZoom):
             self._paint_cells(painter, exposed)
         if self._loupe and not self.empty:
             self._paint_loupe(painter)
+        if self._veil is not None and not self.empty:
+            paint_legend(painter, self, self.tr("From the photo"), self.tr("Invented"))
         if self._band is not None:
             paint_region(painter, self, self.on_canvas(self._band.shape))
+        elif self._drawing:
+            paint_hint(painter, self, region_hint())
         if self._receiving:
             paint_drop_frame(painter, self)
         elif self.hasFocus() and self.window().property("keyboard"):
@@ -244,34 +292,38 @@ class Canvas(PanZoom):
     def _paint_cells(self, painter: QPainter, exposed: QRectF) -> None:
         for number, pane in enumerate(self._in_sight()):
             part = exposed.intersected(self.cell_rect(number))
-            self._paint(painter, part, pane.picture, number)
+            self._paint(painter, part, pane, number)
             if pane.label:
                 paint_label(painter, self, pane.label, LEFT, self.visible(number))
             if number == self._chosen:
                 paint_chosen(painter, self, self.visible(number))
-        if self._patch is not None:
-            patch, box = self._patch
-            if not self._before_only:
-                paint_picture(painter, exposed, patch, self.view, self.ratio, self.cells[0][:2], box)
-            paint_region(painter, self, self.on_canvas(box))
+            if self._frame is not None:
+                paint_region(painter, self, self.on_canvas(self._frame, number))
         if self._tile is not None:
             paint_tile(painter, self, self.on_canvas(self._tile))
 
     def _paint(
-        self, painter: QPainter, part: QRectF, picture: Pyramid, number: int = 0, slot: int | None = None
+        self, painter: QPainter, part: QRectF, pane: Pane, number: int = 0, slot: int | None = None
     ) -> None:
         backing = self._backings.setdefault(number if slot is None else slot, BackingStore())
         background = self.palette().window().color()
         cell = self.cells[number]
-        backing.paint(painter, part, picture, self.view, self.ratio, cell, background, self._veil)
+        veil = self._veil_over(pane)
+        backing.paint(painter, part, pane.picture, self.view, self.ratio, cell, background, veil)
+
+    def _veil_over(self, pane: Pane) -> Pyramid | None:
+        """The veil lies on results, not on what they are compared with."""
+        return self._veil if self._chosen is not None or pane is self._panes[-1] else None
 
     def _paint_divided(self, painter: QPainter, exposed: QRectF) -> None:
         before, after = self._panes
         line = self.divider_x()
-        self._paint(painter, exposed.intersected(QRectF(0, 0, line, self.height())), before.picture)
+        self._paint(painter, exposed.intersected(QRectF(0, 0, line, self.height())), before)
         right = QRectF(QRect(line, 0, self.width() - line, self.height()))
-        self._paint(painter, exposed.intersected(right), after.picture, slot=1)
+        self._paint(painter, exposed.intersected(right), after, slot=1)
         bounds = self.visible()
+        if self._frame is not None:
+            paint_region(painter, self, self.on_canvas(self._frame))
         paint_divider(painter, self, line, bounds, self._moving_divider or self._over_divider)
         paint_label(painter, self, before.label, LEFT, bounds, line)
         paint_label(painter, self, after.label, RIGHT, bounds, line)
@@ -281,18 +333,24 @@ class Canvas(PanZoom):
         sight = self._in_sight()
         under = self.cell_under(self._pointer) if self._pointer is not None and len(sight) > 1 else 0
         seen = self._panes if self.comparing else sight[under : under + 1]
-        pointer = self._pointer or QPointF(self.rect().center())
-        side = round(self.fontMetrics().height() * (18 if len(seen) == 1 else 14) * self.ratio)
+        pointer, view = self._pointer or QPointF(self.rect().center()), self._loupe_view()
+        side = round(view.port[0])
         at = (pointer.x() * self.ratio, pointer.y() * self.ratio)
         canvas = (self.width() * self.ratio, self.height() * self.ratio)
-        view = loupe_view(self.view, self.to_picture(pointer), side)
         for pane, cell in zip(seen, loupe_cells(len(seen), at, canvas, side, 2), strict=True):
             square = QRectF(*(length / self.ratio for length in cell))
             painter.fillRect(square, self.palette().window())
-            paint_picture(painter, square, pane.picture, view, self.ratio, cell[:2])
+            for layer in (pane.picture, self._veil_over(pane)):
+                if layer is not None:
+                    paint_picture(painter, square, layer, view, self.ratio, cell[:2])
             paint_loupe_frame(painter, self, square)
             if pane.label:
                 paint_label(painter, self, pane.label, LEFT, square)
+
+    def _loupe_view(self) -> Viewport:
+        pointer = self._pointer or QPointF(self.rect().center())
+        side = round(self.fontMetrics().height() * (14 if self.comparing else 18) * self.ratio)
+        return loupe_view(self.view, self.to_picture(pointer), side)
 
     def divider_x(self) -> int:
         """Where the divider is drawn: its place across the canvas, kept on the picture."""
@@ -326,6 +384,7 @@ class Canvas(PanZoom):
         else:
             super().mouseMoveEvent(event)
         if self._loupe:
+            self.view_changed.emit()
             self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

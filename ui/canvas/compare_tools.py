@@ -43,6 +43,13 @@ class CompareTools(QObject):
         self.loupe, _ = self._action(
             self.tr("&Loupe"), "L", "loupe", self.tr("A magnifying glass at the pointer (L)."), row
         )
+        self.invented, _ = self._action(
+            self.tr("Show what was in&vented"),
+            "I",
+            "invented",
+            self.tr("Colours the detail that the photo does not tell and the model invented (I)."),
+            row,
+        )
         self.before_only = QAction(self.tr("Show only &before"), self)
         self.before_only.setCheckable(True)
         self.before_only.setShortcut("B")
@@ -55,7 +62,7 @@ class CompareTools(QObject):
 
     def fill(self, menu: QMenu) -> None:
         """Put the actions into a menu."""
-        for action in (self.before_only, *self.modes.values(), self.loupe):
+        for action in (self.before_only, *self.modes.values(), self.loupe, self.invented):
             menu.addAction(action)
 
     def offer_before_only(self, on: bool) -> None:
@@ -63,6 +70,10 @@ class CompareTools(QObject):
         self.before_only.setEnabled(on)
         if not on:
             self.before_only.setChecked(False)
+
+    def offer_invented(self, on: bool) -> None:
+        """There is something to colour where there is a result; whether it is wanted stays."""
+        self.invented.setEnabled(on)
 
     def _action(
         self, name: str, key: str, drawing: str, hint: str, row: QHBoxLayout

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 SQUARES_FROM = 3.0  # zoom from which single pixels are shown as squares
 LOUPE_TIMES = 3.0
 LOUPE_LEAST = 2.0
+TOO_FINE = 4.0  # pixels of a part for one of the screen
 
 
 def paint_picture(
@@ -71,6 +72,13 @@ def paint_picture(
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
     painter.drawImage(target, level, source)
     painter.restore()
+    for finer in picture.parts if box is None else ():
+        # Of a part that is much too fine, as the loupe's is for the canvas, smoothing would lose pixels.
+        if (
+            len(finer.picture.levels) > 1
+            or finer.picture.levels[0].width() < TOO_FINE * view.zoom * finer.box[2]
+        ):
+            paint_picture(painter, part, finer.picture, view, ratio, corner, finer.box, squares)
 
 
 def loupe_cells(

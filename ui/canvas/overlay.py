@@ -8,8 +8,10 @@ canvas' palette, lengths come from its font.
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPalette, QPen
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPainterPath, QPalette, QPen
 from PySide6.QtWidgets import QWidget
+
+from ui.style.theme import INVENTED
 
 
 def divider_grip(canvas: QWidget) -> float:
@@ -81,6 +83,39 @@ def paint_label(
     painter.drawRoundedRect(pill, height / 2, height / 2)
     painter.setPen(canvas.palette().color(QPalette.ColorRole.WindowText))
     painter.drawText(pill, int(Qt.AlignmentFlag.AlignCenter), text)
+    painter.restore()
+
+
+def paint_hint(painter: QPainter, canvas: QWidget, text: str) -> None:
+    """What to do now, at the top of the canvas."""
+    width = canvas.fontMetrics().horizontalAdvance(text) + canvas.fontMetrics().height() * 2.6
+    bounds = QRectF((canvas.width() - width) / 2, 0, width, canvas.height())
+    paint_label(painter, canvas, text, Qt.AlignmentFlag.AlignLeft, bounds)
+
+
+def paint_legend(painter: QPainter, canvas: QWidget, least: str, most: str) -> None:
+    """What the veil's colours mean, from clear to full, at the bottom of the canvas."""
+    metrics = canvas.fontMetrics()
+    height, gap = metrics.height() * 1.6, metrics.height() * 0.6
+    bar = metrics.height() * 5.0
+    widths = [float(metrics.horizontalAdvance(text)) for text in (least, most)]
+    pill = QRectF(0, canvas.height() - gap - height, sum(widths) + bar + 4 * gap, height)
+    pill.moveLeft((canvas.width() - pill.width()) / 2)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(_faded(canvas.palette().color(QPalette.ColorRole.Dark), 0.72))
+    painter.drawRoundedRect(pill, height / 2, height / 2)
+    scale = QRectF(pill.left() + 2 * gap + widths[0], pill.top() + height / 4, bar, height / 2)
+    colours = QLinearGradient(scale.topLeft(), scale.topRight())
+    colours.setColorAt(0.0, _faded(QColor(*INVENTED), 0.0))
+    colours.setColorAt(1.0, _faded(QColor(*INVENTED), 0.7))
+    painter.setBrush(colours)
+    painter.setPen(canvas.palette().color(QPalette.ColorRole.WindowText))
+    painter.drawRect(scale)
+    words = int(Qt.AlignmentFlag.AlignVCenter)
+    painter.drawText(QRectF(pill.left() + gap, pill.top(), widths[0] + 1, height), words, least)
+    painter.drawText(QRectF(scale.right() + gap, pill.top(), widths[1] + 1, height), words, most)
     painter.restore()
 
 

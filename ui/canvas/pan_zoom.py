@@ -30,6 +30,7 @@ class PanZoom(QWidget):
 
     zoom_changed = Signal(float)
     resized = Signal()
+    view_changed = Signal()  # another part of the picture is seen, or the same at another zoom
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -95,8 +96,11 @@ class PanZoom(QWidget):
         self.zoom_by(1 / KEY_STEP)
 
     def set_view(self, view: Viewport) -> None:
+        changed = view != self.view
         self.view = view
         self.update()
+        if changed:
+            self.view_changed.emit()
         zoom = 0.0 if self.empty else view.zoom
         if zoom != self._told_zoom:
             self._told_zoom = zoom

@@ -7,6 +7,7 @@ pixel is one pixel of the screen, whatever the screen's scale factor.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 MOST_ZOOM = 32.0
@@ -105,3 +106,24 @@ class Viewport:
             return min(max(self.centre[axis], half), picture - half)
 
         return replace(self, centre=(along(0), along(1)))
+
+
+View = tuple[tuple[int, int, int, int], int]
+"""A box of a picture in its pixels, and how often it is halved."""
+
+
+def seen(view: Viewport, margin: float = 0.0) -> View:
+    """What a view shows of its picture, and how often the picture can be halved for it. The box begins on a
+    whole pixel of the halved picture. margin: device pixels around."""
+    level = max(0, math.floor(-math.log2(view.zoom)))
+    unit = 2**level
+    left, top, right, bottom = view.visible()
+    first, last = (
+        view.to_picture(left - margin, top - margin),
+        view.to_picture(right + margin, bottom + margin),
+    )
+    width, height = int(view.picture[0]), int(view.picture[1])
+    x, y = (max(0, math.floor(side / unit) * unit) for side in first)
+    x1, y1 = (math.ceil(side / unit) * unit for side in last)
+    x, y = min(x, (width - 1) // unit * unit), min(y, (height - 1) // unit * unit)
+    return (x, y, max(1, min(width, x1) - x), max(1, min(height, y1) - y)), level

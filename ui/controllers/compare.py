@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from ui.controllers.history import History, snapshots
 from ui.model.comparison import Comparison, comparable, in_force
+from ui.workers.finish_worker import Finishing, FinishSource
 
 if TYPE_CHECKING:
     from ui.controllers.run_controller import RunController
@@ -74,7 +75,9 @@ class CompareController(QObject):
         snapshot = snapshots(document)[number]
         if snapshot.record is not None:
             self._pending = document, snapshot
-            self._result_cache.start_picture(snapshot.record)
+            source = FinishSource(None, document.raw, snapshot.edits)
+            finishing = Finishing(snapshot.finish, source) if snapshot.finish.changes else None
+            self._result_cache.start_picture(snapshot.record, finishing)
 
     @Slot(object, object, str)
     def _on_pictured(self, record: object, picture: Pyramid | None, trouble: str) -> None:

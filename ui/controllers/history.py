@@ -9,6 +9,8 @@ that they name only those that were seen last are in memory, the others lie in f
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
@@ -22,7 +24,9 @@ from ui.model.result import Result, Snapshot, last_seen_first, to_move_to_disk
 
 if TYPE_CHECKING:
     from restorer.photo.edits import Edit
+    from restorer.pipeline.finish import Finish
 
+FINISH_STEP, NO_MERGING = 1, -1  # kinds of steps, as Qt asks for them before it merges two
 MOST_STEPS = 50
 MOST_RECENT = 3  # photos, those seen or restored last, that have their results in memory
 
@@ -39,10 +43,26 @@ class HistoryCommand(QUndoCommand):
         after: Snapshot,
         text: Callable[[], str],
         is_applied: bool,
+        merges: bool = False,
     ) -> None:
+        """merges: becomes one with the step before it, where that is a step of strength and grain too."""
         super().__init__(text())
         self._runs, self._document, self._is_applied = runs, document, is_applied
-        self.before, self.after, self._text = before, after, text
+        self.before, self.after, self._text, self._merges = before, after, text, merges
+
+    def id(self) -> int:
+        is_finish = self.after.outcome is self.before.outcome and self.after.finish != self.before.finish
+        return FINISH_STEP if is_finish else NO_MERGING
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        if not isinstance(other, HistoryCommand) or not other._merges:
+            return False
+        begin, self.after = self.before.finish, other.after
+        finish = self.after.finish
+        self._text = lambda: phrases.finish_name(begin, finish)
+        self.retranslate()
+        self.setObsolete(begin == finish)
+        return True
 
     def redo(self) -> None:
         if not self._is_applied:
@@ -120,6 +140,17 @@ class History(QObject):
         after = Snapshot(tuple(edit for edit in document.edits if edit != Grey()))
         self._push(document, document.snapshot(), after, lambda: self.tr("In colour again"))
 
+    def finish(self, finish: Finish, merges: bool = False) -> None:
+        """Take another strength or grain for the result in view, if its photo is at rest. merges: it is one
+        step with the last one, as of a slider that moves on."""
+        document = self._at_rest()
+        if document is None or document.record is None or finish == document.finish:
+            return
+        before = document.snapshot()
+        after = replace(before, finish=finish)
+        text = partial(phrases.finish_name, before.finish, finish)
+        self._push(document, before, after, text, merges=merges)
+
     def _at_rest(self) -> Document | None:
         document = self._runs.session.current
         return document if document is not None and document.at_rest else None
@@ -139,10 +170,11 @@ class History(QObject):
         after: Snapshot,
         text: Callable[[], str],
         is_applied: bool = False,
+        merges: bool = False,
     ) -> None:
         if document.stack.count() == 0:
             document.stack.setUndoLimit(MOST_STEPS)
-        step = HistoryCommand(self._runs, document, before, after, text, is_applied)
+        step = HistoryCommand(self._runs, document, before, after, text, is_applied, merges)
         document.stack.push(step)
         self._free_memory(document)
         self._update_active_stack()

@@ -23,6 +23,7 @@ from ui.workers.thread_host import ThreadHost
 
 if TYPE_CHECKING:
     from ui.model.result import Result
+    from ui.workers.finish_worker import Finishing
 
 
 class ResultCache(ThreadHost):
@@ -33,7 +34,7 @@ class ResultCache(ThreadHost):
     pictured = Signal(object, object, str)  # a Result, its Pyramid or None, a sentence why there is none
     _sweep = Signal()
     _store = Signal(int, int, object)
-    _picture = Signal(int, object)
+    _picture = Signal(int, object, object)
     _forget = Signal(object)
     _forget_photo = Signal(int)
 
@@ -71,11 +72,11 @@ class ResultCache(ThreadHost):
         self._pending[self._count] = record
         self._store.emit(self._count, key, record.done)
 
-    def start_picture(self, record: Result) -> None:
+    def start_picture(self, record: Result, finishing: Finishing | None = None) -> None:
         """Make a picture of a result for the screen; `pictured` follows, for the last one asked for alone."""
         self._count += 1
         self._pictures = {self._count: record}
-        self._picture.emit(self._count, record.in_memory_or_stored)
+        self._picture.emit(self._count, record.in_memory_or_stored, finishing)
 
     def forget(self, record: Result) -> None:
         """Nobody can come back to this result any more."""

@@ -21,7 +21,7 @@ from ui.controllers.job_queue import JobKind, JobQueue, QueuedJob
 from ui.controllers.opener import Opener
 from ui.i18n.engine_messages import engine_message
 from ui.model.document import Document, DocumentState
-from ui.model.options import RestoreOptions, request_for
+from ui.model.options import RestoreOptions, first_finish, request_for
 from ui.model.session import Session, with_past
 from ui.workers.engine_host import EngineHost
 from ui.workers.engine_worker import Run, engine_run
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from restorer.pipeline.events import Box, Done
     from restorer.pipeline.request import RestoreRequest
     from ui.model.result import Snapshot
+    from ui.workers.finish_worker import Finishing
     from ui.workers.result_store import StoredResult
 
 
@@ -242,7 +243,9 @@ class RunController(QObject):
         document.before_run = document.snapshot()
         document.phase, document.problem = ("", "", (1, 1)), ""
         document.checkpoint_folder, document.patch, document.region = None, None, job.box
-        self._begin(document, document.photo, replace(request, region=job.box))
+        document.patch_options = job.options
+        # A region is shown as the engine finishes it, the whole as the person does.
+        self._begin(document, document.photo, replace(request, region=job.box, grain=None))
         return True
 
     def pause(self) -> None:
@@ -288,10 +291,13 @@ class RunController(QObject):
         output: Output | None = None,
         bits: int | None = None,
         handed: bool = False,
+        finishing: Finishing | None = None,
     ) -> None:
         """Write a result of the document; a file that is there already is refused unless `overwrite`."""
         output = output or self.preferences.output
-        self.files.start_writing(WriteRequest(document.key, done, path, overwrite, output, bits, handed))
+        self.files.start_writing(
+            WriteRequest(document.key, done, path, overwrite, output, bits, handed, finishing)
+        )
 
     def warm_up(self) -> None:
         """Get the engine ready, but let a photo that is being opened come first."""
@@ -355,7 +361,7 @@ class RunController(QObject):
         """A file lies there; called by `ui.controllers.save_events`."""
         document = self.session.find(written.key)
         if document is not None:
-            document.note_saved(written.done, written.path, written.handed)
+            document.note_saved(written.done, written.path, written.handed, written.finish)
             if not written.handed:
                 self.written.emit(document)
 
@@ -401,7 +407,11 @@ class RunController(QObject):
             if learned(self.estimates, self._request, document.photo, finished):
                 self.learned.emit()
             document.set_result(
-                with_past(finished.done, document), finished.before, finished.after, finished.thumb
+                with_past(finished.done, document),
+                finished.before,
+                finished.after,
+                finished.thumb,
+                first_finish(self._request),
             )
             self._set_at_rest(document)
             self.finished.emit(document)
@@ -429,7 +439,7 @@ class RunController(QObject):
             if learned(self.estimates, self._request, document.photo, varied):
                 self.learned.emit()
             varied = replace(varied, dones=tuple(with_past(done, document) for done in varied.dones))
-            document.set_variations(varied)
+            document.set_variations(varied, first_finish(self._request))
             self._set_at_rest(document)
             self.finished.emit(document)
         self._finish_run()

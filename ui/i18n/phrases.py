@@ -14,6 +14,7 @@ from ui.i18n.language import tr as _tr
 
 if TYPE_CHECKING:
     from restorer.photo.edits import Edit
+    from restorer.pipeline.finish import Finish
     from restorer.pipeline.forecast.estimates import RunEstimate
 
 PRINT_DPI = 300
@@ -154,6 +155,15 @@ def result_name(scale: int, preset: Preset, seed: int) -> str:
     return _tr("Restored {0}, {1}, seed {2}").format(scale_name(scale), preset_name(preset), seed)
 
 
+def finish_name(before: Finish, after: Finish) -> str:
+    """Another strength or grain, for the history: what of both differs."""
+    strength = _tr("Strength {0} %").format(round(100 * after.strength))
+    grain = _tr("Grain {0} %").format(round(100 * after.grain))
+    if before.strength == after.strength:
+        return grain
+    return strength if before.grain == after.grain else f"{strength}, {grain}"
+
+
 def scale_sentence(scale: int) -> str:
     """What an enlargement does."""
     if scale == 1:
@@ -181,8 +191,26 @@ def estimate_sentence(estimate: RunEstimate | None) -> str:
     return _tr("Takes roughly {0} and {1} GB of memory; the first run will tell.").format(seconds, gigabytes)
 
 
+def restored_share(done: Done) -> str:
+    """What share of a run that was stopped is restored; empty where all of it is."""
+    if done.restored >= 1:
+        return ""
+    share = min(99, max(0, round(100 * done.restored)))  # what is not whole must not pass for it
+    return _tr("{0} % of the picture is restored; the rest is plainly enlarged.").format(share)
+
+
+def restored_label(done: Done) -> str:
+    """The word on the canvas for a result of which a part is restored; empty where all of it is."""
+    share = min(99, max(0, round(100 * done.restored)))
+    return _tr("After: {0} % restored").format(share) if done.restored < 1 else ""
+
+
 def done_sentence(done: Done) -> str:
     """The honest line."""
+    if share := restored_share(done):
+        return _tr("{0} Stopped after {1} and kept. Detail in the restored part was imagined.").format(
+            share, duration(done.seconds)
+        )
     if done.stopped is not None:
         return _tr(
             "Stopped at step {0} of {1} and kept, after {2}. This is a reconstruction: detail was imagined."
@@ -215,7 +243,7 @@ def region_sentence(done: Done) -> str:
 def result_figures(done: Done) -> list[tuple[str, str, str]]:
     """What a result's card tells: (label, value, sentence that explains it)."""
     levels = 255 * max(0.0, done.consistency) ** 0.5
-    return [
+    figures = [
         (_tr("Size"), pixel_size(*done.photo.size), _tr("Width and height of the result in pixels.")),
         (_tr("Model"), done.model, _tr("The model that made it.")),
         (_tr("Seed"), str(done.seed), _tr("The same seed and settings give the same picture again.")),
@@ -226,6 +254,10 @@ def result_figures(done: Done) -> list[tuple[str, str, str]]:
             _tr("How far the result, made small again, lies from the photo on average."),
         ),
     ]
+    if sentence := restored_share(done):
+        share = _tr("{0} % of the picture").format(min(99, round(100 * done.restored)))
+        figures.insert(0, (_tr("Restored"), share, sentence))
+    return figures
 
 
 def placeholders() -> str:

@@ -35,11 +35,27 @@ HEAT_FROM, HEAT_FULL = 3.0, 32.0  # grey levels of spread that begin to show and
 
 
 @dataclass(frozen=True, eq=False)
+class Part:
+    """A finer picture of a part: `box` is (left, top, width, height) in pixels of the whole picture."""
+
+    box: tuple[int, int, int, int]
+    picture: Pyramid
+
+
+@dataclass(frozen=True, eq=False)
 class Pyramid:
-    """A picture of `size` = (width, height) and its halvings, largest first."""
+    """A picture of `size` = (width, height) and its halvings, largest first; over it lie `parts`, the coarser
+    before the finer."""
 
     size: tuple[int, int]
     levels: tuple[QImage, ...]
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def keys(self) -> tuple[object, ...]:
+        """Differ where the pictures do."""
+        own = tuple(level.cacheKey() for level in self.levels)
+        return (*own, *((part.box, *part.picture.keys) for part in self.parts))
 
     def level_for(self, zoom: float) -> QImage:
         """The smallest level that still has a pixel for each pixel of the screen at `zoom`."""
@@ -107,6 +123,31 @@ def screen_pixels(photo: Photo) -> np.ndarray:
             checker = np.where((rows[:, None] + columns) % 2, np.float32(204), np.float32(153))[..., None]
             pixels = (pixels * opacity + checker * (1 - opacity) + 0.5).astype(np.uint8)
     return np.ascontiguousarray(pixels)
+
+
+def part_image(photo: Photo, pixels: np.ndarray, box: tuple[int, int, int, int]) -> QImage:
+    """A part of a picture to look at. photo: has the opacity and the profile. pixels: (h, w, channels) of the
+    part in `box`, perhaps reduced."""
+    import numpy as np
+
+    cv2 = opencv()
+    colours = _eight_bits(pixels)
+    if colours.shape[2] == 1:
+        colours = np.repeat(colours, 3, axis=2)
+    if photo.alpha is not None:
+        left, top, width, height = box
+        alpha = photo.alpha[top : top + height, left : left + width]
+        opacity = alpha / np.float32(np.iinfo(alpha.dtype).max)
+        rows, columns = np.arange(top, top + height), np.arange(left, left + width)
+        squares = (rows[:, None] // CHECKER_SIDE + columns // CHECKER_SIDE) % 2
+        checker = np.where(squares, np.float32(204), np.float32(153))
+        size = colours.shape[1], colours.shape[0]
+        opacity, checker = (
+            np.asarray(cv2.resize(each, size, interpolation=cv2.INTER_AREA))[..., None]
+            for each in (opacity, checker)
+        )
+        colours = (colours * opacity + checker * (1 - opacity) + 0.5).astype(np.uint8)
+    return rgb32(np.ascontiguousarray(colours), photo.icc)
 
 
 def small_picture(photo: Photo, side: int) -> QImage:

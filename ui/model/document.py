@@ -15,10 +15,13 @@ from weakref import WeakKeyDictionary
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QUndoStack
 
+from restorer.pipeline.finish import AS_RESTORED, Finish
 from restorer.pipeline.request import Past, Preset
 from restorer.preferences import Output
+from ui.model.options import RestoreOptions
 from ui.model.result import Result, Snapshot, VariationSet
 from ui.workers.file_worker import THUMB_SIDE
+from ui.workers.finish_worker import Finishing, FinishSource
 from ui.workers.messages import ReadRequest
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from restorer.pipeline.request import RestoreRequest
     from ui.imaging.pyramid import Pyramid
     from ui.model.comparison import Comparison
+    from ui.workers.finish_worker import FinishedPictures, Invention
     from ui.workers.messages import ProgressMessage, ReadAnswer, RegionResult, VariationImages
     from ui.workers.result_store import StoredResult
 
@@ -83,6 +87,10 @@ class Document(QObject):
         self.choice: VariationSet | None = None  # the set it was chosen from
         self.results: list[Result] = []  # all results of the history, those that were seen last first
         self._serial = 0  # of the last reading
+        self.finished: FinishedPictures | None = (
+            None  # what the result looks like with its strength and grain
+        )
+        self.invention: Invention | None = None  # how much of the result was invented
         self.comparison: Comparison | None = None  # an earlier result in the photo's place on the Before side
         self._results_by_done: WeakKeyDictionary[Done | StoredResult, Result] = WeakKeyDictionary()
         self.result_scale = 1
@@ -98,6 +106,7 @@ class Document(QObject):
         self.phase = ("", "", (1, 1))
         self.checkpoint_folder: Path | None = None  # the folder in which the run's state is kept
         self.patch: RegionResult | None = None  # a region preview
+        self.patch_options = RestoreOptions()  # with which it was made
         self.region: Box | None = None  # the region that is being made
         self.varied: VariationImages | None = None  # what the results of `choice` look like
         self.makes_variations = False  # the run that is going makes several
@@ -131,6 +140,23 @@ class Document(QObject):
             self.comparison = None
 
     @property
+    def finish(self) -> Finish:
+        """How much of the restoration is taken, and how much grain is put back."""
+        return self.record.finish if self.record is not None else AS_RESTORED
+
+    def set_finish(self, finish: Finish) -> None:
+        """Show and save the result, and all that it was chosen from, with another strength or grain."""
+        for record in self._results_in_view():
+            record.finish = finish
+        self.copy = None
+
+    def finishing(self) -> Finishing | None:
+        """What is to be done with the result before it is saved; None where it is as the run left it."""
+        if not self.finish.changes:
+            return None
+        return Finishing(self.finish, FinishSource(self.photo, self.raw, self.edits))
+
+    @property
     def saved(self) -> Path | None:
         """The file that the result was saved as."""
         return self.record.saved if self.record is not None else None
@@ -149,6 +175,12 @@ class Document(QObject):
     def chosen(self) -> int:
         """Which of the variations is the result."""
         return self.choice.chosen if self.choice is not None else 0
+
+    @property
+    def shows_result(self) -> bool:
+        """Whether its result, or those that it is chosen from, are on the canvas when it is in view."""
+        hidden = self.region is not None or self.patch is not None
+        return not hidden and self.before is not None and self.after is not None
 
     @property
     def choosing(self) -> bool:
@@ -219,19 +251,24 @@ class Document(QObject):
         return Past(work, self.origin, self.title)
 
     def snapshot(self) -> Snapshot:
-        return Snapshot(self.edits, self.choice or self.record, self.result_scale, self.result_preset)
+        outcome = self.choice or self.record
+        return Snapshot(self.edits, outcome, self.result_scale, self.result_preset, self.finish)
 
     def restore_snapshot(self, snapshot: Snapshot) -> None:
         """Go to another snapshot; its pictures have to be made again where they differ."""
         if snapshot.edits == self.edits and snapshot.outcome is (self.choice or self.record):
+            if snapshot.finish != self.finish:
+                self.set_finish(snapshot.finish)
+                self.notify()
             return
         if snapshot.edits != self.edits:
             self.edits = snapshot.edits
             self.photo = None
         self.choice = snapshot.outcome if isinstance(snapshot.outcome, VariationSet) else None
         self.record, self.result_scale, self.result_preset = snapshot.record, snapshot.scale, snapshot.preset
-        self.copy = None
+        self.set_finish(snapshot.finish)
         self.original = self.before = self.after = self.live = self.patch = self.varied = None
+        self.finished = self.invention = None
         if self.state is DocumentState.FAILED:
             self.problem = ""
         self.state = DocumentState.WAITING
@@ -271,8 +308,8 @@ class Document(QObject):
             if record.done is not done:
                 record.done = done
                 self._results_by_done[done] = record
-                if record.saved is not None:
-                    self.saves[done] = record.saved
+                if (path := record.saves.get(AS_RESTORED)) is not None:
+                    self.saves[done] = path
         self._update_thumbnail()
         return True
 
@@ -281,22 +318,29 @@ class Document(QObject):
         self.before_run = self.snapshot()
         self.checkpoint_folder, self.makes_variations = request.keep, makes_variations
         self.record = self.choice = self.patch = self.varied = self.copy = None
-        self.before = self.after = self.live = self.comparison = None
+        self.before = self.after = self.live = self.comparison = self.finished = self.invention = None
         self.result_scale, self.result_preset = request.scale, request.preset
         self.phase, self.problem = ("", "", (1, 1)), ""
 
-    def set_variations(self, varied: VariationImages) -> None:
+    def set_variations(self, varied: VariationImages, finish: Finish = AS_RESTORED) -> None:
         """Take over several results of a run; the first is the result until another is picked."""
         self.choice = VariationSet(tuple(self.result_for(done) for done in varied.dones))
         self.record, self.varied = self.choice.record, varied
+        self.set_finish(finish)
         self.before, self.after = varied.before, varied.pictures[0]
         self._update_thumbnail()
 
     def set_result(
-        self, done: Done, before: Pyramid | None, after: Pyramid | None, thumb: QImage | None = None
+        self,
+        done: Done,
+        before: Pyramid | None,
+        after: Pyramid | None,
+        thumb: QImage | None = None,
+        finish: Finish = AS_RESTORED,
     ) -> None:
         """Take over the result of a run; a photo out of view gets a small picture alone."""
         self.result, self.before, self.after = done, before, after
+        self.set_finish(finish)
         if after is not None:
             self._update_thumbnail()
         else:
@@ -305,6 +349,8 @@ class Document(QObject):
     def _update_thumbnail(self) -> None:
         """The small picture shows what the photo's own place shows."""
         shown = self.after or self.original
+        if self.finished is not None and self.finish.changes:
+            shown = self.finished.pictures[self.chosen]
         if shown is not None:
             small = shown.level_for(0.0)
             if max(small.width(), small.height()) > THUMB_SIDE:
@@ -321,21 +367,34 @@ class Document(QObject):
             self.copy = None
         choice.chosen = number
         self.record, self.after = choice.record, varied.pictures[number]
+        self.invention = None
         self._update_thumbnail()
         self.picked.emit(self)
         self.notify()
 
-    def note_saved(self, done: Done | StoredResult, path: Path, handed: bool) -> None:
+    def show_finished(self, pictures: FinishedPictures) -> None:
+        """Take over what the result looks like with its strength and grain."""
+        self.finished = pictures
+        self._update_thumbnail()
+
+    def note_saved(
+        self,
+        done: Done | StoredResult,
+        path: Path,
+        handed: bool,
+        finish: Finish = AS_RESTORED,
+    ) -> None:
         """A result was written to `path`, saved or `handed` to another program; another may be in view."""
         stored = (record for record in self._all_results() if done is record.stored)
         record = next(stored, None) or self._results_by_done.get(done)
         if handed:
             self.copying = False
-            self.copy = path if self.result is done else self.copy
+            self.copy = path if self.result is done and self.finish == finish else self.copy
         else:
-            self.saves[done] = path
+            if finish == AS_RESTORED:
+                self.saves[done] = path
             if record is not None:
-                record.saved = path
+                record.saves[finish] = path
         self.notify()
 
     def show_all(self, on: bool) -> None:
@@ -358,7 +417,7 @@ class Document(QObject):
         if self.running or self.state in (DocumentState.READING, DocumentState.FAILED):
             return
         self.original = self.before = self.after = self.live = self.patch = self.varied = None
-        self.comparison = None
+        self.comparison = self.finished = self.invention = None
         has_result = self.record is not None or bool(
             self.results
         )  # which must be shown though the file may be gone

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from restorer.pipeline.finish import AS_RESTORED, Finish, default_grain
 from restorer.pipeline.request import Preset, RestoreRequest
 from restorer.preferences import Preferences
 
@@ -44,10 +45,18 @@ def request_for(
         colour_lock=settings.colour_lock,
         model=settings.model,
         label=settings.label,
+        grain=0.0,  # it is put back afterwards, see `first_finish`
         device=preferences.device,
         tile=preferences.tile or None,
         preview_side=preview_side if preferences.previews else 0,
     )
+
+
+def first_finish(request: RestoreRequest | None) -> Finish:
+    """The strength and grain that a result of `request` begins with; what the run did itself is done."""
+    if request is None or request.grain is None or request.grain > 0:
+        return AS_RESTORED
+    return Finish(1.0, default_grain(request.fidelity))
 
 
 ROLLED = 1_000_000  # seeds that are rolled stay short, for they are read and are part of file names

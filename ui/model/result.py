@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from restorer.pipeline.events import Done
+from restorer.pipeline.finish import AS_RESTORED, Finish
 from restorer.pipeline.request import Preset
 
 if TYPE_CHECKING:
@@ -25,10 +26,16 @@ class Result:
     def __init__(self, done: Done, saved: Path | None = None) -> None:
         self.done: Done | None = done  # None: it lies in a file
         self.stored: StoredResult | None = None  # where it lies; it may be in memory as well
-        self.saved = saved  # the file it was saved as
+        self.finish = AS_RESTORED  # how it is shown and saved; `done` itself is as the run left it
+        self.saves: dict[Finish, Path] = {} if saved is None else {self.finish: saved}
         self.given_up = False  # the person said that it need not be saved
         self.choice: VariationSet | None = None  # the set it belongs to
         self.seed = done.seed
+
+    @property
+    def saved(self) -> Path | None:
+        """The file it was saved as, as it is finished now."""
+        return self.saves.get(self.finish)
 
     @property
     def in_memory_or_stored(self) -> Done | StoredResult:
@@ -78,6 +85,7 @@ class Snapshot:
     outcome: Result | VariationSet | None = None
     scale: int = 1
     preset: Preset = Preset.BALANCED
+    finish: Finish = AS_RESTORED
 
     @property
     def record(self) -> Result | None:

@@ -26,6 +26,7 @@ from ui.inputs.clean_up import CleanUpSlider
 from ui.inputs.segmented import Segments
 from ui.model.options import RestoreOptions
 from ui.restore.advanced_box import AdvancedBox
+from ui.restore.finish_sliders import FinishSliders
 from ui.restore.variation_card import VariationCard
 from ui.widgets.collapsible import Collapsible
 from ui.widgets.labels import WrappedLabel, heading
@@ -216,6 +217,8 @@ class ControlPanel(QWidget):
         self._figures = QFormLayout()
         self._figures.setVerticalSpacing(unit // 4)
         self._figures.setHorizontalSpacing(unit)
+        self.finish = FinishSliders()
+        column.addWidget(self.finish)
         column.addLayout(self._figures)
         self._card.hide()
 

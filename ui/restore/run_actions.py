@@ -6,6 +6,7 @@ controls show.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
@@ -18,6 +19,7 @@ from ui.canvas.selection import RubberBand
 from ui.controllers.recovery import sentence
 from ui.core import AppCore
 from ui.i18n import phrases
+from ui.imaging.pyramid import Pyramid
 from ui.inputs.buttons import IconButton
 from ui.model.document import Document, DocumentState
 from ui.restore.control_panel import ControlPanel
@@ -27,6 +29,7 @@ from ui.widgets.status_bar import StatusBar
 
 if TYPE_CHECKING:
     from restorer.pipeline.resume.checkpoint import Unfinished
+    from ui.workers.messages import RegionResult
 
 PREVIEW_SIDES = (256, 1600)
 
@@ -39,6 +42,7 @@ class RunActions(QObject):
     ) -> None:
         super().__init__(parent)
         self._core, self._canvas, self._panel = core, canvas, panel
+        self._divided: RegionResult | None = None  # the last region that the divider was put on
         runs, recovery = core.runs, core.recovery
         self.restore = self._action(self.tr("&Restore"), "Ctrl+R")
         self.pause = self._action(self.tr("Pa&use or go on"), "P")
@@ -72,12 +76,11 @@ class RunActions(QObject):
         self.region.toggled.connect(self.region_button.setChecked)
         self.region.enabledChanged.connect(self.region_button.setEnabled)
         status_bar.hold(self.region_button)
-        panel.settings_changed.connect(self._tell_estimate)
+        panel.settings_changed.connect(self._on_settings)
         core.wear.estimated.connect(self._tell_estimate)
         runs.learned.connect(self._tell_estimate)
         canvas.picked.connect(self._pick)
         panel.variations.picked.connect(self._pick)
-        panel.variations.map_asked.connect(self._show_map)
         panel.variations.grid_asked.connect(self._show_all)
         recovery.offer_again()
 
@@ -136,18 +139,40 @@ class RunActions(QObject):
         if document.patch is None and varied is not None and document.choosing:
             panes = tuple(
                 Pane(self.tr("Seed {0}").format(done.seed), picture)
-                for done, picture in zip(varied.dones, varied.pictures, strict=True)
+                for done, picture in zip(varied.dones, self._pictures(document), strict=True)
             )
-            veil = varied.veil if self._panel.variations.map.isChecked() else None
-            self._canvas.show_variations(panes, document.chosen, veil)
+            self._canvas.show_variations(panes, document.chosen)
             return True
         patch = document.patch
         if patch is None or document.original is None or document.photo is None:
             return False
         left, top, width, height = (side * patch.scale for side in patch.box)
         size = document.photo.size[0] * patch.scale, document.photo.size[1] * patch.scale
-        self._canvas.show_patch(document.original, patch.picture, (left, top, width, height), size)
+        box = (left, top, width, height)
+        old = self.tr("After, with earlier settings") if self.patch_is_old(document) else ""
+        self._canvas.show_patch(document.original, patch.picture, box, size, old)
+        if patch is not self._divided:
+            self._divided = patch
+            self._canvas.divide_at(box)
         return True
+
+    def patch_is_old(self, document: Document) -> bool:
+        """Whether a setting that the region was made with has changed since."""
+        made_with = replace(document.patch_options, variations=1)
+        return document.patch is not None and replace(self._panel.settings, variations=1) != made_with
+
+    @Slot()
+    def _on_settings(self) -> None:
+        document = self._core.session.current
+        if document is not None and document.patch is not None and document.at_rest:
+            document.notify()  # it may have become old, or is true again
+        self._tell_estimate()
+
+    def _pictures(self, document: Document) -> tuple[Pyramid, ...]:
+        """The variations as they are finished, where that is known."""
+        finished, varied = document.finished, document.varied
+        assert varied is not None, "only variations are asked for"
+        return finished.pictures if finished is not None and document.finish.changes else varied.pictures
 
     @Slot()
     def cancel(self) -> None:
@@ -178,11 +203,6 @@ class RunActions(QObject):
     def _pick(self, number: int) -> None:
         if self._core.session.current is not None:
             self._core.session.current.pick(number)
-
-    @Slot(bool)
-    def _show_map(self, on: bool) -> None:
-        if self._core.session.current is not None:
-            self._core.session.current.notify()
 
     @Slot(bool)
     def _show_all(self, on: bool) -> None:

@@ -61,9 +61,12 @@ def standing(document: Document | None, runs: RunController, generation: Generat
         said = comparison_sentence(document)
         sentence = said or phrases.done_sentence(document.result)
         short = "" if said else _tr("A reconstruction: detail was imagined.")
+        if not said and (share := phrases.restored_share(document.result)):
+            short = share
         if document.saved is not None:
             sentence = _tr("Saved as {0}.").format(document.saved.name) + "  " + sentence
-            short = short and _tr("A reconstruction, saved as {0}.").format(document.saved.name)
+            if document.result.restored >= 1:
+                short = short and _tr("A reconstruction, saved as {0}.").format(document.saved.name)
         return Status(sentence, True, short=short)
     if runs.queue.folder_active:
         return Status(_tr("A folder of photos is being restored."))
@@ -113,7 +116,8 @@ def compared_pictures(
     """What the canvas shows of a result: the two pictures and their labels, empty for the usual ones."""
     comparison = in_force(document)
     if comparison is None:
-        return before, after, "", ""
+        label = phrases.restored_label(document.record.figures) if document.record is not None else ""
+        return before, after, "", label
     # A result of another scale is drawn as large as the one in view.
     return (
         Pyramid(after.size, comparison.picture.levels),

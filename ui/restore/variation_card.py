@@ -18,7 +18,6 @@ class VariationCard(QWidget):
     """Which of the variations is the result."""
 
     picked = Signal(int)
-    map_asked = Signal(bool)
     grid_asked = Signal(bool)  # all of them side by side, or the chosen one alone
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -31,9 +30,8 @@ class VariationCard(QWidget):
         self.map = QCheckBox(self.tr("Show where they disagree"))
         self.map.setAccessibleName(self.map.text())
         self.map.setToolTip(
-            self.tr("Colours what differs from one variation to the next: there the detail is invented.")
+            self.tr("Colours what differs from one variation to the next: there the detail is invented (I).")
         )
-        self.map.toggled.connect(self.map_asked)
         self.grid = ActionButton("")
         self.grid.clicked.connect(self._ask_grid)
         self._choosing = False
@@ -57,7 +55,6 @@ class VariationCard(QWidget):
         if self.choices is not None:
             self.choices.choose(chosen)
         self._choosing = choosing
-        self.map.setEnabled(choosing)
         self.grid.setText(self.tr("Compare this one") if choosing else self.tr("All variations"))
         self.grid.setAccessibleName(self.grid.text())
         self.grid.setToolTip(

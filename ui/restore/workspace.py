@@ -12,10 +12,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QGuiApplication
+from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QImage
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
-from ui.canvas.canvas import Canvas
+from ui.canvas.canvas import Canvas, region_hint
 from ui.canvas.compare_tools import CompareTools
 from ui.canvas.look import Look
 from ui.canvas.pan_zoom import PanZoom
@@ -26,6 +26,8 @@ from ui.model.document import Document, DocumentState
 from ui.model.options import RestoreOptions
 from ui.restore.control_panel import ControlPanel
 from ui.restore.edit_actions import EditActions
+from ui.restore.finish_view import FinishView
+from ui.restore.invented_view import InventedView
 from ui.restore.photo_list_actions import PhotoListActions
 from ui.restore.run_actions import RunActions
 from ui.restore.status_text import compared_pictures, standing
@@ -80,6 +82,9 @@ class RestoreWorkspace(QWidget):
         self.strip.hold(self.compare.bar)
         self.edits = EditActions(core, self.canvas, self)
         self.runs = RunActions(core, self.canvas, self.panel, self.strip, self)
+        self.finish = FinishView(core, self.canvas, self.panel.finish, self)
+        box = self.panel.variations.map
+        self.invented = InventedView(core, self.canvas, self.compare.invented, box, self)
         self.photos = PhotoListActions(core, self.panel, self.runs, self.edits, saver, shared, self)
         self.filmstrip = self.photos.filmstrip()
         self.abilities = Abilities()
@@ -103,6 +108,7 @@ class RestoreWorkspace(QWidget):
         self.welcome.open_asked.connect(self.photos.open_dialog)
         self.welcome.sample_asked.connect(runs.opener.open_sample)
         self.runs.restore.triggered.connect(self.start)
+        self.runs.region.toggled.connect(self._on_region)
         self.panel.restore_asked.connect(self.start)
         self.panel.save_asked.connect(self.save)
         self.panel.step_asked.connect(session.step)
@@ -119,19 +125,22 @@ class RestoreWorkspace(QWidget):
         runs.progressed.connect(self._show_progress)
         runs.queue.changed.connect(self.show_state)
         runs.ended.connect(self._on_ended)
+        self._core.finisher.copied.connect(self._on_copied)
 
     def retire(self) -> None:
         """Another one takes its place: let go of the photo in view."""
         runs = self._core.runs
-        for sender in (runs, runs.queue, self._session):
+        for sender in (runs, runs.queue, self._session, self._core.finisher):
             sender.disconnect(self)
+        self.finish.retire()
+        self.invented.retire()
         self.edits.close_cropper()  # a cropper that is open goes with its canvas
 
     # Commands --------------------------------------------------------------------------------
 
     def own_actions(self) -> list[QAction]:
         """The commands that make sense only while this workspace is in view."""
-        compare = [self.compare.before_only, self.compare.loupe]
+        compare = [self.compare.before_only, self.compare.loupe, self.compare.invented]
         return [*self.runs.actions, *self.photos.actions, *compare, *self.edits.actions]
 
     def own_groups(self) -> list[QActionGroup]:
@@ -176,9 +185,21 @@ class RestoreWorkspace(QWidget):
     @Slot()
     def copy(self) -> None:
         document = self._session.current
-        if document is not None and document.after is not None and document.result is not None:
-            QGuiApplication.clipboard().setImage(picture_of(document.result.photo, document.after))
-            self.strip.say(self.tr("The result is on the clipboard."), aloud=True)
+        if document is None or document.after is None or document.result is None:
+            return
+        finishing = document.finishing()
+        if finishing is None:
+            self._on_copied(picture_of(document.result.photo, document.after))
+        else:
+            self._core.finisher.copy(document.result, finishing)
+
+    @Slot(object)
+    def _on_copied(self, image: QImage | None) -> None:
+        if image is None:
+            self.messages.error(self.tr("The result could not be put on the clipboard; the log says why."))
+            return
+        QGuiApplication.clipboard().setImage(image)
+        self.strip.say(self.tr("The result is on the clipboard."), aloud=True)
 
     @Slot()
     def roll_seed(self) -> None:
@@ -224,9 +245,12 @@ class RestoreWorkspace(QWidget):
         elif self.runs.show_trial(document):
             pass
         elif document.before is not None and document.after is not None:
-            canvas.show_result(*compared_pictures(document, document.before, document.after))
+            after = self.finish.pictures(document)[document.chosen]
+            canvas.show_result(*compared_pictures(document, document.before, after))
         elif document.original is not None:
             canvas.show_photo(document.original)
+        self.finish.follow(document)
+        self.invented.follow(document)
         self.welcome.setVisible(document is None)
         self._show_row()
         self.show_state()
@@ -256,7 +280,9 @@ class RestoreWorkspace(QWidget):
         self.runs.show_run(document, can_restore)
         self.panel.show_result(document.result if document is not None and has_result else None)
         self.photos.enable_actions()
-        self.compare.offer_before_only(has_result)
+        has_region = document is not None and document.patch is not None and document.at_rest
+        self.compare.offer_before_only(has_result or has_region)
+        self.compare.offer_invented(has_result)
         self.edits.follow(document)
         self.abilities = Abilities(save=has_result, copy=has_result, roll=not running)
         self.abilities_changed.emit()
@@ -267,9 +293,21 @@ class RestoreWorkspace(QWidget):
 
     def _tell(self, document: Document | None) -> None:
         """The status bar: where the photo in view stands, in words."""
-        snapshots = standing(document, self._core.runs, self._core.generation)
-        self.strip.say(snapshots.sentence, snapshots.aloud, snapshots.short)
-        self.strip.show_fraction(snapshots.fraction)
+        if self.runs.region.isChecked():
+            self.strip.say(region_hint(), aloud=True)
+            self.strip.show_fraction(None)
+            return
+        status = standing(document, self._core.runs, self._core.generation)
+        if document is not None and document.at_rest and self.runs.patch_is_old(document):
+            sentence = self.tr("A setting has changed since this region was made. Draw it again (R).")
+            self.strip.say(sentence, aloud=True)
+            return
+        self.strip.say(status.sentence, status.aloud, status.short)
+        self.strip.show_fraction(status.fraction)
+
+    @Slot()
+    def _on_region(self) -> None:
+        self._tell(self._session.current)
 
     @Slot()
     def _show_row(self) -> None:
@@ -317,7 +355,7 @@ class RestoreWorkspace(QWidget):
         panel, compare = self.panel, self.compare
         return (
             panel.advanced.heading,
-            panel.variations.map,
+            compare.invented,
             compare.loupe,
             compare.before_only,
             self.runs.region,

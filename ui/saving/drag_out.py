@@ -83,7 +83,8 @@ class DragOut(QObject):
         except OSError:
             return  # there is no room for a copy; saving still works
         document.copying = True
-        self._runs.write(document, document.result, path, overwrite=True, handed=True)
+        finishing = document.finishing()
+        self._runs.write(document, document.result, path, overwrite=True, handed=True, finishing=finishing)
 
     @Slot()
     def _copy(self) -> None:

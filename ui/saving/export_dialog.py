@@ -48,6 +48,7 @@ from ui.workers.messages import SizeAnswer, SizeRequest
 
 if TYPE_CHECKING:
     from restorer.pipeline.events import Done
+    from ui.workers.finish_worker import Finishing
 
 Button = QDialogButtonBox.StandardButton
 WEIGH_MS = 250
@@ -65,6 +66,7 @@ class Export:
     output: Output
     bits: int | None
     overwrite: bool = False
+    finishing: Finishing | None = None
 
 
 class ExportDialog(QDialog):
@@ -80,6 +82,7 @@ class ExportDialog(QDialog):
         self.setWindowTitle(self.tr("Save the result"))
         self._document, self._done, self._folder, self._files = document, document.result, folder, files
         self._values, self._date = name_values(document), output.date
+        self._finishing = document.finishing()
         self._number = 0
         self._build(output)
         self._picked = self.format.value  # the format that counts where the name says none
@@ -155,7 +158,9 @@ class ExportDialog(QDialog):
         cancel.setAccessibleName(self.tr("Cancel"))
         column = QVBoxLayout(self)
         column.addLayout(form)
-        for part in (self.path, honest, self.problem, buttons):
+        self.share = WrappedLabel(phrases.restored_share(self._done))
+        self.share.setVisible(bool(self.share.text()))
+        for part in (self.path, self.share, honest, self.problem, buttons):
             column.addWidget(part)
         buttons.accepted.connect(self._ask)
         buttons.rejected.connect(self.reject)
@@ -188,7 +193,8 @@ class ExportDialog(QDialog):
             date=self._date,
         )
         bits = None if suffix.lower() not in DEEP else (16 if output.sixteen else 8)
-        return Export(self._done, self._folder / f"{usable(name)}{suffix}", output, bits)
+        path = self._folder / f"{usable(name)}{suffix}"
+        return Export(self._done, path, output, bits, finishing=self._finishing)
 
     def _suffix(self, format: str) -> str:
         return suffix_for(self._document, Format(format))
@@ -268,7 +274,14 @@ class ExportDialog(QDialog):
         export = self.export
         self._number += 1
         self._files.start_weighing(
-            SizeRequest(self._number, self._done, export.path.suffix, export.output, export.bits)
+            SizeRequest(
+                self._number,
+                self._done,
+                export.path.suffix,
+                export.output,
+                export.bits,
+                export.finishing,
+            )
         )
 
     @Slot(object)

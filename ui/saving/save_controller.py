@@ -15,7 +15,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
@@ -33,9 +32,6 @@ from ui.saving.result_loader import ResultLoader
 from ui.saving.save_queue import SaveItem, SaveJob, SaveQueue
 from ui.widgets.dialogs import OverwriteQuestion, UnsavedAnswer, UnsavedQuestion, folder_dialog
 from ui.widgets.protocols import Messages
-
-if TYPE_CHECKING:
-    from restorer.pipeline.events import Done
 
 Action = Callable[[], object]
 NAMED = 5  # more names than these are counted
@@ -98,7 +94,17 @@ class SaveController(QObject):
 
     def _on_wanted(self, document: Document, export: Export) -> None:
         self._folder = export.path.parent
-        self.write(document, export.path, export.overwrite, export.output, export.bits, export.done)
+        self._write(
+            SaveItem(
+                document,
+                export.done,
+                export.path,
+                export.overwrite,
+                export.output,
+                export.bits,
+                export.finishing,
+            )
+        )
 
     def write(
         self,
@@ -107,18 +113,19 @@ class SaveController(QObject):
         overwrite: bool = False,
         output: Output | None = None,
         bits: int | None = None,
-        done: Done | None = None,
     ) -> None:
-        """Write `done`, or else the result in view, to `path`; the original is never overwritten, whatever
-        leads to it, other files only when `overwrite` says so."""
-        done = done or document.result
-        if done is None:
-            return
+        """Write the result in view to `path`; the original is never overwritten, whatever leads to it, other
+        files only when `overwrite` says so."""
+        if document.result is not None:
+            finishing = document.finishing()
+            self._write(SaveItem(document, document.result, path, overwrite, output, bits, finishing))
+
+    def _write(self, item: SaveItem) -> None:
+        document, path = item.document, item.path
         if document.path is not None and same_file(path, document.path):
             self._cancel_action()
             self._messages.error(self.tr("{0} is the original photo. Choose another name.").format(path.name))
             return
-        item = SaveItem(document, done, path, overwrite, output, bits)
         job = SaveJob([document], lambda _: item)
         if self._pending is not None and document in self._pending.documents:
             self._pending.jobs.add(job)
@@ -179,7 +186,11 @@ class SaveController(QObject):
             output = self._runs.preferences.output
             path = unused(folder / suggested_name(document, output))
             return SaveItem(
-                document, document.record.in_memory_or_stored, path, output=document.output(output)
+                document,
+                document.record.in_memory_or_stored,
+                path,
+                output=document.output(output),
+                finishing=document.finishing(),
             )
 
         new = [document for document in documents if not self._queue.holds(document)]

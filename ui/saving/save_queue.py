@@ -24,6 +24,7 @@ from ui.workers.messages import FileFailure, WriteAnswer
 
 if TYPE_CHECKING:
     from restorer.pipeline.events import Done
+    from ui.workers.finish_worker import Finishing
     from ui.workers.result_store import StoredResult
 
 
@@ -38,6 +39,7 @@ class SaveItem:
     overwrite: bool = False
     output: Output | None = None
     bits: int | None = None
+    finishing: Finishing | None = None
 
 
 class SaveJob:
@@ -103,7 +105,15 @@ class SaveQueue(QObject):
             item = job.make_item(job.documents.popleft()) if job.documents else None
             if item is not None:
                 self._current = job, item
-                self._runs.write(item.document, item.done, item.path, item.overwrite, item.output, item.bits)
+                self._runs.write(
+                    item.document,
+                    item.done,
+                    item.path,
+                    item.overwrite,
+                    item.output,
+                    item.bits,
+                    finishing=item.finishing,
+                )
                 self.started.emit(job, item)
             elif not job.documents:
                 self._end(job)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from restorer.errors import PhotoError, RestorerError
+from restorer.pipeline.finish import AS_RESTORED
 from restorer.preferences import Output
 from ui.i18n.engine_messages import engine_message
 from ui.i18n.language import tr
@@ -144,6 +145,8 @@ class FileWorker(QObject):
             from ui.workers.result_store import fetched
 
             done = fetched(task.done)
+            if task.finishing is not None:
+                done = task.finishing.of(done)
             path = write_photo(
                 for_file(done, task.output),
                 task.path,
@@ -153,7 +156,8 @@ class FileWorker(QObject):
                 overwrite=task.overwrite,
                 date=task.output.date,
             )
-            self.written.emit(WriteAnswer(task.key, path, task.done, task.handed))
+            finish = task.finishing.finish if task.finishing is not None else AS_RESTORED
+            self.written.emit(WriteAnswer(task.key, path, task.done, task.handed, finish))
         except RestorerError as error:
             log.warning("%s", error)
             self.failed.emit(FileFailure(task.key, engine_message(error), False, task.path))
@@ -170,13 +174,14 @@ class FileWorker(QObject):
         try:
             from restorer.photo.export import estimated_bytes
 
-            photo = for_file(task.done, task.output)
+            done = task.done if task.finishing is None else task.finishing.of(task.done)
+            photo = for_file(done, task.output)
             size = estimated_bytes(
                 photo,
                 task.suffix,
                 bits=task.bits,
                 quality=task.output.quality,
-                provenance=task.done.provenance,
+                provenance=done.provenance,
             )
         except Exception as error:  # saving will say the same in words
             log.info("no size of %s: %s", task.suffix, error)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from restorer.pipeline.finish import AS_RESTORED, Finish
 from restorer.pipeline.run_control import RunControl
 from restorer.preferences import Output
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from restorer.pipeline.request import GenerateRequest, RestoreRequest
     from ui.imaging.pyramid import Pyramid
     from ui.workers.display_images import DisplayImages
+    from ui.workers.finish_worker import Finishing
     from ui.workers.result_store import StoredResult
 
 
@@ -164,6 +166,7 @@ class WriteRequest:
     output: Output = field(default_factory=Output)
     bits: int | None = None  # None keeps the depth of the result
     handed: bool = False  # a copy for another program; the result does not count as saved
+    finishing: Finishing | None = None  # of the result, before it is written
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,6 +177,7 @@ class WriteAnswer:
     path: Path
     done: Done | StoredResult
     handed: bool = False
+    finish: Finish = AS_RESTORED  # with which the result was written
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,6 +189,7 @@ class SizeRequest:
     suffix: str
     output: Output
     bits: int | None
+    finishing: Finishing | None = None
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from restorer.pipeline.events import Done
+    from ui.workers.finish_worker import Finishing
 
 log = logging.getLogger(__name__)
 
@@ -210,13 +211,16 @@ class StoreWorker(QObject):
             log.exception("a result stays in memory")
             self.refused.emit(number, str(error))
 
-    @Slot(int, object)
-    def picture(self, number: int, stored: Done | StoredResult) -> None:
-        """What a result looks like."""
+    @Slot(int, object, object)
+    def picture(self, number: int, stored: Done | StoredResult, finishing: Finishing | None) -> None:
+        """What a result looks like, finished where that was asked for."""
         try:
             from ui.imaging.pyramid import photo_pyramid
 
-            self.pictured.emit(number, photo_pyramid(fetched(stored).photo), "")
+            done = fetched(stored)
+            if finishing is not None:
+                done = finishing.of(done)
+            self.pictured.emit(number, photo_pyramid(done.photo), "")
         except PhotoError as error:
             log.warning("%s", error)
             self.pictured.emit(number, None, engine_message(error))

@@ -396,3 +396,25 @@ def test_the_batch_window_is_no_larger_than_the_room_it_is_given(batch_window: B
     assert batch_window.width() <= 800
     assert batch_window.height() < 600
     assert batch_window.minimumWidth() <= 800
+
+
+def test_strength_and_grain_of_a_folder_go_into_its_results(
+    qtbot: QtBot, tiny_pack: str, store: QSettings, scans: Path
+) -> None:
+    window = open_window(qtbot, tiny_pack, store)
+    window.add([scans])
+    form = window.form
+    assert form.job.grain is None
+    form.fidelity.setValue(100)
+    assert form.grain.value() == 100, "a photo that is kept as it is keeps its grain"
+    form.fidelity.setValue(75)
+    assert form.grain.value() == 0
+    form.strength.setValue(60)
+    form.grain.setValue(40)
+    assert (form.job.strength, form.job.grain) == (0.6, 0.4)
+    request = form.job.recipe().request
+    assert (request.strength, request.grain) == (0.6, 0.4)
+    assert BatchJob.from_text(form.job.to_text()).grain == 0.4
+    window._is_closing = True
+    window.close()
+    window.deleteLater()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from restorer.pipeline.request import Preset
 from restorer.pipeline.resume import checkpoint
-from tests.ui.driver import LONG, click, open_photo, wait_for_state
+from tests.ui.driver import LONG, click, dialog_of, open_photo, wait_for_state
 from ui.main_window.window import Window
 from ui.model.document import DocumentState
+from ui.saving.export_dialog import ExportDialog
 
 pytestmark = pytest.mark.usefixtures("kept_at_once")
 
@@ -66,4 +68,26 @@ def test_stop_here_keeps_the_picture_that_is_there(window: Window, qtbot: QtBot,
     assert document.result.provenance["Stopped"].endswith("of 12")
     assert document.result.evaluations < 12
     assert window.restore.canvas.comparing
-    assert "step" in window.restore.strip.status.whole
+    assert "Stopped" in window.restore.strip.status.whole
+
+
+def test_what_is_kept_half_done_says_how_much_is_restored_on_the_canvas_and_when_saving(
+    window: Window, qtbot: QtBot, cat_file: Path
+) -> None:
+    preferences = window.core.runs.preferences
+    window.core.runs.preferences = replace(preferences, tile=128)
+    document = open_photo(qtbot, window, cat_file, Preset.BEST)
+    window.restore.start()
+    qtbot.waitUntil(window.restore.panel.run_buttons.keep.isEnabled, timeout=LONG)
+    click(window.restore.panel.run_buttons.keep)
+    wait_for_state(qtbot, window, DocumentState.DONE)
+    assert document.result.restored < 1
+    share = round(100 * document.result.restored)
+    sentence = f"{share} % of the picture is restored; the rest is plainly enlarged."
+    assert sentence in window.restore.strip.status.whole
+    assert window.restore.canvas.labels == ("Before", f"After: {share} % restored")
+    window.restore.save()
+    dialog = dialog_of(window, ExportDialog)
+    assert dialog.share.isVisible()
+    assert dialog.share.text() == sentence
+    dialog.reject()

@@ -22,6 +22,7 @@ def test_a_region_dragged_on_the_canvas_shows_what_the_run_gives_there(
     document, canvas = window.core.session.current, window.restore.canvas
     QTest.keyClick(window, Qt.Key.Key_R)
     assert canvas.cursor().shape() == Qt.CursorShape.CrossCursor
+    assert "Draw a rectangle" in window.restore.strip.status.whole
     start, end = canvas.rect().center() - QPoint(90, 70), canvas.rect().center() + QPoint(60, 50)
     QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=start)
     QTest.mouseMove(canvas, end)
@@ -32,6 +33,7 @@ def test_a_region_dragged_on_the_canvas_shows_what_the_run_gives_there(
     assert document.result is None
     left, top, width, height = (4 * side for side in patch.box)
     canvas.zoom_to(1.0)
+    canvas.set_divider(0.0)
     place = canvas.on_canvas((left, top, width, height))
     rows = seen(canvas)
     inside = rows[round(place.top()) + 4 : round(place.bottom()) - 4, round(place.left()) + 4 :]
@@ -97,3 +99,43 @@ def test_trying_a_region_ends_where_a_run_begins(window: Window, qtbot: QtBot, c
     assert not window.restore.runs.region.isChecked()
     window.workspaces.cancel()
     wait_for_state(qtbot, window, DocumentState.READY)
+
+
+def test_a_region_is_compared_like_a_result_and_says_when_it_is_old(
+    window: Window, qtbot: QtBot, cat_file: Path
+) -> None:
+    document = open_photo(qtbot, window, cat_file)
+    canvas, compare = window.restore.canvas, window.restore.compare
+    QTest.keyClick(window, Qt.Key.Key_R)
+    canvas.setFocus()
+    QTest.keyClick(canvas, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: document.patch is not None, timeout=LONG)
+    assert canvas.comparing
+    left, top, width, height = (4 * side for side in document.patch.box)
+    place = canvas.on_canvas((left, top, width, height))
+    assert abs(canvas.divider_x() - place.center().x()) <= 2, "the line goes through the region"
+    canvas.zoom_to(1.0)
+    place = canvas.on_canvas((left, top, width, height))
+    row = round(place.top()) + 20
+    columns = slice(round(place.left()) + 4, round(place.right()) - 4)
+
+    def rows_at(divider: float) -> np.ndarray:
+        canvas.set_divider(divider)
+        return seen(canvas)[row : row + 20, columns]
+
+    made, plain = rows_at(0.0), rows_at(1.0)
+    assert not np.array_equal(made, plain)
+    canvas.set_divider(0.0)
+    QTest.keyClick(window, Qt.Key.Key_B)
+    assert compare.before_only.isChecked()
+    assert np.array_equal(seen(canvas)[row : row + 20, columns], plain)
+    QTest.keyClick(window, Qt.Key.Key_B)
+    QTest.keyClick(window, Qt.Key.Key_S)
+    assert canvas.cell_count() == 2
+    QTest.keyClick(window, Qt.Key.Key_D)
+
+    assert "Inside the frame" in window.restore.strip.status.whole
+    window.restore.panel.fidelity.setValue(30)
+    assert "A setting has changed" in window.restore.strip.status.whole
+    window.restore.panel.fidelity.setValue(75)
+    assert "Inside the frame" in window.restore.strip.status.whole, "as it was made"
