@@ -32,6 +32,7 @@ from ui.main_window.workspaces import VisibleMessages, Workspaces
 from ui.model.options import RestoreOptions
 from ui.restore.workspace import RestoreWorkspace
 from ui.saving.close_guard import CloseGuard
+from ui.saving.run_guard import RunGuard
 from ui.saving.save_controller import SaveController
 from ui.settings import ui_state
 from ui.style import window_size
@@ -58,7 +59,8 @@ class Window(QMainWindow):
         self.notifier = Notifier(core, self)
         self.batch = BatchLauncher(core, scales, self)
         self.models = ModelsLauncher(self)
-        self.close_guard = CloseGuard(self, (self.batch, self.saver))
+        self.run_guard = RunGuard(self.core, self)
+        self.close_guard = CloseGuard(self, (self.batch, self.run_guard, self.saver))
         self._connect()
         self.setAcceptDrops(True)
         self._build_ui(scales, ui_state.settings(store, scales), ui_state.history(store), problem)
@@ -75,6 +77,7 @@ class Window(QMainWindow):
         runs.noted.connect(self.messages.info)
         self.saver.action_cancelled.connect(self.close_guard.keep_open)
         self.batch.stayed.connect(self.close_guard.keep_open)
+        self.run_guard.stayed.connect(self.close_guard.keep_open)
         self.batch.ran.connect(self.notifier.on_folder)
 
     def _build_ui(

@@ -335,7 +335,9 @@ class ControlPanel(QWidget):
         button.setText(self.tr("Cancel") if running else self.tr("Restore"))
         button.setAccessibleName(button.text())
         button.setToolTip(
-            self.tr("Give this run up (Esc).") if running else self.tr("Restore this photo (Ctrl+R).")
+            self.tr("Stop this run, and choose what becomes of it (Esc).")
+            if running
+            else self.tr("Restore this photo (Ctrl+R).")
         )
         button.setEnabled(not cancelling if running else can_restore)
         button.set_primary(not running and not unsaved)

@@ -157,7 +157,7 @@ class RestoreWorkspace(QWidget):
     @Slot()
     def cancel(self) -> None:
         """Esc: what lies over the picture goes first, the newest kind before the older; last the run of the
-        photo in view. A run that is out of view is never ended from here."""
+        photo in view pauses, and its question comes. No run is ended, and one out of view goes on."""
         document, region = self._session.current, self.runs.region
         if region.isChecked():
             region.setChecked(False)
@@ -165,8 +165,8 @@ class RestoreWorkspace(QWidget):
             pass
         elif self.banner.isVisible():
             self.banner.hide()
-        else:
-            self.runs.cancel()
+        elif not self.runs.dismiss_stop():
+            self.runs.ask_to_stop()
 
     @Slot()
     def save(self) -> None:

@@ -105,6 +105,7 @@ def test_a_folder_that_is_added_while_the_batch_waits_belongs_to_it(
     Image.new("RGB", (48, 48), "teal").save(tmp_path / "more" / "late.png")
     batch.add([tmp_path / "more"])
     ready.workspaces.cancel()
+    click(ready.restore.runs.stop.no)
     qtbot.waitUntil(lambda: batch.host.busy, timeout=LONG)
     qtbot.waitUntil(lambda: not batch.host.busy, timeout=LONG)
     assert sorted(item.name for item in batch.table.items) == ["0.png", "1.png", "2.png", "late.png"]
