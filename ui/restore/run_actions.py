@@ -6,8 +6,6 @@ controls show.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
@@ -15,24 +13,22 @@ from PySide6.QtWidgets import QWidget
 from ui.canvas.canvas import Canvas
 from ui.canvas.pane_layout import Pane
 from ui.canvas.selection import RubberBand
-from ui.controllers.recovery import sentence
 from ui.core import AppCore
 from ui.i18n import phrases
 from ui.inputs.buttons import IconButton
+from ui.last_session.recovery import Offer, sentence
 from ui.model.document import Document, DocumentState
 from ui.restore.control_panel import ControlPanel
 from ui.restore.prompt import Prompt, stop_sentence
 from ui.style.theme import canvas_palette
 from ui.widgets.status_bar import StatusBar
 
-if TYPE_CHECKING:
-    from restorer.pipeline.resume.checkpoint import Unfinished
-
 PREVIEW_SIDES = (256, 1600)
 
 
 class RunActions(QObject):
-    """Owns these commands, the offer to go on with runs that were left, and the question before a run ends."""
+    """Owns these commands, the offer to go on where the last window ended, and the question before a run
+    ends."""
 
     def __init__(
         self, core: AppCore, canvas: Canvas, panel: ControlPanel, status_bar: StatusBar, parent: QWidget
@@ -50,8 +46,8 @@ class RunActions(QObject):
         self.region.toggled.connect(canvas.draw_region)
         self.offer = Prompt(
             canvas,
-            (self.tr("Go on"), self.tr("Open the photo and go on with its restoration.")),
-            (self.tr("Forget it"), self.tr("Throw away what was kept of this run.")),
+            (self.tr("Continue"), self.tr("Bring back what was open, and go on with what was interrupted.")),
+            (self.tr("Forget it"), self.tr("Throw away what was kept of the last time.")),
         )
         self.stop = Prompt(
             canvas,
@@ -232,12 +228,12 @@ class RunActions(QObject):
             self._core.session.current.show_all(on)
 
     @Slot(object)
-    def _on_offered(self, run: Unfinished | None) -> None:
-        """A run that was left can go on."""
-        if run is None:
+    def _on_offered(self, offer: Offer | None) -> None:
+        """What was open the last time can come back."""
+        if offer is None:
             self.offer.hide()
-            return
-        self.offer.ask(sentence(run))
+        else:
+            self.offer.ask(sentence(offer))
 
     @Slot()
     def _go_on(self) -> None:

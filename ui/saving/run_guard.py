@@ -59,7 +59,8 @@ class RunQuestion(PlainMessageBox):
 
 
 class RunGuard(QObject):
-    """Serves one window; `parent` is what the question opens over. Implements `ui.widgets.protocols.Closable`."""
+    """Serves one window; `parent` is what the question opens over. Implements
+    `ui.widgets.protocols.Closable`."""
 
     stayed = Signal()  # the person goes back
     _at_rest = Signal()
@@ -71,6 +72,7 @@ class RunGuard(QObject):
         self._question: RunQuestion | None = None
         self.keeps = False  # the person wants to go on next time
         core.runs.queue.changed.connect(self._on_queue)
+        core.recorder.settled.connect(self._on_settled)
         # Not at once: the queue is in the middle of its work.
         self._at_rest.connect(self._go_on, Qt.ConnectionType.QueuedConnection)
 
@@ -88,6 +90,7 @@ class RunGuard(QObject):
 
     def keep_open(self) -> None:
         self.keeps, self._then = False, None
+        self._core.keep_session(False)
 
     def shut(self) -> bool:
         return True
@@ -115,7 +118,7 @@ class RunGuard(QObject):
         self._question = None
         if answer is RunAnswer.KEEP:
             self.keeps = True
-            self._go_on()
+            self._core.recorder.settle()  # `_on_settled` follows
         elif answer is RunAnswer.GO_BACK:
             self._then = None
             self.stayed.emit()
@@ -123,6 +126,12 @@ class RunGuard(QObject):
             self._core.runs.stop_all()
             self._core.generation.cancel()
             self._on_queue()
+
+    @Slot()
+    def _on_settled(self) -> None:
+        """All that is open lies on disk, or what cannot is asked about next."""
+        self._core.keep_session(self.keeps and self._core.recorder.is_safe)
+        self._go_on()
 
     @Slot()
     def _on_queue(self) -> None:
