@@ -154,6 +154,23 @@ class GenerateWorkspace(QWidget):
             ),
             None,
             (
+                "before",
+                self.tr("The pictures &before"),
+                self.tr("Earlier"),
+                self.turn_back,
+                "Ctrl+Z",
+                self.tr("Show the pictures that were here before (Ctrl+Z)."),
+            ),
+            (
+                "after",
+                self.tr("The pictures a&fter"),
+                self.tr("Later"),
+                self.turn_on,
+                "Ctrl+Shift+Z",
+                self.tr("Show the pictures that were made after these (Ctrl+Shift+Z)."),
+            ),
+            None,
+            (
                 "enlarge",
                 self.tr("&Enlarge further"),
                 self.tr("Enlarge further"),
@@ -255,6 +272,16 @@ class GenerateWorkspace(QWidget):
     @Slot()
     def reroll_rest(self) -> None:
         self._generation.reroll(self._generation.unpinned())
+
+    @Slot()
+    def turn_back(self) -> None:
+        """Show the sheet that was made before this one."""
+        self._generation.turn(-1)
+
+    @Slot()
+    def turn_on(self) -> None:
+        """Show the sheet that was made after this one."""
+        self._generation.turn(1)
 
     @Slot()
     def enlarge(self) -> None:
@@ -369,6 +396,8 @@ class GenerateWorkspace(QWidget):
             self._actions["keep"].setChecked(picture is not None and picture.pinned)
             self._actions["other"].setEnabled(picture is not None and not picture.pinned and still)
             self._actions["others"].setEnabled(bool(generation.unpinned()) and still)
+            self._actions["before"].setEnabled(generation.can_turn(-1))
+            self._actions["after"].setEnabled(generation.can_turn(1))
             self._actions["enlarge"].setEnabled(picture is not None)
             self._actions["save_all"].setEnabled(bool(generation.pictures))
         self._show_status()

@@ -76,9 +76,11 @@ class ExportDialog(QDialog):
         self, parent: QWidget, document: Document, output: Output, folder: Path, files: FileHost
     ) -> None:
         super().__init__(parent)
-        assert document.result is not None, "only a result can be exported"
-        self.setWindowTitle(self.tr("Save the result"))
-        self._document, self._done, self._folder, self._files = document, document.result, folder, files
+        done = document.to_save
+        assert done is not None, "only a result or an edited photo can be exported"
+        is_result = document.result is not None
+        self.setWindowTitle(self.tr("Save the result") if is_result else self.tr("Save the edited photo"))
+        self._document, self._done, self._folder, self._files = document, done, folder, files
         self._values = name_values(document)
         self._number = 0
         self._build(output)

@@ -64,7 +64,7 @@ class SaveController(QObject):
     def __init__(self, core: AppCore, messages: Messages, parent: QWidget) -> None:
         super().__init__(parent)
         self._parent, self._messages = parent, messages
-        self._runs, self._generation = core.runs, core.generation
+        self._core, self._runs, self._generation = core, core.runs, core.generation
         self._folder: Path | None = None  # where something was saved last
         self._pending: PendingAction | None = None
         self._loader = ResultLoader(core.runs)
@@ -74,6 +74,7 @@ class SaveController(QObject):
         self._queue.started.connect(self._show_progress)
         self._queue.failed.connect(self._on_failed)
         self._queue.ended.connect(self._on_ended)
+        self._runs.written.connect(self._on_written)
 
     # One result ------------------------------------------------------------------------------
 
@@ -82,7 +83,7 @@ class SaveController(QObject):
         """Ask where, then write. An action that waits for another document is cancelled."""
         if self._pending is not None and document not in self._pending.documents:
             self._cancel_action()
-        if document.result is None:  # a run began meanwhile
+        if document.to_save is None:  # a run began meanwhile
             self._cancel_action()
             return
         folder = document.path.parent if document.path is not None else self._folder or Path.home()
@@ -110,7 +111,7 @@ class SaveController(QObject):
     ) -> None:
         """Write `done`, or else the result in view, to `path`; the original is never overwritten, whatever
         leads to it, other files only when `overwrite` says so."""
-        done = done or document.result
+        done = done or document.to_save
         if done is None:
             return
         if document.path is not None and same_file(path, document.path):
@@ -122,6 +123,13 @@ class SaveController(QObject):
         if self._pending is not None and document in self._pending.documents:
             self._pending.jobs.add(job)
         self._queue.add(job)
+
+    @Slot(object)
+    def _on_written(self, document: Document) -> None:
+        """A result says in its own sentence where it lies; an edited photo has none."""
+        path = document.saves.get(document.edited) if document.edited is not None else None
+        if path is not None:
+            self._messages.status(self.tr("Saved as {0}.").format(path.name), announce=True)
 
     # Many results ----------------------------------------------------------------------------
 
@@ -172,7 +180,7 @@ class SaveController(QObject):
         self._folder = folder = Path(name)
 
         def make_item(document: Document) -> SaveItem | None:
-            exists = document in (*self._runs.session.documents, *self._generation.pictures)
+            exists = document in (*self._runs.session.documents, *self._generation.all_pictures())
             if not exists or not document.unsaved or document.record is None:
                 return None  # it was closed, or saved otherwise
             output = self._runs.preferences.output
@@ -288,6 +296,8 @@ class SaveController(QObject):
             self._pending = PendingAction(then, jobs=set(self._queue.jobs))
             self._messages.status(self.tr("The window closes as soon as everything is saved."), announce=True)
             return True
+        if self._core.keeps_session:
+            return False  # nothing is lost
         discard = self.tr("Close without saving")
         photos, pictures = self._runs.session.unsaved(), self._generation.unsaved()
         if photos:
@@ -356,7 +366,7 @@ class SaveController(QObject):
     def keep_open(self) -> None:
         """The window stays open: what was given up so that it could close counts again."""
         self._pending = None
-        for document in (*self._runs.session.documents, *self._generation.pictures):
+        for document in (*self._runs.session.documents, *self._generation.all_pictures()):
             document.take_back()
 
     def shut(self) -> bool:
