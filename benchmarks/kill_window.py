@@ -311,7 +311,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Kill the window again and again.")
     parser.add_argument("--kills", type=int, default=30)
     parser.add_argument("--slack", type=float, default=1.5, help="seconds before a kill that may be lost")
-    parser.add_argument("--longest", type=float, default=8.0, help="seconds of work before a kill, at most")
+    parser.add_argument("--most", type=int, default=120, help="facts that are told before a kill, at most")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     moment, all_lost, going = random.Random(args.seed), 0, 0
@@ -345,7 +345,12 @@ def main() -> int:
                 for each in lost:
                     print(f"  {each}", flush=True)
             if number < args.kills:
-                time.sleep(moment.uniform(0.0, args.longest))
+                # Counted in facts and not in seconds, for the machine may be busy.
+                wanted = len(ledger.facts()) + moment.randrange(args.most)
+                deadline = time.monotonic() + PATIENCE
+                while len(ledger.facts()) < wanted and time.monotonic() < deadline:
+                    time.sleep(0.02)
+                time.sleep(moment.uniform(0.0, 0.5))
             os.kill(process, signal.SIGKILL)
             os.waitpid(process, 0)
             killed_at = time.monotonic()

@@ -160,7 +160,7 @@ class Recovery(QObject):
         self._cache.session_written.connect(self._remove_taken)
         self._emptied: list[LeftSession] = []
         runs.queue.set_starter(JobKind.RESUME, self._start, runs.is_ready)
-        runs.closed.connect(self._let_go)
+        runs.closed.connect(self._close)
 
     def look(self) -> None:
         """Ask what there is; `offered` follows."""
@@ -335,6 +335,16 @@ class Recovery(QObject):
         emptied, self._emptied = self._emptied, []
         for left in emptied:
             left.remove()
+
+    @Slot()
+    def _close(self) -> None:
+        """The app ends. What was brought back is kept with the rest, or was given up with it."""
+        self._let_go()
+        for left in (*(left for left, _ in self._taken), *self._emptied):
+            if self._cache.keeps_folder:
+                left.release()
+            else:
+                left.remove()
 
     @Slot()
     def _let_go(self) -> None:

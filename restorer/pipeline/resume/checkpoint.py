@@ -145,10 +145,14 @@ def discard(folder: Path | None) -> None:
     """Remove what was kept of a run, and of those that belong to it."""
     if folder is None:
         return
-    others = folder.parent.glob(f"{folder.name}.*") if folder.parent.is_dir() else ()
-    for each in (folder, *others):
-        if each.is_dir() and not each.is_symlink():
-            shutil.rmtree(each, ignore_errors=True)
+    with suppress(OSError):
+        # By its full name and a number: nothing else that lies beside it may go.
+        for each in list(folder.parent.iterdir()) if folder.name else []:
+            name, _, number = each.name.rpartition(".")
+            if name == folder.name and number.isdecimal() and each.is_dir() and not each.is_symlink():
+                shutil.rmtree(each, ignore_errors=True)
+    if folder.is_dir():
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def unfinished() -> list[Unfinished]:
