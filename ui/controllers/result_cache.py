@@ -69,12 +69,16 @@ class ResultCache(ThreadHost):
     def move_to_disk(self, record: Result, key: int) -> None:
         """Let memory go of a result of the photo `key`. The first time it goes into a file, `stored` follows,
         and whoever then still wants it away asks again: it may have come into view meanwhile."""
-        if record.done is None or record in self._pending.values() or record in self._unstorable:
+        if record.done is None:
+            return
+        if record in self._only_kept:  # from now on it matters whether it can be written
+            self._only_kept.discard(record)
+            self._unstorable.discard(record)
+        if record in self._pending.values() or record in self._unstorable:
             return
         if record.stored is not None:
             record.done = None
             return
-        self._only_kept.discard(record)
         self._put(record, key, record.done)
 
     def keep(self, record: Result, key: int) -> bool:

@@ -23,7 +23,6 @@ from ui.controllers.history import History
 from ui.controllers.job_queue import JobKind, QueuedJob
 from ui.controllers.run_controller import RunController
 from ui.i18n.language import tr
-from ui.last_session.folders import LeftSession, left_sessions
 from ui.last_session.recorder import SessionRecorder
 from ui.last_session.state import KeptPhoto, KeptPicture, KeptSnapshot, edits_of, request_from
 from ui.model.document import Document
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from restorer.pipeline.resume.checkpoint import Unfinished
     from restorer.pipeline.resume.picture_keeper import UnfinishedPictures
     from ui.imaging.pyramid import Pyramid
+    from ui.last_session.folders import LeftSession
     from ui.workers.result_store import StoredResult
 
 log = logging.getLogger(__name__)
@@ -99,6 +99,7 @@ class LeftWorker(QObject):
     @Slot()
     def look(self) -> None:
         from restorer.pipeline.resume import checkpoint, picture_keeper
+        from ui.last_session.folders import left_sessions
 
         sessions: tuple[LeftSession, ...] = ()
         runs: tuple[Unfinished, ...] = ()

@@ -13,11 +13,13 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from restorer import paths
-from restorer.photo.edits import Edit, parsed
 from restorer.pipeline.request import GenerateRequest, Preset
+
+if TYPE_CHECKING:
+    from restorer.photo.edits import Edit
 
 __all__ = [
     "KeptPhoto",
@@ -140,6 +142,8 @@ def read(text: str | bytes) -> KeptSession:
 
 def edits_of(snapshot: KeptSnapshot) -> tuple[Edit, ...]:
     """The edits of a snapshot. Raises ValueError."""
+    from restorer.photo.edits import parsed
+
     edits = parsed(snapshot.edits)
     values = [value for edit in edits for value in vars(edit).values()]
     if not all(math.isfinite(value) and abs(value) <= 100 for value in values):

@@ -383,7 +383,7 @@ class Document(QObject):
         if self.running or self.state in (DocumentState.READING, DocumentState.FAILED):
             return
         self.original = self.before = self.after = self.live = self.patch = self.varied = None
-        self.comparison = None
+        self.comparison = self._edited = None
         has_result = self.record is not None or bool(
             self.results
         )  # which must be shown though the file may be gone

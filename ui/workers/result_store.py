@@ -25,7 +25,6 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from restorer import locks, paths
 from restorer.errors import PhotoError
-from restorer.pipeline.resume.checkpoint import replace_file
 from restorer.pipeline.run_control import RunControl
 from ui.i18n.engine_messages import engine_message
 from ui.i18n.language import tr
@@ -68,6 +67,8 @@ def store(done: Done, path: Path, control: RunControl) -> StoredResult:
     Raises OSError where that cannot be done (a full disk has room for others left), StoppedError when
     `control` is cancelled.
     """
+    from restorer.pipeline.resume.checkpoint import replace_file
+
     photo = done.photo
     arrays = [photo.pixels] if photo.alpha is None else [photo.pixels, photo.alpha]
     if shutil.disk_usage(path.parent).free < sum(array.nbytes for array in arrays) + RESERVED_BYTES:
@@ -199,6 +200,8 @@ class ResultStore:
 
     def write_session(self, text: str) -> None:
         """Say what the results are; "" where there is nothing to say. Raises OSError."""
+        from restorer.pipeline.resume.checkpoint import replace_file
+
         if not text:
             if self._folder is not None:
                 (self._folder / SESSION).unlink(missing_ok=True)
