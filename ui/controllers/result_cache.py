@@ -33,7 +33,7 @@ class ResultCache(ThreadHost):
     refused = Signal(str)  # a sentence
     refused_quietly = Signal()  # a result that is in memory cannot be put into a file as well
     pictured = Signal(object, object, str)  # a Result, its Pyramid or None, a sentence why there is none
-    session_written = Signal(int)  # its number
+    session_written = Signal(int, bool)  # its number, and whether it could be
     _sweep = Signal()
     _write_session = Signal(int, str)
     _store = Signal(int, int, object)

@@ -42,7 +42,8 @@ class SessionRecorder(QObject):
         self._raws: dict[Document, Result] = {}  # photos that no file has as they are
         self._left: list[tuple[Path, tuple[Result, ...]]] = []  # what the engine kept of finished runs
         self._leaving: dict[int, list[Path]] = {}  # by the number of the session that makes it unneeded
-        self._number, self._written = 0, ""
+        self.number, self._on_disk = 0, ""  # of the session that was sent to the disk last
+        self._texts: dict[int, str] = {}  # on their way to the disk
         self._holds = 0  # nothing is written while earlier sessions are taken over
         self._settling = False
         self.is_safe = False  # the last `settle` put all on disk
@@ -80,13 +81,13 @@ class SessionRecorder(QObject):
         self._store()
         session = self.session()
         text = "" if session.is_empty else session.text()
-        self._number += 1
-        self._leaving[self._number] = self._unneeded()
-        if text == self._written:
-            self._on_written(self._number)
-            return
-        self._written = text
-        self._cache.write_session(self._number, text)
+        self.number += 1
+        self._leaving[self.number] = self._unneeded()
+        self._texts[self.number] = text
+        if text == self._on_disk:
+            self._on_written(self.number, True)
+        else:
+            self._cache.write_session(self.number, text)
 
     def hold(self) -> None:
         """Write nothing until `release`: results of an earlier session are being taken over."""
@@ -106,7 +107,6 @@ class SessionRecorder(QObject):
         waits = self._store()
         if waits:
             return  # `stored` or a refusal follows
-        self._written = ""  # so that it is written in any case
         self.write()
 
     @Slot()
@@ -114,15 +114,19 @@ class SessionRecorder(QObject):
         if self._settling:
             self._settle()
 
-    @Slot(int)
-    def _on_written(self, number: int) -> None:
+    @Slot(int, bool)
+    def _on_written(self, number: int, is_written: bool) -> None:
         from restorer.pipeline.resume import checkpoint
 
-        for folder in self._leaving.pop(number, []):
-            checkpoint.discard(folder)
-        if self._settling and number == self._number:
+        text = self._texts.pop(number)
+        if is_written:
+            self._on_disk = text
+            for folder in self._leaving.pop(number, []):
+                checkpoint.discard(folder)
+        if self._settling and number == self.number:
             self._settling = False
-            self.is_safe = all(record.stored is not None for record in self._records())
+            in_files = all(record.stored is not None for record in self._records())
+            self.is_safe = is_written and in_files
             self.settled.emit()
 
     @Slot()

@@ -159,7 +159,8 @@ class Recovery(QObject):
         worker.fetched.connect(self._on_fetched)
         self._cache.stored.connect(self._finish_taking)
         self._cache.session_written.connect(self._remove_taken)
-        self._emptied: list[LeftSession] = []
+        self._emptied: list[LeftSession] = []  # ours has all of it once that numbered `_from` is written
+        self._from = 0
         runs.queue.set_starter(JobKind.RESUME, self._start, runs.is_ready)
         runs.closed.connect(self._close)
 
@@ -330,9 +331,12 @@ class Recovery(QObject):
         taken, self._taken = self._taken, []
         for _ in taken:
             self._recorder.release()
+        self._from = self._recorder.number
 
-    @Slot()
-    def _remove_taken(self) -> None:
+    @Slot(int, bool)
+    def _remove_taken(self, number: int, is_written: bool) -> None:
+        if not is_written or number < self._from:
+            return
         emptied, self._emptied = self._emptied, []
         for left in emptied:
             left.remove()

@@ -243,7 +243,7 @@ class StoreWorker(QObject):
     stored = Signal(int, object)  # the number that came with the result, its Stored
     refused = Signal(int, str)  # why it cannot be put away
     pictured = Signal(int, object, str)  # the number, a Pyramid or None, why there is none
-    session_written = Signal(int)  # its number
+    session_written = Signal(int, bool)  # its number, and whether it could be
 
     def __init__(self, results: ResultStore, control: RunControl) -> None:
         super().__init__()
@@ -264,8 +264,9 @@ class StoreWorker(QObject):
             self._results.write_session(text)
         except OSError as error:
             log.warning("the session cannot be written: %s", error)
+            self.session_written.emit(number, False)
         else:
-            self.session_written.emit(number)
+            self.session_written.emit(number, True)
 
     @Slot(int, int, object)
     def store(self, number: int, key: int, done: Done | StoredResult) -> None:

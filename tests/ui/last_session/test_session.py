@@ -25,7 +25,7 @@ from ui.last_session.folders import left_sessions
 from ui.last_session.state import KeptSession
 from ui.model.document import Document, DocumentState
 from ui.model.options import GenerateOptions, RestoreOptions
-from ui.workers.result_store import LOCK, SESSION, root
+from ui.workers.result_store import LOCK, SESSION, ResultStore, root
 
 DRAFT = RestoreOptions(preset=Preset.DRAFT, seed=3)
 
@@ -292,3 +292,16 @@ def test_a_result_that_is_damaged_is_lost_alone(
     wait_for_state(qtbot, later, DocumentState.READY)
     assert later.session.current.edits == (Turn(1),)
     assert not later.session.current.losses
+
+
+def test_a_window_that_cannot_keep_its_session_still_answers(
+    core: AppCore, qtbot: QtBot, cat_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(store: object, text: str) -> None:
+        raise OSError("No space left on device")
+
+    open_in_core(qtbot, core, cat_file)
+    monkeypatch.setattr(ResultStore, "write_session", full)
+    with qtbot.waitSignal(core.recorder.settled, timeout=LONG):
+        core.recorder.settle()
+    assert not core.recorder.is_safe
