@@ -38,6 +38,7 @@ LAYERS = {
         ("widgets", "workers"),
         ("canvas", "model", "help", "model_manager"),
         ("controllers", "settings"),
+        ("last_session",),
         ("core",),
         ("saving", "batch"),
         ("restore",),

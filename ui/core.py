@@ -17,10 +17,11 @@ from ui.controllers.compare import CompareController
 from ui.controllers.device_lease import DeviceLease
 from ui.controllers.generation import GenerationController
 from ui.controllers.history import History
-from ui.controllers.recovery import Recovery
 from ui.controllers.run_controller import RunController
 from ui.controllers.save_events import SaveEvents
 from ui.controllers.wear_estimates import WearEstimates
+from ui.last_session.recorder import SessionRecorder
+from ui.last_session.recovery import Recovery
 from ui.settings import ui_state
 from ui.workers.engine_worker import Run, engine_run
 from ui.workers.finish_worker import FinishHost
@@ -38,10 +39,12 @@ class AppCore(QObject):
         self.save_events = SaveEvents(self.runs, self.generation)
         self.history = History(self.runs)
         self.compare = CompareController(self.runs, self.history)
-        self.recovery = Recovery(self.runs)
+        self.recorder = SessionRecorder(self.runs, self.history, self.generation)
+        self.recovery = Recovery(self.runs, self.history, self.generation, self.recorder, store)
         self.wear = WearEstimates(self.runs)
         self.finisher = FinishHost(self)
         self.runs.closed.connect(self.finisher.close)
+        self.keeps_session = False
         self.lease = DeviceLease(self.runs.queue, self)
 
     @Slot(list)
@@ -55,6 +58,11 @@ class AppCore(QObject):
         """Open all photos below the folder that was chosen, and remember it."""
         ui_state.keep_folder(self.store, Path(name))
         self.runs.opener.open_folders([Path(name)])
+
+    def keep_session(self, on: bool) -> None:
+        """Whether what is open stays on disk when the app ends, to be offered at the next start."""
+        self.keeps_session = on
+        self.history.result_cache.keep_folder(on)
 
     def close(self) -> None:
         """End what goes on, and the threads."""

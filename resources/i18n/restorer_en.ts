@@ -24,6 +24,27 @@
             <numerusform>%n files of these names exist already; one is {0}. Replace them?</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n photo(s)</source>
+        <translation>
+            <numerusform>%n photo</numerusform>
+            <numerusform>%n photos</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n unsaved result(s)</source>
+        <translation>
+            <numerusform>%n unsaved result</numerusform>
+            <numerusform>%n unsaved results</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n picture(s) of a class</source>
+        <translation>
+            <numerusform>%n picture of a class</numerusform>
+            <numerusform>%n pictures of a class</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>ClassPicker</name>
@@ -93,6 +114,16 @@
         <translation>
             <numerusform>%n more result in the history of this photo is not saved.</numerusform>
             <numerusform>%n more results in the history of this photo are not saved.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RunGuard</name>
+    <message numerus="yes">
+        <source>%n photo(s) are still to be restored.</source>
+        <translation>
+            <numerusform>%n photo is still to be restored.</numerusform>
+            <numerusform>%n photos are still to be restored.</numerusform>
         </translation>
     </message>
 </context>

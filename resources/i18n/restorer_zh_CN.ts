@@ -631,14 +631,6 @@
         <translation>{0} 保存的进度已损坏，无法继续；请重新打开照片。</translation>
     </message>
     <message>
-        <source>{1} variations of {0} were still to be made when Restorer ended. Go on with them? Those made before were not kept.</source>
-        <translation>上次 Restorer 结束时，{0} 还有 {1} 个变体没有做完。要继续吗？之前已做好的没有保留。</translation>
-    </message>
-    <message>
-        <source>The restoration of {0} was interrupted after step {1} of {2}. Go on from there?</source>
-        <translation>{0} 的修复在第 {1} 步（共 {2} 步）后中断。要从那里继续吗？</translation>
-    </message>
-    <message>
         <source>Cancelling…</source>
         <translation>正在取消…</translation>
     </message>
@@ -1758,6 +1750,56 @@
         <source>Draw a rectangle on the photo. Enter takes the middle, Esc gives it up.</source>
         <translation>在照片上拖出一个矩形。按 Enter 取中间部分，按 Esc 放弃。</translation>
     </message>
+    <message numerus="yes">
+        <source>%n photo(s)</source>
+        <translation>
+            <numerusform>%n 张照片</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n unsaved result(s)</source>
+        <translation>
+            <numerusform>%n 个未保存的结果</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n picture(s) of a class</source>
+        <translation>
+            <numerusform>%n 张生成的图片</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{0} variations of {1}</source>
+        <translation>{1} 的 {0} 个版本</translation>
+    </message>
+    <message>
+        <source>{0}, interrupted</source>
+        <translation>{0}（已中断）</translation>
+    </message>
+    <message>
+        <source>{0}, interrupted at {1} %</source>
+        <translation>{0}（在 {1}% 处中断）</translation>
+    </message>
+    <message>
+        <source>pictures, interrupted at {0} %</source>
+        <translation>图片生成（在 {0}% 处中断）</translation>
+    </message>
+    <message>
+        <source>the folder job for {0}</source>
+        <translation>文件夹任务 {0}</translation>
+    </message>
+    <message>
+        <source>Continue where you were?</source>
+        <translation>要从上次停下的地方继续吗？</translation>
+    </message>
+    <message>
+        <source>The run is paused, and nothing of it is lost. What shall become of it?</source>
+        <translation>处理已暂停，进度没有丢失。接下来怎么办？</translation>
+    </message>
+    <message>
+        <source>The run is paused at {0} %, and nothing of it is lost. What shall become of it?</source>
+        <translation>处理已在 {0}% 处暂停，进度没有丢失。接下来怎么办？</translation>
+    </message>
 </context>
 <context>
     <name>AdvancedBox</name>
@@ -2473,10 +2515,6 @@
         <translation>根据此模型在此设备上以往的运行得出；首次运行前只是估计。</translation>
     </message>
     <message>
-        <source>Give this run up (Esc).</source>
-        <translation>放弃这次修复（Esc）。</translation>
-    </message>
-    <message>
         <source>Enlarge</source>
         <translation>放大</translation>
     </message>
@@ -2531,6 +2569,18 @@
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+    <message>
+        <source>Stop this run, and choose what becomes of it (Esc).</source>
+        <translation>停下本次处理，并选择如何处置（Esc）。</translation>
+    </message>
+    <message>
+        <source>Save the edited photo</source>
+        <translation>保存编辑后的照片</translation>
+    </message>
+    <message>
+        <source>Save the photo with its edits as a new file, without a restoration (Ctrl+S).</source>
+        <translation>不经修复，将编辑后的照片另存为新文件（Ctrl+S）。</translation>
     </message>
     <message>
         <source>No model is installed, so nothing can be enlarged.</source>
@@ -2680,6 +2730,10 @@
     <message>
         <source>Save the result</source>
         <translation>保存结果</translation>
+    </message>
+    <message>
+        <source>Save the edited photo</source>
+        <translation>保存编辑后的照片</translation>
     </message>
     <message>
         <source>Name of the file</source>
@@ -2946,8 +3000,8 @@
         <translation>取消</translation>
     </message>
     <message>
-        <source>Give this run up (Esc).</source>
-        <translation>放弃这次生成（Esc）。</translation>
+        <source>Stop this run, and choose what becomes of it (Esc).</source>
+        <translation>停下本次处理，并选择如何处置（Esc）。</translation>
     </message>
     <message>
         <source>Make the pictures (Ctrl+Return).</source>
@@ -2960,6 +3014,22 @@
 </context>
 <context>
     <name>GenerateWorkspace</name>
+    <message>
+        <source>Continue</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Go on with this run (Esc).</source>
+        <translation>继续本次处理（Esc）。</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>放弃</translation>
+    </message>
+    <message>
+        <source>End this run without its pictures; the sheet stays as it was.</source>
+        <translation>结束本次生成，不保留图片；原有的图片不变。</translation>
+    </message>
     <message>
         <source>Progress of the pictures</source>
         <translation>图片生成进度</translation>
@@ -3011,6 +3081,30 @@
     <message>
         <source>Make other pictures in the places of those that are not kept (Ctrl+Shift+Return).</source>
         <translation>把未保留的图片都换成新的（Ctrl+Shift+回车）。</translation>
+    </message>
+    <message>
+        <source>The pictures &amp;before</source>
+        <translation>上一组图片(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Earlier</source>
+        <translation>上一组</translation>
+    </message>
+    <message>
+        <source>Show the pictures that were here before (Ctrl+Z).</source>
+        <translation>显示之前的一组图片（Ctrl+Z）。</translation>
+    </message>
+    <message>
+        <source>The pictures a&amp;fter</source>
+        <translation>下一组图片(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>下一组</translation>
+    </message>
+    <message>
+        <source>Show the pictures that were made after these (Ctrl+Shift+Z).</source>
+        <translation>显示之后生成的一组图片（Ctrl+Shift+Z）。</translation>
     </message>
     <message>
         <source>&amp;Enlarge further</source>
@@ -3092,6 +3186,10 @@
     <message>
         <source>In colour again</source>
         <translation>恢复彩色</translation>
+    </message>
+    <message>
+        <source>The result shows the photo as it was before. It is kept: undo brings it back (Ctrl+Z).</source>
+        <translation>结果对应的是编辑前的照片。它仍然保留着，撤销即可恢复（Ctrl+Z）。</translation>
     </message>
 </context>
 <context>
@@ -3720,20 +3818,40 @@
         <translation>试修一个区域(&amp;G)…</translation>
     </message>
     <message>
-        <source>Go on</source>
-        <translation>继续</translation>
-    </message>
-    <message>
-        <source>Open the photo and go on with its restoration.</source>
-        <translation>打开照片，继续修复。</translation>
-    </message>
-    <message>
         <source>Forget it</source>
         <translation>放弃</translation>
     </message>
     <message>
-        <source>Throw away what was kept of this run.</source>
-        <translation>丢弃这次修复保存的进度。</translation>
+        <source>Continue</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Bring back what was open, and go on with what was interrupted.</source>
+        <translation>恢复上次打开的内容，并继续中断的处理。</translation>
+    </message>
+    <message>
+        <source>Throw away what was kept of the last time.</source>
+        <translation>丢弃上次留下的内容。</translation>
+    </message>
+    <message>
+        <source>Go on with this run (Esc).</source>
+        <translation>继续本次处理（Esc）。</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>放弃</translation>
+    </message>
+    <message>
+        <source>End this run without a result; the photo stays as it was.</source>
+        <translation>结束本次处理，不保留结果；照片保持原样。</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>End this run; the picture you see is the result.</source>
+        <translation>结束本次处理，以当前看到的画面作为结果。</translation>
     </message>
     <message>
         <source>Try a region</source>
@@ -3783,10 +3901,58 @@
     </message>
 </context>
 <context>
+    <name>RunGuard</name>
+    <message>
+        <source>Pictures are still being made.</source>
+        <translation>图片仍在生成中。</translation>
+    </message>
+    <message>
+        <source>{0} is still being restored.</source>
+        <translation>{0} 仍在修复中。</translation>
+    </message>
+    <message>
+        <source>Pasted picture</source>
+        <translation>粘贴的图片</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n photo(s) are still to be restored.</source>
+        <translation>
+            <numerusform>还有 %n 张照片尚未修复完。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RunQuestion</name>
+    <message>
+        <source>A run is not finished</source>
+        <translation>处理尚未完成</translation>
+    </message>
+    <message>
+        <source>What is done so far can be kept. At the next start Restorer offers to go on from there.</source>
+        <translation>可以保留目前的进度，下次启动时 Restorer 会询问是否从这里继续。</translation>
+    </message>
+    <message>
+        <source>Keep and continue next time</source>
+        <translation>保留，下次继续</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>放弃</translation>
+    </message>
+    <message>
+        <source>Go back</source>
+        <translation>返回</translation>
+    </message>
+</context>
+<context>
     <name>SaveController</name>
     <message>
         <source>{0} is the original photo. Choose another name.</source>
         <translation>{0} 是原照片，请换一个文件名。</translation>
+    </message>
+    <message>
+        <source>Saved as {0}.</source>
+        <translation>已保存为 {0}。</translation>
     </message>
     <message>
         <source>Folder for the results</source>
@@ -4079,6 +4245,10 @@
     <message>
         <source>Roll a new &amp;seed</source>
         <translation>换一个种子(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Save the edited photo…</source>
+        <translation>保存编辑后的照片(&amp;S)…</translation>
     </message>
 </context>
 <context>

@@ -100,6 +100,8 @@ class RestoreRequest:
         is made. None for the whole photo.
     keep: a folder in which the run's state is kept after finished steps; if it holds the state of the
         same request the run goes on from there. Removed when the run is done. None keeps nothing.
+    leaves_state: the folder stays when the run is done, with all that is needed to make the result again at
+        once; whoever asked removes it (`checkpoint.discard`) when the result is safe.
     past: what went before; kept beside the state.
     preview_side: previews are reduced so that the whole picture would have at
         most this many pixels on its longer side; 0 yields no previews.
@@ -127,6 +129,7 @@ class RestoreRequest:
     label: int | None = None
     region: tuple[int, int, int, int] | None = None
     keep: Path | None = None
+    leaves_state: bool = False
     past: Past = Past()
     preview_side: int = 1024
     strength: float = 1.0
@@ -180,6 +183,7 @@ class GenerateRequest:
     None for the preset's; only for our own bases. previews: whether estimates are yielded. keep: a folder of
     `restorer.pipeline.resume.picture_keeper.new_folder` in which finished evaluations are kept; if it holds
     those of the same request the run goes on from there. Removed when the run is done. None keeps nothing.
+    leaves_state: as in `RestoreRequest`.
     """
 
     label: int = 0
@@ -195,6 +199,7 @@ class GenerateRequest:
     device: str = "auto"
     previews: bool = True
     keep: Path | None = None
+    leaves_state: bool = False
 
     def __post_init__(self) -> None:
         if self.guidance is not None and not 1 <= self.guidance <= 10:

@@ -172,6 +172,7 @@ def window(
     yield window
     for document in window.core.session.documents:
         document.given_up = True
+    window.run_guard.keep()
     window.close()
     window.deleteLater()
     theme.deleteLater()

@@ -52,6 +52,11 @@ class BatchLauncher(QWidget):
         self.window_.activateWindow()
         return self.window_
 
+    @Slot()
+    def go_on(self) -> None:
+        """Show the window, and begin what was interrupted."""
+        self.open().go_on()
+
     def ask_before_close(self, then: Callable[[], object]) -> bool:
         """Whether a folder is being restored; if so the person is asked, and `then` follows if they agree to
         stop."""

@@ -129,7 +129,9 @@ class BatchLayout(QWidget):
             )
         )
         leave = box.addButton(self.tr("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(self.tr("Keep restoring"), QMessageBox.ButtonRole.RejectRole)
+        stay = box.addButton(self.tr("Keep restoring"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(stay)
+        box.setEscapeButton(stay)
         box.finished.connect(
             lambda: (self.stop_confirmed if box.clickedButton() is leave else self.stop_refused).emit()
         )

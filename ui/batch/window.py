@@ -29,6 +29,7 @@ from ui.batch.progress import JobPace, Tally
 from ui.batch.table_model import BatchTable
 from ui.controllers.device_lease import DeviceLease
 from ui.i18n.engine_messages import engine_message
+from ui.settings import ui_state
 from ui.workers.batch_worker import BatchHost, BatchPlan
 from ui.workers.messages import ProgressMessage
 
@@ -56,7 +57,7 @@ class BatchWindow(BatchLayout):
         self._preferences = preferences
         self._fraction = 0.0
         self._running: Item | None = None
-        self._is_closing = False
+        self._is_closing = self._goes_on = False
         self._run: Tally | None = None  # of the job that goes, unless the person stops it
         self._when_granted: Callable[[], None] | None = None  # what begins once it is our turn
         self._status_text: Callable[[], str] = lambda: ""
@@ -101,6 +102,8 @@ class BatchWindow(BatchLayout):
         self.host.settled.connect(self._on_settled)
         self.host.noted.connect(self._on_noted)
         self.host.rested.connect(self._on_rested)
+        self.host.idled.connect(self._on_idled)
+        self.host.arrived.connect(self._on_arrived)
         self.host.ended.connect(self._on_ended)
         self.host.progressed.connect(self._on_progress)
 
@@ -132,6 +135,14 @@ class BatchWindow(BatchLayout):
     def begin(self) -> None:
         self._request_device(partial(self._start_job, few=False))
 
+    def go_on(self) -> None:
+        """Begin what was interrupted, as soon as it is listed. Where there is no such job nothing happens."""
+        if not self.job.sources or self.job.out is None or self.host.working or self.lease.waiting:
+            return
+        self._goes_on = self.host.busy
+        if not self._goes_on:
+            self.begin()
+
     @Slot()
     def try_few(self) -> None:
         self._request_device(partial(self._start_job, few=True))
@@ -145,6 +156,7 @@ class BatchWindow(BatchLayout):
 
     def _start_job(self, few: bool) -> None:
         self._remember_job()  # with what came while it waited
+        ui_state.keep_unfinished_folder(self._store, self.job.out)
         self._run = Tally()
         self.host.start(self.job, few)
 
@@ -163,7 +175,8 @@ class BatchWindow(BatchLayout):
     def end(self) -> None:
         """Stop the job, the measuring, or the waiting for its turn."""
         self.lease.withdraw()
-        self._run = None  # whoever stops it knows
+        self._run, self._goes_on = None, False  # whoever stops it knows
+        ui_state.keep_unfinished_folder(self._store, None)
         if self.host.busy:
             self.host.stop()
         if not self.host.working:
@@ -243,6 +256,18 @@ class BatchWindow(BatchLayout):
         if self.host.paused and not self.lease.waiting:
             self.lease.give_back()
 
+    @Slot()
+    def _on_idled(self) -> None:
+        """A watched folder has nothing new: the main window's photos go first meanwhile."""
+        self.lease.give_back()
+
+    @Slot()
+    def _on_arrived(self) -> None:
+        """Something came into the watched folder, and waits for the device."""
+        self._when_granted = partial(self.host.pause, False)
+        self.lease.request()
+        self._show_state()
+
     @Slot(str)
     def _on_noted(self, sentence: str) -> None:
         self._show_status(partial(engine_message, sentence))
@@ -292,7 +317,12 @@ class BatchWindow(BatchLayout):
         self.lease.give_back()
         self._show_state()
         run, self._run = self._run, None
-        if self._is_closing and self.isVisible():
+        if run is not None and not self._is_closing:
+            ui_state.keep_unfinished_folder(self._store, None)
+        if self._goes_on:
+            self._goes_on = False
+            self.begin()
+        elif self._is_closing and self.isVisible():
             self.close()
         elif self._is_closing:
             self.finish()
@@ -379,7 +409,7 @@ class BatchWindow(BatchLayout):
         event.accept()
         if self.host.busy and not self._is_closing:  # it lists or measures, and nobody waits for that
             self._is_closing = True
-            self.end()  # `ended` follows
+            self.host.stop()  # `ended` follows
         else:
             self.finish()
 

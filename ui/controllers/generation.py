@@ -3,7 +3,7 @@
 In: what the person asks for (a class, another image in one place), what the engine thread reports. Out: the
 sheet, place by place; signals that say what changed. The run controller owns the engine and the queue, where
 images come before photos: they start when the photo in work is done. Images that are pinned stay on the
-sheet; the others go when a new sheet is finished.
+sheet; the others go when a new sheet is finished, and come back with a step to the sheet before.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ from ui.workers.messages import FileFailure, GenerationEnd, PaintJob, ProgressMe
 if TYPE_CHECKING:
     from ui.controllers.run_controller import RunController
 
+MOST_SHEETS, MOST_MEGAPIXELS = 20, 256.0
+"""Sheets, and pixels of all their pictures, that one can step back to."""
 FIRST_PICTURE_KEY = -1_000_000  # runs count down from -1, pictures from here; photos count up from 1
 
 
@@ -56,18 +58,20 @@ class GenerationController(QObject):
     progressed = Signal()  # `live` went on
     finished = Signal(str, int, float)  # a run came to its end: class, how many pictures, seconds
     ended = Signal()  # a run was cancelled or failed
+    state_left = Signal(object, object)  # of a finished run: its folder, and a tuple of its Results
 
     def __init__(self, runs: RunController) -> None:
         super().__init__(runs)
         self._runs = runs
-        self.pictures: list[GeneratedImage] = []
+        self.sheets: list[tuple[GeneratedImage, ...]] = []  # the oldest first
+        self.sheet = 0  # place of the one in view
         self.chosen: GeneratedImage | None = None
         self.running: ImageJob | None = None
         self.live: ProgressMessage | None = None
         self.phase = ("", "")
         self.cancelling = self.paused = False
         self._run_count, self._keys = 0, FIRST_PICTURE_KEY
-        # Gave up their places to the last run's; some may still be on their way to a file.
+        # On no sheet any more; some may still be on their way to a file.
         self._replaced: list[GeneratedImage] = []
         engine = runs.engine
         engine.progressed.connect(self._on_progress)
@@ -79,6 +83,15 @@ class GenerationController(QObject):
         runs.queue.folder_changed.connect(self.changed)
 
     # What is there -----------------------------------------------------------------------------
+
+    @property
+    def pictures(self) -> list[GeneratedImage]:
+        """The pictures of the sheet in view."""
+        return list(self.sheets[self.sheet]) if self.sheets else []
+
+    def all_pictures(self) -> list[GeneratedImage]:
+        """The pictures of all sheets, the oldest first."""
+        return list(dict.fromkeys(picture for sheet in self.sheets for picture in sheet))
 
     @property
     def waiting(self) -> ImageJob | None:
@@ -126,7 +139,7 @@ class GenerationController(QObject):
 
     def unsaved(self) -> list[GeneratedImage]:
         """The pictures that are kept and lie in no file."""
-        return [picture for picture in self.pictures if picture.unsaved]
+        return [picture for picture in self.all_pictures() if picture.unsaved]
 
     # What is asked for -------------------------------------------------------------------------
 
@@ -164,8 +177,18 @@ class GenerationController(QObject):
     def _request_run(self, request: GenerateRequest, replaced: tuple[GeneratedImage, ...] = ()) -> None:
         if self.busy:
             return
+        from restorer.pipeline.resume import picture_keeper
+
+        request = replace(request, keep=picture_keeper.new_folder(), leaves_state=True)
+        self._enqueue(request, replaced)
+
+    def go_on(self, request: GenerateRequest) -> None:
+        """Go on with a run that was left, in the folder that the request names."""
+        self._enqueue(replace(request, leaves_state=True), ())
+
+    def _enqueue(self, request: GenerateRequest, replaced: tuple[GeneratedImage, ...]) -> None:
         self._run_count -= 1
-        job = ImageJob(key=self._run_count, request=request, replaced=replaced)
+        job = ImageJob(key=self._run_count, request=request, replaced=replaced, folder=request.keep)
         self._runs.queue.enqueue(job)
         self.changed.emit()
 
@@ -197,6 +220,35 @@ class GenerationController(QObject):
             return estimated_painting(self._runs.estimates, self._request(options))
         except RestorerError:
             return None
+
+    def can_turn(self, by: int) -> bool:
+        """Whether there is a sheet `by` places further, and no run that changes the one in view."""
+        return not self.busy and 0 <= self.sheet + by < len(self.sheets)
+
+    def turn(self, by: int) -> None:
+        """Go to the sheet `by` places further; -1 is the one before."""
+        if self.can_turn(by):
+            self.sheet += by
+            if self.chosen not in self.pictures:
+                self.chosen = self.pictures[0] if self.pictures else None
+            self.changed.emit()
+
+    def put_back(self, sheets: list[list[GeneratedImage]], sheet: int) -> None:
+        """Have the sheets of an earlier session before those of this one."""
+        earlier = [tuple(each) for each in sheets if each]
+        if not earlier:
+            return
+        self.sheet = self.sheet + len(earlier) if self.sheets else min(sheet, len(earlier) - 1)
+        self.sheets = [*earlier, *self.sheets]
+        for picture in dict.fromkeys(picture for each in earlier for picture in each):
+            picture.changed.connect(self._on_changed)
+        self.chosen = self.chosen or self.pictures[0]
+        self.changed.emit()
+
+    def new_key(self) -> int:
+        """For a picture."""
+        self._keys -= 1
+        return self._keys
 
     def choose(self, picture: GeneratedImage | None) -> None:
         """The picture that is meant from now on."""
@@ -247,14 +299,13 @@ class GenerationController(QObject):
         if run is None or painted.key != run.key:
             return
         fresh = []
+        made_by = replace(run.request, keep=None, leaves_state=False)
         for number, shown in enumerate(painted.pictures):
-            self._keys -= 1
-            fresh.append(GeneratedImage(self, self._keys, painted.generated, number, run.request, shown))
+            fresh.append(GeneratedImage(self, self.new_key(), painted.generated, number, made_by, shown))
         for picture in fresh:
             picture.changed.connect(self._on_changed)
-        before = self.pictures
         slots = self._arranged([ImageSlot(picture) for picture in fresh], run)
-        self.pictures = [place.picture for place in slots if place.picture is not None]
+        gone = self._add_sheet(tuple(place.picture for place in slots if place.picture is not None))
         if self.chosen not in self.pictures:
             self.chosen = fresh[0]
         generated = painted.generated
@@ -262,9 +313,30 @@ class GenerationController(QObject):
         self._clear_run()
         for picture in self._replaced:
             picture.deleteLater()
-        self._replaced = [picture for picture in before if picture not in self.pictures]
+        self._replaced = gone
+        if run.request.keep is not None:
+            records = tuple(picture.record for picture in fresh if picture.record is not None)
+            self.state_left.emit(run.request.keep, records)
         self.finished.emit(generated.name, len(fresh), generated.seconds)
         self._runs.queue.finish(run)
+
+    def _add_sheet(self, sheet: tuple[GeneratedImage, ...]) -> list[GeneratedImage]:
+        """A new sheet behind all others; returns the pictures that no step leads to any more, where there are
+        too many. A sheet with a picture that is kept and in no file stays."""
+        before = self.all_pictures()
+        self.sheets.append(sheet)
+        for oldest in self.sheets[:-1]:
+            if len(self.sheets) <= MOST_SHEETS and self._megapixels() <= MOST_MEGAPIXELS:
+                break
+            if not any(picture.unsaved for picture in oldest):
+                self.sheets.remove(oldest)
+        self.sheet = len(self.sheets) - 1
+        now = self.all_pictures()
+        return [picture for picture in before if picture not in now]
+
+    def _megapixels(self) -> float:
+        sizes = (picture.photo.size for picture in self.all_pictures() if picture.photo is not None)
+        return sum(width * height for width, height in sizes) / 1e6
 
     @Slot(object)
     def _on_failed(self, report: Report) -> None:
@@ -273,6 +345,10 @@ class GenerationController(QObject):
 
     @Slot(int)
     def _on_cancelled(self, key: int) -> None:
+        if self.running is not None and key == self.running.key and not self._runs.is_closing:
+            from restorer.pipeline.resume import checkpoint
+
+            checkpoint.discard(self.running.request.keep)  # of a run that was given up
         self._end(key)
 
     def _end(self, key: int) -> None:
@@ -289,7 +365,9 @@ class GenerationController(QObject):
         self.changed.emit()
 
     def _find(self, key: int) -> GeneratedImage | None:
-        return next((picture for picture in (*self.pictures, *self._replaced) if picture.key == key), None)
+        return next(
+            (picture for picture in (*self.all_pictures(), *self._replaced) if picture.key == key), None
+        )
 
     def note_written(self, written: WriteAnswer) -> None:
         """A file lies there; called by `ui.controllers.save_events`."""

@@ -85,6 +85,12 @@ def snapshots(document: Document) -> list[Snapshot]:
     return [step.before for step in commands[:1]] + [step.after for step in commands]
 
 
+def steps_of(document: Document) -> list[tuple[Snapshot, Snapshot]]:
+    """The steps of a photo's history, done and undone: from where to where."""
+    steps = [document.stack.command(place) for place in range(document.stack.count())]
+    return [(step.before, step.after) for step in steps if isinstance(step, HistoryCommand)]
+
+
 def _result_name(snapshot: Snapshot) -> str:
     """A result, with the seed of that which was picked."""
     return phrases.result_name(
@@ -127,7 +133,7 @@ class History(QObject):
             self._runs.noted.emit(self.tr("Nothing was changed: the photo is like that already."))
             return
         after = Snapshot((*document.edits, *done))
-        self._push(document, document.snapshot(), after, lambda: phrases.edit_name(done[-1]))
+        self._edit(document, after, lambda: phrases.edit_name(done[-1]))
 
     def toggle_grey(self) -> None:
         """Black and white, or colour again where that was taken from the photo in view."""
@@ -138,7 +144,17 @@ class History(QObject):
             self.edit(Grey())
             return
         after = Snapshot(tuple(edit for edit in document.edits if edit != Grey()))
-        self._push(document, document.snapshot(), after, lambda: self.tr("In colour again"))
+        self._edit(document, after, lambda: self.tr("In colour again"))
+
+    def _edit(self, document: Document, after: Snapshot, text: Callable[[], str]) -> None:
+        had_result = document.record is not None
+        self._push(document, document.snapshot(), after, text)
+        if had_result:
+            self._runs.noted.emit(
+                self.tr(
+                    "The result shows the photo as it was before. It is kept: undo brings it back (Ctrl+Z)."
+                )
+            )
 
     def finish(self, finish: Finish, merges: bool = False) -> None:
         """Take another strength or grain for the result in view, if its photo is at rest. merges: it is one
@@ -178,6 +194,24 @@ class History(QObject):
         document.stack.push(step)
         self._free_memory(document)
         self._update_active_stack()
+
+    def put_back(
+        self, document: Document, steps: list[tuple[Snapshot, Snapshot]], index: int, now: Snapshot
+    ) -> None:
+        """Give a photo the history that it had, `index` steps of it done, and let it stand where it stood."""
+        for before, after in steps:
+            name = partial(self._step_name, before, after)
+            self._push(document, before, after, name, is_applied=True)
+        document.stack.setIndex(index)
+        document.restore_snapshot(now)
+        self._free_memory(document)
+
+    def _step_name(self, before: Snapshot, after: Snapshot) -> str:
+        if after.outcome is not None and after.outcome is not before.outcome:
+            return _result_name(after)
+        if len(after.edits) > len(before.edits):
+            return phrases.edit_name(after.edits[-1])
+        return self.tr("In colour again")
 
     def retranslate(self) -> None:
         """Name all steps in the language that the window has now."""

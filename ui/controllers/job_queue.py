@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ui.model.document import Document
 
 
@@ -47,10 +49,12 @@ PRIORITY = {
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class QueuedJob:
-    """Something that needs the engine. document: the photo that it works on, if there is one."""
+    """Something that needs the engine. document: the photo that it works on, if there is one. folder: where
+    the state lies that it goes on from, if there is such."""
 
     kind: JobKind
     document: Document | None = None
+    folder: Path | None = None
 
 
 def _always(job: QueuedJob) -> bool:

@@ -75,6 +75,7 @@ class RunController(QObject):
     failed = Signal(object)  # the document whose run failed (`ended` follows), or could not be read for it
     ended = Signal(object)  # the document whose run was cancelled or failed
     written = Signal(object)  # the document that was saved
+    state_left = Signal(object, object)  # of a finished run: its folder, and a tuple of its Results
     warned = Signal(str)  # a sentence about something that went wrong
     noted = Signal(str)  # a sentence worth knowing
     learned = Signal()  # estimates are better now
@@ -83,7 +84,7 @@ class RunController(QObject):
 
     def __init__(self, parent: QObject | None = None, run: Run = engine_run) -> None:
         super().__init__(parent)
-        self._needs_warm_up = self._is_closing = False
+        self._needs_warm_up = self.is_closing = False
         self._request: RestoreRequest | None = None  # of the run that is going, or of the last one
         self._job: Job | None = None  # the run that is going
         self.estimates = Estimates()
@@ -182,7 +183,8 @@ class RunController(QObject):
 
         variations = job.options.variations
         several = seeds(request.seed, variations) if variations > 1 else ()
-        request = replace(request, keep=checkpoint.new_folder(), past=document.past)
+        past = replace(document.past, seeds=several)
+        request = replace(request, keep=checkpoint.new_folder(), leaves_state=True, past=past)
         return self.start(document, request, several)
 
     def start(self, document: Document, request: RestoreRequest, seeds: tuple[int, ...] = ()) -> bool:
@@ -312,7 +314,7 @@ class RunController(QObject):
 
     def close(self) -> None:
         """Cancel what is going and end both threads."""
-        self._is_closing = True
+        self.is_closing = True
         self.engine.close()
         self.files.close()
         self.closed.emit()
@@ -413,9 +415,23 @@ class RunController(QObject):
                 finished.thumb,
                 first_finish(self._request),
             )
+            self._tell_left_state(document)
             self._set_at_rest(document)
             self.finished.emit(document)
+        else:
+            self._discard_state()
         self._finish_run()
+
+    def _tell_left_state(self, document: Document) -> None:
+        """What was kept of the run is needed until its results lie in files."""
+        if self._request is not None and self._request.keep is not None:
+            self.state_left.emit(self._request.keep, document.snapshot().records)
+
+    def _discard_state(self) -> None:
+        if self._request is not None and not self.is_closing:
+            from restorer.pipeline.resume import checkpoint
+
+            checkpoint.discard(self._request.keep)
 
     def estimate(self, document: Document | None, settings: RestoreOptions) -> RunEstimate | None:
         """What a run with these settings will take; None where nothing can be said."""
@@ -440,8 +456,11 @@ class RunController(QObject):
                 self.learned.emit()
             varied = replace(varied, dones=tuple(with_past(done, document) for done in varied.dones))
             document.set_variations(varied, first_finish(self._request))
+            self._tell_left_state(document)
             self._set_at_rest(document)
             self.finished.emit(document)
+        else:
+            self._discard_state()
         self._finish_run()
 
     @Slot(object)
@@ -458,11 +477,7 @@ class RunController(QObject):
     def _on_cancelled(self, key: int) -> None:
         if self._job is None or key != self._job.key:
             return  # pictures of a class
-        if self._request is not None and not self._is_closing:
-            from restorer.pipeline.resume import checkpoint
-
-            # A run that was given up, even of a photo that is gone; one that was cut off stays.
-            checkpoint.discard(self._request.keep)
+        self._discard_state()  # of a run that was given up, even of a photo that is gone
         self._end(key)
 
     def _end(self, key: int) -> None:

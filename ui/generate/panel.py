@@ -243,7 +243,9 @@ class GeneratePanel(QWidget):
         self.go.setText(self.tr("Cancel") if busy else self.tr("Generate"))
         self.go.setAccessibleName(self.go.text())
         self.go.setToolTip(
-            self.tr("Give this run up (Esc).") if busy else self.tr("Make the pictures (Ctrl+Return).")
+            self.tr("Stop this run, and choose what becomes of it (Esc).")
+            if busy
+            else self.tr("Make the pictures (Ctrl+Return).")
         )
         self.go.setEnabled(not cancelling if busy else able)
         self.go.set_primary(not busy)

@@ -26,6 +26,7 @@ from ui.generate.status_text import generate_status
 from ui.i18n import phrases
 from ui.imaging.pyramid import Pyramid
 from ui.model.options import GenerateOptions
+from ui.restore.prompt import Prompt, stop_sentence
 from ui.saving.drag_out import DragOut, file_of
 from ui.saving.save_controller import SaveController
 from ui.style.theme import canvas_palette
@@ -61,7 +62,14 @@ class GenerateWorkspace(QWidget):
         self._core, self._generation, self._saver, self._shared = core, core.generation, saver, shared
         self.sheet = ContactSheet()
         self.banner = Banner(self.sheet)
-        self.banner.setPalette(canvas_palette())
+        self.stop = Prompt(
+            self.sheet,
+            (self.tr("Continue"), self.tr("Go on with this run (Esc).")),
+            (self.tr("Discard"), self.tr("End this run without its pictures; the sheet stays as it was.")),
+        )
+        self._was_paused = False  # before the question came
+        for floating in (self.banner, self.stop):
+            floating.setPalette(canvas_palette())
         self.panel = GeneratePanel(options, name)
         self.strip = StatusBar()
         self.strip.progress.setAccessibleName(self.tr("Progress of the pictures"))
@@ -83,12 +91,15 @@ class GenerateWorkspace(QWidget):
         self.sheet.menu_asked.connect(self._show_menu)
         self.sheet.zoom_changed.connect(self.strip.show_zoom)
         self.sheet.resized.connect(self.banner.place)
+        self.sheet.resized.connect(self.stop.place)
+        self.stop.accepted.connect(self._dismiss_stop)
+        self.stop.refused.connect(generation.cancel)
         self.strip.zoom_in_asked.connect(self.sheet.zoom_in)
         self.strip.zoom_out_asked.connect(self.sheet.zoom_out)
         self.strip.fit_asked.connect(self.sheet.zoom_to_fit)
         self.strip.true_pixels_asked.connect(self._true_pixels)
         self.panel.paint_asked.connect(self.paint)
-        self.panel.cancel_asked.connect(generation.cancel)
+        self.panel.cancel_asked.connect(self._ask_to_stop)
         self.panel.pause_asked.connect(generation.pause)
         self.panel.changed.connect(self._tell_estimate)
         self.panel.trouble.connect(self.banner.say)
@@ -140,6 +151,23 @@ class GenerateWorkspace(QWidget):
                 self.reroll_rest,
                 "Ctrl+Shift+Return",
                 self.tr("Make other pictures in the places of those that are not kept (Ctrl+Shift+Return)."),
+            ),
+            None,
+            (
+                "before",
+                self.tr("The pictures &before"),
+                self.tr("Earlier"),
+                self.turn_back,
+                "Ctrl+Z",
+                self.tr("Show the pictures that were here before (Ctrl+Z)."),
+            ),
+            (
+                "after",
+                self.tr("The pictures a&fter"),
+                self.tr("Later"),
+                self.turn_on,
+                "Ctrl+Shift+Z",
+                self.tr("Show the pictures that were made after these (Ctrl+Shift+Z)."),
             ),
             None,
             (
@@ -246,6 +274,16 @@ class GenerateWorkspace(QWidget):
         self._generation.reroll(self._generation.unpinned())
 
     @Slot()
+    def turn_back(self) -> None:
+        """Show the sheet that was made before this one."""
+        self._generation.turn(-1)
+
+    @Slot()
+    def turn_on(self) -> None:
+        """Show the sheet that was made after this one."""
+        self._generation.turn(1)
+
+    @Slot()
     def enlarge(self) -> None:
         """The chosen picture becomes a photo of the other side, which comes into view with it."""
         picture = self._chosen
@@ -270,12 +308,38 @@ class GenerateWorkspace(QWidget):
 
     @Slot()
     def cancel(self) -> None:
-        """Esc: ends what goes or waits; else one picture makes room for all; else the banner goes."""
-        if not self._generation.cancel():
-            if self.sheet.alone:
-                self.sheet.show_alone(False)
-            else:
-                self.banner.hide()
+        """Esc: a run pauses, and its question comes; else one picture makes room for all; else the banner
+        goes."""
+        if self._generation.busy:
+            if not self._dismiss_stop():
+                self._ask_to_stop()
+        elif self.sheet.alone:
+            self.sheet.show_alone(False)
+        else:
+            self.banner.hide()
+
+    @Slot()
+    def _ask_to_stop(self) -> None:
+        """Let the run wait, and ask what is to become of it; one that waits for its turn ends at once."""
+        generation = self._generation
+        if generation.waiting is not None:
+            generation.cancel()
+        elif generation.running is not None and not generation.cancelling and self.stop.isHidden():
+            self._was_paused = generation.paused
+            if not self._was_paused:
+                generation.pause()
+            progress = generation.live.progress if generation.live is not None else None
+            self.stop.ask(stop_sentence(progress))
+
+    @Slot()
+    def _dismiss_stop(self) -> bool:
+        """Take the question away, and let the run be as it was before; False where nothing is asked."""
+        if self.stop.isHidden():
+            return False
+        self.stop.hide()
+        if not self._was_paused:
+            self._generation.pause()  # which goes on
+        return True
 
     @Slot()
     def roll_seed(self) -> None:
@@ -319,6 +383,8 @@ class GenerateWorkspace(QWidget):
         self._show_places()
         self.panel.show_state(generation.busy, generation.cancelling)
         self.panel.show_pause(generation.running is not None and not generation.cancelling, generation.paused)
+        if not generation.paused:
+            self.stop.hide()
         self._tell_estimate()
         picture, still = generation.chosen, not generation.busy
         self.drag_out.follow(picture)
@@ -330,6 +396,8 @@ class GenerateWorkspace(QWidget):
             self._actions["keep"].setChecked(picture is not None and picture.pinned)
             self._actions["other"].setEnabled(picture is not None and not picture.pinned and still)
             self._actions["others"].setEnabled(bool(generation.unpinned()) and still)
+            self._actions["before"].setEnabled(generation.can_turn(-1))
+            self._actions["after"].setEnabled(generation.can_turn(1))
             self._actions["enlarge"].setEnabled(picture is not None)
             self._actions["save_all"].setEnabled(bool(generation.pictures))
         self._show_status()

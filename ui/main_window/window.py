@@ -32,6 +32,7 @@ from ui.main_window.workspaces import VisibleMessages, Workspaces
 from ui.model.options import RestoreOptions
 from ui.restore.workspace import RestoreWorkspace
 from ui.saving.close_guard import CloseGuard
+from ui.saving.run_guard import RunGuard
 from ui.saving.save_controller import SaveController
 from ui.settings import ui_state
 from ui.style import window_size
@@ -50,6 +51,9 @@ class Window(QMainWindow):
         self.theme = theme
         self.speech = speech or TranslationLoader(self, Language.ENGLISH)
         self._warm = False
+        self._settled = QTimer(self)  # settings outlive a crash, too
+        self._settled.setSingleShot(True)
+        self._settled.setInterval(1000)
         scales, problem = _scales()
         self.core = core = AppCore(store, run, self)
         self.messages = VisibleMessages(self)
@@ -58,7 +62,8 @@ class Window(QMainWindow):
         self.notifier = Notifier(core, self)
         self.batch = BatchLauncher(core, scales, self)
         self.models = ModelsLauncher(self)
-        self.close_guard = CloseGuard(self, (self.batch, self.saver))
+        self.run_guard = RunGuard(self.core, self)
+        self.close_guard = CloseGuard(self, (self.batch, self.run_guard, self.saver))
         self._connect()
         self.setAcceptDrops(True)
         self._build_ui(scales, ui_state.settings(store, scales), ui_state.history(store), problem)
@@ -74,7 +79,10 @@ class Window(QMainWindow):
         runs.warned.connect(self._on_warning)
         runs.noted.connect(self.messages.info)
         self.saver.action_cancelled.connect(self.close_guard.keep_open)
+        self._settled.timeout.connect(self._remember)
+        self.core.recovery.folder_wanted.connect(self.batch.go_on)
         self.batch.stayed.connect(self.close_guard.keep_open)
+        self.run_guard.stayed.connect(self.close_guard.keep_open)
         self.batch.ran.connect(self.notifier.on_folder)
 
     def _build_ui(
@@ -125,6 +133,8 @@ class Window(QMainWindow):
         self.models.changed.connect(self.generate.refresh)
         self.saver.photos_needed.connect(self.workspaces.show_restore)
         self.saver.pictures_needed.connect(self.workspaces.show_generate)
+        self.restore.panel.settings_changed.connect(self._settled.start)
+        self.generate.panel.changed.connect(self._settled.start)
 
     def _rebuild_ui(self) -> None:
         """The same window in another language; photos, runs and results are the core's and go on."""
@@ -194,13 +204,19 @@ class Window(QMainWindow):
         if not self.close_guard.may_close():
             event.ignore()
             return
-        restore, store = self.restore, self.core.store
-        ui_state.keep_generate_options(store, *self.generate.options_and_class)
-        ui_state.keep(store, restore.panel.settings, self.saveGeometry(), restore.edits.history_visible)
+        self._settled.stop()
+        self._remember()
         self.hide()
         self.models.close()
         self.core.close()
         event.accept()
+
+    @Slot()
+    def _remember(self) -> None:
+        """Write down the settings of both sides, and where the window is."""
+        restore, store = self.restore, self.core.store
+        ui_state.keep_generate_options(store, *self.generate.options_and_class)
+        ui_state.keep(store, restore.panel.settings, self.saveGeometry(), restore.edits.history_visible)
 
 
 def _scales() -> tuple[tuple[int, ...], str]:

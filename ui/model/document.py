@@ -7,6 +7,7 @@ that a long row of opened photos stays small in memory.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
     from ui.workers.finish_worker import FinishedPictures, Invention
     from ui.workers.messages import ProgressMessage, ReadAnswer, RegionResult, VariationImages
     from ui.workers.result_store import StoredResult
+
+
+EDITED_TEMPLATE = "{name}_edited"  # no run made it, so there is no scale to name
 
 
 class DocumentState(Enum):
@@ -72,6 +76,7 @@ class Document(QObject):
         # Edits that are in `raw` already: those of an interrupted run that went on.
         self.applied_edits = ""
         self.raw = photo  # as it was read or pasted
+        self.stored_raw: StoredResult | None = None  # where an earlier session put what has no file
         self.photo = photo  # after the edits: what is restored
         self.edits: tuple[Edit, ...] = ()
         self.stack = QUndoStack(self)
@@ -91,6 +96,7 @@ class Document(QObject):
             None  # what the result looks like with its strength and grain
         )
         self.invention: Invention | None = None  # how much of the result was invented
+        self._edited: Done | None = None  # of the photo as it is
         self.comparison: Comparison | None = None  # an earlier result in the photo's place on the Before side
         self._results_by_done: WeakKeyDictionary[Done | StoredResult, Result] = WeakKeyDictionary()
         self.result_scale = 1
@@ -124,6 +130,24 @@ class Document(QObject):
     @result.setter
     def result(self, done: Done | None) -> None:
         self.record = None if done is None else self.result_for(done)
+
+    @property
+    def edited(self) -> Done | None:
+        """The photo with its edits in the place of a result; None where it has a result, or no edit."""
+        if self.record is not None or not self.edits or self.photo is None or not self.at_rest:
+            return None
+        if self._edited is None or self._edited.photo is not self.photo:
+            from restorer.pipeline.events import Done
+
+            megapixels = self.photo.size[0] * self.photo.size[1] / 1e6
+            # Nothing was reconstructed, so it says nothing of a model.
+            self._edited = Done(self.photo, "", 0, "", 0, 0.0, megapixels, 0.0, {})
+        return self._edited
+
+    @property
+    def to_save(self) -> Done | None:
+        """What saving means now."""
+        return self.result or self.edited
 
     def result_for(self, done: Done) -> Result:
         """A result as the history holds it; the same for the same result."""
@@ -237,8 +261,8 @@ class Document(QObject):
         return not self.queued and not self.running and self.state is not DocumentState.FAILED
 
     def output(self, output: Output) -> Output:
-        """How its result is saved, where the settings say `output`."""
-        return output
+        """How it is saved, where the settings say `output`."""
+        return output if self.record is not None else replace(output, template=EDITED_TEMPLATE)
 
     @property
     def past(self) -> Past:
@@ -287,6 +311,7 @@ class Document(QObject):
             self.checkpoint_folder,
             self.chosen,
             self._serial,
+            self.stored_raw,
         )
 
     def _results_in_view(self) -> tuple[Result, ...]:
@@ -417,7 +442,7 @@ class Document(QObject):
         if self.running or self.state in (DocumentState.READING, DocumentState.FAILED):
             return
         self.original = self.before = self.after = self.live = self.patch = self.varied = None
-        self.comparison = self.finished = self.invention = None
+        self.comparison = self.finished = self.invention = self._edited = None
         has_result = self.record is not None or bool(
             self.results
         )  # which must be shown though the file may be gone

@@ -88,8 +88,7 @@ class ControlPanel(QWidget):
         self.restore_button.setToolTip(self.tr("Restore this photo (Ctrl+R)."))
         self.restore_button.clicked.connect(self._restore_or_cancel)
         self.save_button = ActionButton(self.tr("Save…"))
-        self.save_button.setAccessibleName(self.tr("Save the result"))
-        self.save_button.setToolTip(self.tr("Save the restored picture as a new file (Ctrl+S)."))
+        self.name_save(edited=False)
         self.save_button.clicked.connect(self.save_asked)
         self.run_buttons = RunButtons()
         self.run_buttons.pause_asked.connect(self.pause_asked)
@@ -338,13 +337,26 @@ class ControlPanel(QWidget):
         button.setText(self.tr("Cancel") if running else self.tr("Restore"))
         button.setAccessibleName(button.text())
         button.setToolTip(
-            self.tr("Give this run up (Esc).") if running else self.tr("Restore this photo (Ctrl+R).")
+            self.tr("Stop this run, and choose what becomes of it (Esc).")
+            if running
+            else self.tr("Restore this photo (Ctrl+R).")
         )
         button.setEnabled(not cancelling if running else can_restore)
         button.set_primary(not running and not unsaved)
         self.save_button.setVisible(not running)
         self.save_button.setEnabled(can_save)
         self.save_button.set_primary(unsaved)
+
+    def name_save(self, edited: bool) -> None:
+        """Say what saving means now: the edited photo, or a result."""
+        self.save_button.setAccessibleName(
+            self.tr("Save the edited photo") if edited else self.tr("Save the result")
+        )
+        self.save_button.setToolTip(
+            self.tr("Save the photo with its edits as a new file, without a restoration (Ctrl+S).")
+            if edited
+            else self.tr("Save the restored picture as a new file (Ctrl+S).")
+        )
 
     def _tell_settings(self) -> None:
         self._preset_words.setText(phrases.preset_sentence(self.settings.preset))

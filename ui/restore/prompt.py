@@ -1,27 +1,45 @@
-"""A question that blocks nothing: a sentence and two buttons over the canvas.
+"""A question that blocks nothing: a sentence and two or three buttons over the canvas.
 
-In: a sentence and what the buttons say. Out: `accepted` or `refused`. It looks like the banner; work goes on
-meanwhile.
+In: a sentence and what the buttons say. Out: `accepted`, `kept` or `refused`. It looks like the banner; work
+goes on meanwhile.
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QWidget
 
+from ui.i18n.language import tr
 from ui.inputs.buttons import ActionButton
 from ui.widgets.plain_text import PlainLabel
+
+if TYPE_CHECKING:
+    from restorer.pipeline.events import Progress
+
+
+def stop_sentence(progress: Progress | None) -> str:
+    """What is asked of a run that pauses because the person wants it to stop."""
+    if progress is None:
+        return tr("The run is paused, and nothing of it is lost. What shall become of it?")
+    text = tr("The run is paused at {0} %, and nothing of it is lost. What shall become of it?")
+    return text.format(round(100 * progress.fraction))
 
 
 class Prompt(QFrame):
     """Asks one thing at a time."""
 
     accepted = Signal()
+    kept = Signal()
     refused = Signal()
 
-    def __init__(self, parent: QWidget, yes: tuple[str, str], no: tuple[str, str]) -> None:
-        """`yes` and `no` are what a button says and the sentence that explains it."""
+    def __init__(
+        self, parent: QWidget, yes: tuple[str, str], no: tuple[str, str], keep: tuple[str, str] | None = None
+    ) -> None:
+        """`yes`, `no` and, where there is a third answer, `keep` are what a button says and the sentence that
+        explains it."""
         super().__init__(parent)
         self._canvas = parent
         unit = self.fontMetrics().height()
@@ -29,18 +47,20 @@ class Prompt(QFrame):
         self.sentence.setWordWrap(True)
         self.sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.yes, self.no = ActionButton(yes[0]), ActionButton(no[0])
-        for button, signal in ((self.yes, self.accepted), (self.no, self.refused)):
+        self.keep = ActionButton("" if keep is None else keep[0])
+        for button, signal in ((self.yes, self.accepted), (self.keep, self.kept), (self.no, self.refused)):
             button.setAccessibleName(button.text())
             button.clicked.connect(signal)
-        self.yes.setToolTip(yes[1])
-        self.no.setToolTip(no[1])
+        for button, says in ((self.yes, yes), (self.no, no), (self.keep, keep)):
+            button.setToolTip("" if says is None else says[1])
         self.yes.set_primary(True)
         self._grid = grid = QGridLayout(self)
         grid.setContentsMargins(unit, unit * 2 // 3, unit, unit * 2 // 3)
         grid.setVerticalSpacing(unit * 2 // 3)
-        grid.addWidget(self.sentence, 0, 0, 1, 3)
-        grid.addWidget(self.no, 1, 1)
-        grid.addWidget(self.yes, 1, 2)
+        grid.addWidget(self.sentence, 0, 0, 1, 4)
+        for column, button in enumerate((self.no, self.keep, self.yes), 1):
+            grid.addWidget(button, 1, column)
+        self.keep.setVisible(keep is not None)
         grid.setColumnStretch(0, 1)
         self.hide()
 

@@ -1,4 +1,4 @@
-"""Commands for the run of the photo in view: pause, stop and keep, region preview, resume.
+"""Commands for the run of the photo in view: pause, stop, region preview, resume.
 
 In: the person's wishes from panel, canvas and menus. Out: calls to `AppCore.runs`, and what the run's own
 controls show.
@@ -16,26 +16,26 @@ from PySide6.QtWidgets import QWidget
 from ui.canvas.canvas import Canvas
 from ui.canvas.pane_layout import Pane
 from ui.canvas.selection import RubberBand
-from ui.controllers.recovery import sentence
 from ui.core import AppCore
 from ui.i18n import phrases
 from ui.imaging.pyramid import Pyramid
 from ui.inputs.buttons import IconButton
+from ui.last_session.recovery import Offer, sentence
 from ui.model.document import Document, DocumentState
 from ui.restore.control_panel import ControlPanel
-from ui.restore.prompt import Prompt
+from ui.restore.prompt import Prompt, stop_sentence
 from ui.style.theme import canvas_palette
 from ui.widgets.status_bar import StatusBar
 
 if TYPE_CHECKING:
-    from restorer.pipeline.resume.checkpoint import Unfinished
     from ui.workers.messages import RegionResult
 
 PREVIEW_SIDES = (256, 1600)
 
 
 class RunActions(QObject):
-    """Owns these commands, and the offer to go on with runs that were left."""
+    """Owns these commands, the offer to go on where the last window ended, and the question before a run
+    ends."""
 
     def __init__(
         self, core: AppCore, canvas: Canvas, panel: ControlPanel, status_bar: StatusBar, parent: QWidget
@@ -54,13 +54,26 @@ class RunActions(QObject):
         self.region.toggled.connect(canvas.draw_region)
         self.offer = Prompt(
             canvas,
-            (self.tr("Go on"), self.tr("Open the photo and go on with its restoration.")),
-            (self.tr("Forget it"), self.tr("Throw away what was kept of this run.")),
+            (self.tr("Continue"), self.tr("Bring back what was open, and go on with what was interrupted.")),
+            (self.tr("Forget it"), self.tr("Throw away what was kept of the last time.")),
         )
-        self.offer.setPalette(canvas_palette())
+        self.stop = Prompt(
+            canvas,
+            (self.tr("Continue"), self.tr("Go on with this run (Esc).")),
+            (self.tr("Discard"), self.tr("End this run without a result; the photo stays as it was.")),
+            (self.tr("Keep"), self.tr("End this run; the picture you see is the result.")),
+        )
+        self._stopped: Document | None = None  # whose run waits for the answer
+        self._was_paused = False  # before that was asked
+        self.stop.accepted.connect(self.dismiss_stop)
+        self.stop.kept.connect(runs.keep_here)
+        self.stop.refused.connect(self._discard)
+        canvas.resized.connect(self.stop.place)
+        for prompt in (self.offer, self.stop):
+            prompt.setPalette(canvas_palette())
         panel.pause_asked.connect(runs.pause)
         panel.keep_asked.connect(runs.keep_here)
-        panel.cancel_asked.connect(self.cancel)
+        panel.cancel_asked.connect(self.ask_to_stop)
         recovery.offered.connect(self._on_offered)
         self.offer.accepted.connect(self._go_on)
         self.offer.refused.connect(recovery.refuse)
@@ -106,6 +119,9 @@ class RunActions(QObject):
         cancelling = document is not None and document.state is DocumentState.CANCELLING
         can_keep = document is not None and document.can_keep
         self._panel.run_buttons.show_run(running, paused, cancelling, can_keep)
+        if not paused or document is not self._stopped:
+            self._stopped = None
+            self.stop.hide()
         self.restore.setEnabled(can_restore)
         self.pause.setEnabled(running and not cancelling)
         self.keep.setEnabled(can_keep)
@@ -175,8 +191,34 @@ class RunActions(QObject):
         return finished.pictures if finished is not None and document.finish.changes else varied.pictures
 
     @Slot()
-    def cancel(self) -> None:
-        """End the waiting or the run of the photo in view."""
+    def ask_to_stop(self) -> None:
+        """Let the run of the photo in view wait, and ask what is to become of it. A photo that only waits for
+        its turn, or of which a region is tried, has no work to lose: that ends at once."""
+        runs, document = self._core.runs, self._core.session.current
+        if document is None or document.state is DocumentState.CANCELLING:
+            return
+        if document.queued or document.region is not None:
+            runs.cancel(document)
+        elif document.running and self._stopped is None:
+            self._stopped, self._was_paused = document, document.state is DocumentState.PAUSED
+            if not self._was_paused:
+                runs.pause()
+            self.stop.keep.setVisible(document.can_keep)
+            self.stop.ask(stop_sentence(document.live.progress if document.live is not None else None))
+
+    @Slot()
+    def dismiss_stop(self) -> bool:
+        """Take the question away, and let the run be as it was before; False where nothing is asked."""
+        if self._stopped is None:
+            return False
+        self._stopped = None
+        self.stop.hide()
+        if not self._was_paused:
+            self._core.runs.pause()  # which goes on
+        return True
+
+    @Slot()
+    def _discard(self) -> None:
         self._core.runs.cancel(self._core.session.current)
 
     @Slot(object)
@@ -210,12 +252,12 @@ class RunActions(QObject):
             self._core.session.current.show_all(on)
 
     @Slot(object)
-    def _on_offered(self, run: Unfinished | None) -> None:
-        """A run that was left can go on."""
-        if run is None:
+    def _on_offered(self, offer: Offer | None) -> None:
+        """What was open the last time can come back."""
+        if offer is None:
             self.offer.hide()
-            return
-        self.offer.ask(sentence(run))
+        else:
+            self.offer.ask(sentence(offer))
 
     @Slot()
     def _go_on(self) -> None:

@@ -166,7 +166,7 @@ class RestoreWorkspace(QWidget):
     @Slot()
     def cancel(self) -> None:
         """Esc: what lies over the picture goes first, the newest kind before the older; last the run of the
-        photo in view. A run that is out of view is never ended from here."""
+        photo in view pauses, and its question comes. No run is ended, and one out of view goes on."""
         document, region = self._session.current, self.runs.region
         if region.isChecked():
             region.setChecked(False)
@@ -174,12 +174,12 @@ class RestoreWorkspace(QWidget):
             pass
         elif self.banner.isVisible():
             self.banner.hide()
-        else:
-            self.runs.cancel()
+        elif not self.runs.dismiss_stop():
+            self.runs.ask_to_stop()
 
     @Slot()
     def save(self) -> None:
-        if self._session.current is not None and self._session.current.result is not None:
+        if self._session.current is not None and self._session.current.to_save is not None:
             self._saver.save(self._session.current)
 
     @Slot()
@@ -276,7 +276,9 @@ class RestoreWorkspace(QWidget):
         has_result = document is not None and document.result is not None and document.at_rest
         can_restore, unsaved = self._can_restore(), document is not None and document.unsaved
         cancelling = document is not None and document.state is DocumentState.CANCELLING
-        self.panel.show_state(can_restore, running, cancelling, has_result, unsaved)
+        is_edited = document is not None and document.edited is not None and not document.queued
+        self.panel.show_state(can_restore, running, cancelling, has_result or is_edited, unsaved)
+        self.panel.name_save(is_edited)
         self.runs.show_run(document, can_restore)
         self.panel.show_result(document.result if document is not None and has_result else None)
         self.photos.enable_actions()
@@ -284,7 +286,9 @@ class RestoreWorkspace(QWidget):
         self.compare.offer_before_only(has_result or has_region)
         self.compare.offer_invented(has_result)
         self.edits.follow(document)
-        self.abilities = Abilities(save=has_result, copy=has_result, roll=not running)
+        self.abilities = Abilities(
+            save=has_result or is_edited, copy=has_result, roll=not running, edited=is_edited
+        )
         self.abilities_changed.emit()
         title = "Restorer" if document is None else self.tr("{0}[*]").format(self._name())
         self.title_changed.emit(title, unsaved)

@@ -78,11 +78,13 @@ class ExportDialog(QDialog):
         self, parent: QWidget, document: Document, output: Output, folder: Path, files: FileHost
     ) -> None:
         super().__init__(parent)
-        assert document.result is not None, "only a result can be exported"
-        self.setWindowTitle(self.tr("Save the result"))
-        self._document, self._done, self._folder, self._files = document, document.result, folder, files
+        done = document.to_save
+        assert done is not None, "only a result or an edited photo can be exported"
+        is_result = document.result is not None
+        self.setWindowTitle(self.tr("Save the result") if is_result else self.tr("Save the edited photo"))
+        self._document, self._done, self._folder, self._files = document, done, folder, files
         self._values, self._date = name_values(document), output.date
-        self._finishing = document.finishing()
+        self._finishing = document.finishing() if is_result else None
         self._number = 0
         self._build(output)
         self._picked = self.format.value  # the format that counts where the name says none

@@ -61,7 +61,7 @@ class SaveController(QObject):
     def __init__(self, core: AppCore, messages: Messages, parent: QWidget) -> None:
         super().__init__(parent)
         self._parent, self._messages = parent, messages
-        self._runs, self._generation = core.runs, core.generation
+        self._core, self._runs, self._generation = core, core.runs, core.generation
         self._folder: Path | None = None  # where something was saved last
         self._pending: PendingAction | None = None
         self._loader = ResultLoader(core.runs)
@@ -71,6 +71,7 @@ class SaveController(QObject):
         self._queue.started.connect(self._show_progress)
         self._queue.failed.connect(self._on_failed)
         self._queue.ended.connect(self._on_ended)
+        self._runs.written.connect(self._on_written)
 
     # One result ------------------------------------------------------------------------------
 
@@ -79,7 +80,7 @@ class SaveController(QObject):
         """Ask where, then write. An action that waits for another document is cancelled."""
         if self._pending is not None and document not in self._pending.documents:
             self._cancel_action()
-        if document.result is None:  # a run began meanwhile
+        if document.to_save is None:  # a run began meanwhile
             self._cancel_action()
             return
         folder = document.path.parent if document.path is not None else self._folder or home()
@@ -114,11 +115,14 @@ class SaveController(QObject):
         output: Output | None = None,
         bits: int | None = None,
     ) -> None:
-        """Write the result in view to `path`; the original is never overwritten, whatever leads to it, other
-        files only when `overwrite` says so."""
-        if document.result is not None:
-            finishing = document.finishing()
-            self._write(SaveItem(document, document.result, path, overwrite, output, bits, finishing))
+        """Write what can be saved of the document in view to `path`: its result, or the edited photo.
+
+        The original is never overwritten, whatever leads to it, other files only when `overwrite` says so.
+        """
+        done = document.to_save
+        if done is not None:
+            finishing = document.finishing() if document.result is not None else None
+            self._write(SaveItem(document, done, path, overwrite, output, bits, finishing))
 
     def _write(self, item: SaveItem) -> None:
         document, path = item.document, item.path
@@ -130,6 +134,13 @@ class SaveController(QObject):
         if self._pending is not None and document in self._pending.documents:
             self._pending.jobs.add(job)
         self._queue.add(job)
+
+    @Slot(object)
+    def _on_written(self, document: Document) -> None:
+        """A result says in its own sentence where it lies; an edited photo has none."""
+        path = document.saves.get(document.edited) if document.edited is not None else None
+        if path is not None:
+            self._messages.status(self.tr("Saved as {0}.").format(path.name), announce=True)
 
     # Many results ----------------------------------------------------------------------------
 
@@ -180,7 +191,7 @@ class SaveController(QObject):
         self._folder = folder = Path(name)
 
         def make_item(document: Document) -> SaveItem | None:
-            exists = document in (*self._runs.session.documents, *self._generation.pictures)
+            exists = document in (*self._runs.session.documents, *self._generation.all_pictures())
             if not exists or not document.unsaved or document.record is None:
                 return None  # it was closed, or saved otherwise
             output = self._runs.preferences.output
@@ -300,6 +311,8 @@ class SaveController(QObject):
             self._pending = PendingAction(then, jobs=set(self._queue.jobs))
             self._messages.status(self.tr("The window closes as soon as everything is saved."), announce=True)
             return True
+        if self._core.keeps_session:
+            return False  # nothing is lost
         discard = self.tr("Close without saving")
         photos, pictures = self._runs.session.unsaved(), self._generation.unsaved()
         if photos:
@@ -368,7 +381,7 @@ class SaveController(QObject):
     def keep_open(self) -> None:
         """The window stays open: what was given up so that it could close counts again."""
         self._pending = None
-        for document in (*self._runs.session.documents, *self._generation.pictures):
+        for document in (*self._runs.session.documents, *self._generation.all_pictures()):
             document.take_back()
 
     def shut(self) -> bool:

@@ -64,6 +64,18 @@ def keep_folder(store: QSettings, folder: Path) -> None:
     store.setValue("folder", str(folder))
 
 
+def unfinished_folder(store: QSettings) -> Path | None:
+    """Where the results of a folder job go that was interrupted, if there is one."""
+    name = str(store.value("batch/unfinished", ""))
+    return Path(name) if name else None
+
+
+def keep_unfinished_folder(store: QSettings, out: Path | None) -> None:
+    """Write down that a folder job is at work, or that none is any more."""
+    store.setValue("batch/unfinished", "" if out is None else str(out))
+    store.sync()
+
+
 def history(store: QSettings) -> bool:
     """Whether the panel of steps was shown."""
     return _number(store, "history", 0) != 0

@@ -17,11 +17,12 @@ Keys = QKeySequence.StandardKey
 @dataclass(frozen=True)
 class Abilities:
     """Which of the shared commands make sense in a workspace now. Cancel always does: it also closes what
-    lies over the picture."""
+    lies over the picture. edited: saving means a photo with its edits, which no run made."""
 
     save: bool = False
     copy: bool = False
     roll: bool = True
+    edited: bool = False
 
 
 class SharedActions(QObject):
@@ -41,5 +42,8 @@ class SharedActions(QObject):
 
     def enable(self, abilities: Abilities) -> None:
         self.save.setEnabled(abilities.save)
+        self.save.setText(
+            self.tr("&Save the edited photo…") if abilities.edited else self.tr("&Save the result…")
+        )
         self.copy.setEnabled(abilities.copy)
         self.roll.setEnabled(abilities.roll)

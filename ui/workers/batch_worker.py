@@ -75,6 +75,8 @@ class BatchWorker(QObject):
     settled = Signal(object)
     noted = Signal(str)  # in the engine's words, as what ended it: the language may change
     rested = Signal()  # a paused run has nothing in hand any more
+    idled = Signal()  # a folder is watched, and there is nothing to do
+    arrived = Signal()  # there is something again; the run pauses until it is told to go on
     ended = Signal(object)  # the error that ended it, or None: the list is at its end, or it was stopped
 
     def __init__(self, mailbox: LatestValue) -> None:
@@ -85,6 +87,7 @@ class BatchWorker(QObject):
         self._mailbox = mailbox
         self._recipe: JobRecipe | None = None
         self._ids: list[int] = []
+        self._is_idle = False
         self._found: list[Found] = []
 
     @Slot(object, object, bool)
@@ -182,7 +185,8 @@ class BatchWorker(QObject):
             more=self._watcher(job) if job.watch and not few else None,
         )
         try:
-            pump_batch(self._with_inbox(run, job, agenda), control, _FolderSink(self))
+            self._is_idle = False
+            pump_batch(self._with_inbox(run, job, agenda), control, _FolderSink(self, control))
         finally:
             self.agenda = None
             with suppress(RestorerError):
@@ -232,6 +236,20 @@ class BatchWorker(QObject):
             self.listed.emit(items)
         return [item.id for item in items if item.state is ItemState.WAITING]
 
+    def idle(self) -> None:
+        """There is nothing to do; said once."""
+        if not self._is_idle:
+            self._is_idle = True
+            self.idled.emit()
+
+    def start(self, item: Item, control: RunControl) -> None:
+        """An item is begun. After idleness the device may be somebody else's, so the run waits first."""
+        if self._is_idle:
+            self._is_idle = False
+            control.pause()
+            self.arrived.emit()
+        self.started.emit(item)
+
     def post(self, message: ProgressMessage) -> None:
         """Put the newest state of the photo in work into the mailbox."""
         if self._mailbox.post(message):
@@ -241,12 +259,12 @@ class BatchWorker(QObject):
 class _FolderSink:
     """Shows a folder job in the window; every method is called in the batch's thread."""
 
-    def __init__(self, worker: BatchWorker) -> None:
-        self._worker = worker
+    def __init__(self, worker: BatchWorker, control: RunControl) -> None:
+        self._worker, self._control = worker, control
         self._item: _ItemSink | None = None
 
     def started(self, item: Item) -> None:
-        self._worker.started.emit(item)
+        self._worker.start(item, self._control)
 
     def step(self, item: Item) -> Sink:
         if self._item is None or self._item.number != item.id:
@@ -256,7 +274,9 @@ class _FolderSink:
     def settled(self, item: Item) -> None:
         self._worker.settled.emit(item)
 
-    def idle(self, event: Idle) -> None: ...
+    def idle(self, event: Idle) -> None:
+        if event.elsewhere == 0:
+            self._worker.idle()
 
     def over(self, event: Over) -> None: ...
 
@@ -296,6 +316,8 @@ class BatchHost(ThreadHost):
     settled = Signal(object)
     noted = Signal(str)
     rested = Signal()
+    idled = Signal()
+    arrived = Signal()
     ended = Signal(object)
     progressed = Signal(object)
     _prepare = Signal(object, object, bool)
@@ -320,6 +342,8 @@ class BatchHost(ThreadHost):
             (worker.settled, self.settled),
             (worker.noted, self.noted),
             (worker.rested, self.rested),
+            (worker.idled, self.idled),
+            (worker.arrived, self.arrived),
             (worker.ended, self.ended),
         )
         self.thread_.start()

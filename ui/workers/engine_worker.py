@@ -215,11 +215,14 @@ class EngineWorker(QObject):
     def _vary(self, job: Job) -> None:
         """A run for each seed, then what they have in common and what not."""
         from restorer.photo.disagreement import disagreement
+        from restorer.pipeline.resume import checkpoint
 
         dones: list[Done] = []
         for number, seed in enumerate(job.seeds):
-            past = replace(job.request.past, seeds=job.seeds[number:])  # what a crash leaves to be made
-            request = replace(job.request, seed=seed, past=past)
+            keep = job.request.keep
+            if keep is not None:
+                keep = checkpoint.folder_of(keep, number)
+            request = replace(job.request, seed=seed, keep=keep)
             done = self._restored(job, request, (number + 1, len(job.seeds)))
             if done is None:
                 self.cancelled.emit(job.key)

@@ -63,7 +63,6 @@ def _checkpoint_photo(folder: Path, name: str) -> Photo:
 class FileWorker(QObject):
     """Lives in the files' thread."""
 
-    found = Signal(object)  # runs that were left unfinished, newest first
     read = Signal(object)
     thumbed = Signal(object)
     listed = Signal(object)
@@ -79,10 +78,13 @@ class FileWorker(QObject):
             from restorer.photo.edits import applied
             from ui.imaging.pyramid import photo_pyramid
             from ui.workers.display_images import results_shown
+            from ui.workers.result_store import fetched
 
             raw, photo, pages = task.raw, task.photo, 1
             if photo is None and raw is None and task.checkpoint is not None:
                 raw = photo = _checkpoint_photo(task.checkpoint, name)
+            if raw is None and task.stored_raw is not None:
+                raw = fetched(task.stored_raw).photo
             if photo is None:
                 if raw is None:
                     assert task.path is not None, "a task without a photo names a file"
@@ -101,15 +103,6 @@ class FileWorker(QObject):
             self.failed.emit(FileFailure(task.key, sentence, reading=True))
         finally:
             drop_opencv_qt_settings()
-
-    @Slot()
-    def do_look(self) -> None:
-        from restorer.pipeline.resume import checkpoint
-
-        try:
-            self.found.emit(checkpoint.unfinished())
-        except OSError:
-            log.exception("the unfinished runs cannot be listed")
 
     @Slot(object)
     def do_thumb(self, task: ReadRequest) -> None:
@@ -152,7 +145,7 @@ class FileWorker(QObject):
                 task.path,
                 bits=task.bits,
                 quality=task.output.quality,
-                provenance=done.provenance,
+                provenance=done.provenance or None,
                 overwrite=task.overwrite,
                 date=task.output.date,
             )
@@ -181,7 +174,7 @@ class FileWorker(QObject):
                 task.suffix,
                 bits=task.bits,
                 quality=task.output.quality,
-                provenance=done.provenance,
+                provenance=done.provenance or None,
             )
         except Exception as error:  # saving will say the same in words
             log.info("no size of %s: %s", task.suffix, error)
@@ -195,11 +188,9 @@ class FileHost(ThreadHost):
     written = Signal(object)
     failed = Signal(object)
     thumbed = Signal(object)
-    found = Signal(object)  # runs that were left unfinished
     listed = Signal(object)
     weighed = Signal(object)
     _weigh = Signal(object)
-    _look = Signal()
     _read = Signal(object)
     _write = Signal(object)
     _thumb = Signal(object)
@@ -208,7 +199,6 @@ class FileHost(ThreadHost):
     def __init__(self, parent: QObject | None = None) -> None:
         worker = FileWorker()
         super().__init__("files", worker, parent)
-        self._look.connect(worker.do_look)
         self._read.connect(worker.do_read)
         self._write.connect(worker.do_write)
         self._thumb.connect(worker.do_thumb)
@@ -216,7 +206,6 @@ class FileHost(ThreadHost):
         self._weigh.connect(worker.do_weigh)
         self.thumbed.connect(self._next_thumb)
         self.pass_on(
-            (worker.found, self.found),
             (worker.read, self.read),
             (worker.thumbed, self.thumbed),
             (worker.weighed, self.weighed),
@@ -247,10 +236,6 @@ class FileHost(ThreadHost):
     def start_search(self, folders: tuple[Path, ...]) -> None:
         """Look for photos below folders."""
         self._search.emit(folders)
-
-    def look_for_unfinished(self) -> None:
-        """Ask which runs were left; `found` follows."""
-        self._look.emit()
 
     def start_reading(self, task: ReadRequest) -> None:
         self._read.emit(task)

@@ -132,7 +132,8 @@ class ReadRequest:
     the edits, and show the `results` beside it, of several the one numbered `chosen`.
 
     photo: the photo after its edits, where it is in memory already. serial: comes back, so that an answer
-    to an older question is not taken for that to a newer one.
+    to an older question is not taken for that to a newer one. stored_raw: where the photo lies, if not in
+    `path`.
     """
 
     key: int
@@ -144,6 +145,7 @@ class ReadRequest:
     checkpoint: Path | None = None
     chosen: int = 0
     serial: int = 0
+    stored_raw: StoredResult | None = None
 
 
 @dataclass(frozen=True, eq=False)

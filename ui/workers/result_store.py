@@ -1,15 +1,18 @@
-"""Results of earlier steps in files, so that a long history does not fill the memory.
+"""Results in files, so that a long history does not fill the memory and a crash loses none.
 
-In: results. Out: the same, to the bit, when they are shown again. Only pixels and opacity go into the file,
-as they are, 8 or 16 bits; profile, metadata and figures are small and stay in memory. The files belong to
-this process and mean nothing to another one: they lie in a folder of the cache that is locked while the app
-runs. A folder that nobody holds was left by a crash and is removed at the next start.
+In: results. Out: the same, to the bit, when they are shown again. Pixels and opacity go into a file, as they
+are, 8 or 16 bits; profile, metadata and figures stay in memory too and lie beside it as JSON. The files lie
+in a folder of the cache that is locked while the app runs, with `SESSION`, which says what they are
+(`ui.last_session`). A folder that nobody holds was left by a crash: without a session it is removed at the
+next start, else it waits for an answer of the person's.
 """
 
 from __future__ import annotations
 
 import errno
+import json
 import logging
+import math
 import os
 import shutil
 import uuid
@@ -25,6 +28,7 @@ from restorer.errors import PhotoError
 from restorer.pipeline.run_control import RunControl
 from ui.i18n.engine_messages import engine_message
 from ui.i18n.language import tr
+from ui.workers.result_figures import figures_from, plain_figures, shape_from
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,7 +38,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LOCK = "lock"
+LOCK, SESSION = "lock", "session.json"
+FIGURES = ".json"
+"""Ends the name of the file with a result's figures."""
+MOST_FIGURES = 2**26
+"""Bytes of such a file; a profile or metadata can be large."""
 RESERVED_BYTES = 2**29  # bytes of the disk that are left to others
 PIECE = 2**24  # bytes; a closing app waits for no more than one piece
 
@@ -60,6 +68,8 @@ def store(done: Done, path: Path, control: RunControl) -> StoredResult:
     Raises OSError where that cannot be done (a full disk has room for others left), StoppedError when
     `control` is cancelled.
     """
+    from restorer.pipeline.resume.checkpoint import replace_file
+
     photo = done.photo
     arrays = [photo.pixels] if photo.alpha is None else [photo.pixels, photo.alpha]
     if shutil.disk_usage(path.parent).free < sum(array.nbytes for array in arrays) + RESERVED_BYTES:
@@ -87,7 +97,42 @@ def store(done: Done, path: Path, control: RunControl) -> StoredResult:
         pixels=photo.pixels[:1, :1].copy(),
         alpha=None if photo.alpha is None else photo.alpha[:1, :1].copy(),
     )
-    return StoredResult(replace(done, photo=point), path, photo.pixels.shape, crc)
+    stored = StoredResult(replace(done, photo=point), path, photo.pixels.shape, crc)
+    facts = {"shape": stored.shape, "crc": crc, "figures": plain_figures(done)}
+    replace_file(figures_path(path), lambda beside: beside.write_text(json.dumps(facts), "utf-8"))
+    return stored
+
+
+def figures_path(path: Path) -> Path:
+    """Where the figures of the result in the file `path` lie."""
+    return path.with_name(path.name + FIGURES)
+
+
+def left(path: Path) -> StoredResult:
+    """A result that another process stored. Raises OSError or ValueError where it is not whole; its pixels
+    are looked at when they are fetched."""
+    facts = paths.plain_json(figures_path(path), MOST_FIGURES)
+    if not isinstance(facts, dict) or type(facts.get("crc")) is not int:
+        raise ValueError("no figures of a result")
+    figures = figures_from(facts.get("figures"))
+    shape = shape_from(facts.get("shape"), figures)
+    paths.check_plain(path)
+    point = figures.photo
+    samples = math.prod(shape) + (0 if point.alpha is None else math.prod(shape[:2]))
+    if path.stat().st_size != samples * point.pixels.itemsize:
+        raise ValueError("the file is of another size")
+    return StoredResult(figures, path, shape, facts["crc"])
+
+
+def take_over(stored: StoredResult, path: Path) -> StoredResult:
+    """Have a result that lies in another folder of the cache in the file `path` as well, without a copy where
+    the disk can do that. Raises OSError."""
+    for source, target in ((stored.path, path), (figures_path(stored.path), figures_path(path))):
+        try:
+            os.link(source, target, follow_symlinks=False)
+        except OSError:
+            shutil.copyfile(source, target)
+    return replace(stored, path=path)
 
 
 def fetched(stored: Done | StoredResult) -> Done:
@@ -128,9 +173,10 @@ def _bytes(array: np.ndarray) -> memoryview:
 
 
 class ResultStore:
-    """The folder of this process; all of it is used by one thread."""
+    """The folder of this process; all of it is used by one thread. is_kept: it stays when the app ends."""
 
     def __init__(self) -> None:
+        self.is_kept = False
         self._folder: Path | None = None
         self._lock: IO[bytes] | None = None
         self._count = 0
@@ -147,11 +193,24 @@ class ResultStore:
 
     def _open(self) -> None:
         self.close()
-        folder = paths.private_folder(_root()) / uuid.uuid4().hex
+        folder = paths.private_folder(root()) / uuid.uuid4().hex
         folder.mkdir(mode=0o700)
         lock = (folder / LOCK).open("ab")
         locks.lock(lock)  # where a file system knows no locks, a crash leaves its folder for good
         self._folder, self._lock = folder, lock
+
+    def write_session(self, text: str) -> None:
+        """Say what the results are; "" where there is nothing to say. Raises OSError."""
+        from restorer.pipeline.resume.checkpoint import replace_file
+
+        if not text:
+            if self._folder is not None:
+                (self._folder / SESSION).unlink(missing_ok=True)
+            return
+        if self._folder is None or not self._folder.is_dir():
+            self._open()
+        assert self._folder is not None
+        replace_file(self._folder / SESSION, lambda path: path.write_text(text, "utf-8"))
 
     def forget_photo(self, key: int) -> None:
         """Remove all results of a photo."""
@@ -159,22 +218,23 @@ class ResultStore:
             shutil.rmtree(self._folder / str(key), ignore_errors=True)
 
     def close(self) -> None:
-        """Remove everything."""
+        """Remove everything, unless it is kept for the next start."""
         if self._lock is not None:
             self._lock.close()
-        if self._folder is not None:
+        if self._folder is not None and not self.is_kept:
             shutil.rmtree(self._folder, ignore_errors=True)
         self._folder = self._lock = None
 
 
 def sweep() -> None:
-    """Remove what apps that crashed have left."""
-    for folder in _root().iterdir() if _root().is_dir() else ():
-        if locks.abandoned(folder / LOCK):
+    """Remove what apps that crashed have left without a session."""
+    for folder in root().iterdir() if root().is_dir() else ():
+        if not (folder / SESSION).exists() and locks.abandoned(folder / LOCK):
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _root() -> Path:
+def root() -> Path:
+    """Where all such folders lie."""
     return paths.cache_dir() / "results"
 
 
@@ -184,6 +244,7 @@ class StoreWorker(QObject):
     stored = Signal(int, object)  # the number that came with the result, its Stored
     refused = Signal(int, str)  # why it cannot be put away
     pictured = Signal(int, object, str)  # the number, a Pyramid or None, why there is none
+    session_written = Signal(int, bool)  # its number, and whether it could be
 
     def __init__(self, results: ResultStore, control: RunControl) -> None:
         super().__init__()
@@ -197,11 +258,27 @@ class StoreWorker(QObject):
         except OSError:
             log.exception("the leftovers of earlier results cannot be listed")
 
-    @Slot(int, int, object)
-    def store(self, number: int, key: int, done: Done) -> None:
-        """Put a result of the photo `key` away; exactly one of the signals answers, or none at the end."""
+    @Slot(int, str)
+    def write_session(self, number: int, text: str) -> None:
+        """Say what the results are. Where that cannot be written, a crash loses more, and the log has why."""
         try:
-            self.stored.emit(number, store(done, self._results.new_path(key), self._control))
+            self._results.write_session(text)
+        except OSError as error:
+            log.warning("the session cannot be written: %s", error)
+            self.session_written.emit(number, False)
+        else:
+            self.session_written.emit(number, True)
+
+    @Slot(int, int, object)
+    def store(self, number: int, key: int, done: Done | StoredResult) -> None:
+        """Put a result of the photo `key` away, or take one over that another process stored; exactly one of
+        the signals answers, or none at the end."""
+        try:
+            path = self._results.new_path(key)
+            if isinstance(done, StoredResult):
+                self.stored.emit(number, take_over(done, path))
+            else:
+                self.stored.emit(number, store(done, path, self._control))
         except StoppedError:
             pass
         except OSError as error:
@@ -229,6 +306,7 @@ class StoreWorker(QObject):
     def forget(self, path: Path) -> None:
         try:
             path.unlink(missing_ok=True)
+            figures_path(path).unlink(missing_ok=True)
         except OSError as error:
             log.info("%s stays until the end: %s", path, error)
 

@@ -52,6 +52,7 @@ __all__ = [
     "Unfinished",
     "check_room",
     "discard",
+    "folder_of",
     "folders_of",
     "hold",
     "new_folder",
@@ -134,9 +135,23 @@ def new_folder() -> Path:
     return _root() / uuid.uuid4().hex
 
 
+def folder_of(first: Path, number: int) -> Path:
+    """Of several runs that belong together, where the one numbered `number`, from 0, is kept; `first` is the
+    folder of number 0, which stands for all of them."""
+    return first.with_name(f"{first.name}.{number}") if number else first
+
+
 def discard(folder: Path | None) -> None:
-    """Remove what was kept of a run."""
-    if folder is not None and folder.is_dir():
+    """Remove what was kept of a run, and of those that belong to it."""
+    if folder is None:
+        return
+    with suppress(OSError):
+        # By its full name and a number: nothing else that lies beside it may go.
+        for each in list(folder.parent.iterdir()) if folder.name else []:
+            name, _, number = each.name.rpartition(".")
+            if name == folder.name and number.isdecimal() and each.is_dir() and not each.is_symlink():
+                shutil.rmtree(each, ignore_errors=True)
+    if folder.is_dir():
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -144,11 +159,16 @@ def unfinished() -> list[Unfinished]:
     """Runs that no process is at work on, newest first; what cannot be gone on with is removed."""
     found = []
     for folder in folders_of(_root()):
+        leader = folder.with_name(folder.name.partition(".")[0])
+        if leader != folder and leader.is_dir():
+            continue  # the first of those that belong together stands for all
         lock = hold(folder)
         if lock is None:
             continue  # it is going on at this moment
         with lock:
             try:
+                if leader != folder:
+                    raise ValueError("what it belonged to is gone")
                 found.append(_left(folder))
             except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
                 remove(folder, lock)
@@ -358,7 +378,9 @@ class Keeper:
         self._waiting.clear()
 
     def done(self) -> None:
-        """The run has its result: nothing is kept."""
+        """The run has its result: nothing is kept, unless whoever asked for it wants the state left."""
+        if self._request.leaves_state:
+            return
         self._waiting.clear()
         if self._lock is not None:
             remove(self.folder, self._lock)

@@ -173,7 +173,9 @@ class PictureKeeper:
         self._keep(answer)
 
     def done(self) -> None:
-        """The run has its result: nothing is kept."""
+        """The run has its result: nothing is kept, unless whoever asked for it wants the state left."""
+        if self._request.leaves_state:
+            return
         self._waiting.clear()
         if self._lock is not None:
             remove(self.folder, self._lock)

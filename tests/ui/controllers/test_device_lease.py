@@ -105,6 +105,7 @@ def test_a_folder_that_is_added_while_the_batch_waits_belongs_to_it(
     Image.new("RGB", (48, 48), "teal").save(tmp_path / "more" / "late.png")
     batch.add([tmp_path / "more"])
     ready.workspaces.cancel()
+    click(ready.restore.runs.stop.no)
     qtbot.waitUntil(lambda: batch.host.busy, timeout=LONG)
     qtbot.waitUntil(lambda: not batch.host.busy, timeout=LONG)
     assert sorted(item.name for item in batch.table.items) == ["0.png", "1.png", "2.png", "late.png"]
@@ -201,17 +202,17 @@ def test_a_run_that_was_left_waits_as_well(
     from restorer.pipeline.request import Past
     from restorer.pipeline.resume import checkpoint
     from restorer.pipeline.resume.checkpoint import Unfinished
-    from ui.controllers.recovery import Recovery
+    from ui.last_session.recovery import Offer
     from ui.model.options import request_for
 
     photo = ready.core.session.current.photo
-    left = Recovery(ready.core.runs)
+    left = ready.core.recovery
     request = request_for(photo, ready.restore.panel.settings, 0)
     monkeypatch.setattr(checkpoint, "request_of", lambda folder, photo: request)
     monkeypatch.setattr(checkpoint, "photo_of", lambda folder: photo)
     click(batch.start)
     run = Unfinished(Path("somewhere"), photo.name, photo.path, 1, 2, 4, 0.0, Past())
-    monkeypatch.setattr(left, "_unfinished", [run])
+    monkeypatch.setattr(left, "_offer", Offer(runs=(run,)))
     left.accept(0)
     document = ready.core.session.current
     qtbot.waitUntil(lambda: document.photo is not None, timeout=LONG)

@@ -25,9 +25,9 @@ from ui.model.result import IN_MEMORY
 
 
 def files() -> list[Path]:
-    return [
-        path for path in (paths.cache_dir() / "results").rglob("*") if path.is_file() and path.name != "lock"
-    ]
+    """The files of pixels, in the order in which they were written."""
+    found = [path for path in (paths.cache_dir() / "results").rglob("*") if path.name.isdigit()]
+    return sorted((path for path in found if path.is_file()), key=lambda path: int(path.name))
 
 
 def test_memory_of_a_history_is_bounded_and_an_undo_brings_back_the_same_pixels(
@@ -42,7 +42,7 @@ def test_memory_of_a_history_is_bounded_and_an_undo_brings_back_the_same_pixels(
     qtbot.waitUntil(lambda: len(seeds_in_memory(document)) == IN_MEMORY, timeout=LONG)
     assert seeds_in_memory(document) == [5, 4]
     assert [pixels() is not None for pixels in alive] == [False] * 4 + [True] * 2
-    assert len(files()) == 4
+    qtbot.waitUntil(lambda: len(files()) == 6, timeout=LONG)
     for seed in (4, 3, 2, 1, 0):
         core.history.group.undo()
         wait_for_state(qtbot, core, DocumentState.DONE)
@@ -127,7 +127,7 @@ def test_result_whose_file_is_gone_costs_a_sentence_not_the_photo(opened: Window
 def test_app_that_ends_leaves_nothing_behind(opened: Window, qtbot: QtBot) -> None:
     for seed in range(3):
         restore_with_seed(qtbot, opened, seed)
-    qtbot.waitUntil(lambda: len(files()) == 1, timeout=LONG)
+    qtbot.waitUntil(lambda: len(files()) == 3, timeout=LONG)
     opened.core.session.current.given_up = True
     opened.close()
     assert not opened.isVisible()

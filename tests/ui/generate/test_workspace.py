@@ -251,8 +251,17 @@ def test_cancel_gives_the_sheet_back_and_the_engine_goes_on(room: Window, qtbot:
         lambda: room.core.generation.live is not None and room.core.generation.live.sheet is not None,
         timeout=LONG,
     )
+    stop = room.generate.stop
     QTest.keyClick(room, Qt.Key.Key_Escape)
+    assert room.core.generation.paused
+    assert stop.isVisible()
+    assert not stop.keep.isVisible(), "half a picture is none"
+    QTest.keyClick(room, Qt.Key.Key_Escape)
+    assert not room.core.generation.paused
+    QTest.keyClick(room, Qt.Key.Key_Escape)
+    click(stop.no)
     assert room.core.generation.cancelling
+    assert not stop.isVisible()
     assert not room.generate.panel.go.isEnabled()
     qtbot.waitUntil(lambda: not room.core.generation.busy, timeout=LONG)
     assert room.core.generation.pictures == before
@@ -291,6 +300,7 @@ def test_a_waiting_run_can_be_given_up(room: Window, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: generation.live is not None, timeout=LONG)
     generation.pause()
     QTest.keyClick(room, Qt.Key.Key_Escape)
+    click(room.generate.stop.no)
     qtbot.waitUntil(lambda: not generation.busy, timeout=LONG)
     assert generation.pictures == []
     assert not generation.paused

@@ -1,4 +1,5 @@
-"""Esc ends one thing at a time, the one that is seen first, and no run out of view."""
+"""Esc puts one thing away at a time, the one that is seen first; it ends no run, but asks what becomes of the
+one in view."""
 
 from __future__ import annotations
 
@@ -38,8 +39,49 @@ def test_esc_ends_no_run_that_is_out_of_view(
     assert first.state is DocumentState.PAUSED
     window.core.session.show(first)
     QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert first.state is DocumentState.PAUSED
+    click(window.restore.runs.stop.no)
     qtbot.waitUntil(lambda: first.at_rest, timeout=LONG)
     assert not kept.exists()
+
+
+def test_esc_pauses_the_run_in_view_and_once_more_lets_it_go_on(
+    window: Window, qtbot: QtBot, cat_file: Path
+) -> None:
+    document, stop = open_photo(qtbot, window, cat_file, Preset.BEST), window.restore.runs.stop
+    window.restore.start()
+    qtbot.waitUntil(lambda: document.can_keep, timeout=LONG)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert document.state is DocumentState.PAUSED
+    assert stop.isVisible()
+    assert "paused" in stop.sentence.text()
+    assert [button.isVisible() for button in (stop.yes, stop.keep, stop.no)] == [True] * 3
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert document.state is DocumentState.RUNNING
+    assert not stop.isVisible()
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    click(stop.yes)
+    assert document.state is DocumentState.RUNNING
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    click(stop.keep)
+    wait_for_state(qtbot, window, DocumentState.DONE)
+    assert document.result.stopped is not None
+    assert not stop.isVisible()
+
+
+def test_esc_leaves_a_run_paused_that_the_person_had_paused(
+    window: Window, qtbot: QtBot, cat_file: Path
+) -> None:
+    document = open_photo(qtbot, window, cat_file, Preset.BEST)
+    window.restore.start()
+    click(window.restore.panel.run_buttons.pause)
+    for _ in range(2):
+        QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert document.state is DocumentState.PAUSED
+    assert not window.restore.runs.stop.isVisible()
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    click(window.restore.runs.stop.no)
+    wait_for_state(qtbot, window, DocumentState.READY)
 
 
 def test_esc_puts_away_a_region_before_anything_else(
@@ -77,6 +119,7 @@ def test_esc_closes_a_message_before_it_ends_the_run_in_view(
     click(
         window.restore.panel.restore_button
     )  # says Cancel, and means the run whatever lies over the picture
+    click(window.restore.runs.stop.no)
     wait_for_state(qtbot, window, DocumentState.READY)
     assert window.restore.banner.isVisible()
 

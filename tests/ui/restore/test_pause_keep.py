@@ -52,6 +52,8 @@ def test_a_waiting_run_can_be_cancelled_and_leaves_nothing(
     QTest.keyClick(window, Qt.Key.Key_P)
     assert document.state is DocumentState.PAUSED
     QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert folder.exists(), "nothing is given up unasked"
+    click(window.restore.runs.stop.no)
     wait_for_state(qtbot, window, DocumentState.READY)
     assert not folder.exists(), "what was given up is not offered again"
 

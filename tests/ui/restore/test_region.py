@@ -98,6 +98,7 @@ def test_trying_a_region_ends_where_a_run_begins(window: Window, qtbot: QtBot, c
     window.restore.start()
     assert not window.restore.runs.region.isChecked()
     window.workspaces.cancel()
+    click(window.restore.runs.stop.no)
     wait_for_state(qtbot, window, DocumentState.READY)
 
 

@@ -78,6 +78,8 @@ def test_variations_can_be_cancelled_and_are_not_kept_halfway(
     assert not window.restore.panel.run_buttons.keep.isEnabled()
     assert "Variation 1 of 4" in window.restore.strip.status.whole
     QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.restore.runs.stop.keep.isVisible()
+    click(window.restore.runs.stop.no)
     wait_for_state(qtbot, window, DocumentState.READY)
     assert document.varied is None
     assert not window.restore.panel.variations.isVisible()

@@ -93,6 +93,7 @@ def test_cancelled_run_leaves_the_photo_and_an_engine_that_runs_again(
     window.restore.start()
     qtbot.waitUntil(lambda: document.live is not None, timeout=LONG)
     QTest.keyClick(window, Qt.Key.Key_Escape)
+    click(window.restore.runs.stop.no)
     assert document.state is DocumentState.CANCELLING
     wait_for_state(qtbot, window, DocumentState.READY)
     assert document.result is None

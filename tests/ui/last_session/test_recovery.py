@@ -28,8 +28,8 @@ from tests.ui.driver import (
     pause_out_of_view,
     wait_for_state,
 )
-from ui.controllers.recovery import sentence
 from ui.core import AppCore
+from ui.last_session.recovery import sentence
 from ui.main_window.window import Window
 from ui.model.document import Document, DocumentState
 from ui.model.options import RestoreOptions
@@ -63,7 +63,8 @@ def test_a_run_that_was_cut_off_is_offered_and_goes_on(
         offer = window.restore.runs.offer
         qtbot.waitUntil(offer.isVisible, timeout=LONG)
         assert "the cat.jpg" in offer.sentence.text()
-        assert "step 3 of 12" in offer.sentence.text()
+        assert offer.sentence.text().startswith("Continue where you were?")
+        assert "interrupted at 25 %" in offer.sentence.text()
         assert window.restore.canvas.rect().contains(offer.geometry())
         steps: list[int] = []
         window.core.runs.engine.progressed.connect(
@@ -210,7 +211,7 @@ def test_a_run_that_goes_on_remembers_that_a_model_made_the_picture(
     assert document.result.provenance["Invented"] == 1
 
 
-def test_a_set_of_variations_goes_on_from_the_seed_that_was_being_made(
+def test_a_set_of_variations_comes_back_whole_and_makes_none_of_them_twice(
     core: AppCore, later: AppCore, qtbot: QtBot, tiny_pack: str, cat_file: Path
 ) -> None:
     document = open_in_core(qtbot, core, cat_file)
@@ -224,19 +225,19 @@ def test_a_set_of_variations_goes_on_from_the_seed_that_was_being_made(
     qtbot.waitUntil(in_the_second, timeout=LONG)
     core.runs.pause()
     core.close()
-    assert [run.past.seeds for run in checkpoint.unfinished()] == [(12, 13, 14)]
-    steps: list[int] = []
+    assert [run.past.seeds for run in checkpoint.unfinished()] == [(11, 12, 13, 14)]
+    fractions: list[float] = []
     later.runs.engine.progressed.connect(
-        lambda letter: steps.append(letter.progress.step if letter.progress is not None else 99)
+        lambda letter: fractions.append(letter.progress.fraction) if letter.progress is not None else None
     )
     offer, document = go_on(qtbot, later)
-    assert offer.startswith("3 variations of the cat.jpg")
-    assert min(steps[:1]) > 1, "the one in hand is not begun anew"
+    assert "4 variations of the cat.jpg" in offer
+    assert fractions[0] > 0.25, "those that were made before are not made again"
     varied = document.varied
-    assert [done.seed for done in varied.dones] == [12, 13, 14]
+    assert [done.seed for done in varied.dones] == [11, 12, 13, 14]
     request = RestoreRequest(cat_file, preset=Preset.BEST, model=tiny_pack, seed=12, preview_side=0)
     *_, whole = restore.run(request)
-    assert np.array_equal(varied.dones[0].photo.pixels, whole.photo.pixels)
+    assert np.array_equal(varied.dones[1].photo.pixels, whole.photo.pixels)
     assert not folder.exists()
 
 
@@ -257,6 +258,7 @@ def test_closing_the_window_keeps_the_run_for_the_next_start(
     window.restore.start()
     folder = window.core.session.current.checkpoint_folder
     qtbot.waitUntil(lambda: (folder / checkpoint.ANSWERS).exists(), timeout=LONG)
+    window.run_guard.keep()
     window.close()
     QApplication.processEvents()
     assert [run.folder for run in checkpoint.unfinished()] == [folder]

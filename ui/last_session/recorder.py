@@ -1,0 +1,290 @@
+"""Writes down what is open, so that a crash loses no more than a second of it.
+
+    documents, sheets --signals--> SessionRecorder --ResultCache--> thread of the result files --> cache
+
+In: every change of the window's model. Out: each finished result in a file as soon as it is there, and at
+most a second after a change the session's text (`ui.last_session.state`). The state that the engine left of a
+run is removed once a session that has its result is on disk, so that there is no moment in which neither is.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from ui.controllers.generation import GenerationController
+from ui.controllers.history import History, steps_of
+from ui.controllers.run_controller import RunController
+from ui.last_session.state import KeptPhoto, KeptPicture, KeptResult, KeptSession, KeptSet, KeptSnapshot
+from ui.model.document import Document
+from ui.model.generated_image import GeneratedImage
+from ui.model.result import Result, Snapshot, VariationSet
+
+if TYPE_CHECKING:
+    from restorer.photo import Photo
+    from restorer.pipeline.events import Done
+
+PAUSE_MS = 1000
+
+
+class SessionRecorder(QObject):
+    """Serves one window."""
+
+    settled = Signal()  # all that is open is on disk, or cannot be put there; answers `settle`
+
+    def __init__(self, runs: RunController, history: History, generation: GenerationController) -> None:
+        super().__init__(runs)
+        self._runs, self._generation, self._cache = runs, generation, history.result_cache
+        self._raws: dict[Document, Result] = {}  # photos that no file has as they are
+        self._left: list[tuple[Path, tuple[Result, ...]]] = []  # what the engine kept of finished runs
+        self._leaving: dict[int, list[Path]] = {}  # by the number of the session that makes it unneeded
+        self.number, self._on_disk = 0, ""  # of the session that was sent to the disk last
+        self._texts: dict[int, str] = {}  # on their way to the disk
+        self._holds = 0  # nothing is written while earlier sessions are taken over
+        self._settling = False
+        self.is_safe = False  # the last `settle` put all on disk
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(PAUSE_MS)
+        self._timer.timeout.connect(self.write)
+        session = runs.session
+        for changed in (session.changed, session.row_changed, session.current_changed, session.picked):
+            changed.connect(self._touch)
+        for changed in (generation.changed, runs.queue.changed, self._cache.stored):
+            changed.connect(self._touch)
+        self._cache.stored.connect(self._on_stored)
+        self._cache.refused_quietly.connect(self._on_stored)
+        self._cache.session_written.connect(self._on_written)
+        runs.state_left.connect(self._on_state_left)
+        generation.state_left.connect(self._on_state_left)
+        runs.finished.connect(self._store)
+        generation.finished.connect(self._store)
+        runs.closed.connect(self._close)
+
+    # When ------------------------------------------------------------------------------------
+
+    @Slot()
+    def _touch(self) -> None:
+        if not self._timer.isActive():
+            self._timer.start()
+
+    @Slot()
+    def write(self) -> None:
+        """Write the session, if it changed."""
+        self._timer.stop()
+        if self._holds:
+            return
+        self._store()
+        session = self.session()
+        text = "" if session.is_empty else session.text()
+        self.number += 1
+        self._leaving[self.number] = self._unneeded()
+        self._texts[self.number] = text
+        if text == self._on_disk:
+            self._on_written(self.number, True)
+        else:
+            self._cache.write_session(self.number, text)
+
+    def hold(self) -> None:
+        """Write nothing until `release`: results of an earlier session are being taken over."""
+        self._holds += 1
+
+    def release(self) -> None:
+        """Write again."""
+        self._holds -= 1
+        self.write()
+
+    def settle(self) -> None:
+        """Put all that is open on disk; `settled` follows."""
+        self._settling = True
+        self._settle()
+
+    def _settle(self) -> None:
+        waits = self._store()
+        if waits:
+            return  # `stored` or a refusal follows
+        self.write()
+
+    @Slot()
+    def _on_stored(self) -> None:
+        if self._settling:
+            self._settle()
+
+    @Slot(int, bool)
+    def _on_written(self, number: int, is_written: bool) -> None:
+        from restorer.pipeline.resume import checkpoint
+
+        text = self._texts.pop(number)
+        if is_written:
+            self._on_disk = text
+            for folder in self._leaving.pop(number, []):
+                checkpoint.discard(folder)
+        if self._settling and number == self.number:
+            self._settling = False
+            in_files = all(record.stored is not None for record in self._records())
+            self.is_safe = is_written and in_files
+            self.settled.emit()
+
+    @Slot()
+    def _close(self) -> None:
+        """The app ends. What it kept of finished runs goes with their results."""
+        from restorer.pipeline.resume import checkpoint
+
+        self._timer.stop()
+        if not self._cache.keeps_folder:
+            unneeded = [folder for folders in self._leaving.values() for folder in folders]
+            for folder in (*(folder for folder, _ in self._left), *unneeded):
+                checkpoint.discard(folder)
+
+    # Results in files ------------------------------------------------------------------------
+
+    def _documents(self) -> Iterable[Document]:
+        yield from self._runs.session.documents
+        yield from self._generation.all_pictures()
+
+    def _records(self) -> list[Result]:
+        return [*(record for each in self._documents() for record in results_of(each)), *self._raws.values()]
+
+    @Slot()
+    def _store(self) -> bool:
+        """Have all results, and photos that no file has, in files; whether some are on their way."""
+        for document in list(self._raws):
+            if document not in self._runs.session.documents:
+                self._cache.forget(self._raws.pop(document))
+        for document in self._runs.session.documents:
+            has_file = document.path is not None and not document.applied_edits
+            if not has_file and document not in self._raws and document.raw is not None:
+                self._raws[document] = Result(_as_result(document.raw))
+            elif not has_file and document not in self._raws and document.stored_raw is not None:
+                self._raws[document] = raw = Result(document.stored_raw.figures)
+                raw.stored, raw.done = document.stored_raw, None
+        for document, raw in self._raws.items():
+            self._cache.keep(raw, document.key)
+        for document in self._documents():
+            for record in results_of(document):
+                self._cache.keep(record, document.key)
+        return self._cache.is_storing
+
+    @Slot(object, object)
+    def _on_state_left(self, folder: Path, records: tuple[Result, ...]) -> None:
+        self._left.append((folder, records))
+
+    def _unneeded(self) -> list[Path]:
+        """What the engine kept of runs whose results are in files, gone, or in no file ever."""
+        all_records = set(self._records())
+
+        def is_needed(record: Result) -> bool:
+            return record in all_records and record.stored is None and self._cache.can_store(record)
+
+        needed = [any(map(is_needed, records)) for _, records in self._left]
+        unneeded = [folder for (folder, _), is_one in zip(self._left, needed, strict=True) if not is_one]
+        self._left = [left for left, is_one in zip(self._left, needed, strict=True) if is_one]
+        return unneeded
+
+    # The session as data ---------------------------------------------------------------------
+
+    def session(self) -> KeptSession:
+        """What is open now."""
+        session = self._runs.session
+        documents = [each for each in session.documents if self._can_be_kept(each)]
+        current = documents.index(session.current) if session.current in documents else None
+        pictures = [each for each in self._generation.all_pictures() if _file(each.record) is not None]
+        places = {picture: place for place, picture in enumerate(pictures)}
+        sheets = tuple(
+            tuple(places[picture] for picture in sheet if picture in places)
+            for sheet in self._generation.sheets
+        )
+        return KeptSession(
+            tuple(map(self._photo, documents)),
+            current,
+            tuple(map(_picture, pictures)),
+            sheets,
+            self._generation.sheet if sheets else None,
+        )
+
+    def _can_be_kept(self, document: Document) -> bool:
+        raw = self._raws.get(document)
+        return (document.path is not None and not document.applied_edits) or _file(raw) is not None
+
+    def _photo(self, document: Document) -> KeptPhoto:
+        records = [record for record in results_of(document) if _file(record) is not None]
+        sets = [
+            choice
+            for choice in dict.fromkeys(record.choice for record in records)
+            if choice is not None and all(record in records for record in choice.records)
+        ]
+        raw = self._raws.get(document)
+        place = _places(records, sets)
+        return KeptPhoto(
+            str(document.path.absolute()) if document.path is not None else None,
+            document.title,
+            document.origin,
+            document.applied_edits,
+            _file(raw),
+            tuple(_result(record) for record in records),
+            tuple(
+                KeptSet(tuple(map(records.index, each.records)), each.chosen, each.side_by_side)
+                for each in sets
+            ),
+            tuple((place(before), place(after)) for before, after in steps_of(document)),
+            document.stack.index(),
+            place(document.before_run if document.running else document.snapshot()),
+            self._run_of(document),
+        )
+
+    def _run_of(self, document: Document) -> str | None:
+        """The folder of the run that goes, or waits to go on."""
+        for job in self._runs.queue.waiting:
+            if job.document is document and job.folder is not None:
+                return job.folder.name
+        return document.checkpoint_folder.name if document.checkpoint_folder is not None else None
+
+
+def results_of(document: Document) -> list[Result]:
+    """All results of a photo or picture, in view and in the history."""
+    spare = document.before_run.records if document.running else ()
+    return list(dict.fromkeys([*document.snapshot().records, *spare, *document.results]))
+
+
+def _places(records: list[Result], sets: list[VariationSet]) -> Callable[[Snapshot], KeptSnapshot]:
+    from restorer.photo.edits import described
+
+    def place(snapshot: Snapshot) -> KeptSnapshot:
+        outcome = snapshot.outcome
+        return KeptSnapshot(
+            described(snapshot.edits),
+            records.index(outcome) if isinstance(outcome, Result) and outcome in records else None,
+            sets.index(outcome) if isinstance(outcome, VariationSet) and outcome in sets else None,
+            snapshot.scale,
+            snapshot.preset.value,
+        )
+
+    return place
+
+
+def _file(record: Result | None) -> str | None:
+    if record is None or record.stored is None:
+        return None
+    return f"{record.stored.path.parent.name}/{record.stored.path.name}"
+
+
+def _result(record: Result) -> KeptResult:
+    return KeptResult(_file(record) or "", None if record.saved is None else str(record.saved.absolute()))
+
+
+def _picture(picture: GeneratedImage) -> KeptPicture:
+    assert picture.record is not None
+    request = dataclasses.asdict(dataclasses.replace(picture.request, keep=None, leaves_state=False))
+    request["preset"] = picture.request.preset.value
+    return KeptPicture(_result(picture.record), picture.subject, picture.pinned, request)
+
+
+def _as_result(photo: Photo) -> Done:
+    """A photo in the place of a result, to be stored like one."""
+    from restorer.pipeline.events import Done
+
+    return Done(photo, "", 0, "", 0, 0.0, 0.0, 0.0, {})
