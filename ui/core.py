@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QSettings, Slot
 
 from ui.controllers.compare import CompareController
 from ui.controllers.device_lease import DeviceLease
+from ui.controllers.estimates import MachineSpeed
 from ui.controllers.generation import GenerationController
 from ui.controllers.history import History
 from ui.controllers.recovery import Recovery
@@ -39,6 +40,7 @@ class AppCore(QObject):
         self.compare = CompareController(self.runs, self.history)
         self.recovery = Recovery(self.runs)
         self.wear = WearEstimates(self.runs)
+        self.speed = MachineSpeed(self.runs)
         self.lease = DeviceLease(self.runs.queue, self)
 
     @Slot(list)

@@ -39,6 +39,9 @@ from ui.style.theme import Theme
 from ui.widgets.shared_actions import SharedActions
 from ui.workers.engine_worker import Run, engine_run
 
+MEASURE_MS = 2000
+"""How long after the window is there the machine is measured."""
+
 
 class Window(QMainWindow):
     """One window; `theme` is the application's, `store` holds what is remembered between sessions."""
@@ -175,6 +178,8 @@ class Window(QMainWindow):
             self._warm = True
             self._later(200, self.core.runs.warm_up)  # the window is painted first
             self._later(300, self.core.recovery.look)
+            self._later(400, self.core.speed.recall)
+            self._later(MEASURE_MS, self.core.speed.learn)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if can_open(event.mimeData()):

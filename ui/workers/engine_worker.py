@@ -59,6 +59,7 @@ from ui.workers.messages import (
     GenerationEnd,
     Job,
     LiveContactSheet,
+    MeasureRequest,
     PaintJob,
     ProgressMessage,
     RegionResult,
@@ -125,6 +126,7 @@ class EngineWorker(QObject):
     failed = Signal(object)
     cancelled = Signal(int)
     wear_estimated = Signal(object)
+    measured = Signal(object)  # the Observation, or None
     warmed = Signal(str)  # empty, or the sentence that says why the engine cannot be used
 
     def __init__(self, mailbox: LatestValue, run: Run) -> None:
@@ -183,6 +185,20 @@ class EngineWorker(QObject):
             self.wear_estimated.emit(WearAnswer(task.photo, wear_of(task.photo)))
         except Exception:
             log.exception("the wear of %s cannot be estimated", task.photo.name)
+
+    @Slot(object)
+    def measure(self, task: MeasureRequest) -> None:
+        """Two seconds, unless a run wants to begin. A failure leaves the estimates to the first run."""
+        seen = None
+        try:
+            if not task.cancelled.is_set():
+                use_threads(task.threads)
+                from restorer.pipeline.forecast import machine
+
+                seen = machine.measure(task.device, task)
+        except Exception:
+            log.exception("this machine cannot be measured")
+        self.measured.emit(seen)
 
     @Slot(object)
     def restore(self, job: Job) -> None:

@@ -61,6 +61,14 @@ class WearRequest:
 
 
 @dataclass(frozen=True, eq=False)
+class MeasureRequest(RunControl):
+    """The window wants to know how fast a device is; device and threads as in the settings."""
+
+    device: str
+    threads: int = 0
+
+
+@dataclass(frozen=True, eq=False)
 class WearAnswer:
     """wear: from 0 to 1."""
 
