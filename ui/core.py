@@ -23,6 +23,7 @@ from ui.controllers.run_controller import RunController
 from ui.controllers.save_events import SaveEvents
 from ui.controllers.wear_estimates import WearEstimates
 from ui.settings import ui_state
+from ui.settings.recent_files import RecentFiles
 from ui.workers.engine_worker import Run, engine_run
 
 
@@ -34,6 +35,7 @@ class AppCore(QObject):
         self.store = store
         self.runs = RunController(self, run)
         self.session = self.runs.session
+        self.recent = RecentFiles(store, self.session)
         self.generation = GenerationController(self.runs)
         self.save_events = SaveEvents(self.runs, self.generation)
         self.history = History(self.runs)

@@ -196,7 +196,16 @@ class BatchWindow(BatchLayout):
     def _open(self, item: Item) -> None:
         journal = self.host.journal
         if journal is not None and item.state is ItemState.DONE:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(journal.out / item.output)))
+            self._show_path(journal.out / item.output)
+
+    def _show_path(self, path: Path) -> None:
+        """Open a file in its own program, or say where it is."""
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
+            self._show_status(
+                lambda: self.tr(
+                    "No program on this computer could open {0}. Look for it there yourself."
+                ).format(path)
+            )
 
     @Slot()
     def write_report(self) -> None:
@@ -210,7 +219,7 @@ class BatchWindow(BatchLayout):
             self._show_status(partial(engine_message, str(error)))
         else:
             self._show_status(lambda: self.tr("The report is {0}.").format(path))
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+            self._show_path(path)
 
     def _selected(self) -> list[Item]:
         return [self.table.items[index.row()] for index in self.view.selectionModel().selectedRows()]

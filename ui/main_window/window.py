@@ -102,6 +102,8 @@ class Window(QMainWindow):
             self.app_actions,
             self.batch,
             self.models,
+            self.core,
+            self.saver,
         )
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.restore.edits.dock)
         self.restore.edits.dock.setVisible(history)

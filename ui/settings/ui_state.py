@@ -64,6 +64,26 @@ def keep_folder(store: QSettings, folder: Path) -> None:
     store.setValue("folder", str(folder))
 
 
+def output_folder(store: QSettings) -> Path | None:
+    """The folder that was chosen for the last result, if it still exists; None for each photo's own."""
+    name = str(store.value("output_folder", ""))
+    return Path(name) if name and Path(name).is_dir() else None
+
+
+def keep_output_folder(store: QSettings, folder: Path | None) -> None:
+    store.setValue("output_folder", "" if folder is None else str(folder))
+
+
+def results_folder(store: QSettings) -> Path | None:
+    """Where a result was saved last, if it still exists."""
+    name = str(store.value("results_folder", ""))
+    return Path(name) if name and Path(name).is_dir() else None
+
+
+def keep_results_folder(store: QSettings, folder: Path) -> None:
+    store.setValue("results_folder", str(folder))
+
+
 def history(store: QSettings) -> bool:
     """Whether the panel of steps was shown."""
     return _number(store, "history", 0) != 0
