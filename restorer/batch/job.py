@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from restorer import paths
 from restorer.files.naming import TEMPLATE, modern
-from restorer.pipeline.request import Preset, RestoreRequest
+from restorer.pipeline.request import Faces, Preset, RestoreRequest
 from restorer.preferences import Preferences
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class BatchJob:
     model: str | None = None
     repair: bool = False
     clean_up: float | None = None
+    faces: Faces = Faces.PROTECT
     settled: Preferences = field(default_factory=Preferences)
 
     def recipe(self) -> JobRecipe:
@@ -60,6 +61,7 @@ class BatchJob:
             seed=self.seed,
             model=self.model,
             repair=self.repair,
+            faces=self.faces,
             device=self.settled.device,
             tile=self.settled.tile or None,
             preview_side=0,
@@ -96,6 +98,7 @@ class BatchJob:
             values["sources"] = tuple(Path(path) for path in values["sources"])
             values["out"] = None if values["out"] is None else Path(values["out"])
             values["preset"] = Preset(values["preset"])
+            values["faces"] = Faces(values.get("faces", Faces.PROTECT))
             values["template"] = modern(values["template"])
             return cls(**values)
         except (ValueError, TypeError, KeyError, AttributeError):

@@ -29,15 +29,17 @@ from ui.batch.progress import JobPace, Tally
 from ui.batch.table_model import BatchTable
 from ui.controllers.device_lease import DeviceLease
 from ui.i18n.engine_messages import engine_message
+from ui.model.options import RestoreOptions
 from ui.workers.batch_worker import BatchHost, BatchPlan
 from ui.workers.messages import ProgressMessage
 
 LAST_JOB_KEY = "batch"  # the name of the last job in the settings
+UNFINISHED_KEY = "batch_unfinished"  # whether it can go on, and so has to stay as it was set
 
 
 class BatchWindow(BatchLayout):
     """A window of its own. store: remembers the last job. preferences: what is settled by now. lease: its
-    place among the runs of the main window."""
+    place among the runs of the main window. options: what a new job begins with."""
 
     closed = Signal()
     ran = Signal(int, int, float, str)  # a job ended by itself: done, failed, seconds, why it broke off
@@ -49,6 +51,7 @@ class BatchWindow(BatchLayout):
         model: str | None = None,
         preferences: Callable[[], Preferences] = Preferences,
         lease: DeviceLease | None = None,
+        options: RestoreOptions | None = None,
     ) -> None:
         super().__init__()
         self._scales = scales
@@ -65,6 +68,9 @@ class BatchWindow(BatchLayout):
         self.host = BatchHost(self)
         self.table = BatchTable(self)
         last_job = BatchJob.from_text(str(store.value(LAST_JOB_KEY, "")))
+        if options is not None and str(store.value(UNFINISHED_KEY, "0")) == "0":
+            last_job = _set_as(last_job, options)
+            model = model or options.model
         self._build_ui(replace(last_job, model=model))
         self._connect()
         self.open_inside(self.screen().availableGeometry())
@@ -146,6 +152,7 @@ class BatchWindow(BatchLayout):
     def _start_job(self, few: bool) -> None:
         self._remember_job()  # with what came while it waited
         self._run = Tally()
+        self._store.setValue(UNFINISHED_KEY, 1)
         self.host.start(self.job, few)
 
     @Slot()
@@ -306,6 +313,7 @@ class BatchWindow(BatchLayout):
         elif self._is_closing:
             self.finish()
         elif run is not None:
+            self._store.setValue(UNFINISHED_KEY, int(error is not None))
             self.ran.emit(run.done, run.failed, run.seconds, "" if error is None else self._problem(error))
 
     def _problem(self, error: Exception) -> str:
@@ -406,3 +414,16 @@ class BatchWindow(BatchLayout):
             self.host.stop()  # `ended` follows, and closes
         else:
             self.close()
+
+
+def _set_as(job: BatchJob, options: RestoreOptions) -> BatchJob:
+    """The job, to be done as the main window is set."""
+    return replace(
+        job,
+        scale=options.scale,
+        preset=options.preset,
+        fidelity=options.fidelity,
+        clean_up=options.clean_up,
+        repair=options.repair,
+        faces=options.faces,
+    )

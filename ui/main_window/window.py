@@ -128,8 +128,15 @@ class Window(QMainWindow):
         self.models.chosen.connect(self.restore.panel.use)
         self.models.removed.connect(self.restore.panel.forget)
         self.models.changed.connect(self.generate.refresh)
+        self.models.changed.connect(self.restore.panel.more.faces.refresh)
+        self.models.show_used(self.restore.panel.settings.model or "")
+        self.restore.panel.model_changed.connect(self.models.show_used)
+        self.batch.options = self._panel_settings
         self.saver.photos_needed.connect(self.workspaces.show_restore)
         self.saver.pictures_needed.connect(self.workspaces.show_generate)
+
+    def _panel_settings(self) -> RestoreOptions:
+        return self.restore.panel.settings
 
     def _rebuild_ui(self) -> None:
         """The same window in another language; photos, runs and results are the core's and go on."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from restorer.pipeline.request import Preset, RestoreRequest
+from restorer.pipeline.request import Faces, Preset, RestoreRequest
 from restorer.preferences import Preferences
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ class RestoreOptions:
     colour_lock: bool = True
     model: str | None = None  # None: the one for photos that ships
     variations: int = 1
+    faces: Faces = Faces.PROTECT
     label: int | None = None  # what the photo shows, for a model that knows classes; None: the mean of all
 
 
@@ -44,6 +45,7 @@ def request_for(
         colour_lock=settings.colour_lock,
         model=settings.model,
         label=settings.label,
+        faces=settings.faces,
         device=preferences.device,
         tile=preferences.tile or None,
         preview_side=preview_side if preferences.previews else 0,

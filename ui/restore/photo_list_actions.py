@@ -6,7 +6,8 @@ anything unsaved is lost.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, Slot
@@ -122,11 +123,18 @@ class PhotoListActions(QObject):
 
     @Slot()
     def restore_photos(self) -> None:
-        """Restore every photo that has no result yet, with the panel's settings."""
+        """Restore every photo that has no result yet, with its own settings or else the panel's."""
         waiting = to_restore(self._session)
         if self._session.current in waiting:
             self._edits.apply()
-        self._runs.restore_all(waiting, self._panel.settings, self._run_actions.preview_side())
+        self._restore(waiting)
+
+    def _restore(self, documents: Iterable[Document]) -> None:
+        settings, side = self._panel.settings, self._run_actions.preview_side()
+        for document in documents:
+            own = document.options
+            options = settings if own is None else replace(own, model=settings.model)
+            self._runs.restore_all([document], options, side)
 
     @Slot()
     def retry_photos(self) -> None:
@@ -139,7 +147,7 @@ class PhotoListActions(QObject):
         ]
         for document in troubled:
             self._runs.retry(document)
-        self._runs.restore_all(runs, self._panel.settings, self._run_actions.preview_side())
+        self._restore(runs)
 
     @Slot()
     def move_earlier(self) -> None:

@@ -71,6 +71,7 @@ from ui.workers.messages import (
 from ui.workers.torch_setup import preload_torch
 
 if TYPE_CHECKING:
+    from restorer.photo import Photo
     from restorer.pipeline.events import Event
     from restorer.pipeline.network_cache import NetworkCache
 
@@ -101,6 +102,14 @@ def _smallest_request() -> RestoreRequest:
     photo = Photo(pixels=noise, alpha=None, icc=None, exif=None, xmp=None, dpi=None, path=None)
     scales = catalog.available_scales()
     return RestoreRequest(photo, scale=scales[0] if scales else 4, preset=Preset.DRAFT, steps=2)
+
+
+def _small_faces(photo: Photo) -> int:
+    """How many faces are too small to be known; a run finds the same ones and does not look again."""
+    from restorer.photo.faces import find_faces
+    from restorer.pipeline.faces.protection import BOUND
+
+    return sum(face.width < BOUND for face in find_faces(photo))
 
 
 def _lower_priority() -> None:
@@ -182,7 +191,10 @@ class EngineWorker(QObject):
         try:
             from restorer.photo.wear import wear_of
 
-            self.wear_estimated.emit(WearAnswer(task.photo, wear_of(task.photo)))
+            wear = wear_of(task.photo)
+            self.wear_estimated.emit(WearAnswer(task.photo, wear))  # faces take longer
+            if small := _small_faces(task.photo):
+                self.wear_estimated.emit(WearAnswer(task.photo, wear, small))
         except Exception:
             log.exception("the wear of %s cannot be estimated", task.photo.name)
 

@@ -55,7 +55,7 @@ class PaintJob(RunControl):
 
 @dataclass(frozen=True, eq=False)
 class WearRequest:
-    """The window wants to know how worn a photo is."""
+    """The window wants to know how worn a photo is, and whether its faces are large enough."""
 
     photo: Photo
 
@@ -70,10 +70,11 @@ class MeasureRequest(RunControl):
 
 @dataclass(frozen=True, eq=False)
 class WearAnswer:
-    """wear: from 0 to 1."""
+    """wear: from 0 to 1. small_faces: how many faces are too small to be known."""
 
     photo: Photo
     wear: float
+    small_faces: int = 0
 
 
 @dataclass(frozen=True, eq=False)
