@@ -2,7 +2,8 @@
 the window to show before a run.
 
 In: documents. Out: `estimate_of`, which asks the engine's thread once for each photo, `small_faces_of`, and
-`estimated` when the answer has come. Answers belong to a photo: after an edit, which makes another one, it is asked again.
+`estimated` when the answer has come.
+Answers belong to a photo: after an edit, which makes another one, it is asked again.
 """
 
 from __future__ import annotations

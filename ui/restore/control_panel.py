@@ -263,7 +263,7 @@ class ControlPanel(QWidget):
         )
 
     def show_settings(self, settings: RestoreOptions) -> None:
-        """Stand as `settings` say, with the model that is chosen already; `settings_changed` is not emitted."""
+        """Stand as `settings` say, with the model that is chosen; `settings_changed` is not emitted."""
         with QSignalBlocker(self):
             if settings.scale in self._scales and self.scale.isEnabled():
                 self.scale.choose(self._scales.index(settings.scale))
