@@ -42,7 +42,9 @@ class Welcome(QWidget):
         )
         terms.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         terms.setToolTip(
-            self.tr("Some of the pictures that they learned from allow no more; Help > About has the licences.")
+            self.tr(
+                "Some of the pictures that they learned from allow no more; Help > About has the licences."
+            )
         )
         self.open_button = ActionButton(self.tr("Open a photo…"))
         self.open_button.setAccessibleName(self.tr("Open a photo"))
