@@ -54,7 +54,7 @@ def test_a_frame_keeps_its_shape_and_the_part_has_it(opened: Window, qtbot: QtBo
     assert shape_of(cropper) == pytest.approx(1 / 1.5, rel=0.02)
     cropper.angle.setValue(0)
     choose(cropper, "1:1")
-    sheet.frame = QRectF(0.125, 0, 0.75, 1)
+    sheet.frame = QRectF(0.1, 0, 0.75, 1)
     click(cropper.apply_button)
     wait_for_size(qtbot, opened, (45, 45))
 
