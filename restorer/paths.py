@@ -140,6 +140,11 @@ def resources_dir() -> Path:
     return _shipped_root() / "resources"
 
 
+def docs_dir() -> Path:
+    """The guide and its pictures."""
+    return _shipped_root() / "docs"
+
+
 def door() -> Path:
     """The script that opens the window."""
     return _shipped_root() / "main.py"
@@ -147,7 +152,7 @@ def door() -> Path:
 
 @cache
 def _shipped_root() -> Path:
-    # The one place that knows the layout: in a checkout and in a bundle models/ and resources/ lie
+    # The one place that knows the layout: in a checkout and in a bundle models/, resources/ and docs/ lie
     # beside the package, in an installed wheel inside it, so that the package is all that is installed.
     package = Path(__file__).resolve().parent
     inside = package / "_app"

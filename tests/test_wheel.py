@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -45,6 +46,15 @@ def test_what_the_app_needs_lies_inside(wheel: zipfile.ZipFile, folder: str) -> 
     prefix = f"restorer/_app/{folder}/"
     inside = {name.removeprefix(prefix) for name in wheel.namelist() if name.startswith(prefix)}
     assert inside == tracked(folder)
+
+
+def test_the_guide_lies_inside_with_every_picture_that_it_shows(wheel: zipfile.ZipFile) -> None:
+    names = set(wheel.namelist())
+    for guide in ("guide.md", "guide.zh_CN.md"):
+        text = wheel.read(f"restorer/_app/docs/{guide}").decode()
+        pictures = re.findall(r"!\[[^]]*\]\(([^)]+)\)", text)
+        assert len(pictures) > 3
+        assert {f"restorer/_app/docs/{picture}" for picture in pictures} <= names
 
 
 def test_every_module_and_the_licence_are_there(wheel: zipfile.ZipFile) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QSettings, Slot
 
 from ui.controllers.compare import CompareController
 from ui.controllers.device_lease import DeviceLease
+from ui.controllers.estimates import MachineSpeed
 from ui.controllers.generation import GenerationController
 from ui.controllers.history import History
 from ui.controllers.run_controller import RunController
@@ -23,6 +24,7 @@ from ui.controllers.wear_estimates import WearEstimates
 from ui.last_session.recorder import SessionRecorder
 from ui.last_session.recovery import Recovery
 from ui.settings import ui_state
+from ui.settings.recent_files import RecentFiles
 from ui.workers.engine_worker import Run, engine_run
 from ui.workers.finish_worker import FinishHost
 
@@ -35,6 +37,7 @@ class AppCore(QObject):
         self.store = store
         self.runs = RunController(self, run)
         self.session = self.runs.session
+        self.recent = RecentFiles(store, self.session)
         self.generation = GenerationController(self.runs)
         self.save_events = SaveEvents(self.runs, self.generation)
         self.history = History(self.runs)
@@ -45,6 +48,7 @@ class AppCore(QObject):
         self.finisher = FinishHost(self)
         self.runs.closed.connect(self.finisher.close)
         self.keeps_session = False
+        self.speed = MachineSpeed(self.runs)
         self.lease = DeviceLease(self.runs.queue, self)
 
     @Slot(list)

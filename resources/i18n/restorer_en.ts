@@ -45,6 +45,20 @@
             <numerusform>%n pictures of a class</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n face(s) are too small to be known, and will be invented.</source>
+        <translation>
+            <numerusform>%n face is too small to be known, and will be invented.</numerusform>
+            <numerusform>%n faces are too small to be known, and will be invented.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n face(s) are too small to be known: they stay as they are in the photo.</source>
+        <translation>
+            <numerusform>%n face is too small to be known: it stays as it is in the photo.</numerusform>
+            <numerusform>%n faces are too small to be known: they stay as they are in the photo.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>ClassPicker</name>

@@ -503,6 +503,34 @@
         <translation>{0}运行 {1} 后停止并保留。已修复部分的细节是想象出来的。</translation>
     </message>
     <message>
+        <source>This needs {0} GB of memory, and {1} GB are free. Choose a smaller enlargement.</source>
+        <translation>需要 {0} GB 内存，而可用的只有 {1} GB。请选择较小的放大倍数。</translation>
+    </message>
+    <message>
+        <source>This may need {0} GB of memory, and {1} GB are free: it would be slow.</source>
+        <translation>可能需要 {0} GB 内存，而可用的只有 {1} GB，速度会很慢。</translation>
+    </message>
+    <message>
+        <source>This takes about {0}.</source>
+        <translation>大约需要 {0}。</translation>
+    </message>
+    <message>
+        <source>At {0} nearly all detail is invented.</source>
+        <translation>放大 {0} 时，几乎所有细节都是虚构的。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n face(s) are too small to be known, and will be invented.</source>
+        <translation>
+            <numerusform>有 %n 张人脸太小，无法辨认，结果中的面貌将是虚构的。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n face(s) are too small to be known: they stay as they are in the photo.</source>
+        <translation>
+            <numerusform>有 %n 张人脸太小，无法辨认，将保持照片中的样子。</numerusform>
+        </translation>
+    </message>
+    <message>
         <source>Stopped at step {0} of {1} and kept, after {2}. This is a reconstruction: detail was imagined.</source>
         <translation>在第 {0} 步（共 {1} 步）停止并保留，用时 {2}。这是重建结果：细节出于推想。</translation>
     </message>
@@ -1800,6 +1828,14 @@
         <source>The run is paused at {0} %, and nothing of it is lost. What shall become of it?</source>
         <translation>处理已在 {0}% 处暂停，进度没有丢失。接下来怎么办？</translation>
     </message>
+    <message>
+        <source>The guide should lie at {0}, and does not. Install Restorer again.</source>
+        <translation>使用指南应在 {0}，但那里没有。请重新安装 Restorer。</translation>
+    </message>
+    <message>
+        <source>Guide</source>
+        <translation>使用指南</translation>
+    </message>
 </context>
 <context>
     <name>AdvancedBox</name>
@@ -1856,6 +1892,10 @@
         <translation>内容</translation>
     </message>
     <message>
+        <source>Faces</source>
+        <translation>人脸</translation>
+    </message>
+    <message>
         <source>Anything</source>
         <translation>任意</translation>
     </message>
@@ -1865,6 +1905,10 @@
     <message>
         <source>The settings could not be written to {0}: {1}.</source>
         <translation>无法把设置写入 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>No program on this computer could open {0}. Look for it there yourself.</source>
+        <translation>这台电脑上没有程序能打开 {0}，请自行前往查看。</translation>
     </message>
 </context>
 <context>
@@ -2057,6 +2101,14 @@
         <translation>颗粒(&amp;G)</translation>
     </message>
     <message>
+        <source>F&amp;aces</source>
+        <translation>人脸(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
         <source>&amp;Format</source>
         <translation>格式(&amp;F)</translation>
     </message>
@@ -2222,6 +2274,10 @@
         <translation>正在用第一张照片测算…</translation>
     </message>
     <message>
+        <source>No program on this computer could open {0}. Look for it there yourself.</source>
+        <translation>这台电脑上没有程序能打开 {0}，请自行前往查看。</translation>
+    </message>
+    <message>
         <source>The report is {0}.</source>
         <translation>报告在 {0}。</translation>
     </message>
@@ -2267,6 +2323,21 @@
     <message>
         <source>Invented</source>
         <translation>想象</translation>
+    </message>
+</context>
+<context>
+    <name>CanvasTool</name>
+    <message>
+        <source>Apply</source>
+        <translation>应用</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Leave the photo as it is (Esc).</source>
+        <translation>照片保持原样（Esc）。</translation>
     </message>
 </context>
 <context>
@@ -2547,6 +2618,14 @@
         <translation>很少用到的设置。</translation>
     </message>
     <message>
+        <source>Back to the usual settings</source>
+        <translation>恢复默认设置</translation>
+    </message>
+    <message>
+        <source>Set everything here as it was when Restorer was new.</source>
+        <translation>把这里的所有设置恢复为初次使用时的样子。</translation>
+    </message>
+    <message>
         <source>Clean-up</source>
         <translation>清理程度</translation>
     </message>
@@ -2617,20 +2696,68 @@
         <translation>顺时针度数；空出的边角会裁掉。</translation>
     </message>
     <message>
-        <source>Apply</source>
-        <translation>应用</translation>
+        <source>Draw a &amp;horizon</source>
+        <translation>画水平线(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Draw a horizon</source>
+        <translation>画水平线</translation>
+    </message>
+    <message>
+        <source>Then draw along what should be level or upright; the photo turns until it is.</source>
+        <translation>然后沿着本应水平或竖直的地方画一条线，照片会随之转正。</translation>
+    </message>
+    <message>
+        <source>Any</source>
+        <translation>任意</translation>
+    </message>
+    <message>
+        <source>Print 10 × 15 cm</source>
+        <translation>冲印 10 × 15 厘米</translation>
+    </message>
+    <message>
+        <source>Print 13 × 18 cm</source>
+        <translation>冲印 13 × 18 厘米</translation>
+    </message>
+    <message>
+        <source>Print A4</source>
+        <translation>打印 A4</translation>
+    </message>
+    <message>
+        <source>Shape of the part</source>
+        <translation>保留部分的比例</translation>
+    </message>
+    <message>
+        <source>Longer side by shorter side; the frame keeps it.</source>
+        <translation>长边与短边之比；裁剪框会保持这一比例。</translation>
+    </message>
+    <message>
+        <source>Turn the &amp;frame</source>
+        <translation>横竖切换(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Turn the frame</source>
+        <translation>横竖切换</translation>
+    </message>
+    <message>
+        <source>From upright to lying, or back.</source>
+        <translation>在竖幅与横幅之间切换。</translation>
+    </message>
+    <message>
+        <source>Sh&amp;ape</source>
+        <translation>比例(&amp;A)</translation>
+    </message>
+    <message>
+        <source>{0} pixels</source>
+        <translation>{0} 像素</translation>
+    </message>
+    <message>
+        <source>{0} dpi on this print; {1} are sharp</source>
+        <translation>按此尺寸冲印为 {0} dpi；{1} dpi 即清晰</translation>
     </message>
     <message>
         <source>Keep this part (Enter).</source>
         <translation>保留这一部分（回车）。</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-    <message>
-        <source>Leave the photo as it is (Esc).</source>
-        <translation>不改动照片（Esc）。</translation>
     </message>
     <message>
         <source>&amp;Straighten by</source>
@@ -2694,12 +2821,20 @@
         <translation>褪色照片自动色阶(&amp;A)</translation>
     </message>
     <message>
+        <source>&amp;White balance and contrast…</source>
+        <translation>白平衡与对比度(&amp;W)…</translation>
+    </message>
+    <message>
         <source>Show the &amp;history</source>
         <translation>显示历史(&amp;H)</translation>
     </message>
     <message>
         <source>Co&amp;mpare with an earlier result…</source>
         <translation>与较早的结果比较(&amp;M)…</translation>
+    </message>
+    <message>
+        <source>Nothing was changed.</source>
+        <translation>没有做任何更改。</translation>
     </message>
     <message>
         <source>History</source>
@@ -2858,6 +2993,45 @@
     <message>
         <source>{0} is the original photo. Choose another name.</source>
         <translation>{0} 是原照片，请换一个文件名。</translation>
+    </message>
+</context>
+<context>
+    <name>FacesBox</name>
+    <message>
+        <source>Protect small ones</source>
+        <translation>保护小的人脸</translation>
+    </message>
+    <message>
+        <source>Nothing is invented in a face that is too small to be known.</source>
+        <translation>人脸太小、无法辨认时，不会虚构其面貌。</translation>
+    </message>
+    <message>
+        <source>Restore them</source>
+        <translation>复原人脸</translation>
+    </message>
+    <message>
+        <source>Small ones are protected; the others go through a model for faces as well.</source>
+        <translation>小的人脸受到保护，其余人脸再经专门的人脸模型处理。</translation>
+    </message>
+    <message>
+        <source>Like the rest</source>
+        <translation>与其他部分相同</translation>
+    </message>
+    <message>
+        <source>Faces are treated as all else; small ones may come out as masks.</source>
+        <translation>人脸与其他部分同样处理；小的人脸可能变得像面具。</translation>
+    </message>
+    <message>
+        <source>Faces</source>
+        <translation>人脸</translation>
+    </message>
+    <message>
+        <source>What becomes of faces: they are what a photo is looked at for first.</source>
+        <translation>如何处理人脸：看照片时最先看的就是人脸。</translation>
+    </message>
+    <message>
+        <source>No model for faces is installed. The Models window imports one (File &gt; Models).</source>
+        <translation>尚未安装人脸模型。可在“模型”窗口中导入（文件 &gt; 模型）。</translation>
     </message>
 </context>
 <context>
@@ -3291,8 +3465,16 @@
         <translation>文件(&amp;F)</translation>
     </message>
     <message>
+        <source>Open &amp;recent</source>
+        <translation>最近打开(&amp;R)</translation>
+    </message>
+    <message>
         <source>Restore &amp;folders…</source>
         <translation>修复文件夹(&amp;F)…</translation>
+    </message>
+    <message>
+        <source>Open the &amp;results&apos; folder</source>
+        <translation>打开结果所在文件夹(&amp;R)</translation>
     </message>
     <message>
         <source>&amp;Models…</source>
@@ -3359,6 +3541,10 @@
         <translation>帮助(&amp;H)</translation>
     </message>
     <message>
+        <source>&amp;Guide</source>
+        <translation>使用指南(&amp;G)</translation>
+    </message>
+    <message>
         <source>&amp;Keys</source>
         <translation>快捷键(&amp;K)</translation>
     </message>
@@ -3373,6 +3559,10 @@
     <message>
         <source>&amp;About Restorer</source>
         <translation>关于 Restorer(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Clear the list</source>
+        <translation>清空列表(&amp;C)</translation>
     </message>
     <message>
         <source>Like the &amp;system</source>
@@ -3430,6 +3620,14 @@
         <translation>从现在起用此模型修复照片。</translation>
     </message>
     <message>
+        <source>Choose automatically</source>
+        <translation>自动选择</translation>
+    </message>
+    <message>
+        <source>Restore photos with the model that suits each enlargement, as at first.</source>
+        <translation>按放大倍数自动选用合适的模型，与最初一样。</translation>
+    </message>
+    <message>
         <source>Delete this model from the computer.</source>
         <translation>从计算机中删除此模型。</translation>
     </message>
@@ -3456,6 +3654,10 @@
     <message>
         <source>yours</source>
         <translation>您的</translation>
+    </message>
+    <message>
+        <source>{0}, in use</source>
+        <translation>{0}，使用中</translation>
     </message>
     <message>
         <source>Import a model</source>
@@ -3492,6 +3694,10 @@
     <message>
         <source>Photos are restored with {0} now.</source>
         <translation>现在用 {0} 修复照片。</translation>
+    </message>
+    <message>
+        <source>Photos are restored with the model that suits each enlargement now.</source>
+        <translation>现在按放大倍数自动选用合适的模型。</translation>
     </message>
     <message>
         <source>{0} shows what it does…</source>
@@ -3669,6 +3875,10 @@
     <message>
         <source>Close p&amp;hoto</source>
         <translation>关闭照片(&amp;H)</translation>
+    </message>
+    <message>
+        <source>&amp;Close all photos</source>
+        <translation>关闭所有照片(&amp;C)</translation>
     </message>
     <message>
         <source>Restore &amp;all photos</source>
@@ -4314,6 +4524,69 @@
     </message>
 </context>
 <context>
+    <name>ToneTool</name>
+    <message>
+        <source>Change the photo like this (Enter).</source>
+        <translation>按此更改照片（Enter）。</translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation>色温</translation>
+    </message>
+    <message>
+        <source>To the left bluer, to the right warmer.</source>
+        <translation>向左偏蓝，向右偏暖。</translation>
+    </message>
+    <message>
+        <source>Tint</source>
+        <translation>色调</translation>
+    </message>
+    <message>
+        <source>To the left greener, to the right more magenta.</source>
+        <translation>向左偏绿，向右偏品红。</translation>
+    </message>
+    <message>
+        <source>Brightness</source>
+        <translation>亮度</translation>
+    </message>
+    <message>
+        <source>Of the middle tones; black and white stay.</source>
+        <translation>调整中间调，黑与白不变。</translation>
+    </message>
+    <message>
+        <source>Contrast</source>
+        <translation>对比度</translation>
+    </message>
+    <message>
+        <source>&amp;Pick a neutral point</source>
+        <translation>选取中性点(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Pick a neutral point</source>
+        <translation>选取中性点</translation>
+    </message>
+    <message>
+        <source>Then click on something in the photo that was grey or white.</source>
+        <translation>然后点击照片中原本是灰色或白色的地方。</translation>
+    </message>
+    <message>
+        <source>&amp;Temperature</source>
+        <translation>色温(&amp;T)</translation>
+    </message>
+    <message>
+        <source>T&amp;int</source>
+        <translation>色调(&amp;I)</translation>
+    </message>
+    <message>
+        <source>&amp;Brightness</source>
+        <translation>亮度(&amp;B)</translation>
+    </message>
+    <message>
+        <source>&amp;Contrast</source>
+        <translation>对比度(&amp;C)</translation>
+    </message>
+</context>
+<context>
     <name>VariationCard</name>
     <message>
         <source>Variations</source>
@@ -4361,6 +4634,14 @@
     <message>
         <source>or paste one with Ctrl+V. It never leaves this computer.</source>
         <translation>也可以按 Ctrl+V 粘贴。照片不会离开这台电脑。</translation>
+    </message>
+    <message>
+        <source>The models are for research and private use, not for business.</source>
+        <translation>模型仅供研究和个人使用，不得用于商业用途。</translation>
+    </message>
+    <message>
+        <source>Some of the pictures that they learned from allow no more; Help &gt; About has the licences.</source>
+        <translation>训练所用的部分图片只允许这样使用；许可证见“帮助 &gt; 关于”。</translation>
     </message>
     <message>
         <source>Open a photo…</source>

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from restorer import paths
 from restorer.files.naming import TEMPLATE, modern
-from restorer.pipeline.request import Preset, RestoreRequest
+from restorer.pipeline.request import Faces, Preset, RestoreRequest
 from restorer.preferences import Preferences
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ class BatchJob:
     clean_up: float | None = None
     strength: float = 1.0
     grain: float | None = None
+    faces: Faces = Faces.PROTECT
     settled: Preferences = field(default_factory=Preferences)
 
     def recipe(self) -> JobRecipe:
@@ -64,6 +65,7 @@ class BatchJob:
             seed=self.seed,
             model=self.model,
             repair=self.repair,
+            faces=self.faces,
             device=self.settled.device,
             tile=self.settled.tile or None,
             preview_side=0,
@@ -101,6 +103,7 @@ class BatchJob:
             values["sources"] = tuple(Path(path) for path in values["sources"])
             values["out"] = None if values["out"] is None else Path(values["out"])
             values["preset"] = Preset(values["preset"])
+            values["faces"] = Faces(values.get("faces", Faces.PROTECT))
             values["template"] = modern(values["template"])
             return cls(**values)
         except (ValueError, TypeError, KeyError, AttributeError):

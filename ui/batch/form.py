@@ -37,6 +37,8 @@ from restorer.text import shown
 from ui.i18n import phrases
 from ui.inputs.buttons import RepairBox
 from ui.inputs.clean_up import CleanUpSlider
+from ui.inputs.faces import FacesBox
+from ui.widgets.plain_text import PlainLabel
 
 TYPES = ("jpg", "tif", "png", "webp", "bmp", "heic")
 LARGEST_SIDE = 100_000
@@ -123,6 +125,8 @@ class BatchForm(QWidget):
         self.grain.valueChanged.connect(self._choose_grain)
         self.repair = RepairBox(job.repair, catalog.mender() is not None)
         self.repair.toggled.connect(self._tell)
+        self.faces = FacesBox(job.faces)
+        self.faces.chosen.connect(self._tell)
         formats = [(self.tr("Each photo's own"), ""), ("PNG", "png"), ("JPEG", "jpg"), ("TIFF", "tif")]
         hint = self.tr("The kind of file a result becomes; its quality and metadata are as in the settings.")
         self.format = self._combo(self.tr("Format"), hint, [*formats, ("WebP", "webp")], job.format)
@@ -174,6 +178,9 @@ class BatchForm(QWidget):
         form.addRow(self.tr("&Strength"), self.strength)
         form.addRow(self.tr("&Grain"), self.grain)
         form.addRow("", self.repair)
+        form.addRow(self.tr("F&aces"), self.faces)
+        if job.model is not None:
+            form.addRow(self.tr("Model"), PlainLabel(job.model))
         form.addRow(self.tr("&Format"), self.format)
         form.addRow(self.tr("If one e&xists"), self.existing)
         form.addRow(self.tr("&Names"), self.template)
@@ -258,6 +265,7 @@ class BatchForm(QWidget):
             strength=self.strength.value() / 100,
             grain=self._chosen_grain,
             repair=self.repair.isChecked(),
+            faces=self.faces.value,
             format=str(self.format.currentData()),
             existing=str(self.existing.currentData()),
             template=self.template.text(),
@@ -287,6 +295,7 @@ class BatchForm(QWidget):
             self.strength,
             self.grain,
             self.repair,
+            self.faces,
             self.template,
             *self.types.values(),
             self.least,

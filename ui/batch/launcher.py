@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from restorer.preferences import Preferences
 from ui.core import AppCore
+from ui.model.options import RestoreOptions
 
 if TYPE_CHECKING:
     from ui.batch.window import BatchWindow
@@ -32,6 +33,7 @@ class BatchLauncher(QWidget):
         self.model: str | None = None  # a pack by name, instead of the one that ships
         self.window_: BatchWindow | None = None
         self._scales = scales
+        self.options: Callable[[], RestoreOptions] = RestoreOptions  # how the main window is set
 
     @Slot()
     def open(self) -> BatchWindow:
@@ -42,7 +44,12 @@ class BatchLauncher(QWidget):
             self.window_.finish()  # it was closed, and still ends what it did
         if self.window_ is None:
             self.window_ = BatchWindow(
-                self._scales, self._core.store, self.model, self._current_preferences, self._core.lease
+                self._scales,
+                self._core.store,
+                self.model,
+                self._current_preferences,
+                self._core.lease,
+                self.options(),
             )
             self.window_.closed.connect(self._on_closed)
             self.window_.ran.connect(self._on_ran)

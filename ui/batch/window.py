@@ -29,16 +29,18 @@ from ui.batch.progress import JobPace, Tally
 from ui.batch.table_model import BatchTable
 from ui.controllers.device_lease import DeviceLease
 from ui.i18n.engine_messages import engine_message
+from ui.model.options import RestoreOptions
 from ui.settings import ui_state
 from ui.workers.batch_worker import BatchHost, BatchPlan
 from ui.workers.messages import ProgressMessage
 
 LAST_JOB_KEY = "batch"  # the name of the last job in the settings
+UNFINISHED_KEY = "batch_unfinished"  # whether it can go on, and so has to stay as it was set
 
 
 class BatchWindow(BatchLayout):
     """A window of its own. store: remembers the last job. preferences: what is settled by now. lease: its
-    place among the runs of the main window."""
+    place among the runs of the main window. options: what a new job begins with."""
 
     closed = Signal()
     ran = Signal(int, int, float, str)  # a job ended by itself: done, failed, seconds, why it broke off
@@ -50,6 +52,7 @@ class BatchWindow(BatchLayout):
         model: str | None = None,
         preferences: Callable[[], Preferences] = Preferences,
         lease: DeviceLease | None = None,
+        options: RestoreOptions | None = None,
     ) -> None:
         super().__init__()
         self._scales = scales
@@ -66,6 +69,9 @@ class BatchWindow(BatchLayout):
         self.host = BatchHost(self)
         self.table = BatchTable(self)
         last_job = BatchJob.from_text(str(store.value(LAST_JOB_KEY, "")))
+        if options is not None and str(store.value(UNFINISHED_KEY, "0")) == "0":
+            last_job = _set_as(last_job, options)
+            model = model or options.model
         self._build_ui(replace(last_job, model=model))
         self._connect()
         self.open_inside(self.screen().availableGeometry())
@@ -158,6 +164,7 @@ class BatchWindow(BatchLayout):
         self._remember_job()  # with what came while it waited
         ui_state.keep_unfinished_folder(self._store, self.job.out)
         self._run = Tally()
+        self._store.setValue(UNFINISHED_KEY, 1)
         self.host.start(self.job, few)
 
     @Slot()
@@ -209,7 +216,16 @@ class BatchWindow(BatchLayout):
     def _open(self, item: Item) -> None:
         journal = self.host.journal
         if journal is not None and item.state is ItemState.DONE:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(journal.out / item.output)))
+            self._show_path(journal.out / item.output)
+
+    def _show_path(self, path: Path) -> None:
+        """Open a file in its own program, or say where it is."""
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
+            self._show_status(
+                lambda: self.tr(
+                    "No program on this computer could open {0}. Look for it there yourself."
+                ).format(path)
+            )
 
     @Slot()
     def write_report(self) -> None:
@@ -223,7 +239,7 @@ class BatchWindow(BatchLayout):
             self._show_status(partial(engine_message, str(error)))
         else:
             self._show_status(lambda: self.tr("The report is {0}.").format(path))
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+            self._show_path(path)
 
     def _selected(self) -> list[Item]:
         return [self.table.items[index.row()] for index in self.view.selectionModel().selectedRows()]
@@ -327,6 +343,7 @@ class BatchWindow(BatchLayout):
         elif self._is_closing:
             self.finish()
         elif run is not None:
+            self._store.setValue(UNFINISHED_KEY, int(error is not None))
             self.ran.emit(run.done, run.failed, run.seconds, "" if error is None else self._problem(error))
 
     def _problem(self, error: Exception) -> str:
@@ -427,3 +444,16 @@ class BatchWindow(BatchLayout):
             self.host.stop()  # `ended` follows, and closes
         else:
             self.close()
+
+
+def _set_as(job: BatchJob, options: RestoreOptions) -> BatchJob:
+    """The job, to be done as the main window is set."""
+    return replace(
+        job,
+        scale=options.scale,
+        preset=options.preset,
+        fidelity=options.fidelity,
+        clean_up=options.clean_up,
+        repair=options.repair,
+        faces=options.faces,
+    )

@@ -2,25 +2,25 @@
 
 In: a picture. Out: `done(degrees, left, top, width, height)`, the part in shares of the straightened picture.
 The keyboard does all that the mouse does: arrows move the frame, Shift with arrows sizes it, Enter applies,
-Esc gives up; the last two wherever in the cropper the keys go.
+Esc gives up (`ui.canvas.canvas_tool`). A horizon is drawn with the mouse; the keyboard has the angle.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from ui.inputs.buttons import ActionButton
+from ui.canvas.canvas_tool import CanvasTool
+from ui.i18n import phrases
 from ui.inputs.numbers import NumberBox
 from ui.widgets.plain_text import PlainLabel
 
-MOST_DEGREES = 15.0
+MOST_DEGREES = 45.0
+LEAST_LINE = 12  # pixels of the screen; a shorter line says nothing of a horizon
 LEAST = 0.02
 KEY_STEP = 0.01
 Role = QPalette.ColorRole
-ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-ENDS = (*ENTER, Qt.Key.Key_Escape)
 WAYS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -50,8 +50,33 @@ def sized(frame: QRectF, dx: float, dy: float, edges: tuple[int, int]) -> QRectF
     return QRectF(QPointF(left, top), QPointF(right, bottom))
 
 
+def held(frame: QRectF, edges: tuple[int, int], shape: float) -> QRectF:
+    """A frame that was dragged by `edges` (as in `sized`), brought back to a shape: width by height, both in
+    shares of the picture. What was not dragged stays where it is."""
+    middle = frame.center()
+    wide = frame.height() * shape if not edges[0] else frame.width()
+    if edges[0] and edges[1]:
+        wide = max(wide, frame.height() * shape)
+    rooms = [
+        far if edge < 0 else 1 - near if edge > 0 else 2 * min(centre, 1 - centre)
+        for edge, near, far, centre in (
+            (edges[0], frame.left(), frame.right(), middle.x()),
+            (edges[1], frame.top(), frame.bottom(), middle.y()),
+        )
+    ]
+    wide = min(max(wide, LEAST, LEAST * shape), rooms[0], rooms[1] * shape)
+    high = wide / shape
+    left = frame.right() - wide if edges[0] < 0 else frame.left() if edges[0] > 0 else middle.x() - wide / 2
+    top = frame.bottom() - high if edges[1] < 0 else frame.top() if edges[1] > 0 else middle.y() - high / 2
+    return QRectF(left, top, wide, high)
+
+
 class CropArea(QWidget):
-    """The picture, turned, with the frame over it."""
+    """The picture, turned, with the frame over it. shape: width by height, in pixels, that the frame keeps;
+    None for any."""
+
+    framed = Signal()  # the frame was moved or sized
+    horizon_drawn = Signal(float)  # degrees clockwise that make the line level or upright
 
     def __init__(self, image: QImage, parent: QWidget) -> None:
         super().__init__(parent)
@@ -60,6 +85,9 @@ class CropArea(QWidget):
         self.frame = QRectF(0, 0, 1, 1)
         self._record: QPointF | None = None
         self._edges = (0, 0)
+        self.shape: float | None = None
+        self._draws_horizon = False
+        self._line: tuple[QPointF, QPointF] | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -70,6 +98,35 @@ class CropArea(QWidget):
 
     def turn(self, degrees: float) -> None:
         self.degrees = degrees
+        if self.shape is not None:
+            self.frame = held(self.frame, (0, 0), self.shape_in_shares)
+        self.update()
+
+    @property
+    def inner(self) -> tuple[int, int]:
+        """Width and height of the straightened picture, in pixels of the image."""
+        from restorer.photo.edits import inner_size
+
+        width, height = inner_size(self._image.width(), self._image.height(), self.degrees)
+        return max(1, round(width)), max(1, round(height))
+
+    @property
+    def shape_in_shares(self) -> float:
+        """The shape as `held` takes it; 1 where there is none."""
+        width, height = self.inner
+        return 1.0 if self.shape is None else self.shape * height / width
+
+    def draw_horizon(self, on: bool) -> None:
+        """The next drag draws a line that should be level or upright."""
+        self._draws_horizon, self._line = on, None
+        self.setCursor(Qt.CursorShape.CrossCursor if on else Qt.CursorShape.ArrowCursor)
+        self.update()
+
+    def _set_frame(self, frame: QRectF, edges: tuple[int, int]) -> None:
+        self.frame = frame
+        if self.shape is not None and edges != (0, 0):
+            self.frame = held(frame, edges, self.shape_in_shares)
+        self.framed.emit()
         self.update()
 
     def area(self) -> QRectF:
@@ -127,6 +184,9 @@ class CropArea(QWidget):
             x, y = frame.left() + third * frame.width(), frame.top() + third * frame.height()
             painter.drawLine(QPointF(x, frame.top()), QPointF(x, frame.bottom()))
             painter.drawLine(QPointF(frame.left(), y), QPointF(frame.right(), y))
+        if self._line is not None:
+            painter.setPen(QPen(self.palette().color(Role.Highlight), 2))
+            painter.drawLine(*self._line)
         painter.end()
 
     def _edges_at(self, at: QPointF) -> tuple[int, int]:
@@ -136,15 +196,24 @@ class CropArea(QWidget):
         return across, down
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self._draws_horizon:
+            self._line = event.position(), event.position()
+            return
         self._record, self._edges = event.position(), self._edges_at(event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         here = event.position()
+        if self._line is not None:
+            self._line = self._line[0], here
+            self.update()
+            return
+        if self._draws_horizon:
+            return
         if self._record is not None:
             area, moved = self.area(), here - self._record
             self._record = here
-            self.frame = sized(self.frame, moved.x() / area.width(), moved.y() / area.height(), self._edges)
-            self.update()
+            frame = sized(self.frame, moved.x() / area.width(), moved.y() / area.height(), self._edges)
+            self._set_frame(frame, self._edges)
             return
         across, down = self._edges_at(here)
         if across and down:
@@ -157,6 +226,16 @@ class CropArea(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._record = None
+        line, self._line = self._line, None
+        if line is not None:
+            self._finish_horizon(line[0], event.position())
+
+    def _finish_horizon(self, start: QPointF, end: QPointF) -> None:
+        from restorer.photo.framing import straightening
+
+        if (end - start).manhattanLength() >= LEAST_LINE:
+            self.horizon_drawn.emit(straightening((start.x(), start.y()), (end.x(), end.y())))
+        self.update()
 
     def event(self, event: QEvent) -> bool:
         """While this has the focus, its keys are its own and no shortcuts of the window."""
@@ -171,21 +250,26 @@ class CropArea(QWidget):
         if key in WAYS:
             dx, dy = WAYS[key][0] * KEY_STEP, WAYS[key][1] * KEY_STEP
             sizing = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            self.frame = sized(self.frame, dx, dy, (1, 1) if sizing else (0, 0))
-            self.update()
+            edges = (0, 0)
+            if sizing:
+                edges = (1, 1) if self.shape is None else (abs(WAYS[key][0]), abs(WAYS[key][1]))
+            self._set_frame(sized(self.frame, dx, dy, edges), edges)
         else:
             super().keyPressEvent(event)
 
 
-class CropTool(QWidget):
-    """The sheet with its row of controls."""
+class CropTool(CanvasTool):
+    """The sheet with its rows of controls. size: of the photo, in pixels, of which `image` may be a smaller
+    picture."""
 
     done = Signal(float, float, float, float, float)
-    closed = Signal()
 
-    def __init__(self, image: QImage, parent: QWidget) -> None:
+    def __init__(self, image: QImage, parent: QWidget, size: tuple[int, int] | None = None) -> None:
         super().__init__(parent)
-        self.setAutoFillBackground(True)
+        self.apply_button.setToolTip(self.tr("Keep this part (Enter)."))
+        from restorer.photo.framing import RATIOS
+
+        self._size = size or (image.width(), image.height())
         self.sheet = CropArea(image, self)
         self.angle = NumberBox()
         self.angle.setRange(-MOST_DEGREES, MOST_DEGREES)
@@ -194,58 +278,91 @@ class CropTool(QWidget):
         self.angle.setSuffix("°")
         self.angle.setAccessibleName(self.tr("Straighten by"))
         self.angle.setToolTip(self.tr("Degrees clockwise; the empty corners are cut off."))
-        self.angle.valueChanged.connect(self.sheet.turn)
-        self.apply_button = ActionButton(self.tr("Apply"))
-        self.apply_button.setAccessibleName(self.tr("Apply"))
-        self.apply_button.setToolTip(self.tr("Keep this part (Enter)."))
-        self.apply_button.set_primary(True)
-        self.cancel_button = ActionButton(self.tr("Cancel"))
-        self.cancel_button.setAccessibleName(self.tr("Cancel"))
-        self.cancel_button.setToolTip(self.tr("Leave the photo as it is (Esc)."))
-        unit = self.fontMetrics().height()
-        row = QHBoxLayout()
-        row.setContentsMargins(unit, 0, unit, unit)
-        label = PlainLabel(self.tr("&Straighten by"))
-        label.setBuddy(self.angle)
-        row.addStretch(1)
-        for part in (label, self.angle, self.cancel_button, self.apply_button):
-            row.addWidget(part)
-        row.addStretch(1)
+        self.angle.valueChanged.connect(self._turn)
+        self.horizon = QPushButton(self.tr("Draw a &horizon"))
+        self.horizon.setAccessibleName(self.tr("Draw a horizon"))
+        self.horizon.setToolTip(
+            self.tr("Then draw along what should be level or upright; the photo turns until it is.")
+        )
+        self.horizon.setCheckable(True)
+        self.horizon.toggled.connect(self.sheet.draw_horizon)
+        self.sheet.horizon_drawn.connect(self._on_horizon)
+        names = {
+            "free": self.tr("Any"),
+            "10x15": self.tr("Print 10 × 15 cm"),  # noqa: RUF001
+            "13x18": self.tr("Print 13 × 18 cm"),  # noqa: RUF001
+            "A4": self.tr("Print A4"),
+        }
+        self.ratio = QComboBox()
+        for key, ratio in RATIOS.items():
+            self.ratio.addItem(names.get(key, key), (key, ratio))
+        self.ratio.setAccessibleName(self.tr("Shape of the part"))
+        self.ratio.setToolTip(self.tr("Longer side by shorter side; the frame keeps it."))
+        self.ratio.currentIndexChanged.connect(self._fit)
+        self.upright = QPushButton(self.tr("Turn the &frame"))
+        self.upright.setAccessibleName(self.tr("Turn the frame"))
+        self.upright.setToolTip(self.tr("From upright to lying, or back."))
+        self.upright.clicked.connect(self._swap)
+        self.words = PlainLabel()
+        labels = PlainLabel(self.tr("&Straighten by")), PlainLabel(self.tr("Sh&ape"))
+        labels[0].setBuddy(self.angle)
+        labels[1].setBuddy(self.ratio)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.sheet, 1)
-        column.addLayout(row)
-        self.apply_button.clicked.connect(self.apply)
-        self.cancel_button.clicked.connect(self.cancel)
-        self._over = parent
-        parent.installEventFilter(self)
-        self.setGeometry(parent.rect())
-        self.show()
-        self.raise_()
+        column.addLayout(self.row(labels[1], self.ratio, self.upright, self.words))
+        column.addLayout(self.row(labels[0], self.angle, self.horizon, self.cancel_button, self.apply_button))
+        self.sheet.framed.connect(self._tell)
+        self._is_upright = self._size[1] > self._size[0]
+        self._fit()
+        self.open()
         self.sheet.setFocus()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and isinstance(watched, QWidget):
-            self.setGeometry(watched.rect())
-        return super().eventFilter(watched, event)
+    @Slot(float)
+    def _turn(self, degrees: float) -> None:
+        self.sheet.turn(degrees)
+        self._tell()
 
-    def event(self, event: QEvent) -> bool:
-        """While the keys go to any part of this, Enter and Esc are its own and no shortcuts of the window."""
-        overriding = event.type() == QEvent.Type.ShortcutOverride
-        if overriding and isinstance(event, QKeyEvent) and Qt.Key(event.key()) in ENDS:
-            event.accept()
-            return True
-        return super().event(event)
+    @Slot(float)
+    def _on_horizon(self, degrees: float) -> None:
+        self.horizon.setChecked(False)
+        self.angle.setValue(self.angle.value() + degrees)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """What the part with the focus had no use for comes here."""
-        key = Qt.Key(event.key())
-        if key == Qt.Key.Key_Escape or (key in ENTER and self.cancel_button.hasFocus()):
-            self.cancel()
-        elif key in ENTER:
-            self.apply()
-        else:
-            super().keyPressEvent(event)
+    @Slot()
+    def _swap(self) -> None:
+        self._is_upright = not self._is_upright
+        self._fit()
+
+    @Slot()
+    def _fit(self) -> None:
+        """The largest frame of the shape that is chosen, around the middle of the one that is there."""
+        from restorer.photo.framing import largest_crop
+
+        _, ratio = self.ratio.currentData()
+        self.upright.setEnabled(ratio not in (None, 1.0))
+        sheet = self.sheet
+        sheet.shape = None if ratio is None else 1 / ratio if self._is_upright else ratio
+        if ratio is not None:
+            middle = sheet.frame.center()
+            crop = largest_crop(sheet.inner, ratio, (middle.x(), middle.y()), self._is_upright)
+            sheet.frame = QRectF(crop.left, crop.top, crop.width, crop.height)
+            sheet.update()
+        self._tell()
+
+    @Slot()
+    def _tell(self) -> None:
+        """How many pixels the part has, and how fine they are on the print that is chosen."""
+        from restorer.photo.edits import inner_size
+        from restorer.photo.framing import PRINTS, print_dpi
+
+        inner, frame = inner_size(*self._size, self.sheet.degrees), self.sheet.frame
+        size = max(1, round(inner[0] * frame.width())), max(1, round(inner[1] * frame.height()))
+        text = self.tr("{0} pixels").format(phrases.pixel_size(*size))
+        key, _ = self.ratio.currentData()
+        if key in PRINTS:
+            dpi = round(print_dpi(size, PRINTS[key]))
+            text += ", " + self.tr("{0} dpi on this print; {1} are sharp").format(dpi, phrases.PRINT_DPI)
+        self.words.setText(text)
 
     @Slot()
     def apply(self) -> None:
@@ -254,11 +371,3 @@ class CropTool(QWidget):
         frame, degrees = self.sheet.frame, self.sheet.degrees
         self.cancel()
         self.done.emit(degrees, frame.left(), frame.top(), frame.width(), frame.height())
-
-    @Slot()
-    def cancel(self) -> None:
-        """Close, and leave the photo as it is."""
-        self._over.removeEventFilter(self)
-        self.hide()
-        self.closed.emit()
-        self.deleteLater()

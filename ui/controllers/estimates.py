@@ -1,7 +1,8 @@
 """What a run will take, and what is learned from one that ended: the window's words with
-`restorer.pipeline.forecast.estimates`.
+`restorer.pipeline.forecast`.
 
-In: requests and finished runs. Out: an estimate, or a new observation in the list.
+In: requests and finished runs, and before the first one a measurement of the machine. Out: an estimate, or a
+new observation in the list.
 """
 
 from __future__ import annotations
@@ -10,7 +11,10 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject, Slot
+
 from restorer.errors import RestorerError
+from restorer.pipeline.forecast import machine
 from restorer.pipeline.forecast.estimates import (
     Estimates,
     Observation,
@@ -19,11 +23,12 @@ from restorer.pipeline.forecast.estimates import (
     work_of,
 )
 from restorer.pipeline.plan import Cascade, painting
-from ui.workers.messages import Finished, VariationImages
+from ui.workers.messages import Finished, MeasureRequest, VariationImages
 
 if TYPE_CHECKING:
     from restorer.photo import Photo
     from restorer.pipeline.request import GenerateRequest, RestoreRequest
+    from ui.controllers.run_controller import RunController
     from ui.workers.messages import GenerationEnd
 
 
@@ -77,3 +82,30 @@ def estimated(
     except RestorerError:
         return None
     return replace(one, seconds=one.seconds * variations)
+
+
+class MachineSpeed(QObject):
+    """Tells the estimates of a run controller how fast this machine is, before the first run does."""
+
+    def __init__(self, runs: RunController) -> None:
+        super().__init__(runs)
+        self._runs = runs
+        runs.engine.measured.connect(self._on_measured)
+
+    def recall(self) -> bool:
+        """Take what was measured at an earlier start; False where there is nothing."""
+        seen = machine.remembered(self._runs.preferences.device)
+        self._on_measured(seen)
+        return seen is not None
+
+    def learn(self) -> None:
+        """Measure in the engine's thread, where nothing is remembered and no run wants the engine."""
+        runs = self._runs
+        if not self.recall() and runs.queue.active is None and not runs.engine.busy:
+            runs.engine.measure(MeasureRequest(runs.preferences.device, runs.preferences.threads))
+
+    @Slot(object)
+    def _on_measured(self, seen: Observation | None) -> None:
+        if seen is not None:
+            self._runs.estimates.machine = seen
+            self._runs.learned.emit()

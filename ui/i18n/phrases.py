@@ -8,13 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from restorer.pipeline.events import Done, Progress
-from restorer.pipeline.request import Preset
+from restorer.pipeline.request import Faces, Preset
 from ui.i18n.class_names import class_name
 from ui.i18n.language import tr as _tr
 
 if TYPE_CHECKING:
     from restorer.photo.edits import Edit
     from restorer.pipeline.finish import Finish
+    from restorer.pipeline.forecast.concerns import Concern
     from restorer.pipeline.forecast.estimates import RunEstimate
 
 PRINT_DPI = 300
@@ -203,6 +204,35 @@ def restored_label(done: Done) -> str:
     """The word on the canvas for a result of which a part is restored; empty where all of it is."""
     share = min(99, max(0, round(100 * done.restored)))
     return _tr("After: {0} % restored").format(share) if done.restored < 1 else ""
+
+
+def concern_sentence(concern: Concern) -> str:
+    """What speaks against a run, before it is begun."""
+    from restorer.pipeline.forecast.concerns import ConcernKind
+
+    gigabytes, free = (f"{amount / 1e9:.1f}" for amount in (concern.amount, concern.limit))
+    match concern.kind:
+        case ConcernKind.MEMORY if concern.forbids:
+            return _tr(
+                "This needs {0} GB of memory, and {1} GB are free. Choose a smaller enlargement."
+            ).format(gigabytes, free)
+        case ConcernKind.MEMORY:
+            return _tr("This may need {0} GB of memory, and {1} GB are free: it would be slow.").format(
+                gigabytes, free
+            )
+        case ConcernKind.HOURS:
+            return _tr("This takes about {0}.").format(duration(concern.amount))
+        case ConcernKind.SCALE:
+            return _tr("At {0} nearly all detail is invented.").format(scale_name(round(concern.amount)))
+
+
+def small_faces_sentence(count: int, faces: Faces) -> str:
+    """What becomes of faces that no enlargement brings back; empty where there are none."""
+    if count == 0:
+        return ""
+    if faces is Faces.OFF:
+        return _tr("%n face(s) are too small to be known, and will be invented.", "", count)
+    return _tr("%n face(s) are too small to be known: they stay as they are in the photo.", "", count)
 
 
 def done_sentence(done: Done) -> str:

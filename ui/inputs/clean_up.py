@@ -45,6 +45,13 @@ class CleanUpSlider(QWidget):
         """The share of 0 to 1; None for Auto."""
         return None if self.auto.isChecked() else self.slider.value() / 100
 
+    def show_value(self, value: float | None) -> None:
+        """Stand at a share of 0 to 1, or at Auto."""
+        with QSignalBlocker(self.auto), QSignalBlocker(self.slider):
+            self.auto.setChecked(value is None)
+            self.slider.setValue(round(100 * (UNKNOWN if value is None else value)))
+        self._tell()
+
     def show_estimate(self, wear: float | None) -> None:
         """How worn the photo is, from 0 to 1; None while that is not known."""
         self._estimate = wear

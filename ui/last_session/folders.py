@@ -67,7 +67,8 @@ def left_sessions(own: Path | None = None) -> list[LeftSession]:
             log.warning("what %s keeps of a session is of no use: %s", folder, error)
             _remove(folder, lock)
     found.sort(key=lambda each: -each[0])
-    sessions, total = [], 0
+    sessions: list[LeftSession] = []
+    total = 0
     for _, size, one in found:
         total += size
         if total > MOST_BYTES and sessions:
@@ -94,7 +95,8 @@ def _names(session: KeptSession) -> list[str]:
         raw = each.raw if isinstance(each, KeptPhoto) and each.raw is not None else None
         return [result.file for result in results] + ([raw] if raw is not None else [])
 
-    return [name for each in (*session.photos, *session.pictures) for name in of(each)]
+    each_kept: tuple[KeptPhoto | KeptPicture, ...] = (*session.photos, *session.pictures)
+    return [name for each in each_kept for name in of(each)]
 
 
 def _size(folder: Path) -> int:

@@ -181,7 +181,8 @@ class Recovery(QObject):
         if offer is not None:
             for left in offer.sessions:
                 left.remove()
-            for folder in (run.folder for run in (*offer.runs, *offer.pictures)):
+            runs = [run.folder for run in offer.runs]
+            for folder in (*runs, *(run.folder for run in offer.pictures)):
                 checkpoint.discard(folder)
             ui_state.keep_unfinished_folder(self._store, None)
         self.offered.emit(None)
@@ -313,7 +314,9 @@ class Recovery(QObject):
         picture.pinned = kept.pinned
         assert picture.record is not None
         picture.record.stored = left.stored[kept.result.file]
-        picture.record.saved = _saved(kept.result.saved)
+        saved = _saved(kept.result.saved)
+        if saved is not None:
+            picture.record.saves[picture.record.finish] = saved
         self._cache.take_over(picture.record, picture.key)
         return picture
 

@@ -7,6 +7,7 @@ disk; dialogs beside the event loop.
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl, Signal, Slot
@@ -16,7 +17,7 @@ from PySide6.QtWidgets import QDialog, QMainWindow
 from restorer import paths, preferences
 from restorer.preferences import Preferences
 from ui.core import AppCore
-from ui.help import about, shortcuts
+from ui.help import about, guide, shortcuts
 from ui.i18n.language import Language, TranslationLoader
 from ui.main_window.launcher_offer import LauncherOffer
 from ui.settings.dialog import SettingsDialog
@@ -90,7 +91,20 @@ class AppActions(QObject):
 
     @Slot()
     def show_log(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(paths.log_dir())))
+        self.show_path(paths.log_dir())
+
+    def show_path(self, path: Path) -> None:
+        """Open a file or a folder in its own program, or say where it is."""
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
+            self._messages.error(
+                self.tr("No program on this computer could open {0}. Look for it there yourself.").format(
+                    path
+                )
+            )
+
+    @Slot()
+    def guide(self) -> None:
+        self._open(guide.guide_dialog(self._window, self._speech.spoken))
 
     @Slot()
     def about(self) -> None:

@@ -7,18 +7,22 @@ exists with its action or nowhere (the canvas' own keys, which pan, aside).
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from ui.batch.launcher import BatchLauncher
+from ui.core import AppCore
 from ui.generate.workspace import GenerateWorkspace
 from ui.i18n.language import NATIVE_NAMES, Language
+from ui.i18n.tooltips import plain_tip
 from ui.main_window.app_actions import AppActions
 from ui.main_window.models_launcher import ModelsLauncher
 from ui.main_window.workspaces import Workspaces
 from ui.restore.workspace import RestoreWorkspace
+from ui.saving.save_controller import SaveController
 from ui.style.theme import Override
 from ui.widgets.shared_actions import SharedActions
 
@@ -38,20 +42,27 @@ class MenuBar(QObject):
         app: AppActions,
         batch: BatchLauncher,
         models: ModelsLauncher,
+        core: AppCore,
+        saver: SaveController,
     ) -> None:
         super().__init__(window)
         self._app = app
+        self._core, self._saver = core, saver
         bar, photos, runs, compare = window.menuBar(), restore.photos, restore.runs, restore.compare
 
         menu = bar.addMenu(self.tr("&File"))
-        menu.addActions([photos.open, photos.folder, photos.sample, photos.paste])
+        menu.addActions([photos.open, photos.folder])
+        self.recent = menu.addMenu(self.tr("Open &recent"))
+        menu.addActions([photos.sample, photos.paste])
+        menu.aboutToShow.connect(self._show_files)
         self.folders = self._add(menu, self.tr("Restore &folders…"), batch.open, ["Ctrl+Shift+B"])
         menu.addSeparator()
         menu.addActions([shared.save, photos.save_all, shared.copy])
+        self.results = self._add(menu, self.tr("Open the &results' folder"), self._open_results)
         menu.addSeparator()
         self.models = self._add(menu, self.tr("&Models…"), models.open, ["Ctrl+M"])
         menu.addSeparator()
-        menu.addAction(photos.close)
+        menu.addActions([photos.close, photos.close_all])
         settings = self._add(menu, self.tr("Se&ttings…"), app.settings, [Keys.Preferences, "Ctrl+,"])
         settings.setMenuRole(QAction.MenuRole.PreferencesRole)
         menu.addSeparator()
@@ -83,6 +94,7 @@ class MenuBar(QObject):
         self._languages(menu.addMenu(self.tr("&Language")))
 
         menu = bar.addMenu(self.tr("&Help"))
+        self._add(menu, self.tr("&Guide"), app.guide)
         self._add(menu, self.tr("&Keys"), app.keys, ["F1"])
         self._add(menu, self.tr("Show the &log"), app.show_log)
         self._add(menu, self.tr("Put Restorer into the applications &menu"), app.launcher_offer.add)
@@ -98,6 +110,27 @@ class MenuBar(QObject):
         action.triggered.connect(does)
         menu.addAction(action)
         return action
+
+    @Slot()
+    def _show_files(self) -> None:
+        """The files that were opened last, as far as they are there; and whether results have a folder."""
+        menu, files = self.recent, self._core.recent.paths()
+        menu.clear()
+        for path in files:
+            action = menu.addAction(path.name.replace("&", "&&"))
+            action.setToolTip(plain_tip(str(path)))
+            action.triggered.connect(partial(self._core.open_files, [str(path)]))
+        menu.setToolTipsVisible(True)
+        menu.addSeparator()
+        menu.addAction(self.tr("&Clear the list"), self._core.recent.clear)
+        menu.menuAction().setEnabled(bool(files))
+        self.results.setEnabled(self._saver.results_folder is not None)
+
+    @Slot()
+    def _open_results(self) -> None:
+        folder = self._saver.results_folder
+        if folder is not None:
+            self._app.show_path(folder)
 
     def _appearance(self, menu: QMenu) -> None:
         group = self._looks = QActionGroup(self)

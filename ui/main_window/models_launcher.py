@@ -25,6 +25,14 @@ class ModelsLauncher(QObject):
         super().__init__(parent)
         self._parent = parent
         self.window_: ModelsWindow | None = None
+        self._used = ""
+
+    @Slot(str)
+    def show_used(self, name: str) -> None:
+        """Mark the model by name that photos are restored with; "" for the usual one."""
+        self._used = name
+        if self.window_ is not None:
+            self.window_.show_used(name)
 
     @Slot()
     def open(self) -> None:
@@ -36,6 +44,7 @@ class ModelsLauncher(QObject):
             self.window_.chosen.connect(self.chosen)
             self.window_.removed.connect(self.removed)
             self.window_.changed.connect(self.changed)
+        self.window_.show_used(self._used)
         self.window_.refresh()
         self.window_.show()
         self.window_.raise_()

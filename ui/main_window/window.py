@@ -40,6 +40,9 @@ from ui.style.theme import Theme
 from ui.widgets.shared_actions import SharedActions
 from ui.workers.engine_worker import Run, engine_run
 
+MEASURE_MS = 2000
+"""How long after the window is there the machine is measured."""
+
 
 class Window(QMainWindow):
     """One window; `theme` is the application's, `store` holds what is remembered between sessions."""
@@ -107,6 +110,8 @@ class Window(QMainWindow):
             self.app_actions,
             self.batch,
             self.models,
+            self.core,
+            self.saver,
         )
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.restore.edits.dock)
         self.restore.edits.dock.setVisible(history)
@@ -131,10 +136,17 @@ class Window(QMainWindow):
         self.models.chosen.connect(self.restore.panel.use)
         self.models.removed.connect(self.restore.panel.forget)
         self.models.changed.connect(self.generate.refresh)
+        self.models.changed.connect(self.restore.panel.more.faces.refresh)
+        self.models.show_used(self.restore.panel.settings.model or "")
+        self.restore.panel.model_changed.connect(self.models.show_used)
+        self.batch.options = self._panel_settings
         self.saver.photos_needed.connect(self.workspaces.show_restore)
         self.saver.pictures_needed.connect(self.workspaces.show_generate)
         self.restore.panel.settings_changed.connect(self._settled.start)
         self.generate.panel.changed.connect(self._settled.start)
+
+    def _panel_settings(self) -> RestoreOptions:
+        return self.restore.panel.settings
 
     def _rebuild_ui(self) -> None:
         """The same window in another language; photos, runs and results are the core's and go on."""
@@ -185,6 +197,8 @@ class Window(QMainWindow):
             self._warm = True
             self._later(200, self.core.runs.warm_up)  # the window is painted first
             self._later(300, self.core.recovery.look)
+            self._later(400, self.core.speed.recall)
+            self._later(MEASURE_MS, self.core.speed.learn)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if can_open(event.mimeData()):

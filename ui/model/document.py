@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from restorer.pipeline.request import RestoreRequest
     from ui.imaging.pyramid import Pyramid
     from ui.model.comparison import Comparison
+    from ui.model.options import RestoreOptions
     from ui.workers.finish_worker import FinishedPictures, Invention
     from ui.workers.messages import ProgressMessage, ReadAnswer, RegionResult, VariationImages
     from ui.workers.result_store import StoredResult
@@ -83,6 +84,7 @@ class Document(QObject):
         self.before_run = Snapshot()  # what a cancelled run goes back to
         # Where each result was saved.
         self.saves: WeakKeyDictionary[Done | StoredResult, Path] = WeakKeyDictionary()
+        self.options: RestoreOptions | None = None  # what the panel was set to for it, where it was changed
         self.state = DocumentState.WAITING
         self.original: Pyramid | None = None  # the photo as it is
         self.before: Pyramid | None = None  # its enlargement

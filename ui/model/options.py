@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from restorer.pipeline.finish import AS_RESTORED, Finish, default_grain
-from restorer.pipeline.request import Preset, RestoreRequest
+from restorer.pipeline.request import Faces, Preset, RestoreRequest
 from restorer.preferences import Preferences
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ class RestoreOptions:
     colour_lock: bool = True
     model: str | None = None  # None: the one for photos that ships
     variations: int = 1
+    faces: Faces = Faces.PROTECT
     label: int | None = None  # what the photo shows, for a model that knows classes; None: the mean of all
 
 
@@ -46,6 +47,7 @@ def request_for(
         model=settings.model,
         label=settings.label,
         grain=0.0,  # it is put back afterwards, see `first_finish`
+        faces=settings.faces,
         device=preferences.device,
         tile=preferences.tile or None,
         preview_side=preview_side if preferences.previews else 0,

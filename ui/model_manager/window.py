@@ -55,6 +55,7 @@ class ModelsWindow(QWidget):
         self.setAcceptDrops(True)
         self.host = PackHost(self)
         self._packs: list[Pack] = []
+        self._used = ""  # the model by name that restores photos; "" for the usual ones
         self._sentence: Callable[[], str] = self._hint
         self._content: QWidget | None = None
         outer = QVBoxLayout(self)
@@ -87,6 +88,11 @@ class ModelsWindow(QWidget):
         self.use_button = self._button(
             self.tr("Use for photos"), self.tr("Restore photos with this model from now on."), self._use
         )
+        self.automatic_button = self._button(
+            self.tr("Choose automatically"),
+            self.tr("Restore photos with the model that suits each enlargement, as at first."),
+            self._use_automatic,
+        )
         self.sample_button = self._button(
             self.tr("Make samples"),
             self.tr("Let the model show what it does; the pictures stay with it."),
@@ -103,7 +109,13 @@ class ModelsWindow(QWidget):
         buttons = QHBoxLayout()
         buttons.addWidget(self.import_button)
         buttons.addStretch(1)
-        for button in (self.use_button, self.sample_button, self.verify_button, self.remove_button):
+        for button in (
+            self.use_button,
+            self.automatic_button,
+            self.sample_button,
+            self.verify_button,
+            self.remove_button,
+        ):
             buttons.addWidget(button)
 
         self.words = PlainLabel(self._sentence())
@@ -173,11 +185,25 @@ class ModelsWindow(QWidget):
         self.list.clear()
         for pack in self._packs:
             origin = self.tr("comes with Restorer") if pack.shipped else self.tr("yours")
-            item = QListWidgetItem(
-                f"{pack.name}\n{pack.scale}x, {origin}" if pack.enlarges else f"{pack.name}\n{origin}"
-            )
+            about = f"{pack.scale}x, {origin}" if pack.enlarges else origin
+            if self._is_used(pack):
+                about = self.tr("{0}, in use").format(about)
+            item = QListWidgetItem(f"{pack.name}\n{about}")
+            font = item.font()
+            font.setBold(self._is_used(pack))
+            item.setFont(font)
             item.setToolTip(plain_tip(purpose_text(pack)))
             self.list.addItem(item)
+
+    def _is_used(self, pack: Pack) -> bool:
+        """Whether photos are restored with it now."""
+        return pack.name == self._used if self._used else _is_default(pack)
+
+    def show_used(self, name: str) -> None:
+        """Mark the model by name that photos are restored with; "" for the usual ones."""
+        if name != self._used:
+            self._used = name
+            self.refresh()
 
     @Slot()
     def _show(self) -> None:
@@ -189,6 +215,7 @@ class ModelsWindow(QWidget):
         self.import_button.setEnabled(not busy)
         self.verify_button.setEnabled(pack is not None and not busy)
         self.use_button.setEnabled(pack is not None and pack.enlarges)
+        self.automatic_button.setEnabled(bool(self._used))
         self.sample_button.setEnabled(pack is not None and pack_samples.count(pack) > 0 and not busy)
         self.remove_button.setEnabled(pack is not None and not pack.shipped and not busy)
         self.bar.setVisible(busy)
@@ -267,6 +294,11 @@ class ModelsWindow(QWidget):
             pack = self.current
             self.chosen.emit("" if _is_default(pack) else pack.name, pack.scale)
             self._say(lambda: self.tr("Photos are restored with {0} now.").format(pack.name))
+
+    @Slot()
+    def _use_automatic(self) -> None:
+        self.chosen.emit("", 0)
+        self._say(lambda: self.tr("Photos are restored with the model that suits each enlargement now."))
 
     @Slot()
     def _sample(self) -> None:

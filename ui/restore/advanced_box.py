@@ -1,4 +1,4 @@
-"""Settings that are seldom needed: colour lock, what the photo shows, variations, seed.
+"""Settings that are seldom needed: colour lock, faces, what the photo shows, variations, seed.
 
 In: the settings as they were left. Out: their values, and `changed`.
 """
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from restorer.photo.disagreement import MOST
 from ui.inputs.buttons import IconButton
+from ui.inputs.faces import FacesBox
 from ui.inputs.segmented import Segments
 from ui.model.options import RestoreOptions
 from ui.widgets.plain_text import PlainLabel
@@ -41,6 +42,8 @@ class AdvancedBox(QWidget):
             self.tr("Holds the photo's colours, so that no hue drifts; without it they may be repainted.")
         )
         self.colour_lock.setChecked(settings.colour_lock)
+
+        self.faces = FacesBox(settings.faces)
 
         counts = list(range(1, MOST + 1))
         self.variations = Segments(
@@ -86,6 +89,7 @@ class AdvancedBox(QWidget):
         column.addWidget(self.colour_lock)
         self._subject_label = PlainLabel(self.tr("Shows"))
         for text, control, more in (
+            (self.tr("Faces"), self.faces, None),
             ("", self.subject, None),
             (self.tr("Variations"), self.variations, None),
             (self.tr("Seed"), self.seed, self.dice),
@@ -105,6 +109,7 @@ class AdvancedBox(QWidget):
         assert line_edit is not None
         line_edit.editingFinished.connect(self._settle_subject)
         self.colour_lock.toggled.connect(self.changed)
+        self.faces.chosen.connect(self.changed)
         self.variations.chosen.connect(self.changed)
         self.seed.valueChanged.connect(self.changed)
 
@@ -116,6 +121,15 @@ class AdvancedBox(QWidget):
         self.subject.blockSignals(False)
         for part in (self.subject, self._subject_label):
             part.setVisible(bool(names))
+
+    def show_settings(self, settings: RestoreOptions) -> None:
+        """Stand as `settings` say."""
+        self.colour_lock.setChecked(settings.colour_lock)
+        self.faces.choose(settings.faces)
+        self.variations.choose(settings.variations - 1)
+        self.seed.setValue(min(settings.seed, LARGEST_SEED))
+        self.subject.setCurrentIndex(0 if self.subject.count() else -1)
+        self.choose_class(settings.label)
 
     def choose_class(self, label: int | None) -> None:
         """Say what the photo shows, if the model knows that class."""

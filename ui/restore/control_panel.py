@@ -9,8 +9,17 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QScrollArea, QSlider, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
 
 from restorer.errors import RestorerError
 from restorer.packs import catalog, classes
@@ -44,6 +53,7 @@ class ControlPanel(QWidget):
     keep_asked = Signal()
     step_asked = Signal(int)
     settings_changed = Signal()
+    model_changed = Signal(str)  # the model by name that photos are restored with, "" for the usual one
 
     def __init__(
         self, scales: tuple[int, ...], settings: RestoreOptions, parent: QWidget | None = None
@@ -96,6 +106,9 @@ class ControlPanel(QWidget):
         buttons = QVBoxLayout()
         buttons.setContentsMargins(unit, unit // 2, unit, unit)
         buttons.setSpacing(unit // 2)
+        self.warning = WrappedLabel()
+        self.warning.hide()
+        buttons.addWidget(self.warning)
         buttons.addWidget(self.run_buttons)
         buttons.addWidget(self.restore_button)
         buttons.addWidget(self.save_button)
@@ -178,6 +191,12 @@ class ControlPanel(QWidget):
             self.tr("Advanced"), self.tr("Settings that are seldom needed."), self.more
         )
 
+        self.reset = QPushButton(self.tr("Back to the usual settings"))
+        self.reset.setAccessibleName(self.reset.text())
+        self.reset.setToolTip(self.tr("Set everything here as it was when Restorer was new."))
+        self.reset.setFlat(True)
+        self.reset.clicked.connect(self._reset)
+
         self._options = QWidget()
         column = QVBoxLayout(self._options)
         column.setContentsMargins(0, 0, 0, 0)
@@ -197,6 +216,7 @@ class ControlPanel(QWidget):
             column.addLayout(group)
         column.addWidget(self.repair)
         column.addWidget(self.advanced)
+        column.addWidget(self.reset)
         column.addWidget(self._estimate)
 
         self.scale.chosen.connect(self._tell_settings)
@@ -240,8 +260,31 @@ class ControlPanel(QWidget):
             repair=self.repair.isChecked(),
             colour_lock=self.more.colour_lock.isChecked(),
             variations=self.more.count,
+            faces=self.more.faces.value,
             label=self.more.label,
         )
+
+    def show_settings(self, settings: RestoreOptions) -> None:
+        """Stand as `settings` say, with the model that is chosen; `settings_changed` is not emitted."""
+        with QSignalBlocker(self):
+            if settings.scale in self._scales and self.scale.isEnabled():
+                self.scale.choose(self._scales.index(settings.scale))
+            self.preset.choose(PRESETS.index(settings.preset))
+            self.fidelity.setValue(round(settings.fidelity * 100))
+            self.clean_up.show_value(settings.clean_up)
+            self.repair.setChecked(settings.repair and self.repair.isVisibleTo(self._options))
+            self.more.show_settings(settings)
+            self._tell_settings()
+
+    @Slot()
+    def _reset(self) -> None:
+        self.show_settings(RestoreOptions(seed=self.seed.value()))
+        self.settings_changed.emit()
+
+    def show_warning(self, sentence: str) -> None:
+        """What speaks against this run, above the button that begins it; empty where nothing does."""
+        self.warning.setText(sentence)
+        self.warning.setVisible(bool(sentence))
 
     def use(self, model: str, scale: int) -> None:
         """Restore with a model by name, by `scale` where it does not know the enlargement that is chosen;
@@ -252,6 +295,7 @@ class ControlPanel(QWidget):
             self.scale.choose(self._scales.index(scale))
         self._offer_classes()
         self._tell_settings()
+        self.model_changed.emit(model)
 
     def forget(self, model: str) -> None:
         """A model is gone: nothing goes on with it."""

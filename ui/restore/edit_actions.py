@@ -15,6 +15,7 @@ from ui.canvas.canvas import Canvas
 from ui.canvas.crop_tool import CropTool
 from ui.core import AppCore
 from ui.restore.history_panel import HistoryPanel
+from ui.restore.tone_tool import ToneTool
 
 if TYPE_CHECKING:
     from restorer.photo.edits import Edit
@@ -30,6 +31,7 @@ class EditActions(QObject):
         super().__init__(parent)
         self._core, self._canvas = core, canvas
         self.cropper: CropTool | None = None
+        self.toner: ToneTool | None = None
         self._tools: list[QAction] = []
         self._grey: QAction | None = None
         self.actions: list[QAction] = []  # all of the Edit menu
@@ -73,6 +75,7 @@ class EditActions(QObject):
             (self.tr("&Straighten and crop…"), self.crop, "Ctrl+K"),
             (self.tr("&Black and white"), self.grey, "Ctrl+G"),
             (self.tr("&Auto levels for faded photos"), self.levels, "Ctrl+L"),
+            (self.tr("&White balance and contrast…"), self.tones, "Ctrl+Shift+L"),
         ):
             action = QAction(text, self)
             action.setShortcut(keys)
@@ -114,19 +117,23 @@ class EditActions(QObject):
         if self._grey is not None:
             photo = document.photo if document is not None else None
             self._grey.setChecked(photo is not None and photo.grey)
+        cropping = self.cropper is not None
         if not ready and self.close_cropper() and document is not None:
-            self._core.runs.noted.emit(self.tr("The crop was not applied."))
+            not_cropped, not_changed = self.tr("The crop was not applied."), self.tr("Nothing was changed.")
+            self._core.runs.noted.emit(not_cropped if cropping else not_changed)
 
     def apply(self) -> None:
-        """Apply a crop that is set, so that a run gets the part in the frame."""
-        if self.cropper is not None:
-            self.cropper.apply()
+        """Apply what a tool is set to, so that a run gets the part in the frame and its tones."""
+        for tool in (self.cropper, self.toner):
+            if tool is not None:
+                tool.apply()
 
     def close_cropper(self) -> bool:
-        """Close the cropper and leave the photo as it is; False if it was not open."""
-        if self.cropper is None:
+        """Close the tool over the canvas and leave the photo as it is; False if none was open."""
+        tool = self.cropper or self.toner
+        if tool is None:
             return False
-        self.cropper.cancel()
+        tool.cancel()
         return True
 
     def _edit(self, edit: Edit) -> None:
@@ -161,15 +168,32 @@ class EditActions(QObject):
         document = self._core.session.current
         if document is None or document.original is None or self.cropper is not None:
             return
+        self.close_cropper()
         image = document.original.level_for(0.0 if len(document.original.levels) < 3 else 0.3)
-        self.cropper = CropTool(image, self._canvas)
+        self.cropper = CropTool(image, self._canvas, document.original.size)
         self._core.session.keeps_view = True
         self.cropper.done.connect(self._on_cropped)
         self.cropper.closed.connect(self._on_closed)
 
     @Slot()
+    def tones(self) -> None:
+        """Open the sliders for white balance, brightness and contrast over the canvas."""
+        document = self._core.session.current
+        if document is None or document.photo is None or self.toner is not None:
+            return
+        self.close_cropper()
+        self.toner = ToneTool(document.photo, self._canvas)
+        self._core.session.keeps_view = True
+        self.toner.done.connect(self._on_toned)
+        self.toner.closed.connect(self._on_closed)
+
+    @Slot(object)
+    def _on_toned(self, edits: tuple[Edit, ...]) -> None:
+        self._core.history.edit(*edits)
+
+    @Slot()
     def _on_closed(self) -> None:
-        self.cropper = None
+        self.cropper = self.toner = None
         self._core.session.keeps_view = False
         self._canvas.setFocus()
 

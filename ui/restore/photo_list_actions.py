@@ -6,7 +6,8 @@ anything unsaved is lost.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, Slot
@@ -55,6 +56,7 @@ class PhotoListActions(QObject):
         self.paste = self._action(self.tr("&Paste"), self.paste_photo, Keys.Paste)
         self.save_all = self._action(self.tr("Save &all results…"), saver.save_photos, "Ctrl+Shift+E")
         self.close = self._action(self.tr("Close p&hoto"), self.close_photo, Keys.Close)
+        self.close_all = self._action(self.tr("&Close all photos"), self.close_photos, "Ctrl+Shift+W")
         self.restore_all = self._action(self.tr("Restore &all photos"), self.restore_photos, "Ctrl+Shift+R")
         self.retry = self._action(self.tr("&Try failed photos again"), self.retry_photos, "Ctrl+T")
         self.stop_all = self._action(self.tr("St&op all"), self._runs.stop_all, "Ctrl+.")
@@ -73,7 +75,7 @@ class PhotoListActions(QObject):
     @property
     def actions(self) -> list[QAction]:
         """The commands that make sense only while the row is in view."""
-        row = [self.restore_all, self.retry, self.stop_all, self.save_all, self.close]
+        row = [self.restore_all, self.retry, self.stop_all, self.save_all, self.close, self.close_all]
         return [*row, self.previous, self.next, self.earlier, self.later]
 
     def filmstrip(self) -> Filmstrip:
@@ -121,11 +123,18 @@ class PhotoListActions(QObject):
 
     @Slot()
     def restore_photos(self) -> None:
-        """Restore every photo that has no result yet, with the panel's settings."""
+        """Restore every photo that has no result yet, with its own settings or else the panel's."""
         waiting = to_restore(self._session)
         if self._session.current in waiting:
             self._edits.apply()
-        self._runs.restore_all(waiting, self._panel.settings, self._run_actions.preview_side())
+        self._restore(waiting)
+
+    def _restore(self, documents: Iterable[Document]) -> None:
+        settings, side = self._panel.settings, self._run_actions.preview_side()
+        for document in documents:
+            own = document.options
+            options = settings if own is None else replace(own, model=settings.model)
+            self._runs.restore_all([document], options, side)
 
     @Slot()
     def retry_photos(self) -> None:
@@ -138,7 +147,7 @@ class PhotoListActions(QObject):
         ]
         for document in troubled:
             self._runs.retry(document)
-        self._runs.restore_all(runs, self._panel.settings, self._run_actions.preview_side())
+        self._restore(runs)
 
     @Slot()
     def move_earlier(self) -> None:
@@ -165,6 +174,16 @@ class PhotoListActions(QObject):
         if document in self._session.documents:
             self._runs.remove(document)
 
+    @Slot()
+    def close_photos(self) -> None:
+        self._saver.before_all(self._close_all, self.tr("Close without saving"))
+
+    def _close_all(self) -> None:
+        self._runs.stop_all()
+        # The one in view last, or each would be read as the neighbour of the one before.
+        for document in sorted(self._session.documents, key=lambda each: each is self._session.current):
+            self._runs.remove(document)
+
     def enable_actions(self) -> None:
         """Which of the row's commands make sense now."""
         documents = self._session.documents
@@ -178,6 +197,7 @@ class PhotoListActions(QObject):
         self.earlier.setEnabled(which > 1)
         self.later.setEnabled(0 < which < count)
         self.close.setEnabled(self._session.current in documents)
+        self.close_all.setEnabled(bool(documents))
 
     @Slot(QPoint)
     def _show_menu(self, where: QPoint) -> None:

@@ -13,6 +13,8 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from restorer.memory import free_memory
+from restorer.pipeline.forecast.concerns import concerns
 from ui.canvas.canvas import Canvas
 from ui.canvas.pane_layout import Pane
 from ui.canvas.selection import RubberBand
@@ -28,6 +30,7 @@ from ui.style.theme import canvas_palette
 from ui.widgets.status_bar import StatusBar
 
 if TYPE_CHECKING:
+    from restorer.pipeline.forecast.estimates import RunEstimate
     from ui.workers.messages import RegionResult
 
 PREVIEW_SIDES = (256, 1600)
@@ -142,8 +145,19 @@ class RunActions(QObject):
         document = self._core.session.current
         estimate = self._core.runs.estimate(document, self._panel.settings)
         self._panel.show_estimate(phrases.estimate_sentence(estimate))
+        self._panel.show_warning(self._warning(document, estimate))
         if self._panel.clean_up.isEnabledTo(self._panel):  # else no network would be told
             self._panel.clean_up.show_estimate(self._core.wear.estimate_of(document))
+
+    def _warning(self, document: Document | None, estimate: RunEstimate | None) -> str:
+        """What speaks against a run of the photo in view with the settings as they are."""
+        if document is None or document.photo is None or document.running or document.queued:
+            return ""
+        settings = self._panel.settings
+        found = concerns(document.photo.size, settings.scale, estimate, free_memory())
+        small = self._core.wear.small_faces_of(document) if settings.scale > 1 else 0
+        sentences = [phrases.concern_sentence(concern) for concern in found]
+        return " ".join(filter(None, [*sentences, phrases.small_faces_sentence(small, settings.faces)]))
 
     def show_trial(self, document: Document) -> bool:
         """Show the region that was tried or the variations, if there are such."""

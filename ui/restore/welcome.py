@@ -36,6 +36,16 @@ class Welcome(QWidget):
             alignment=Qt.AlignmentFlag.AlignCenter,
         )
         hint.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        terms = PlainLabel(
+            self.tr("The models are for research and private use, not for business."),
+            alignment=Qt.AlignmentFlag.AlignCenter,
+        )
+        terms.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        terms.setToolTip(
+            self.tr(
+                "Some of the pictures that they learned from allow no more; Help > About has the licences."
+            )
+        )
         self.open_button = ActionButton(self.tr("Open a photo…"))
         self.open_button.setAccessibleName(self.tr("Open a photo"))
         self.open_button.setToolTip(self.tr("Choose one or more photos (Ctrl+O)."))
@@ -78,6 +88,7 @@ class Welcome(QWidget):
         column.addWidget(hint)
         column.addSpacing(unit)
         column.addLayout(buttons)
+        column.addWidget(terms)
         column.addWidget(self.menu_row)
         self._draw()
 

@@ -9,7 +9,7 @@ anew when the language changes; what has to stay is the core's.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QRectF, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QImage
@@ -88,6 +88,7 @@ class RestoreWorkspace(QWidget):
         self.photos = PhotoListActions(core, self.panel, self.runs, self.edits, saver, shared, self)
         self.filmstrip = self.photos.filmstrip()
         self.abilities = Abilities()
+        self._shown: Document | None = core.session.current  # for whom the panel is set
         self._lay_out()
         self._connect()
 
@@ -111,6 +112,7 @@ class RestoreWorkspace(QWidget):
         self.runs.region.toggled.connect(self._on_region)
         self.panel.restore_asked.connect(self.start)
         self.panel.save_asked.connect(self.save)
+        self.panel.settings_changed.connect(self._note_settings)
         self.panel.step_asked.connect(session.step)
         self.strip.zoom_in_asked.connect(self.canvas.zoom_in)
         self.strip.zoom_out_asked.connect(self.canvas.zoom_out)
@@ -158,6 +160,7 @@ class RestoreWorkspace(QWidget):
         if document is not None and self._can_restore():
             self.banner.hide()  # an older result stays in the photo's history
             self.edits.apply()
+            document.options = self.panel.settings
             self._core.runs.restore(document, self.panel.settings, self.runs.preview_side())
 
     def _can_restore(self) -> bool:
@@ -220,9 +223,23 @@ class RestoreWorkspace(QWidget):
     def show_current(self) -> None:
         """Another photo came into view, or none."""
         self.compare.before_only.setChecked(False)
+        self._show_settings()
         self.banner.turn_to(self._session.current)
         self.canvas.clear()
         self._show_document()
+
+    def _show_settings(self) -> None:
+        """The panel as it was set for the photo in view; a new photo gets it as it stands, but no repair,
+        which only a damaged photo wants."""
+        document = self._session.current
+        if document is not None and document is not self._shown:
+            self.panel.show_settings(document.options or replace(self.panel.settings, repair=False))
+        self._shown = document
+
+    @Slot()
+    def _note_settings(self) -> None:
+        if self._session.current is not None:
+            self._session.current.options = self.panel.settings
 
     @Slot(object)
     def _show_change(self, document: Document) -> None:

@@ -30,6 +30,7 @@ from ui.model.output_name import suggested_name
 from ui.saving.export_dialog import Export, ExportDialog
 from ui.saving.result_loader import ResultLoader
 from ui.saving.save_queue import SaveItem, SaveJob, SaveQueue
+from ui.settings import ui_state
 from ui.widgets.dialogs import OverwriteQuestion, UnsavedAnswer, UnsavedQuestion, folder_dialog
 from ui.widgets.protocols import Messages
 
@@ -62,7 +63,9 @@ class SaveController(QObject):
         super().__init__(parent)
         self._parent, self._messages = parent, messages
         self._core, self._runs, self._generation = core, core.runs, core.generation
-        self._folder: Path | None = None  # where something was saved last
+        self._store = core.store
+        self._folder = ui_state.output_folder(core.store)  # None: beside each photo
+        core.runs.written.connect(self._note_folder)
         self._pending: PendingAction | None = None
         self._loader = ResultLoader(core.runs)
         self._loader.ready.connect(self.save)
@@ -83,7 +86,8 @@ class SaveController(QObject):
         if document.to_save is None:  # a run began meanwhile
             self._cancel_action()
             return
-        folder = document.path.parent if document.path is not None else self._folder or home()
+        own = document.path.parent if document.path is not None else home()
+        folder = self._folder or own
         if document.saved is not None:
             folder = document.saved.parent
         output = document.output(self._runs.preferences.output)
@@ -94,7 +98,8 @@ class SaveController(QObject):
         dialog.open()
 
     def _on_wanted(self, document: Document, export: Export) -> None:
-        self._folder = export.path.parent
+        beside = document.path is not None and document.path.parent == export.path.parent
+        self._choose(None if beside else export.path.parent)
         self._write(
             SaveItem(
                 document,
@@ -186,9 +191,28 @@ class SaveController(QObject):
     def _save_kept_pictures(self, folder: str) -> None:
         self._save_under_own_names(folder, self._generation.unsaved())
 
+    def _choose(self, folder: Path | None) -> None:
+        """The folder that the next dialog begins with; None for the photo's own."""
+        self._folder = folder
+        ui_state.keep_output_folder(self._store, folder)
+
+    @property
+    def results_folder(self) -> Path | None:
+        """Where the result in view lies, or the one that was saved last."""
+        current = self._runs.session.current
+        if current is not None and current.saved is not None and current.saved.parent.is_dir():
+            return current.saved.parent
+        return ui_state.results_folder(self._store)
+
+    @Slot(object)
+    def _note_folder(self, document: Document) -> None:
+        if document.saved is not None:
+            ui_state.keep_results_folder(self._store, document.saved.parent)
+
     def _save_under_free_names(self, name: str, documents: Sequence[Document]) -> None:
         """Each name is chosen when it is the document's turn, so no file is ever overwritten."""
-        self._folder = folder = Path(name)
+        folder = Path(name)
+        self._choose(folder)
 
         def make_item(document: Document) -> SaveItem | None:
             exists = document in (*self._runs.session.documents, *self._generation.all_pictures())
@@ -209,7 +233,8 @@ class SaveController(QObject):
 
     def _save_under_own_names(self, name: str, pictures: Sequence[GeneratedImage]) -> None:
         """Files that exist are asked about before anything is written."""
-        self._folder = folder = Path(name)
+        folder = Path(name)
+        self._choose(folder)
         output = self._runs.preferences.output
         paths: dict[Document, Path] = {}
         for picture in pictures:
@@ -304,6 +329,18 @@ class SaveController(QObject):
         pending = PendingAction(again, (document,), partial(self._loader.load, document))
         self._ask(pending, UnsavedQuestion(self._parent, self._loader.question(document), discard))
 
+    def before_all(self, then: Action, discard: str) -> None:
+        """Do `then`, but ask first about the unsaved results of all photos, once for all that are in view."""
+        photos, in_view = self._runs.session.unsaved(), self._unsaved_photos()
+        again = partial(self.before_all, then, discard)
+        if not photos:
+            then()
+        elif len(in_view) < 2:
+            self._runs.session.show(photos[0])
+            self.before(again, photos[0], discard)
+        else:
+            self._ask_about_all(again, in_view, tuple(photos), discard, self.save_photos_to)
+
     def ask_before_close(self, then: Action) -> bool:
         """Whether something would be lost, or is still being written; `then` follows once nothing is, unless
         the person cancels. Restored photos are asked about once for all of them and for kept pictures."""
@@ -322,20 +359,26 @@ class SaveController(QObject):
                 self._runs.session.show(photos[0])
                 self.before(then, photos[0], discard)
             else:
-                self._ask_about_all(then, in_view, (*photos, *pictures), discard)
+                documents = (*photos, *pictures)
+                self._ask_about_all(then, in_view, documents, discard, self._save_all_unsaved)
         elif pictures:
             self.pictures_needed.emit()
             self._ask_about_pictures(then, tuple(pictures), discard)
         return bool(photos or pictures)
 
     def _ask_about_all(
-        self, then: Action, in_view: Sequence[Document], documents: tuple[Document, ...], discard: str
+        self,
+        then: Action,
+        in_view: Sequence[Document],
+        documents: tuple[Document, ...],
+        discard: str,
+        save_to: Callable[[str], object],
     ) -> None:
         text = self.tr("Save %n unsaved result(s) first?", "", len(in_view))
         question = UnsavedQuestion(self._parent, text, discard, self.tr("Save all…"))
         names = self._listed([self._name(document) for document in in_view])
         question.setInformativeText(self.tr("These lie in no file yet: {0}.").format(names))
-        save = partial(self._ask_photo_folder, self._save_all_unsaved)
+        save = partial(self._ask_photo_folder, save_to)
         self._ask(PendingAction(then, documents, save), question)
 
     def _ask_about_pictures(self, then: Action, pictures: tuple[Document, ...], discard: str) -> None:

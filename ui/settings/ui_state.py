@@ -11,8 +11,12 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QSettings
 
 from restorer import paths
-from restorer.pipeline.request import MOST, Preset
+from restorer.pipeline.forecast.concerns import LARGE_SCALE
+from restorer.pipeline.request import MOST, Faces, Preset
 from ui.model.options import GenerateOptions, RestoreOptions
+
+LEAST_FIDELITY = 0.3
+"""Below it most of what is seen is imagined, which nobody wants of every photo."""
 
 
 def store() -> QSettings:
@@ -34,17 +38,21 @@ def _share(store: QSettings, name: str) -> float | None:
 
 
 def settings(store: QSettings, scales: tuple[int, ...]) -> RestoreOptions:
-    """The panel as it was left, as far as its scales still exist."""
-    preset = str(store.value("preset", ""))
+    """The panel as it was left, as far as its scales still exist; but what suits one photo only (the largest
+    enlargements, a fidelity that imagines the picture anew, repair) is not taken to the next start."""
+    preset, faces = str(store.value("preset", "")), str(store.value("faces", ""))
     scale = int(_number(store, "scale", RestoreOptions.scale))
+    if scale >= LARGE_SCALE:
+        scale = RestoreOptions.scale
     if scale not in scales and scales:
         scale = scales[0]
+    fidelity = min(max(_number(store, "fidelity", RestoreOptions.fidelity), 0.0), 1.0)
     return RestoreOptions(
         scale=scale,
         preset=Preset(preset) if preset in {each.value for each in Preset} else RestoreOptions.preset,
-        fidelity=min(max(_number(store, "fidelity", RestoreOptions.fidelity), 0.0), 1.0),
+        fidelity=fidelity if fidelity >= LEAST_FIDELITY else RestoreOptions.fidelity,
         clean_up=_share(store, "clean_up"),
-        repair=_number(store, "repair", 0) != 0,
+        faces=Faces(faces) if faces in {each.value for each in Faces} else RestoreOptions.faces,
         colour_lock=_number(store, "colour_lock", 1) != 0,
     )
 
@@ -76,6 +84,26 @@ def keep_unfinished_folder(store: QSettings, out: Path | None) -> None:
     store.sync()
 
 
+def output_folder(store: QSettings) -> Path | None:
+    """The folder that was chosen for the last result, if it still exists; None for each photo's own."""
+    name = str(store.value("output_folder", ""))
+    return Path(name) if name and Path(name).is_dir() else None
+
+
+def keep_output_folder(store: QSettings, folder: Path | None) -> None:
+    store.setValue("output_folder", "" if folder is None else str(folder))
+
+
+def results_folder(store: QSettings) -> Path | None:
+    """Where a result was saved last, if it still exists."""
+    name = str(store.value("results_folder", ""))
+    return Path(name) if name and Path(name).is_dir() else None
+
+
+def keep_results_folder(store: QSettings, folder: Path) -> None:
+    store.setValue("results_folder", str(folder))
+
+
 def history(store: QSettings) -> bool:
     """Whether the panel of steps was shown."""
     return _number(store, "history", 0) != 0
@@ -87,7 +115,7 @@ def keep(store: QSettings, settings: RestoreOptions, geometry: QByteArray, histo
     store.setValue("preset", settings.preset.value)
     store.setValue("fidelity", settings.fidelity)
     store.setValue("clean_up", "auto" if settings.clean_up is None else settings.clean_up)
-    store.setValue("repair", int(settings.repair))
+    store.setValue("faces", settings.faces.value)
     store.setValue("colour_lock", int(settings.colour_lock))
     store.setValue("geometry", geometry)
     store.setValue("history", int(history))

@@ -1,19 +1,31 @@
 """The banner over the canvas: something went wrong or wants to be known, and work goes on.
 
-In: sentences. Out: a box that stays until it is closed; nothing is blocked by it.
+In: sentences. Out: a box; nothing is blocked by it. What went wrong stays until it is closed, what is only
+worth knowing goes by itself.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Slot
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Slot
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QHideEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+)
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from ui.inputs.buttons import IconButton
 from ui.style.icons import pixmap
 from ui.widgets.plain_text import PlainLabel
+
+NOTE_MS = 20_000
+"""How long a note stays: long enough to be read twice, and not until it is no longer true."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +44,9 @@ class Banner(QFrame):
         super().__init__(parent)
         self._canvas = parent
         self._said = Said("note", "")
+        self._ends = QTimer(self)
+        self._ends.setSingleShot(True)
+        self._ends.timeout.connect(self._end)
         unit = self.fontMetrics().height()
         self._sign = PlainLabel()
         self.sentence = PlainLabel()
@@ -78,8 +93,24 @@ class Banner(QFrame):
         self.show()
         self.raise_()
         self.place()
+        if said.drawing == "note":
+            self._ends.start(NOTE_MS)
+        else:
+            self._ends.stop()
         if QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
+
+    @Slot()
+    def _end(self) -> None:
+        """A note goes, unless somebody points at it."""
+        if self.underMouse():
+            self._ends.start(NOTE_MS)
+        else:
+            self.hide()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._ends.stop()
+        super().hideEvent(event)
 
     def place(self) -> None:
         """Lie along the top of the canvas, as wide as it is readable."""

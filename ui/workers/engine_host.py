@@ -9,7 +9,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
 from ui.workers.engine_worker import FRAME_MS, EngineWorker, Run, engine_run
 from ui.workers.latest_value import LatestValue
-from ui.workers.messages import Job, PaintJob, WearRequest
+from ui.workers.messages import Job, MeasureRequest, PaintJob, WearRequest
 from ui.workers.thread_host import ThreadHost
 
 
@@ -27,11 +27,13 @@ class EngineHost(ThreadHost):
     cancelled = Signal(int)
     warmed = Signal(str)
     wear_estimated = Signal(object)
+    measured = Signal(object)
     _start = Signal(object)
     _paint = Signal(object)
     _warm_up = Signal()
     _release_networks = Signal()
     _estimate_wear = Signal(object)
+    _measure = Signal(object)
 
     def __init__(self, parent: QObject | None = None, run: Run = engine_run) -> None:
         mailbox = LatestValue()
@@ -39,6 +41,7 @@ class EngineHost(ThreadHost):
         super().__init__("engine", worker, parent)
         self._mailbox, self._worker = mailbox, worker
         self._job: Job | PaintJob | None = None
+        self._measuring: MeasureRequest | None = None
         self._since_delivery = QElapsedTimer()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -49,6 +52,7 @@ class EngineHost(ThreadHost):
         self._warm_up.connect(worker.warm_up)
         self._release_networks.connect(worker.release_networks)
         self._estimate_wear.connect(worker.estimate_wear)
+        self._measure.connect(worker.measure)
         worker.message_ready.connect(self._on_message_ready)
         ends = (
             (worker.finished, self.finished),
@@ -65,6 +69,7 @@ class EngineHost(ThreadHost):
             (worker.notice, self.notice),
             (worker.warmed, self.warmed),
             (worker.wear_estimated, self.wear_estimated),
+            (worker.measured, self.measured),
             *ends,
         )
         self.thread_.start()
@@ -78,16 +83,31 @@ class EngineHost(ThreadHost):
 
     def release_networks(self) -> None:
         """Let the networks go that the last run used, so that their memory is free for somebody else."""
+        self.stop_measuring()
         self._release_networks.emit()
 
     def estimate_wear(self, task: WearRequest) -> None:
         """Find out how worn a photo is, after the run that is going; `wear_estimated` follows."""
         self._estimate_wear.emit(task)
 
+    def measure(self, task: MeasureRequest) -> None:
+        """Find out how fast the device is, unless a run is going; `measured` follows. A run that begins
+        meanwhile ends it."""
+        if self._job is None:
+            self._measuring = task
+            self._measure.emit(task)
+
+    def stop_measuring(self) -> None:
+        """End a measurement that is going; its answer is None."""
+        if self._measuring is not None:
+            self._measuring.cancel()
+            self._measuring = None
+
     def start(self, job: Job | PaintJob) -> None:
         """Start a run; only one at a time, of whichever kind."""
         if self._job is not None:
             raise RuntimeError("a run is going already")
+        self.stop_measuring()
         self._mailbox.take()  # a last message of the run before
         self._job = job
         (self._paint if isinstance(job, PaintJob) else self._start).emit(job)
@@ -114,6 +134,7 @@ class EngineHost(ThreadHost):
     def close(self) -> None:
         """End the run and the thread, and wait for both: at most one network evaluation."""
         self.cancel()
+        self.stop_measuring()
         self._timer.stop()
         super().close()
 

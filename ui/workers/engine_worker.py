@@ -59,6 +59,7 @@ from ui.workers.messages import (
     GenerationEnd,
     Job,
     LiveContactSheet,
+    MeasureRequest,
     PaintJob,
     ProgressMessage,
     RegionResult,
@@ -70,6 +71,7 @@ from ui.workers.messages import (
 from ui.workers.torch_setup import preload_torch
 
 if TYPE_CHECKING:
+    from restorer.photo import Photo
     from restorer.pipeline.events import Event
     from restorer.pipeline.network_cache import NetworkCache
 
@@ -102,6 +104,14 @@ def _smallest_request() -> RestoreRequest:
     return RestoreRequest(photo, scale=scales[0] if scales else 4, preset=Preset.DRAFT, steps=2)
 
 
+def _small_faces(photo: Photo) -> int:
+    """How many faces are too small to be known; a run finds the same ones and does not look again."""
+    from restorer.photo.faces import find_faces
+    from restorer.pipeline.faces.protection import BOUND
+
+    return sum(face.width < BOUND for face in find_faces(photo))
+
+
 def _lower_priority() -> None:
     """Let the window's thread go first where both want a processor; the threads that torch starts inherit it.
 
@@ -125,6 +135,7 @@ class EngineWorker(QObject):
     failed = Signal(object)
     cancelled = Signal(int)
     wear_estimated = Signal(object)
+    measured = Signal(object)  # the Observation, or None
     warmed = Signal(str)  # empty, or the sentence that says why the engine cannot be used
 
     def __init__(self, mailbox: LatestValue, run: Run) -> None:
@@ -180,9 +191,26 @@ class EngineWorker(QObject):
         try:
             from restorer.photo.wear import wear_of
 
-            self.wear_estimated.emit(WearAnswer(task.photo, wear_of(task.photo)))
+            wear = wear_of(task.photo)
+            self.wear_estimated.emit(WearAnswer(task.photo, wear))  # faces take longer
+            if small := _small_faces(task.photo):
+                self.wear_estimated.emit(WearAnswer(task.photo, wear, small))
         except Exception:
             log.exception("the wear of %s cannot be estimated", task.photo.name)
+
+    @Slot(object)
+    def measure(self, task: MeasureRequest) -> None:
+        """Two seconds, unless a run wants to begin. A failure leaves the estimates to the first run."""
+        seen = None
+        try:
+            if not task.cancelled.is_set():
+                use_threads(task.threads)
+                from restorer.pipeline.forecast import machine
+
+                seen = machine.measure(task.device, task)
+        except Exception:
+            log.exception("this machine cannot be measured")
+        self.measured.emit(seen)
 
     @Slot(object)
     def restore(self, job: Job) -> None:

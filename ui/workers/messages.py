@@ -57,17 +57,26 @@ class PaintJob(RunControl):
 
 @dataclass(frozen=True, eq=False)
 class WearRequest:
-    """The window wants to know how worn a photo is."""
+    """The window wants to know how worn a photo is, and whether its faces are large enough."""
 
     photo: Photo
 
 
 @dataclass(frozen=True, eq=False)
+class MeasureRequest(RunControl):
+    """The window wants to know how fast a device is; device and threads as in the settings."""
+
+    device: str
+    threads: int = 0
+
+
+@dataclass(frozen=True, eq=False)
 class WearAnswer:
-    """wear: from 0 to 1."""
+    """wear: from 0 to 1. small_faces: how many faces are too small to be known."""
 
     photo: Photo
     wear: float
+    small_faces: int = 0
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,6 +13,7 @@ from tests.ui.driver import LONG, delete_closed, wait_for_state
 from ui.i18n.language import Language
 from ui.main_window.window import Window
 from ui.model.document import DocumentState
+from ui.widgets import banner
 
 
 @pytest.fixture
@@ -58,3 +59,18 @@ def test_what_is_said_of_no_photo_stays(
     QTest.keyClick(window, Qt.Key.Key_PageDown)
     wait_for_state(qtbot, window, DocumentState.READY)
     assert window.restore.banner.isVisible()
+
+
+def test_a_note_goes_by_itself_and_trouble_stays(
+    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(banner, "NOTE_MS", 200)
+    shown = window.restore.banner
+    shown.note("Two photos were opened.")
+    assert shown.isVisible()
+    qtbot.waitUntil(lambda: not shown.isVisible(), timeout=LONG)
+    shown.note("Two photos were opened.")
+    shown.say("The disk is full.")
+    qtbot.wait(600)
+    assert shown.isVisible()
+    shown.hide()
