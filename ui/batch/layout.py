@@ -13,14 +13,12 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, QRect, QSize, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFrame,
     QHBoxLayout,
     QHeaderView,
     QLayout,
     QMessageBox,
     QProgressBar,
     QPushButton,
-    QScrollArea,
     QStyle,
     QTableView,
     QVBoxLayout,
@@ -36,6 +34,7 @@ from ui.imaging.mime import can_open, mime_content
 from ui.inputs.buttons import ActionButton
 from ui.style.window_size import opening_size
 from ui.widgets.collapsible import put_in_place
+from ui.widgets.form_scroll import FormScroll
 from ui.widgets.labels import WrappedLabel
 from ui.widgets.plain_text import PlainMessageBox
 
@@ -202,16 +201,10 @@ class BatchLayout(QWidget):
         return button
 
     def _left(self) -> QWidget:
-        scroll = QScrollArea()
-        scroll.setWidget(self.form)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(scroll, 1)
+        column.addWidget(FormScroll(self.form), 1)
         column.addWidget(self.ahead)
         column.addLayout(_row(self.estimate, self.few))
         column.addWidget(self.start)

@@ -18,13 +18,13 @@ def test_the_offer_puts_the_app_into_the_menu(window: Window, qtbot: QtBot) -> N
     qtbot.waitUntil(lambda: "applications menu now" in window.restore.banner.sentence.text(), timeout=LONG)
     assert launcher.installed()
     assert not window.restore.welcome.menu_row.isVisible()
-    assert not window.app_actions.launcher_offer.wanted()
+    assert not window.app_actions.launcher_offer.should_offer()
 
 
 def test_a_refusal_is_remembered(window: Window) -> None:
     click(window.restore.welcome.menu_no)
     assert not window.restore.welcome.menu_row.isVisible()
-    assert not window.app_actions.launcher_offer.wanted()
+    assert not window.app_actions.launcher_offer.should_offer()
     window.core.store.sync()
     assert "menu_entry_refused" in Path(window.core.store.fileName()).read_text()
     assert not launcher.installed()

@@ -60,7 +60,7 @@ def test_a_dropped_checkpoint_becomes_a_model_that_restores_photos(
     models = shown(qtbot, window)
     drop_files(models, FACES)
     dialog = asked(qtbot, models)
-    assert "SR3 network, 8x" in dialog.windowTitle() + dialog._found.recognised.title
+    assert "SR3 network, 8x" in dialog.windowTitle() + dialog._listing.recognised.title
     assert not dialog.import_button.isEnabled()
     dialog.name.setText("my faces")
     assert "cannot be the name" in dialog.obstacle.text()
