@@ -6,7 +6,8 @@ A window with tiny models works as a person would make it: it opens photos, turn
 variations and pictures of a class, and writes down in a ledger what is done, and when. It is killed (SIGKILL)
 at a random moment and started again; the next window takes what is offered ("Continue where you were?") and
 says what it has. Everything in the ledger that is older than `--slack` seconds at the kill must be there:
-each photo, its edits, each result to the bit, each sheet, and of the run that was going as much as was done.
+each photo, its edits, each result to the bit, each sheet. Of the run that was going what was done `--slack`
+seconds before its last step must be there, for on a busy machine a run may not get the processor for seconds.
 Then that window works on until it is killed in turn.
 
 In: nothing. Out: a line a kill, and the figures; exit code 1 if anything was lost. Windows are forked from a
@@ -227,6 +228,9 @@ def losses(facts: list[Fact], state: Fact, killed_at: float, slack: float) -> li
     sheets = [fact for fact in safe if fact["kind"] == "sheet"]
     safe = [fact for fact in safe if fact not in sheets[:-15]]  # one steps back no further than that
     reached: dict[str, Fact] = {}
+    steps = {
+        fact["folder"]: fact["at"] for fact in facts if fact["kind"] == "progress"
+    }  # the last of each run
     for fact in safe:
         if fact["kind"] == "photo" and fact["name"] not in state["photos"]:
             lost.append(f"the photo {fact['name']}")
@@ -237,7 +241,7 @@ def losses(facts: list[Fact], state: Fact, killed_at: float, slack: float) -> li
             lost.append(f"a result of {fact['name']}: {fact['value']}")
         if fact["kind"] == "sheet" and fact["value"] not in state["sheets"]:
             lost.append(f"a sheet: {fact['value']}")
-        if fact["kind"] == "progress":
+        if fact["kind"] == "progress" and fact["at"] < steps[fact["folder"]] - slack:
             reached[fact["folder"]] = fact
     for name in NAMES:
         told = [fact["edits"] for fact in facts if fact["kind"] == "edits" and fact["name"] == name]

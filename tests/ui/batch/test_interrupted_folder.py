@@ -45,7 +45,7 @@ def states(batch: BatchWindow) -> list[str]:
 
 
 def test_a_watched_folder_that_idles_gives_way_to_photos(
-    window: Window, batch: BatchWindow, qtbot: QtBot, tmp_path: Path, photo_file: Path
+    window: Window, batch: BatchWindow, qtbot: QtBot, tmp_path: Path, photo_file: Path, cat_file: Path
 ) -> None:
     batch.form.watch.setChecked(True)
     batch.begin()
@@ -54,7 +54,7 @@ def test_a_watched_folder_that_idles_gives_way_to_photos(
     assert batch.host.working, "it still watches"
     open_photo(qtbot, window, photo_file)
     restore_photo(qtbot, window)
-    open_photo(qtbot, window, photo_file, Preset.BEST)
+    open_photo(qtbot, window, cat_file, Preset.BEST)
     window.restore.start()
     window.core.runs.pause()
     save_scan(tmp_path / "scans" / "1.png", 1)

@@ -13,6 +13,7 @@ from restorer.pipeline.request import Preset
 from restorer.pipeline.resume import checkpoint
 from tests.ui.driver import LONG, open_photo, press, restore_photo
 from tests.ui.generate_driver import ask, forget
+from ui.last_session.folders import left_sessions
 from ui.main_window.window import Window
 from ui.model.document import Document
 from ui.saving.run_guard import RunQuestion
@@ -39,7 +40,7 @@ def question(window: Window) -> RunQuestion:
 
 @pytest.mark.parametrize("way", ["cross", "keys"])
 def test_window_asks_and_keeps_the_run_for_the_next_start(
-    window: Window, at_work: Document, way: str
+    window: Window, qtbot: QtBot, at_work: Document, way: str
 ) -> None:
     folder = at_work.checkpoint_folder
     window.close() if way == "cross" else QTest.keyClick(window, Qt.Key.Key_Q, CTRL)
@@ -48,8 +49,23 @@ def test_window_asks_and_keeps_the_run_for_the_next_start(
     assert "the cat.jpg is still being restored" in box.text()
     assert box.defaultButton() is box.keep
     QTest.keyClick(box, Qt.Key.Key_Return)
-    assert not window.isVisible()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=LONG)
     assert [run.folder for run in checkpoint.unfinished()] == [folder]
+
+
+def test_a_window_that_keeps_its_runs_keeps_unsaved_results_and_does_not_ask_about_them(
+    window: Window, qtbot: QtBot, cat_file: Path, kept_at_once: None
+) -> None:
+    open_photo(qtbot, window, cat_file)
+    restore_photo(qtbot, window)
+    window.restore.start()
+    window.core.runs.pause()
+    window.close()
+    press(question(window), "Keep")
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=LONG)
+    (left,) = left_sessions()
+    assert len(left.stored) == 1
+    left.release()
 
 
 def test_a_run_that_is_discarded_ends_before_the_window_closes(
