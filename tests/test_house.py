@@ -39,7 +39,7 @@ LAYERS = {
         ("canvas", "model", "help", "model_manager"),
         ("controllers", "settings"),
         ("core",),
-        ("saving", "batch"),
+        ("saving", "batch", "finish"),
         ("restore",),
         ("generate",),
         ("main_window",),
