@@ -40,7 +40,7 @@ LAYERS = {
         ("controllers", "settings"),
         ("last_session",),
         ("core",),
-        ("saving", "batch"),
+        ("saving", "batch", "finish"),
         ("restore",),
         ("generate",),
         ("main_window",),

@@ -3091,8 +3091,8 @@
         <translation>无</translation>
     </message>
     <message>
-        <source>As in the photo</source>
-        <translation>与照片相同</translation>
+        <source>All of it</source>
+        <translation>全部</translation>
     </message>
     <message>
         <source>This photo has no grain that could be put back.</source>

@@ -30,7 +30,7 @@ from ui.canvas.pane_layout import Mode, Pane
 from ui.canvas.selection import RubberBand, middle
 from ui.canvas.viewport import Viewport
 from ui.i18n.language import tr as _tr
-from ui.imaging.pyramid import Part, Pyramid
+from ui.imaging.pyramid import PicturePart, Pyramid
 from ui.style.theme import canvas_palette
 
 DIVIDER_STEP = 0.02
@@ -163,7 +163,7 @@ class Canvas(PanZoom):
     ) -> None:
         """A photo, as large as its result of `size` pixels will be, and the same with a part of that in its
         place, to be compared."""
-        before, after = Pyramid(size, photo.levels), Pyramid(size, photo.levels, (Part(box, patch),))
+        before, after = Pyramid(size, photo.levels), Pyramid(size, photo.levels, (PicturePart(box, patch),))
         self._put((Pane(self.tr("Before"), before), Pane(right or self.tr("After"), after)), size)
         self._frame = box
         self.update()

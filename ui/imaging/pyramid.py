@@ -35,7 +35,7 @@ HEAT_FROM, HEAT_FULL = 3.0, 32.0  # grey levels of spread that begin to show and
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class PicturePart:
     """A finer picture of a part: `box` is (left, top, width, height) in pixels of the whole picture."""
 
     box: tuple[int, int, int, int]
@@ -49,7 +49,7 @@ class Pyramid:
 
     size: tuple[int, int]
     levels: tuple[QImage, ...]
-    parts: tuple[Part, ...] = ()
+    parts: tuple[PicturePart, ...] = ()
 
     @property
     def keys(self) -> tuple[object, ...]:

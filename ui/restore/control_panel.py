@@ -27,6 +27,7 @@ from restorer.packs.pack import Pack
 from restorer.pipeline.events import Done
 from restorer.pipeline.plan import heeds_clean_up
 from restorer.pipeline.request import Preset, RestoreRequest
+from ui.finish.sliders import FinishSliders
 from ui.i18n import phrases
 from ui.i18n.class_names import class_name
 from ui.i18n.tooltips import plain_tip
@@ -35,7 +36,6 @@ from ui.inputs.clean_up import CleanUpSlider
 from ui.inputs.segmented import Segments
 from ui.model.options import RestoreOptions
 from ui.restore.advanced_box import AdvancedBox
-from ui.restore.finish_sliders import FinishSliders
 from ui.restore.variation_card import VariationCard
 from ui.widgets.collapsible import Collapsible
 from ui.widgets.labels import WrappedLabel, heading

@@ -21,13 +21,13 @@ from ui.canvas.look import Look
 from ui.canvas.pan_zoom import PanZoom
 from ui.canvas.pane_layout import Mode
 from ui.core import AppCore
+from ui.finish.invented_view import InventedView
+from ui.finish.view import FinishView
 from ui.imaging.pyramid import picture_of
 from ui.model.document import Document, DocumentState
 from ui.model.options import RestoreOptions
 from ui.restore.control_panel import ControlPanel
 from ui.restore.edit_actions import EditActions
-from ui.restore.finish_view import FinishView
-from ui.restore.invented_view import InventedView
 from ui.restore.photo_list_actions import PhotoListActions
 from ui.restore.run_actions import RunActions
 from ui.restore.status_text import compared_pictures, standing

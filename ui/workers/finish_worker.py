@@ -23,7 +23,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from restorer.pipeline.finish import LEVELS, Finish
 from ui.imaging.pyramid import (
     SMALLEST_LEVEL,
-    Part,
+    PicturePart,
     Pyramid,
     heat_pyramid,
     part_image,
@@ -164,10 +164,10 @@ class FinishWorker(QObject):
         parts = sorted((self._part(finisher, view, task.finish) for view in finer), key=_fineness)
         return Pyramid(size, self._part(finisher, whole, task.finish).picture.levels, tuple(parts))
 
-    def _part(self, finisher: Finisher, view: View, finish: Finish) -> Part:
+    def _part(self, finisher: Finisher, view: View, finish: Finish) -> PicturePart:
         box, level = view
         pixels = finisher.part(box, finish, level)
-        return Part(box, Pyramid((box[2], box[3]), (part_image(finisher.result, pixels, box),)))
+        return PicturePart(box, Pyramid((box[2], box[3]), (part_image(finisher.result, pixels, box),)))
 
     @Slot(object, object)
     def copy(self, done: Done, finishing: Finishing) -> None:
@@ -202,7 +202,7 @@ class FinishWorker(QObject):
         self._finishers, self._spread = [], None
 
 
-def _fineness(part: Part) -> float:
+def _fineness(part: PicturePart) -> float:
     return part.picture.levels[0].width() / part.box[2]
 
 

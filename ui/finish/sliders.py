@@ -39,7 +39,7 @@ class FinishSliders(QWidget):
             self.tr("Grain"),
             self.tr("Puts back the photo's own grain, as fine as the larger picture can show it."),
             self.tr("None"),
-            self.tr("As in the photo"),
+            self.tr("All of it"),
         )
         self.no_grain = WrappedLabel(self.tr("This photo has no grain that could be put back."), muted=True)
         self._column.addWidget(self.no_grain)

@@ -14,9 +14,9 @@ from restorer.pipeline.finish import Finish
 from ui.canvas.canvas import Canvas
 from ui.canvas.viewport import View, seen
 from ui.core import AppCore
+from ui.finish.sliders import FinishSliders
 from ui.imaging.pyramid import Pyramid
 from ui.model.document import Document
-from ui.restore.finish_sliders import FinishSliders
 from ui.workers.finish_worker import FinishedPictures, FinishTask
 
 MARGIN = 64  # device pixels around what is seen, so that a small step aside needs nothing new

@@ -1,0 +1,1 @@
+"""Strength and grain of a result that is there, and what was invented of it."""
