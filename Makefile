@@ -20,9 +20,9 @@ run:
 	    .venv/bin/python main.py --sample; \
 	fi
 
-# JOBS=2 runs the tests in two processes at once. Each takes whole files, counts with one thread, and has an X
+# The tests run in two processes at once; JOBS=1 is one. Each takes whole files, counts with one thread, and has an X
 # server of its own.
-JOBS = 1
+JOBS = 2
 AT_ONCE = $(if $(filter-out 1,$(JOBS)),-n $(JOBS) --dist loadfile)
 
 test:
