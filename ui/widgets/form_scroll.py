@@ -1,7 +1,7 @@
 """A form that is higher than its place, and scrolls up and down to the control with the focus.
 
-In: the form. Out: a scroll area without a frame. Qt scrolls where Tab moves the focus. The key of a label moves
-it, too, and so does the program.
+In: the form. Out: a scroll area without a frame. Qt scrolls where Tab moves the focus. The key of a label
+moves it, too, and so does the program.
 """
 
 from __future__ import annotations
