@@ -39,7 +39,15 @@ def restored(
 ) -> np.ndarray:
     low = reduce(original(name), 4)
     request = RestoreRequest(
-        Photo(low), 4, Preset(preset), fidelity=fidelity, seed=seed, model=model, device="cpu", preview_side=0
+        Photo(low),
+        4,
+        Preset(preset),
+        fidelity=fidelity,
+        seed=seed,
+        model=model,
+        device="cpu",
+        preview_side=0,
+        faces="off",
     )
     *_, last = restore.run(request)
     assert isinstance(last, Done)

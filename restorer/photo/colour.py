@@ -8,6 +8,7 @@ out: sRGB. Photos that are RGB already never pass here on the way in.
 from __future__ import annotations
 
 import io
+from functools import lru_cache
 
 import numpy as np
 from PIL import Image, ImageCms
@@ -77,3 +78,20 @@ def pixels_to_srgb(pixels: np.ndarray, icc: bytes | None) -> np.ndarray:
     image = Image.fromarray(pixels[:, :, 0] if grey else pixels)
     converted = np.asarray(to_srgb(image, icc))
     return converted[:, :, 1:2] if grey else converted
+
+
+@lru_cache(maxsize=16)
+def is_srgb(icc: bytes | None, channels: int) -> bool:
+    """Whether a profile means sRGB: it moves no colour of a coarse cube by more than two levels. None does.
+
+    channels: 1 or 3, of the pixels that it belongs to.
+    """
+    if icc is None:
+        return True
+    steps = np.arange(0, 256, 51, dtype=np.uint8)
+    if channels == 1:
+        colours = steps[None, :, None]
+    else:
+        colours = np.stack(np.meshgrid(steps, steps, steps), axis=-1).reshape(1, -1, 3)
+    moved = pixels_to_srgb(np.ascontiguousarray(colours), icc).astype(int) - colours
+    return int(np.abs(moved).max()) <= 2

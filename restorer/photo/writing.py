@@ -37,7 +37,7 @@ from restorer.files.destinations import same_file
 from restorer.files.naming import HIDDEN
 from restorer.locks import create_locked, remove_abandoned
 from restorer.photo import sidecar
-from restorer.photo.colour import pixels_to_srgb
+from restorer.photo.colour import is_srgb, pixels_to_srgb
 from restorer.photo.formats import segments
 from restorer.photo.formats.png import write_png
 from restorer.photo.formats.tiff import write_tiff
@@ -142,7 +142,7 @@ def _give_date(fp: BinaryIO, source: Path | None) -> None:
 def _write_sidecars(photo: Photo, path: Path, overwrite: bool, below: Path | None) -> None:
     """Put the photo's sidecars, made true, beside its result; a place that is taken is left as it is, unless
     results are replaced. The photo is there by now, so trouble here costs a word in the log."""
-    srgb = photo.icc is None
+    srgb = is_srgb(photo.icc, photo.pixels.shape[2])
     for packet, target, place in (
         (photo.sidecar, sidecar.short(path), sidecar.short),
         (photo.named_sidecar, sidecar.named(path), sidecar.named),
@@ -264,7 +264,7 @@ def _encode(
 def _extras(
     photo: Photo, kind: Kind, provenance: Mapping[str, str | int | float] | None, icc: bytes | None
 ) -> _Extras:
-    srgb = icc is None
+    srgb = is_srgb(icc, photo.pixels.shape[2])
     records = iptc.true(photo.iptc)
     truth = blocks.Truth(
         size=photo.size,
