@@ -3261,20 +3261,12 @@
         <translation>上一组图片(&amp;B)</translation>
     </message>
     <message>
-        <source>Earlier</source>
-        <translation>上一组</translation>
-    </message>
-    <message>
         <source>Show the pictures that were here before (Ctrl+Z).</source>
         <translation>显示之前的一组图片（Ctrl+Z）。</translation>
     </message>
     <message>
         <source>The pictures a&amp;fter</source>
         <translation>下一组图片(&amp;F)</translation>
-    </message>
-    <message>
-        <source>Later</source>
-        <translation>下一组</translation>
     </message>
     <message>
         <source>Show the pictures that were made after these (Ctrl+Shift+Z).</source>

@@ -156,7 +156,7 @@ class GenerateWorkspace(QWidget):
             (
                 "before",
                 self.tr("The pictures &before"),
-                self.tr("Earlier"),
+                "",
                 self.turn_back,
                 "Ctrl+Z",
                 self.tr("Show the pictures that were here before (Ctrl+Z)."),
@@ -164,7 +164,7 @@ class GenerateWorkspace(QWidget):
             (
                 "after",
                 self.tr("The pictures a&fter"),
-                self.tr("Later"),
+                "",
                 self.turn_on,
                 "Ctrl+Shift+Z",
                 self.tr("Show the pictures that were made after these (Ctrl+Shift+Z)."),

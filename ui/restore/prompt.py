@@ -47,22 +47,29 @@ class Prompt(QFrame):
         self.sentence.setWordWrap(True)
         self.sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.yes, self.no = ActionButton(yes[0]), ActionButton(no[0])
-        self.keep = ActionButton("" if keep is None else keep[0])
-        for button, signal in ((self.yes, self.accepted), (self.keep, self.kept), (self.no, self.refused)):
+        self._keep = ActionButton(keep[0]) if keep is not None else None
+        answers = [(self.no, no[1], self.refused), (self.yes, yes[1], self.accepted)]
+        if self._keep is not None and keep is not None:
+            answers.insert(1, (self._keep, keep[1], self.kept))
+        for button, hint, signal in answers:
             button.setAccessibleName(button.text())
+            button.setToolTip(hint)
             button.clicked.connect(signal)
-        for button, says in ((self.yes, yes), (self.no, no), (self.keep, keep)):
-            button.setToolTip("" if says is None else says[1])
         self.yes.set_primary(True)
         self._grid = grid = QGridLayout(self)
         grid.setContentsMargins(unit, unit * 2 // 3, unit, unit * 2 // 3)
         grid.setVerticalSpacing(unit * 2 // 3)
         grid.addWidget(self.sentence, 0, 0, 1, 4)
-        for column, button in enumerate((self.no, self.keep, self.yes), 1):
+        for column, (button, _, _) in enumerate(answers, 1):
             grid.addWidget(button, 1, column)
-        self.keep.setVisible(keep is not None)
         grid.setColumnStretch(0, 1)
         self.hide()
+
+    @property
+    def keep(self) -> ActionButton:
+        """The button of the third answer; only where there is one."""
+        assert self._keep is not None, "this question has two answers"
+        return self._keep
 
     def ask(self, sentence: str) -> None:
         self.sentence.setText(sentence)

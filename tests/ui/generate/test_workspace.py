@@ -19,7 +19,7 @@ from restorer import importers, paths
 from restorer.packs import catalog
 from restorer.pipeline.request import Preset
 from tests.tiny_packs import NAMES
-from tests.ui.driver import LONG, choose_preset, click, open_photo, wait_for_state
+from tests.ui.driver import LONG, choose_preset, click, dialog_of, open_photo, wait_for_state
 from tests.ui.generate_driver import ask, done, forget, seeds, trigger
 from ui.canvas.contact_sheet import ContactSheet, SheetImage
 from ui.generate.class_picker import ClassModel
@@ -29,6 +29,7 @@ from ui.imaging.qimage import rgb32
 from ui.main_window.window import Window
 from ui.model.document import DocumentState
 from ui.restore.control_panel import PRESETS
+from ui.saving.run_guard import RunQuestion
 from ui.widgets.dialogs import UnsavedQuestion
 from ui.workers.latest_value import LatestValue
 from ui.workers.messages import ProgressMessage
@@ -353,7 +354,9 @@ def test_closing_in_the_middle_ends_run_and_thread(room: Window, qtbot: QtBot) -
     ask(room, count=64, side=256)
     qtbot.waitUntil(lambda: room.core.generation.live is not None, timeout=LONG)
     room.close()
-    assert not room.isVisible()
+    assert room.isVisible()
+    dialog_of(room, RunQuestion).discard.click()
+    qtbot.waitUntil(lambda: not room.isVisible(), timeout=LONG)
     assert room.core.runs.engine.thread_.isFinished()
 
 
