@@ -35,7 +35,7 @@ def test_the_fuzzer_starts_from_valid_files_and_uses_every_damage(tmp_path: Path
     for index, (suffix, content) in enumerate(bases()):
         path = tmp_path / f"{index}.{suffix}"
         path.write_bytes(content)
-        assert read_photo(path).size == (61, 47)
+        assert read_photo(path).size == ((64, 48) if suffix in ("heic", "dng") else (61, 47))
     names = {name for name, _ in damaged(len(bases()) * len(DAMAGES), seed=1)}
     assert {name.split()[1].split(".")[0] for name in names} == {damage.__name__ for damage in DAMAGES}
 

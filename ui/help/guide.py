@@ -32,16 +32,19 @@ class GuideView(QTextBrowser):
     def __init__(self, path: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._folder = path.parent
+        self._markdown = ""  # what is shown; empty where there is no guide
         self.setOpenLinks(False)
         self.anchorClicked.connect(self._follow)
         self.show_file(path)
 
     def show_file(self, path: Path) -> None:
         try:
-            text = path.read_text("utf-8")
+            self._markdown = path.read_text("utf-8")
+            self.setMarkdown(self._markdown)
         except OSError:
-            text = _tr("The guide should lie at {0}, and does not. Install Restorer again.").format(path)
-        self.setMarkdown(text)
+            self._markdown = ""
+            said = _tr("The guide should lie at {0}, and does not. Install Restorer again.")
+            self.setPlainText(said.format(path))  # the path is no Markdown
         self.setAccessibleName(_tr("Guide"))
 
     def loadResource(self, kind: int, name: QUrl | str) -> object:
@@ -54,9 +57,10 @@ class GuideView(QTextBrowser):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if event.oldSize().width() != event.size().width() and event.oldSize().width() > 0:
+        before = event.oldSize().width()
+        if self._markdown and before > 0 and before != event.size().width():
             place = self.verticalScrollBar().value()
-            self.setMarkdown(self.toMarkdown())  # the pictures are asked for again
+            self.setMarkdown(self._markdown)  # the pictures are asked for again
             self.verticalScrollBar().setValue(place)
 
     @Slot(QUrl)

@@ -41,7 +41,7 @@ def batch(qapp: QApplication, qtbot: QtBot, tiny_pack: str, tmp_path: Path) -> I
 
 
 def test_an_open_batch_window_changes_its_language_and_the_job_goes_on(
-    batch: BatchWindow, qtbot: QtBot, scans: Path, foreign: Foreign
+    batch: BatchWindow, qtbot: QtBot, scans: Path, foreign: Foreign, tiny_pack: str
 ) -> None:
     batch.add([scans])
     batch.form.template.setText("{name} new")
@@ -52,7 +52,7 @@ def test_an_open_batch_window_changes_its_language_and_the_job_goes_on(
     job, name = batch.form.job, batch.live.name
     speak(foreign)
     assert batch.windowTitle() == MARK + "Restore folders"
-    assert untranslated(batch, {"JPG", "TIF", "PNG", "WEBP", "BMP", "HEIC", name}) == []
+    assert untranslated(batch, {"JPG", "TIF", "PNG", "WEBP", "BMP", "HEIC", name, tiny_pack}) == []
     header = batch.table.headerData(table_model.STATE, Qt.Orientation.Horizontal)
     assert header == MARK + "State"
     assert len(batch.findChildren(type(batch.form))) == 1, "the old widgets are gone"

@@ -19,6 +19,7 @@ from tests.ui.driver import LONG
 from ui.controllers.device_lease import DeviceLease
 from ui.controllers.job_queue import JobKind, JobQueue, QueuedJob
 from ui.core import AppCore
+from ui.last_session.recovery import Offer
 from ui.model.document import Document, DocumentState
 from ui.model.options import GenerateOptions, RestoreOptions
 
@@ -214,7 +215,7 @@ def test_a_run_that_was_interrupted_goes_before_photos_that_wait(
     first, second = photos
     core.lease.request()
     core.runs.restore(first, DRAFT, 64)
-    core.recovery._on_found(checkpoint.unfinished())
+    core.recovery._on_found(Offer(runs=tuple(checkpoint.unfinished())))
     core.recovery.accept(64)
     resumed = core.session.current
     assert resumed is not None

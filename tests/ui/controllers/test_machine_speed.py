@@ -39,9 +39,11 @@ def test_the_first_estimate_comes_from_a_measurement_of_this_machine(
 def test_a_run_ends_the_measurement(
     core: AppCore, qtbot: QtBot, photo_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    begins: list[str] = []
     ends = []
 
     def measure(device: str, control: RunControl) -> Observation | None:
+        begins.append(device)
         assert control.cancelled.wait(60)
         ends.append(device)
         return None
@@ -49,9 +51,12 @@ def test_a_run_ends_the_measurement(
     monkeypatch.setattr(machine, "measure", measure)
     document = open_in_core(qtbot, core, photo_file)
     core.speed.learn()
+    # The engine looks at the photo's wear first; a measurement that is ended before it begins is none.
+    qtbot.waitUntil(lambda: len(begins) == 1, timeout=LONG)
     core.runs.restore(document, RestoreOptions(preset=Preset.DRAFT), PREVIEW_SIDE)
     wait_for_state(qtbot, core, DocumentState.DONE)
     assert ends == ["auto"]
     core.speed.learn()
+    qtbot.waitUntil(lambda: len(begins) == 2, timeout=LONG)
     core.close()
     assert ends == ["auto", "auto"], "so does the end of the app"

@@ -143,6 +143,10 @@ def test_results_that_no_step_leads_to_leave_memory(core: AppCore, qtbot: QtBot,
         core.history.group.undo()
         wait_for_state(qtbot, core, DocumentState.READY)
         restore_with_seed(qtbot, core, seed)
-    gc.collect()
-    assert [pixels() is not None for pixels in alive] == [False] * 4
+
+    def are_gone() -> None:
+        gc.collect()
+        assert [pixels() is not None for pixels in alive] == [False] * 4
+
+    qtbot.waitUntil(are_gone, timeout=LONG)  # what is being written to a file is held until it is
     assert document.stack.count() == 1

@@ -118,8 +118,26 @@ def test_tab_goes_round_through_all_that_is_seen(finished: Window) -> None:
 
 
 def test_no_two_commands_share_a_key(window: Window) -> None:
-    taken: dict[str, str] = {}
-    for action in window.findChildren(type(window.restore.runs.restore)):
-        for key in action.shortcuts():
-            name = key.toString(QKeySequence.SequenceFormat.PortableText)
-            assert taken.setdefault(name, action.text()) == action.text(), name
+    workspaces = window.workspaces
+    shared: set[str] = set()
+    sides = (window.restore, workspaces.show_restore), (window.generate, workspaces.show_generate)
+    for side, show in sides:
+        show()
+        asleep = [action for other, _ in sides if other is not side for action in other.own_actions()]
+        assert asleep
+        taken: dict[str, str] = {}
+        for action in window.findChildren(type(window.restore.runs.restore)):
+            if action in asleep:
+                continue
+            for key in action.shortcuts():
+                name = key.toString(QKeySequence.SequenceFormat.PortableText)
+                assert taken.setdefault(name, action.text()) == action.text(), name
+        for action in asleep:
+            group = action.actionGroup()
+            assert group is not None, action.text()
+            assert not group.isEnabled(), action.text()
+            for key in action.shortcuts():
+                name = key.toString(QKeySequence.SequenceFormat.PortableText)
+                if taken.get(name, action.text()) != action.text():
+                    shared.add(name)
+    assert shared == {"Ctrl+Z", "Ctrl+Shift+Z"}  # a step back and a step on, of the side in view

@@ -87,7 +87,11 @@ def test_a_region_while_another_photo_is_restored_says_why_nothing_comes(
     window.core.session.show(first)
     assert window.restore.banner.isVisible()
     QTest.keyClick(window, Qt.Key.Key_Escape)  # closes what was said
-    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.restore.banner.isVisible()
+    assert not window.restore.runs.stop.isVisible()
+    QTest.keyClick(window, Qt.Key.Key_Escape)  # asks what is to become of the run
+    assert window.restore.runs.stop.isVisible()
+    click(window.restore.runs.stop.no)
     wait_for_state(qtbot, window, DocumentState.READY)
 
 

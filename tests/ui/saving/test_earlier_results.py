@@ -125,8 +125,9 @@ def test_earlier_result_can_be_saved_while_another_run_goes(
     opened.restore.panel.seed.setValue(1)
     opened.restore.start()
     assert document.running
-    press(question(opened), "Save")
+    opened.restore.photos.close.trigger()
+    press(shown(opened), "Save")
     qtbot.waitUntil(lambda: bool(opened.findChildren(ExportDialog)), timeout=LONG)
     assert document.result.seed == 0
     opened.findChildren(ExportDialog)[-1].reject()
-    assert opened.isVisible()
+    assert document in opened.core.session.documents

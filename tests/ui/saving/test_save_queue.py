@@ -28,7 +28,9 @@ class FilesThread:
         self.events = SaveEvents()
         self.tasks: list[tuple[Any, Path]] = []
 
-    def write(self, document: Document, done: Any, path: Path, *options: object) -> None:
+    def write(
+        self, document: Document, done: Any, path: Path, *options: object, finishing: object = None
+    ) -> None:
         self.tasks.append((done, path))
 
     def answer(self, good: bool = True) -> str:

@@ -176,7 +176,13 @@ def test_a_label_a_question_and_a_tooltip_say_what_they_are_given(qtbot: QtBot) 
 
 
 def test_no_module_makes_a_label_or_question_that_guesses() -> None:
-    """What takes text for HTML by itself is made in one module alone, and HTML is written in another."""
+    """What takes text for HTML by itself is made in one module alone, and HTML is written in another. The
+    guide, which ships with the app, is Markdown."""
+    written = {
+        ("pack_page.py", "setHtml"),
+        ("pack_page.py", "setMarkdown"),
+        ("guide.py", "setMarkdown"),
+    }
     guessing = {"QLabel", "QMessageBox", "QErrorMessage", "QStaticText", "QProgressDialog"}
     found = []
     for path in UI.rglob("*.py"):
@@ -190,7 +196,8 @@ def test_no_module_makes_a_label_or_question_that_guesses() -> None:
                 found += [f"{path.relative_to(UI)}:{node.lineno} is a {base}" for base in bases & guessing]
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 of = node.func.value.id if isinstance(node.func.value, ast.Name) else ""
-                if node.func.attr in ("setHtml", "insertHtml", "setMarkdown") and path.name != "pack_page.py":
+                writes = node.func.attr in ("setHtml", "insertHtml", "setMarkdown")
+                if writes and (path.name, node.func.attr) not in written:
                     found.append(f"{path.relative_to(UI)}:{node.lineno} calls {node.func.attr}")
                 if of == "QMessageBox" and node.func.attr in (
                     "warning",

@@ -72,7 +72,15 @@ def test_the_second_photo_loads_no_network_and_is_the_one_of_a_run_alone(
     second = restore_and_wait(core, qtbot, two[1])
     assert loads.names == [tiny_pack], "the second photo found the network of the first"
     *_, alone = restore.run(
-        RestoreRequest(photo_file, preset=Preset.DRAFT, model=tiny_pack, seed=3, fidelity=OPTIONS.fidelity)
+        RestoreRequest(
+            photo_file,
+            preset=Preset.DRAFT,
+            model=tiny_pack,
+            seed=3,
+            fidelity=OPTIONS.fidelity,
+            grain=0.0,  # the window puts it back afterwards
+            faces=OPTIONS.faces,
+        )
     )
     assert np.array_equal(second, alone.photo.pixels)
 
