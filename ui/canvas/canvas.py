@@ -313,7 +313,8 @@ class Canvas(PanZoom):
 
     def _veil_over(self, pane: Pane) -> Pyramid | None:
         """The veil lies on results, not on what they are compared with."""
-        return self._veil if self._chosen is not None or pane is self._panes[-1] else None
+        is_result = bool(self._panes) and pane is self._panes[-1]  # a run may be shown before any pane
+        return self._veil if self._chosen is not None or is_result else None
 
     def _paint_divided(self, painter: QPainter, exposed: QRectF) -> None:
         before, after = self._panes
