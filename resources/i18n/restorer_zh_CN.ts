@@ -3265,7 +3265,7 @@
         <translation>显示之前的一组图片（Ctrl+Z）。</translation>
     </message>
     <message>
-        <source>The pictures a&amp;fter</source>
+        <source>T&amp;he pictures after</source>
         <translation>下一组图片(&amp;F)</translation>
     </message>
     <message>

@@ -163,7 +163,7 @@ class GenerateWorkspace(QWidget):
             ),
             (
                 "after",
-                self.tr("The pictures a&fter"),
+                self.tr("T&he pictures after"),
                 "",
                 self.turn_on,
                 "Ctrl+Shift+Z",
