@@ -369,7 +369,7 @@ def _journal(chance: random.Random, photos: list[str]) -> bytes:
                 for _ in range(2):
                     values = [
                         b"../a.png",
-                        b"/tmp/a.png",
+                        b"/nowhere/a.png",
                         b"shelf/a.png",
                         "text",
                         7,
