@@ -11,13 +11,15 @@ from pathlib import Path
 import pytest
 import torch
 
+from restorer import threads
 from restorer.threads import use_threads
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(autouse=True)
-def _as_before() -> Iterator[None]:
+def _as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(threads, "_own", None)  # an earlier test may have changed the number since
     before = torch.get_num_threads()
     yield
     torch.set_num_threads(before)

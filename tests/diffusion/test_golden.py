@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from restorer import kernels
 from restorer.diffusion.discrete_schedule import DiscreteSchedule, cosine_betas, linear_betas, respace
 from restorer.diffusion.nn.adm_unet import ADMUNet, ADMUNetConfig, step_encoding
 from restorer.diffusion.nn.sr3_unet import SR3UNet, SR3UNetConfig, level_encoding
@@ -19,6 +21,14 @@ from restorer.diffusion.sampler import Evaluation, Walk, ancestral, ddim
 
 GOLDEN = Path(__file__).resolve().parent.parent / "data" / "golden"
 FORWARD, TRAJECTORY = 1e-5, 1e-4
+
+
+@pytest.fixture(autouse=True)
+def _torchs_own_convolutions() -> Iterator[None]:
+    """The quick ones, which round differently, would be taken once another test has imported the trainer."""
+    with kernels.direct():
+        yield
+
 
 SR3 = SR3UNetConfig(channels=8, norm_groups=4)
 BASE = ADMUNetConfig(

@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,10 +25,17 @@ from ui.system.single_instance import InstanceServer, LaunchRequest
 ROOT = Path(__file__).resolve().parents[3]
 
 
+@pytest.fixture(autouse=True)
+def _runtime_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A runtime folder of its own, which children see; `tmp_path` is too long for a socket's path."""
+    with tempfile.TemporaryDirectory(prefix="r", dir="/tmp") as folder:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", folder)
+        yield
+
+
 @pytest.fixture
-def porter(window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LaunchRequests]:
-    """The open window listens in a runtime folder of its own, which children see."""
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "r"))
+def porter(window: Window) -> Iterator[LaunchRequests]:
+    """The open window listens."""
     porter = LaunchRequests(window.core, window.batch, window)
     yield porter
     porter.instance_server.close()
@@ -102,9 +110,8 @@ def test_a_start_removes_the_copies_of_apps_that_are_gone(porter: LaunchRequests
 
 
 def test_after_a_crash_the_socket_is_taken_over(
-    tmp_path: Path, qapp: QObject, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+    qapp: QObject, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "r"))
     name = Path(single_instance.address())
     name.parent.mkdir(parents=True)
     dead = socket.socket(socket.AF_UNIX)
@@ -121,8 +128,7 @@ def test_after_a_crash_the_socket_is_taken_over(
     second.deleteLater()
 
 
-def test_a_window_that_hangs_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "r"))
+def test_a_window_that_hangs_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(single_instance, "_ANSWER_MS", 200)
     name = Path(single_instance.address())
     name.parent.mkdir(parents=True)
