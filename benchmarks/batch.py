@@ -29,7 +29,7 @@ from restorer import paths
 from restorer.batch.items import Found, find
 from restorer.batch.journal import Journal
 from restorer.batch.recipe import JobRecipe
-from restorer.batch.runner import Agenda, BatchEvent, Over, Settled, run_items
+from restorer.batch.runner import Agenda, BatchEvent, ItemDone, Over, run_items
 from restorer.pipeline.request import Preset, RestoreRequest
 
 LEAST_BUSY = 0.95
@@ -56,7 +56,7 @@ def events(photos: Path, out: Path, recipe: JobRecipe) -> list[BatchEvent]:
         return [
             event
             for event in run_items(journal, Agenda(journal.add(found, recipe)))
-            if isinstance(event, Settled | Over)
+            if isinstance(event, ItemDone | Over)
         ]
 
 
@@ -66,7 +66,7 @@ def utilisation(args: argparse.Namespace, place: Path) -> bool:
     begun = time.perf_counter()
     told = events(place / "photos", place / "out", JobRecipe(request).with_models())
     (over,) = [event for event in told if isinstance(event, Over)]
-    states = {event.item.state.value for event in told if isinstance(event, Settled)}
+    states = {event.item.state.value for event in told if isinstance(event, ItemDone)}
     share = over.busy / over.seconds
     print(
         f"{len(told) - 1} photos {states}: the network worked {over.busy:.1f} of {over.seconds:.1f} s, "
@@ -92,7 +92,7 @@ def memory(args: argparse.Namespace, place: Path) -> bool:
     after: list[int] = []
     with Journal(place / "out") as journal:
         for event in run_items(journal, Agenda(journal.add(found, JobRecipe(request).with_models()))):
-            if isinstance(event, Settled):
+            if isinstance(event, ItemDone):
                 after.append(resident())
     later = np.array(after[WARM_UP:]) / 1024
     slope = float(np.polyfit(np.arange(len(later)), later, 1)[0])

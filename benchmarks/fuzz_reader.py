@@ -214,7 +214,7 @@ def read_job(path: pathlib.Path) -> None:
                     assert isinstance(verdict.photo, Photo)
                     done = Done(verdict.photo, "m", 0, "cpu", 1, 1.0, 1.0, 0.0, {"Model": "m"})
                     verdict = work.write(verdict, done, place)
-                journal.settle(item, verdict.state, verdict.message, **verdict.values)
+                journal.record(item, verdict.state, verdict.message, **verdict.values)
             journal.counts()
             journal.retry([item.id for item in journal.items(ItemState.FAILED)])
             report.write_report(journal, out / report.NAME)

@@ -70,15 +70,15 @@ def make_application(arguments: Sequence[str]) -> QApplication:
 
 
 def make_window(application: QApplication, store: QSettings) -> Window:
-    """The window as the person settled it, not shown yet."""
-    settled = preferences.load(paths.settings_dir(), ui_state.older_preferences(store))
+    """The window as the person set it, not shown yet."""
+    chosen = preferences.load(paths.settings_dir(), ui_state.older_preferences(store))
     themes = {each.value for each in Override}
     languages = {each.value for each in Language}
-    theme = Override(settled.theme) if settled.theme in themes else Override.SYSTEM
-    language = Language(settled.language) if settled.language in languages else Language.SYSTEM
-    settled = dataclasses.replace(settled, theme=theme.value, language=language.value)
+    theme = Override(chosen.theme) if chosen.theme in themes else Override.SYSTEM
+    language = Language(chosen.language) if chosen.language in languages else Language.SYSTEM
+    chosen = dataclasses.replace(chosen, theme=theme.value, language=language.value)
     window = Window(Theme(application, theme), store, speech=TranslationLoader(application, language))
-    window.core.runs.preferences = settled
+    window.core.runs.preferences = chosen
     return window
 
 

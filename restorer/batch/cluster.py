@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from restorer.batch import work
 from restorer.batch.journal import Journal
-from restorer.batch.runner import CANCELLED, Agenda, BatchEvent, Idle, More, Over, Settled, Started
+from restorer.batch.runner import CANCELLED, Agenda, BatchEvent, Idle, ItemDone, More, Over, Started
 from restorer.batch.schema import Item, ItemState
 from restorer.batch.work import Names, Place, Ready, Verdict
 from restorer.errors import PackError, RequestError
@@ -158,7 +158,7 @@ class _Cluster:
                 continue
             looked = work.look(item, self.place, self.names)
             if isinstance(looked, Verdict):
-                yield Settled(self.journal.settle(item, looked.state, looked.message, **looked.values))
+                yield ItemDone(self.journal.record(item, looked.state, looked.message, **looked.values))
                 continue
             self.tasks[self.remote.remote(looked, self.place)] = item
             yield Started(item)
@@ -174,7 +174,7 @@ class _Cluster:
             verdict = self.verdict(task, item)
             del self.tasks[task]
             self.busy += verdict.values.get("seconds") or 0.0
-            yield Settled(self.journal.settle(item, verdict.state, verdict.message, **verdict.values))
+            yield ItemDone(self.journal.record(item, verdict.state, verdict.message, **verdict.values))
         if not finished:
             yield Idle(len(self.tasks))
 

@@ -25,7 +25,7 @@ FEW = 3
 class BatchJob:
     """The form as it stands. format: "" keeps each photo's own. types: "" takes all, else "jpg,tif".
 
-    settled: what the settings say at its start; no part of the text, so the next start asks them again.
+    preferences: what the settings say at its start; no part of the text, so the next start asks them again.
     """
 
     sources: tuple[Path, ...] = ()
@@ -47,13 +47,13 @@ class BatchJob:
     strength: float = 1.0
     grain: float | None = None
     faces: Faces = Faces.PROTECT
-    settled: Preferences = field(default_factory=Preferences)
+    preferences: Preferences = field(default_factory=Preferences)
 
     def recipe(self) -> JobRecipe:
         """Raises RequestError or PackError, with a sentence."""
         from restorer.batch.recipe import Existing, JobRecipe
 
-        output = self.settled.output
+        output = self.preferences.output
         request = RestoreRequest(
             Path(),
             scale=self.scale,
@@ -66,8 +66,8 @@ class BatchJob:
             model=self.model,
             repair=self.repair,
             faces=self.faces,
-            device=self.settled.device,
-            tile=self.settled.tile or None,
+            device=self.preferences.device,
+            tile=self.preferences.tile or None,
             preview_side=0,
         )
         return JobRecipe(
@@ -90,7 +90,7 @@ class BatchJob:
     def to_text(self) -> str:
         """For the next time."""
         values = dataclasses.asdict(self)
-        del values["settled"]
+        del values["preferences"]
         values["sources"] = [str(path) for path in self.sources]
         values["out"] = None if self.out is None else str(self.out)
         return json.dumps(values)

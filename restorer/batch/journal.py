@@ -209,7 +209,7 @@ class Journal:
             )
             return self._query("WHERE id = ?", (item_id,))[0]
 
-    def settle(self, item: Item, state: ItemState, message: str = "", **values: Any) -> Item:
+    def record(self, item: Item, state: ItemState, message: str = "", **values: Any) -> Item:
         """Note what became of a claimed item; `values` are further columns. Returns the item as it is now."""
         columns = "".join(f", {name} = ?" for name in values)
         with self._transaction():

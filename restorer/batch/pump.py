@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import Protocol
 
-from restorer.batch.runner import BatchEvent, Idle, ItemProgress, Over, Settled, Started
+from restorer.batch.runner import BatchEvent, Idle, ItemDone, ItemProgress, Over, Started
 from restorer.batch.schema import Item
 from restorer.pipeline.pump import Controlled, Sink, hand_over
 from restorer.pipeline.run_control import RunControl
@@ -27,7 +27,7 @@ class BatchSink(Protocol):
         """Who takes the engine's events for an item."""
         ...
 
-    def settled(self, item: Item) -> None: ...
+    def item_done(self, item: Item) -> None: ...
 
     def idle(self, event: Idle) -> None: ...
 
@@ -47,8 +47,8 @@ def pump_batch(events: Iterator[BatchEvent], control: RunControl, sink: BatchSin
                     sink.started(event.item)
                 case ItemProgress():
                     hand_over(event.event, sink.step(event.item))
-                case Settled():
-                    sink.settled(event.item)
+                case ItemDone():
+                    sink.item_done(event.item)
                 case Idle():
                     sink.idle(event)
                 case Over():

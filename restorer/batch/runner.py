@@ -52,7 +52,7 @@ class ItemProgress:
 
 
 @dataclass(frozen=True, eq=False)
-class Settled:
+class ItemDone:
     """An item is done, has failed or was skipped: its state says which."""
 
     item: Item
@@ -73,7 +73,7 @@ class Over:
     busy: float
 
 
-BatchEvent = Started | ItemProgress | Settled | Idle | Over
+BatchEvent = Started | ItemProgress | ItemDone | Idle | Over
 
 
 class Agenda:
@@ -141,7 +141,7 @@ def run_items(
         run.tidy()
         while True:
             run.fill()
-            yield from run.settled()
+            yield from run.written_items()
             if run.ahead:
                 yield from run.one()
             elif run.writing:
@@ -176,7 +176,7 @@ class _FolderRun:
         self.writer = ThreadPoolExecutor(1, "batch-writing")
         self.ahead: deque[tuple[Item, Future[Ready | Verdict]]] = deque()
         self.writing: deque[Future[Item]] = deque()
-        self.held: dict[int, Item] = {}  # claimed by this run; others may share the journal
+        self.claimed: dict[int, Item] = {}  # claimed by this run; others may share the journal
         self.networks: NetworkCache | None = None
         self.begun: float | None = None
         self.ended = 0.0
@@ -196,7 +196,7 @@ class _FolderRun:
                 return
             item = self.journal.claim(item_id)
             if item is not None:
-                self.held[item.id] = item
+                self.claimed[item.id] = item
                 self.ahead.append((item, self.reading.submit(self._read, item)))
 
     def _read(self, item: Item) -> Ready | Verdict:
@@ -211,7 +211,7 @@ class _FolderRun:
         if self.agenda.cancelled(item.id):
             looked = Verdict(ItemState.SKIPPED, CANCELLED)
         if isinstance(looked, Verdict):
-            yield Settled(self._settle(item, looked))
+            yield ItemDone(self._record(item, looked))
             return
         yield Started(item)
         try:
@@ -220,14 +220,14 @@ class _FolderRun:
             raise  # no photo's own trouble; the next would fail of it, too
         except Exception as error:
             self.networks = None  # they may be the reason, or their memory missing
-            yield Settled(self._settle(item, work.failed(item, error)))
+            yield ItemDone(self._record(item, work.failed(item, error)))
             return
         if done is None:
-            yield Settled(self._settle(item, Verdict(ItemState.SKIPPED, CANCELLED)))
+            yield ItemDone(self._record(item, Verdict(ItemState.SKIPPED, CANCELLED)))
             return
         while self.writing:  # one result at a time waits to be written
             self.wait()
-            yield from self.settled()
+            yield from self.written_items()
         self.writing.append(self.writer.submit(self._write, looked, *done))
 
     def _network(self, ready: Ready) -> Generator[BatchEvent, None, tuple[Done, float] | None]:
@@ -257,7 +257,7 @@ class _FolderRun:
                 if isinstance(event, Done):
                     return event, taken
                 yield ItemProgress(ready.item, event)
-                yield from self.settled()
+                yield from self.written_items()
                 if self.agenda.cancelled(ready.item.id):
                     return None
 
@@ -266,22 +266,22 @@ class _FolderRun:
         verdict = work.write(ready, done, self.place)
         if verdict.state is ItemState.DONE:
             verdict.values["seconds"] = seconds  # the work alone, without the pauses
-        item = self._settle(ready.item, verdict)
+        item = self._record(ready.item, verdict)
         if item.state is ItemState.DONE and item.output_bytes:
             key = facts_key(item.fingerprint, ready.recipe.request.device)
             width, height = done.photo.size
             self.journal.learn(key, width * height / 1e6, seconds, item.output_bytes)
         return item
 
-    def _settle(self, item: Item, verdict: Verdict) -> Item:
-        settled = self.journal.settle(item, verdict.state, verdict.message, **verdict.values)
-        self.held.pop(item.id, None)
-        return settled
+    def _record(self, item: Item, verdict: Verdict) -> Item:
+        recorded = self.journal.record(item, verdict.state, verdict.message, **verdict.values)
+        self.claimed.pop(item.id, None)
+        return recorded
 
-    def settled(self) -> Iterator[BatchEvent]:
+    def written_items(self) -> Iterator[BatchEvent]:
         """What the writing thread has finished."""
         while self.writing and self.writing[0].done():
-            yield Settled(self.writing.popleft().result())
+            yield ItemDone(self.writing.popleft().result())
 
     def wait(self) -> None:
         """Until the writing thread has finished what it has in hand."""
@@ -305,5 +305,5 @@ class _FolderRun:
         """Finish what is being written, give back what is not begun."""
         self.reading.shutdown(wait=True, cancel_futures=True)
         self.writer.shutdown(wait=True)
-        for item in self.held.values():
+        for item in self.claimed.values():
             self.journal.release(item)

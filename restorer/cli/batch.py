@@ -275,7 +275,7 @@ class _Command:
     def step(self, item: Item) -> Sink:
         return self.photo
 
-    def settled(self, item: Item) -> None:
+    def item_done(self, item: Item) -> None:
         self._report(item)
 
     def idle(self, event: Idle) -> None: ...

@@ -327,20 +327,20 @@ def _decoded(image: ImageFile.ImageFile) -> ImageFile.ImageFile:
 
 def _photo(fp: BinaryIO, kind: Kind, path: Path) -> tuple[Photo, int]:
     """Everything but TIFF."""
-    told = chunks.Chunks()
+    extras = chunks.Chunks()
     if kind is Kind.PNG:
-        fp, told = chunks.sifted(fp, whole=True)
-        if told.hdr:
+        fp, extras = chunks.sifted(fp, whole=True)
+        if extras.hdr:
             raise heif.hdr(path)
-        if told.narrow:
+        if extras.narrow:
             raise PhotoError(
                 f"{shown(path)} has the black and white of a video, which is not read here. Save it in "
                 "another program with its full range first."
             )
     image = _pillow(fp, kind, path)
-    boxes = avif.Told()
+    boxes = avif.AvifFacts()
     if kind is Kind.AVIF:
-        boxes = avif.told(fp)
+        boxes = avif.read_facts(fp)
         if boxes.codes[1] in (profiles.PQ, profiles.HLG):
             raise heif.hdr(path)
     deep = kind is Kind.PNG and _png_depth(fp) == 16
@@ -356,15 +356,15 @@ def _photo(fp: BinaryIO, kind: Kind, path: Path) -> tuple[Photo, int]:
             raise
         image = jpeg.without_end(fp, math.prod(image.size))
     info = image.info
-    xmp = told.xmp or _xmp(image)
-    records = iptc.from_resources(told.iptc)
+    xmp = extras.xmp or _xmp(image)
+    records = iptc.from_resources(extras.iptc)
     if isinstance(image, JpegImageFile):
         xmp, records = segments.packet(image.applist, xmp), segments.records(image.applist)
-    exif = told.exif or info.get("exif")
+    exif = extras.exif or info.get("exif")
     xmp = xmp or blocks.packet(exif.removeprefix(b"Exif\0\0") if exif else None)
-    said = list(told.texts)
+    texts = list(extras.texts)
     if kind is Kind.JPEG and (comment := info.get("comment")):
-        said.append(("Comment", _decoded_text(comment)))
+        texts.append(("Comment", _decoded_text(comment)))
     stated, exif = blocks.upright(exif.removeprefix(b"Exif\0\0")) if exif else (0, None)
     turn = stated or packets.orientation(xmp)
     pixels, alpha, icc = (*deep_png(fp, image), None) if deep else arrays(image)
@@ -373,10 +373,14 @@ def _photo(fp: BinaryIO, kind: Kind, path: Path) -> tuple[Photo, int]:
     if boxes.grey:
         pixels = np.ascontiguousarray(pixels[:, :, :1])
     # Where a JPEG states no unit, Pillow answers 72 dpi.
-    dpi = told.dpi or (info.get("dpi") if kind is not Kind.JPEG or info.get("jfif_unit") in (1, 2) else None)
+    dpi = extras.dpi or (
+        info.get("dpi") if kind is not Kind.JPEG or info.get("jfif_unit") in (1, 2) else None
+    )
     channels = pixels.shape[2]
     icc = (
-        profiles.fitting(icc, channels) or told.profile(channels) or profiles.of_codes(*boxes.codes, channels)
+        profiles.fitting(icc, channels)
+        or extras.profile(channels)
+        or profiles.of_codes(*boxes.codes, channels)
     )
     if icc is None and kind is not Kind.PNG and image.mode in _OWN_COLOURS and blocks.adobe_rgb(exif):
         icc = profiles.adobe_rgb(channels)
@@ -385,7 +389,7 @@ def _photo(fp: BinaryIO, kind: Kind, path: Path) -> tuple[Photo, int]:
         alpha=None if alpha is None else turned(alpha, turn),
         icc=icc,
         exif=exif,
-        xmp=packets.with_texts(_turned_regions(xmp, turn), said),
+        xmp=packets.with_texts(_turned_regions(xmp, turn), texts),
         dpi=_plausible(dpi) or _plausible(blocks.resolution(exif)),
         iptc=records,
     )

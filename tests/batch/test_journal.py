@@ -64,10 +64,10 @@ def test_what_is_done_stays_done_and_what_changed_waits_again(scans: Path, out: 
             assert item is not None
             save_scan(out / item.output)
             size = (out / item.output).stat().st_size
-            journal.settle(item, ItemState.DONE, bytes=item.bytes, mtime_ns=item.mtime_ns, output_bytes=size)
+            journal.record(item, ItemState.DONE, bytes=item.bytes, mtime_ns=item.mtime_ns, output_bytes=size)
         failed = journal.claim(ids[3])
         assert failed is not None
-        journal.settle(failed, ItemState.FAILED, "It is damaged.")
+        journal.record(failed, ItemState.FAILED, "It is damaged.")
     with Journal(out) as journal:  # another time
         save_scan(scans / "b.jpg", 77, (30, 30))
         (out / "c_4x.tif").unlink()

@@ -50,9 +50,9 @@ def journal(scans: Path, out: Path, recipe: Make) -> Journal:
         item = journal.claim(item_id)
         assert item is not None
         if item.source.name == "b.jpg":
-            journal.settle(item, ItemState.FAILED, f"{item.source} is damaged <b>.")
+            journal.record(item, ItemState.FAILED, f"{item.source} is damaged <b>.")
         else:
-            journal.settle(
+            journal.record(
                 item, ItemState.DONE, seconds=1.5, before=b"\xff\xd8before", after=b"\xff\xd8after"
             )
     return journal

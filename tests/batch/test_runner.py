@@ -15,7 +15,7 @@ import pytest
 from restorer.batch import work
 from restorer.batch.journal import Journal
 from restorer.batch.recipe import Existing, JobRecipe
-from restorer.batch.runner import Agenda, BatchEvent, Idle, ItemProgress, Over, Settled, Started, run_items
+from restorer.batch.runner import Agenda, BatchEvent, Idle, ItemDone, ItemProgress, Over, Started, run_items
 from restorer.batch.schema import Item, ItemState
 from restorer.device import Device
 from restorer.errors import PhotoError, RequestError, ResultError
@@ -66,7 +66,7 @@ def test_results_are_the_engines_and_everything_is_told(scans: Path, out: Path, 
     assert isinstance(done, Done)
     assert np.array_equal(read_photo(out / "a_4x.png").pixels, done.photo.pixels)
     assert sum(isinstance(event, Started) for event in events) == 6
-    assert sum(isinstance(event, Settled) for event in events) == 6
+    assert sum(isinstance(event, ItemDone) for event in events) == 6
     assert any(isinstance(event, ItemProgress) and isinstance(event.event, Preview) for event in events)
     over = events[-1]
     assert isinstance(over, Over)
@@ -325,7 +325,7 @@ def test_who_watches_is_asked_for_more_and_told_of_idleness(scans: Path, out: Pa
         settled = 0
         with closing(run_items(journal, agenda, more=more)) as events:  # type: ignore[type-var]
             for event in events:
-                settled += isinstance(event, Settled)
+                settled += isinstance(event, ItemDone)
                 if isinstance(event, Idle) and settled == 7:
                     break
         assert states(journal)[late.name] == "done"

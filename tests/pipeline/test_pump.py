@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from restorer.batch.pump import pump_batch
-from restorer.batch.runner import Idle, ItemProgress, Over, Settled, Started
+from restorer.batch.runner import Idle, ItemDone, ItemProgress, Over, Started
 from restorer.cli.interrupts import patient_interrupts
 from restorer.pipeline.events import Command, Done, Event, Notice, Phase, Progress
 from restorer.pipeline.pump import Sink, last_event, pump
@@ -159,8 +159,8 @@ class SeenBatch:
     def step(self, item: object) -> Sink:
         return self._photo
 
-    def settled(self, item: object) -> None:
-        self.names.append(f"settled {item}")
+    def item_done(self, item: object) -> None:
+        self.names.append(f"done {item}")
 
     def idle(self, event: Idle) -> None:
         self.names.append("idle")
@@ -173,11 +173,11 @@ class SeenBatch:
 
 def test_a_folder_job_hands_over_its_own_events_and_the_engines() -> None:
     item: Any = "a"
-    events = [Started(item), ItemProgress(item, HALF), Settled(item), Idle(1), Over(1.0, 1.0)]
+    events = [Started(item), ItemProgress(item, HALF), ItemDone(item), Idle(1), Over(1.0, 1.0)]
     control, photo = RunControl(), Seen()
     sink: Any = SeenBatch(photo)
     assert pump_batch(iter(events), control, sink)
-    assert sink.names == ["started a", "settled a", "idle", "over"]
+    assert sink.names == ["started a", "done a", "idle", "over"]
     assert photo.names == ["progress"]
     control.cancel()
     assert not pump_batch(iter(events), control, sink)

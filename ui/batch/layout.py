@@ -81,7 +81,7 @@ class BatchLayout(QWidget):
         across = QHBoxLayout(whole)
         across.setContentsMargins(unit, unit, unit, unit)
         across.setSpacing(unit)
-        across.addWidget(self._left())
+        across.addWidget(self._left_side())
         across.addLayout(self._right(), 1)
         self._whole = put_in_place(self, self._whole, whole)
 
@@ -200,7 +200,7 @@ class BatchLayout(QWidget):
         button.setToolTip(hint)
         return button
 
-    def _left(self) -> QWidget:
+    def _left_side(self) -> QWidget:
         left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)

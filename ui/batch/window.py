@@ -39,8 +39,8 @@ UNFINISHED_KEY = "batch_unfinished"  # whether it can go on, and so has to stay 
 
 
 class BatchWindow(BatchLayout):
-    """A window of its own. store: remembers the last job. preferences: what is settled by now. lease: its
-    place among the runs of the main window. options: what a new job begins with."""
+    """A window of its own. store: remembers the last job. preferences: the settings as they are now.
+    lease: its place among the runs of the main window. options: what a new job begins with."""
 
     closed = Signal()
     ran = Signal(int, int, float, str)  # a job ended by itself: done, failed, seconds, why it broke off
@@ -105,7 +105,7 @@ class BatchWindow(BatchLayout):
         self.host.prepared.connect(self._on_prepared)
         self.host.listed.connect(self._on_listed)
         self.host.started.connect(self._on_started)
-        self.host.settled.connect(self._on_settled)
+        self.host.item_done.connect(self._on_item_done)
         self.host.noted.connect(self._on_noted)
         self.host.rested.connect(self._on_rested)
         self.host.idled.connect(self._on_idled)
@@ -126,7 +126,7 @@ class BatchWindow(BatchLayout):
     @property
     def job(self) -> BatchJob:
         """The form and the settings as they are now."""
-        return replace(self.form.job, settled=self._preferences())
+        return replace(self.form.job, preferences=self._preferences())
 
     def add(self, paths: Iterable[Path]) -> None:
         """Folders or photos that were chosen or dropped."""
@@ -304,7 +304,7 @@ class BatchWindow(BatchLayout):
         self._show_state()
 
     @Slot(object)
-    def _on_settled(self, item: Item) -> None:
+    def _on_item_done(self, item: Item) -> None:
         self.table.update([item])
         if self._run is not None:
             self._run.count(item)

@@ -39,11 +39,11 @@ class BackingStore:
         ratio: float,
         cell: Cell,
         background: QColor,
-        veil: Pyramid | None = None,
+        heat_map: Pyramid | None = None,
     ) -> None:
         """Show `part` (logical pixels of the canvas) of the picture in `cell`, background included, and a
-        `veil` over it."""
-        self._follow(picture, view, cell, veil)
+        `heat_map` over it."""
+        self._follow(picture, view, cell, heat_map)
         # In device pixels of the cell, whole ones, not beyond it.
         left, top = part.left() * ratio - cell[0], part.top() * ratio - cell[1]
         wanted = QRect(0, 0, cell[2], cell[3]).intersected(
@@ -59,7 +59,7 @@ class BackingStore:
             inner = QPainter(self._pixmap)
             for rect in missing:  # type: ignore[attr-defined]  # a QRegion has its rectangles, the stubs do not
                 inner.fillRect(rect, background)
-                for layer in (picture, veil):
+                for layer in (picture, heat_map):
                     if layer is not None:
                         paint_picture(inner, QRectF(rect), layer, view, 1.0)
             inner.end()
@@ -71,10 +71,10 @@ class BackingStore:
         painter.drawPixmap(corner, self._pixmap, QRectF(wanted))
         painter.restore()
 
-    def _follow(self, picture: Pyramid, view: Viewport, cell: Cell, veil: Pyramid | None) -> None:
+    def _follow(self, picture: Pyramid, view: Viewport, cell: Cell, heat_map: Pyramid | None) -> None:
         """Keep what still holds of the pixmap: all, what was moved, or nothing."""
         size = max(1, cell[2]), max(1, cell[3])
-        key = (picture.keys, () if veil is None else veil.keys, view.zoom, view.picture, size)
+        key = (picture.keys, () if heat_map is None else heat_map.keys, view.zoom, view.picture, size)
         if key != self._key:
             self._key = key
             if (self._pixmap.width(), self._pixmap.height()) != size:

@@ -77,7 +77,7 @@ class Canvas(PanZoom):
         self._backings: dict[int, BackingStore] = {}
         self._frame: tuple[float, float, float, float] | None = None  # of a region that was tried
         self._chosen: int | None = None  # among variations, which are on the canvas if this is a number
-        self._veil: Pyramid | None = None
+        self._heat_map: Pyramid | None = None
         self._pressed: QPointF | None = None
         self._drawing = False  # a region is to be drawn
         self._band: RubberBand | None = None
@@ -113,11 +113,11 @@ class Canvas(PanZoom):
     def clear(self, message: str = "") -> None:
         """Nothing to see but a message in the middle."""
         self._panes, self._live, self._tile, self._frame = (), None, None, None
-        self._chosen = self._veil = None
+        self._chosen = self._heat_map = None
         self._backings.clear()
         self._message = message
         self.view = Viewport(port=self.view.port, margin=self.view.margin)
-        self._settle()
+        self._refresh()
 
     def show_photo(self, photo: Pyramid) -> None:
         """One picture, no comparison."""
@@ -133,10 +133,10 @@ class Canvas(PanZoom):
         """Variations side by side, one of them chosen."""
         self._put(panes, panes[0].picture.size, chosen)
 
-    def set_veil(self, veil: Pyramid | None) -> None:
-        """Lay a veil over what was invented of a result, or of all variations."""
-        if veil is not self._veil:
-            self._veil = veil
+    def set_heat_map(self, heat_map: Pyramid | None) -> None:
+        """Lay a heat map over what was invented of a result, or of all variations."""
+        if heat_map is not self._heat_map:
+            self._heat_map = heat_map
             self.update()
 
     def replace_pictures(self, pictures: tuple[Pyramid, ...]) -> None:
@@ -186,16 +186,16 @@ class Canvas(PanZoom):
         """A run in the making: `image` stands for the whole picture of `size` pixels."""
         first = self._live is None
         self._live, self._tile, self._frame = image, tile, None
-        self._chosen = self._veil = None
+        self._chosen = self._heat_map = None
         if first:
             self._panes = self._panes[:1]
-            self._settle()
+            self._refresh()
         self.look_at(size)
 
     def set_mode(self, mode: Mode) -> None:
         """How two pictures are compared."""
         self._mode = mode
-        self._settle()
+        self._refresh()
 
     def set_divider(self, place: float) -> None:
         self._divider = min(max(place, 0.0), 1.0)
@@ -205,7 +205,7 @@ class Canvas(PanZoom):
     def set_before_only(self, on: bool) -> None:
         """Show the whole enlargement, without the result."""
         self._before_only = on
-        self._settle()
+        self._refresh()
 
     def set_loupe(self, on: bool) -> None:
         """Hold a magnifying glass at the pointer (in the middle for those who use keys)."""
@@ -239,9 +239,9 @@ class Canvas(PanZoom):
         if first:
             self.view = Viewport(picture=size, port=self.view.port, margin=self.view.margin).fit()
         self.look_at(size)
-        self._settle()
+        self._refresh()
 
-    def _settle(self) -> None:
+    def _refresh(self) -> None:
         """What is shown or how has changed."""
         blinking = self.comparing and self._mode is Mode.BLINK and not self._before_only
         if blinking != self._blinking.isActive():
@@ -266,7 +266,7 @@ class Canvas(PanZoom):
             self._paint_cells(painter, exposed)
         if self._loupe and not self.empty:
             self._paint_loupe(painter)
-        if self._veil is not None and not self.empty:
+        if self._heat_map is not None and not self.empty:
             paint_legend(painter, self, self.tr("From the photo"), self.tr("Invented"))
         if self._band is not None:
             paint_region(painter, self, self.on_canvas(self._band.shape))
@@ -278,7 +278,7 @@ class Canvas(PanZoom):
             paint_focus(painter, self)
         painter.end()
 
-    def _in_sight(self) -> tuple[Pane, ...]:
+    def _visible_panes(self) -> tuple[Pane, ...]:
         """One picture a cell."""
         if self._live is not None:
             size = int(self.view.picture[0]), int(self.view.picture[1])
@@ -290,7 +290,7 @@ class Canvas(PanZoom):
         return self._panes[1:] if self._second and not self._before_only else self._panes[:1]
 
     def _paint_cells(self, painter: QPainter, exposed: QRectF) -> None:
-        for number, pane in enumerate(self._in_sight()):
+        for number, pane in enumerate(self._visible_panes()):
             part = exposed.intersected(self.cell_rect(number))
             self._paint(painter, part, pane, number)
             if pane.label:
@@ -308,13 +308,13 @@ class Canvas(PanZoom):
         backing = self._backings.setdefault(number if slot is None else slot, BackingStore())
         background = self.palette().window().color()
         cell = self.cells[number]
-        veil = self._veil_over(pane)
-        backing.paint(painter, part, pane.picture, self.view, self.ratio, cell, background, veil)
+        heat_map = self._heat_map_over(pane)
+        backing.paint(painter, part, pane.picture, self.view, self.ratio, cell, background, heat_map)
 
-    def _veil_over(self, pane: Pane) -> Pyramid | None:
-        """The veil lies on results, not on what they are compared with."""
+    def _heat_map_over(self, pane: Pane) -> Pyramid | None:
+        """The heat map lies on results, not on what they are compared with."""
         is_result = bool(self._panes) and pane is self._panes[-1]  # a run may be shown before any pane
-        return self._veil if self._chosen is not None or is_result else None
+        return self._heat_map if self._chosen is not None or is_result else None
 
     def _paint_divided(self, painter: QPainter, exposed: QRectF) -> None:
         before, after = self._panes
@@ -331,9 +331,9 @@ class Canvas(PanZoom):
 
     def _paint_loupe(self, painter: QPainter) -> None:
         """Both pictures of a comparison at the same place, whatever the mode."""
-        sight = self._in_sight()
-        under = self.cell_under(self._pointer) if self._pointer is not None and len(sight) > 1 else 0
-        seen = self._panes if self.comparing else sight[under : under + 1]
+        visible = self._visible_panes()
+        under = self.cell_under(self._pointer) if self._pointer is not None and len(visible) > 1 else 0
+        seen = self._panes if self.comparing else visible[under : under + 1]
         pointer, view = self._pointer or QPointF(self.rect().center()), self._loupe_view()
         side = round(view.port[0])
         at = (pointer.x() * self.ratio, pointer.y() * self.ratio)
@@ -341,7 +341,7 @@ class Canvas(PanZoom):
         for pane, cell in zip(seen, loupe_cells(len(seen), at, canvas, side, 2), strict=True):
             square = QRectF(*(length / self.ratio for length in cell))
             painter.fillRect(square, self.palette().window())
-            for layer in (pane.picture, self._veil_over(pane)):
+            for layer in (pane.picture, self._heat_map_over(pane)):
                 if layer is not None:
                     paint_picture(painter, square, layer, view, self.ratio, cell[:2])
             paint_loupe_frame(painter, self, square)

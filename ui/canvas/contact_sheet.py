@@ -51,7 +51,7 @@ class ContactSheet(PanZoom):
 
     picked = Signal(int)
     stepped = Signal(int)  # how many places further the keys went
-    dragged = Signal(int)  # told with every move until `let_go`
+    dragged = Signal(int)  # told with every move until `end_drag`
     menu_asked = Signal(int, QPoint)  # where, on the screen
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -226,7 +226,7 @@ class ContactSheet(PanZoom):
         self._pressed = None
         super().mouseReleaseEvent(event)
 
-    def let_go(self) -> None:
+    def end_drag(self) -> None:
         """The drag that began here has ended elsewhere, or nothing could be dragged."""
         self._pressed = self._grabbed = None
 

@@ -50,7 +50,7 @@ def sized(frame: QRectF, dx: float, dy: float, edges: tuple[int, int]) -> QRectF
     return QRectF(QPointF(left, top), QPointF(right, bottom))
 
 
-def held(frame: QRectF, edges: tuple[int, int], shape: float) -> QRectF:
+def fit_shape(frame: QRectF, edges: tuple[int, int], shape: float) -> QRectF:
     """A frame that was dragged by `edges` (as in `sized`), brought back to a shape: width by height, both in
     shares of the picture. What was not dragged stays where it is."""
     middle = frame.center()
@@ -99,7 +99,7 @@ class CropArea(QWidget):
     def turn(self, degrees: float) -> None:
         self.degrees = degrees
         if self.shape is not None:
-            self.frame = held(self.frame, (0, 0), self.shape_in_shares)
+            self.frame = fit_shape(self.frame, (0, 0), self.shape_in_shares)
         self.update()
 
     @property
@@ -112,7 +112,7 @@ class CropArea(QWidget):
 
     @property
     def shape_in_shares(self) -> float:
-        """The shape as `held` takes it; 1 where there is none."""
+        """The shape as `fit_shape` takes it; 1 where there is none."""
         width, height = self.inner
         return 1.0 if self.shape is None else self.shape * height / width
 
@@ -125,7 +125,7 @@ class CropArea(QWidget):
     def _set_frame(self, frame: QRectF, edges: tuple[int, int]) -> None:
         self.frame = frame
         if self.shape is not None and edges != (0, 0):
-            self.frame = held(frame, edges, self.shape_in_shares)
+            self.frame = fit_shape(frame, edges, self.shape_in_shares)
         self.framed.emit()
         self.update()
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QSize
 
 from ui.canvas.pan_zoom import PanZoom
 from ui.canvas.viewport import Viewport
-from ui.widgets.banner import Banner, Said
+from ui.widgets.banner import Banner, BannerMessage
 
 
 @dataclass(frozen=True)
@@ -20,12 +20,12 @@ class Look:
 
     size: QSize
     view: Viewport
-    said: Said | None
+    message: BannerMessage | None
     focused: bool
 
     @classmethod
     def of(cls, viewer: PanZoom, banner: Banner) -> Look:
-        return cls(viewer.size(), viewer.view, banner.said, viewer.hasFocus())
+        return cls(viewer.size(), viewer.view, banner.message, viewer.hasFocus())
 
     def restore(self, viewer: PanZoom, banner: Banner) -> None:
         """Look at the new `viewer` as at the old one."""
@@ -34,7 +34,7 @@ class Look:
         if not viewer.empty and viewer.view.picture == self.view.picture:
             viewer.set_view(self.view)
         viewer.arrange()
-        if self.said is not None and banner.said is None:
-            banner.show_said(self.said)
+        if self.message is not None and banner.message is None:
+            banner.show_message(self.message)
         if self.focused:
             viewer.setFocus()

@@ -94,7 +94,7 @@ def paint_hint(painter: QPainter, canvas: QWidget, text: str) -> None:
 
 
 def paint_legend(painter: QPainter, canvas: QWidget, least: str, most: str) -> None:
-    """What the veil's colours mean, from clear to full, at the bottom of the canvas."""
+    """What the heat map's colours mean, from clear to full, at the bottom of the canvas."""
     metrics = canvas.fontMetrics()
     height, gap = metrics.height() * 1.6, metrics.height() * 0.6
     bar = metrics.height() * 5.0

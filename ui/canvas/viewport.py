@@ -70,7 +70,7 @@ class Viewport:
     def resized(self, port: tuple[float, float], margin: float | None = None) -> Viewport:
         """The same look on a canvas of another size."""
         view = replace(self, port=port, margin=self.margin if margin is None else margin)
-        return view.fit() if view.fitted else view._settled()
+        return view.fit() if view.fitted else view._within_bounds()
 
     def shows(self, picture: tuple[float, float]) -> Viewport:
         """The same look at the same picture with another number of pixels, e.g. four times as many."""
@@ -81,7 +81,7 @@ class Viewport:
             zoom=self.zoom / factor,
             centre=(self.centre[0] * factor, self.centre[1] * picture[1] / self.picture[1]),
         )
-        return view.fit() if view.fitted else view._settled()
+        return view.fit() if view.fitted else view._within_bounds()
 
     def zoomed(self, zoom: float, at: tuple[float, float] | None = None) -> Viewport:
         """Another zoom; the picture point under the device point `at` (else the middle) stays there."""
@@ -89,14 +89,14 @@ class Viewport:
         x, y = at or (self.port[0] / 2, self.port[1] / 2)
         px, py = self.to_picture(x, y)
         centre = (px + (self.port[0] / 2 - x) / zoom, py + (self.port[1] / 2 - y) / zoom)
-        return replace(self, zoom=zoom, centre=centre, fitted=False)._settled()
+        return replace(self, zoom=zoom, centre=centre, fitted=False)._within_bounds()
 
     def panned(self, dx: float, dy: float) -> Viewport:
         """Moved so that the picture travels (dx, dy) device pixels."""
         centre = (self.centre[0] - dx / self.zoom, self.centre[1] - dy / self.zoom)
-        return replace(self, centre=centre, fitted=False)._settled()
+        return replace(self, centre=centre, fitted=False)._within_bounds()
 
-    def _settled(self) -> Viewport:
+    def _within_bounds(self) -> Viewport:
         """No empty band on one side while the picture overlaps the other; centred when it is smaller."""
 
         def along(axis: int) -> float:

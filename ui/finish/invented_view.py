@@ -1,8 +1,8 @@
-"""Shows where a result was invented: a veil over it, on every result, switched by one command.
+"""Shows where a result was invented: a heat map over it, on every result, switched by one command.
 
-In: the photo in view. Out: a veil on the canvas. Where there are variations, it shows where they disagree, as
-`restorer.photo.disagreement` measures it; else what `restorer.photo.invented` estimates from one result, in
-the thread of the finish.
+In: the photo in view. Out: a heat map on the canvas. Where there are variations, it shows where they
+disagree, as `restorer.photo.disagreement` measures it; else what `restorer.photo.invented` estimates from one
+result, in the thread of the finish.
 """
 
 from __future__ import annotations
@@ -39,24 +39,24 @@ class InventedView(QObject):
 
     def follow(self, document: Document | None) -> None:
         """The photo in view was shown anew."""
-        self._canvas.set_veil(self._veil(document))
+        self._canvas.set_heat_map(self._heat_map(document))
 
-    def _veil(self, document: Document | None) -> Pyramid | None:
+    def _heat_map(self, document: Document | None) -> Pyramid | None:
         """What is known of it; what is not, is asked for."""
         if document is None or not self._action.isChecked() or not document.at_rest:
             return None
         if not document.shows_result or document.photo is None or document.result is None:
             return None
         if document.varied is not None:
-            return document.varied.veil
+            return document.varied.heat_map
         wanted, known = (document.result, document.finish.strength), document.invention
         if known is not None and (known.done, known.strength) == wanted:
-            return known.veil
+            return known.heat_map
         if self._asked != wanted:
             self._asked = wanted
             self._core.finisher.invent(document.photo, *wanted)
-        # With another strength the last veil stays until the new one is there.
-        return known.veil if known is not None and known.done is document.result else None
+        # With another strength the last heat map stays until the new one is there.
+        return known.heat_map if known is not None and known.done is document.result else None
 
     @Slot(bool)
     def _on_toggled(self, on: bool) -> None:

@@ -362,7 +362,7 @@ class GenerateWorkspace(QWidget):
         if path is None:
             self.drag_out.prepare()
         else:
-            self.sheet.let_go()
+            self.sheet.end_drag()
             self.strip.handle.drag(path)
 
     @Slot(int, QPoint)

@@ -180,7 +180,7 @@ def enlarged_pyramid(photo: Photo, size: tuple[int, int]) -> Pyramid:
 
 
 def heat_pyramid(spread: np.ndarray) -> Pyramid:
-    """(h, w) float32, a spread in grey levels -> a veil over the picture, clear where it is small."""
+    """(h, w) float32, a spread in grey levels -> a heat map over the picture, clear where it is small."""
     import numpy as np
 
     cv2 = opencv()

@@ -34,19 +34,20 @@ PAUSE_MS = 1000
 class SessionRecorder(QObject):
     """Serves one window."""
 
-    settled = Signal()  # all that is open is on disk, or cannot be put there; answers `settle`
+    flushed = Signal()  # all that is open is on disk, or cannot be put there; answers `flush`
 
     def __init__(self, runs: RunController, history: History, generation: GenerationController) -> None:
         super().__init__(runs)
         self._runs, self._generation, self._cache = runs, generation, history.result_cache
         self._raws: dict[Document, Result] = {}  # photos that no file has as they are
-        self._left: list[tuple[Path, tuple[Result, ...]]] = []  # what the engine kept of finished runs
+        # What the engine kept of finished runs.
+        self._engine_folders: list[tuple[Path, tuple[Result, ...]]] = []
         self._leaving: dict[int, list[Path]] = {}  # by the number of the session that makes it unneeded
         self.number, self._on_disk = 0, ""  # of the session that was sent to the disk last
         self._texts: dict[int, str] = {}  # on their way to the disk
         self._holds = 0  # nothing is written while earlier sessions are taken over
-        self._settling = False
-        self.is_safe = False  # the last `settle` put all on disk
+        self._flushing = False
+        self.is_safe = False  # the last `flush` put all on disk
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(PAUSE_MS)
@@ -98,12 +99,12 @@ class SessionRecorder(QObject):
         self._holds -= 1
         self.write()
 
-    def settle(self) -> None:
-        """Put all that is open on disk; `settled` follows."""
-        self._settling = True
-        self._settle()
+    def flush(self) -> None:
+        """Put all that is open on disk; `flushed` follows."""
+        self._flushing = True
+        self._flush()
 
-    def _settle(self) -> None:
+    def _flush(self) -> None:
         waits = self._store()
         if waits:
             return  # `stored` or a refusal follows
@@ -111,8 +112,8 @@ class SessionRecorder(QObject):
 
     @Slot()
     def _on_stored(self) -> None:
-        if self._settling:
-            self._settle()
+        if self._flushing:
+            self._flush()
 
     @Slot(int, bool)
     def _on_written(self, number: int, is_written: bool) -> None:
@@ -123,11 +124,11 @@ class SessionRecorder(QObject):
             self._on_disk = text
             for folder in self._leaving.pop(number, []):
                 checkpoint.discard(folder)
-        if self._settling and number == self.number:
-            self._settling = False
+        if self._flushing and number == self.number:
+            self._flushing = False
             in_files = all(record.stored is not None for record in self._records())
             self.is_safe = is_written and in_files
-            self.settled.emit()
+            self.flushed.emit()
 
     @Slot()
     def _close(self) -> None:
@@ -137,7 +138,7 @@ class SessionRecorder(QObject):
         self._timer.stop()
         if not self._cache.keeps_folder:
             unneeded = [folder for folders in self._leaving.values() for folder in folders]
-            for folder in (*(folder for folder, _ in self._left), *unneeded):
+            for folder in (*(folder for folder, _ in self._engine_folders), *unneeded):
                 checkpoint.discard(folder)
 
     # Results in files ------------------------------------------------------------------------
@@ -171,7 +172,7 @@ class SessionRecorder(QObject):
 
     @Slot(object, object)
     def _on_state_left(self, folder: Path, records: tuple[Result, ...]) -> None:
-        self._left.append((folder, records))
+        self._engine_folders.append((folder, records))
 
     def _unneeded(self) -> list[Path]:
         """What the engine kept of runs whose results are in files, gone, or in no file ever."""
@@ -180,10 +181,10 @@ class SessionRecorder(QObject):
         def is_needed(record: Result) -> bool:
             return record in all_records and record.stored is None and self._cache.can_store(record)
 
-        needed = [any(map(is_needed, records)) for _, records in self._left]
-        unneeded = [folder for (folder, _), is_one in zip(self._left, needed, strict=True) if not is_one]
-        self._left = [left for left, is_one in zip(self._left, needed, strict=True) if is_one]
-        return unneeded
+        needed = [any(map(is_needed, records)) for _, records in self._engine_folders]
+        pairs = list(zip(self._engine_folders, needed, strict=True))
+        self._engine_folders = [each for each, is_one in pairs if is_one]
+        return [folder for (folder, _), is_one in pairs if not is_one]
 
     # The session as data ---------------------------------------------------------------------
 

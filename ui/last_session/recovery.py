@@ -166,7 +166,7 @@ class Recovery(QObject):
 
     def look(self) -> None:
         """Ask what there is; `offered` follows."""
-        self._let_go()
+        self._release()
         self._look.emit()
 
     def offer_again(self) -> None:
@@ -347,7 +347,7 @@ class Recovery(QObject):
     @Slot()
     def _close(self) -> None:
         """The app ends. What was brought back is kept with the rest, or was given up with it."""
-        self._let_go()
+        self._release()
         for left in (*(left for left, _ in self._taken), *self._emptied):
             if self._cache.keeps_folder:
                 left.release()
@@ -355,7 +355,7 @@ class Recovery(QObject):
                 left.remove()
 
     @Slot()
-    def _let_go(self) -> None:
+    def _release(self) -> None:
         """What was not answered is offered again at the next start."""
         for left in self._offer.sessions if self._offer is not None else ():
             left.release()

@@ -54,9 +54,9 @@ class Window(QMainWindow):
         self.theme = theme
         self.speech = speech or TranslationLoader(self, Language.ENGLISH)
         self._warm = False
-        self._settled = QTimer(self)  # settings outlive a crash, too
-        self._settled.setSingleShot(True)
-        self._settled.setInterval(1000)
+        self._settings_timer = QTimer(self)  # settings outlive a crash, too
+        self._settings_timer.setSingleShot(True)
+        self._settings_timer.setInterval(1000)
         scales, problem = _scales()
         self.core = core = AppCore(store, run, self)
         self.messages = VisibleMessages(self)
@@ -82,7 +82,7 @@ class Window(QMainWindow):
         runs.warned.connect(self._on_warning)
         runs.noted.connect(self.messages.info)
         self.saver.action_cancelled.connect(self.close_guard.keep_open)
-        self._settled.timeout.connect(self._remember)
+        self._settings_timer.timeout.connect(self._remember)
         self.core.recovery.folder_wanted.connect(self.batch.go_on)
         self.batch.stayed.connect(self.close_guard.keep_open)
         self.run_guard.stayed.connect(self.close_guard.keep_open)
@@ -142,8 +142,8 @@ class Window(QMainWindow):
         self.batch.options = self._panel_settings
         self.saver.photos_needed.connect(self.workspaces.show_restore)
         self.saver.pictures_needed.connect(self.workspaces.show_generate)
-        self.restore.panel.settings_changed.connect(self._settled.start)
-        self.generate.panel.changed.connect(self._settled.start)
+        self.restore.panel.settings_changed.connect(self._settings_timer.start)
+        self.generate.panel.changed.connect(self._settings_timer.start)
 
     def _panel_settings(self) -> RestoreOptions:
         return self.restore.panel.settings
@@ -218,7 +218,7 @@ class Window(QMainWindow):
         if not self.close_guard.may_close():
             event.ignore()
             return
-        self._settled.stop()
+        self._settings_timer.stop()
         self._remember()
         self.hide()
         self.models.close()

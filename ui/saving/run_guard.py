@@ -72,7 +72,7 @@ class RunGuard(QObject):
         self._question: RunQuestion | None = None
         self.keeps = False  # the person wants to go on next time
         core.runs.queue.changed.connect(self._on_queue)
-        core.recorder.settled.connect(self._on_settled)
+        core.recorder.flushed.connect(self._on_flushed)
         # Not at once: the queue is in the middle of its work.
         self._at_rest.connect(self._go_on, Qt.ConnectionType.QueuedConnection)
 
@@ -118,7 +118,7 @@ class RunGuard(QObject):
         self._question = None
         if answer is RunAnswer.KEEP:
             self.keeps = True
-            self._core.recorder.settle()  # `_on_settled` follows
+            self._core.recorder.flush()  # `_on_flushed` follows
         elif answer is RunAnswer.GO_BACK:
             self._then = None
             self.stayed.emit()
@@ -128,7 +128,7 @@ class RunGuard(QObject):
             self._on_queue()
 
     @Slot()
-    def _on_settled(self) -> None:
+    def _on_flushed(self) -> None:
         """All that is open lies on disk, or what cannot is asked about next."""
         self._core.keep_session(self.keeps and self._core.recorder.is_safe)
         self._go_on()

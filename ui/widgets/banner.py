@@ -29,7 +29,7 @@ NOTE_MS = 20_000
 
 
 @dataclass(frozen=True)
-class Said:
+class BannerMessage:
     """A sentence, and the drawing before it. of: the thing that it is about, with which it leaves."""
 
     drawing: str
@@ -43,7 +43,7 @@ class Banner(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._canvas = parent
-        self._said = Said("note", "")
+        self._message = BannerMessage("note", "")
         self._ends = QTimer(self)
         self._ends.setSingleShot(True)
         self._ends.timeout.connect(self._end)
@@ -66,34 +66,34 @@ class Banner(QFrame):
     @Slot(str)
     def say(self, sentence: str, of: object | None = None) -> None:
         """Something went wrong, perhaps with one thing."""
-        self.show_said(Said("warning", sentence, of))
+        self.show_message(BannerMessage("warning", sentence, of))
 
     @Slot(str)
     def note(self, sentence: str) -> None:
         """Something is worth knowing."""
-        self.show_said(Said("note", sentence))
+        self.show_message(BannerMessage("note", sentence))
 
     @property
-    def said(self) -> Said | None:
+    def message(self) -> BannerMessage | None:
         """What it says now; None while it is away."""
-        return None if self.isHidden() else self._said
+        return None if self.isHidden() else self._message
 
     def turn_to(self, thing: object | None) -> None:
         """Another thing is in view: what was said of one alone goes."""
-        if self._said.of is not None and self._said.of is not thing:
+        if self._message.of is not None and self._message.of is not thing:
             self.hide()
 
-    def show_said(self, said: Said) -> None:
+    def show_message(self, message: BannerMessage) -> None:
         """Say it, or say again what another banner said."""
-        self._said = said
-        sentence = said.sentence
+        self._message = message
+        sentence = message.sentence
         self._draw()
         self.sentence.setText(sentence)
         self.setAccessibleName(sentence)
         self.show()
         self.raise_()
         self.place()
-        if said.drawing == "note":
+        if message.drawing == "note":
             self._ends.start(NOTE_MS)
         else:
             self._ends.stop()
@@ -123,7 +123,7 @@ class Banner(QFrame):
     def _draw(self) -> None:
         side = round(self.fontMetrics().height() * 1.3)
         colour = self.palette().color(QPalette.ColorRole.Highlight)
-        self._sign.setPixmap(pixmap(self._said.drawing, colour, side, self.devicePixelRatioF()))
+        self._sign.setPixmap(pixmap(self._message.drawing, colour, side, self.devicePixelRatioF()))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:

@@ -7,7 +7,7 @@
     BatchHost.stop       --RunControl--> the same, and between two files that are listed
     BatchHost.add             --inbox--> emptied between two events
     BatchHost._on_message_ready <-signal- LatestValue (newest picture and progress only)
-    listed, settled, ended    <--signal- everything that must not be lost
+    listed, item_done, ended    <--signal- everything that must not be lost
 
 The journal is shared: it locks itself, and what the window asks of it (a thumbnail, to set an item
 aside) is small. Everything else that crosses is immutable.
@@ -72,7 +72,7 @@ class BatchWorker(QObject):
     prepared = Signal(object)
     listed = Signal(object)  # a tuple of items that were added, or changed
     started = Signal(object)
-    settled = Signal(object)
+    item_done = Signal(object)
     noted = Signal(str)  # in the engine's words, as what ended it: the language may change
     rested = Signal()  # a paused run has nothing in hand any more
     idled = Signal()  # a folder is watched, and there is nothing to do
@@ -128,7 +128,7 @@ class BatchWorker(QObject):
     def _prepare(self, job: BatchJob, control: RunControl, measure: bool) -> bool:
         """False where it was stopped before it came to its end."""
         preload_torch()
-        use_threads(job.settled.threads)
+        use_threads(job.preferences.threads)
         from restorer.batch.estimate import estimate, learned, rate
         from restorer.batch.items import check_places, find, nothing_in
         from restorer.batch.journal import Journal
@@ -180,8 +180,8 @@ class BatchWorker(QObject):
         run = run_crew(
             self.journal,
             agenda,
-            devices_for(job.settled.device),
-            preview_side=PREVIEW_SIDE if job.settled.previews else 0,
+            devices_for(job.preferences.device),
+            preview_side=PREVIEW_SIDE if job.preferences.previews else 0,
             more=self._watcher(job) if job.watch and not few else None,
         )
         try:
@@ -271,8 +271,8 @@ class _FolderSink:
             self._item = _ItemSink(self._worker, item.id)
         return self._item
 
-    def settled(self, item: Item) -> None:
-        self._worker.settled.emit(item)
+    def item_done(self, item: Item) -> None:
+        self._worker.item_done.emit(item)
 
     def idle(self, event: Idle) -> None:
         if event.elsewhere == 0:
@@ -313,7 +313,7 @@ class BatchHost(ThreadHost):
     prepared = Signal(object)
     listed = Signal(object)
     started = Signal(object)
-    settled = Signal(object)
+    item_done = Signal(object)
     noted = Signal(str)
     rested = Signal()
     idled = Signal()
@@ -339,7 +339,7 @@ class BatchHost(ThreadHost):
             (worker.prepared, self.prepared),
             (worker.listed, self.listed),
             (worker.started, self.started),
-            (worker.settled, self.settled),
+            (worker.item_done, self.item_done),
             (worker.noted, self.noted),
             (worker.rested, self.rested),
             (worker.idled, self.idled),

@@ -47,6 +47,6 @@ def results_shown(task: ReadRequest, photo: Photo) -> DisplayImages:
     if len(dones) > 1:
         from restorer.photo.disagreement import disagreement
 
-        veil = heat_pyramid(disagreement([done.photo.pixels for done in dones]))
-        varied = VariationImages(task.key, dones, before, pictures, veil)
+        heat_map = heat_pyramid(disagreement([done.photo.pixels for done in dones]))
+        varied = VariationImages(task.key, dones, before, pictures, heat_map)
     return DisplayImages(before, pictures[task.chosen], varied, dones)

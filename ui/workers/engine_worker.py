@@ -258,8 +258,8 @@ class EngineWorker(QObject):
             dones.append(done)
         pictures = tuple(photo_pyramid(done.photo) for done in dones)
         before = enlarged_pyramid(job.photo, dones[0].photo.size)
-        veil = heat_pyramid(disagreement([done.photo.pixels for done in dones]))
-        self.varied.emit(VariationImages(job.key, tuple(dones), before, pictures, veil))
+        heat_map = heat_pyramid(disagreement([done.photo.pixels for done in dones]))
+        self.varied.emit(VariationImages(job.key, tuple(dones), before, pictures, heat_map))
 
     def _restored(self, job: Job, request: RestoreRequest, place: tuple[int, int] = (1, 1)) -> Done | None:
         """One run of a job; None when the person cancelled. `place` is (which run, of how many)."""

@@ -89,12 +89,12 @@ class FinishTask:
 
 @dataclass(frozen=True, eq=False)
 class Invention:
-    """How much of a result was invented, as far as a strength takes it, as a veil over the picture; None
+    """How much of a result was invented, as far as a strength takes it, as a heat map over the picture; None
     where that could not be told."""
 
     done: Done
     strength: float
-    veil: Pyramid | None
+    heat_map: Pyramid | None
 
 
 @dataclass(frozen=True, eq=False)

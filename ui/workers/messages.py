@@ -115,13 +115,13 @@ class RegionResult:
 
 @dataclass(frozen=True, eq=False)
 class VariationImages:
-    """The results of several seeds, their pictures, and the veil over what they disagree about."""
+    """The results of several seeds, their pictures, and the heat map over what they disagree about."""
 
     key: int
     dones: tuple[Done, ...]
     before: Pyramid
     pictures: tuple[Pyramid, ...]
-    veil: Pyramid
+    heat_map: Pyramid
 
 
 @dataclass(frozen=True)

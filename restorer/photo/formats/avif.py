@@ -21,14 +21,14 @@ _MOST_META = 4 << 20
 
 
 @dataclass(frozen=True)
-class Told:
+class AvifFacts:
     """codes: primaries and transfer by the numbers of H.273; 2 is unknown. grey: no colours are stored."""
 
     codes: tuple[int, int] = (2, 2)
     grey: bool = False
 
 
-def told(fp: BinaryIO) -> Told:
+def read_facts(fp: BinaryIO) -> AvifFacts:
     """What the boxes say of the main picture. Raises ValueError or struct.error where they are damaged."""
     meta = _meta(fp)
     found = dict(_boxes(meta[4:]))
@@ -44,7 +44,7 @@ def told(fp: BinaryIO) -> Told:
             codes = struct.unpack_from(">HH", content, 4)
         elif name == b"av1C" and len(content) >= 3:
             grey = bool(content[2] & 0x10)
-    return Told(codes, grey)
+    return AvifFacts(codes, grey)
 
 
 def _meta(fp: BinaryIO) -> bytes:

@@ -169,7 +169,7 @@ def unfinished() -> list[Unfinished]:
             try:
                 if leader != folder:
                     raise ValueError("what it belonged to is gone")
-                found.append(_left(folder))
+                found.append(_unfinished_in(folder))
             except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
                 remove(folder, lock)
     return sorted(found, key=lambda run: -run.when)
@@ -186,7 +186,7 @@ def folders_of(root: Path) -> list[Path]:
         return []
 
 
-def _left(folder: Path) -> Unfinished:
+def _unfinished_in(folder: Path) -> Unfinished:
     """What is known of a run. Raises OSError, ValueError, KeyError, TypeError, AttributeError or
     OverflowError if it cannot go on."""
     run = paths.plain_json(folder / RUN)
@@ -332,9 +332,9 @@ class Keeper:
         """Write what waits, if the run is worth it, and let go of the folder; what it holds stays."""
         if self._waiting and self._pace.may_end():
             self._write_answers()
-        self._let_go()
+        self._release()
 
-    def _let_go(self) -> None:
+    def _release(self) -> None:
         if self._lock is not None:
             self._lock.close()
             self._lock = None
@@ -443,7 +443,7 @@ class Keeper:
             self._lock = self._lock or hold(self.folder)
             if self._lock is not None and (self.folder / LOCK).exists():
                 return
-            self._let_go()
+            self._release()
             time.sleep(WAIT_SECONDS)
         paths.private_folder(self.folder)
 

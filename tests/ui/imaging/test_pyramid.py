@@ -39,8 +39,8 @@ def test_any_kind_of_photo_can_be_looked_at() -> None:
 def test_the_veil_is_clear_where_nothing_differs() -> None:
     spread = np.zeros((40, 60), np.float32)
     spread[10:20, 30:40] = 100
-    veil = heat_pyramid(spread).levels[0]
-    assert veil.pixelColor(5, 5).alpha() == 0
-    strong = veil.pixelColor(35, 15)
+    heat_map = heat_pyramid(spread).levels[0]
+    assert heat_map.pixelColor(5, 5).alpha() == 0
+    strong = heat_map.pixelColor(35, 15)
     assert strong.alpha() == pytest.approx(0.7 * 255, abs=1)
     assert strong.red() > strong.green() > strong.blue()

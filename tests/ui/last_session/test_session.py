@@ -45,8 +45,8 @@ def later(qapp: QApplication, tiny_run: Callable[..., object], tmp_path: Path) -
 
 def crash(qtbot: QtBot, core: AppCore) -> Path:
     """End a core so that its folder is as a killed process leaves it once a second has passed."""
-    with qtbot.waitSignal(core.recorder.settled, timeout=LONG):
-        core.recorder.settle()
+    with qtbot.waitSignal(core.recorder.flushed, timeout=LONG):
+        core.recorder.flush()
     core.keep_session(True)
     core.close()
     (folder,) = (each for each in root().iterdir() if (each / SESSION).exists())
@@ -302,6 +302,6 @@ def test_a_window_that_cannot_keep_its_session_still_answers(
 
     open_in_core(qtbot, core, cat_file)
     monkeypatch.setattr(ResultStore, "write_session", full)
-    with qtbot.waitSignal(core.recorder.settled, timeout=LONG):
-        core.recorder.settle()
+    with qtbot.waitSignal(core.recorder.flushed, timeout=LONG):
+        core.recorder.flush()
     assert not core.recorder.is_safe

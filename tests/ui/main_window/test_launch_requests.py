@@ -34,11 +34,11 @@ def _runtime_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-def porter(window: Window) -> Iterator[LaunchRequests]:
+def launch_requests(window: Window) -> Iterator[LaunchRequests]:
     """The open window listens."""
-    porter = LaunchRequests(window.core, window.batch, window)
-    yield porter
-    porter.instance_server.close()
+    launch_requests = LaunchRequests(window.core, window.batch, window)
+    yield launch_requests
+    launch_requests.instance_server.close()
 
 
 def start(*arguments: object) -> subprocess.Popen[str]:
@@ -55,7 +55,7 @@ def wait_for(process: subprocess.Popen[str], qtbot: QtBot) -> None:
 
 
 def test_a_second_photo_goes_to_the_open_window(
-    porter: LaunchRequests,
+    launch_requests: LaunchRequests,
     window: Window,
     cat_file: Path,
     tmp_path: Path,
@@ -73,7 +73,7 @@ def test_a_second_photo_goes_to_the_open_window(
 
 
 def test_the_batch_action_opens_its_window_in_the_open_app(
-    porter: LaunchRequests, window: Window, qtbot: QtBot
+    launch_requests: LaunchRequests, window: Window, qtbot: QtBot
 ) -> None:
     wait_for(start("--batch"), qtbot)
     qtbot.waitUntil(
@@ -82,20 +82,22 @@ def test_the_batch_action_opens_its_window_in_the_open_app(
 
 
 def test_a_folder_is_looked_through(
-    porter: LaunchRequests, window: Window, cat_file: Path, qtbot: QtBot
+    launch_requests: LaunchRequests, window: Window, cat_file: Path, qtbot: QtBot
 ) -> None:
     wait_for(start(cat_file.parent), qtbot)
     qtbot.waitUntil(lambda: [each.path for each in window.core.session.documents] == [cat_file], timeout=LONG)
 
 
 def test_new_window_opens_another(
-    porter: LaunchRequests, window: Window, cat_file: Path, qtbot: QtBot
+    launch_requests: LaunchRequests, window: Window, cat_file: Path, qtbot: QtBot
 ) -> None:
     wait_for(start("--new-window", "--close-after", "0.1", cat_file), qtbot)
     assert window.core.session.documents == []
 
 
-def test_a_start_removes_the_copies_of_apps_that_are_gone(porter: LaunchRequests, qtbot: QtBot) -> None:
+def test_a_start_removes_the_copies_of_apps_that_are_gone(
+    launch_requests: LaunchRequests, qtbot: QtBot
+) -> None:
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
     left, ours = copies().with_name(str(gone.pid)), copies()
@@ -122,7 +124,7 @@ def test_after_a_crash_the_socket_is_taken_over(
     first, second = InstanceServer(qapp), InstanceServer(qapp)
     assert first.listen()
     assert not second.listen()  # the first is alive, and keeps it
-    assert name.stat().st_mode & 0o077 == 0  # other people cannot ring
+    assert name.stat().st_mode & 0o077 == 0  # other people cannot send
     first.close()
     first.deleteLater()
     second.deleteLater()
@@ -132,15 +134,15 @@ def test_a_window_that_hangs_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(single_instance, "_ANSWER_MS", 200)
     name = Path(single_instance.address())
     name.parent.mkdir(parents=True)
-    with socket.socket(socket.AF_UNIX) as deaf:
-        deaf.bind(str(name))
-        deaf.listen()
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.bind(str(name))
+        silent.listen()
         began = time.monotonic()
         assert not single_instance.send_to_open_window(LaunchRequest())
         assert time.monotonic() - began < 5
 
 
-def test_what_is_no_ring_is_refused(porter: LaunchRequests, window: Window, qtbot: QtBot) -> None:
+def test_what_is_no_request_is_refused(launch_requests: LaunchRequests, window: Window, qtbot: QtBot) -> None:
     with socket.socket(socket.AF_UNIX) as stranger:
         stranger.connect(single_instance.address())
         stranger.sendall(b'{"photos": "/etc/passwd"}\n')
@@ -162,6 +164,6 @@ def test_what_is_no_ring_is_refused(porter: LaunchRequests, window: Window, qtbo
 
 
 def test_a_message_survives_the_way() -> None:
-    wish = LaunchRequest((Path("/a b/照片.jpg"), Path("/x\udcff\n.png")), True, True, "token")
-    assert LaunchRequest.read(wish.message()) == wish
-    assert wish.message().count(b"\n") == 1
+    request = LaunchRequest((Path("/a b/照片.jpg"), Path("/x\udcff\n.png")), True, True, "token")
+    assert LaunchRequest.read(request.message()) == request
+    assert request.message().count(b"\n") == 1

@@ -34,7 +34,7 @@ def test_one_key_colours_what_was_invented_of_a_single_result(
         plain = seen(canvas)
         QTest.keyClick(window, Qt.Key.Key_I)
         qtbot.waitUntil(lambda: document.invention is not None, timeout=LONG)
-        assert document.invention.veil is not None
+        assert document.invention.heat_map is not None
         coloured = seen(canvas)
         rows = slice(50, canvas.height() - 60)  # without labels and legend
         assert reddened(plain[rows, middle + 30 :], coloured[rows, middle + 30 :]) > 100
@@ -55,8 +55,8 @@ def test_no_strength_means_that_nothing_was_invented(window: Window, qtbot: QtBo
     strength.setFocus()
     QTest.keyClick(strength, Qt.Key.Key_Home)
     qtbot.waitUntil(lambda: document.invention.strength == 0.0, timeout=LONG)
-    veil = document.invention.veil.levels[0]
-    assert max(veil.pixelColor(x, 60).alpha() for x in range(veil.width())) == 0
+    heat_map = document.invention.heat_map.levels[0]
+    assert max(heat_map.pixelColor(x, 60).alpha() for x in range(heat_map.width())) == 0
 
 
 def test_where_variations_are_their_disagreement_is_shown_with_the_same_key(
