@@ -69,10 +69,10 @@ def _nobodys_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
 @pytest.fixture
 def kept_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs keep each tile when it is finished: a tiny one is over within the second in which none is."""
-    from restorer.pipeline.resume import checkpoint
+    from restorer.pipeline.resume import pace
 
-    monkeypatch.setattr(checkpoint, "PAUSE_SECONDS", 0.0)
-    monkeypatch.setattr(checkpoint, "SHARE", 1e9)
+    monkeypatch.setattr(pace, "PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(pace, "SHARE", 1e9)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from restorer.batch.job import BatchJob
 from restorer.errors import SettingsError
 from restorer.photo import Photo
 from restorer.pipeline.forecast import estimates
-from restorer.pipeline.resume import checkpoint
+from restorer.pipeline.resume import checkpoint, run_folder
 from restorer.preferences import Preferences
 from tests.conftest import make_tiny_pack
 from ui.system.crash_reports import MOST_CHARACTERS, CrashReports
@@ -48,9 +48,9 @@ def kept_run(number: int = 0, **changes: Any) -> Path:
         "dpi": None,
     } | changes
     text = json.dumps(run)
-    (folder / checkpoint.RUN).write_text(text, "utf-8")
+    (folder / run_folder.RUN).write_text(text, "utf-8")
     facts = {"step": "1", "steps": "6"} | changes.get("facts", {})
-    save_file({"x": np.zeros(1, np.float32)}, folder / checkpoint.STATE, facts)
+    save_file({"x": np.zeros(1, np.float32)}, folder / run_folder.STATE, facts)
     return folder
 
 
@@ -75,7 +75,7 @@ def test_kept_runs_are_closed_to_neighbours_also_those_of_before(home: Path) -> 
     root.chmod(0o755)
     assert [run.folder for run in checkpoint.unfinished()] == [folder]
     assert mode(root) == 0o700
-    assert mode(folder / checkpoint.LOCK) == 0o600
+    assert mode(folder / run_folder.LOCK) == 0o600
 
 
 @posix
@@ -122,7 +122,7 @@ from restorer.batch.journal import Journal
 from restorer.batch.report import write_report
 from restorer.files.walk import Trouble
 from restorer.photo import Photo, read_photo, write_photo
-from restorer.pipeline.resume import checkpoint
+from restorer.pipeline.resume import checkpoint, run_folder
 from restorer.photo.formats import png
 os.setgroups([])
 os.setgid(65534)
@@ -241,18 +241,18 @@ def test_one_bad_run_hides_no_other(home: Path, changes: dict[str, Any]) -> None
 )
 def test_a_run_that_is_deep_or_endless_hides_no_other(home: Path, text: str) -> None:
     good, bad = kept_run(), kept_run()
-    (bad / checkpoint.RUN).write_text(text, "utf-8")
+    (bad / run_folder.RUN).write_text(text, "utf-8")
     assert [run.folder for run in checkpoint.unfinished()] == [good]
 
 
 def test_a_run_that_is_a_link_or_no_folder_is_left_alone(home: Path, tmp_path: Path) -> None:
     good, elsewhere = kept_run(), tmp_path / "elsewhere"
     elsewhere.mkdir()
-    (elsewhere / checkpoint.RUN).write_text("mine", "utf-8")
+    (elsewhere / run_folder.RUN).write_text("mine", "utf-8")
     (good.parent / "link").symlink_to(elsewhere)
     (good.parent / "file").touch()
     assert [run.folder for run in checkpoint.unfinished()] == [good]
-    assert (elsewhere / checkpoint.RUN).read_text("utf-8") == "mine"
+    assert (elsewhere / run_folder.RUN).read_text("utf-8") == "mine"
 
 
 def test_a_kept_request_or_photo_that_makes_no_sense_is_an_error_that_the_window_knows(home: Path) -> None:

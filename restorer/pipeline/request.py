@@ -101,7 +101,7 @@ class RestoreRequest:
     keep: a folder in which the run's state is kept after finished steps; if it holds the state of the
         same request the run goes on from there. Removed when the run is done. None keeps nothing.
     leaves_state: the folder stays when the run is done, with all that is needed to make the result again at
-        once; whoever asked removes it (`checkpoint.discard`) when the result is safe.
+        once; whoever asked removes it (`run_folder.discard`) when the result is safe.
     past: what went before; kept beside the state.
     preview_side: previews are reduced so that the whole picture would have at
         most this many pixels on its longer side; 0 yields no previews.

@@ -20,7 +20,7 @@ from restorer.photo import Photo, read_photo
 from restorer.pipeline import restore
 from restorer.pipeline.events import Command, Done, Phase, Preview, Progress
 from restorer.pipeline.request import Past, RestoreRequest
-from restorer.pipeline.resume import checkpoint
+from restorer.pipeline.resume import checkpoint, pace, run_folder
 
 pytestmark = pytest.mark.usefixtures("kept_at_once")
 
@@ -122,7 +122,7 @@ def test_the_state_of_another_request_is_not_used(
 def test_a_damaged_state_is_no_state(tiny_pack: str, photo_file: Path) -> None:
     request = request_for(photo_file, tiny_pack, keep=checkpoint.new_folder())
     leave_at(request, step=4)
-    state = request.keep / checkpoint.STATE
+    state = request.keep / run_folder.STATE
     content = bytearray(state.read_bytes())
     content[-1000] ^= 1
     state.write_bytes(content)
@@ -137,7 +137,7 @@ def test_a_damaged_state_is_no_state(tiny_pack: str, photo_file: Path) -> None:
 def test_a_run_that_goes_on_elsewhere_is_not_offered(tiny_pack: str, photo_file: Path) -> None:
     request = request_for(photo_file, tiny_pack, keep=checkpoint.new_folder())
     run = restore.run(request)
-    while not (request.keep / checkpoint.STATE).exists():
+    while not (request.keep / run_folder.STATE).exists():
         next(run)
     assert checkpoint.unfinished() == []
     run.close()
@@ -149,16 +149,16 @@ def test_a_run_that_is_being_finished_is_not_offered(
 ) -> None:
     request = request_for(photo_file, tiny_pack, keep=checkpoint.new_folder())
     seen = []
-    discard = checkpoint.discard
+    discard = run_folder.discard
 
     def watched(folder: Path | None) -> None:
         seen.append(checkpoint.unfinished() if folder == request.keep else None)
         discard(folder)
 
-    monkeypatch.setattr(checkpoint, "discard", watched)
+    monkeypatch.setattr(run_folder, "discard", watched)
     for event in restore.run(request):
         if isinstance(event, Phase) and event.name == "finishing":
-            assert (request.keep / checkpoint.STATE).exists()
+            assert (request.keep / run_folder.STATE).exists()
             assert checkpoint.unfinished() == []
     assert seen == [[]], "nor in the moment in which it is removed"
     assert not request.keep.exists()
@@ -180,7 +180,7 @@ def test_who_lists_runs_does_not_disturb_those_that_begin(tiny_pack: str, photo_
             run = restore.run(request)
             steps = (event for event in run if isinstance(event, Progress))
             assert next(event for event in steps if event.step == 3)
-            assert (request.keep / checkpoint.ANSWERS).exists(), "its tiles are kept"
+            assert (request.keep / run_folder.ANSWERS).exists(), "its tiles are kept"
             for _ in run:
                 pass
     finally:
@@ -192,10 +192,10 @@ def test_who_lists_runs_does_not_disturb_those_that_begin(tiny_pack: str, photo_
 def test_a_folder_that_somebody_removed_is_made_again(tiny_pack: str, photo_file: Path) -> None:
     request = request_for(photo_file, tiny_pack, keep=checkpoint.new_folder())
     run = restore.run(request)
-    while not (request.keep / checkpoint.ANSWERS).exists():
+    while not (request.keep / run_folder.ANSWERS).exists():
         next(run)
-    checkpoint.discard(request.keep)
-    while not (request.keep / checkpoint.ANSWERS).exists():
+    run_folder.discard(request.keep)
+    while not (request.keep / run_folder.ANSWERS).exists():
         next(run)
     assert checkpoint.unfinished() == [], "and it is held again"
     run.close()
@@ -206,10 +206,10 @@ def test_the_state_outlives_a_killed_process(tiny_pack: str, photo_file: Path) -
     folder = checkpoint.new_folder()
     code = (
         "import os\nfrom pathlib import Path\nfrom restorer.pipeline import restore\n"
-        "from restorer.pipeline.resume import checkpoint\n"
+        "from restorer.pipeline.resume import checkpoint, pace, run_folder\n"
         "from restorer.pipeline.request import RestoreRequest\n"
         "from restorer.pipeline.events import Progress\n"
-        "checkpoint.PAUSE_SECONDS, checkpoint.SHARE = 0.0, 1e9\n"
+        "pace.PAUSE_SECONDS, pace.SHARE = 0.0, 1e9\n"
         f"r = RestoreRequest(Path({str(photo_file)!r}), model={tiny_pack!r}, keep=Path({str(folder)!r}), "
         "device='cpu', preview_side=0)\n"
         "for e in restore.run(r):\n    if isinstance(e, Progress) and e.step == 4: os.kill(os.getpid(), 9)\n"
@@ -234,11 +234,11 @@ def test_a_run_killed_among_its_tiles_repeats_none_that_was_kept(
     folder = checkpoint.new_folder()
     code = (
         "import os\nfrom pathlib import Path\nfrom restorer.pipeline import restore\n"
-        "from restorer.pipeline.resume import checkpoint\n"
+        "from restorer.pipeline.resume import checkpoint, pace, run_folder\n"
         "from restorer.pipeline.request import RestoreRequest\n"
         "from restorer.pipeline.events import Progress\n"
         "restore._side = lambda tile, width, height, margin: 64\n"
-        "checkpoint.PAUSE_SECONDS, checkpoint.SHARE = 0.0, 1e9\n"
+        "pace.PAUSE_SECONDS, pace.SHARE = 0.0, 1e9\n"
         f"r = RestoreRequest(Path({str(photo_file)!r}), model={tiny_pack!r}, keep=Path({str(folder)!r}), "
         "device='cpu', steps=1, preview_side=0)\n"
         "for e in restore.run(r):\n"
@@ -278,7 +278,7 @@ def test_a_torn_or_damaged_tile_and_what_follows_it_is_made_again(
     run = restore.run(request)
     next(event for event in run if isinstance(event, Progress) and event.tile == 6)
     run.close()
-    log = request.keep / checkpoint.ANSWERS
+    log = request.keep / run_folder.ANSWERS
     content = bytearray(log.read_bytes())
     record = len(content) // 6
     content[4 * record + record // 2] ^= 1
@@ -298,11 +298,11 @@ def test_the_state_of_an_older_version_is_gone_on_with(tiny_pack: str, photo_fil
     whole = finish(request_for(photo_file, tiny_pack))
     request = request_for(photo_file, tiny_pack, keep=checkpoint.new_folder())
     leave_at(request, step=3)
-    (request.keep / checkpoint.ANSWERS).unlink()
+    (request.keep / run_folder.ANSWERS).unlink()
     from safetensors import safe_open
     from safetensors.torch import load_file, save_file
 
-    state = request.keep / checkpoint.STATE
+    state = request.keep / run_folder.STATE
     with safe_open(state, "np") as file:
         facts = {name: value for name, value in file.metadata().items() if name != "fraction"}
     save_file(load_file(state), state, facts)
@@ -324,7 +324,7 @@ def test_all_runs_together_are_bounded_and_the_oldest_goes_first(
         folders.append(request.keep)
         os.utime(request.keep, (1e9 + seed, 1e9 + seed))
     size = sum(file.stat().st_size for file in folders[0].iterdir())
-    monkeypatch.setattr(checkpoint, "MOST_BYTES", int(2.5 * size))
+    monkeypatch.setattr(run_folder, "MOST_BYTES", int(2.5 * size))
     leave_at(request_for(photo_file, tiny_pack, seed=4, keep=checkpoint.new_folder()), step=1)
     assert [folder.exists() for folder in folders] == [False, True, True]
 
@@ -332,26 +332,26 @@ def test_all_runs_together_are_bounded_and_the_oldest_goes_first(
 def test_a_disk_without_room_is_left_alone(
     tiny_pack: str, photo_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checkpoint, "SPARE_BYTES", 2**60)
+    monkeypatch.setattr(run_folder, "SPARE_BYTES", 2**60)
     request = request_for(photo_file, tiny_pack, keep=checkpoint.new_folder())
     leave_at(request, step=6)
-    assert not (request.keep / checkpoint.ANSWERS).exists()
+    assert not (request.keep / run_folder.ANSWERS).exists()
     assert not (request.keep / checkpoint.SOURCE).exists()
 
 
 def test_what_would_cost_too_much_is_written_seldom(
     tiny_pack: str, photo_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checkpoint, "SHARE", 1e-9)
+    monkeypatch.setattr(pace, "SHARE", 1e-9)
     request = request_for(photo_file, tiny_pack, keep=checkpoint.new_folder())
     for event in restore.run(request):
-        assert not (request.keep / checkpoint.ANSWERS).exists(), event
+        assert not (request.keep / run_folder.ANSWERS).exists(), event
 
 
 def test_a_run_within_its_first_second_writes_nothing(
     tiny_pack: str, photo_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checkpoint, "PAUSE_SECONDS", 600.0)
+    monkeypatch.setattr(pace, "PAUSE_SECONDS", 600.0)
     request = request_for(photo_file, tiny_pack, keep=checkpoint.new_folder())
     leave_at(request, step=6)
     assert not request.keep.exists()
@@ -375,7 +375,7 @@ def test_the_request_is_kept_whole(tiny_pack: str, photo_file: Path) -> None:
     for field in dataclasses.fields(request):
         if field.name != "source":
             assert getattr(again, field.name) == getattr(request, field.name)
-    json.loads((request.keep / checkpoint.RUN).read_text())
+    json.loads((request.keep / run_folder.RUN).read_text())
 
 
 def test_a_state_that_knows_less_or_more_of_its_request_still_goes_on(
@@ -383,7 +383,7 @@ def test_a_state_that_knows_less_or_more_of_its_request_still_goes_on(
 ) -> None:
     request = request_for(photo_file, tiny_pack, keep=checkpoint.new_folder(), past=Past(title="a fox"))
     leave_at(request, step=4)
-    file = request.keep / checkpoint.RUN
+    file = request.keep / run_folder.RUN
     run = json.loads(file.read_text())
     assert run["name"] == "a fox"
     del run["request"]["past"]

@@ -11,7 +11,7 @@ import pytest
 from restorer.pipeline.events import Generated, Progress
 from restorer.pipeline.generate import generate
 from restorer.pipeline.request import GenerateRequest
-from restorer.pipeline.resume import checkpoint, picture_keeper
+from restorer.pipeline.resume import picture_keeper, run_folder
 from tests.tiny_packs import BASE, write_cascade
 
 pytestmark = pytest.mark.usefixtures("kept_at_once")
@@ -84,6 +84,6 @@ def test_the_state_of_other_pictures_or_an_old_one_is_not_used() -> None:
     _, events = finish(request_for(folder, seed=5))
     assert len(events) == 7
     leave_after(request_for(folder), 3)
-    os.utime(folder / checkpoint.ANSWERS, (1e9, 1e9))
+    os.utime(folder / run_folder.ANSWERS, (1e9, 1e9))
     assert picture_keeper.unfinished_pictures() == []
     assert not folder.exists()

@@ -262,7 +262,7 @@ def two(window: object, qtbot: object, cat_file: Path, tmp_path: Path) -> Iterat
 @pytest.fixture
 def kept_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs are kept from their first tile on; else nothing is kept of what takes less than a second."""
-    from restorer.pipeline.resume import checkpoint
+    from restorer.pipeline.resume import pace
 
-    monkeypatch.setattr(checkpoint, "PAUSE_SECONDS", 0.0)
-    monkeypatch.setattr(checkpoint, "SHARE", 1e9)
+    monkeypatch.setattr(pace, "PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(pace, "SHARE", 1e9)

@@ -346,9 +346,9 @@ class GenerationController(QObject):
     @Slot(int)
     def _on_cancelled(self, key: int) -> None:
         if self.running is not None and key == self.running.key and not self._runs.is_closing:
-            from restorer.pipeline.resume import checkpoint
+            from restorer.pipeline.resume import run_folder
 
-            checkpoint.discard(self.running.request.keep)  # of a run that was given up
+            run_folder.discard(self.running.request.keep)  # of a run that was given up
         self._end(key)
 
     def _end(self, key: int) -> None:

@@ -429,9 +429,9 @@ class RunController(QObject):
 
     def _discard_state(self) -> None:
         if self._request is not None and not self.is_closing:
-            from restorer.pipeline.resume import checkpoint
+            from restorer.pipeline.resume import run_folder
 
-            checkpoint.discard(self._request.keep)
+            run_folder.discard(self._request.keep)
 
     def estimate(self, document: Document | None, settings: RestoreOptions) -> RunEstimate | None:
         """What a run with these settings will take; None where nothing can be said."""

@@ -117,14 +117,15 @@ class SessionRecorder(QObject):
 
     @Slot(int, bool)
     def _on_written(self, number: int, is_written: bool) -> None:
-        from restorer.pipeline.resume import checkpoint
+        from restorer.pipeline.resume import run_folder
 
         text = self._texts.pop(number)
         if is_written:
             self._on_disk = text
             for folder in self._leaving.pop(number, []):
-                checkpoint.discard(folder)
-        if self._flushing and number == self.number:
+                run_folder.discard(folder)
+        # A session written by the clock while results are on their way is not what `flush` was asked for.
+        if self._flushing and number == self.number and not self._cache.is_storing:
             self._flushing = False
             in_files = all(record.stored is not None for record in self._records())
             self.is_safe = is_written and in_files
@@ -133,13 +134,13 @@ class SessionRecorder(QObject):
     @Slot()
     def _close(self) -> None:
         """The app ends. What it kept of finished runs goes with their results."""
-        from restorer.pipeline.resume import checkpoint
+        from restorer.pipeline.resume import run_folder
 
         self._timer.stop()
         if not self._cache.keeps_folder:
             unneeded = [folder for folders in self._leaving.values() for folder in folders]
             for folder in (*(folder for folder, _ in self._engine_folders), *unneeded):
-                checkpoint.discard(folder)
+                run_folder.discard(folder)
 
     # Results in files ------------------------------------------------------------------------
 

@@ -175,7 +175,7 @@ class Recovery(QObject):
 
     def refuse(self) -> None:
         """Forget all that is offered."""
-        from restorer.pipeline.resume import checkpoint
+        from restorer.pipeline.resume import run_folder
 
         offer, self._offer = self._offer, None
         if offer is not None:
@@ -183,7 +183,7 @@ class Recovery(QObject):
                 left.remove()
             runs = [run.folder for run in offer.runs]
             for folder in (*runs, *(run.folder for run in offer.pictures)):
-                checkpoint.discard(folder)
+                run_folder.discard(folder)
             ui_state.keep_unfinished_folder(self._store, None)
         self.offered.emit(None)
 

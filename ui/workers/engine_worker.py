@@ -243,13 +243,13 @@ class EngineWorker(QObject):
     def _vary(self, job: Job) -> None:
         """A run for each seed, then what they have in common and what not."""
         from restorer.photo.disagreement import disagreement
-        from restorer.pipeline.resume import checkpoint
+        from restorer.pipeline.resume import run_folder
 
         dones: list[Done] = []
         for number, seed in enumerate(job.seeds):
             keep = job.request.keep
             if keep is not None:
-                keep = checkpoint.folder_of(keep, number)
+                keep = run_folder.folder_of(keep, number)
             request = replace(job.request, seed=seed, keep=keep)
             done = self._restored(job, request, (number + 1, len(job.seeds)))
             if done is None:

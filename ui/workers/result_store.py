@@ -68,7 +68,7 @@ def store(done: Done, path: Path, control: RunControl) -> StoredResult:
     Raises OSError where that cannot be done (a full disk has room for others left), StoppedError when
     `control` is cancelled.
     """
-    from restorer.pipeline.resume.checkpoint import replace_file
+    from restorer.pipeline.resume.run_folder import replace_file
 
     photo = done.photo
     arrays = [photo.pixels] if photo.alpha is None else [photo.pixels, photo.alpha]
@@ -201,7 +201,7 @@ class ResultStore:
 
     def write_session(self, text: str) -> None:
         """Say what the results are; "" where there is nothing to say. Raises OSError."""
-        from restorer.pipeline.resume.checkpoint import replace_file
+        from restorer.pipeline.resume.run_folder import replace_file
 
         if not text:
             if self._folder is not None:

@@ -13,77 +13,60 @@ another request counts as none, and one that is made to harm hides no other. Pho
 else can look into the folder, nor hold a run of it.
 
 Finished tiles wait in memory and are written together, at most once a second, and less often where writing
-would take more than `SHARE` of the run's time. Nothing is kept of a run that ends within its first second.
-All runs together take `MOST_BYTES`; the oldest are removed first.
+would take more than a share of the run's time (`pace`). Nothing is kept of a run that ends within its first
+second.
+`run_folder` says how much room runs may take, and which go.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import json
-import os
-import shutil
 import time
 import uuid
 import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
-from restorer import __version__, locks, paths
+from restorer import __version__, paths
 from restorer.errors import RequestError
 from restorer.photo import Photo
 from restorer.pipeline.request import FaceChoice, Faces, Past, Preset, RestoreRequest
 from restorer.pipeline.resume.answer_log import Answer, AnswerLog, last_spot
+from restorer.pipeline.resume.pace import Pace
+from restorer.pipeline.resume.run_folder import (
+    ANSWERS,
+    DAYS,
+    LOCK,
+    RUN,
+    STATE,
+    check_room,
+    discard,
+    folders_of,
+    hold,
+    remove,
+    remove_oldest,
+    replace_file,
+)
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from restorer.pipeline.plan import Cascade
 
-__all__ = [
-    "Keeper",
-    "Pace",
-    "State",
-    "Unfinished",
-    "check_room",
-    "discard",
-    "folder_of",
-    "folders_of",
-    "hold",
-    "new_folder",
-    "photo_of",
-    "remove",
-    "remove_oldest",
-    "replace_file",
-    "request_of",
-    "unfinished",
-]
+__all__ = ["SOURCE", "Keeper", "State", "Unfinished", "new_folder", "photo_of", "request_of", "unfinished"]
 
 BLOCKS = ("icc", "exif", "xmp", "iptc", "sidecar", "named_sidecar")
 """What of a photo is kept as it is, in bytes."""
 
-SOURCE, RUN, STATE, LOCK = "source.npz", "run.json", "state.safetensors", "lock"
-ANSWERS = "answers.bin"
-SHARE = 1 / 40
-"""The most of a run's time that is spent on writing its state."""
-PAUSE_SECONDS = 1.0
-"""The least time between two writings."""
-SPEED = 1e9
-"""Bytes a second that a disk is expected to take before it was measured."""
-MOST_BYTES = 8 * 2**30
-"""What all kept runs may take."""
-SPARE_BYTES = 2**30
-"""What is left free on the disk."""
+SOURCE = "source.npz"
 TRIES, WAIT_SECONDS = 20, 0.01
 MOST_STEPS, MOST_NAME = 1000, 300
 """Of a run that can be gone on with; a name is shown."""
-DAYS = 30
-"""An unfinished run that nobody went on with for so long is removed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,26 +118,6 @@ def new_folder() -> Path:
     return _root() / uuid.uuid4().hex
 
 
-def folder_of(first: Path, number: int) -> Path:
-    """Of several runs that belong together, where the one numbered `number`, from 0, is kept; `first` is the
-    folder of number 0, which stands for all of them."""
-    return first.with_name(f"{first.name}.{number}") if number else first
-
-
-def discard(folder: Path | None) -> None:
-    """Remove what was kept of a run, and of those that belong to it."""
-    if folder is None:
-        return
-    with suppress(OSError):
-        # By its full name and a number: nothing else that lies beside it may go.
-        for each in list(folder.parent.iterdir()) if folder.name else []:
-            name, _, number = each.name.rpartition(".")
-            if name == folder.name and number.isdecimal() and each.is_dir() and not each.is_symlink():
-                shutil.rmtree(each, ignore_errors=True)
-    if folder.is_dir():
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 def unfinished() -> list[Unfinished]:
     """Runs that no process is at work on, newest first; what cannot be gone on with is removed."""
     found = []
@@ -173,17 +136,6 @@ def unfinished() -> list[Unfinished]:
             except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
                 remove(folder, lock)
     return sorted(found, key=lambda run: -run.when)
-
-
-def folders_of(root: Path) -> list[Path]:
-    """The folders of runs; a link is none, for what it leads to is not ours to remove."""
-    try:
-        if not root.is_dir():
-            return []
-        paths.private_folder(root)  # an older version's could be looked into
-        return [folder for folder in root.iterdir() if folder.is_dir() and not folder.is_symlink()]
-    except OSError:
-        return []
 
 
 def _unfinished_in(folder: Path) -> Unfinished:
@@ -237,35 +189,6 @@ def _reached(folder: Path) -> tuple[int, int, float | None]:
     if told is not None and not 0 <= told <= 1:
         raise ValueError("no run of ours")
     return step, steps, told
-
-
-def remove_oldest(root: Path, kept: Path | None = None) -> None:
-    """Remove the oldest of the runs in `root` while they take more than `MOST_BYTES`; not `kept`, nor one
-    that a process is at work on."""
-    runs = []
-    for folder in folders_of(root):
-        with suppress(OSError):
-            size = sum(file.stat().st_size for file in folder.iterdir())
-            runs.append((folder.stat().st_mtime, size, folder))
-    total = sum(size for _, size, _ in runs)
-    for _, size, folder in sorted(runs, key=lambda run: run[:2]):
-        if total <= MOST_BYTES:
-            return
-        lock = None if folder == kept else hold(folder)
-        if lock is not None:
-            remove(folder, lock)
-            total -= size
-
-
-def remove(folder: Path, lock: IO[bytes]) -> None:
-    """Remove a run whose lock is held here, and let go of that only when nothing is left to go on with."""
-    for name in (RUN, STATE, ANSWERS):
-        with suppress(OSError):
-            (folder / name).unlink()
-    if os.name == "nt":
-        lock.close()  # Windows removes no open file
-    discard(folder)
-    lock.close()
 
 
 def request_of(folder: Path, photo: Photo) -> RestoreRequest:
@@ -472,46 +395,6 @@ class Keeper:
         replace_file(self.folder / STATE, lambda path: save_file(tensors, path, texts))
 
 
-class Pace:
-    """When to write: not within a second of the run's beginning or of the last writing, and only as often as
-    it takes `SHARE` of the time between, by what the last writing took and by the size of the next."""
-
-    def __init__(self) -> None:
-        self._written = time.monotonic()
-        self._speed, self._took = SPEED, 0.0
-        self._wrote = False
-
-    def may_write(self, size: int) -> bool:
-        """Whether `size` bytes may be written now."""
-        cost = max(self._took, size / self._speed)
-        return time.monotonic() - self._written >= max(PAUSE_SECONDS, cost / SHARE)
-
-    def may_end(self) -> bool:
-        """Whether a run that ends now has taken long enough for what waits to be written."""
-        return self._wrote or time.monotonic() - self._written >= PAUSE_SECONDS
-
-    @contextmanager
-    def writing(self, size: int, synced: bool = False) -> Iterator[None]:
-        """Measure a writing of `size` bytes. synced: whether it waits for the disk; else what it takes is
-        work of this thread, and time in which other programs had the processor is not counted."""
-        clock = time.monotonic if synced else time.thread_time
-        start = clock()
-        yield
-        took = clock() - start
-        self._written = time.monotonic()
-        self._wrote = True
-        # A disk that stalls once is not slow for ever.
-        self._took = min(took, 4 * self._took + 0.01)
-        speed = size / max(took, 1e-6)
-        self._speed = min(SPEED, max(speed, self._speed / 4))
-
-
-def check_room(folder: Path, size: int) -> None:
-    """Raise OSError where the disk, or what kept runs may take, has no room for `size` bytes."""
-    if size > MOST_BYTES or shutil.disk_usage(folder).free - size < SPARE_BYTES:
-        raise OSError("there is no room for it")
-
-
 def _root() -> Path:
     return paths.cache_dir() / "runs"
 
@@ -598,25 +481,3 @@ def _crc(tensor: Tensor) -> int:
 def _save_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
     with path.open("wb") as file:
         np.savez(file, allow_pickle=False, **arrays)
-
-
-def replace_file(path: Path, write: Callable[[Path], object]) -> None:
-    """`write` a file beside `path`, sync it, and put it in its place."""
-    beside = paths.private_file(path.with_name(path.name + ".new"))
-    write(beside)
-    paths.private_file(beside)  # a writer may have made the file anew
-    with beside.open("rb+") as file:
-        os.fsync(file.fileno())
-    os.replace(beside, path)
-
-
-def hold(folder: Path) -> IO[bytes] | None:
-    """The folder's lock, held until it is closed (or the process ends); None if somebody else holds it."""
-    try:
-        file = paths.private_file(folder / LOCK).open("ab")
-    except OSError:
-        return None
-    if not locks.lock(file):
-        file.close()
-        return None
-    return file

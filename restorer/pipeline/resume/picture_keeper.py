@@ -4,8 +4,8 @@ In: what the networks made of each batch of pictures at each evaluation, and the
 Out: the same numbers, for the same request, to the bit; and the list of such runs that were left unfinished.
 
 A run has a folder of its own: `run.json` (the request, and what decides whether a state fits it),
-`answers.bin` (see `answer_log`) and `lock`. What is true of a photo's run in `checkpoint` is true here: when
-it is written, how much room it takes, when it goes.
+`answers.bin` (see `answer_log`) and `lock`. What is true of a photo's run is true here: when it is written
+(`pace`), how much room it takes, when it goes (`run_folder`).
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from restorer import __version__, paths
 from restorer.errors import RequestError
 from restorer.pipeline.request import GenerateRequest, Preset
 from restorer.pipeline.resume.answer_log import Answer, AnswerLog, Spot, last_spot
-from restorer.pipeline.resume.checkpoint import (
+from restorer.pipeline.resume.pace import Pace
+from restorer.pipeline.resume.run_folder import (
     ANSWERS,
     DAYS,
     RUN,
-    Pace,
     check_room,
     discard,
     folders_of,

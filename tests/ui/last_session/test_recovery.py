@@ -18,7 +18,7 @@ from restorer.photo.edits import Turn
 from restorer.pipeline import restore
 from restorer.pipeline.events import Progress
 from restorer.pipeline.request import Preset, RestoreRequest
-from restorer.pipeline.resume import checkpoint
+from restorer.pipeline.resume import checkpoint, run_folder
 from tests.ui.driver import (
     LONG,
     PREVIEW_SIDE,
@@ -146,10 +146,10 @@ def cut_off(qtbot: QtBot, core: AppCore) -> None:
     document = core.session.current
     core.runs.restore(document, RestoreOptions(preset=Preset.BEST), PREVIEW_SIDE)
     folder = document.checkpoint_folder
-    qtbot.waitUntil((folder / checkpoint.ANSWERS).exists, timeout=LONG)
+    qtbot.waitUntil((folder / run_folder.ANSWERS).exists, timeout=LONG)
     core.runs.pause()
     core.close()
-    assert (folder / checkpoint.ANSWERS).exists()
+    assert (folder / run_folder.ANSWERS).exists()
 
 
 @pytest.fixture
@@ -220,7 +220,7 @@ def test_a_set_of_variations_comes_back_whole_and_makes_none_of_them_twice(
     folder = document.checkpoint_folder
 
     def in_the_second() -> bool:
-        return document.phase[2] == (2, 4) and (folder / checkpoint.ANSWERS).exists()
+        return document.phase[2] == (2, 4) and (folder / run_folder.ANSWERS).exists()
 
     qtbot.waitUntil(in_the_second, timeout=LONG)
     core.runs.pause()
@@ -245,7 +245,7 @@ def test_variations_that_were_given_up_are_not_offered(core: AppCore, qtbot: QtB
     document = open_in_core(qtbot, core, cat_file)
     core.runs.restore(document, RestoreOptions(preset=Preset.BEST, variations=2), PREVIEW_SIDE)
     folder = document.checkpoint_folder
-    qtbot.waitUntil((folder / checkpoint.ANSWERS).exists, timeout=LONG)
+    qtbot.waitUntil((folder / run_folder.ANSWERS).exists, timeout=LONG)
     core.runs.cancel(document)
     wait_for_state(qtbot, core, DocumentState.READY)
     assert not folder.exists()
@@ -257,7 +257,7 @@ def test_closing_the_window_keeps_the_run_for_the_next_start(
     open_photo(qtbot, window, cat_file, Preset.BEST)
     window.restore.start()
     folder = window.core.session.current.checkpoint_folder
-    qtbot.waitUntil(lambda: (folder / checkpoint.ANSWERS).exists(), timeout=LONG)
+    qtbot.waitUntil(lambda: (folder / run_folder.ANSWERS).exists(), timeout=LONG)
     window.run_guard.keep()
     window.close()
     QApplication.processEvents()

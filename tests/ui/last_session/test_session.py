@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from restorer.photo import read_photo
 from restorer.photo.edits import Turn
 from restorer.pipeline.request import Preset
-from restorer.pipeline.resume import checkpoint, picture_keeper
+from restorer.pipeline.resume import picture_keeper, run_folder
 from tests.tiny_packs import BASE
 from tests.ui.driver import LONG, PREVIEW_SIDE, open_in_core, wait_for_state
 from ui.core import AppCore
@@ -126,6 +126,21 @@ def test_variations_and_a_pasted_picture_come_back(
     assert np.array_equal(document.raw.pixels, read_photo(cat_file).pixels)
 
 
+def test_a_session_written_meanwhile_does_not_end_the_wait_for_what_is_on_its_way(
+    core: AppCore, qtbot: QtBot, cat_file: Path
+) -> None:
+    import dataclasses
+
+    pasted = core.session.add(photo=dataclasses.replace(read_photo(cat_file), path=None))
+    core.session.show(pasted)
+    wait_for_state(qtbot, core, DocumentState.READY)
+    with qtbot.waitSignal(core.recorder.flushed, timeout=LONG):
+        core.recorder.flush()
+        core.recorder.write()  # as the clock does, while the picture is being put into a file
+    assert core.recorder.is_safe
+    assert any((folder / SESSION).exists() for folder in root().iterdir())
+
+
 def test_sheets_come_back_and_can_be_turned(
     home: Path, cascade: str, core: AppCore, later: AppCore, qtbot: QtBot
 ) -> None:
@@ -160,7 +175,7 @@ def test_a_run_goes_on_in_its_photo_with_the_history_before_it(
     restored(qtbot, core)
     core.runs.restore(document, RestoreOptions(preset=Preset.BEST, seed=8), PREVIEW_SIDE)
     folder = document.checkpoint_folder
-    qtbot.waitUntil((folder / checkpoint.ANSWERS).exists, timeout=LONG)
+    qtbot.waitUntil((folder / run_folder.ANSWERS).exists, timeout=LONG)
     core.runs.pause()
     crash(qtbot, core)
     come_back(qtbot, later)
@@ -176,7 +191,7 @@ def test_pictures_of_a_class_go_on(
 ) -> None:
     core.generation.paint(GenerateOptions(base=BASE, count=16, size=128, seed=1))
     folder = core.generation.running.folder
-    qtbot.waitUntil((folder / checkpoint.ANSWERS).exists, timeout=LONG)
+    qtbot.waitUntil((folder / run_folder.ANSWERS).exists, timeout=LONG)
     core.generation.pause()
     core.close()
     assert [left.folder for left in picture_keeper.unfinished_pictures()] == [folder]
@@ -195,7 +210,7 @@ def test_the_state_of_a_run_stays_until_its_result_is_on_disk(
     core.runs.restore(document, DRAFT, PREVIEW_SIDE)
     folder = document.checkpoint_folder
     qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
-    assert (folder / checkpoint.ANSWERS).exists()
+    assert (folder / run_folder.ANSWERS).exists()
     core.recorder.release()
     qtbot.waitUntil(lambda: not folder.exists(), timeout=LONG)
     assert document.record.stored is not None

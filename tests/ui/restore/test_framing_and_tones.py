@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from restorer.photo.edits import Balance, Brightness, Contrast, Straighten, applied
 from tests.ui.driver import LONG, click, seen, wait_for_size
-from ui.canvas.crop_tool import CropTool, held
+from ui.canvas.crop_tool import CropTool, fit_shape
 from ui.main_window.window import Window
 
 LEFT = Qt.MouseButton.LeftButton
@@ -66,7 +66,7 @@ def test_a_held_frame_never_leaves_the_picture(edges: tuple[int, int]) -> None:
         left, top = rng.uniform(0, 0.9, 2)
         frame = QRectF(left, top, rng.uniform(0.03, 1 - left), rng.uniform(0.03, 1 - top))
         shape = float(rng.uniform(0.4, 2.5))
-        found = held(frame, edges, shape)
+        found = fit_shape(frame, edges, shape)
         assert found.width() / found.height() == pytest.approx(shape)
         assert found.left() > -1e-9
         assert found.top() > -1e-9

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from restorer.pipeline.request import Preset
-from restorer.pipeline.resume import checkpoint
+from restorer.pipeline.resume import run_folder
 from tests.ui.driver import LONG, click, dialog_of, open_photo, wait_for_state
 from ui.main_window.window import Window
 from ui.model.document import DocumentState
@@ -48,7 +48,7 @@ def test_a_waiting_run_can_be_cancelled_and_leaves_nothing(
     window.restore.start()
     document = window.core.session.current
     folder = document.checkpoint_folder
-    qtbot.waitUntil(lambda: (folder / checkpoint.ANSWERS).exists(), timeout=LONG)
+    qtbot.waitUntil(lambda: (folder / run_folder.ANSWERS).exists(), timeout=LONG)
     QTest.keyClick(window, Qt.Key.Key_P)
     assert document.state is DocumentState.PAUSED
     QTest.keyClick(window, Qt.Key.Key_Escape)

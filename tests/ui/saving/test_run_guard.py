@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from restorer.pipeline.request import Preset
-from restorer.pipeline.resume import checkpoint
+from restorer.pipeline.resume import checkpoint, run_folder
 from tests.ui.driver import LONG, open_photo, press, restore_photo
 from tests.ui.generate_driver import ask, forget
 from ui.last_session.folders import left_sessions
@@ -28,7 +28,7 @@ def at_work(window: Window, qtbot: QtBot, cat_file: Path, kept_at_once: None) ->
     document = open_photo(qtbot, window, cat_file, Preset.BEST)
     window.restore.start()
     folder = document.checkpoint_folder
-    qtbot.waitUntil((folder / checkpoint.ANSWERS).exists, timeout=LONG)
+    qtbot.waitUntil((folder / run_folder.ANSWERS).exists, timeout=LONG)
     window.core.runs.pause()
     return document
 
