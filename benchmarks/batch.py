@@ -26,7 +26,7 @@ from PIL import Image
 
 from benchmarks.kills import make_photos
 from restorer import paths
-from restorer.batch.items import Found, find
+from restorer.batch.find_photos import Found, find
 from restorer.batch.journal import Journal
 from restorer.batch.recipe import JobRecipe
 from restorer.batch.runner import Agenda, BatchEvent, ItemDone, Over, run_items

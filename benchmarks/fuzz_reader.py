@@ -26,7 +26,7 @@ from typing import Any
 
 from benchmarks.hostile_state import ELSEWHERE, digest
 from restorer import paths, preferences
-from restorer.batch.items import Filter, Found, find
+from restorer.batch.find_photos import Filter, Found, find
 from restorer.errors import RestorerError
 from restorer.photo import Photo, export, read_photo, read_provenance
 from restorer.photo.writing import encode_photo
@@ -180,7 +180,7 @@ def read_settings(path: pathlib.Path) -> None:
 
 def read_job(path: pathlib.Path) -> None:
     """A folder job with all but the network: found, put on the list, looked at, read, written, told of."""
-    from restorer.batch import report, work
+    from restorer.batch import item_steps, report
     from restorer.batch.journal import Journal, journal_path
     from restorer.batch.recipe import Existing, JobRecipe
     from restorer.batch.schema import ItemState
@@ -200,7 +200,7 @@ def read_job(path: pathlib.Path) -> None:
     here = os.getcwd()
     os.chdir(folder)  # the rows of a journal name photos as they lie here
     try:
-        place = work.Place.of(out)
+        place = item_steps.Place.of(out)
         with Journal(out) as journal:
             journal.recover()
             found = [one for one in find([folder / "photos"], wanted, out) if isinstance(one, Found)]
@@ -208,12 +208,14 @@ def read_job(path: pathlib.Path) -> None:
                 item = journal.claim(number)
                 if item is None:
                     continue
-                ready = work.look(item, place, work.Names(journal.is_source, journal.another_name))
-                verdict = ready if isinstance(ready, work.Verdict) else work.load(ready)
-                if isinstance(verdict, work.Ready):
+                ready = item_steps.look(
+                    item, place, item_steps.Names(journal.is_source, journal.another_name)
+                )
+                verdict = ready if isinstance(ready, item_steps.Verdict) else item_steps.load(ready)
+                if isinstance(verdict, item_steps.Ready):
                     assert isinstance(verdict.photo, Photo)
                     done = Done(verdict.photo, "m", 0, "cpu", 1, 1.0, 1.0, 0.0, {"Model": "m"})
-                    verdict = work.write(verdict, done, place)
+                    verdict = item_steps.write(verdict, done, place)
                 journal.record(item, verdict.state, verdict.message, **verdict.values)
             journal.counts()
             journal.retry([item.id for item in journal.items(ItemState.FAILED)])

@@ -20,8 +20,8 @@ import cv2
 import numpy as np
 
 from restorer.photo import read_photo
-from restorer.photo.disagreement import disagreement
 from restorer.photo.invented import LEAST, added_detail, invented
+from restorer.photo.seed_disagreement import disagreement
 from restorer.pipeline import restore
 from restorer.pipeline.events import Done
 from restorer.pipeline.network_cache import NetworkCache

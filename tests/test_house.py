@@ -58,7 +58,7 @@ LEAVES = {
     "opencv",
     "logs",
     "gui_script",
-    "peers",
+    "peer_networks",
     "text",
     "threads",
 }

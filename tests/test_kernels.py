@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from restorer import kernels
-from restorer.kernels import Conv2d, compiling, packed
+from restorer.kernels import Conv2d, compiling, reordered_weights
 from restorer.kernels import gradients as _gradients  # noqa: F401  makes the layer differentiable
 
 compiled = pytest.mark.skipif(kernels.library is None, reason="there is no C compiler here")
@@ -305,7 +305,7 @@ def test_packed_weights_give_what_torch_gives_and_follow_every_change(kernel: in
         assert quick.dtype == torch.bfloat16
 
     check(x)
-    assert layer in packed._kept or packed._missing
+    assert layer in reordered_weights._kept or reordered_weights._missing
     check(y)  # another shape
     with torch.no_grad():
         layer.weight.mul_(-3)
@@ -321,29 +321,29 @@ def test_packed_weights_are_forgotten_with_their_layer_and_never_used_with_gradi
     x = torch.randn(1, 256, 8, 8).bfloat16()
     layer(x).sum().backward()
     assert layer.weight.grad is not None
-    assert layer not in packed._kept
+    assert layer not in reordered_weights._kept
     with torch.no_grad():
         layer(x)
-    before = len(packed._kept)
+    before = len(reordered_weights._kept)
     del layer
     gc.collect()
-    assert len(packed._kept) < before or packed._missing
+    assert len(reordered_weights._kept) < before or reordered_weights._missing
 
 
 def test_large_pictures_and_small_layers_keep_no_second_copy_of_their_weights() -> None:
     with torch.no_grad():
         for layer, side in ((half(256, 256), 64), (half(32, 32), 8)):
             layer(torch.randn(1, layer.in_channels, side, side).bfloat16())
-            assert layer not in packed._kept
+            assert layer not in reordered_weights._kept
 
 
 def test_a_torch_without_the_operators_convolves_as_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(packed, "_missing", False)
-    monkeypatch.setattr(packed.torch.ops, "mkldnn", object())
+    monkeypatch.setattr(reordered_weights, "_missing", False)
+    monkeypatch.setattr(reordered_weights.torch.ops, "mkldnn", object())
     layer = half(256, 256)
     x = torch.randn(1, 256, 8, 8).bfloat16()
     with torch.no_grad():
         quick = layer(x)
-        assert packed._missing
+        assert reordered_weights._missing
         with kernels.direct():
             assert torch.equal(quick, layer(x))

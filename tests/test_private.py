@@ -117,7 +117,7 @@ WORKS = """
 import json, os, pathlib, sys
 import numpy, PIL.Image
 from restorer import errors, preferences
-from restorer.batch.items import find
+from restorer.batch.find_photos import find
 from restorer.batch.journal import Journal
 from restorer.batch.report import write_report
 from restorer.files.walk import Trouble

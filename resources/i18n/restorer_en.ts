@@ -132,7 +132,7 @@
     </message>
 </context>
 <context>
-    <name>RunGuard</name>
+    <name>QuitQuestion</name>
     <message numerus="yes">
         <source>%n photo(s) are still to be restored.</source>
         <translation>

@@ -4103,7 +4103,7 @@
     </message>
 </context>
 <context>
-    <name>RunGuard</name>
+    <name>QuitQuestion</name>
     <message>
         <source>Pictures are still being made.</source>
         <translation>图片仍在生成中。</translation>

@@ -17,11 +17,11 @@ from contextlib import closing, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from restorer.batch import work
+from restorer.batch import item_steps
+from restorer.batch.item_steps import Names, Place, Ready, Verdict
 from restorer.batch.journal import Journal
 from restorer.batch.runner import CANCELLED, Agenda, BatchEvent, Idle, ItemDone, More, Over, Started
 from restorer.batch.schema import Item, ItemState
-from restorer.batch.work import Names, Place, Ready, Verdict
 from restorer.errors import PackError, RequestError
 from restorer.pipeline.events import Done
 
@@ -49,11 +49,11 @@ def restore_item(ready: Ready, place: Place) -> Verdict:
     """One item, wherever this runs: read, restore, write. A result that is there already is recognised."""
     from restorer.pipeline import restore
 
-    found = work.again(ready)
+    found = item_steps.again(ready)
     if found is not None:
         return found
     place.tidy([ready.target.parent])  # of a task before that was killed
-    loaded = work.load(ready)
+    loaded = item_steps.load(ready)
     if isinstance(loaded, Verdict):
         return loaded
     assert loaded.photo is not None
@@ -63,13 +63,13 @@ def restore_item(ready: Ready, place: Place) -> Verdict:
         with closing(restore.run(request, _networks())) as events:
             *_, done = events
         assert isinstance(done, Done)
-        verdict = work.write(loaded, done, place)
+        verdict = item_steps.write(loaded, done, place)
         if verdict.state is ItemState.DONE:
             verdict.values["seconds"] = time.perf_counter() - start
         return verdict
     except Exception as error:
         _networks().clear()
-        return work.failed(ready.item, error)
+        return item_steps.failed(ready.item, error)
 
 
 @functools.cache
@@ -156,7 +156,7 @@ class _Cluster:
             item = self.journal.claim(item_id)
             if item is None:
                 continue
-            looked = work.look(item, self.place, self.names)
+            looked = item_steps.look(item, self.place, self.names)
             if isinstance(looked, Verdict):
                 yield ItemDone(self.journal.record(item, looked.state, looked.message, **looked.values))
                 continue
@@ -187,7 +187,7 @@ class _Cluster:
         except self.ray.exceptions.RayTaskError as error:
             if isinstance(error.cause, PackError):
                 raise error.cause from error
-            return work.failed(item, error.cause if isinstance(error.cause, Exception) else error)
+            return item_steps.failed(item, error.cause if isinstance(error.cause, Exception) else error)
         except self.ray.exceptions.RayError as error:
             if self.agenda.cancelled(item.id):
                 return Verdict(ItemState.SKIPPED, CANCELLED)

@@ -14,7 +14,7 @@ from restorer.pipeline.request import Faces, Preset, RestoreRequest
 from restorer.preferences import Preferences
 
 if TYPE_CHECKING:
-    from restorer.batch.items import Filter
+    from restorer.batch.find_photos import Filter
     from restorer.batch.recipe import JobRecipe
 
 FEW = 3
@@ -83,7 +83,7 @@ class BatchJob:
 
     def filter(self) -> Filter:
         """Raises RequestError, with a sentence."""
-        from restorer.batch.items import Filter
+        from restorer.batch.find_photos import Filter
 
         return Filter.of(self.types, self.least_side, self.most_side or None)
 

@@ -18,7 +18,7 @@ from restorer.files.naming import filled, fitted, for_windows
 from restorer.photo import WRITE_SUFFIXES
 
 if TYPE_CHECKING:
-    from restorer.batch.items import Found
+    from restorer.batch.find_photos import Found
     from restorer.batch.recipe import JobRecipe
 
 

@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
-from restorer.batch import words
+from restorer.batch import job_text
 from restorer.batch.journal import Journal
 from restorer.batch.schema import Item, ItemState
 from restorer.errors import PhotoError
@@ -83,7 +83,7 @@ def _page(journal: Journal, items: list[Item], folder: Path, notes: Sequence[str
     )
     spent = sum(item.seconds or 0 for item in items)
     yield (
-        f"<p>{html.escape(words.summary(journal.counts()))} The network worked for {duration(spent)}. "
+        f"<p>{html.escape(job_text.summary(journal.counts()))} The network worked for {duration(spent)}. "
         f"Written {time.strftime('%Y-%m-%d %H:%M')}. Diffusion invents plausible detail; the originals are "
         "the record.</p>"
     )

@@ -21,10 +21,10 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from restorer.batch import work
+from restorer.batch import item_steps
+from restorer.batch.item_steps import Names, Place, Ready, Verdict
 from restorer.batch.journal import Journal, facts_key
 from restorer.batch.schema import Item, ItemState
-from restorer.batch.work import Names, Place, Ready, Verdict
 from restorer.errors import JournalError, PackError
 from restorer.pipeline.events import Done, Phase
 
@@ -200,8 +200,8 @@ class _FolderRun:
                 self.ahead.append((item, self.reading.submit(self._read, item)))
 
     def _read(self, item: Item) -> Ready | Verdict:
-        looked = work.look(item, self.place, self.names)
-        return work.load(looked) if isinstance(looked, Ready) else looked
+        looked = item_steps.look(item, self.place, self.names)
+        return item_steps.load(looked) if isinstance(looked, Ready) else looked
 
     def one(self) -> Iterator[BatchEvent]:
         """Take the item that is ahead through the network and hand its result to the writing thread."""
@@ -220,7 +220,7 @@ class _FolderRun:
             raise  # no photo's own trouble; the next would fail of it, too
         except Exception as error:
             self.networks = None  # they may be the reason, or their memory missing
-            yield ItemDone(self._record(item, work.failed(item, error)))
+            yield ItemDone(self._record(item, item_steps.failed(item, error)))
             return
         if done is None:
             yield ItemDone(self._record(item, Verdict(ItemState.SKIPPED, CANCELLED)))
@@ -263,7 +263,7 @@ class _FolderRun:
 
     def _write(self, ready: Ready, done: Done, seconds: float) -> Item:
         """In the writing thread: the file, then at once the journal."""
-        verdict = work.write(ready, done, self.place)
+        verdict = item_steps.write(ready, done, self.place)
         if verdict.state is ItemState.DONE:
             verdict.values["seconds"] = seconds  # the work alone, without the pauses
         item = self._record(ready.item, verdict)

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from restorer.batch.items import Filter, Found, find
+from restorer.batch.find_photos import Filter, Found, find
 from restorer.errors import PhotoError
 from restorer.photo import read_photo
 

@@ -29,7 +29,7 @@ from restorer.threads import use_threads
 
 if TYPE_CHECKING:
     from restorer.batch.estimate import Rate
-    from restorer.batch.items import Filter, Found
+    from restorer.batch.find_photos import Filter, Found
     from restorer.batch.journal import Journal
     from restorer.batch.recipe import JobRecipe
     from restorer.batch.runner import Agenda, BatchEvent, Idle, Over
@@ -96,7 +96,7 @@ def main(args: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
     settle(args)
     recipe, wanted = _recipe(args), _filter(args)
-    from restorer.batch.items import check_places
+    from restorer.batch.find_photos import check_places
     from restorer.batch.journal import Journal
 
     check_places(args.sources, args.out)
@@ -142,7 +142,7 @@ def _recipe(args: argparse.Namespace) -> JobRecipe:
 
 
 def _filter(args: argparse.Namespace) -> Filter:
-    from restorer.batch.items import Filter
+    from restorer.batch.find_photos import Filter
 
     if args.watch and args.first is not None:
         raise RequestError("--watch and --first contradict each other; give one.")
@@ -154,7 +154,7 @@ def _found(args: argparse.Namespace, wanted: Filter, bar: Bar) -> tuple[list[Fou
 
     A folder further down that may not be entered is none of the person's concern, once it is named.
     """
-    from restorer.batch.items import find, nothing_in
+    from restorer.batch.find_photos import find, nothing_in
     from restorer.files.walk import Note, Trouble
 
     found, troubles, notes = [], 0, []
@@ -179,14 +179,14 @@ def _waiting(journal: Journal, ids: list[int]) -> list[Item]:
 
 
 def _forecast(journal: Journal, recipe: JobRecipe, todo: list[Item], bar: Bar) -> Rate | None:
-    from restorer.batch import words
+    from restorer.batch import job_text
     from restorer.batch.estimate import estimate, rate
 
     if not todo:
         return None
     cost = rate(journal, recipe, todo)
     if cost is not None:
-        bar.say(words.forecast(estimate(todo, recipe, cost, journal.out)))
+        bar.say(job_text.forecast(estimate(todo, recipe, cost, journal.out)))
     return cost
 
 
@@ -222,7 +222,7 @@ class _Command:
         self.bar, self.photo = bar, _PhotoLine(bar)
 
     def run(self, ids: list[int]) -> int:
-        from restorer.batch import words
+        from restorer.batch import job_text
         from restorer.batch.pump import pump_batch
         from restorer.batch.report import write_report
         from restorer.batch.runner import Agenda
@@ -242,7 +242,7 @@ class _Command:
                 self.bar.clear()
         report = write_report(self.journal, self.args.report, self.notes)
         counts = self.journal.counts()
-        self.bar.say(f"{words.summary(counts)} The report is {report}.")
+        self.bar.say(f"{job_text.summary(counts)} The report is {report}.")
         return 1 if counts[ItemState.FAILED] else 0
 
     def _events(self, agenda: Agenda) -> Iterator[BatchEvent]:

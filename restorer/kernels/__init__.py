@@ -20,7 +20,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from restorer.kernels.packed import convolve_packed
+from restorer.kernels.reordered_weights import convolve_packed
 
 __all__ = ["Conv2d", "GroupNormSiLU", "direct", "group_norm_silu", "library", "norm_silu"]
 

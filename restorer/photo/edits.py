@@ -20,7 +20,7 @@ import numpy as np
 
 from restorer.opencv import opencv
 from restorer.photo import Photo
-from restorer.photo.metadata import positions
+from restorer.photo.metadata import regions
 from restorer.photo.metadata import xmp as packets
 
 __all__ = [
@@ -120,7 +120,7 @@ def applied(photo: Photo, edits: tuple[Edit, ...]) -> Photo:
             case Turn():
                 photo = _mapped(photo, _turn(edit.quarters % 4))
                 quarters = (1, 6, 3, 8)[edit.quarters % 4]
-                photo = _moved(photo, positions.turn(quarters))
+                photo = _moved(photo, regions.turn(quarters))
             case Straighten():
                 photo = _straightened(photo, edit.degrees)
             case Crop():
@@ -200,7 +200,7 @@ def _mapped(photo: Photo, how: Callable[[np.ndarray], np.ndarray]) -> Photo:
     return replace(photo, pixels=how(photo.pixels), alpha=alpha)
 
 
-def _moved(photo: Photo, way: positions.Way) -> Photo:
+def _moved(photo: Photo, way: regions.Way) -> Photo:
     """The photo with what its packets say of places in it moved."""
     return replace(
         photo,
@@ -275,7 +275,7 @@ def _straightened(photo: Photo, degrees: float) -> Photo:
                 part[...] = np.asarray(warped).reshape(part.shape)
         return out
 
-    way = positions.straighten(photo.size, size, degrees)
+    way = regions.straighten(photo.size, size, degrees)
     return _moved(_mapped(photo, turned), way)
 
 
@@ -296,7 +296,7 @@ def _cropped(photo: Photo, crop: Crop) -> Photo:
         return np.ascontiguousarray(array[top:bottom, left:right])
 
     width, height = photo.size
-    way = positions.crop(left / width, top / height, (right - left) / width, (bottom - top) / height)
+    way = regions.crop(left / width, top / height, (right - left) / width, (bottom - top) / height)
     return _moved(_mapped(photo, part), way)
 
 

@@ -47,7 +47,7 @@ from restorer.photo.formats.directories import Fields, integers
 from restorer.photo.formats.jpeg import Jpeg
 from restorer.photo.formats.pages import page_view, pages, view
 from restorer.photo.metadata import exif as blocks
-from restorer.photo.metadata import iptc, positions
+from restorer.photo.metadata import iptc, regions
 from restorer.photo.metadata import xmp as packets
 from restorer.photo.picture import Photo
 from restorer.photo.sniff import RAW_SUFFIXES, Kind, kind_of, webp_size
@@ -472,7 +472,7 @@ def _check_samples(path: Path, layout: tiff.Layout) -> None:
 
 
 def _turned_regions(xmp: bytes | None, turn: int) -> bytes | None:
-    return packets.moved(xmp, positions.turn(turn)) if turn > 1 else xmp
+    return packets.moved(xmp, regions.turn(turn)) if turn > 1 else xmp
 
 
 def _unknown_layout(path: Path, what: str) -> PhotoError:

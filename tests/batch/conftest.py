@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from restorer.batch.items import Found, find
+from restorer.batch.find_photos import Found, find
 from restorer.batch.recipe import Existing, JobRecipe
 from restorer.pipeline.request import RestoreRequest
 

@@ -10,10 +10,10 @@ import pytest
 from PIL import Image
 
 from benchmarks.fuzz import DAMAGES, MOST_BYTES, MOST_SECONDS, bases, damaged, read_all
-from restorer.batch import work
+from restorer.batch import item_steps
+from restorer.batch.item_steps import Names, Place, Verdict
 from restorer.batch.journal import Journal
 from restorer.batch.recipe import JobRecipe
-from restorer.batch.work import Names, Place, Verdict
 from restorer.errors import PhotoError
 from restorer.photo import read_photo
 from tests.batch.conftest import found_in
@@ -71,11 +71,11 @@ def test_a_terabyte_of_nothing_is_refused_from_its_header_and_not_hashed(
         os.truncate(source, 2**40)
     except OSError:
         pytest.skip("this disk holds no such file")
-    monkeypatch.setattr(work, "_sha256", lambda path: pytest.fail(f"{path} was hashed"))
+    monkeypatch.setattr(item_steps, "_sha256", lambda path: pytest.fail(f"{path} was hashed"))
     with Journal(out) as journal:
         (number,) = journal.add(found_in(source), recipe())
         item = journal.claim(number)
         assert item is not None
-        verdict = work.look(item, Place.of(out), Names(journal.is_source, journal.another_name))
+        verdict = item_steps.look(item, Place.of(out), Names(journal.is_source, journal.another_name))
     assert isinstance(verdict, Verdict)
     assert "sparse.jpg is not an image" in verdict.message

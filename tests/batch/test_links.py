@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from benchmarks.hostile_state import ACTING
-from restorer.batch import work
+from restorer.batch import item_steps
+from restorer.batch.item_steps import Names, Place, Ready, Verdict
 from restorer.batch.journal import Journal, journal_path
 from restorer.batch.recipe import Existing, JobRecipe
 from restorer.batch.schema import ItemState
-from restorer.batch.work import Names, Place, Ready, Verdict
 from restorer.errors import JournalError, PhotoError
 from restorer.files.naming import HIDDEN
 from tests.batch.conftest import found_in, save_scan
@@ -25,7 +25,7 @@ Make = Callable[..., JobRecipe]
 def looked(journal: Journal, number: int) -> Ready | Verdict:
     item = journal.claim(number)
     assert item is not None
-    return work.look(item, Place.of(journal.out), Names(journal.is_source, journal.another_name))
+    return item_steps.look(item, Place.of(journal.out), Names(journal.is_source, journal.another_name))
 
 
 @pytest.fixture

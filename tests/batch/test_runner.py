@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from restorer.batch import work
+from restorer.batch import item_steps
 from restorer.batch.journal import Journal
 from restorer.batch.recipe import Existing, JobRecipe
 from restorer.batch.runner import Agenda, BatchEvent, Idle, ItemDone, ItemProgress, Over, Started, run_items
@@ -446,6 +446,6 @@ def test_a_pipe_among_the_photos_fails_in_words_and_the_rest_go_on(
 def test_torch_without_memory_is_told_in_the_same_words_as_python() -> None:
     item = Item(**dict.fromkeys(Item.__dataclass_fields__) | {"source": Path("large.png")})
     errors = (MemoryError(), RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory"))
-    said = {work.failed(item, error).message for error in errors}
+    said = {item_steps.failed(item, error).message for error in errors}
     assert len(said) == 1
     assert "not enough memory to restore" in said.pop()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from restorer.batch.items import Filter, Found, find
+from restorer.batch.find_photos import Filter, Found, find
 from restorer.batch.watch import BROKEN_SECONDS, STILL_SECONDS, Watch
 from tests.batch.conftest import save_scan
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from restorer import paths
-from restorer.batch.items import Filter, Found, find
+from restorer.batch.find_photos import Filter, Found, find
 from restorer.files.walk import Note, Trouble, walk
 from restorer.photo import Photo, write_photo
 

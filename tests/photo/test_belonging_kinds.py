@@ -20,7 +20,7 @@ from PIL import Image
 from restorer.photo import Photo, edits, profiles, read_photo, write_photo
 from restorer.photo.export import Keep, prepared
 from restorer.photo.metadata import iptc
-from restorer.photo.metadata.places import tells_place
+from restorer.photo.metadata.location import tells_place
 
 PIXELS = np.random.default_rng(26).integers(0, 256, (20, 30, 3), dtype=np.uint8)
 SUFFIXES = [".jpg", ".png", ".tif", ".webp"]

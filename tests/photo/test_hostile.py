@@ -18,7 +18,7 @@ from PIL import Image
 
 from benchmarks import hostile, hostile_blocks, hostile_pixels, hostile_state
 from benchmarks.fuzz import MOST_BYTES, MOST_SECONDS, Kind, made, read_all
-from restorer.batch.items import Found, find
+from restorer.batch.find_photos import Found, find
 from restorer.errors import PhotoError
 from restorer.photo import count_pages, export, read_photo, read_provenance, read_size, write_photo
 from restorer.photo import reading as module

@@ -8,8 +8,8 @@ import pytest
 
 from restorer.photo import Photo
 from restorer.photo import invented as module
-from restorer.photo.disagreement import disagreement
 from restorer.photo.invented import invented
+from restorer.photo.seed_disagreement import disagreement
 
 
 def enlarged(pixels: np.ndarray, scale: int) -> np.ndarray:

@@ -172,7 +172,7 @@ def window(
     yield window
     for document in window.core.session.documents:
         document.given_up = True
-    window.run_guard.keep()
+    window.quit_question.keep()
     window.close()
     window.deleteLater()
     theme.deleteLater()

@@ -13,9 +13,9 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 from PySide6.QtGui import QImage
 
+from restorer.batch.item_steps import FINISHED
 from restorer.batch.runner import CANCELLED
 from restorer.batch.schema import Item, ItemState
-from restorer.batch.work import FINISHED
 from restorer.text import shown
 from ui.i18n.engine_messages import engine_message
 from ui.i18n.language import tr as _tr

@@ -178,7 +178,7 @@ class RunController(QObject):
         except RestorerError as error:
             self.warned.emit(engine_message(error))
             return False
-        from restorer.photo.disagreement import seeds
+        from restorer.photo.seed_disagreement import seeds
         from restorer.pipeline.resume import checkpoint
 
         variations = job.options.variations

@@ -1,8 +1,8 @@
 """Shows where a result was invented: a heat map over it, on every result, switched by one command.
 
 In: the photo in view. Out: a heat map on the canvas. Where there are variations, it shows where they
-disagree, as `restorer.photo.disagreement` measures it; else what `restorer.photo.invented` estimates from one
-result, in the thread of the finish.
+disagree, as `restorer.photo.seed_disagreement` measures it; else what `restorer.photo.invented` estimates
+from one result, in the thread of the finish.
 """
 
 from __future__ import annotations

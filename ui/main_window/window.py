@@ -27,12 +27,12 @@ from ui.imaging.mime import can_open, mime_content
 from ui.main_window.app_actions import AppActions
 from ui.main_window.menu_bar import MenuBar
 from ui.main_window.models_launcher import ModelsLauncher
+from ui.main_window.quit_question import QuitQuestion
 from ui.main_window.run_notifier import Notifier
 from ui.main_window.workspaces import VisibleMessages, Workspaces
 from ui.model.options import RestoreOptions
 from ui.restore.workspace import RestoreWorkspace
 from ui.saving.close_guard import CloseGuard
-from ui.saving.run_guard import RunGuard
 from ui.saving.save_controller import SaveController
 from ui.settings import ui_state
 from ui.style import window_size
@@ -65,8 +65,8 @@ class Window(QMainWindow):
         self.notifier = Notifier(core, self)
         self.batch = BatchLauncher(core, scales, self)
         self.models = ModelsLauncher(self)
-        self.run_guard = RunGuard(self.core, self)
-        self.close_guard = CloseGuard(self, (self.batch, self.run_guard, self.saver))
+        self.quit_question = QuitQuestion(self.core, self)
+        self.close_guard = CloseGuard(self, (self.batch, self.quit_question, self.saver))
         self._connect()
         self.setAcceptDrops(True)
         self._build_ui(scales, ui_state.settings(store, scales), ui_state.history(store), problem)
@@ -85,7 +85,7 @@ class Window(QMainWindow):
         self._settings_timer.timeout.connect(self._remember)
         self.core.recovery.folder_wanted.connect(self.batch.go_on)
         self.batch.stayed.connect(self.close_guard.keep_open)
-        self.run_guard.stayed.connect(self.close_guard.keep_open)
+        self.quit_question.stayed.connect(self.close_guard.keep_open)
         self.batch.ran.connect(self.notifier.on_folder)
 
     def _build_ui(

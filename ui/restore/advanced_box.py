@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from restorer.photo.disagreement import MOST
+from restorer.photo.seed_disagreement import MOST
 from ui.inputs.buttons import IconButton
 from ui.inputs.faces import FacesBox
 from ui.inputs.segmented import Segments

@@ -42,7 +42,7 @@ from ui.workers.torch_setup import preload_torch
 
 if TYPE_CHECKING:
     from restorer.batch.estimate import JobEstimate
-    from restorer.batch.items import Found
+    from restorer.batch.find_photos import Found
     from restorer.batch.journal import Journal
     from restorer.batch.recipe import JobRecipe
     from restorer.batch.runner import Agenda, BatchEvent, Idle, Over
@@ -130,7 +130,7 @@ class BatchWorker(QObject):
         preload_torch()
         use_threads(job.preferences.threads)
         from restorer.batch.estimate import estimate, learned, rate
-        from restorer.batch.items import check_places, find, nothing_in
+        from restorer.batch.find_photos import check_places, find, nothing_in
         from restorer.batch.journal import Journal
         from restorer.batch.schema import ItemState
         from restorer.files.walk import Trouble
@@ -214,7 +214,7 @@ class BatchWorker(QObject):
         return more
 
     def _take_inbox(self, job: BatchJob, agenda: Agenda) -> None:
-        from restorer.batch.items import Found, find
+        from restorer.batch.find_photos import Found, find
 
         while self.inbox:
             sources = self.inbox.popleft()

@@ -45,7 +45,7 @@ def results_shown(task: ReadRequest, photo: Photo) -> DisplayImages:
     before = enlarged_pyramid(photo, pictures[0].size)
     varied = None
     if len(dones) > 1:
-        from restorer.photo.disagreement import disagreement
+        from restorer.photo.seed_disagreement import disagreement
 
         heat_map = heat_pyramid(disagreement([done.photo.pixels for done in dones]))
         varied = VariationImages(task.key, dones, before, pictures, heat_map)

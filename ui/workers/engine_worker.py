@@ -242,7 +242,7 @@ class EngineWorker(QObject):
 
     def _vary(self, job: Job) -> None:
         """A run for each seed, then what they have in common and what not."""
-        from restorer.photo.disagreement import disagreement
+        from restorer.photo.seed_disagreement import disagreement
         from restorer.pipeline.resume import run_folder
 
         dones: list[Done] = []

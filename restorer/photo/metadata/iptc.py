@@ -12,7 +12,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from restorer.photo.metadata.places import PLACE_RECORDS
+from restorer.photo.metadata.location import PLACE_RECORDS
 
 RESOURCE = 0x0404
 """Number of the records among the resources of Photoshop."""

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from xml.dom.minidom import Document
 
-from restorer.photo.metadata import positions, tree
+from restorer.photo.metadata import regions, tree
 
 TIFF = "http://ns.adobe.com/tiff/1.0/"
 EXIF = "http://ns.adobe.com/exif/1.0/"
@@ -75,7 +75,7 @@ def correct(document: Document, size: tuple[int, int], dpi: tuple[float, float] 
     )
     tree.replace(document, {("http://ns.adobe.com/camera-raw-settings/1.0/", "HasCrop"): "False"})
     _enlarge_panorama(document, size)
-    positions.set_size(document, size)
+    regions.set_size(document, size)
 
 
 def drop_panorama(document: Document) -> bool:

@@ -19,8 +19,8 @@ from collections.abc import Mapping, Sequence
 from hashlib import md5
 from xml.dom.minidom import Document, Element
 
-from restorer.photo.metadata import positions, stale, tree
-from restorer.photo.metadata.places import tells_place
+from restorer.photo.metadata import regions, stale, tree
+from restorer.photo.metadata.location import tells_place
 from restorer.photo.metadata.stale import TIFF
 from restorer.photo.metadata.tree import RDF, XMLNS
 
@@ -139,12 +139,12 @@ def without_place(xmp: bytes | None) -> bytes | None:
     return tree.written(document)
 
 
-def moved(xmp: bytes | None, how: positions.Way) -> bytes | None:
-    """The packet with the regions of the picture moved, see `positions.move`; itself if it has none."""
+def moved(xmp: bytes | None, how: regions.Way) -> bytes | None:
+    """The packet with the regions of the picture moved, see `regions.move`; itself if it has none."""
     document = tree.parsed(xmp)
     if document is None:
         return xmp
-    changed = stale.drop_panorama(document) | positions.move(document, how)
+    changed = stale.drop_panorama(document) | regions.move(document, how)
     return tree.written(document) if changed else xmp
 
 

@@ -15,7 +15,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from restorer.batch import items
+from restorer.batch import find_photos
 from restorer.batch.job import BatchJob
 from restorer.photo import read_photo, read_provenance
 from restorer.pipeline import restore
@@ -308,7 +308,7 @@ def test_closing_waits_for_no_list_of_photos(
     for index in range(100):
         save_scan(tmp_path / "many" / f"{index:03}.png", 0, (8, 8))
     calls: list[object] = []
-    monkeypatch.setattr(items, "read_sizes", slowly(items.read_sizes, 0.2, calls))
+    monkeypatch.setattr(find_photos, "read_sizes", slowly(find_photos.read_sizes, 0.2, calls))
     job = BatchJob((tmp_path / "many",), tmp_path / "results")
     store.setValue("batch", job.to_text())
     window = open_window(qtbot, tiny_pack, store)
@@ -348,8 +348,8 @@ def test_a_window_that_still_ends_is_opened_anew(
     window: Window, qtbot: QtBot, tiny_pack: str, scans: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls: list[object] = []
-    quickly = items.read_sizes
-    monkeypatch.setattr(items, "read_sizes", slowly(quickly, 0.5, calls))
+    quickly = find_photos.read_sizes
+    monkeypatch.setattr(find_photos, "read_sizes", slowly(quickly, 0.5, calls))
     window.batch.model = tiny_pack
     first = window.batch.open()
     first.add([scans])
@@ -357,7 +357,7 @@ def test_a_window_that_still_ends_is_opened_anew(
     qtbot.waitUntil(lambda: len(calls) > 0, timeout=LONG)
     first.close()
     assert window.batch.window_ is first
-    monkeypatch.setattr(items, "read_sizes", quickly)
+    monkeypatch.setattr(find_photos, "read_sizes", quickly)
     second = window.batch.open()
     assert second is not first
     finished(second, qtbot)

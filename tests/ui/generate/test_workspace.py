@@ -26,10 +26,10 @@ from ui.generate.class_picker import ClassModel
 from ui.i18n.language import Language
 from ui.imaging.pyramid import Pyramid
 from ui.imaging.qimage import rgb32
+from ui.main_window.quit_question import RunQuestion
 from ui.main_window.window import Window
 from ui.model.document import DocumentState
 from ui.restore.control_panel import PRESETS
-from ui.saving.run_guard import RunQuestion
 from ui.widgets.dialogs import UnsavedQuestion
 from ui.workers.latest_value import LatestValue
 from ui.workers.messages import ProgressMessage

@@ -258,7 +258,7 @@ def test_closing_the_window_keeps_the_run_for_the_next_start(
     window.restore.start()
     folder = window.core.session.current.checkpoint_folder
     qtbot.waitUntil(lambda: (folder / run_folder.ANSWERS).exists(), timeout=LONG)
-    window.run_guard.keep()
+    window.quit_question.keep()
     window.close()
     QApplication.processEvents()
     assert [run.folder for run in checkpoint.unfinished()] == [folder]

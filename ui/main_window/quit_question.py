@@ -58,7 +58,7 @@ class RunQuestion(PlainMessageBox):
         self.answered.emit(answers.get(clicked, RunAnswer.GO_BACK))  # type: ignore[call-overload]
 
 
-class RunGuard(QObject):
+class QuitQuestion(QObject):
     """Serves one window; `parent` is what the question opens over. Implements
     `ui.widgets.protocols.Closable`."""
 

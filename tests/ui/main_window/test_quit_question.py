@@ -14,9 +14,9 @@ from restorer.pipeline.resume import checkpoint, run_folder
 from tests.ui.driver import LONG, open_photo, press, restore_photo
 from tests.ui.generate_driver import ask, forget
 from ui.last_session.folders import left_sessions
+from ui.main_window.quit_question import RunQuestion
 from ui.main_window.window import Window
 from ui.model.document import Document
-from ui.saving.run_guard import RunQuestion
 from ui.widgets.dialogs import UnsavedQuestion
 
 CTRL = Qt.KeyboardModifier.ControlModifier

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from restorer.batch.items import Filter, Found, find
+from restorer.batch.find_photos import Filter, Found, find
 from restorer.errors import RequestError
 from restorer.files.walk import Trouble
 from tests.batch.conftest import found_in, save_scan

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from restorer.photo.disagreement import disagreement, seeds
+from restorer.photo.seed_disagreement import disagreement, seeds
 from restorer.pipeline import restore
 from restorer.pipeline.events import Done
 from restorer.pipeline.request import RestoreRequest
