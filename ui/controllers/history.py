@@ -209,6 +209,8 @@ class History(QObject):
     def _step_name(self, before: Snapshot, after: Snapshot) -> str:
         if after.outcome is not None and after.outcome is not before.outcome:
             return _result_name(after)
+        if after.finish != before.finish:
+            return phrases.finish_name(before.finish, after.finish)
         if len(after.edits) > len(before.edits):
             return phrases.edit_name(after.edits[-1])
         return self.tr("In colour again")

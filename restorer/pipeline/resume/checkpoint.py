@@ -38,6 +38,7 @@ from restorer import __version__, locks, paths
 from restorer.errors import RequestError
 from restorer.photo import Photo
 from restorer.pipeline.request import FaceChoice, Faces, Past, Preset, RestoreRequest
+from restorer.pipeline.resume import DAYS
 from restorer.pipeline.resume.answer_log import Answer, AnswerLog, last_spot
 
 if TYPE_CHECKING:
@@ -82,8 +83,6 @@ SPARE_BYTES = 2**30
 TRIES, WAIT_SECONDS = 20, 0.01
 MOST_STEPS, MOST_NAME = 1000, 300
 """Of a run that can be gone on with; a name is shown."""
-DAYS = 30
-"""An unfinished run that nobody went on with for so long is removed."""
 
 
 @dataclass(frozen=True, eq=False)

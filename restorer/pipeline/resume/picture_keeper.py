@@ -22,10 +22,10 @@ from typing import IO, TYPE_CHECKING, Any
 from restorer import __version__, paths
 from restorer.errors import RequestError
 from restorer.pipeline.request import GenerateRequest, Preset
+from restorer.pipeline.resume import DAYS
 from restorer.pipeline.resume.answer_log import Answer, AnswerLog, Spot, last_spot
 from restorer.pipeline.resume.checkpoint import (
     ANSWERS,
-    DAYS,
     RUN,
     Pace,
     check_room,
