@@ -19,7 +19,15 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from ui.controllers.generation import GenerationController
 from ui.controllers.history import History, steps_of
 from ui.controllers.run_controller import RunController
-from ui.last_session.state import KeptPhoto, KeptPicture, KeptResult, KeptSave, KeptSession, KeptSet, KeptSnapshot
+from ui.last_session.state import (
+    KeptPhoto,
+    KeptPicture,
+    KeptResult,
+    KeptSave,
+    KeptSession,
+    KeptSet,
+    KeptSnapshot,
+)
 from ui.model.document import Document
 from ui.model.generated_image import GeneratedImage
 from ui.model.result import Result, Snapshot, VariationSet

@@ -24,7 +24,15 @@ from ui.controllers.job_queue import JobKind, QueuedJob
 from ui.controllers.run_controller import RunController
 from ui.i18n.language import tr
 from ui.last_session.recorder import SessionRecorder
-from ui.last_session.state import KeptPhoto, KeptPicture, KeptResult, KeptSave, KeptSnapshot, edits_of, request_from
+from ui.last_session.state import (
+    KeptPhoto,
+    KeptPicture,
+    KeptResult,
+    KeptSave,
+    KeptSnapshot,
+    edits_of,
+    request_from,
+)
 from ui.model.document import Document
 from ui.model.generated_image import GeneratedImage
 from ui.model.result import Result, Snapshot, VariationSet
@@ -265,9 +273,7 @@ class Recovery(QObject):
         self, document: Document, kept: KeptPhoto, stored: dict[str, StoredResult]
     ) -> list[Result]:
         """A photo's results and history; returns the results."""
-        results = [
-            _result(stored[each.file], each) if each.file in stored else None for each in kept.results
-        ]
+        results = [_result(stored[each.file], each) if each.file in stored else None for each in kept.results]
         sets = [_set(each.results, each.chosen, each.side_by_side, results) for each in kept.sets]
 
         def snapshot(kept: KeptSnapshot) -> Snapshot:
