@@ -77,7 +77,7 @@ def sentence(offer: Offer) -> str:
         parts.append(tr("%n picture(s) of a class", "", pictures))
     for run in offer.runs:
         count = len(run.past.seeds)
-        name = run.name if count < 2 else tr("{0} variations of {1}").format(count, run.name)
+        name = run.name if count < 2 else tr("{0} versions of {1}").format(count, run.name)
         if run.fraction is None or count > 1:
             parts.append(tr("{0}, interrupted").format(name))
         else:
