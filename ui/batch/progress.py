@@ -9,6 +9,7 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from restorer.batch.estimate import NEWEST, NIGHT_HOURS, JobEstimate, Rate, fitted
 from restorer.batch.schema import Item, ItemState
@@ -77,9 +78,17 @@ def sentence(table: BatchTable, pace: JobPace, left: Left, working: bool, paused
     if paused:
         parts.append(_tr("paused"))
     elif working and seconds is not None and left.megapixels > 0:
-        end = time.strftime("%a %H:%M", time.localtime(now + seconds))
-        parts.append(_tr("{0} left, done {1}").format(duration(seconds), end))
+        parts.append(_tr("{0} left, done {1}").format(duration(seconds), _when(now, now + seconds)))
     return "  ·  ".join(parts)
+
+
+def _when(now: float, end: float) -> str:
+    """A time of day, today or tomorrow, or in how many days; both in seconds as of time.time()."""
+    days = (date.fromtimestamp(end) - date.fromtimestamp(now)).days
+    if days > 1:
+        return _tr("in %n day(s)", "", days)
+    clock = time.strftime("%H:%M", time.localtime(end))
+    return _tr("tomorrow at {0}").format(clock) if days else _tr("at {0}").format(clock)
 
 
 @dataclass

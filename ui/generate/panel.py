@@ -90,7 +90,9 @@ class GeneratePanel(QWidget):
                 "picture."
             )
         )
-        self.dice = IconButton("dice", self.tr("Another version"), self.tr("Take another version next (Ctrl+D)."))
+        self.dice = IconButton(
+            "dice", self.tr("Another version"), self.tr("Take another version next (Ctrl+D).")
+        )
         self.fresh = QCheckBox(self.tr("Another version each time"))
         self.fresh.setAccessibleName(self.fresh.text())
         self.fresh.setToolTip(

@@ -32,7 +32,8 @@ def model_words(name: str) -> ModelWords | None:
         ),
         "sr3-photo-scans": ModelWords(_tr("Worn scans"), _tr("For scans with much grain, blur and dirt.")),
         "sr3-photo-4x": ModelWords(
-            _tr("Step by step"), _tr("Works in many small steps. Slower, and only at 4×.")  # noqa: RUF001
+            _tr("Step by step"),
+            _tr("Works in many small steps. Slower, and only at 4×."),  # noqa: RUF001
         ),
         "sr3-repair": ModelWords(
             _tr("Scratch repair"), _tr("Takes out scratches, dust and creases before a photo is enlarged.")

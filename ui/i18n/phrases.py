@@ -328,7 +328,7 @@ def result_figures(done: Done) -> list[tuple[str, str, str]]:
 
 SMALL_LEVELS, MODERATE_LEVELS = 5.0, 10.0
 """Grey levels of 255 below which a difference is called small, and moderate. In docs/results.md the networks
-that ship differ by 2 levels, plain enlargement by 4, and networks that do not hold on to the photo by 6 to 10."""
+that ship differ by 2 levels, plain enlargement by 4, networks that do not hold on to the photo by 6 to 10."""
 
 
 def _levels(done: Done) -> float:

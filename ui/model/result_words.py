@@ -45,8 +45,8 @@ def result_name(snapshot: Snapshot, earlier: Sequence[Snapshot]) -> str:
 
 
 def compared_names(first: Snapshot, second: Snapshot, seeds: Sequence[int] = ()) -> tuple[str, str]:
-    """What two results are called beside each other: by quality, and by all else that tells them apart. seeds:
-    of all results of the photo, see `seeds_of`."""
+    """What two results are called beside each other: by quality, and by all else that tells them apart.
+    seeds: of all results of the photo, see `seeds_of`."""
     both = first, second
     names = [[phrases.preset_name(each.preset)] for each in both]
     scales = [phrases.scale_name(each.scale) for each in both]

@@ -97,7 +97,9 @@ class ModelsWindow(QWidget):
         middle.addWidget(self.details, 1)
 
         self.import_button = self._button(
-            self.tr("Import…"), self.tr("Choose the file of a model that was made elsewhere, and take it in."), self.import_dialog
+            self.tr("Import…"),
+            self.tr("Choose the file of a model that was made elsewhere, and take it in."),
+            self.import_dialog,
         )
         self.use_button = self._button(
             self.tr("Use for photos"), self.tr("Restore photos with this model from now on."), self._use
@@ -176,7 +178,8 @@ class ModelsWindow(QWidget):
 
     def _hint(self) -> str:
         return self.tr(
-            "Drop the file of another model here (SR3, ADM or a single-pass upscaler), or choose it with Import."
+            "Drop the file of another model here (SR3, ADM or a single-pass upscaler), or choose it with "
+            "Import."
         )
 
     # What is there -----------------------------------------------------------------------------
@@ -203,7 +206,7 @@ class ModelsWindow(QWidget):
         self._show_state()
 
     def _is_offered(self, pack: Pack) -> bool:
-        """Whether it is there without Details: what most people choose among, what is theirs, what is used."""
+        """Whether it is there without Details: what most people choose among, what is theirs or in use."""
         return not pack.shipped or pack.name in CHOICES or self._is_used(pack)
 
     @Slot(bool)
@@ -212,7 +215,7 @@ class ModelsWindow(QWidget):
         if on != self._tells_all:
             self._tells_all = on
             name = self.current.name if self.current is not None else ""
-            self.refresh(name if on or self.current is not None and self._is_offered(self.current) else "")
+            self.refresh(name if on or (self.current is not None and self._is_offered(self.current)) else "")
 
     def _list_packs(self) -> None:
         self.list.clear()

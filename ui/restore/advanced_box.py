@@ -66,7 +66,9 @@ class AdvancedBox(QWidget):
         self.seed.setToolTip(
             self.tr("The same number gives the same picture; another one imagines other detail.")
         )
-        self.dice = IconButton("dice", self.tr("Another version"), self.tr("Take another version next (Ctrl+D)."))
+        self.dice = IconButton(
+            "dice", self.tr("Another version"), self.tr("Take another version next (Ctrl+D).")
+        )
         self.dice.clicked.connect(self.roll_seed)
 
         self.subject = QComboBox()

@@ -147,7 +147,7 @@ class ControlPanel(QWidget):
         unit = self.fontMetrics().height()
         self._estimate = WrappedLabel(muted=True)
         self._estimate.setToolTip(
-            self.tr("Learned from earlier runs with this model on this device; before the first a guess.")
+            self.tr("Learned from earlier runs on this computer; before the first, from a short measurement.")
         )
         sizes = [phrases.scale_sentence(scale) for scale in self._scales]
         self.scale = Segments(

@@ -102,9 +102,7 @@ def comparison_sentence(document: Document) -> str:
     comparison = in_force(document)
     if comparison is None:
         return ""
-    return _tr("Before is {0} now. Esc brings the photo back there.").format(
-        _names(comparison, document)[0]
-    )
+    return _tr("Before is {0} now. Esc brings the photo back there.").format(_names(comparison, document)[0])
 
 
 def _names(comparison: Comparison, document: Document) -> tuple[str, str]:

@@ -57,8 +57,8 @@ def broken(text: str, font: QFont, width: int) -> tuple[str, bool]:
 
 
 class ElidedLabel(PlainLabel):
-    """Two lines at most. What is too long for them gives way to a shorter sentence; the tooltip tells all, and
-    more if there is more."""
+    """Two lines at most. What is too long for them gives way to a shorter sentence; the tooltip tells all,
+    and more if there is more."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -47,6 +47,16 @@ def test_the_end_time_learns_and_goes_with_megapixels() -> None:
     assert "paused" in progress.sentence(table, pace, left, True, True, 0.0)
 
 
+@pytest.mark.parametrize(
+    ("hours", "words"), [(1, "done at 21:00"), (8, "done tomorrow at 04:00"), (60, "done in 3 days")]
+)
+def test_the_end_is_told_as_people_say_it(hours: float, words: str) -> None:
+    table, pace = BatchTable(), JobPace(Rate(hours * 3600, 0.0))
+    table.show_items([item(1)], lambda _: (None, None))
+    evening = time.mktime((2026, 11, 30, 20, 0, 0, 0, 0, -1))
+    assert progress.sentence(table, pace, Left(1.0, 1.0), True, False, evening).endswith(words)
+
+
 def engine_with_a_clock(clock: SimpleNamespace, took: dict[str, float]) -> object:
     """An engine that enlarges by repeating pixels, and tells by the clock that it worked hard; what each
     photo takes once the model is loaded goes to `took`."""

@@ -198,7 +198,10 @@ def snapshot(
 def test_labels_name_what_tells_two_results_apart() -> None:
     assert compared_names(snapshot(0), snapshot(5)) == ("Best, version 1", "Best, version 2")
     assert compared_names(snapshot(5), snapshot(7), (0, 5, 7)) == ("Best, version 2", "Best, version 3")
-    assert compared_names(snapshot(), snapshot(fidelity=0.2)) == ("Best, fidelity 75 %", "Best, fidelity 20 %")
+    assert compared_names(snapshot(), snapshot(fidelity=0.2)) == (
+        "Best, fidelity 75 %",
+        "Best, fidelity 20 %",
+    )
     assert compared_names(snapshot(), snapshot(scale=8)) == ("Best, 4×", "Best, 8×")  # noqa: RUF001
     assert compared_names(snapshot(), snapshot(edits=(Grey(),))) == ("Best", "Best, Black and white")
     softer = snapshot(finish=Finish(0.6, 0.3))

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from restorer.packs import catalog
+from restorer.photo import Photo
 from restorer.pipeline.events import Progress
+from tests.ui.results import done
 from ui.i18n import phrases
+from ui.i18n.model_names import model_name, model_words
+
+RESULT = replace(done(Photo(np.zeros((2, 2, 3), np.uint8))), stopped=None)
 
 
 def test_time_left_is_told_in_round_numbers() -> None:
@@ -13,7 +24,7 @@ def test_time_left_is_told_in_round_numbers() -> None:
     assert phrases.time_left(600) == "about 10 min left"
 
 
-def test_progress_names_phase_step_tile_and_time() -> None:
+def test_progress_names_phase_per_cent_and_time() -> None:
     sentence = phrases.progress_sentence("Restoring", Progress(3, 8, 2, 6, 0.3, 43.0))
     assert sentence == "Restoring  ·  30 %  ·  about 45 s left"
     assert phrases.progress_details(Progress(3, 8, 2, 6, 0.3, 43.0)) == "Step 3 of 8, piece 2 of 6"
@@ -46,19 +57,23 @@ def test_a_share_is_neither_nothing_nor_all_of_it(restored: float, sentence: str
 )
 def test_the_difference_from_the_photo_is_a_word_and_the_number_a_detail(levels: float, word: str) -> None:
     figures = phrases.result_figures(replace(RESULT, consistency=(levels / 255) ** 2))
-    ((value, hint),) = [(value, hint) for label, value, hint in figures if label == "Difference from your photo"]
+    ((value, hint),) = [
+        (value, hint) for label, value, hint in figures if label == "Difference from your photo"
+    ]
     assert value == word
     assert hint.startswith(f"{levels} of 255 levels")
 
 
 def test_a_model_that_ships_has_a_plain_name_and_its_own_is_a_detail() -> None:
     done = replace(RESULT, model="sr3-photo-large + sr3-photo")
-    ((value, hint),) = [(value, hint) for label, value, hint in phrases.result_figures(done) if label == "Model"]
+    ((value, hint),) = [
+        (value, hint) for label, value, hint in phrases.result_figures(done) if label == "Model"
+    ]
     assert value == "Standard + Fast"
     assert "sr3-photo-large + sr3-photo" in hint
     assert model_name("my-own") == "my-own"
-    for pack in catalog.shipped_packs():
-        assert model_words(pack.name) is not None, f"{pack.name} has no plain name"
+    for pack in catalog.all_packs():
+        assert model_words(pack.name) is not None or not pack.shipped, f"{pack.name} has no plain name"
 
 
 def test_each_part_of_the_fidelity_slider_has_its_own_words() -> None:

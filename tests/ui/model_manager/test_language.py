@@ -11,7 +11,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from restorer import importers
-from restorer.packs import catalog, info
+from restorer.packs import info
 from tests.ui.driver import LONG
 from tests.ui.foreign_language import MARK, Foreign, settle, speak, untranslated
 from ui.i18n.language import Language

@@ -24,8 +24,8 @@ from ui.main_window.window import Window
 from ui.model.document import DocumentState
 from ui.model.options import RestoreOptions, request_for
 from ui.model.result import Result, Snapshot
-from ui.restore.control_panel import ControlPanel
 from ui.model.result_words import compared_names
+from ui.restore.control_panel import ControlPanel
 from ui.settings import ui_state
 
 TOLD, UNTOLD = "sr3-photo-scans", "sr3-photo"
