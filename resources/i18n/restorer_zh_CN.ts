@@ -2279,7 +2279,7 @@
     <name>BatchLayout</name>
     <message>
         <source>Restore folders</source>
-        <translation>修复文件夹</translation>
+        <translation>修复文件夹中的照片</translation>
     </message>
     <message>
         <source>Progress of the whole job</source>
@@ -2393,7 +2393,7 @@
     <name>BatchWindow</name>
     <message>
         <source>Restore folders</source>
-        <translation>修复文件夹</translation>
+        <translation>修复文件夹中的照片</translation>
     </message>
     <message>
         <source>Start</source>
@@ -3596,7 +3596,7 @@
     </message>
     <message>
         <source>Restore &amp;folders…</source>
-        <translation>修复文件夹(&amp;F)…</translation>
+        <translation>修复文件夹中的照片(&amp;F)…</translation>
     </message>
     <message>
         <source>Open the &amp;results&apos; folder</source>
@@ -4215,7 +4215,7 @@
     </message>
     <message>
         <source>A folder is being restored. Pause it in its window, then draw the region again.</source>
-        <translation>正在修复一个文件夹。请先在其窗口中暂停，再重新画出区域。</translation>
+        <translation>正在修复一个文件夹中的照片。请先在其窗口中暂停，再重新画出区域。</translation>
     </message>
     <message>
         <source>Another photo is being restored. Draw the region again when it is done, or cancel it.</source>
@@ -4241,7 +4241,7 @@
     <name>RunController</name>
     <message>
         <source>{0} has {1} pages; this is the first. “Restore folders” restores all of them.</source>
-        <translation>{0} 有 {1} 页，这里打开的是第一页；用“修复文件夹”可修复全部页面。</translation>
+        <translation>{0} 有 {1} 页，这里打开的是第一页；用“文件 &gt; 修复文件夹中的照片”可修复全部页面。</translation>
     </message>
 </context>
 <context>
@@ -4631,7 +4631,7 @@
     </message>
     <message>
         <source>Show true pixels, 100 % (Ctrl+1).</source>
-        <translation>按实际像素显示，100 %（Ctrl+1）。</translation>
+        <translation>按实际像素显示，100%（Ctrl+1）。</translation>
     </message>
 </context>
 <context>
