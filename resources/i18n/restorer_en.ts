@@ -11,6 +11,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>in %n day(s)</source>
+        <translation>
+            <numerusform>in %n day</numerusform>
+            <numerusform>in %n days</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{0} and %n more</source>
         <translation>
             <numerusform>{0} and %n more</numerusform>
@@ -122,22 +129,22 @@
     </message>
 </context>
 <context>
-    <name>ResultLoader</name>
-    <message numerus="yes">
-        <source>%n more result(s) in the history of this photo are not saved.</source>
-        <translation>
-            <numerusform>%n more result in the history of this photo is not saved.</numerusform>
-            <numerusform>%n more results in the history of this photo are not saved.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>QuitQuestion</name>
     <message numerus="yes">
         <source>%n photo(s) are still to be restored.</source>
         <translation>
             <numerusform>%n photo is still to be restored.</numerusform>
             <numerusform>%n photos are still to be restored.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ResultLoader</name>
+    <message numerus="yes">
+        <source>%n more result(s) in the history of this photo are not saved.</source>
+        <translation>
+            <numerusform>%n more result in the history of this photo is not saved.</numerusform>
+            <numerusform>%n more results in the history of this photo are not saved.</numerusform>
         </translation>
     </message>
 </context>

@@ -74,10 +74,6 @@
         <translation>丢弃</translation>
     </message>
     <message>
-        <source>Brings old photos back with diffusion super-resolution. What it adds is a reconstruction: it fits the photo, but it is imagined, and faces can change. Each file that is saved says so in its metadata. Photos never leave this computer.</source>
-        <translation>用扩散超分辨率修复老照片。新增的细节是重建出来的：与照片相符，但出于推想，人脸也可能改变。保存的每个文件都在元数据中注明这一点。照片不会离开这台电脑。</translation>
-    </message>
-    <message>
         <source>Enlarges photos {0}x.</source>
         <translation>将照片放大 {0} 倍。</translation>
     </message>
@@ -87,7 +83,7 @@
     </message>
     <message>
         <source>Mends scratches, dust, creases and tears, before a photo is enlarged.</source>
-        <translation>在放大照片之前，修补划痕、灰尘、折痕和撕裂。</translation>
+        <translation>在放大照片之前，去除划痕、灰尘、折痕和裂口。</translation>
     </message>
     <message>
         <source>Enlarges small pictures of faces {0}x, by diffusion (SR3).</source>
@@ -119,7 +115,7 @@
     </message>
     <message>
         <source>Is of a kind that this version does not know.</source>
-        <translation>属于此版本不认识的种类。</translation>
+        <translation>这个版本的 Restorer 不认识这种模型。</translation>
     </message>
     <message>
         <source>Name</source>
@@ -200,19 +196,19 @@
     </message>
     <message>
         <source>Grab the picture</source>
-        <translation>抓住画面</translation>
+        <translation>抓住画面拖动</translation>
     </message>
     <message>
         <source>Space</source>
         <translation>空格</translation>
     </message>
     <message>
-        <source>Choose a variation</source>
-        <translation>选择一个变体</translation>
-    </message>
-    <message>
         <source>1 to 4, or click it</source>
         <translation>1 到 4，或单击</translation>
+    </message>
+    <message>
+        <source>Choose a version</source>
+        <translation>选择一个版本</translation>
     </message>
     <message>
         <source>Try a region: take the middle of what is in view</source>
@@ -236,7 +232,7 @@
     </message>
     <message>
         <source>Straighten and crop: leave the photo as it is</source>
-        <translation>校正和裁剪：照片保持原样</translation>
+        <translation>校正和裁剪：放弃修改</translation>
     </message>
     <message>
         <source>Esc</source>
@@ -244,11 +240,11 @@
     </message>
     <message>
         <source>Choose a picture of a sheet</source>
-        <translation>在图片页上选择一张</translation>
+        <translation>在总览中选择一张图片</translation>
     </message>
     <message>
         <source>Show it alone, or all again</source>
-        <translation>单独显示这一张，或再显示全部</translation>
+        <translation>单独显示这张，或重新显示全部</translation>
     </message>
     <message>
         <source>Enter</source>
@@ -269,6 +265,10 @@
     <message>
         <source>What</source>
         <translation>功能</translation>
+    </message>
+    <message>
+        <source>Brings old photos back. What it adds is a reconstruction: it fits the photo, but it is imagined, and faces can change. Each file that is saved says so in its metadata. Photos never leave this computer.</source>
+        <translation>让老照片重现光彩。新增的细节是重建出来的：与照片相符，但出于推想，人脸也可能改变。保存的每个文件都在元数据中注明这一点。照片不会离开这台电脑。</translation>
     </message>
     <message>
         <source>This is what is known of the crash. It was sent nowhere; copy it if you want to report it.</source>
@@ -304,7 +304,7 @@
     </message>
     <message>
         <source>Stays with the photo, its grain and wear included.</source>
-        <translation>忠于照片，连颗粒和磨损一并保留。</translation>
+        <translation>忠于照片，连颗粒和磨损也一并保留。</translation>
     </message>
     <message>
         <source>Stays close to the photo and calms its grain.</source>
@@ -312,11 +312,11 @@
     </message>
     <message>
         <source>Repairs wear and grain; small detail is filled in.</source>
-        <translation>修复磨损和颗粒，补上细小的细节。</translation>
+        <translation>去除磨损和颗粒，补上细小的细节。</translation>
     </message>
     <message>
         <source>Repairs strongly; much of the detail is imagined.</source>
-        <translation>大力修复，许多细节出于推想。</translation>
+        <translation>大力去除磨损，许多细节出于推想。</translation>
     </message>
     <message>
         <source>Imagines the picture anew. Faces may change.</source>
@@ -336,7 +336,7 @@
     </message>
     <message>
         <source>Takes light wear away; most texture is trusted.</source>
-        <translation>只去除轻微的老化痕迹，大部分纹理予以保留。</translation>
+        <translation>只去除轻微的老化痕迹，保留大部分纹理。</translation>
     </message>
     <message>
         <source>Trusts every pixel of the photo.</source>
@@ -363,12 +363,44 @@
         <translation>正在收尾</translation>
     </message>
     <message>
+        <source>Stopped early, after {0}, and kept. This is a reconstruction: detail was imagined.</source>
+        <translation>处理 {0} 后提前停止并保留。这是重建结果：细节是推想出来的。</translation>
+    </message>
+    <message>
+        <source>{0}, version {1}</source>
+        <translation>{0}，版本 {1}</translation>
+    </message>
+    <message>
+        <source>Version {0}</source>
+        <translation>版本 {0}</translation>
+    </message>
+    <message>
+        <source>The model that made it: {0}.</source>
+        <translation>生成结果的模型：{0}。</translation>
+    </message>
+    <message>
+        <source>Version number</source>
+        <translation>版本号</translation>
+    </message>
+    <message>
+        <source>The same number and settings give the same picture again.</source>
+        <translation>版本号和设置相同，结果就相同。</translation>
+    </message>
+    <message>
+        <source>Computed on</source>
+        <translation>计算设备</translation>
+    </message>
+    <message>
+        <source>The part of this computer that did the work.</source>
+        <translation>这台电脑中负责计算的部件。</translation>
+    </message>
+    <message>
         <source>Waiting for its turn.</source>
         <translation>正在排队。</translation>
     </message>
     <message>
         <source>Being restored, {0} % done.</source>
-        <translation>正在修复，已完成 {0} %。</translation>
+        <translation>正在修复，已完成 {0}%。</translation>
     </message>
     <message>
         <source>Restored and saved.</source>
@@ -381,10 +413,6 @@
     <message>
         <source>Not restored yet.</source>
         <translation>尚未修复。</translation>
-    </message>
-    <message>
-        <source>Variation {0} of {1}: {2}</source>
-        <translation>变体 {0} / {1}：{2}</translation>
     </message>
     <message>
         <source>nearly done</source>
@@ -401,14 +429,6 @@
     <message>
         <source>about {0} h left</source>
         <translation>约剩 {0} 小时</translation>
-    </message>
-    <message>
-        <source>step {0} of {1}</source>
-        <translation>第 {0} 步，共 {1} 步</translation>
-    </message>
-    <message>
-        <source>tile {0} of {1}</source>
-        <translation>第 {0} 块，共 {1} 块</translation>
     </message>
     <message>
         <source>{0} s</source>
@@ -459,16 +479,12 @@
         <translation>对比度</translation>
     </message>
     <message>
-        <source>Restored {0}, {1}, seed {2}</source>
-        <translation>修复 {0}，{1}，种子 {2}</translation>
-    </message>
-    <message>
         <source>Strength {0} %</source>
-        <translation>强度 {0} %</translation>
+        <translation>强度 {0}%</translation>
     </message>
     <message>
         <source>Grain {0} %</source>
-        <translation>颗粒 {0} %</translation>
+        <translation>颗粒 {0}%</translation>
     </message>
     <message>
         <source>Clean and sharpen the photo at the size it has.</source>
@@ -488,23 +504,59 @@
     </message>
     <message>
         <source>Takes roughly {0} and {1} GB of memory; the first run will tell.</source>
-        <translation>大约需要 {0}，占用内存 {1} GB；运行一次后会更准。</translation>
+        <translation>大约需要 {0}，占用内存 {1} GB；处理一次之后会更准。</translation>
     </message>
     <message>
         <source>{0} % of the picture is restored; the rest is plainly enlarged.</source>
-        <translation>画面的 {0} % 已修复，其余部分只是普通放大。</translation>
+        <translation>画面的 {0}% 已修复，其余部分只是普通放大。</translation>
     </message>
     <message>
         <source>After: {0} % restored</source>
-        <translation>修复后：已修复 {0} %</translation>
+        <translation>修复后：已修复 {0}%</translation>
     </message>
     <message>
         <source>{0} Stopped after {1} and kept. Detail in the restored part was imagined.</source>
-        <translation>{0}运行 {1} 后停止并保留。已修复部分的细节是想象出来的。</translation>
+        <translation>{0}处理 {1} 后停止并保留。已修复部分的细节是推想出来的。</translation>
     </message>
     <message>
         <source>This needs {0} GB of memory, and {1} GB are free. Choose a smaller enlargement.</source>
         <translation>需要 {0} GB 内存，而可用的只有 {1} GB。请选择较小的放大倍数。</translation>
+    </message>
+    <message>
+        <source>Version {0} of {1}: {2}</source>
+        <translation>第 {0} 个版本，共 {1} 个：{2}</translation>
+    </message>
+    <message>
+        <source>{0} %</source>
+        <translation>{0}%</translation>
+    </message>
+    <message>
+        <source>Step {0} of {1}, piece {2} of {3}</source>
+        <translation>第 {0} 步，共 {1} 步；第 {2} 块，共 {3} 块</translation>
+    </message>
+    <message>
+        <source>Step {0} of {1}</source>
+        <translation>第 {0} 步，共 {1} 步</translation>
+    </message>
+    <message>
+        <source>Restored {0}, {1}</source>
+        <translation>修复 {0}，{1}</translation>
+    </message>
+    <message>
+        <source>version {0} of {1}</source>
+        <translation>版本 {0}（共 {1} 个）</translation>
+    </message>
+    <message>
+        <source>version {0}</source>
+        <translation>版本 {0}</translation>
+    </message>
+    <message>
+        <source>Less than 1 % of the picture is restored; the rest is plainly enlarged.</source>
+        <translation>画面只修复了不到 1%，其余部分只是普通放大。</translation>
+    </message>
+    <message>
+        <source>After: less than 1 % restored</source>
+        <translation>修复后：只修复了不到 1%</translation>
     </message>
     <message>
         <source>This may need {0} GB of memory, and {1} GB are free: it would be slow.</source>
@@ -516,12 +568,12 @@
     </message>
     <message>
         <source>At {0} nearly all detail is invented.</source>
-        <translation>放大 {0} 时，几乎所有细节都是虚构的。</translation>
+        <translation>放大 {0} 时，几乎所有细节都是推想出来的。</translation>
     </message>
     <message numerus="yes">
         <source>%n face(s) are too small to be known, and will be invented.</source>
         <translation>
-            <numerusform>有 %n 张人脸太小，无法辨认，结果中的面貌将是虚构的。</numerusform>
+            <numerusform>有 %n 张人脸太小，无法辨认，结果中的面貌将是推想出来的。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -531,24 +583,40 @@
         </translation>
     </message>
     <message>
-        <source>Stopped at step {0} of {1} and kept, after {2}. This is a reconstruction: detail was imagined.</source>
-        <translation>在第 {0} 步（共 {1} 步）停止并保留，用时 {2}。这是重建结果：细节出于推想。</translation>
-    </message>
-    <message>
         <source>Restored in {0}. This is a reconstruction: fine detail was imagined to fit the photo.</source>
         <translation>已修复，用时 {0}。这是重建结果：细节是依照片推想出来的。</translation>
     </message>
     <message>
-        <source>{0}, seed {1}</source>
-        <translation>{0}，种子 {1}</translation>
+        <source>{0} % of the picture</source>
+        <translation>画面的 {0}%</translation>
     </message>
     <message>
-        <source>{0} % of the picture</source>
-        <translation>画面的 {0} %</translation>
+        <source>less than 1 % of the picture</source>
+        <translation>不到画面的 1%</translation>
     </message>
     <message>
         <source>Restored</source>
         <translation>已修复</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>提前停止</translation>
+    </message>
+    <message>
+        <source>at step {0} of {1}</source>
+        <translation>停在第 {0} 步（共 {1} 步）</translation>
+    </message>
+    <message>
+        <source>small</source>
+        <translation>小</translation>
+    </message>
+    <message>
+        <source>moderate</source>
+        <translation>中等</translation>
+    </message>
+    <message>
+        <source>large</source>
+        <translation>大</translation>
     </message>
     <message>
         <source>{name}, {suffix}, {scale}, {preset}, {fidelity}, {clean_up}, {seed}, {model} and {date} are filled in; all else stays as it is.</source>
@@ -556,7 +624,23 @@
     </message>
     <message>
         <source>fidelity {0} %</source>
-        <translation>忠实度 {0} %</translation>
+        <translation>忠实度 {0}%</translation>
+    </message>
+    <message>
+        <source>with repair</source>
+        <translation>已去除划痕</translation>
+    </message>
+    <message>
+        <source>without repair</source>
+        <translation>未去除划痕</translation>
+    </message>
+    <message>
+        <source>strength {0} %</source>
+        <translation>强度 {0}%</translation>
+    </message>
+    <message>
+        <source>grain {0} %</source>
+        <translation>颗粒 {0}%</translation>
     </message>
     <message>
         <source>clean-up {0} %</source>
@@ -569,10 +653,6 @@
     <message>
         <source>Before is {0} now. Esc brings the photo back there.</source>
         <translation>“修复前”一侧现在是 {0}。按 Esc 换回照片。</translation>
-    </message>
-    <message>
-        <source>Seed {0}</source>
-        <translation>种子 {0}</translation>
     </message>
     <message>
         <source>{0}, {1} pixels. A model invented it: nobody took this picture.</source>
@@ -591,40 +671,16 @@
         <translation>结果的宽和高（像素）。</translation>
     </message>
     <message>
+        <source>Difference from your photo</source>
+        <translation>与原照片的差别</translation>
+    </message>
+    <message>
+        <source>{0} of 255 levels of brightness: how far the result, made small again, lies from the photo on average.</source>
+        <translation>255 级亮度中平均相差 {0} 级：把结果缩回原尺寸后与照片比较得出。</translation>
+    </message>
+    <message>
         <source>Model</source>
         <translation>模型</translation>
-    </message>
-    <message>
-        <source>The model that made it.</source>
-        <translation>生成结果的模型。</translation>
-    </message>
-    <message>
-        <source>Seed</source>
-        <translation>种子</translation>
-    </message>
-    <message>
-        <source>The same seed and settings give the same picture again.</source>
-        <translation>种子和设置相同，画面就相同。</translation>
-    </message>
-    <message>
-        <source>Device</source>
-        <translation>设备</translation>
-    </message>
-    <message>
-        <source>What it was computed on.</source>
-        <translation>计算所用的设备。</translation>
-    </message>
-    <message>
-        <source>Deviation</source>
-        <translation>偏差</translation>
-    </message>
-    <message>
-        <source>{0} of 255 levels</source>
-        <translation>{0} / 255 级</translation>
-    </message>
-    <message>
-        <source>How far the result, made small again, lies from the photo on average.</source>
-        <translation>把结果缩回原尺寸后，与照片的平均差距。</translation>
     </message>
     <message>
         <source>unknown</source>
@@ -684,7 +740,7 @@
     </message>
     <message>
         <source>A folder of photos is being restored.</source>
-        <translation>正在修复一个文件夹的照片。</translation>
+        <translation>正在修复一个文件夹中的照片。</translation>
     </message>
     <message>
         <source>Pictures of a class are being made.</source>
@@ -700,11 +756,11 @@
     </message>
     <message>
         <source>Waiting until the folder is restored, or paused in its window.</source>
-        <translation>等待文件夹修复完成，或在其窗口中暂停。</translation>
+        <translation>等待文件夹修复完成，或在其窗口中暂停它。</translation>
     </message>
     <message>
         <source>Waiting until the photo in work is done.</source>
-        <translation>等待正在修复的照片完成。</translation>
+        <translation>等待正在处理的照片完成。</translation>
     </message>
     <message>
         <source>Stage {0} of {1}: {2} pixels</source>
@@ -721,12 +777,12 @@
     <message numerus="yes">
         <source>%n photo(s) to do: about {0} and {1}, measured on this machine.</source>
         <translation>
-            <numerusform>待处理 %n 张照片：约需 {0} 和 {1}（在本机测得）。</numerusform>
+            <numerusform>待处理 %n 张照片：约需 {0}，占用磁盘空间{1}（在本机测得）。</numerusform>
         </translation>
     </message>
     <message>
         <source>A night of {0} hours does about {1}.</source>
-        <translation>{0} 小时的一夜约可完成 {1} 张。</translation>
+        <translation>一夜（{0} 小时）大约可完成 {1} 张。</translation>
     </message>
     <message>
         <source>The disk has only {0} free; make room, choose another, or a smaller format.</source>
@@ -738,7 +794,7 @@
     </message>
     <message>
         <source>{0} failed</source>
-        <translation>{0} 个失败</translation>
+        <translation>{0} 张失败</translation>
     </message>
     <message>
         <source>{0} a photo</source>
@@ -751,6 +807,20 @@
     <message>
         <source>{0} left, done {1}</source>
         <translation>还剩 {0}，{1} 完成</translation>
+    </message>
+    <message numerus="yes">
+        <source>in %n day(s)</source>
+        <translation>
+            <numerusform>%n 天后</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>tomorrow at {0}</source>
+        <translation>明天 {0}</translation>
+    </message>
+    <message>
+        <source>at {0}</source>
+        <translation>今天 {0}</translation>
     </message>
     <message>
         <source>Waiting</source>
@@ -782,7 +852,7 @@
     </message>
     <message>
         <source>Picture</source>
-        <translation>画面</translation>
+        <translation>图片</translation>
     </message>
     <message>
         <source>Photo</source>
@@ -842,11 +912,11 @@
     </message>
     <message>
         <source>Go on with this run (P).</source>
-        <translation>继续这次运行（P）。</translation>
+        <translation>继续本次处理（P）。</translation>
     </message>
     <message>
         <source>Let this run wait; the processor is free meanwhile (P).</source>
-        <translation>让这次运行暂停，期间处理器空闲（P）。</translation>
+        <translation>暂停本次处理，期间处理器空闲（P）。</translation>
     </message>
     <message>
         <source>A picture is not usable, so none was kept. Try --device cpu.</source>
@@ -857,16 +927,12 @@
         <translation>区域必须在照片之内且至少有一个像素，而不是 {0}。</translation>
     </message>
     <message>
-        <source>A tile must be at least 64 pixels wide, not {0}.</source>
-        <translation>分块宽度至少为 64 像素，而不是 {0}。</translation>
-    </message>
-    <message>
         <source>A {0} file cannot hold 16 bits; choose png or tif, or 8 bits.</source>
         <translation>{0} 文件不能保存 16 位；请选择 png 或 tif，或改用 8 位。</translation>
     </message>
     <message>
         <source>Fidelity must be between 0 and 1, not {0}.</source>
-        <translation>保真度必须在 0 和 1 之间，而不是 {0}。</translation>
+        <translation>忠实度必须在 0 到 1 之间，而不是 {0}。</translation>
     </message>
     <message>
         <source>Files of type {0} cannot be read; choose among {1}.</source>
@@ -938,7 +1004,7 @@
     </message>
     <message>
         <source>The journal folder {0} cannot be written to ({1}); make room or change its permissions.</source>
-        <translation>无法写入日志文件夹 {0}（{1}）；请腾出空间或更改其权限。</translation>
+        <translation>无法写入任务记录文件夹 {0}（{1}）；请腾出空间或更改其权限。</translation>
     </message>
     <message>
         <source>The journal {0} cannot be used ({1}); {2}.</source>
@@ -1002,11 +1068,7 @@
     </message>
     <message>
         <source>The model {0} looks at the whole picture at once, so the full run may look different from this preview.</source>
-        <translation>模型 {0} 一次观察整张图片，因此完整修复可能与此预览不同。</translation>
-    </message>
-    <message>
-        <source>The model {0} looks at the whole picture; this one is cut into {1} tiles to fit in memory, and comes out different from an uncut one. Larger tiles make the difference smaller.</source>
-        <translation>模型 {0} 观察整张图片；这张图片为放进内存被切成 {1} 块，结果会与不切分时不同。分块越大，差别越小。</translation>
+        <translation>模型 {0} 要同时看到整张图片，因此完整修复的结果可能与此预览不同。</translation>
     </message>
     <message>
         <source>The model {0} makes pictures of nothing and enlarges no photos; choose another.</source>
@@ -1026,7 +1088,7 @@
     </message>
     <message>
         <source>Clean-up must be between 0 and 1, not {0}.</source>
-        <translation>清理程度须在 0 到 1 之间，而不是 {0}。</translation>
+        <translation>清理程度必须在 0 到 1 之间，而不是 {0}。</translation>
     </message>
     <message>
         <source>Grain must be between 0 and 1, not {0}.</source>
@@ -1038,7 +1100,7 @@
     </message>
     <message>
         <source>No installed model mends damage; install one, or leave repair off.</source>
-        <translation>没有安装能修补损伤的模型；请安装一个，或关闭修补。</translation>
+        <translation>已安装的模型都不能去除划痕；请安装一个，或关闭“去除划痕”。</translation>
     </message>
     <message>
         <source>Strength must be between 0 and 1, not {0}.</source>
@@ -1047,6 +1109,10 @@
     <message>
         <source>No installed model restores faces; import one (restorer models import), or let faces be protected (--faces protect).</source>
         <translation>没有已安装的模型可以修复人脸；请导入一个（restorer models import），或改为保护人脸（--faces protect）。</translation>
+    </message>
+    <message>
+        <source>A piece must be at least 64 pixels wide, not {0}.</source>
+        <translation>分块宽度至少为 64 像素，而不是 {0}。</translation>
     </message>
     <message>
         <source>Pictures that cannot be opened here are left out: {0}; save them as PNG or JPEG to restore them, and for raw files install the package rawpy.</source>
@@ -1066,7 +1132,7 @@
     </message>
     <message>
         <source>The guidance must be between 1 and 10, not {0}.</source>
-        <translation>引导强度必须在 1 和 10 之间，而不是 {0}。</translation>
+        <translation>引导强度必须在 1 到 10 之间，而不是 {0}。</translation>
     </message>
     <message>
         <source>The list of {0} is damaged: it has {1} for a result, which does not lie in that folder. Begin the list anew with --forget.</source>
@@ -1077,8 +1143,12 @@
         <translation>模型 {0} 不能修复人脸；请选择可以修复人脸的模型。</translation>
     </message>
     <message>
+        <source>The model {0} looks at the whole picture; this one is cut into {1} pieces to fit in memory, and comes out different from an uncut one. Larger pieces make the difference smaller.</source>
+        <translation>模型 {0} 要看到整张图片；这张图片因内存所限切成了 {1} 块，结果会与不切分时不同。分块越大，差别越小。</translation>
+    </message>
+    <message>
         <source>The model {0} mends damage and enlarges no photos; ask for repair instead (--repair), and choose another model.</source>
-        <translation>模型 {0} 只修补损伤，不放大照片；请改用修补选项（--repair），并选择其他模型。</translation>
+        <translation>模型 {0} 只用来去除划痕，不放大照片；请改用“去除划痕”选项（--repair），并选择其他模型。</translation>
     </message>
     <message>
         <source>The model {0} works only together with others, so it has no samples of its own.</source>
@@ -1094,11 +1164,11 @@
     </message>
     <message>
         <source>The number of pictures must be between 1 and {0}, not {1}.</source>
-        <translation>图片数量必须在 1 和 {0} 之间，而不是 {1}。</translation>
+        <translation>图片数量必须在 1 到 {0} 之间，而不是 {1}。</translation>
     </message>
     <message>
         <source>The number of steps must be between 1 and 1000, not {0}.</source>
-        <translation>步数必须在 1 和 1000 之间，而不是 {0}。</translation>
+        <translation>步数必须在 1 到 1000 之间，而不是 {0}。</translation>
     </message>
     <message>
         <source>The pack cannot be written into {0} ({1}); make the folder writable.</source>
@@ -1122,7 +1192,7 @@
     </message>
     <message>
         <source>The quality must be between 1 and 100, not {0}.</source>
-        <translation>质量必须在 1 和 100 之间，而不是 {0}。</translation>
+        <translation>质量必须在 1 到 100 之间，而不是 {0}。</translation>
     </message>
     <message>
         <source>The region {0} is not within {1}, which has {2} x {3} pixels.</source>
@@ -1138,11 +1208,11 @@
     </message>
     <message>
         <source>The seed must be a whole number from 0 to 2^63 - 1 less the number of pictures, not {0}.</source>
-        <translation>种子必须是 0 到 2^63 − 1 减去图片数量之间的整数，而不是 {0}。</translation>
+        <translation>版本号必须是 0 到 2^63 − 1 减去图片数量之间的整数，而不是 {0}。</translation>
     </message>
     <message>
         <source>The seed must be a whole number from 0 to 2^63 - 1, not {0}.</source>
-        <translation>种子必须是 0 到 2^63 − 1 之间的整数，而不是 {0}。</translation>
+        <translation>版本号必须是 0 到 2^63 − 1 之间的整数，而不是 {0}。</translation>
     </message>
     <message>
         <source>The strength of a face must be between 0 and 1 and its number not below 0, not {0} and {1}.</source>
@@ -1227,10 +1297,6 @@
     <message>
         <source>There is not enough memory for even one picture; close other programs and try again.</source>
         <translation>内存连一张图片也容不下；请关闭其他程序后重试。</translation>
-    </message>
-    <message>
-        <source>There is not enough memory for even the smallest tile of {0} pixels; close other programs and try again.</source>
-        <translation>内存连 {0} 像素的最小分块也不够；请关闭其他程序后再试。</translation>
     </message>
     <message>
         <source>There is not enough memory for the network; close other programs and try again.</source>
@@ -1497,12 +1563,24 @@
         <translation>{0} 需要可选组件 spandrel，而它无法加载（{1}）；请安装：pip install spandrel</translation>
     </message>
     <message>
+        <source>{0} ran out of memory even with small pieces; going on with the processor, which is slower.</source>
+        <translation>{0} 即使用小分块也内存不足；改用处理器继续，速度较慢。</translation>
+    </message>
+    <message>
+        <source>{0} ran out of memory; going on with pieces of {1} pixels.</source>
+        <translation>{0} 内存不足；改用 {1} 像素的分块继续。</translation>
+    </message>
+    <message>
         <source>{0} is a TorchScript program, not weights; choose the file that holds the weights alone.</source>
         <translation>{0} 是 TorchScript 程序，不是权重；请选择只含权重的文件。</translation>
     </message>
     <message>
         <source>There is no photo in {0} of the kinds and sizes that are wanted; choose another folder, or take more kinds and sizes of them.</source>
         <translation>{0} 中没有符合所选类型和尺寸的照片；请选择其他文件夹，或放宽类型和尺寸。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for even the smallest piece of {0} pixels; close other programs and try again.</source>
+        <translation>内存连 {0} 像素的最小分块也容不下；请关闭其他程序后重试。</translation>
     </message>
     <message>
         <source>{0} is a HEIC picture, which needs the package pi-heif. Install it with pip install pi-heif, or save the photo as JPEG first.</source>
@@ -1566,7 +1644,7 @@
     </message>
     <message>
         <source>{0} is an original, and originals are never replaced.</source>
-        <translation>{0} 是原件，原件永远不会被替换。</translation>
+        <translation>{0} 是原照片，原照片永远不会被替换。</translation>
     </message>
     <message>
         <source>{0} is damaged or cut short ({1}); download it again.</source>
@@ -1673,14 +1751,6 @@
         <translation>{0} 连一张图片的内存也不够；改用处理器继续，速度较慢。</translation>
     </message>
     <message>
-        <source>{0} ran out of memory even with small tiles; going on with the processor, which is slower.</source>
-        <translation>{0} 即使用小分块也内存不足；改用较慢的处理器继续。</translation>
-    </message>
-    <message>
-        <source>{0} ran out of memory; going on with tiles of {1} pixels.</source>
-        <translation>{0} 内存不足；改用 {1} 像素的分块继续。</translation>
-    </message>
-    <message>
         <source>{0} says that it holds {1} x {2} pixels, and its {3} bytes are too few for such a photo. Copy it again from where it came, or reduce it in another program.</source>
         <translation>{0} 声称有 {1} x {2} 像素，但它的 {3} 字节不足以存放这样的照片。请从来源处重新复制，或先在别的程序中缩小。</translation>
     </message>
@@ -1729,8 +1799,8 @@
         <translation>文件已损坏</translation>
     </message>
     <message>
-        <source>The result with seed {0} cannot be fetched from {1}: {2}. Restore the photo again with this seed.</source>
-        <translation>无法从 {1} 取回种子为 {0} 的结果：{2}。请用这个种子重新修复照片。</translation>
+        <source>The result of version {0} cannot be fetched from {1}: {2}. Restore the photo again as this version.</source>
+        <translation>无法从 {1} 取回版本号为 {0} 的结果：{2}。请用这个版本号重新修复照片。</translation>
     </message>
     <message>
         <source>A brace has no partner, or what stands in braces has a form that cannot be filled in.</source>
@@ -1797,7 +1867,7 @@
         </translation>
     </message>
     <message>
-        <source>{0} variations of {1}</source>
+        <source>{0} versions of {1}</source>
         <translation>{1} 的 {0} 个版本</translation>
     </message>
     <message>
@@ -1836,6 +1906,70 @@
         <source>Guide</source>
         <translation>使用指南</translation>
     </message>
+    <message>
+        <source>Standard</source>
+        <translation>标准</translation>
+    </message>
+    <message>
+        <source>Sharp and natural. Right for most photos.</source>
+        <translation>清晰自然，适合大多数照片。</translation>
+    </message>
+    <message>
+        <source>Fast</source>
+        <translation>快速</translation>
+    </message>
+    <message>
+        <source>Quicker, with a little less detail.</source>
+        <translation>速度更快，细节略少。</translation>
+    </message>
+    <message>
+        <source>Faithful</source>
+        <translation>忠实</translation>
+    </message>
+    <message>
+        <source>Stays closest to the photo and invents least. Softer.</source>
+        <translation>最接近原照片，推想最少，画面较柔和。</translation>
+    </message>
+    <message>
+        <source>Worn scans</source>
+        <translation>老旧扫描件</translation>
+    </message>
+    <message>
+        <source>For scans with much grain, blur and dirt.</source>
+        <translation>适合颗粒重、模糊、脏污多的扫描件。</translation>
+    </message>
+    <message>
+        <source>Step by step</source>
+        <translation>逐步细化</translation>
+    </message>
+    <message>
+        <source>Works in many small steps. Slower, and only at 4×.</source>
+        <translation>分许多小步完成，较慢，只能放大 4×。</translation>
+    </message>
+    <message>
+        <source>Scratch repair</source>
+        <translation>去除划痕</translation>
+    </message>
+    <message>
+        <source>Takes out scratches, dust and creases before a photo is enlarged.</source>
+        <translation>在放大之前去除划痕、灰尘和折痕。</translation>
+    </message>
+    <message>
+        <source>Picture maker</source>
+        <translation>图片生成</translation>
+    </message>
+    <message>
+        <source>Invents small pictures on the Generate side.</source>
+        <translation>在“生成”一侧凭空生成小图。</translation>
+    </message>
+    <message>
+        <source>Picture enlarger</source>
+        <translation>图片放大</translation>
+    </message>
+    <message>
+        <source>Enlarges what the picture maker has invented.</source>
+        <translation>放大“图片生成”所生成的小图。</translation>
+    </message>
 </context>
 <context>
     <name>AdvancedBox</name>
@@ -1845,11 +1979,7 @@
     </message>
     <message>
         <source>Holds the photo&apos;s colours, so that no hue drifts; without it they may be repainted.</source>
-        <translation>锁定照片的颜色，避免偏色；关闭后颜色可能被重绘。</translation>
-    </message>
-    <message>
-        <source>Variations</source>
-        <translation>变体</translation>
+        <translation>锁定照片的颜色，避免偏色；关闭后颜色可能改变。</translation>
     </message>
     <message>
         <source>One result.</source>
@@ -1860,24 +1990,28 @@
         <translation>{0} 个结果供选择。</translation>
     </message>
     <message>
-        <source>Several seeds side by side; where they differ, the detail is invented.</source>
-        <translation>多个种子并排比较；不同之处即为想象出的细节。</translation>
+        <source>Versions</source>
+        <translation>版本</translation>
     </message>
     <message>
-        <source>Seed</source>
-        <translation>种子</translation>
+        <source>Several versions side by side; where they differ, the detail is invented.</source>
+        <translation>并排生成几个版本；它们不一致的地方，细节就是推想出来的。</translation>
     </message>
     <message>
-        <source>The same seed gives the same picture; another one imagines other detail.</source>
-        <translation>种子相同，画面相同；换一个种子，细节就不同。</translation>
+        <source>Version number</source>
+        <translation>版本号</translation>
     </message>
     <message>
-        <source>Roll a new seed</source>
-        <translation>换一个种子</translation>
+        <source>The same number gives the same picture; another one imagines other detail.</source>
+        <translation>版本号相同，结果就相同；换一个版本号，推想出的细节就不同。</translation>
     </message>
     <message>
-        <source>Roll a new seed (Ctrl+D).</source>
-        <translation>换一个种子（Ctrl+D）。</translation>
+        <source>Another version</source>
+        <translation>换一个版本</translation>
+    </message>
+    <message>
+        <source>Take another version next (Ctrl+D).</source>
+        <translation>下次换一个版本（Ctrl+D）。</translation>
     </message>
     <message>
         <source>What the photo shows</source>
@@ -1885,7 +2019,7 @@
     </message>
     <message>
         <source>This model knows classes of things; type a part of a name, for example “church”.</source>
-        <translation>此模型认识各类事物；请输入名称的一部分。</translation>
+        <translation>此模型认识各类事物；请输入名称的一部分，例如“教堂”。</translation>
     </message>
     <message>
         <source>Shows</source>
@@ -1986,7 +2120,7 @@
     </message>
     <message>
         <source>To the right the photo is kept as it is; to the left more is re-imagined.</source>
-        <translation>越靠右越保持照片原样，越靠左重新想象的越多。</translation>
+        <translation>越靠右越保留照片原貌，越靠左推想的成分越多。</translation>
     </message>
     <message>
         <source>Strength</source>
@@ -2030,7 +2164,7 @@
     </message>
     <message>
         <source>What becomes of a file that has the name of a result. Originals are never replaced.</source>
-        <translation>已有与结果同名的文件时如何处理。原件绝不会被替换。</translation>
+        <translation>已有与结果同名的文件时如何处理。原照片绝不会被替换。</translation>
     </message>
     <message>
         <source>If a result exists</source>
@@ -2069,12 +2203,12 @@
         <translation>不限</translation>
     </message>
     <message>
-        <source>Stay, and restore new scans as they arrive</source>
-        <translation>持续监视，新扫描件一到就修复</translation>
+        <source>Keep watching this folder</source>
+        <translation>持续监视此文件夹</translation>
     </message>
     <message>
-        <source>The job does not end by itself: what comes into the folders is restored, too.</source>
-        <translation>任务不会自行结束：之后放入文件夹的照片也会修复。</translation>
+        <source>The job does not end by itself: new scans are restored as they arrive in the folder.</source>
+        <translation>任务不会自行结束：新扫描件一放进文件夹就会修复。</translation>
     </message>
     <message>
         <source>&amp;Enlarge</source>
@@ -2145,7 +2279,7 @@
     <name>BatchLayout</name>
     <message>
         <source>Restore folders</source>
-        <translation>修复文件夹</translation>
+        <translation>修复文件夹中的照片</translation>
     </message>
     <message>
         <source>Progress of the whole job</source>
@@ -2177,7 +2311,7 @@
     </message>
     <message>
         <source>Measure on the first photo how long the job takes and how much room it needs.</source>
-        <translation>用第一张照片测量整个任务需要多长时间、占用多少空间。</translation>
+        <translation>用第一张照片测算整个任务需要多长时间、占用多少空间。</translation>
     </message>
     <message>
         <source>Try the first {0}</source>
@@ -2213,15 +2347,15 @@
     </message>
     <message>
         <source>Skip selected</source>
-        <translation>跳过所选</translation>
+        <translation>跳过所选照片</translation>
     </message>
     <message>
         <source>Set the selected photos aside; they are not restored.</source>
-        <translation>将所选照片放在一边，不修复它们。</translation>
+        <translation>跳过所选照片，不修复它们。</translation>
     </message>
     <message>
         <source>Retry failed</source>
-        <translation>重试失败项</translation>
+        <translation>重试失败的照片</translation>
     </message>
     <message>
         <source>Put the selected photos, or all that failed, on the list again.</source>
@@ -2259,7 +2393,7 @@
     <name>BatchWindow</name>
     <message>
         <source>Restore folders</source>
-        <translation>修复文件夹</translation>
+        <translation>修复文件夹中的照片</translation>
     </message>
     <message>
         <source>Start</source>
@@ -2271,7 +2405,7 @@
     </message>
     <message>
         <source>Measuring on the first photo…</source>
-        <translation>正在用第一张照片测算…</translation>
+        <translation>正在用第一张照片测速…</translation>
     </message>
     <message>
         <source>No program on this computer could open {0}. Look for it there yourself.</source>
@@ -2283,7 +2417,7 @@
     </message>
     <message>
         <source>The batch stopped because of an error inside Restorer; the details are in the log.</source>
-        <translation>Restorer 内部出错，批处理已停止；详情见日志。</translation>
+        <translation>Restorer 内部出错，文件夹任务已停止；详情见日志。</translation>
     </message>
     <message>
         <source>Go on</source>
@@ -2295,18 +2429,18 @@
     </message>
     <message>
         <source>Waiting until the run in the main window is done. Stop ends the waiting.</source>
-        <translation>等待主窗口中的运行完成。按“停止”可结束等待。</translation>
+        <translation>等待主窗口中的处理完成。按“停止”可结束等待。</translation>
     </message>
 </context>
 <context>
     <name>Canvas</name>
     <message>
         <source>Picture</source>
-        <translation>画面</translation>
+        <translation>图片</translation>
     </message>
     <message>
-        <source>Plus and minus zoom, the arrow keys pan, Shift with left and right moves the divider. Numbers choose among variations; Enter tries the middle when a region is wanted.</source>
-        <translation>加号和减号缩放，方向键平移，Shift 加左右键移动分隔线。数字键选择变体；选区域时，回车试修中间部分。</translation>
+        <source>Plus and minus zoom, the arrow keys pan, Shift with left and right moves the divider. Numbers choose among versions; Enter tries the middle when a region is wanted.</source>
+        <translation>加号和减号缩放，方向键平移，Shift 加左右键移动分隔线。数字键选择版本；选区域时，按回车试修中间部分。</translation>
     </message>
     <message>
         <source>Before</source>
@@ -2322,7 +2456,7 @@
     </message>
     <message>
         <source>Invented</source>
-        <translation>想象</translation>
+        <translation>推想所得</translation>
     </message>
 </context>
 <context>
@@ -2337,7 +2471,7 @@
     </message>
     <message>
         <source>Leave the photo as it is (Esc).</source>
-        <translation>照片保持原样（Esc）。</translation>
+        <translation>不修改照片（Esc）。</translation>
     </message>
 </context>
 <context>
@@ -2426,7 +2560,7 @@
     </message>
     <message>
         <source>Type a part of a name, for example “church” (Ctrl+F).</source>
-        <translation>输入名称的一部分，例如“church”（Ctrl+F）。</translation>
+        <translation>输入名称的一部分，例如“教堂”（Ctrl+F）。</translation>
     </message>
     <message>
         <source>Classes</source>
@@ -2467,7 +2601,7 @@
     </message>
     <message>
         <source>To the right grain, blur and traces of JPEG go; to the left every pixel is trusted.</source>
-        <translation>越靠右，颗粒、模糊和 JPEG 压缩痕迹去除得越多；越靠左，越信任照片原有的像素。</translation>
+        <translation>越靠右，颗粒、模糊和 JPEG 压缩痕迹去除得越多；越靠左，越保留照片原有的像素。</translation>
     </message>
     <message>
         <source>Estimates how worn each photo is, and cleans it as much.</source>
@@ -2521,7 +2655,7 @@
     </message>
     <message>
         <source>Show what was in&amp;vented</source>
-        <translation>显示想象出来的部分(&amp;V)</translation>
+        <translation>显示推想出来的部分(&amp;V)</translation>
     </message>
     <message>
         <source>Colours the detail that the photo does not tell and the model invented (I).</source>
@@ -2536,11 +2670,11 @@
     <name>ContactSheet</name>
     <message>
         <source>Sheet of pictures</source>
-        <translation>图片页</translation>
+        <translation>图片总览</translation>
     </message>
     <message>
         <source>The arrow keys choose a picture, Enter shows it alone or all of them again, plus and minus zoom.</source>
-        <translation>方向键选择图片，回车键单独显示一张或再显示全部，加号和减号缩放。</translation>
+        <translation>方向键选择图片，回车单独显示这张或重新显示全部，加号和减号缩放。</translation>
     </message>
 </context>
 <context>
@@ -2558,12 +2692,16 @@
         <translation>保存…</translation>
     </message>
     <message>
+        <source>Learned from earlier runs on this computer; before the first, from a short measurement.</source>
+        <translation>根据这台电脑上以往的用时得出；第一次处理之前，根据一次短暂的测速得出。</translation>
+    </message>
+    <message>
         <source>Save the result</source>
         <translation>保存结果</translation>
     </message>
     <message>
         <source>Save the restored picture as a new file (Ctrl+S).</source>
-        <translation>把修复后的画面存为新文件（Ctrl+S）。</translation>
+        <translation>把修复结果存为新文件（Ctrl+S）。</translation>
     </message>
     <message>
         <source>Previous photo</source>
@@ -2582,10 +2720,6 @@
         <translation>下一张照片（Page Down）。</translation>
     </message>
     <message>
-        <source>Learned from earlier runs with this model on this device; before the first a guess.</source>
-        <translation>根据此模型在此设备上以往的运行得出；首次运行前只是估计。</translation>
-    </message>
-    <message>
         <source>Enlarge</source>
         <translation>放大</translation>
     </message>
@@ -2599,7 +2733,7 @@
     </message>
     <message>
         <source>To the right the photo is kept as it is; to the left more of it is imagined anew.</source>
-        <translation>越往右越保留照片原样，越往左越多重新想象。</translation>
+        <translation>越靠右越保留照片原貌，越靠左推想的成分越多。</translation>
     </message>
     <message>
         <source>Re-imagine</source>
@@ -2607,7 +2741,7 @@
     </message>
     <message>
         <source>Keep the photo</source>
-        <translation>保留原样</translation>
+        <translation>保留原貌</translation>
     </message>
     <message>
         <source>Advanced</source>
@@ -2772,7 +2906,7 @@
     </message>
     <message>
         <source>Drag this into another program to hand the result over; click to copy the file.</source>
-        <translation>把它拖到其他程序即可交出结果；单击则复制文件。</translation>
+        <translation>把它拖到其他程序即可使用结果；单击则复制文件。</translation>
     </message>
 </context>
 <context>
@@ -2848,8 +2982,8 @@
 <context>
     <name>EngineWorker</name>
     <message>
-        <source>The engine cannot be loaded; the log says why. Installing Restorer again may help.</source>
-        <translation>无法加载引擎，原因见日志。重新安装 Restorer 也许有用。</translation>
+        <source>What restores photos cannot be loaded; the log says why. Installing Restorer again may help.</source>
+        <translation>无法加载修复功能，原因见日志。重新安装 Restorer 也许能解决问题。</translation>
     </message>
     <message>
         <source>{0} could not be restored because of an error inside Restorer; the details are in the log.</source>
@@ -2951,8 +3085,8 @@
         <translation>元数据(&amp;M)</translation>
     </message>
     <message>
-        <source>The file says in its metadata that it is a reconstruction, by which model and with which seed. Faces can have changed.</source>
-        <translation>文件会在元数据中注明这是重建结果，并记下所用的模型和种子。人脸可能已经改变。</translation>
+        <source>The file says in its metadata that it is a reconstruction, by which model and which version it is. Faces can have changed.</source>
+        <translation>文件会在元数据中注明这是重建结果，并记下所用的模型和版本号。人脸可能已经改变。</translation>
     </message>
     <message>
         <source>&amp;Save</source>
@@ -3003,11 +3137,11 @@
     </message>
     <message>
         <source>Nothing is invented in a face that is too small to be known.</source>
-        <translation>人脸太小、无法辨认时，不会虚构其面貌。</translation>
+        <translation>人脸太小、无法辨认时，不会推想其面貌。</translation>
     </message>
     <message>
         <source>Restore them</source>
-        <translation>复原人脸</translation>
+        <translation>修复人脸</translation>
     </message>
     <message>
         <source>Small ones are protected; the others go through a model for faces as well.</source>
@@ -3038,7 +3172,7 @@
     <name>FileWorker</name>
     <message>
         <source>The picture</source>
-        <translation>画面</translation>
+        <translation>图片</translation>
     </message>
     <message>
         <source>{0} cannot be opened because of an error inside Restorer; the details are in the log.</source>
@@ -3100,7 +3234,7 @@
     </message>
     <message>
         <source>{0} %</source>
-        <translation>{0} %</translation>
+        <translation>{0}%</translation>
     </message>
 </context>
 <context>
@@ -3110,44 +3244,44 @@
         <translation>模型</translation>
     </message>
     <message>
-        <source>The model that makes the first, small pictures of the cascade.</source>
-        <translation>生成级联中第一级小图的模型。</translation>
-    </message>
-    <message>
         <source>How many</source>
         <translation>张数</translation>
     </message>
     <message>
         <source>How many pictures are made at once, from 1 to {0}.</source>
-        <translation>一次生成多少张图片，1 到 {0}。</translation>
+        <translation>一次生成多少张图片，从 1 到 {0}。</translation>
     </message>
     <message>
         <source>Quality</source>
         <translation>质量</translation>
     </message>
     <message>
-        <source>Seed</source>
-        <translation>种子</translation>
+        <source>The model that makes small pictures, which others then enlarge.</source>
+        <translation>先生成小图的模型；小图再由其他模型放大。</translation>
     </message>
     <message>
-        <source>The first picture gets this seed, the next one the next. The same seed, the same picture.</source>
-        <translation>第一张用这个种子，后面的依次加一。种子相同，图片就相同。</translation>
+        <source>Version number</source>
+        <translation>版本号</translation>
     </message>
     <message>
-        <source>Roll a new seed</source>
-        <translation>换一个种子</translation>
+        <source>The first picture gets this number, the next one the next. The same number gives the same picture.</source>
+        <translation>第一张用这个版本号，后面的依次加一。版本号相同，图片就相同。</translation>
     </message>
     <message>
-        <source>Roll a new seed (Ctrl+D).</source>
-        <translation>换一个种子（Ctrl+D）。</translation>
+        <source>Another version</source>
+        <translation>换一个版本</translation>
     </message>
     <message>
-        <source>Another seed each time</source>
-        <translation>每次换一个种子</translation>
+        <source>Take another version next (Ctrl+D).</source>
+        <translation>下次换一个版本（Ctrl+D）。</translation>
     </message>
     <message>
-        <source>Roll a new seed whenever Generate is pressed, so that it surprises you.</source>
-        <translation>每次按“生成”都换一个种子，每次都有惊喜。</translation>
+        <source>Another version each time</source>
+        <translation>每次换一个版本</translation>
+    </message>
+    <message>
+        <source>Take another version whenever Generate is pressed, so that it surprises you.</source>
+        <translation>每次按“生成”都换一个版本，每次都有惊喜。</translation>
     </message>
     <message>
         <source>Pause</source>
@@ -3317,8 +3451,8 @@
         <translation>图片已复制到剪贴板。</translation>
     </message>
     <message>
-        <source>A cascade of networks paints it from noise: first a few pixels, then each stage adds detail. Nothing leaves this computer.</source>
-        <translation>一串网络从噪声中画出图片：先是寥寥几个像素，然后每一级添加细节。一切都在这台电脑上完成。</translation>
+        <source>The computer paints it out of nothing: first a few pixels, then more and more detail. Nothing leaves this computer.</source>
+        <translation>电脑从无到有画出图片：先是寥寥几个像素，再一点点添上细节。一切都在这台电脑上完成。</translation>
     </message>
     <message>
         <source>Choose a class and press Generate</source>
@@ -3334,7 +3468,7 @@
     </message>
     <message>
         <source>Stopped. The sheet is as it was.</source>
-        <translation>已停止。图片页没有改动。</translation>
+        <translation>已停止，原有的图片没有改动。</translation>
     </message>
     <message numerus="yes">
         <source>%n picture(s) made in {0}.</source>
@@ -3462,7 +3596,7 @@
     </message>
     <message>
         <source>Restore &amp;folders…</source>
-        <translation>修复文件夹(&amp;F)…</translation>
+        <translation>修复文件夹中的照片(&amp;F)…</translation>
     </message>
     <message>
         <source>Open the &amp;results&apos; folder</source>
@@ -3576,12 +3710,24 @@
         <translation>模型</translation>
     </message>
     <message>
+        <source>Details</source>
+        <translation>详细信息</translation>
+    </message>
+    <message>
+        <source>Show all models, and all that is known of each.</source>
+        <translation>显示所有模型，以及每个模型的全部信息。</translation>
+    </message>
+    <message>
         <source>Import…</source>
         <translation>导入…</translation>
     </message>
     <message>
+        <source>Choose the file of a model that was made elsewhere, and take it in.</source>
+        <translation>选择别处制作的模型文件，将其导入。</translation>
+    </message>
+    <message>
         <source>Use for photos</source>
-        <translation>用于照片</translation>
+        <translation>用来修复照片</translation>
     </message>
     <message>
         <source>Make samples</source>
@@ -3602,10 +3748,6 @@
     <message>
         <source>Read the whole model and compare it with its checksum.</source>
         <translation>读取整个模型，与校验和比对。</translation>
-    </message>
-    <message>
-        <source>Choose a checkpoint and make a model of it.</source>
-        <translation>选择一个检查点文件，将其制成模型。</translation>
     </message>
     <message>
         <source>Restore photos with this model from now on.</source>
@@ -3633,11 +3775,7 @@
     </message>
     <message>
         <source>End what is going on; a model that is half there goes.</source>
-        <translation>结束正在进行的操作；未完成的模型会被删除。</translation>
-    </message>
-    <message>
-        <source>Drop a checkpoint here (SR3, ADM, or a single-pass upscaler) or choose one with Import.</source>
-        <translation>把检查点（SR3、ADM 或单步放大模型）拖到这里，或用“导入”选择。</translation>
+        <translation>结束正在进行的操作；只导入了一半的模型会被删除。</translation>
     </message>
     <message>
         <source>comes with Restorer</source>
@@ -3645,7 +3783,11 @@
     </message>
     <message>
         <source>yours</source>
-        <translation>您的</translation>
+        <translation>您导入的</translation>
+    </message>
+    <message>
+        <source>Drop the file of another model here (SR3, ADM or a single-pass upscaler), or choose it with Import.</source>
+        <translation>把其他模型的文件（SR3、ADM 或单次放大模型）拖到这里，或用“导入”选择。</translation>
     </message>
     <message>
         <source>{0}, in use</source>
@@ -3656,16 +3798,16 @@
         <translation>导入模型</translation>
     </message>
     <message>
-        <source>Checkpoints ({0})</source>
-        <translation>检查点 ({0})</translation>
-    </message>
-    <message>
         <source>All files (*)</source>
         <translation>所有文件 (*)</translation>
     </message>
     <message>
+        <source>Models ({0})</source>
+        <translation>模型 ({0})</translation>
+    </message>
+    <message>
         <source>One thing at a time: wait for what is going on, or stop it.</source>
-        <translation>一次只做一件事：请等待当前操作完成，或先停止它。</translation>
+        <translation>一次只能做一件事：请等待当前操作完成，或先停止它。</translation>
     </message>
     <message>
         <source>Looking into {0}…</source>
@@ -3721,7 +3863,7 @@
     </message>
     <message>
         <source>It can be imported again from its file.</source>
-        <translation>可以从文件重新导入。</translation>
+        <translation>以后可以从它的文件重新导入。</translation>
     </message>
     <message>
         <source>Remove</source>
@@ -3740,7 +3882,7 @@
     </message>
     <message>
         <source>The picture</source>
-        <translation>画面</translation>
+        <translation>图片</translation>
     </message>
     <message numerus="yes">
         <source>%n photo(s) restored.</source>
@@ -3913,7 +4055,28 @@
     <name>PhotoListModel</name>
     <message>
         <source>Pasted picture</source>
-        <translation>粘贴的画面</translation>
+        <translation>粘贴的图片</translation>
+    </message>
+</context>
+<context>
+    <name>QuitQuestion</name>
+    <message>
+        <source>Pictures are still being made.</source>
+        <translation>图片仍在生成中。</translation>
+    </message>
+    <message>
+        <source>{0} is still being restored.</source>
+        <translation>{0} 仍在修复中。</translation>
+    </message>
+    <message>
+        <source>Pasted picture</source>
+        <translation>粘贴的图片</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n photo(s) are still to be restored.</source>
+        <translation>
+            <numerusform>还有 %n 张照片尚未修复完。</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -3927,7 +4090,7 @@
     <name>RepairBox</name>
     <message>
         <source>Repair scratches and dust</source>
-        <translation>修复划痕和灰尘</translation>
+        <translation>去除划痕和灰尘</translation>
     </message>
     <message>
         <source>Paints over scratches, dust, creases and tears; thin lines of the picture may go too.</source>
@@ -3966,7 +4129,7 @@
     </message>
     <message>
         <source>Pasted picture</source>
-        <translation>粘贴的画面</translation>
+        <translation>粘贴的图片</translation>
     </message>
 </context>
 <context>
@@ -3980,7 +4143,7 @@
     <name>ResultLoader</name>
     <message>
         <source>picture</source>
-        <translation>画面</translation>
+        <translation>图片</translation>
     </message>
     <message>
         <source>Save the earlier result of {0} first? It is in the photo&apos;s history: {1}.</source>
@@ -4064,8 +4227,8 @@
         <translation>看看完整修复在一个矩形内的效果（R）。</translation>
     </message>
     <message>
-        <source>Seed {0}</source>
-        <translation>种子 {0}</translation>
+        <source>Version {0}</source>
+        <translation>版本 {0}</translation>
     </message>
     <message>
         <source>After, with earlier settings</source>
@@ -4073,11 +4236,11 @@
     </message>
     <message>
         <source>A folder is being restored. Pause it in its window, then draw the region again.</source>
-        <translation>正在修复一个文件夹。请先在其窗口中暂停，再重新画出区域。</translation>
+        <translation>正在修复一个文件夹中的照片。请先在其窗口中暂停，再重新画出区域。</translation>
     </message>
     <message>
         <source>Another photo is being restored. Draw the region again when it is done, or cancel it.</source>
-        <translation>另一张照片正在修复。请等它完成或取消它，再重新框选区域。</translation>
+        <translation>另一张照片正在修复。请等它完成，或取消它，然后重新画出区域。</translation>
     </message>
 </context>
 <context>
@@ -4099,28 +4262,7 @@
     <name>RunController</name>
     <message>
         <source>{0} has {1} pages; this is the first. “Restore folders” restores all of them.</source>
-        <translation>{0} 有 {1} 页，这里打开的是第一页；用“修复文件夹”可修复全部页面。</translation>
-    </message>
-</context>
-<context>
-    <name>QuitQuestion</name>
-    <message>
-        <source>Pictures are still being made.</source>
-        <translation>图片仍在生成中。</translation>
-    </message>
-    <message>
-        <source>{0} is still being restored.</source>
-        <translation>{0} 仍在修复中。</translation>
-    </message>
-    <message>
-        <source>Pasted picture</source>
-        <translation>粘贴的图片</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n photo(s) are still to be restored.</source>
-        <translation>
-            <numerusform>还有 %n 张照片尚未修复完。</numerusform>
-        </translation>
+        <translation>{0} 有 {1} 页，这里打开的是第一页；用“文件 &gt; 修复文件夹中的照片”可修复全部页面。</translation>
     </message>
 </context>
 <context>
@@ -4190,7 +4332,7 @@
     </message>
     <message>
         <source>Pasted picture</source>
-        <translation>粘贴的画面</translation>
+        <translation>粘贴的图片</translation>
     </message>
     <message numerus="yes">
         <source>{0} and %n more</source>
@@ -4227,8 +4369,8 @@
         </translation>
     </message>
     <message>
-        <source>What was not saved comes back only with the same model, class and seed.</source>
-        <translation>没有保存的图片，只有用同样的模型、类别和种子才能再次生成。</translation>
+        <source>What was not saved comes back only with the same model, class and version number.</source>
+        <translation>没有保存的图片，只有用同样的模型、类别和版本号才能再次生成。</translation>
     </message>
 </context>
 <context>
@@ -4255,7 +4397,7 @@
     </message>
     <message>
         <source>Where photos are restored. A graphics card is many times faster than the processor.</source>
-        <translation>在哪里修复照片。显卡比处理器快许多倍。</translation>
+        <translation>用什么来修复照片。显卡比处理器快许多倍。</translation>
     </message>
     <message>
         <source>Automatic</source>
@@ -4274,14 +4416,6 @@
         <translation> 像素</translation>
     </message>
     <message>
-        <source>Side of a tile</source>
-        <translation>分块边长</translation>
-    </message>
-    <message>
-        <source>Smaller tiles need less memory and take a little longer.</source>
-        <translation>分块越小，占用内存越少，用时略长。</translation>
-    </message>
-    <message>
         <source>Show the picture in the making</source>
         <translation>显示修复过程中的画面</translation>
     </message>
@@ -4298,8 +4432,16 @@
         <translation>线程(&amp;T)</translation>
     </message>
     <message>
-        <source>T&amp;ile</source>
-        <translation>分块(&amp;I)</translation>
+        <source>Side of a piece</source>
+        <translation>分块边长</translation>
+    </message>
+    <message>
+        <source>A photo is worked on piece by piece. Smaller ones need less memory and take longer.</source>
+        <translation>照片是分块处理的。分块越小，占用内存越少，用时越长。</translation>
+    </message>
+    <message>
+        <source>&amp;Pieces</source>
+        <translation>分块(&amp;P)</translation>
     </message>
     <message>
         <source>Look and language</source>
@@ -4445,8 +4587,8 @@
         <translation>取消(&amp;C)</translation>
     </message>
     <message>
-        <source>Roll a new &amp;seed</source>
-        <translation>换一个种子(&amp;S)</translation>
+        <source>Another &amp;version</source>
+        <translation>换一个版本(&amp;V)</translation>
     </message>
     <message>
         <source>&amp;Save the edited photo…</source>
@@ -4489,7 +4631,7 @@
     </message>
     <message>
         <source>Show true pixels, 100 % (Ctrl+1).</source>
-        <translation>按实际像素显示，100 %（Ctrl+1）。</translation>
+        <translation>按实际像素显示，100%（Ctrl+1）。</translation>
     </message>
 </context>
 <context>
@@ -4581,40 +4723,40 @@
 <context>
     <name>VariationCard</name>
     <message>
-        <source>Variations</source>
-        <translation>变体</translation>
+        <source>Versions</source>
+        <translation>版本</translation>
     </message>
     <message>
         <source>Show where they disagree</source>
         <translation>显示差异之处</translation>
     </message>
     <message>
-        <source>Colours what differs from one variation to the next: there the detail is invented (I).</source>
-        <translation>给各变体间的不同之处着色：那里的细节是想象出来的（I）。</translation>
+        <source>Colours what differs from one version to the next: there the detail is invented (I).</source>
+        <translation>给各版本间的不同之处着色：那里的细节是推想出来的（I）。</translation>
     </message>
     <message>
-        <source>Take the variation with seed {0}.</source>
-        <translation>采用种子为 {0} 的变体。</translation>
+        <source>Take version {0}. Its number is {1}.</source>
+        <translation>采用版本 {0}，其版本号为 {1}。</translation>
     </message>
     <message>
-        <source>Variation</source>
-        <translation>变体</translation>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>All versions</source>
+        <translation>所有版本</translation>
+    </message>
+    <message>
+        <source>Compare the chosen version with the photo.</source>
+        <translation>把选中的版本与照片比较。</translation>
+    </message>
+    <message>
+        <source>Show all versions side by side.</source>
+        <translation>并排显示所有版本。</translation>
     </message>
     <message>
         <source>Compare this one</source>
         <translation>比较这一个</translation>
-    </message>
-    <message>
-        <source>All variations</source>
-        <translation>所有变体</translation>
-    </message>
-    <message>
-        <source>Compare the chosen variation with the photo.</source>
-        <translation>把选中的变体与照片比较。</translation>
-    </message>
-    <message>
-        <source>Show all variations side by side.</source>
-        <translation>并排显示所有变体。</translation>
     </message>
 </context>
 <context>
@@ -4649,7 +4791,7 @@
     </message>
     <message>
         <source>Try a sample</source>
-        <translation>试试示例</translation>
+        <translation>试试示例照片</translation>
     </message>
     <message>
         <source>Try a sample photo</source>
@@ -4688,7 +4830,7 @@
     </message>
     <message>
         <source>Bring old photos back (Alt+1).</source>
-        <translation>修复旧照片（Alt+1）。</translation>
+        <translation>修复老照片（Alt+1）。</translation>
     </message>
     <message>
         <source>Make pictures of a class (Alt+2).</source>

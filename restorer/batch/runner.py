@@ -206,7 +206,9 @@ class _FolderRun:
     def one(self) -> Iterator[BatchEvent]:
         """Take the item that is ahead through the network and hand its result to the writing thread."""
         item, future = self.ahead.popleft()
+        start = time.perf_counter()
         looked = future.result()
+        waited = time.perf_counter() - start
         self.fill()  # the next is decoded meanwhile
         if self.agenda.cancelled(item.id):
             looked = Verdict(ItemState.SKIPPED, CANCELLED)
@@ -225,13 +227,17 @@ class _FolderRun:
         if done is None:
             yield ItemDone(self._record(item, Verdict(ItemState.SKIPPED, CANCELLED)))
             return
+        result, seconds = done
         while self.writing:  # one result at a time waits to be written
+            start = time.perf_counter()
             self.wait()
+            waited += time.perf_counter() - start
             yield from self.written_items()
-        self.writing.append(self.writer.submit(self._write, looked, *done))
+        # The network waited for the disk, so these seconds belong to what the job takes for a photo.
+        self.writing.append(self.writer.submit(self._write, looked, result, seconds + waited))
 
     def _network(self, ready: Ready) -> Generator[BatchEvent, None, tuple[Done, float] | None]:
-        """The engine's run, and the seconds that it took; None if it was cancelled."""
+        """The engine's run, and its seconds once the model was loaded; None if it was cancelled."""
         from restorer.pipeline import restore
         from restorer.pipeline.network_cache import NetworkCache
 
@@ -240,20 +246,21 @@ class _FolderRun:
         request = replace(ready.recipe.request, source=ready.photo, preview_side=self.preview_side)
         if self.device is not None:
             request = replace(request, device=self.device)
-        taken, denoising = 0.0, False
+        taken, phase = 0.0, ""
         with closing(restore.run(request, self.networks)) as events:
             while True:
                 start = time.perf_counter()
                 event = next(events)
                 spent = time.perf_counter() - start
-                taken += spent
-                if denoising:
+                if phase != "loading":  # once for the job, so that it is no part of what a photo takes
+                    taken += spent
+                if phase == "denoising":
                     if self.begun is None:
                         self.begun = start
                     self.busy += spent
                     self.ended = start + spent
                 if isinstance(event, Phase):
-                    denoising = event.name == "denoising"
+                    phase = event.name
                 if isinstance(event, Done):
                     return event, taken
                 yield ItemProgress(ready.item, event)
@@ -265,7 +272,7 @@ class _FolderRun:
         """In the writing thread: the file, then at once the journal."""
         verdict = item_steps.write(ready, done, self.place)
         if verdict.state is ItemState.DONE:
-            verdict.values["seconds"] = seconds  # the work alone, without the pauses
+            verdict.values["seconds"] = seconds  # without the pauses, and without loading the model
         item = self._record(ready.item, verdict)
         if item.state is ItemState.DONE and item.output_bytes:
             key = facts_key(item.fingerprint, ready.recipe.request.device)

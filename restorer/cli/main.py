@@ -208,7 +208,7 @@ def add_request_arguments(parser: argparse.ArgumentParser) -> None:
         "--tile",
         type=int,
         metavar="N",
-        help="side of a tile in pixels of the result, 0 for what fits; smaller needs less memory (default: "
+        help="side of a piece in pixels of the result, 0 for what fits; smaller needs less memory (default: "
         "the settings', or 0)",
     )
     add("--model", metavar="NAME", help="a model pack by name; see: restorer models list")

@@ -1,6 +1,6 @@
 """A run as one line of a terminal, redrawn in place.
 
-In: the events of a run. Out: a bar with phase, step, tile and time left, on a stream
+In: the events of a run. Out: a bar with per cent, time left and phase, on a stream
 that is a terminal; nothing at all on one that is not.
 """
 
@@ -98,10 +98,7 @@ def line(progress: Progress, message: str, width: int, blocks: tuple[str, str] =
     parts = [
         blocks[0] * full + blocks[1] * (BAR_WIDTH - full),
         f"{int(progress.fraction * 100):3d} %",
-        f"step {progress.step}/{progress.steps}",
     ]
-    if progress.tiles > 1:
-        parts.append(f"tile {progress.tile}/{progress.tiles}")
     if progress.seconds_left is not None:
         parts.append(f"{duration(progress.seconds_left)} left")
     figures = "  ".join(parts)

@@ -208,9 +208,10 @@ def _report(done: Done, target: Target, as_json: bool) -> None:
 def kept_early(done: Done) -> str:
     """The sentence on a picture that was kept before its run was over."""
     if done.restored < 1:
+        share = f"{min(0.99, done.restored):.0%}" if done.restored >= 0.01 else "less than 1%"
         return (
-            f"{done.photo.name} was kept before it was finished: {done.restored:.0%} of the picture is "
-            "restored, the rest is plainly enlarged."
+            f"{done.photo.name} was kept before it was finished: {share} of the picture is restored, the "
+            "rest is plainly enlarged."
         )
     assert done.stopped is not None
     return (

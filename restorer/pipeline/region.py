@@ -104,6 +104,6 @@ def likeness(cascade: Cascade) -> str:
 def unlike(model: str, tiles: int) -> str:
     """The sentence that says so where the picture must be cut into tiles."""
     return (
-        f"The model {model} looks at the whole picture; this one is cut into {tiles} tiles to fit in memory, "
-        "and comes out different from an uncut one. Larger tiles make the difference smaller."
+        f"The model {model} looks at the whole picture; this one is cut into {tiles} pieces to fit in "
+        "memory, and comes out different from an uncut one. Larger pieces make the difference smaller."
     )

@@ -154,7 +154,7 @@ class RestoreRequest:
         if not 0 <= self.seed < 2**63:
             raise RequestError(f"The seed must be a whole number from 0 to 2^63 - 1, not {self.seed}.")
         if self.tile is not None and self.tile < 64:
-            raise RequestError(f"A tile must be at least 64 pixels wide, not {self.tile}.")
+            raise RequestError(f"A piece must be at least 64 pixels wide, not {self.tile}.")
         if self.preview_side < 0:
             raise RequestError("The preview side cannot be negative.")
         if not 0.0 <= self.strength <= 1.0:

@@ -586,19 +586,20 @@ class _TiledStage:
         if half < max(SMALLEST_TILE, self._denoiser.stride):
             return ""
         self._work.tile = half
-        return f"{self.device.name} ran out of memory; going on with tiles of {half} pixels."
+        return f"{self.device.name} ran out of memory; going on with pieces of {half} pixels."
 
     def to_processor(self, before: str) -> str:
         self._work.tile = TILE_PIXELS["cpu"]
         self._work.networks.clear()  # the next run is to find them where it asks for them
         self._denoiser.to(device="cpu", dtype=self.device.dtype)
         return (
-            f"{before} ran out of memory even with small tiles; going on with the processor, which is slower."
+            f"{before} ran out of memory even with small pieces; going on with the processor, which is "
+            "slower."
         )
 
     def too_large(self) -> ResultError:
         return ResultError(
-            f"There is not enough memory for even the smallest tile of {self._largest} pixels; "
+            f"There is not enough memory for even the smallest piece of {self._largest} pixels; "
             "close other programs and try again."
         )
 

@@ -17,16 +17,15 @@ from restorer.text import duration
 HALF = Progress(step=3, steps=8, tile=2, tiles=6, fraction=0.5, seconds_left=125.0)
 
 
-def test_the_line_tells_phase_step_tile_and_time_left() -> None:
+def test_the_line_tells_per_cent_time_left_and_phase() -> None:
     text = line(HALF, "Restoring a.jpg", 120)
-    for part in (" 50 %", "step 3/8", "tile 2/6", "2 min 05 s left", "Restoring a.jpg"):
+    for part in (" 50 %", "2 min 05 s left", "Restoring a.jpg"):
         assert part in text
     assert text.count("█") == text.count("░")
 
 
-def test_one_tile_and_an_unknown_time_are_not_mentioned() -> None:
+def test_an_unknown_time_is_not_mentioned() -> None:
     text = line(Progress(1, 8, 1, 1, 0.0, None), "Restoring", 120)
-    assert "tile" not in text
     assert "left" not in text
 
 

@@ -203,7 +203,7 @@ def test_a_name_that_the_terminal_cannot_print_is_no_obstacle(
         (["--fidelity", "nan"], "Fidelity must be between 0 and 1"),
         (["--steps", "0"], "The number of steps must be between 1 and 1000, not 0."),
         (["--seed", "-1"], "The seed must be a whole number"),
-        (["--tile", "5"], "A tile must be at least 64 pixels wide, not 5."),
+        (["--tile", "5"], "A piece must be at least 64 pixels wide, not 5."),
         (["--quality", "101"], "The quality must be between 1 and 100, not 101."),
         (["--scale", "0"], "The scale must be at least 1, not 0."),
         (["--scale", "5"], "5"),
@@ -400,11 +400,11 @@ def test_a_terminal_gets_a_bar_that_grows(photo_file: Path, tmp_path: Path, tiny
     assert "a photo_4x.png" in process.stdout.read()
     process.stdout.close()
     assert process.wait() == 0
-    bars = [row.count("█") for row in seen.split("\r") if "step" in row]
+    bars = [row.count("█") for row in seen.split("\r") if " % " in row]
     assert len(bars) >= 4
     assert bars == sorted(bars)
     assert bars[0] < bars[-1] == 24
-    assert "step 4/4" in seen
+    assert " 75 %" in seen
     assert seen.split("\r")[-2].strip() == "", "the bar is taken away at the end"
 
 

@@ -176,7 +176,7 @@ def test_running_out_of_memory_halves_the_tile_and_says_so(
     events = list(restore.run(request_for(tmp_path / "p.png", tiny_pack)))
     notices = [event.message for event in events if isinstance(event, Notice)]
     assert notices
-    assert all("ran out of memory; going on with tiles of" in message for message in notices)
+    assert all("ran out of memory; going on with pieces of" in message for message in notices)
     last = events[-1]
     assert isinstance(last, Done)
     assert np.percentile(np.abs(last.photo.pixels.astype(int) - whole), 99) <= 2

@@ -35,6 +35,7 @@ from restorer.pipeline.plan import heeds_clean_up
 from restorer.pipeline.request import Preset, RestoreRequest
 from restorer.text import shown
 from ui.i18n import phrases
+from ui.i18n.model_names import model_name
 from ui.inputs.buttons import RepairBox
 from ui.inputs.clean_up import CleanUpSlider
 from ui.inputs.faces import FacesBox
@@ -160,10 +161,10 @@ class BatchForm(QWidget):
         sides = QHBoxLayout()
         sides.addWidget(self.least, 1)
         sides.addWidget(self.most, 1)
-        self.watch = QCheckBox(self.tr("Stay, and restore new scans as they arrive"))
+        self.watch = QCheckBox(self.tr("Keep watching this folder"))
         self.watch.setAccessibleName(self.watch.text())
         self.watch.setToolTip(
-            self.tr("The job does not end by itself: what comes into the folders is restored, too.")
+            self.tr("The job does not end by itself: new scans are restored as they arrive in the folder.")
         )
         self.watch.setChecked(job.watch)
         self.watch.toggled.connect(self._tell)
@@ -180,7 +181,7 @@ class BatchForm(QWidget):
         form.addRow("", self.repair)
         form.addRow(self.tr("F&aces"), self.faces)
         if job.model is not None:
-            form.addRow(self.tr("Model"), PlainLabel(job.model))
+            form.addRow(self.tr("Model"), PlainLabel(model_name(job.model)))
         form.addRow(self.tr("&Format"), self.format)
         form.addRow(self.tr("If one e&xists"), self.existing)
         form.addRow(self.tr("&Names"), self.template)

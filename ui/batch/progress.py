@@ -9,8 +9,9 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
-from restorer.batch.estimate import NIGHT_HOURS, JobEstimate
+from restorer.batch.estimate import NEWEST, NIGHT_HOURS, JobEstimate, Rate, fitted
 from restorer.batch.schema import Item, ItemState
 from ui.batch.table_model import BatchTable
 from ui.i18n.engine_messages import engine_message
@@ -40,21 +41,29 @@ def ahead(estimate: JobEstimate | None, troubles: Sequence[str]) -> str:
     return "\n".join([*parts, *map(engine_message, troubles[:3])])
 
 
-def megapixels_left(table: BatchTable, running: Item | None, fraction: float) -> float:
-    """Megapixels that are still to be done; of the photo in work, what is not done yet."""
-    begun = running.megapixels * fraction if running is not None else 0.0
-    return table.megapixels(ItemState.WAITING, ItemState.RUNNING) - begun
+@dataclass(frozen=True)
+class Left:
+    """What is still to be done, of the photo in work what is not done yet: megapixels, and photos."""
+
+    megapixels: float
+    photos: float
+
+
+def what_is_left(table: BatchTable, running: Item | None, fraction: float) -> Left:
+    """All that waits, and what the photo in work lacks, of which `fraction` is done."""
+    to_do = ItemState.WAITING, ItemState.RUNNING
+    if running is None:
+        return Left(table.megapixels(*to_do), table.count(*to_do))
+    return Left(table.megapixels(*to_do) - running.megapixels * fraction, table.count(*to_do) - fraction)
 
 
 def share(table: BatchTable, running: Item | None, fraction: float) -> float:
     """How far it is, from 0 to 1: by megapixels, because time goes with them."""
     total = table.megapixels(*ItemState)
-    return 1 - megapixels_left(table, running, fraction) / total if total else 0.0
+    return 1 - what_is_left(table, running, fraction).megapixels / total if total else 0.0
 
 
-def sentence(
-    table: BatchTable, pace: JobPace, megapixels_left: float, working: bool, paused: bool, now: float
-) -> str:
+def sentence(table: BatchTable, pace: JobPace, left: Left, working: bool, paused: bool, now: float) -> str:
     """Counts, speed and the time when it ends; `now` is time.time()."""
     if not table.items:
         return ""
@@ -65,36 +74,45 @@ def sentence(
         parts.append(_tr("{0} failed").format(f"{failed:,}"))
     if pace.seconds_a_photo is not None:
         parts.append(_tr("{0} a photo").format(duration(pace.seconds_a_photo)))
-    seconds = pace.seconds_left(megapixels_left)
+    seconds = pace.seconds_left(left.megapixels, left.photos)
     if paused:
         parts.append(_tr("paused"))
-    elif working and seconds is not None and megapixels_left > 0:
-        end = time.strftime("%a %H:%M", time.localtime(now + seconds))
-        parts.append(_tr("{0} left, done {1}").format(duration(seconds), end))
+    elif working and seconds is not None and left.megapixels > 0:
+        parts.append(_tr("{0} left, done {1}").format(duration(seconds), _when(now, now + seconds)))
     return "  ·  ".join(parts)
+
+
+def _when(now: float, end: float) -> str:
+    """A time of day, today or tomorrow, or in how many days; both in seconds as of time.time()."""
+    days = (date.fromtimestamp(end) - date.fromtimestamp(now)).days
+    if days > 1:
+        return _tr("in %n day(s)", "", days)
+    clock = time.strftime("%H:%M", time.localtime(end))
+    return _tr("tomorrow at {0}").format(clock) if days else _tr("at {0}").format(clock)
 
 
 @dataclass
 class JobPace:
-    """How fast it goes, learned from the photos that are done; the last dozen count."""
+    """How fast it goes: as measured before the first photo, then learned from those that are done, of which
+    the last `NEWEST` count. rate: for megapixels of photos, not of results."""
 
-    seconds_a_megapixel: float | None = None
-    _last: deque[tuple[float, float]] = field(default_factory=lambda: deque(maxlen=12))
+    rate: Rate | None = None
+    _last: deque[tuple[float, float]] = field(default_factory=lambda: deque(maxlen=NEWEST))
 
     def learn(self, item: Item) -> None:
         """A photo is done."""
         if item.seconds and item.megapixels:
-            self._last.append((item.seconds, item.megapixels))
-            seconds, megapixels = (sum(column) for column in zip(*self._last, strict=True))
-            self.seconds_a_megapixel = seconds / megapixels
+            self._last.append((item.megapixels, item.seconds))
+            megapixels, seconds = (sum(column) for column in zip(*self._last, strict=True))
+            self.rate = fitted(self._last, Rate(seconds / megapixels, 0.0))
 
     @property
     def seconds_a_photo(self) -> float | None:
-        return sum(seconds for seconds, _ in self._last) / len(self._last) if self._last else None
+        return sum(seconds for _, seconds in self._last) / len(self._last) if self._last else None
 
-    def seconds_left(self, megapixels: float) -> float | None:
-        """For photos of that many megapixels; None while nothing is known."""
-        return None if self.seconds_a_megapixel is None else self.seconds_a_megapixel * megapixels
+    def seconds_left(self, megapixels: float, photos: float) -> float | None:
+        """For so many photos, of so many megapixels together; None while nothing is known."""
+        return None if self.rate is None else self.rate.seconds * megapixels + self.rate.each * photos
 
 
 @dataclass

@@ -254,8 +254,8 @@ class BatchWindow(BatchLayout):
     @Slot(object)
     def _on_prepared(self, prepared: BatchPlan) -> None:
         self.table.show_items(prepared.items, prepared.journal.thumbnails)
-        if prepared.seconds_a_megapixel is not None:
-            self.pace.seconds_a_megapixel = prepared.seconds_a_megapixel
+        if prepared.rate is not None:
+            self.pace.rate = prepared.rate
         self._show_status(partial(progress.ahead, prepared.estimate, prepared.troubles))
         self._show_state()
 
@@ -383,7 +383,7 @@ class BatchWindow(BatchLayout):
         self._show_progress()
 
     def _show_progress(self) -> None:
-        left = progress.megapixels_left(self.table, self._running, self._fraction)
+        left = progress.what_is_left(self.table, self._running, self._fraction)
         self.bar.setValue(round(1000 * progress.share(self.table, self._running, self._fraction)))
         if self.lease.waiting:
             waits = self.tr("Waiting until the run in the main window is done. Stop ends the waiting.")

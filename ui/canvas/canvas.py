@@ -59,7 +59,7 @@ class Canvas(PanZoom):
         self.setAccessibleDescription(
             self.tr(
                 "Plus and minus zoom, the arrow keys pan, Shift with left and right moves the divider. "
-                "Numbers choose among variations; Enter tries the middle when a region is wanted."
+                "Numbers choose among versions; Enter tries the middle when a region is wanted."
             )
         )
         self._panes: tuple[Pane, ...] = ()

@@ -21,6 +21,7 @@ from ui.controllers.run_controller import RunController
 from ui.i18n import phrases
 from ui.model.document import Document, DocumentState
 from ui.model.result import Result, Snapshot, last_seen_first, to_move_to_disk
+from ui.model.result_words import result_name
 
 if TYPE_CHECKING:
     from restorer.photo.edits import Edit
@@ -91,11 +92,13 @@ def steps_of(document: Document) -> list[tuple[Snapshot, Snapshot]]:
     return [(step.before, step.after) for step in steps if isinstance(step, HistoryCommand)]
 
 
-def _result_name(snapshot: Snapshot) -> str:
-    """A result, with the seed of that which was picked."""
-    return phrases.result_name(
-        snapshot.scale, snapshot.preset, snapshot.record.seed if snapshot.record is not None else 0
-    )
+def _result_name(document: Document, after: Snapshot) -> str:
+    """The step to a result, called by what tells it from the one before. Before the step is taken, what was
+    undone is no part of the history any more."""
+    steps = snapshots(document)
+    places = [place for place, step in enumerate(steps) if step.outcome is after.outcome]
+    earlier = steps[: places[0] if places else document.stack.index() + 1]
+    return result_name(after, [step for step in earlier if step.record is not None])
 
 
 class History(QObject):
@@ -176,7 +179,8 @@ class History(QObject):
         after = document.snapshot()
         if after.record is not None:
             self.result_cache.try_again()
-            self._push(document, document.before_run, after, lambda: _result_name(after), is_applied=True)
+            name = partial(_result_name, document, after)
+            self._push(document, document.before_run, after, name, is_applied=True)
             document.before_run = Snapshot()  # which kept a result in memory
 
     def _push(
@@ -200,15 +204,17 @@ class History(QObject):
     ) -> None:
         """Give a photo the history that it had, `index` steps of it done, and let it stand where it stood."""
         for before, after in steps:
-            name = partial(self._step_name, before, after)
+            name = partial(self._step_name, document, before, after)
             self._push(document, before, after, name, is_applied=True)
         document.stack.setIndex(index)
         document.restore_snapshot(now)
         self._free_memory(document)
 
-    def _step_name(self, before: Snapshot, after: Snapshot) -> str:
+    def _step_name(self, document: Document, before: Snapshot, after: Snapshot) -> str:
         if after.outcome is not None and after.outcome is not before.outcome:
-            return _result_name(after)
+            return _result_name(document, after)
+        if after.finish != before.finish:
+            return phrases.finish_name(before.finish, after.finish)
         if len(after.edits) > len(before.edits):
             return phrases.edit_name(after.edits[-1])
         return self.tr("In colour again")

@@ -60,7 +60,7 @@ class GeneratePanel(QWidget):
 
         self.base = QComboBox()
         self.base.setAccessibleName(self.tr("Model"))
-        self.base.setToolTip(self.tr("The model that makes the first, small pictures of the cascade."))
+        self.base.setToolTip(self.tr("The model that makes small pictures, which others then enlarge."))
         self.base.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.base.setMinimumContentsLength(12)
         self._base_words = PlainLabel(self.tr("Model"))
@@ -83,17 +83,20 @@ class GeneratePanel(QWidget):
         self.seed = QSpinBox()
         self.seed.setRange(0, LARGEST_SEED - MOST)
         self.seed.setValue(options.seed)
-        self.seed.setAccessibleName(self.tr("Seed"))
+        self.seed.setAccessibleName(self.tr("Version number"))
         self.seed.setToolTip(
             self.tr(
-                "The first picture gets this seed, the next one the next. The same seed, the same picture."
+                "The first picture gets this number, the next one the next. The same number gives the same "
+                "picture."
             )
         )
-        self.dice = IconButton("dice", self.tr("Roll a new seed"), self.tr("Roll a new seed (Ctrl+D)."))
-        self.fresh = QCheckBox(self.tr("Another seed each time"))
+        self.dice = IconButton(
+            "dice", self.tr("Another version"), self.tr("Take another version next (Ctrl+D).")
+        )
+        self.fresh = QCheckBox(self.tr("Another version each time"))
         self.fresh.setAccessibleName(self.fresh.text())
         self.fresh.setToolTip(
-            self.tr("Roll a new seed whenever Generate is pressed, so that it surprises you.")
+            self.tr("Take another version whenever Generate is pressed, so that it surprises you.")
         )
         self.fresh.setChecked(True)
         self.becomes = WrappedLabel(muted=True)
@@ -127,7 +130,7 @@ class GeneratePanel(QWidget):
             (PlainLabel(self.tr("How many")), self.count),
             (self._side_words, self._side_place),
             (PlainLabel(self.tr("Quality")), self.preset),
-            (PlainLabel(self.tr("Seed")), seeds),
+            (PlainLabel(self.tr("Version number")), seeds),
         )
         for row, (label, control) in enumerate(rows):
             grid.addWidget(label, row, 0)

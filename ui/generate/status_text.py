@@ -21,15 +21,17 @@ def generate_status(generation: GenerationController, able: bool) -> Status:
         if generation.cancelling:
             return Status(_tr("Cancelling…"), True, fraction)
         if generation.paused:
-            return Status(phrases.progress_sentence(_tr("Paused"), progress, left=False), True, fraction)
-        phase = phrases.phase_sentence(*generation.phase)
+            sentence = phrases.progress_sentence(_tr("Paused"), progress, left=False)
+            return Status(sentence, True, fraction, details=phrases.progress_details(progress))
+        phase, details = phrases.phase_sentence(*generation.phase), phrases.progress_details(progress)
+        if sheet is not None or generation.phase[0] == "denoising":
+            phase = _tr("Inventing pictures")
         if sheet is not None:
-            phase = _tr("Stage {0} of {1}: {2} pixels").format(
+            stage = _tr("Stage {0} of {1}: {2} pixels").format(
                 sheet.stage, sheet.stages, phrases.pixel_size(sheet.side, sheet.side)
             )
-        elif generation.phase[0] == "denoising":
-            phase = _tr("Inventing pictures")
-        return Status(phrases.progress_sentence(phase, progress), False, fraction)
+            details = "\n".join(filter(None, [stage, details]))
+        return Status(phrases.progress_sentence(phase, progress), False, fraction, details=details)
     picture = generation.chosen
     if picture is not None and picture.photo is not None:
         sentence = phrases.picture_sentence(picture.subject, picture.seed, picture.photo.size)

@@ -418,8 +418,8 @@ class GenerateWorkspace(QWidget):
         self._shown = self._generation.slots()
         if not self._shown:
             hint = self.tr(
-                "A cascade of networks paints it from noise: first a few pixels, then each stage adds "
-                "detail. Nothing leaves this computer."
+                "The computer paints it out of nothing: first a few pixels, then more and more detail. "
+                "Nothing leaves this computer."
             )
             if self.panel.pack is not None:
                 self.sheet.clear(self.tr("Choose a class and press Generate"), hint)
@@ -462,7 +462,7 @@ class GenerateWorkspace(QWidget):
 
     def _show_status(self) -> None:
         snapshots = generate_status(self._generation, self.panel.pack is not None)
-        self.strip.say(snapshots.sentence, snapshots.aloud)
+        self.strip.say(snapshots.sentence, snapshots.aloud, details=snapshots.details)
         self.strip.show_fraction(snapshots.fraction)
 
     @Slot()

@@ -25,9 +25,9 @@ def versions_text() -> str:
 def about_dialog(parent: QWidget) -> TextDialog:
     """Who we are, what the pictures are, and what we are built on."""
     words = _tr(
-        "Brings old photos back with diffusion super-resolution. What it adds is a reconstruction: "
-        "it fits the photo, but it is imagined, and faces can change. Each file that is saved says so in its "
-        "metadata. Photos never leave this computer."
+        "Brings old photos back. What it adds is a reconstruction: it fits the photo, but it is imagined, "
+        "and faces can change. Each file that is saved says so in its metadata. Photos never leave this "
+        "computer."
     )
     sheet = TextDialog(parent, _tr("About Restorer"), Parts(), versions_text(), words)
     window_size.open_at(sheet, 44, 40)

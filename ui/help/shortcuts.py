@@ -68,7 +68,7 @@ def _canvas_shortcuts() -> list[tuple[str, str]]:
         (_tr("True pixels at the pointer, or the whole picture again"), _tr("Double click")),
         (_tr("Move the divider"), _tr("Shift with left and right")),
         (_tr("Grab the picture"), _tr("Space")),
-        (_tr("Choose a variation"), _tr("1 to 4, or click it")),
+        (_tr("Choose a version"), _tr("1 to 4, or click it")),
         (_tr("Try a region: take the middle of what is in view"), _tr("Enter")),
         (_tr("Straighten and crop: move the frame"), _tr("Arrow keys")),
         (_tr("Straighten and crop: size the frame"), _tr("Shift with the arrow keys")),

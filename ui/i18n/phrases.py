@@ -11,8 +11,11 @@ from restorer.pipeline.events import Done, Progress
 from restorer.pipeline.request import Faces, Preset
 from ui.i18n.class_names import class_name
 from ui.i18n.language import tr as _tr
+from ui.i18n.model_names import model_names
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from restorer.photo.edits import Edit
     from restorer.pipeline.finish import Finish
     from restorer.pipeline.forecast.concerns import Concern
@@ -77,7 +80,7 @@ def variation_sentence(phase: str, number: int, count: int) -> str:
     """A phase of the `number`th of `count` runs; of a single one it is the phase itself."""
     if count == 1:
         return phase
-    return _tr("Variation {0} of {1}: {2}").format(number, count, phase)
+    return _tr("Version {0} of {1}: {2}").format(number, count, phase)
 
 
 def time_left(seconds: float | None) -> str:
@@ -96,15 +99,24 @@ def time_left(seconds: float | None) -> str:
 
 
 def progress_sentence(phase: str, progress: Progress | None, left: bool = True) -> str:
-    """ "Restoring · step 3 of 8 · tile 2 of 6 · about 40 s left"."""
+    """ "Restoring · 9 % · about 4 min left"; what is left of it only with `left`."""
     parts = [phase] if phase else []
     if progress is not None and progress.steps > 0 and progress.step > 0:
-        parts.append(_tr("step {0} of {1}").format(progress.step, progress.steps))
-        if progress.tiles > 1:
-            parts.append(_tr("tile {0} of {1}").format(progress.tile, progress.tiles))
+        parts.append(_tr("{0} %").format(min(99, int(100 * progress.fraction))))  # 100 % would be the end
     if left and progress is not None and (ahead := time_left(progress.seconds_left)):
         parts.append(ahead)
     return "  ·  ".join(parts)
+
+
+def progress_details(progress: Progress | None) -> str:
+    """ "Step 3 of 8, piece 2 of 6", for whoever points at the sentence; empty before the first step."""
+    if progress is None or progress.steps == 0 or progress.step == 0:
+        return ""
+    if progress.tiles > 1:
+        return _tr("Step {0} of {1}, piece {2} of {3}").format(
+            progress.step, progress.steps, progress.tile, progress.tiles
+        )
+    return _tr("Step {0} of {1}").format(progress.step, progress.steps)
 
 
 def duration(seconds: float) -> str:
@@ -151,9 +163,14 @@ def edit_name(edit: Edit) -> str:
             return _tr("Contrast")
 
 
-def result_name(scale: int, preset: Preset, seed: int) -> str:
-    """A result, for the history."""
-    return _tr("Restored {0}, {1}, seed {2}").format(scale_name(scale), preset_name(preset), seed)
+def result_name(scale: int, preset: Preset, differs: Iterable[str] = ()) -> str:
+    """A result, for the history: its enlargement and quality, and what else tells it from the one before."""
+    return ", ".join([_tr("Restored {0}, {1}").format(scale_name(scale), preset_name(preset)), *differs])
+
+
+def version_part(number: int, count: int = 0) -> str:
+    """Which of several results that the same settings gave; count: of a set that was made at once."""
+    return _tr("version {0} of {1}").format(number, count) if count else _tr("version {0}").format(number)
 
 
 def finish_name(before: Finish, after: Finish) -> str:
@@ -196,14 +213,23 @@ def restored_share(done: Done) -> str:
     """What share of a run that was stopped is restored; empty where all of it is."""
     if done.restored >= 1:
         return ""
-    share = min(99, max(0, round(100 * done.restored)))  # what is not whole must not pass for it
-    return _tr("{0} % of the picture is restored; the rest is plainly enlarged.").format(share)
+    if done.restored < 0.01:
+        return _tr("Less than 1 % of the picture is restored; the rest is plainly enlarged.")
+    return _tr("{0} % of the picture is restored; the rest is plainly enlarged.").format(_percent(done))
 
 
 def restored_label(done: Done) -> str:
     """The word on the canvas for a result of which a part is restored; empty where all of it is."""
-    share = min(99, max(0, round(100 * done.restored)))
-    return _tr("After: {0} % restored").format(share) if done.restored < 1 else ""
+    if done.restored >= 1:
+        return ""
+    if done.restored < 0.01:
+        return _tr("After: less than 1 % restored")
+    return _tr("After: {0} % restored").format(_percent(done))
+
+
+def _percent(done: Done) -> int:
+    """Of a result that was stopped: what is not whole must not pass for it."""
+    return min(99, round(100 * done.restored))
 
 
 def concern_sentence(concern: Concern) -> str:
@@ -243,8 +269,8 @@ def done_sentence(done: Done) -> str:
         )
     if done.stopped is not None:
         return _tr(
-            "Stopped at step {0} of {1} and kept, after {2}. This is a reconstruction: detail was imagined."
-        ).format(*done.stopped, duration(done.seconds))
+            "Stopped early, after {0}, and kept. This is a reconstruction: detail was imagined."
+        ).format(duration(done.seconds))
     return _tr(
         "Restored in {0}. This is a reconstruction: fine detail was imagined to fit the photo."
     ).format(duration(done.seconds))
@@ -253,7 +279,7 @@ def done_sentence(done: Done) -> str:
 def picture_name(subject: str, seed: int) -> str:
     """A picture of a class, told from the others of its sheet."""
     (subject,) = class_name((subject,))
-    return _tr("{0}, seed {1}").format(subject, seed) if subject else _tr("Seed {0}").format(seed)
+    return _tr("{0}, version {1}").format(subject, seed) if subject else _tr("Version {0}").format(seed)
 
 
 def picture_sentence(subject: str, seed: int, size: tuple[int, int]) -> str:
@@ -272,22 +298,49 @@ def region_sentence(done: Done) -> str:
 
 def result_figures(done: Done) -> list[tuple[str, str, str]]:
     """What a result's card tells: (label, value, sentence that explains it)."""
-    levels = 255 * max(0.0, done.consistency) ** 0.5
     figures = [
         (_tr("Size"), pixel_size(*done.photo.size), _tr("Width and height of the result in pixels.")),
-        (_tr("Model"), done.model, _tr("The model that made it.")),
-        (_tr("Seed"), str(done.seed), _tr("The same seed and settings give the same picture again.")),
-        (_tr("Device"), done.device, _tr("What it was computed on.")),
         (
-            _tr("Deviation"),
-            _tr("{0} of 255 levels").format(f"{levels:.1f}"),
-            _tr("How far the result, made small again, lies from the photo on average."),
+            _tr("Difference from your photo"),
+            _difference(done),
+            _tr(
+                "{0} of 255 levels of brightness: how far the result, made small again, lies from the photo "
+                "on average."
+            ).format(f"{_levels(done):.1f}"),
         ),
+        (_tr("Model"), model_names(done.model), _tr("The model that made it: {0}.").format(done.model)),
+        (
+            _tr("Version number"),
+            str(done.seed),
+            _tr("The same number and settings give the same picture again."),
+        ),
+        (_tr("Computed on"), done.device, _tr("The part of this computer that did the work.")),
     ]
     if sentence := restored_share(done):
-        share = _tr("{0} % of the picture").format(min(99, round(100 * done.restored)))
+        share = _tr("{0} % of the picture").format(_percent(done))
+        if done.restored < 0.01:
+            share = _tr("less than 1 % of the picture")
         figures.insert(0, (_tr("Restored"), share, sentence))
+    if done.stopped is not None:
+        figures.append((_tr("Stopped"), _tr("at step {0} of {1}").format(*done.stopped), done_sentence(done)))
     return figures
+
+
+SMALL_LEVELS, MODERATE_LEVELS = 5.0, 10.0
+"""Grey levels of 255 below which a difference is called small, and moderate. In docs/results.md the networks
+that ship differ by 2 levels, plain enlargement by 4, networks that do not hold on to the photo by 6 to 10."""
+
+
+def _levels(done: Done) -> float:
+    """Root of the mean squared difference, in levels of 255."""
+    return float(255 * max(0.0, done.consistency) ** 0.5)
+
+
+def _difference(done: Done) -> str:
+    levels = _levels(done)
+    if levels < SMALL_LEVELS:
+        return _tr("small")
+    return _tr("moderate") if levels < MODERATE_LEVELS else _tr("large")
 
 
 def placeholders() -> str:

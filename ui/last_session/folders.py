@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import IO
 
 from restorer import paths
-from restorer.pipeline.resume.run_folder import DAYS, MOST_BYTES, folders_of, hold
+from restorer.pipeline.resume import DAYS
+from restorer.pipeline.resume.run_folder import MOST_BYTES, folders_of, hold
 from ui.last_session.state import KeptPhoto, KeptPicture, KeptResult, KeptSession, read
 from ui.workers.result_store import SESSION, StoredResult, left, root
 

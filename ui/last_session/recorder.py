@@ -19,7 +19,15 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from ui.controllers.generation import GenerationController
 from ui.controllers.history import History, steps_of
 from ui.controllers.run_controller import RunController
-from ui.last_session.state import KeptPhoto, KeptPicture, KeptResult, KeptSession, KeptSet, KeptSnapshot
+from ui.last_session.state import (
+    KeptPhoto,
+    KeptPicture,
+    KeptResult,
+    KeptSave,
+    KeptSession,
+    KeptSet,
+    KeptSnapshot,
+)
 from ui.model.document import Document
 from ui.model.generated_image import GeneratedImage
 from ui.model.result import Result, Snapshot, VariationSet
@@ -263,6 +271,8 @@ def _places(records: list[Result], sets: list[VariationSet]) -> Callable[[Snapsh
             sets.index(outcome) if isinstance(outcome, VariationSet) and outcome in sets else None,
             snapshot.scale,
             snapshot.preset.value,
+            snapshot.finish.strength,
+            snapshot.finish.grain,
         )
 
     return place
@@ -275,7 +285,11 @@ def _file(record: Result | None) -> str | None:
 
 
 def _result(record: Result) -> KeptResult:
-    return KeptResult(_file(record) or "", None if record.saved is None else str(record.saved.absolute()))
+    saves = tuple(
+        KeptSave(str(path.absolute()), finish.strength, finish.grain) for finish, path in record.saves.items()
+    )
+    saved = None if record.saved is None else str(record.saved.absolute())
+    return KeptResult(_file(record) or "", saved, saves, record.finish.strength, record.finish.grain)
 
 
 def _picture(picture: GeneratedImage) -> KeptPicture:

@@ -24,13 +24,22 @@ from ui.controllers.job_queue import JobKind, QueuedJob
 from ui.controllers.run_controller import RunController
 from ui.i18n.language import tr
 from ui.last_session.recorder import SessionRecorder
-from ui.last_session.state import KeptPhoto, KeptPicture, KeptSnapshot, edits_of, request_from
+from ui.last_session.state import (
+    KeptPhoto,
+    KeptPicture,
+    KeptResult,
+    KeptSave,
+    KeptSnapshot,
+    edits_of,
+    request_from,
+)
 from ui.model.document import Document
 from ui.model.generated_image import GeneratedImage
 from ui.model.result import Result, Snapshot, VariationSet
 from ui.settings import ui_state
 
 if TYPE_CHECKING:
+    from restorer.pipeline.finish import Finish
     from restorer.pipeline.resume.checkpoint import Unfinished
     from restorer.pipeline.resume.picture_keeper import UnfinishedPictures
     from ui.imaging.pyramid import Pyramid
@@ -68,7 +77,7 @@ def sentence(offer: Offer) -> str:
         parts.append(tr("%n picture(s) of a class", "", pictures))
     for run in offer.runs:
         count = len(run.past.seeds)
-        name = run.name if count < 2 else tr("{0} variations of {1}").format(count, run.name)
+        name = run.name if count < 2 else tr("{0} versions of {1}").format(count, run.name)
         if run.fraction is None or count > 1:
             parts.append(tr("{0}, interrupted").format(name))
         else:
@@ -264,9 +273,7 @@ class Recovery(QObject):
         self, document: Document, kept: KeptPhoto, stored: dict[str, StoredResult]
     ) -> list[Result]:
         """A photo's results and history; returns the results."""
-        results = [
-            _result(stored[each.file], each.saved) if each.file in stored else None for each in kept.results
-        ]
+        results = [_result(stored[each.file], each) if each.file in stored else None for each in kept.results]
         sets = [_set(each.results, each.chosen, each.side_by_side, results) for each in kept.sets]
 
         def snapshot(kept: KeptSnapshot) -> Snapshot:
@@ -275,7 +282,7 @@ class Recovery(QObject):
                 outcome = sets[kept.choice]
             elif kept.result is not None:
                 outcome = results[kept.result]
-            return Snapshot(edits_of(kept), outcome, kept.scale, Preset(kept.preset))
+            return Snapshot(edits_of(kept), outcome, kept.scale, Preset(kept.preset), kept.finish)
 
         steps = [(snapshot(before), snapshot(after)) for before, after in kept.steps]
         self._history.put_back(document, steps, kept.index, snapshot(kept.now))
@@ -314,9 +321,7 @@ class Recovery(QObject):
         picture.pinned = kept.pinned
         assert picture.record is not None
         picture.record.stored = left.stored[kept.result.file]
-        saved = _saved(kept.result.saved)
-        if saved is not None:
-            picture.record.saves[picture.record.finish] = saved
+        picture.record.saves |= _saves(kept.result)
         self._cache.take_over(picture.record, picture.key)
         return picture
 
@@ -397,15 +402,19 @@ def _unchanged(path: Path, folder: Path) -> bool:
     return False
 
 
-def _result(stored: StoredResult, saved: str | None) -> Result:
-    result = Result(stored.figures, _saved(saved))
+def _result(stored: StoredResult, kept: KeptResult) -> Result:
+    result = Result(stored.figures)
     result.done, result.stored = None, stored
+    result.finish, result.saves = kept.finish, _saves(kept)
     return result
 
 
-def _saved(name: str | None) -> Path | None:
-    """The file that a result was saved as, if it is still there."""
-    return Path(name) if name is not None and Path(name).exists() else None
+def _saves(kept: KeptResult) -> dict[Finish, Path]:
+    """The files that a result was saved as, those of them that are still there."""
+    saves = kept.saves
+    if not saves and kept.saved is not None:
+        saves = (KeptSave(kept.saved),)
+    return {save.finish: Path(save.path) for save in saves if Path(save.path).exists()}
 
 
 def _set(

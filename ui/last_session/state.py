@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from restorer import paths
+from restorer.pipeline.finish import AS_RESTORED, Finish
 from restorer.pipeline.request import GenerateRequest, Preset
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ __all__ = [
     "KeptPhoto",
     "KeptPicture",
     "KeptResult",
+    "KeptSave",
     "KeptSession",
     "KeptSet",
     "KeptSnapshot",
@@ -34,7 +36,7 @@ __all__ = [
 ]
 
 VERSION = 1
-MOST_PHOTOS, MOST_RESULTS, MOST_STEPS = 10_000, 1000, 100
+MOST_PHOTOS, MOST_RESULTS, MOST_STEPS, MOST_SAVES = 10_000, 1000, 100, 1000
 """More than a window has; a longer list is none of ours."""
 _FILE = re.compile(r"-?\d{1,9}/\d{1,9}")
 _FOLDER = re.compile(r"[0-9a-f]{32}")
@@ -42,11 +44,33 @@ Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
+class KeptSave:
+    """A file that the person saved a result as, and with which strength and grain, each from 0 to 1."""
+
+    path: str
+    strength: float = AS_RESTORED.strength
+    grain: float = AS_RESTORED.grain
+
+    @property
+    def finish(self) -> Finish:
+        return Finish(self.strength, self.grain)
+
+
+@dataclass(frozen=True)
 class KeptResult:
-    """file: of the pixels, below the session's folder. saved: the file that the person saved it as."""
+    """file: of the pixels, below the session's folder. strength, grain: that it had last, from 0 to 1. saved:
+    the file that the person saved it as with these. saves: all files it was saved as; an older session names
+    only `saved`."""
 
     file: str
     saved: str | None = None
+    saves: tuple[KeptSave, ...] = ()
+    strength: float = AS_RESTORED.strength
+    grain: float = AS_RESTORED.grain
+
+    @property
+    def finish(self) -> Finish:
+        return Finish(self.strength, self.grain)
 
 
 @dataclass(frozen=True)
@@ -61,13 +85,19 @@ class KeptSet:
 @dataclass(frozen=True)
 class KeptSnapshot:
     """edits: as `restorer.photo.edits.described` tells them. result, choice: places among the photo's results
-    and sets; None where there is no such outcome."""
+    and sets; None where there is no such outcome. strength, grain: from 0 to 1."""
 
     edits: str = ""
     result: int | None = None
     choice: int | None = None
     scale: int = 1
     preset: str = Preset.BALANCED.value
+    strength: float = AS_RESTORED.strength
+    grain: float = AS_RESTORED.grain
+
+    @property
+    def finish(self) -> Finish:
+        return Finish(self.strength, self.grain)
 
 
 @dataclass(frozen=True)
@@ -196,7 +226,17 @@ def _picture(plain: Any) -> KeptPicture:
 
 
 def _result(plain: Any) -> KeptResult:
-    return KeptResult(_file(plain["file"]), _text_or_none(plain["saved"]))
+    saves = _list(plain.get("saves", []), _save, MOST_SAVES)
+    return KeptResult(_file(plain["file"]), _text_or_none(plain["saved"]), saves, *_strength_and_grain(plain))
+
+
+def _save(plain: Any) -> KeptSave:
+    return KeptSave(_text(plain["path"]), *_strength_and_grain(plain))
+
+
+def _strength_and_grain(plain: Any) -> tuple[float, float]:
+    """An older session has neither."""
+    return _share(plain.get("strength", AS_RESTORED.strength)), _share(plain.get("grain", AS_RESTORED.grain))
 
 
 def _set(plain: Any, results: int) -> KeptSet:
@@ -207,7 +247,11 @@ def _set(plain: Any, results: int) -> KeptSet:
 def _snapshot(plain: Any, counts: tuple[int, int]) -> KeptSnapshot:
     places = _place(plain["result"], counts[0]), _place(plain["choice"], counts[1])
     snapshot = KeptSnapshot(
-        _text(plain["edits"]), *places, _whole(plain["scale"], 1000), Preset(plain["preset"]).value
+        _text(plain["edits"]),
+        *places,
+        _whole(plain["scale"], 1000),
+        Preset(plain["preset"]).value,
+        *_strength_and_grain(plain),
     )
     edits_of(snapshot)
     return snapshot
@@ -227,6 +271,12 @@ def _whole(plain: Any, most: int) -> int:
     if type(plain) is not int or not 0 <= plain <= most:
         raise ValueError(f"{plain!r} is out of range")
     return plain
+
+
+def _share(plain: Any) -> float:
+    if type(plain) not in (int, float) or not 0 <= plain <= 1:
+        raise ValueError(f"{plain!r} is no share")
+    return float(plain)
 
 
 def _text(plain: Any) -> str:

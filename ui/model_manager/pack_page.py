@@ -1,4 +1,4 @@
-"""A pack as a page: its facts, then its card with the pictures in it.
+"""A pack as a page: what it is for, what it makes, and behind Details its facts and its card.
 
 In: a pack. Out: a page that fits the window's width. It loads nothing from outside this computer.
 """
@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QTextBrowser, QWidget
 from restorer.packs import info
 from restorer.packs.pack import Pack
 from restorer.pipeline.pack_samples import samples
-from ui.model_manager.pack_text import fact_texts
+from ui.i18n.model_names import model_words
+from ui.model_manager.pack_text import fact_texts, purpose_text
 
 MOST_SAMPLES = 32  # pictures of classes that a page begins with
 
@@ -29,11 +30,15 @@ class CardView(QTextBrowser):
         self.setOpenLinks(False)
         self.setAccessibleName(self.tr("What is known of the model"))
 
-    def show_pack(self, pack: Pack | None) -> None:
+    def show_pack(self, pack: Pack | None, details: bool = True) -> None:
+        """details: with its facts and its card, or in a line."""
         self.clear()
         self._pack = pack
         if pack is None:
             return
+        words = model_words(pack.name) if pack.shipped else None
+        name, line = (words.name, words.line) if words is not None else (pack.name, purpose_text(pack))
+        title = f"<h2>{html.escape(name)}</h2><p>{html.escape(line)}</p>"
         rows = "".join(
             f"<tr><td><b>{html.escape(title)}</b>&nbsp;&nbsp;</td><td>{html.escape(text)}</td></tr>"
             for title, text in fact_texts(pack).items()
@@ -42,9 +47,12 @@ class CardView(QTextBrowser):
             f'<img src="samples/{path.name}" title="{html.escape(name)}" alt="{html.escape(name)}"/> '
             for name, path in samples(pack)[:MOST_SAMPLES]
         )
+        if not details:
+            self.setHtml(f"{title}<p>{pictures}</p>")
+            return
         card = QTextDocument()
         card.setMarkdown(info.card(pack), QTextDocument.MarkdownFeature.MarkdownNoHTML)
-        self.setHtml(f"{pictures}<table>{rows}</table><hr/>{card.toHtml()}")
+        self.setHtml(f"{title}{pictures}<table>{rows}</table><hr/>{card.toHtml()}")
 
     def loadResource(self, kind: int, name: QUrl | str) -> Any:
         """A picture of the card, no wider than the page; plain files of the pack only."""

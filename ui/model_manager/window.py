@@ -1,4 +1,5 @@
-"""The Models window: every pack with what is known of it; import, verify, use, remove.
+"""The Models window: what most people choose among, and behind Details every pack with all that is known of
+it; import, verify, use, remove.
 
 In: the packs on disk, files that the person chooses or drops. Out: packs that come and go, `changed` whenever
 they did, `chosen` with the model that is to restore photos, and `removed` with the name of a model. The
@@ -14,6 +15,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
+    QCheckBox,
     QFileDialog,
     QHBoxLayout,
     QListWidget,
@@ -29,7 +31,9 @@ from restorer.errors import RestorerError
 from restorer.packs import catalog, info
 from restorer.packs.pack import Pack
 from restorer.pipeline import pack_samples
+from restorer.pipeline.request import Preset
 from ui.i18n.engine_messages import engine_message
+from ui.i18n.model_names import CHOICES, model_name, model_words
 from ui.i18n.tooltips import plain_tip
 from ui.imaging.mime import can_open, mime_content
 from ui.model_manager.import_dialog import ImportDialog
@@ -56,6 +60,7 @@ class ModelsWindow(QWidget):
         self.host = PackHost(self)
         self._packs: list[Pack] = []
         self._used = ""  # the model by name that restores photos; "" for the usual ones
+        self._tells_all = False
         self._sentence: Callable[[], str] = self._hint
         self._content: QWidget | None = None
         outer = QVBoxLayout(self)
@@ -76,14 +81,25 @@ class ModelsWindow(QWidget):
         self.list.setMinimumWidth(unit * 16)
         self.list.setMaximumWidth(unit * 20)
         self.list.setSpacing(unit // 4)
+        self.list.setWordWrap(True)
         self.list.currentRowChanged.connect(self._show)
         self.details = CardView()
+        self.all = QCheckBox(self.tr("Details"))
+        self.all.setAccessibleName(self.all.text())
+        self.all.setToolTip(self.tr("Show all models, and all that is known of each."))
+        self.all.setChecked(self._tells_all)
+        self.all.toggled.connect(self.tell_all)
+        left = QVBoxLayout()
+        left.addWidget(self.list, 1)
+        left.addWidget(self.all)
         middle = QHBoxLayout()
-        middle.addWidget(self.list)
+        middle.addLayout(left)
         middle.addWidget(self.details, 1)
 
         self.import_button = self._button(
-            self.tr("Import…"), self.tr("Choose a checkpoint and make a model of it."), self.import_dialog
+            self.tr("Import…"),
+            self.tr("Choose the file of a model that was made elsewhere, and take it in."),
+            self.import_dialog,
         )
         self.use_button = self._button(
             self.tr("Use for photos"), self.tr("Restore photos with this model from now on."), self._use
@@ -162,7 +178,8 @@ class ModelsWindow(QWidget):
 
     def _hint(self) -> str:
         return self.tr(
-            "Drop a checkpoint here (SR3, ADM, or a single-pass upscaler) or choose one with Import."
+            "Drop the file of another model here (SR3, ADM or a single-pass upscaler), or choose it with "
+            "Import."
         )
 
     # What is there -----------------------------------------------------------------------------
@@ -175,20 +192,43 @@ class ModelsWindow(QWidget):
     def refresh(self, name: str = "") -> None:
         """Read the packs again and show the one of that name, else the one that was shown."""
         name = name or (self.current.name if self.current is not None else "")
-        self._packs = catalog.all_packs()
+        packs = catalog.all_packs()
+        hidden = any(pack.name == name and not self._is_offered(pack) for pack in packs)
+        if hidden and not self._tells_all:
+            self._tells_all = True
+            self.all.setChecked(True)  # which lists the packs as well; the rows below are those of now
+        self._packs = sorted(
+            (pack for pack in packs if self._tells_all or self._is_offered(pack)), key=_place_in_list
+        )
         self._list_packs()
         rows = [row for row, pack in enumerate(self._packs) if pack.name == name]
         self.list.setCurrentRow(rows[0] if rows else 0)
         self._show_state()
 
+    def _is_offered(self, pack: Pack) -> bool:
+        """Whether it is there without Details: what most people choose among, what is theirs or in use."""
+        return not pack.shipped or pack.name in CHOICES or self._is_used(pack)
+
+    @Slot(bool)
+    def tell_all(self, on: bool) -> None:
+        """Show every model with all that is known of it, or a choice in plain words."""
+        if on != self._tells_all:
+            self._tells_all = on
+            name = self.current.name if self.current is not None else ""
+            self.refresh(name if on or (self.current is not None and self._is_offered(self.current)) else "")
+
     def _list_packs(self) -> None:
         self.list.clear()
         for pack in self._packs:
-            origin = self.tr("comes with Restorer") if pack.shipped else self.tr("yours")
-            about = f"{pack.scale}x, {origin}" if pack.enlarges else origin
+            words = model_words(pack.name) if pack.shipped else None
+            name, about = pack.name, self.tr("yours")
+            if words is not None:
+                name, about = words.name, words.line
+            elif pack.shipped:
+                about = self.tr("comes with Restorer")
             if self._is_used(pack):
-                about = self.tr("{0}, in use").format(about)
-            item = QListWidgetItem(f"{pack.name}\n{about}")
+                name = self.tr("{0}, in use").format(name)
+            item = QListWidgetItem(f"{name}\n{about}")
             font = item.font()
             font.setBold(self._is_used(pack))
             item.setFont(font)
@@ -197,7 +237,7 @@ class ModelsWindow(QWidget):
 
     def _is_used(self, pack: Pack) -> bool:
         """Whether photos are restored with it now."""
-        return pack.name == self._used if self._used else _is_default(pack)
+        return pack.name == self._used if self._used else _is_usual(pack)
 
     def show_used(self, name: str) -> None:
         """Mark the model by name that photos are restored with; "" for the usual ones."""
@@ -207,7 +247,7 @@ class ModelsWindow(QWidget):
 
     @Slot()
     def _show(self) -> None:
-        self.details.show_pack(self.current)
+        self.details.show_pack(self.current, self._tells_all)
         self._show_state()
 
     def _show_state(self) -> None:
@@ -233,7 +273,7 @@ class ModelsWindow(QWidget):
     def import_dialog(self) -> None:
         dialog = QFileDialog(self, self.tr("Import a model"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([self.tr("Checkpoints ({0})").format(SUFFIXES), self.tr("All files (*)")])
+        dialog.setNameFilters([self.tr("Models ({0})").format(SUFFIXES), self.tr("All files (*)")])
         dialog.fileSelected.connect(self._on_file)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
@@ -292,8 +332,8 @@ class ModelsWindow(QWidget):
     def _use(self) -> None:
         if self.current is not None:
             pack = self.current
-            self.chosen.emit("" if _is_default(pack) else pack.name, pack.scale)
-            self._say(lambda: self.tr("Photos are restored with {0} now.").format(pack.name))
+            self.chosen.emit(pack.name, pack.scale)
+            self._say(lambda: self.tr("Photos are restored with {0} now.").format(_called(pack.name)))
 
     @Slot()
     def _use_automatic(self) -> None:
@@ -307,15 +347,15 @@ class ModelsWindow(QWidget):
             self.bar.setRange(0, 1000)
             self.bar.setValue(0)
             self.host.sample(pack)
-            self._say(lambda: self.tr("{0} shows what it does…").format(pack.name))
+            self._say(lambda: self.tr("{0} shows what it does…").format(_called(pack.name)))
 
     @Slot(str, bool)
     def _on_sampled(self, name: str, content: bool) -> None:
         self.refresh(name)
         if content:
-            self._say(lambda: self.tr("This is what {0} makes.").format(name))
+            self._say(lambda: self.tr("This is what {0} makes.").format(_called(name)))
         else:
-            self._say(lambda: self.tr("Stopped. What {0} has made until now stays.").format(name))
+            self._say(lambda: self.tr("Stopped. What {0} has made until now stays.").format(_called(name)))
         self.changed.emit()
 
     @Slot()
@@ -324,12 +364,12 @@ class ModelsWindow(QWidget):
         if pack is not None:
             self.bar.setRange(0, 0)
             self.host.verify(pack)
-            self._say(lambda: self.tr("Verifying {0}…").format(pack.name))
+            self._say(lambda: self.tr("Verifying {0}…").format(_called(pack.name)))
 
     @Slot(str, bool)
     def _on_verified(self, text: str, valid: bool) -> None:
         if valid:
-            self._say(lambda: self.tr("{0} is as it should be.").format(text))
+            self._say(lambda: self.tr("{0} is as it should be.").format(_called(text)))
         else:
             self._say(partial(engine_message, text))
 
@@ -409,6 +449,23 @@ class ModelsWindow(QWidget):
         self.host.close()
 
 
-def _is_default(pack: Pack) -> bool:
-    """Whether this model restores photos if the person has chosen none by name."""
-    return pack.shipped and pack.kind == "photo-sr" and catalog.find(pack.scale).name == pack.name
+def _is_usual(pack: Pack) -> bool:
+    """Whether this model restores photos, with some quality, if the person has chosen none by name."""
+    if not pack.shipped or pack.kind != "photo-sr":
+        return False
+    usual = catalog.find(pack.scale)
+    finer = (catalog.finer(usual, preset.value) for preset in Preset)
+    return pack.name in {usual.name, *(each.name for each in finer)}
+
+
+def _called(name: str) -> str:
+    """What the list calls a model: a person's own may have the name of one that ships."""
+    own = any(pack.name == name and not pack.shipped for pack in catalog.all_packs())
+    return name if own else model_name(name)
+
+
+def _place_in_list(pack: Pack) -> tuple[int, int, str]:
+    """What most people choose among first, then what is theirs, then the rest."""
+    if pack.shipped and pack.name in CHOICES:
+        return 0, CHOICES.index(pack.name), ""
+    return (2 if pack.shipped else 1), 0, pack.name

@@ -1,4 +1,4 @@
-"""Settings that are seldom needed: colour lock, faces, what the photo shows, variations, seed.
+"""Settings that are seldom needed: colour lock, faces, what the photo shows, versions and their number.
 
 In: the settings as they were left. Out: their values, and `changed`.
 """
@@ -47,7 +47,7 @@ class AdvancedBox(QWidget):
 
         counts = list(range(1, MOST + 1))
         self.variations = Segments(
-            self.tr("Variations"),
+            self.tr("Versions"),
             [str(count) for count in counts],
             [
                 self.tr("One result.") if count == 1 else self.tr("{0} results to choose from.").format(count)
@@ -56,17 +56,19 @@ class AdvancedBox(QWidget):
         )
         self.variations.choose(settings.variations - 1)
         self.variations.setToolTip(
-            self.tr("Several seeds side by side; where they differ, the detail is invented.")
+            self.tr("Several versions side by side; where they differ, the detail is invented.")
         )
 
         self.seed = QSpinBox()
         self.seed.setRange(0, LARGEST_SEED)
         self.seed.setValue(min(settings.seed, LARGEST_SEED))
-        self.seed.setAccessibleName(self.tr("Seed"))
+        self.seed.setAccessibleName(self.tr("Version number"))
         self.seed.setToolTip(
-            self.tr("The same seed gives the same picture; another one imagines other detail.")
+            self.tr("The same number gives the same picture; another one imagines other detail.")
         )
-        self.dice = IconButton("dice", self.tr("Roll a new seed"), self.tr("Roll a new seed (Ctrl+D)."))
+        self.dice = IconButton(
+            "dice", self.tr("Another version"), self.tr("Take another version next (Ctrl+D).")
+        )
         self.dice.clicked.connect(self.roll_seed)
 
         self.subject = QComboBox()
@@ -91,8 +93,8 @@ class AdvancedBox(QWidget):
         for text, control, more in (
             (self.tr("Faces"), self.faces, None),
             ("", self.subject, None),
-            (self.tr("Variations"), self.variations, None),
-            (self.tr("Seed"), self.seed, self.dice),
+            (self.tr("Versions"), self.variations, None),
+            (self.tr("Version number"), self.seed, self.dice),
         ):
             row = QHBoxLayout()
             label = PlainLabel(text) if text else self._subject_label

@@ -30,6 +30,7 @@ from restorer.pipeline.request import Preset, RestoreRequest
 from ui.finish.sliders import FinishSliders
 from ui.i18n import phrases
 from ui.i18n.class_names import class_name
+from ui.i18n.model_names import model_name
 from ui.i18n.tooltips import plain_tip
 from ui.inputs.buttons import ActionButton, IconButton, RepairBox, RunButtons
 from ui.inputs.clean_up import CleanUpSlider
@@ -146,7 +147,7 @@ class ControlPanel(QWidget):
         unit = self.fontMetrics().height()
         self._estimate = WrappedLabel(muted=True)
         self._estimate.setToolTip(
-            self.tr("Learned from earlier runs with this model on this device; before the first a guess.")
+            self.tr("Learned from earlier runs on this computer; before the first, from a short measurement.")
         )
         sizes = [phrases.scale_sentence(scale) for scale in self._scales]
         self.scale = Segments(
@@ -418,7 +419,7 @@ class ControlPanel(QWidget):
             width, height = (side * self.settings.scale for side in self._size)
             text = phrases.becomes_sentence(width, height)
         if self._chain:
-            text += " " + self.tr("With the model {0}.").format(self._chain[0])
+            text += " " + self.tr("With the model {0}.").format(model_name(self._chain[0]))
         self._becomes.setText(text)
 
     def _restore_or_cancel(self) -> None:

@@ -168,8 +168,8 @@ class RunActions(QObject):
         varied = document.varied
         if document.patch is None and varied is not None and document.choosing:
             panes = tuple(
-                Pane(self.tr("Seed {0}").format(done.seed), picture)
-                for done, picture in zip(varied.dones, self._pictures(document), strict=True)
+                Pane(self.tr("Version {0}").format(place + 1), picture)
+                for place, picture in enumerate(self._pictures(document))
             )
             self._canvas.show_variations(panes, document.chosen)
             return True

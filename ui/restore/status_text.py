@@ -10,30 +10,30 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ui.controllers.generation import GenerationController
+from ui.controllers.history import snapshots
 from ui.controllers.run_controller import RunController
 from ui.i18n import phrases
-from ui.i18n.language import tr
 from ui.i18n.language import tr as _tr
 from ui.imaging.pyramid import Pyramid
 from ui.model import photo_list_model
-from ui.model.comparison import framing_edits, in_force
+from ui.model.comparison import in_force
 from ui.model.document import Document, DocumentState
+from ui.model.result_words import compared_names, seeds_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ui.model.result import Snapshot
+    from ui.model.comparison import Comparison
 
 
 @dataclass(frozen=True)
 class Status:
     """sentence: for the eye, and for the ear too if `aloud`. fraction: of the run that is going, or None.
-    short: what must be said where there is little room."""
+    short: what must be said where there is little room. details: for whoever points at it."""
 
     sentence: str = ""
     aloud: bool = False
     fraction: float | None = None
     short: str = ""
+    details: str = ""
 
 
 def standing(document: Document | None, runs: RunController, generation: GenerationController) -> Status:
@@ -50,9 +50,11 @@ def standing(document: Document | None, runs: RunController, generation: Generat
         if document.state is DocumentState.CANCELLING:
             return Status(_tr("Cancelling…"), True, fraction)
         if document.state is DocumentState.PAUSED:
-            return Status(phrases.progress_sentence(_tr("Paused"), progress, left=False), True, fraction)
+            sentence = phrases.progress_sentence(_tr("Paused"), progress, left=False)
+            return Status(sentence, True, fraction, details=phrases.progress_details(progress))
         phase = phrases.variation_sentence(phrases.phase_sentence(*document.phase[:2]), *document.phase[2])
-        return Status(phrases.progress_sentence(phase, progress), False, fraction)
+        sentence, details = phrases.progress_sentence(phase, progress), phrases.progress_details(progress)
+        return Status(sentence, False, fraction, details=details)
     if document.patch is not None:
         return Status(phrases.region_sentence(document.patch.done), True)
     if document.varied is not None and document.choosing:
@@ -79,37 +81,6 @@ def behind_folder() -> str:
     return _tr("Waiting until the folder is restored, or paused in its window.")
 
 
-def comparison_labels(first: Snapshot, second: Snapshot) -> tuple[str, str]:
-    """What two results are called beside each other: by preset and seed, and by all else that tells them
-    apart."""
-    parts = [_result_parts(snapshot) for snapshot in (first, second)]
-    told = [number for number in range(len(parts[0])) if number < 1 or parts[0][number] != parts[1][number]]
-    one, other = (", ".join(filter(None, (part[number] for number in told))) for part in parts)
-    return one, other
-
-
-def _result_parts(snapshot: Snapshot) -> list[str]:
-    record = snapshot.record
-    assert record is not None, "only results are compared"
-    figures = record.figures
-    fidelity = figures.provenance.get("Fidelity")
-    named = tr("{0}, seed {1}").format(phrases.preset_name(snapshot.preset), figures.seed)
-    share = tr("fidelity {0} %").format(round(100 * fidelity)) if isinstance(fidelity, float) else ""
-    cleaned = _clean_up_part(figures.provenance)
-    tones = ", ".join(
-        phrases.edit_name(edit) for edit in snapshot.edits if edit not in framing_edits(snapshot)
-    )
-    return [named, phrases.scale_name(snapshot.scale), share, figures.model, cleaned, tones]
-
-
-def _clean_up_part(facts: Mapping[str, object]) -> str:
-    """How much was cleaned up, by whose word; empty where the model was not told."""
-    chosen, estimated = facts.get("CleanUp"), facts.get("Wear")
-    if isinstance(chosen, float):
-        return tr("clean-up {0} %").format(round(100 * chosen))
-    return tr("clean-up Auto: {0} %").format(round(100 * estimated)) if isinstance(estimated, float) else ""
-
-
 def compared_pictures(
     document: Document, before: Pyramid, after: Pyramid
 ) -> tuple[Pyramid, Pyramid, str, str]:
@@ -122,7 +93,7 @@ def compared_pictures(
     return (
         Pyramid(after.size, comparison.picture.levels),
         after,
-        *comparison_labels(comparison.snapshot, document.snapshot()),
+        *_names(comparison, document),
     )
 
 
@@ -131,6 +102,8 @@ def comparison_sentence(document: Document) -> str:
     comparison = in_force(document)
     if comparison is None:
         return ""
-    return tr("Before is {0} now. Esc brings the photo back there.").format(
-        comparison_labels(comparison.snapshot, document.snapshot())[0]
-    )
+    return _tr("Before is {0} now. Esc brings the photo back there.").format(_names(comparison, document)[0])
+
+
+def _names(comparison: Comparison, document: Document) -> tuple[str, str]:
+    return compared_names(comparison.snapshot, document.snapshot(), seeds_of(snapshots(document)))

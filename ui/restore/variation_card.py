@@ -25,12 +25,12 @@ class VariationCard(QWidget):
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(self.fontMetrics().height() // 2)
-        column.addWidget(heading(self.tr("Variations")))
+        column.addWidget(heading(self.tr("Versions")))
         self.choices: Segments | None = None
         self.map = QCheckBox(self.tr("Show where they disagree"))
         self.map.setAccessibleName(self.map.text())
         self.map.setToolTip(
-            self.tr("Colours what differs from one variation to the next: there the detail is invented (I).")
+            self.tr("Colours what differs from one version to the next: there the detail is invented (I).")
         )
         self.grid = ActionButton("")
         self.grid.clicked.connect(self._ask_grid)
@@ -46,21 +46,22 @@ class VariationCard(QWidget):
             self.choices.deleteLater()
             self.choices = None
         if self.choices is None and seeds:
-            hints = [self.tr("Take the variation with seed {0}.").format(seed) for seed in seeds]
+            hint = self.tr("Take version {0}. Its number is {1}.")
+            hints = [hint.format(place + 1, seed) for place, seed in enumerate(seeds)]
             names = [str(number + 1) for number in range(len(seeds))]
-            self.choices = Segments(self.tr("Variation"), names, hints, self)
+            self.choices = Segments(self.tr("Version"), names, hints, self)
             self.choices.setProperty("seeds", list(seeds))
             self.choices.chosen.connect(self.picked)
             self._column.insertWidget(1, self.choices)
         if self.choices is not None:
             self.choices.choose(chosen)
         self._choosing = choosing
-        self.grid.setText(self.tr("Compare this one") if choosing else self.tr("All variations"))
+        self.grid.setText(self.tr("Compare this one") if choosing else self.tr("All versions"))
         self.grid.setAccessibleName(self.grid.text())
         self.grid.setToolTip(
-            self.tr("Compare the chosen variation with the photo.")
+            self.tr("Compare the chosen version with the photo.")
             if choosing
-            else self.tr("Show all variations side by side.")
+            else self.tr("Show all versions side by side.")
         )
         self.setVisible(bool(seeds))
 

@@ -323,7 +323,7 @@ class RestoreWorkspace(QWidget):
             sentence = self.tr("A setting has changed since this region was made. Draw it again (R).")
             self.strip.say(sentence, aloud=True)
             return
-        self.strip.say(status.sentence, status.aloud, status.short)
+        self.strip.say(status.sentence, status.aloud, status.short, status.details)
         self.strip.show_fraction(status.fraction)
 
     @Slot()

@@ -145,8 +145,8 @@ class ExportDialog(QDialog):
         form.addRow(self.tr("Size of the file"), self.weight)
         honest = WrappedLabel(
             self.tr(
-                "The file says in its metadata that it is a reconstruction, by which model and with which "
-                "seed. Faces can have changed."
+                "The file says in its metadata that it is a reconstruction, by which model and which version "
+                "it is. Faces can have changed."
             ),
             muted=True,
         )

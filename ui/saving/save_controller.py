@@ -385,7 +385,7 @@ class SaveController(QObject):
         text = self.tr("Save %n kept picture(s) first?", "", len(pictures))
         question = UnsavedQuestion(self._parent, text, discard)
         question.setInformativeText(
-            self.tr("What was not saved comes back only with the same model, class and seed.")
+            self.tr("What was not saved comes back only with the same model, class and version number.")
         )
         save = partial(self._ask_picture_folder, self._save_kept_pictures)
         self._ask(PendingAction(then, pictures, save), question)

@@ -146,15 +146,17 @@ class SettingsDialog(QDialog):
         self.tile.setSpecialValueText(self.tr("Automatic"))
         self.tile.setSuffix(self.tr(" pixels"))
         self.tile.setValue(preferences.tile)
-        self.tile.setAccessibleName(self.tr("Side of a tile"))
-        self.tile.setToolTip(self.tr("Smaller tiles need less memory and take a little longer."))
+        self.tile.setAccessibleName(self.tr("Side of a piece"))
+        self.tile.setToolTip(
+            self.tr("A photo is worked on piece by piece. Smaller ones need less memory and take longer.")
+        )
         self.previews = QCheckBox(self.tr("Show the picture in the making"))
         self.previews.setChecked(preferences.previews)
         self.previews.setAccessibleName(self.previews.text())
         self.previews.setToolTip(self.tr("Switched off, the run is a little quicker and needs less memory."))
         form.addRow(self.tr("&Device"), self.device)
         form.addRow(self.tr("&Threads"), self.threads)
-        form.addRow(self.tr("T&ile"), self.tile)
+        form.addRow(self.tr("&Pieces"), self.tile)
         form.addRow(self.previews)
 
     def _look(self, preferences: Preferences) -> None:

@@ -6,6 +6,7 @@ with its type and checked; a damaged file means defaults.
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
@@ -13,6 +14,7 @@ from PySide6.QtCore import QByteArray, QSettings
 from restorer import paths
 from restorer.pipeline.forecast.concerns import LARGE_SCALE
 from restorer.pipeline.request import MOST, Faces, Preset
+from restorer.pipeline.resume import DAYS
 from ui.model.options import GenerateOptions, RestoreOptions
 
 LEAST_FIDELITY = 0.3
@@ -73,14 +75,24 @@ def keep_folder(store: QSettings, folder: Path) -> None:
 
 
 def unfinished_folder(store: QSettings) -> Path | None:
-    """Where the results of a folder job go that was interrupted, if there is one."""
+    """Where the results of a folder job go that was interrupted, if there is one; none after `DAYS`, as of
+    photos that were open."""
     name = str(store.value("batch/unfinished", ""))
-    return Path(name) if name else None
+    if not name:
+        return None
+    since = _number(store, "batch/unfinished_since", 0.0)
+    if since == 0.0:  # an older window noted none, so the days are counted from here
+        keep_unfinished_folder(store, Path(name))
+    elif not time.time() - since <= DAYS * 86400:
+        keep_unfinished_folder(store, None)
+        return None
+    return Path(name)
 
 
 def keep_unfinished_folder(store: QSettings, out: Path | None) -> None:
     """Write down that a folder job is at work, or that none is any more."""
     store.setValue("batch/unfinished", "" if out is None else str(out))
+    store.setValue("batch/unfinished_since", 0 if out is None else round(time.time()))
     store.sync()
 
 

@@ -1,4 +1,4 @@
-"""The commands that every workspace knows: cancel, save, copy, roll a new seed.
+"""The commands that every workspace knows: cancel, save, copy, another version.
 
 In: what the workspace in view can do now. Out: one action each, for menus; the window sends them on to the
 workspace in view.
@@ -33,7 +33,7 @@ class SharedActions(QObject):
         self.save = self._action(self.tr("&Save the result…"), Keys.Save)
         self.copy = self._action(self.tr("&Copy the result"), Keys.Copy)
         self.cancel = self._action(self.tr("&Cancel"), "Esc")
-        self.roll = self._action(self.tr("Roll a new &seed"), "Ctrl+D")
+        self.roll = self._action(self.tr("Another &version"), "Ctrl+D")
 
     def _action(self, text: str, key: Keys | str) -> QAction:
         action = QAction(text, self)

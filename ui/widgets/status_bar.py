@@ -57,18 +57,21 @@ def broken(text: str, font: QFont, width: int) -> tuple[str, bool]:
 
 
 class ElidedLabel(PlainLabel):
-    """Two lines at most. What is too long for them gives way to a shorter sentence; the tooltip tells all."""
+    """Two lines at most. What is too long for them gives way to a shorter sentence; the tooltip tells all,
+    and more if there is more."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._whole = self._short = ""
+        self._whole = self._short = self._details = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
-    def say(self, text: str, short: str = "") -> None:
-        """Show a sentence; `short` says the most important part of it where there is little room."""
-        self._whole, self._short = text, short
+    def say(self, text: str, short: str = "", details: str = "") -> None:
+        """Show a sentence; `short` says the most important part of it where there is little room, `details`
+        are for the tooltip."""
+        self._whole, self._short, self._details = text, short, details
         self.setAccessibleName(text)
+        self.setAccessibleDescription(details)
         self._fit()
 
     @property
@@ -86,7 +89,7 @@ class ElidedLabel(PlainLabel):
         if not fits and self._short:
             shown, _ = broken(self._short, self.font(), self.width())
         self.setText(shown)
-        self.setToolTip("" if fits else plain_tip(self._whole))
+        self.setToolTip(plain_tip("\n".join(filter(None, ["" if fits else self._whole, self._details]))))
 
     def resizeEvent(self, event: object) -> None:
         self._fit()
@@ -173,9 +176,10 @@ class StatusBar(QWidget):
         """Room for tools that belong to what is seen, before the zoom."""
         self._row.insertWidget(1, tools)
 
-    def say(self, text: str, aloud: bool = False, short: str = "") -> None:
-        """Show a sentence, or `short` where it has no room; `aloud` also gives it to a screen reader."""
-        self.status.say(text, short)
+    def say(self, text: str, aloud: bool = False, short: str = "", details: str = "") -> None:
+        """Show a sentence, or `short` where it has no room, with `details` in its tooltip; `aloud` also gives
+        it to a screen reader."""
+        self.status.say(text, short, details)
         if aloud and text and QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.status, text))
 

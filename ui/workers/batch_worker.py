@@ -15,6 +15,7 @@ aside) is small. Everything else that crosses is immutable.
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import os
 from collections import deque
@@ -41,7 +42,7 @@ from ui.workers.thread_host import ThreadHost
 from ui.workers.torch_setup import preload_torch
 
 if TYPE_CHECKING:
-    from restorer.batch.estimate import JobEstimate
+    from restorer.batch.estimate import JobEstimate, Rate
     from restorer.batch.find_photos import Found
     from restorer.batch.journal import Journal
     from restorer.batch.recipe import JobRecipe
@@ -61,7 +62,7 @@ class BatchPlan:
     items: tuple[Item, ...]
     journal: Journal
     estimate: JobEstimate | None
-    seconds_a_megapixel: float | None  # of the photos, not of the results
+    rate: Rate | None  # for megapixels of the photos, not of the results
     troubles: tuple[str, ...]
 
 
@@ -163,7 +164,9 @@ class BatchWorker(QObject):
         if control.cancelled.is_set():
             return False
         ahead = estimate(todo, recipe, cost, journal.out) if cost is not None else None
-        pace = None if cost is None else cost.seconds * job.scale**2
+        pace = None
+        if cost is not None:
+            pace = dataclasses.replace(cost, seconds=cost.seconds * job.scale**2)
         self.prepared.emit(BatchPlan(tuple(items), journal, ahead, pace, troubles))
         return True
 

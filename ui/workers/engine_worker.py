@@ -166,7 +166,10 @@ class EngineWorker(QObject):
         except Exception:
             log.exception("the engine cannot be used")
             self.warmed.emit(
-                self.tr("The engine cannot be loaded; the log says why. Installing Restorer again may help.")
+                self.tr(
+                    "What restores photos cannot be loaded; the log says why. Installing Restorer again may "
+                    "help."
+                )
             )
         else:
             self.warmed.emit("")

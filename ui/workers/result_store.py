@@ -161,7 +161,7 @@ def fetched(stored: Done | StoredResult) -> Done:
 
 def _missing_error(stored: StoredResult, why: str) -> PhotoError:
     text = tr(
-        "The result with seed {0} cannot be fetched from {1}: {2}. Restore the photo again with this seed."
+        "The result of version {0} cannot be fetched from {1}: {2}. Restore the photo again as this version."
     )
     return PhotoError(text.format(stored.figures.seed, stored.path.parent, why))
 

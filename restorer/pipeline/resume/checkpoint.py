@@ -36,11 +36,11 @@ from restorer import __version__, paths
 from restorer.errors import RequestError
 from restorer.photo import Photo
 from restorer.pipeline.request import FaceChoice, Faces, Past, Preset, RestoreRequest
+from restorer.pipeline.resume import DAYS
 from restorer.pipeline.resume.answer_log import Answer, AnswerLog, last_spot
 from restorer.pipeline.resume.pace import Pace
 from restorer.pipeline.resume.run_folder import (
     ANSWERS,
-    DAYS,
     LOCK,
     RUN,
     STATE,

@@ -22,11 +22,11 @@ from typing import IO, TYPE_CHECKING, Any
 from restorer import __version__, paths
 from restorer.errors import RequestError
 from restorer.pipeline.request import GenerateRequest, Preset
+from restorer.pipeline.resume import DAYS
 from restorer.pipeline.resume.answer_log import Answer, AnswerLog, Spot, last_spot
 from restorer.pipeline.resume.pace import Pace
 from restorer.pipeline.resume.run_folder import (
     ANSWERS,
-    DAYS,
     RUN,
     check_room,
     discard,

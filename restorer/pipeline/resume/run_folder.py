@@ -18,7 +18,6 @@ from restorer import locks, paths
 
 __all__ = [
     "ANSWERS",
-    "DAYS",
     "LOCK",
     "MOST_BYTES",
     "RUN",
@@ -39,8 +38,6 @@ MOST_BYTES = 8 * 2**30
 """What all kept runs of a kind may take."""
 SPARE_BYTES = 2**30
 """What is left free on the disk."""
-DAYS = 30
-"""An unfinished run that nobody went on with for so long is removed."""
 
 
 def folder_of(first: Path, number: int) -> Path:

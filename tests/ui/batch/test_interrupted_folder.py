@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -94,6 +95,26 @@ def test_a_folder_that_was_interrupted_is_offered_and_goes_on(
     assert again is not None
     qtbot.waitUntil(lambda: states(again) == ["done"] and not again.host.busy, timeout=LONG)
     assert ui_state.unfinished_folder(core.store) is None
+
+
+def test_a_folder_that_was_interrupted_long_ago_is_not_offered(
+    core: AppCore, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def offered(days: float) -> Path | None:
+        monkeypatch.setattr(ui_state.time, "time", lambda: began + days * 86400)
+        with qtbot.waitSignal(core.recovery.offered, timeout=LONG) as answer:
+            core.recovery.look()
+        return answer.args[0] and answer.args[0].folder
+
+    began = time.time()
+    ui_state.keep_unfinished_folder(core.store, tmp_path)
+    assert offered(29.9) == tmp_path
+    assert offered(30.1) is None
+    assert offered(0) is None, "it was forgotten"
+    core.store.setValue("batch/unfinished", str(tmp_path))  # as an older version noted it
+    core.store.remove("batch/unfinished_since")
+    assert offered(0) == tmp_path
+    assert offered(31) is None
 
 
 def test_a_folder_at_work_is_written_down_until_it_ends(

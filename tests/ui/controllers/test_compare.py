@@ -17,6 +17,7 @@ from restorer import paths
 from restorer.photo import Photo
 from restorer.photo.edits import Grey, Levels, Turn
 from restorer.pipeline.events import Done
+from restorer.pipeline.finish import Finish
 from restorer.pipeline.request import Preset
 from tests.ui.driver import (
     LONG,
@@ -30,9 +31,9 @@ from ui.canvas.pane_layout import Mode
 from ui.main_window.window import Window
 from ui.model.comparison import comparable
 from ui.model.document import Document, DocumentState
-from ui.model.result import Result, Snapshot
+from ui.model.result import Result, Snapshot, VariationSet
+from ui.model.result_words import compared_names, result_name
 from ui.restore.history_panel import HistoryPanel, HistoryView
-from ui.restore.status_text import comparison_labels
 
 
 @pytest.fixture
@@ -92,9 +93,9 @@ def test_earlier_result_takes_the_photos_place_and_gives_it_back(three: Window, 
     assert document.stack.index() == 3, "the right button asks and goes nowhere"
     assert texts(three) == ["Compare with this"]
     choose(three, "Compare")
-    qtbot.waitUntil(lambda: labelled(three) == ["Draft, seed 0", "Draft, seed 2"], timeout=LONG)
+    qtbot.waitUntil(lambda: labelled(three) == ["Draft, version 1", "Draft, version 3"], timeout=LONG)
     assert canvas.comparing
-    assert "Draft, seed 0" in three.restore.strip.status.whole
+    assert "Draft, version 1" in three.restore.strip.status.whole
     shown = pixels_of_pane(three, 0)
     assert np.array_equal(pixels_of_pane(three, 1), document.result.photo.pixels)
     for key, mode in (("S", Mode.SIDE), ("K", Mode.BLINK), ("D", Mode.DIVIDER)):
@@ -107,7 +108,7 @@ def test_earlier_result_takes_the_photos_place_and_gives_it_back(three: Window, 
     assert labelled(three) == ["Before", "After"]
     right_click(three, 1)
     choose(three, "Compare")
-    qtbot.waitUntil(lambda: labelled(three)[0] == "Draft, seed 0", timeout=LONG)
+    qtbot.waitUntil(lambda: labelled(three)[0] == "Draft, version 1", timeout=LONG)
     right_click(three, 1)
     assert menu(three).actions()[0].isChecked()
     choose(three, "Compare")
@@ -123,17 +124,17 @@ def test_results_are_compared_by_keys_alone(three: Window, qtbot: QtBot) -> None
     QTest.keyClick(three, Qt.Key.Key_C)
     panel = three.findChild(HistoryPanel)
     assert three.findChild(QDockWidget).isVisible()
-    assert [text.rsplit(", ", 1)[-1] for text in texts(three)] == ["The photo", "seed 1", "seed 0"]
+    assert [text.rsplit(", ", 1)[-1] for text in texts(three)] == ["The photo", "version 2", "Draft"]
     assert menu(three).activeAction().text() == "The photo"
     QTest.keyClick(menu(three), Qt.Key.Key_Down)
     QTest.keyClick(menu(three), Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: labelled(three) == ["Draft, seed 1", "Draft, seed 2"], timeout=LONG)
+    qtbot.waitUntil(lambda: labelled(three) == ["Draft, version 2", "Draft, version 3"], timeout=LONG)
     document.stack.undo()
     qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     assert labelled(three) == ["Before", "After"], "nothing is compared with itself"
     document.stack.undo()
     qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
-    assert labelled(three) == ["Draft, seed 1", "Draft, seed 0"], "while others come into view it stays"
+    assert labelled(three) == ["Draft, version 2", "Draft, version 1"], "while others come into view it stays"
     click(panel.button)
     choose(three, "The photo")
     assert labelled(three) == ["Before", "After"]
@@ -164,14 +165,14 @@ def test_result_that_cannot_be_fetched_is_told(three: Window, qtbot: QtBot) -> N
         if path.is_file() and path.name != "lock":
             path.unlink()
     three.core.compare.compare(1)
-    qtbot.waitUntil(lambda: "seed 0" in three.restore.banner.sentence.text(), timeout=LONG)
+    qtbot.waitUntil(lambda: "version 0" in three.restore.banner.sentence.text(), timeout=LONG)
     assert labelled(three) == ["Before", "After"]
 
 
 def test_a_new_run_has_the_photo_before_it_again(three: Window, qtbot: QtBot) -> None:
     document = three.core.session.current
     three.core.compare.compare(2)
-    qtbot.waitUntil(lambda: labelled(three)[0] == "Draft, seed 1", timeout=LONG)
+    qtbot.waitUntil(lambda: labelled(three)[0] == "Draft, version 2", timeout=LONG)
     three.restore.panel.seed.setValue(9)
     three.restore.start()
     qtbot.waitUntil(
@@ -181,24 +182,52 @@ def test_a_new_run_has_the_photo_before_it_again(three: Window, qtbot: QtBot) ->
 
 
 def snapshot(
-    seed: int = 0, fidelity: float = 0.75, model: str = "m", scale: int = 4, **more: object
+    seed: int = 0,
+    fidelity: float = 0.75,
+    model: str = "m",
+    scale: int = 4,
+    repair: int | None = None,
+    **more: object,
 ) -> Snapshot:
     photo = Photo(np.zeros((2, 2, 3), np.uint8))
-    done = Done(photo, model, seed, "cpu", 1, 1.0, 0.1, 0.0, {"Fidelity": fidelity})
+    facts = {"Fidelity": fidelity} | ({} if repair is None else {"Repair": repair})
+    done = Done(photo, model, seed, "cpu", 1, 1.0, 0.1, 0.0, facts)
     return replace(Snapshot(outcome=Result(done), scale=scale, preset=Preset.BEST), **more)
 
 
 def test_labels_name_what_tells_two_results_apart() -> None:
-    assert comparison_labels(snapshot(0), snapshot(5)) == ("Best, seed 0", "Best, seed 5")
-    assert comparison_labels(snapshot(), snapshot(fidelity=0.2)) == (
-        "Best, seed 0, fidelity 75 %",
-        "Best, seed 0, fidelity 20 %",
+    assert compared_names(snapshot(0), snapshot(5)) == ("Best, version 1", "Best, version 2")
+    assert compared_names(snapshot(5), snapshot(7), (0, 5, 7)) == ("Best, version 2", "Best, version 3")
+    assert compared_names(snapshot(), snapshot(fidelity=0.2)) == (
+        "Best, fidelity 75 %",
+        "Best, fidelity 20 %",
     )
-    assert comparison_labels(snapshot(), snapshot(scale=8)) == ("Best, seed 0, 4×", "Best, seed 0, 8×")  # noqa: RUF001
-    assert comparison_labels(snapshot(), snapshot(edits=(Grey(),))) == (
-        "Best, seed 0",
-        "Best, seed 0, Black and white",
+    assert compared_names(snapshot(), snapshot(scale=8)) == ("Best, 4×", "Best, 8×")  # noqa: RUF001
+    assert compared_names(snapshot(), snapshot(edits=(Grey(),))) == ("Best", "Best, Black and white")
+    softer = snapshot(finish=Finish(0.6, 0.3))
+    assert compared_names(snapshot(), softer) == (
+        "Best, strength 100 %, grain 0 %",
+        "Best, strength 60 %, grain 30 %",
     )
+    assert compared_names(snapshot(repair=0), snapshot(repair=1)) == (
+        "Best, without repair",
+        "Best, with repair",
+    )
+
+
+def test_the_history_names_what_differs_from_the_result_before() -> None:
+    first = snapshot(3, repair=0)
+    assert result_name(first, []) == "Restored 4×, Best"  # noqa: RUF001
+    assert result_name(snapshot(3, repair=0), [first]) == "Restored 4×, Best"  # noqa: RUF001
+    assert result_name(snapshot(8, repair=0), [first]) == "Restored 4×, Best, version 2"  # noqa: RUF001
+    other = snapshot(3, fidelity=0.2, repair=1)
+    assert result_name(other, [first]) == "Restored 4×, Best, fidelity 20 %, with repair"  # noqa: RUF001
+    again = result_name(first, [first, snapshot(8, repair=0)])
+    assert again == "Restored 4×, Best, version 1"  # noqa: RUF001
+    one_of_two = VariationSet((Result(first.record.figures), Result(snapshot(8).record.figures)))
+    one_of_two.chosen = 1
+    name = result_name(replace(first, outcome=one_of_two), [])
+    assert name == "Restored 4×, Best, version 2 of 2"  # noqa: RUF001
 
 
 def test_tones_may_differ_but_the_frame_may_not(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def test_results_stay_in_the_history_of_their_photo(opened: Window, qtbot: QtBot
     view = opened.findChild(QUndoView)
     QTest.keyClick(opened, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier)
     assert view.isVisible()
-    assert document.stack.text(1).endswith("seed 5")
+    assert document.stack.text(1).endswith("version 2")
     view.setCurrentIndex(view.model().index(1, 0))
     qtbot.waitUntil(lambda: document.state is DocumentState.DONE and document.result is first, timeout=LONG)
     qtbot.waitUntil(lambda: opened.restore.canvas.comparing, timeout=LONG)

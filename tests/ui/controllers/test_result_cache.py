@@ -117,7 +117,7 @@ def test_result_whose_file_is_gone_costs_a_sentence_not_the_photo(opened: Window
     files()[0].unlink()
     document.stack.setIndex(1)
     qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
-    assert "seed 0" in opened.restore.banner.sentence.text()
+    assert "version 0" in opened.restore.banner.sentence.text()
     assert not opened.restore.canvas.comparing
     document.stack.setIndex(3)
     qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)

@@ -227,7 +227,7 @@ def test_the_keys_choose_a_picture_and_show_it_alone(room: Window, qtbot: QtBot)
     for key, place in ((Qt.Key.Key_Right, 1), (Qt.Key.Key_Down, 3), (Qt.Key.Key_Left, 2), (Qt.Key.Key_Up, 0)):
         QTest.keyClick(sheet, key)
         assert generation.chosen is generation.pictures[place]
-    assert "cottage, seed 0" in sheet.accessibleDescription()
+    assert "cottage, version 0" in sheet.accessibleDescription()
     QTest.keyClick(sheet, Qt.Key.Key_Return)
     assert sheet.alone
     QTest.keyClick(sheet, Qt.Key.Key_Down)

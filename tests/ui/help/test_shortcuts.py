@@ -67,7 +67,7 @@ def test_the_menu_says_what_undo_does_and_no_more(window: Window, qtbot: QtBot, 
 def test_what_has_no_menu_is_told_too(window: Window) -> None:
     told = sheet_of(window)
     for does, keys in (
-        ("Choose a variation", "1 to 4"),
+        ("Choose a version", "1 to 4"),
         ("Try a region:", "Enter"),
         ("Straighten and crop: move the frame", "Arrow keys"),
         ("Straighten and crop: size the frame", "Shift"),

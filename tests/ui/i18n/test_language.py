@@ -137,7 +137,7 @@ def test_another_language_is_spoken_at_once_and_a_run_goes_on(
 
 
 def test_what_a_picture_shows_is_named_in_the_language_that_is_spoken(window: Window, qtbot: QtBot) -> None:
-    assert phrases.picture_name("forest", 3) == "forest, seed 3"
+    assert phrases.picture_name("forest", 3) == "forest, version 3"
     window.app_actions.set_language(Language.CHINESE)
     qtbot.waitUntil(lambda: bool(HAN.search(window.restore.panel.restore_button.text())), timeout=LONG)
     for sentence in (phrases.picture_name("forest", 3), phrases.picture_sentence("forest", 3, (128, 128))):

@@ -231,7 +231,7 @@ def test_a_set_of_variations_comes_back_whole_and_makes_none_of_them_twice(
         lambda letter: fractions.append(letter.progress.fraction) if letter.progress is not None else None
     )
     offer, document = go_on(qtbot, later)
-    assert "4 variations of the cat.jpg" in offer
+    assert "4 versions of the cat.jpg" in offer
     assert fractions[0] > 0.25, "those that were made before are not made again"
     varied = document.varied
     assert [done.seed for done in varied.dones] == [11, 12, 13, 14]

@@ -16,13 +16,14 @@ from pytestqt.qtbot import QtBot
 
 from restorer.photo import read_photo
 from restorer.photo.edits import Turn
+from restorer.pipeline.finish import AS_RESTORED, Finish
 from restorer.pipeline.request import Preset
 from restorer.pipeline.resume import picture_keeper, run_folder
 from tests.tiny_packs import BASE
 from tests.ui.driver import LONG, PREVIEW_SIDE, open_in_core, wait_for_state
 from ui.core import AppCore
 from ui.last_session.folders import left_sessions
-from ui.last_session.state import KeptSession
+from ui.last_session.state import KeptSession, read
 from ui.model.document import Document, DocumentState
 from ui.model.options import GenerateOptions, RestoreOptions
 from ui.workers.result_store import LOCK, SESSION, ResultStore, root
@@ -102,6 +103,46 @@ def test_photos_come_back_with_edits_results_and_history(
         assert document.photo.size == size
     qtbot.waitUntil(lambda: not folder.exists(), timeout=LONG)
     assert not left_sessions(), "what was used is offered to nobody else"
+
+
+def test_strength_grain_and_the_saved_files_come_back(
+    core: AppCore, later: AppCore, qtbot: QtBot, cat_file: Path, tmp_path: Path
+) -> None:
+    open_in_core(qtbot, core, cat_file)
+    document = restored(qtbot, core)
+    softer, grainy = Finish(0.6), Finish(0.6, 0.3)
+    for finish in (softer, grainy):
+        core.history.finish(finish)
+        file = tmp_path / f"{finish.grain}.png"
+        file.touch()
+        document.note_saved(document.record.in_memory_or_stored, file, False, finish)
+    (tmp_path / "0.3.png").unlink()
+    crash(qtbot, core)
+    come_back(qtbot, later)
+    document = later.session.current
+    qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
+    assert document.finish == grainy
+    assert document.record.saves == {softer: tmp_path / "0.0.png"}
+    assert document.record.unsaved
+    names = [document.stack.text(place) for place in range(document.stack.count())]
+    assert names[1:] == ["Strength 60 %", "Grain 30 %"]
+    later.history.group.undo()
+    assert document.finish == softer
+    assert document.saved == tmp_path / "0.0.png"
+    later.history.group.undo()
+    assert document.finish == AS_RESTORED
+    assert document.saved is None
+
+
+def test_a_session_without_strength_and_grain_is_still_read() -> None:
+    snapshot = {"edits": "", "result": 0, "choice": None, "scale": 4, "preset": "draft"}
+    photo = {"path": "/photo.jpg", "title": "", "origin": "", "applied_edits": "", "raw": None}
+    photo |= {"results": [{"file": "1/1", "saved": "/saved.png"}], "sets": [], "steps": [], "index": 0}
+    plain = {"version": 1, "current": 0, "pictures": [], "sheets": [], "sheet": None}
+    (kept,) = read(json.dumps(plain | {"photos": [photo | {"now": snapshot, "run": None}]})).photos
+    assert kept.now.finish == AS_RESTORED
+    assert kept.results[0].finish == AS_RESTORED
+    assert kept.results[0].saved == "/saved.png"
 
 
 def test_variations_and_a_pasted_picture_come_back(
@@ -272,6 +313,9 @@ def test_two_windows_do_not_take_each_others(
         KeptSession().text(),
         "photo with a result elsewhere",
         "photo with a step out of range",
+        "photo with a strength of 2",
+        "photo with a grain of NaN",
+        "photo with a file that is a number",
     ],
 )
 def test_a_damaged_or_hostile_session_is_none(
@@ -286,6 +330,13 @@ def test_a_damaged_or_hostile_session_is_none(
         text = json.dumps(whole | {"photos": [stranger]})
     elif "range" in text:
         text = json.dumps(whole | {"photos": [photo | {"results": [], "index": 7}]})
+    elif "with a" in text:
+        amounts = {"strength": 2} if "strength" in text else {"grain": float("nan")}
+        result = {"file": "1/1", "saved": None, "saves": []}
+        if "number" in text:
+            result["saves"] = [{"path": 7, "strength": 1.0, "grain": 0.0}]
+            amounts = {}
+        text = json.dumps(whole | {"photos": [photo | {"results": [result], "now": snapshot | amounts}]})
     folder = root() / "0123"
     folder.mkdir(parents=True)
     (folder / LOCK).touch()

@@ -11,7 +11,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from restorer import importers
-from restorer.packs import catalog, info
+from restorer.packs import info
 from tests.ui.driver import LONG
 from tests.ui.foreign_language import MARK, Foreign, settle, speak, untranslated
 from ui.i18n.language import Language
@@ -60,7 +60,7 @@ def test_the_models_window_changes_its_language_and_an_import_goes_on(
         pass
     assert "faces" in models.words.text()
     assert not models.host.busy
-    models.list.setCurrentRow([pack.name for pack in catalog.all_packs()].index("tiny-4x"))
+    models.refresh("tiny-4x")
     models.use_button.click()
     assert window.restore.panel.settings.model == "tiny-4x", "the panel of the new language hears of it"
 
@@ -68,6 +68,7 @@ def test_the_models_window_changes_its_language_and_an_import_goes_on(
 def test_all_of_the_models_window_is_translated(models: ModelsWindow, foreign: Foreign) -> None:
     speak(foreign)
     assert untranslated(models, set()) == []
+    models.tell_all(True)
     models.list.setCurrentRow(0)
     page = models.details.toPlainText()
     for title in ("Name", "Purpose", "Folder", "Kind", "Size"):

@@ -24,6 +24,7 @@ from restorer.pipeline.request import RestoreRequest
 from tests.conftest import make_tiny_pack
 from tests.ui.driver import LONG, click, drop_files, restore_photo, wait_for_state
 from ui.i18n.language import Language
+from ui.i18n.model_names import model_name
 from ui.main_window.window import Window
 from ui.model.document import DocumentState
 from ui.model.options import request_for
@@ -116,16 +117,42 @@ def test_a_file_that_is_refused_says_why_and_nothing_is_asked(
 
 def test_shipped_models_are_shown_and_cannot_be_removed(qtbot: QtBot, window: Window) -> None:
     models = shown(qtbot, window)
-    names = [pack.name for pack in catalog.all_packs()]
-    models.list.setCurrentRow(names.index("sr3-photo-4x"))
+    models.refresh("sr3-photo-4x")
     assert not models.remove_button.isEnabled()
     assert "1,800 steps" in models.details.toPlainText()
     assert "PSNR-Y" in models.details.toPlainText()
     image = models.details.loadResource(2, "../../docs/pictures/training-photo-4x.jpg")
     assert 0 < image.width() <= models.details.viewport().width()
     assert models.details.loadResource(2, "http://localhost/picture.png") is None
-    models.list.setCurrentRow(names.index("tiny-4x"))
+    models.refresh("tiny-4x")
     assert models.remove_button.isEnabled()
+
+
+def test_three_models_in_plain_words_come_first_and_the_rest_lies_behind_details(
+    qtbot: QtBot, window: Window
+) -> None:
+    models = shown(qtbot, window)
+
+    def listed() -> list[str]:
+        return [models.list.item(row).text() for row in range(models.list.count())]
+
+    names = [text.split("\n")[0] for text in listed()]
+    assert names == ["Standard, in use", "Fast, in use", "Faithful", "tiny-4x"]
+    assert "Right for most photos." in listed()[0]
+    page = models.details.toPlainText()
+    assert "Right for most photos." in page
+    assert "SHA-256" not in page
+    click(models.all)
+    assert [text.split("\n")[0] for text in listed()][:4] == names
+    assert models.list.count() == len(catalog.all_packs())
+    assert models.current.name == "sr3-photo-large", "the one in view stays"
+    assert "SHA-256" in models.details.toPlainText()
+    models.refresh("cdm-2x")
+    click(models.all)
+    assert models.current.name == "sr3-photo-large", "what is hidden is not in view"
+    models.refresh("cdm-2x")
+    assert models.all.isChecked(), "what is asked for by name is shown"
+    assert models.current.name == "cdm-2x"
 
 
 def request_of(window: Window, chelsea: np.ndarray) -> RestoreRequest:
@@ -135,9 +162,9 @@ def request_of(window: Window, chelsea: np.ndarray) -> RestoreRequest:
 
 
 def use(models: ModelsWindow, name: str) -> None:
-    models.list.setCurrentRow([pack.name for pack in catalog.all_packs()].index(name))
+    models.refresh(name)
     click(models.use_button)
-    assert models.words.text() == f"Photos are restored with {name} now."
+    assert models.words.text() == f"Photos are restored with {model_name(name)} now."
 
 
 def segments(panel: ControlPanel) -> dict[str, QAbstractButton]:
@@ -151,7 +178,7 @@ def test_a_model_that_ships_beside_the_usual_one_is_used_where_it_is_chosen(
     models, panel = shown(qtbot, window), window.restore.panel
     use(models, name)
     assert Cascade.of(request_of(window, chelsea)).name == name
-    assert name in panel._becomes.text()
+    assert model_name(name) in panel._becomes.text()
     QTest.mouseClick(segments(panel)["2×"], Qt.MouseButton.LeftButton)  # noqa: RUF001
     request = request_of(window, chelsea)
     assert (request.scale, request.model) == (2, name)
@@ -169,6 +196,8 @@ def test_a_model_that_ships_beside_the_usual_one_is_used_where_it_is_chosen(
     able = [text for text, segment in segments(panel).items() if segment.isEnabled()]
     assert able == ["4×", "16×"]  # noqa: RUF001
     use(models, "sr3-photo")
+    assert panel.settings.model == "sr3-photo", "the fast one at every quality"
+    click(models.automatic_button)
     assert panel.settings.model is None
     assert all(segment.isEnabled() for segment in segments(panel).values())
 
@@ -180,7 +209,7 @@ def test_the_model_in_use_stays_while_another_is_removed(qtbot: QtBot, window: W
     use(models, "mine")
 
     def choose(name: str) -> None:
-        models.list.setCurrentRow([pack.name for pack in catalog.all_packs()].index(name))
+        models.refresh(name)
 
     def remove() -> None:
         click(models.remove_button)
@@ -212,7 +241,7 @@ def test_a_model_makes_samples_that_its_page_and_the_classes_show(
     folder = catalog.all_packs()[row].folder / "samples"
     for old in folder.glob("*"):
         old.unlink()
-    models.list.setCurrentRow(row)
+    models.refresh(cascade)
     assert models.details.document().toHtml().count("<img") == 0
     listed = window.generate.panel.classes.model
     before = listed.index(0, 0).data(Qt.ItemDataRole.DecorationRole).pixmap(64).toImage()
@@ -223,13 +252,12 @@ def test_a_model_makes_samples_that_its_page_and_the_classes_show(
     assert models.details.document().toHtml().count("<img") == models.current.classes
     after = listed.index(0, 0).data(Qt.ItemDataRole.DecorationRole).pixmap(64).toImage()
     assert after != before
-    follower = [pack.name for pack in catalog.all_packs()].index("tiny-up")
-    models.list.setCurrentRow(follower)
+    models.refresh("tiny-up")
     assert not models.sample_button.isEnabled()
 
 
 def choose_row(models: ModelsWindow, name: str) -> None:
-    models.list.setCurrentRow([pack.name for pack in catalog.all_packs()].index(name))
+    models.refresh(name)
 
 
 def closes_at_once(models: ModelsWindow) -> None:

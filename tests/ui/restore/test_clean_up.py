@@ -24,8 +24,8 @@ from ui.main_window.window import Window
 from ui.model.document import DocumentState
 from ui.model.options import RestoreOptions, request_for
 from ui.model.result import Result, Snapshot
+from ui.model.result_words import compared_names
 from ui.restore.control_panel import ControlPanel
-from ui.restore.status_text import comparison_labels
 from ui.settings import ui_state
 
 TOLD, UNTOLD = "sr3-photo-scans", "sr3-photo"
@@ -149,7 +149,7 @@ def test_two_results_are_told_apart_by_their_clean_up() -> None:
         done = Done(photo, "m", 0, "cpu", 1, 1.0, 0.1, 0.0, {"Fidelity": 0.75, **facts})
         return Snapshot(outcome=Result(done))
 
-    first, second = comparison_labels(snapshot(Wear=0.45), snapshot(CleanUp=0.1))
+    first, second = compared_names(snapshot(Wear=0.45), snapshot(CleanUp=0.1))
     assert first.endswith("clean-up Auto: 45 %")
     assert second.endswith("clean-up 10 %")
-    assert "clean-up" not in comparison_labels(snapshot(), snapshot())[0]
+    assert "clean-up" not in compared_names(snapshot(), snapshot())[0]

@@ -76,7 +76,7 @@ def test_variations_can_be_cancelled_and_are_not_kept_halfway(
     document = window.core.session.current
     qtbot.waitUntil(lambda: document.live is not None and document.live.box is not None, timeout=LONG)
     assert not window.restore.panel.run_buttons.keep.isEnabled()
-    assert "Variation 1 of 4" in window.restore.strip.status.whole
+    assert "Version 1 of 4" in window.restore.strip.status.whole
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert not window.restore.runs.stop.keep.isVisible()
     click(window.restore.runs.stop.no)
@@ -105,12 +105,12 @@ def test_variations_and_the_pick_come_back_with_an_undo(
 ) -> None:
     restore_variations(qtbot, window, cat_file, 2)
     document, stack = window.core.session.current, window.core.session.current.stack
-    assert stack.undoText().endswith("seed 11")
+    assert stack.undoText().endswith("version 1 of 2")
     QTest.keyClick(window.restore.canvas, Qt.Key.Key_2)
     picked = document.result.photo.pixels
-    assert stack.undoText().endswith("seed 12"), "the step is called after what was picked"
+    assert stack.undoText().endswith("version 2 of 2"), "the step is called after what was picked"
     undo = window.restore.edits.actions[0]
-    assert undo.text().endswith("seed 12"), "and so is the command that takes it back"
+    assert undo.text().endswith("version 2 of 2"), "and so is the command that takes it back"
     QTest.keyClick(window, Qt.Key.Key_BracketLeft, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(
         lambda: document.state is DocumentState.READY and document.photo.size == (120, 160), timeout=LONG
@@ -134,7 +134,7 @@ def test_variations_and_the_pick_come_back_with_an_undo(
     assert window.restore.canvas.comparing, "as they were left: the picked one beside the photo"
     window.restore.panel.variations.picked.emit(0)
     assert document.result.seed == 11
-    assert stack.undoText().endswith("seed 11")
+    assert stack.undoText().endswith("version 1 of 2")
     assert window.restore.panel.variations.choices.choice == 0
 
 

@@ -57,7 +57,7 @@ def test_damaged_short_or_missing_file_is_told_and_nothing_wrong_is_shown(tmp_pa
             stored.path.unlink()
         else:
             stored.path.write_bytes(content)
-        with pytest.raises(PhotoError, match="seed 7"):
+        with pytest.raises(PhotoError, match="version 7"):
             fetched(stored)
 
 
