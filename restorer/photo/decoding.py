@@ -23,9 +23,8 @@ from restorer.photo.formats import strips, tiff
 from restorer.photo.formats.strips import UnknownLayoutError
 
 _MOST_BYTES = 2**31 - 1  # what OpenCV takes in one buffer
-_COLOUR_MAP = 320
 _MOST_PROFILE = 16 << 20
-_COLOURS = {0: 1, 1: 1, 2: 3, 5: 4, 8: 3, 9: 3}
+_COLOURS = {0: 1, 1: 1, 2: 3, 3: 1, 5: 4, 8: 3, 9: 3}
 """How many samples are colours, by a TIFF's photometric interpretation."""
 _PROFILED = {"CMYK", "LAB"}  # whose profile is not one of RGB; that of YCbCr is
 
@@ -69,7 +68,7 @@ def correct_palette(image: TiffImageFile) -> None:
     The table's numbers have 16 bits, and Pillow takes the upper half of each; some programs write 8. Where no
     number is above 255 the table is one of those, as libtiff has it.
     """
-    table = image.tag_v2.get(_COLOUR_MAP)
+    table = image.tag_v2.get(tiff.COLOUR_MAP)
     if image.mode in ("P", "PA") and table and max(table) < 256:
         image.palette = ImagePalette.raw("RGB;L", bytes(table))
 
@@ -115,16 +114,22 @@ def deep_png(fp: BinaryIO, image: Image.Image) -> tuple[np.ndarray, np.ndarray |
 
 
 def plain_tiff(
-    fp: BinaryIO, layout: tiff.Layout, icc: bytes | None
+    fp: BinaryIO, layout: tiff.Layout, icc: bytes | None, table: tuple[int, ...] = ()
 ) -> tuple[np.ndarray, np.ndarray | None, bytes | None]:
-    """Pixels, alpha and profile of a TIFF whose samples all have 8 or 16 bits, from its samples as stored.
+    """Pixels, alpha and profile of a TIFF whose samples all have 1 to 16 bits, from its samples as stored.
 
-    Raises UnknownLayoutError for samples that are neither grey, RGB, CMYK nor Lab.
+    table: the colours of a palette. Raises UnknownLayoutError for samples that are neither grey, RGB,
+    palette, CMYK nor Lab.
     """
     colours = _COLOURS.get(layout.photometric)
     if colours is None:
         raise UnknownLayoutError(f"photometric interpretation {layout.photometric}")
     samples = strips.samples(fp, layout)
+    if layout.photometric == 3:
+        samples = _coloured(samples, layout, table)
+        colours = 3
+    else:
+        samples = _filled(samples, layout.bits[0])
     if samples.shape[2] < colours:
         raise ValueError("fewer samples than colours")
     top = np.iinfo(samples.dtype).max
@@ -148,6 +153,24 @@ def plain_tiff(
     elif layout.photometric in (8, 9):
         pixels, icc = lab_to_srgb(pixels, icc_encoding=layout.photometric == 9), None
     return pixels, alpha, icc
+
+
+def _filled(samples: np.ndarray, bits: int) -> np.ndarray:
+    """Numbers of so many bits, spread over all 8 or 16 of their array."""
+    most, top = (1 << bits) - 1, np.iinfo(samples.dtype).max
+    if most == top:
+        return samples
+    return ((samples.astype(np.uint32) * top + most // 2) // most).astype(samples.dtype)
+
+
+def _coloured(samples: np.ndarray, layout: tiff.Layout, table: tuple[int, ...]) -> np.ndarray:
+    """The colours of a palette, (H, W, 3) uint8, and alpha behind them where it is there."""
+    count = 1 << layout.bits[0]
+    if layout.bits[0] > 8 or len(table) != 3 * count or 1 in layout.extra:
+        raise UnknownLayoutError(f"a palette of {layout.bits[0]} bits")
+    depth = 1 if max(table) < 256 else 256
+    colours = (np.array(table).reshape(3, count).T // depth).astype(np.uint8)[samples[:, :, 0]]
+    return np.concatenate([colours, _filled(samples[:, :, 1:], layout.bits[0])], axis=2)
 
 
 def in_eight_bits(samples: np.ndarray) -> np.ndarray:

@@ -71,6 +71,7 @@ _MOST_FILE, _MOST_TIFF = 4 << 30, 16 << 30
 _OWN_COLOURS = ("RGB", "RGBA", "L", "YCbCr")
 """Modes of Pillow whose pixels are in the encoding that the photo's EXIF tells."""
 _ENDING = "Save it as a 16-bit TIFF or PNG."
+_JPEG = (6, 7)
 _TIFF_OWN_COLOURS = (0, 1, 2, 3, tiff.YCBCR)
 """A TIFF's photometric interpretations whose pixels are in the encoding that its fields tell."""
 _READERS: dict[Kind, Callable[[BinaryIO], ImageFile.ImageFile]] = {
@@ -413,15 +414,25 @@ def _tiff_photo(fp: BinaryIO, path: Path) -> tuple[Photo, int]:
     block = blocks.from_tiff(fp)
     exif = blocks.upright(block)[1] if block else None
     sampling = integers(fields.get(tiff.YCBCR_SAMPLING), layout.order) or (2, 2)
-    if layout.photometric == tiff.YCBCR and layout.compression == 1 and sampling != (1, 1):
-        raise _unknown_layout(path, "YCbCr (6)")  # Pillow takes it for whole
-    deep = set(layout.bits) == {16} and layout.photometric in (0, 1, 2)
+    halved = layout.compression == 1 and sampling != (1, 1)  # which Pillow takes for whole
+    if layout.photometric == tiff.YCBCR and layout.compression not in _JPEG and (layout.planar or halved):
+        raise _unknown_layout(path, "YCbCr (6)")
+    if layout.photometric == tiff.CMYK and integers(fields.get(tiff.INK_SET), layout.order) == (2,):
+        raise _unknown_layout(path, "inks that are not those of CMYK")
+    plain = strips.known(layout) and (
+        not told
+        or tiff.PHOTOMETRIC not in fields  # Pillow takes it for white at zero
+        or layout.reversed_bits  # of which Pillow knows some kinds only
+        or layout.planar  # Pillow mixes up deep ones, and knows none with alpha that is multiplied in
+    )
+    deep = set(layout.bits) == {16} and layout.photometric != tiff.YCBCR
     # libtiff guesses the length of a whole picture only.
-    image = None if deep or (not told and strips.known(layout)) else _known_tiff(fp)
+    image = None if deep or plain else _known_tiff(fp)
     if image is None:
         turn = layout.orientation or packets.orientation(xmp)
         try:
-            pixels, alpha, icc = plain_tiff(fp, layout, icc)
+            table = integers(fields.get(tiff.COLOUR_MAP), layout.order)
+            pixels, alpha, icc = plain_tiff(fp, layout, icc, table)
         except strips.UnknownLayoutError as error:
             raise _unknown_layout(path, str(error)) from error
         pixels, alpha = turned(pixels, turn), None if alpha is None else turned(alpha, turn)
@@ -429,7 +440,13 @@ def _tiff_photo(fp: BinaryIO, path: Path) -> tuple[Photo, int]:
         if image.size not in ((layout.width, layout.height), (layout.height, layout.width)):
             raise ValueError("another size than the header says")
         correct_palette(image)
-        _decoded(image)  # turns the picture upright itself
+        try:
+            _decoded(image)  # turns the picture upright itself
+        except Exception as error:
+            unread = strips.name(layout.compression)
+            if unread is None or layout.compression in _JPEG:
+                raise
+            raise _unknown_layout(path, unread) from error  # not every libtiff has them all
         pixels, alpha, icc = arrays(image)
         if layout.bits == (12,):
             pixels = ((pixels.astype(np.uint32) * 65535 + 2047) // 4095).astype(np.uint16)
