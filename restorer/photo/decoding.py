@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import BinaryIO
 
 import numpy as np
-from PIL import Image, ImagePalette
+from PIL import Image, ImageChops, ImagePalette
 from PIL.TiffImagePlugin import TiffImageFile
 
 from restorer.opencv import opencv
@@ -23,7 +23,6 @@ from restorer.photo.formats import strips, tiff
 from restorer.photo.formats.strips import UnknownLayoutError
 
 _MOST_BYTES = 2**31 - 1  # what OpenCV takes in one buffer
-_MOST_PROFILE = 16 << 20
 _COLOURS = {0: 1, 1: 1, 2: 3, 3: 1, 5: 4, 8: 3, 9: 3}
 """How many samples are colours, by a TIFF's photometric interpretation."""
 _PROFILED = {"CMYK", "LAB"}  # whose profile is not one of RGB; that of YCbCr is
@@ -73,22 +72,22 @@ def correct_palette(image: TiffImageFile) -> None:
         image.palette = ImagePalette.raw("RGB;L", bytes(table))
 
 
-def correct_alpha(alpha: np.ndarray | None) -> np.ndarray | None:
-    """The alpha of a BMP; None where all of it is 0, for then the program that wrote it knew of no alpha."""
-    return alpha if alpha is not None and alpha.any() else None
+def correct_inks(image: Image.Image) -> Image.Image:
+    """A CMYK JPEG as it is meant: Adobe's programs store inks the other way round and leave their mark, and
+    Pillow turns all round that are CMYK (libjpeg.txt, "Special color spaces")."""
+    if image.mode != "CMYK" or "adobe" in image.info:
+        return image
+    inks = ImageChops.invert(image)
+    inks.info = image.info
+    return inks
 
 
-def bmp_profile(fp: BinaryIO) -> bytes | None:
-    """The profile inside a BMP of version 5, which Pillow passes over (Windows' BITMAPV5HEADER)."""
-    fp.seek(14)
-    head = fp.read(124)
-    if len(head) < 124 or head[:4] != b"\x7c\0\0\0" or head[56:60] != b"DEBM":  # "MBED", its bytes reversed
-        return None
-    at, length = int.from_bytes(head[112:116], "little"), int.from_bytes(head[116:120], "little")
-    if not 0 < length <= _MOST_PROFILE:
-        return None
-    fp.seek(14 + at)
-    return fp.read(length)
+def correct_clear_grey(image: Image.Image, depth: int) -> None:
+    """Spread the one grey of a PNG that is transparent over 8 bits, as Pillow does with samples of 2 and 4
+    bits, but not with it."""
+    clear = image.info.get("transparency")
+    if image.mode == "L" and depth in (2, 4) and isinstance(clear, int):
+        image.info["transparency"] = clear * 255 // ((1 << depth) - 1)
 
 
 def deep_png(fp: BinaryIO, image: Image.Image) -> tuple[np.ndarray, np.ndarray | None]:

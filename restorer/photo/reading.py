@@ -35,14 +35,14 @@ from restorer.errors import PhotoError
 from restorer.photo import profiles, sidecar
 from restorer.photo.decoding import (
     arrays,
-    bmp_profile,
-    correct_alpha,
+    correct_clear_grey,
+    correct_inks,
     correct_palette,
     deep_png,
     plain_tiff,
     turned,
 )
-from restorer.photo.formats import avif, chunks, heif, jpeg, raw, segments, strips, tiff
+from restorer.photo.formats import avif, bmp, chunks, heif, jpeg, raw, segments, strips, tiff
 from restorer.photo.formats.directories import Fields, integers
 from restorer.photo.formats.jpeg import Jpeg
 from restorer.photo.formats.pages import page_view, pages, view
@@ -184,6 +184,10 @@ def _size(fp: BinaryIO, kind: Kind, path: Path, any_size: bool = False) -> tuple
     if kind is Kind.RAW:
         with raw.opened(fp, path) as file:
             return raw.size(file)
+    if kind is Kind.BMP and (masks := bmp.masked(fp)) is not None:
+        if not any_size:
+            _check_size(path, *masks.size)
+        return masks.size
     image = heif.header(fp, path) if kind is Kind.HEIF else _pillow(fp, kind, path, any_size)
     width, height = image.size
     return width, height
@@ -328,6 +332,8 @@ def _decoded(image: ImageFile.ImageFile) -> ImageFile.ImageFile:
 
 def _photo(fp: BinaryIO, kind: Kind, path: Path) -> tuple[Photo, int]:
     """Everything but TIFF."""
+    if kind is Kind.BMP and (masks := bmp.masked(fp)) is not None:
+        return _masked_bmp(fp, path, masks), 1
     told = chunks.Chunks()
     if kind is Kind.PNG:
         fp, told = chunks.sifted(fp, whole=True)
@@ -344,7 +350,10 @@ def _photo(fp: BinaryIO, kind: Kind, path: Path) -> tuple[Photo, int]:
         boxes = avif.told(fp)
         if boxes.codes[1] in (profiles.PQ, profiles.HLG):
             raise heif.hdr(path)
-    deep = kind is Kind.PNG and _png_depth(fp) == 16
+    depth = _png_depth(fp) if kind is Kind.PNG else 8
+    deep = depth == 16
+    if kind is Kind.PNG and image.mode == "P" and not told.palette:
+        raise ValueError("no palette")
     if kind is Kind.JPEG:
         if math.prod(image.size) > _MOST_JPEG_PIXELS * os.fstat(fp.fileno()).st_size:
             raise ValueError("truncated")  # else gigabytes are taken for a picture that is not there
@@ -356,6 +365,8 @@ def _photo(fp: BinaryIO, kind: Kind, path: Path) -> tuple[Photo, int]:
         if kind is not Kind.JPEG or jpeg.ends(fp):
             raise
         image = jpeg.without_end(fp, math.prod(image.size))
+    if kind is Kind.PNG:
+        correct_clear_grey(image, depth)
     info = image.info
     xmp = told.xmp or _xmp(image)
     records = iptc.from_resources(told.iptc)
@@ -368,9 +379,11 @@ def _photo(fp: BinaryIO, kind: Kind, path: Path) -> tuple[Photo, int]:
         said.append(("Comment", _decoded_text(comment)))
     stated, exif = blocks.upright(exif.removeprefix(b"Exif\0\0")) if exif else (0, None)
     turn = stated or packets.orientation(xmp)
-    pixels, alpha, icc = (*deep_png(fp, image), None) if deep else arrays(image)
+    pixels, alpha, icc = (
+        (*deep_png(fp, image), None) if deep else arrays(correct_inks(image) if kind is Kind.JPEG else image)
+    )
     if kind is Kind.BMP:
-        alpha, icc = correct_alpha(alpha), bmp_profile(fp)
+        icc = bmp.profile(fp)
     if boxes.grey:
         pixels = np.ascontiguousarray(pixels[:, :, :1])
     # Where a JPEG states no unit, Pillow answers 72 dpi.
@@ -391,6 +404,14 @@ def _photo(fp: BinaryIO, kind: Kind, path: Path) -> tuple[Photo, int]:
         iptc=records,
     )
     return photo, turn
+
+
+def _masked_bmp(fp: BinaryIO, path: Path, layout: bmp.Masked) -> Photo:
+    _check_size(path, *layout.size)
+    _check_promise(fp, path, layout.size, layout.bits)
+    pixels, alpha = bmp.pixels(fp, layout)
+    icc = profiles.fitting(bmp.profile(fp), 3)
+    return Photo(pixels=pixels, alpha=alpha, icc=icc, dpi=_plausible(layout.dpi))
 
 
 def _tiff_photo(fp: BinaryIO, path: Path) -> tuple[Photo, int]:
