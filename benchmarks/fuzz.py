@@ -5,8 +5,9 @@
 Valid JPEG, PNG, TIFF, WebP, AVIF, HEIC and raw files are truncated, have bits flipped, headers exchanged,
 sizes made absurd and TIFF directories chained into the deep, all from a seed. Two thirds of the files know
 the structure of what they are: `hostile.py` (directories, strips, scans, chunks, packets, pickles),
-`hostile_pixels.py` (what reaches the decoders), `hostile_blocks.py` (metadata), `hostile_state.py` (packs
-and cards, kept runs, journals and folders of results, settings). A photo is listed, as in a folder, goes
+`hostile_pixels.py` (what reaches the decoders), `hostile_blocks.py` (metadata), `hostile_newer.py` (HEIC,
+AVIF, raw files, sidecars), `hostile_state.py` (packs and cards, kept runs, journals and folders of results,
+settings). A photo is listed, as in a folder, goes
 through `read_provenance` and `read_photo`, and is encoded again; all in a child process, see
 `fuzz_reader.py`. Out: how many became a picture and how many a sentence, the slowest file, the largest
 memory; exit code 1 if one crashed, took more than 10 s or 2 GiB, started a program, wrote where it should
@@ -16,6 +17,7 @@ not, or ended in anything else. --keep: where such files go.
 from __future__ import annotations
 
 import argparse
+import functools
 import io
 import json
 import random
@@ -36,7 +38,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import numpy as np
 from PIL import Image
 
-from benchmarks import hostile, hostile_blocks, hostile_pixels, hostile_state
+from benchmarks import hostile, hostile_blocks, hostile_newer, hostile_pixels, hostile_state
 from restorer.photo.formats import raw
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -65,6 +67,7 @@ class Outcome:
         )
 
 
+@functools.cache
 def bases() -> list[tuple[str, bytes]]:
     """Valid files: (suffix, content)."""
     rng = np.random.default_rng(5)
@@ -105,14 +108,8 @@ def bases() -> list[tuple[str, bytes]]:
 
 def newer() -> list[tuple[str, bytes]]:
     """A HEIC and a raw file, where the packages that read them are there: (suffix, content)."""
-    files = []
-    with suppress(ImportError):
-        import pillow_heif
-
-        pixels = np.random.default_rng(6).integers(0, 256, (48, 64, 3), np.uint8)
-        out = io.BytesIO()
-        pillow_heif.encode("RGB", (64, 48), pixels.tobytes(), out)
-        files.append(("heic", out.getvalue()))
+    found = hostile_newer.heic()
+    files = [("heic", found)] if found is not None else []
     if raw.available():
         with suppress(ImportError):
             import tifffile
@@ -240,7 +237,9 @@ def mixed(count: int, seed: int) -> Iterator[tuple[str, bytes]]:
     """`count` files: of six, two are damaged, three are photos made to harm, one is no photo; of a hundred
     one is of those that take seconds."""
     large = made([*hostile_pixels.LARGE, hostile_blocks.many_texts], count, seed)
-    harm = made([*hostile.PHOTOS, *hostile_pixels.PIXELS, *hostile_blocks.BLOCKS], count, seed)
+    harm = made(
+        [*hostile.PHOTOS, *hostile_pixels.PIXELS, *hostile_blocks.BLOCKS, *hostile_newer.NEWER], count, seed
+    )
     broken, state = damaged(count, seed), made([*hostile.MODELS, *hostile_state.STATE], count, seed)
     turns = [broken, harm, state, harm, broken, harm]
     for index in range(count):

@@ -29,7 +29,7 @@ from restorer import paths, preferences
 from restorer.batch.find_photos import Filter, Found, find
 from restorer.errors import RestorerError
 from restorer.photo import Photo, export, read_photo, read_provenance
-from restorer.photo.writing import encode_photo
+from restorer.photo.writing import encode_photo, write_photo
 from restorer.preferences import Metadata
 
 MOST_ADDRESSES = 8 << 30
@@ -242,6 +242,19 @@ def unpacked(path: pathlib.Path, parent: pathlib.Path | None = None, name: str =
     return folder
 
 
+def read_sidecars(path: pathlib.Path) -> None:
+    """A photo with what lies beside it: read, and written again, with and without its place."""
+    folder = unpacked(path)
+    try:
+        for keep in Metadata:
+            photo = export.prepared(read_photo(folder / "photo.jpg"), keep=keep)
+            for overwrite in (True, False):
+                target = folder / f"result{'' if overwrite else keep.value}.jpg"
+                write_photo(photo, target, overwrite=overwrite, provenance={"Model": "m"})
+    except RestorerError as error:
+        raise RestorerError(f"{path.stem}: {error}") from error
+
+
 READERS: dict[str, tuple[Callable[[pathlib.Path], None], ...]] = {
     ".json": (read_config,),
     ".pth": (read_model,),
@@ -250,6 +263,7 @@ READERS: dict[str, tuple[Callable[[pathlib.Path], None], ...]] = {
     ".pack.tar": (read_pack,),
     ".run.tar": (read_run,),
     ".job.tar": (read_job,),
+    ".sidecar.tar": (read_sidecars,),
 }
 PHOTO = (listed, read_provenance, saved)
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import BinaryIO
 
 import numpy as np
-from PIL import Image, ImagePalette
+from PIL import Image, ImageChops, ImagePalette
 from PIL.TiffImagePlugin import TiffImageFile
 
 from restorer.opencv import opencv
@@ -23,9 +23,7 @@ from restorer.photo.formats import strips, tiff
 from restorer.photo.formats.strips import UnknownLayoutError
 
 _MOST_BYTES = 2**31 - 1  # what OpenCV takes in one buffer
-_COLOUR_MAP = 320
-_MOST_PROFILE = 16 << 20
-_COLOURS = {0: 1, 1: 1, 2: 3, 5: 4, 8: 3, 9: 3}
+_COLOURS = {0: 1, 1: 1, 2: 3, 3: 1, 5: 4, 8: 3, 9: 3}
 """How many samples are colours, by a TIFF's photometric interpretation."""
 _PROFILED = {"CMYK", "LAB"}  # whose profile is not one of RGB; that of YCbCr is
 
@@ -69,27 +67,27 @@ def correct_palette(image: TiffImageFile) -> None:
     The table's numbers have 16 bits, and Pillow takes the upper half of each; some programs write 8. Where no
     number is above 255 the table is one of those, as libtiff has it.
     """
-    table = image.tag_v2.get(_COLOUR_MAP)
+    table = image.tag_v2.get(tiff.COLOUR_MAP)
     if image.mode in ("P", "PA") and table and max(table) < 256:
         image.palette = ImagePalette.raw("RGB;L", bytes(table))
 
 
-def correct_alpha(alpha: np.ndarray | None) -> np.ndarray | None:
-    """The alpha of a BMP; None where all of it is 0, for then the program that wrote it knew of no alpha."""
-    return alpha if alpha is not None and alpha.any() else None
+def correct_inks(image: Image.Image) -> Image.Image:
+    """A CMYK JPEG as it is meant: Adobe's programs store inks the other way round and leave their mark, and
+    Pillow turns all round that are CMYK (libjpeg.txt, "Special color spaces")."""
+    if image.mode != "CMYK" or "adobe" in image.info:
+        return image
+    inks = ImageChops.invert(image)
+    inks.info = image.info
+    return inks
 
 
-def bmp_profile(fp: BinaryIO) -> bytes | None:
-    """The profile inside a BMP of version 5, which Pillow passes over (Windows' BITMAPV5HEADER)."""
-    fp.seek(14)
-    head = fp.read(124)
-    if len(head) < 124 or head[:4] != b"\x7c\0\0\0" or head[56:60] != b"DEBM":  # "MBED", its bytes reversed
-        return None
-    at, length = int.from_bytes(head[112:116], "little"), int.from_bytes(head[116:120], "little")
-    if not 0 < length <= _MOST_PROFILE:
-        return None
-    fp.seek(14 + at)
-    return fp.read(length)
+def correct_clear_grey(image: Image.Image, depth: int) -> None:
+    """Spread the one grey of a PNG that is transparent over 8 bits, as Pillow does with samples of 2 and 4
+    bits, but not with it."""
+    clear = image.info.get("transparency")
+    if image.mode == "L" and depth in (2, 4) and isinstance(clear, int):
+        image.info["transparency"] = clear * 255 // ((1 << depth) - 1)
 
 
 def deep_png(fp: BinaryIO, image: Image.Image) -> tuple[np.ndarray, np.ndarray | None]:
@@ -115,16 +113,22 @@ def deep_png(fp: BinaryIO, image: Image.Image) -> tuple[np.ndarray, np.ndarray |
 
 
 def plain_tiff(
-    fp: BinaryIO, layout: tiff.Layout, icc: bytes | None
+    fp: BinaryIO, layout: tiff.Layout, icc: bytes | None, table: tuple[int, ...] = ()
 ) -> tuple[np.ndarray, np.ndarray | None, bytes | None]:
-    """Pixels, alpha and profile of a TIFF whose samples all have 8 or 16 bits, from its samples as stored.
+    """Pixels, alpha and profile of a TIFF whose samples all have 1 to 16 bits, from its samples as stored.
 
-    Raises UnknownLayoutError for samples that are neither grey, RGB, CMYK nor Lab.
+    table: the colours of a palette. Raises UnknownLayoutError for samples that are neither grey, RGB,
+    palette, CMYK nor Lab.
     """
     colours = _COLOURS.get(layout.photometric)
     if colours is None:
         raise UnknownLayoutError(f"photometric interpretation {layout.photometric}")
     samples = strips.samples(fp, layout)
+    if layout.photometric == 3:
+        samples = _coloured(samples, layout, table)
+        colours = 3
+    else:
+        samples = _filled(samples, layout.bits[0])
     if samples.shape[2] < colours:
         raise ValueError("fewer samples than colours")
     top = np.iinfo(samples.dtype).max
@@ -148,6 +152,24 @@ def plain_tiff(
     elif layout.photometric in (8, 9):
         pixels, icc = lab_to_srgb(pixels, icc_encoding=layout.photometric == 9), None
     return pixels, alpha, icc
+
+
+def _filled(samples: np.ndarray, bits: int) -> np.ndarray:
+    """Numbers of so many bits, spread over all 8 or 16 of their array."""
+    most, top = (1 << bits) - 1, np.iinfo(samples.dtype).max
+    if most == top:
+        return samples
+    return ((samples.astype(np.uint32) * top + most // 2) // most).astype(samples.dtype)
+
+
+def _coloured(samples: np.ndarray, layout: tiff.Layout, table: tuple[int, ...]) -> np.ndarray:
+    """The colours of a palette, (H, W, 3) uint8, and alpha behind them where it is there."""
+    count = 1 << layout.bits[0]
+    if layout.bits[0] > 8 or len(table) != 3 * count or 1 in layout.extra:
+        raise UnknownLayoutError(f"a palette of {layout.bits[0]} bits")
+    depth = 1 if max(table) < 256 else 256
+    colours = (np.array(table).reshape(3, count).T // depth).astype(np.uint8)[samples[:, :, 0]]
+    return np.concatenate([colours, _filled(samples[:, :, 1:], layout.bits[0])], axis=2)
 
 
 def in_eight_bits(samples: np.ndarray) -> np.ndarray:

@@ -35,14 +35,14 @@ from restorer.errors import PhotoError
 from restorer.photo import profiles, sidecar
 from restorer.photo.decoding import (
     arrays,
-    bmp_profile,
-    correct_alpha,
+    correct_clear_grey,
+    correct_inks,
     correct_palette,
     deep_png,
     plain_tiff,
     turned,
 )
-from restorer.photo.formats import avif, chunks, heif, jpeg, raw, segments, strips, tiff
+from restorer.photo.formats import avif, bmp, chunks, heif, jpeg, raw, segments, strips, tiff
 from restorer.photo.formats.directories import Fields, integers
 from restorer.photo.formats.jpeg import Jpeg
 from restorer.photo.formats.pages import page_view, pages, view
@@ -71,6 +71,7 @@ _MOST_FILE, _MOST_TIFF = 4 << 30, 16 << 30
 _OWN_COLOURS = ("RGB", "RGBA", "L", "YCbCr")
 """Modes of Pillow whose pixels are in the encoding that the photo's EXIF tells."""
 _ENDING = "Save it as a 16-bit TIFF or PNG."
+_JPEG = (6, 7)
 _TIFF_OWN_COLOURS = (0, 1, 2, 3, tiff.YCBCR)
 """A TIFF's photometric interpretations whose pixels are in the encoding that its fields tell."""
 _READERS: dict[Kind, Callable[[BinaryIO], ImageFile.ImageFile]] = {
@@ -183,6 +184,10 @@ def _size(fp: BinaryIO, kind: Kind, path: Path, any_size: bool = False) -> tuple
     if kind is Kind.RAW:
         with raw.opened(fp, path) as file:
             return raw.size(file)
+    if kind is Kind.BMP and (masks := bmp.masked(fp)) is not None:
+        if not any_size:
+            _check_size(path, *masks.size)
+        return masks.size
     image = heif.header(fp, path) if kind is Kind.HEIF else _pillow(fp, kind, path, any_size)
     width, height = image.size
     return width, height
@@ -327,6 +332,8 @@ def _decoded(image: ImageFile.ImageFile) -> ImageFile.ImageFile:
 
 def _photo(fp: BinaryIO, kind: Kind, path: Path) -> tuple[Photo, int]:
     """Everything but TIFF."""
+    if kind is Kind.BMP and (masks := bmp.masked(fp)) is not None:
+        return _masked_bmp(fp, path, masks), 1
     extras = chunks.Chunks()
     if kind is Kind.PNG:
         fp, extras = chunks.sifted(fp, whole=True)
@@ -343,7 +350,10 @@ def _photo(fp: BinaryIO, kind: Kind, path: Path) -> tuple[Photo, int]:
         boxes = avif.read_facts(fp)
         if boxes.codes[1] in (profiles.PQ, profiles.HLG):
             raise heif.hdr(path)
-    deep = kind is Kind.PNG and _png_depth(fp) == 16
+    depth = _png_depth(fp) if kind is Kind.PNG else 8
+    deep = depth == 16
+    if kind is Kind.PNG and image.mode == "P" and not extras.palette:
+        raise ValueError("no palette")
     if kind is Kind.JPEG:
         if math.prod(image.size) > _MOST_JPEG_PIXELS * os.fstat(fp.fileno()).st_size:
             raise ValueError("truncated")  # else gigabytes are taken for a picture that is not there
@@ -355,6 +365,8 @@ def _photo(fp: BinaryIO, kind: Kind, path: Path) -> tuple[Photo, int]:
         if kind is not Kind.JPEG or jpeg.ends(fp):
             raise
         image = jpeg.without_end(fp, math.prod(image.size))
+    if kind is Kind.PNG:
+        correct_clear_grey(image, depth)
     info = image.info
     xmp = extras.xmp or _xmp(image)
     records = iptc.from_resources(extras.iptc)
@@ -367,9 +379,11 @@ def _photo(fp: BinaryIO, kind: Kind, path: Path) -> tuple[Photo, int]:
         texts.append(("Comment", _decoded_text(comment)))
     stated, exif = blocks.upright(exif.removeprefix(b"Exif\0\0")) if exif else (0, None)
     turn = stated or packets.orientation(xmp)
-    pixels, alpha, icc = (*deep_png(fp, image), None) if deep else arrays(image)
+    pixels, alpha, icc = (
+        (*deep_png(fp, image), None) if deep else arrays(correct_inks(image) if kind is Kind.JPEG else image)
+    )
     if kind is Kind.BMP:
-        alpha, icc = correct_alpha(alpha), bmp_profile(fp)
+        icc = bmp.profile(fp)
     if boxes.grey:
         pixels = np.ascontiguousarray(pixels[:, :, :1])
     # Where a JPEG states no unit, Pillow answers 72 dpi.
@@ -396,6 +410,14 @@ def _photo(fp: BinaryIO, kind: Kind, path: Path) -> tuple[Photo, int]:
     return photo, turn
 
 
+def _masked_bmp(fp: BinaryIO, path: Path, layout: bmp.Masked) -> Photo:
+    _check_size(path, *layout.size)
+    _check_promise(fp, path, layout.size, layout.bits)
+    pixels, alpha = bmp.pixels(fp, layout)
+    icc = profiles.fitting(bmp.profile(fp), 3)
+    return Photo(pixels=pixels, alpha=alpha, icc=icc, dpi=_plausible(layout.dpi))
+
+
 def _tiff_photo(fp: BinaryIO, path: Path) -> tuple[Photo, int]:
     layout, fields = tiff.read_layout(fp)
     if layout.raw:
@@ -417,15 +439,25 @@ def _tiff_photo(fp: BinaryIO, path: Path) -> tuple[Photo, int]:
     block = blocks.from_tiff(fp)
     exif = blocks.upright(block)[1] if block else None
     sampling = integers(fields.get(tiff.YCBCR_SAMPLING), layout.order) or (2, 2)
-    if layout.photometric == tiff.YCBCR and layout.compression == 1 and sampling != (1, 1):
-        raise _unknown_layout(path, "YCbCr (6)")  # Pillow takes it for whole
-    deep = set(layout.bits) == {16} and layout.photometric in (0, 1, 2)
+    halved = layout.compression == 1 and sampling != (1, 1)  # which Pillow takes for whole
+    if layout.photometric == tiff.YCBCR and layout.compression not in _JPEG and (layout.planar or halved):
+        raise _unknown_layout(path, "YCbCr (6)")
+    if layout.photometric == tiff.CMYK and integers(fields.get(tiff.INK_SET), layout.order) == (2,):
+        raise _unknown_layout(path, "inks that are not those of CMYK")
+    plain = strips.known(layout) and (
+        not told
+        or tiff.PHOTOMETRIC not in fields  # Pillow takes it for white at zero
+        or layout.reversed_bits  # of which Pillow knows some kinds only
+        or layout.planar  # Pillow mixes up deep ones, and knows none with alpha that is multiplied in
+    )
+    deep = set(layout.bits) == {16} and layout.photometric != tiff.YCBCR
     # libtiff guesses the length of a whole picture only.
-    image = None if deep or (not told and strips.known(layout)) else _known_tiff(fp)
+    image = None if deep or plain else _known_tiff(fp)
     if image is None:
         turn = layout.orientation or packets.orientation(xmp)
         try:
-            pixels, alpha, icc = plain_tiff(fp, layout, icc)
+            table = integers(fields.get(tiff.COLOUR_MAP), layout.order)
+            pixels, alpha, icc = plain_tiff(fp, layout, icc, table)
         except strips.UnknownLayoutError as error:
             raise _unknown_layout(path, str(error)) from error
         pixels, alpha = turned(pixels, turn), None if alpha is None else turned(alpha, turn)
@@ -433,7 +465,13 @@ def _tiff_photo(fp: BinaryIO, path: Path) -> tuple[Photo, int]:
         if image.size not in ((layout.width, layout.height), (layout.height, layout.width)):
             raise ValueError("another size than the header says")
         correct_palette(image)
-        _decoded(image)  # turns the picture upright itself
+        try:
+            _decoded(image)  # turns the picture upright itself
+        except Exception as error:
+            unread = strips.name(layout.compression)
+            if unread is None or layout.compression in _JPEG:
+                raise
+            raise _unknown_layout(path, unread) from error  # not every libtiff has them all
         pixels, alpha, icc = arrays(image)
         if layout.bits == (12,):
             pixels = ((pixels.astype(np.uint32) * 65535 + 2047) // 4095).astype(np.uint16)

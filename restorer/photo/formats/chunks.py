@@ -37,7 +37,8 @@ _XMP_START = b"http://ns.adobe.com/xap/1.0/\0"
 
 @dataclass
 class Chunks:
-    """What the chunks beside the picture say; texts: keyword and text, in their order."""
+    """What the chunks beside the picture say; texts: keyword and text, in their order. palette: whether there
+    is one, which is part of the picture."""
 
     icc: bytes | None = None
     srgb: bool = False
@@ -50,6 +51,7 @@ class Chunks:
     iptc: bytes | None = None
     texts: list[tuple[str, str]] = field(default_factory=list)
     room: int = _MOST_BYTES
+    palette: bool = False
 
     @property
     def hdr(self) -> bool:
@@ -91,7 +93,11 @@ def sifted(fp: BinaryIO, whole: bool = False) -> tuple[BinaryIO, Chunks]:
             break
         if name in _PICTURE or not name[0] & 0x20:
             if whole and not _right(fp, name, length):
+                if name == b"IEND" and length == 0:  # the picture is whole, and Pillow needs no end
+                    _LOG.warning("The last chunk of a PNG was left out: a wrong checksum.")
+                    break
                 raise ValueError(f"a wrong checksum in {name!r}")
+            found.palette = found.palette or name == b"PLTE"
             if spans[-1][1] == at:
                 spans[-1] = (spans[-1][0], end)
             else:

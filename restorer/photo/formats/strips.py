@@ -1,4 +1,4 @@
-"""The samples of a TIFF's strips and tiles, of 8 and of 16 bits, whatever they mean.
+"""The samples of a TIFF's strips and tiles, of 1 to 16 bits, whatever they mean.
 
 What comes in: an open file and its layout. What goes out: (H, W, samples) uint8 or uint16, as stored.
 
@@ -42,7 +42,14 @@ _NAMES = {
 _PLAIN_PARTS, _BYTES_A_PART = 4096, 128
 """How many parts libtiff is shown, and the bytes of the file for each more: each takes most of a millisecond,
 and the packed row of a photo is longer."""
+_UNPACKED_BYTES = 1 << 20
+"""Bytes that are taken apart at a time; each becomes eight."""
 _REVERSED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
+
+
+def name(compression: int) -> str | None:
+    """A compression that is not decoded here, by its name; None for one that is, or has no name."""
+    return f"{_NAMES[compression]} ({compression})" if compression in _NAMES else None
 
 
 class UnknownLayoutError(ValueError):
@@ -50,10 +57,17 @@ class UnknownLayoutError(ValueError):
 
 
 def known(layout: Layout) -> bool:
-    """Whether `samples` decodes such a layout, and what it decodes is no palette and no YCbCr."""
+    """Whether `samples` decodes such a layout, and what it decodes is no YCbCr."""
     codecs = (_PLAIN, *DEFLATE, *_LIBTIFF)
-    depth = set(layout.bits) in ({8}, {16}) and layout.predictor in (1, 2)
-    return depth and layout.compression in codecs and layout.photometric in (0, 1, 2, 5, 8, 9)
+    return _even(layout) and layout.compression in codecs and layout.photometric in (0, 1, 2, 3, 5, 8, 9)
+
+
+def _even(layout: Layout) -> bool:
+    """Whether all samples have the same depth, of 1 to 16 bits, and a predictor that is undone here."""
+    bits = set(layout.bits)
+    if len(bits) != 1 or not 1 <= layout.bits[0] <= 16:
+        return False
+    return layout.predictor == 1 or (layout.predictor == 2 and bits <= {8, 16})
 
 
 def reckoned(layout: Layout, size: int) -> Layout:
@@ -93,16 +107,17 @@ def samples(fp: BinaryIO, layout: Layout) -> np.ndarray:
 
     Raises UnknownLayoutError, or anything at all where data are missing or damaged.
     """
-    if set(layout.bits) not in ({8}, {16}) or layout.predictor not in (1, 2):
-        raise UnknownLayoutError(f"{max(layout.bits)} bits, predictor {layout.predictor}")
+    if not _even(layout):
+        bits = " and ".join(str(each) for each in sorted({*layout.bits}))
+        raise UnknownLayoutError(f"{bits} bits, predictor {layout.predictor}")
     if layout.compression not in (_PLAIN, *DEFLATE, *_LIBTIFF):
-        raise UnknownLayoutError(f"{_NAMES.get(layout.compression, 'compression')} ({layout.compression})")
+        raise UnknownLayoutError(name(layout.compression) or f"compression ({layout.compression})")
     length = fp.seek(0, os.SEEK_END)
     if any(at + count > length for at, count in zip(layout.offsets, layout.counts, strict=False)):
         raise ValueError("strips outside the file")
     if layout.compression in _LIBTIFF and len(layout.offsets) > _PLAIN_PARTS + length // _BYTES_A_PART:
         raise ValueError(f"{len(layout.offsets)} strips or tiles")
-    depth = np.dtype(np.uint16 if layout.bits[0] == 16 else np.uint8)
+    depth = np.dtype(np.uint16 if layout.bits[0] > 8 else np.uint8)
     planes, together = (layout.samples, 1) if layout.planar else (1, layout.samples)
     out = np.empty((planes, layout.height, layout.width, together), depth)
     parts = iter(zip(layout.offsets, layout.counts, strict=True))
@@ -115,7 +130,7 @@ def samples(fp: BinaryIO, layout: Layout) -> np.ndarray:
             packed = fp.read(count)
             if layout.reversed_bits:
                 packed = packed.translate(_REVERSED)
-            part = _decoded(packed, layout, rows, columns * together, depth).reshape(rows, columns, together)
+            part = _decoded(packed, layout, rows, columns * together).reshape(rows, columns, together)
             if layout.predictor == 2:
                 part = np.cumsum(part, axis=1, dtype=depth)
             place = plane[top : top + rows, left : left + columns]
@@ -131,22 +146,43 @@ def _places(layout: Layout) -> Iterator[tuple[int, int, int, int]]:
             yield top, left, rows if layout.tile else min(rows, layout.height - top), width
 
 
-def _decoded(packed: bytes, layout: Layout, rows: int, width: int, depth: np.dtype[np.generic]) -> np.ndarray:
+def _decoded(packed: bytes, layout: Layout, rows: int, width: int) -> np.ndarray:
+    """The numbers of one part, (rows, width) uint8 or uint16."""
+    bits = layout.bits[0]
+    whole = bits in (8, 16)
+    across = width if whole else math.ceil(width * bits / 8)  # a row of other depths begins with a byte
     if layout.compression in _LIBTIFF:
-        return _by_libtiff(packed, layout, rows, width)
-    size = rows * width * depth.itemsize
-    if layout.compression in DEFLATE:
-        packed = zlib.decompressobj().decompress(packed, size)
-    return np.frombuffer(packed, f"{layout.order}u{depth.itemsize}", rows * width).astype(depth)
+        part = _by_libtiff(packed, layout, rows, across, bits if whole else 8)
+    else:
+        size = bits // 8 if whole else 1
+        if layout.compression in DEFLATE:
+            packed = zlib.decompressobj().decompress(packed, rows * across * size)
+        part = np.frombuffer(packed, f"{layout.order}u{size}", rows * across).reshape(rows, across)
+        part = part.astype(part.dtype.newbyteorder("="))
+    return part if whole else _unpacked(part, width, bits)
 
 
-def _by_libtiff(packed: bytes, layout: Layout, rows: int, width: int) -> np.ndarray:
-    """Decode one part as a grey picture of `rows` and `width`."""
+def _unpacked(rows: np.ndarray, width: int, bits: int) -> np.ndarray:
+    """Numbers of `bits` bits that follow each other, the first at the top of its byte: (H, bytes) uint8 to
+    (H, width) uint8 or uint16."""
+    out = np.zeros((len(rows), width), np.uint8 if bits <= 8 else np.uint16)
+    step = max(1, _UNPACKED_BYTES // rows.shape[1])
+    for top in range(0, len(rows), step):
+        ones = np.unpackbits(rows[top : top + step], axis=1, count=width * bits).reshape(-1, width, bits)
+        band = out[top : top + step]
+        for place in range(bits):
+            band <<= 1
+            band |= ones[:, :, place]
+    return out
+
+
+def _by_libtiff(packed: bytes, layout: Layout, rows: int, width: int, bits: int) -> np.ndarray:
+    """Decode one part as a grey picture of `rows` and `width`, of 8 or 16 bits."""
     order = layout.order
     fields = {
         256: number(order, LONG, width),
         257: number(order, LONG, rows),
-        258: number(order, SHORT, layout.bits[0]),
+        258: number(order, SHORT, bits),
         259: number(order, SHORT, layout.compression),
         262: number(order, SHORT, 1),
         273: number(order, LONG, 8),
@@ -160,4 +196,4 @@ def _by_libtiff(packed: bytes, layout: Layout, rows: int, width: int) -> np.ndar
     file = struct.pack(order + "2sHI", mark, 42, first) + packed.ljust(place - 8, b"\0") + directory
     image = TiffImageFile(io.BytesIO(file))
     image.load()
-    return np.asarray(image).astype(np.uint16 if layout.bits[0] == 16 else np.uint8)
+    return np.asarray(image).astype(np.uint16 if bits == 16 else np.uint8)

@@ -38,10 +38,12 @@ from restorer.photo.formats.directories import (
 )
 
 XMP, ICC, IPTC, PHOTOSHOP = 700, 34675, 33723, 34377
-YCBCR, YCBCR_SAMPLING = 6, 530
+CMYK, YCBCR, YCBCR_SAMPLING = 5, 6, 530
 
 _STRIP_BYTES = 1 << 20
 DEFLATE = (8, 32946)
+_FAX = (2, 3, 4)
+PHOTOMETRIC, COLOUR_MAP, INK_SET = 262, 320, 332
 # Everything that describes how pixels are stored; only the encoder may set these.
 _STORAGE = {254, 255, *range(256, 270), 273, 277, 278, 279, 280, 281, 284, *range(288, 294), 297, 301}
 _STORAGE |= {
@@ -98,6 +100,7 @@ def read_layout(fp: BinaryIO) -> tuple[Layout, Fields]:
     if width < 1 or height < 1 or not 1 <= samples <= 16:
         raise ValueError("the first directory states no size")
     tiled = 322 in fields
+    extra, compression = get(338, ()), get(259, (1,))[0]
     layout = Layout(
         order=header.order,
         width=width,
@@ -105,10 +108,10 @@ def read_layout(fp: BinaryIO) -> tuple[Layout, Fields]:
         bits=get(258, (1,) * samples),
         samples=samples,
         formats=get(339, (1,)),
-        photometric=get(262, (1,))[0],
-        extra=get(338, ()),
+        photometric=get(262, (_meant(samples - len(extra), compression),))[0],
+        extra=extra,
         planar=get(284, (1,))[0] == 2,
-        compression=get(259, (1,))[0],
+        compression=compression,
         predictor=get(317, (1,))[0],
         tile=(get(322, (0,))[0], get(323, (0,))[0]) if tiled else None,
         rows=min(get(278, (height,))[0] or height, height),
@@ -119,6 +122,13 @@ def read_layout(fp: BinaryIO) -> tuple[Layout, Fields]:
         raw=50706 in fields or get(262, (1,))[0] in (32803, 34892),
     )
     return layout, fields
+
+
+def _meant(colours: int, compression: int) -> int:
+    """The photometric interpretation of a file that states none, as libtiff takes it; -1 for none."""
+    if colours == 1:
+        return 0 if compression in _FAX else 1
+    return 2 if colours == 3 else -1
 
 
 def primaries(fields: Fields, order: str) -> profiles.Space | None:
