@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QFileDialog,
     QHBoxLayout,
+    QListView,
     QListWidget,
     QListWidgetItem,
     QMessageBox,
@@ -78,10 +79,11 @@ class ModelsWindow(QWidget):
         self.setWindowTitle(self.tr("Models"))
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Models"))
-        self.list.setMinimumWidth(unit * 16)
-        self.list.setMaximumWidth(unit * 20)
+        self.list.setMinimumWidth(unit * 19)
+        self.list.setMaximumWidth(unit * 23)
         self.list.setSpacing(unit // 4)
         self.list.setWordWrap(True)
+        self.list.setResizeMode(QListView.ResizeMode.Adjust)  # else lines that wrap are cut off
         self.list.currentRowChanged.connect(self._show)
         self.details = CardView()
         self.all = QCheckBox(self.tr("Details"))
