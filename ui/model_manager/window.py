@@ -216,8 +216,9 @@ class ModelsWindow(QWidget):
         """Show every model with all that is known of it, or a choice in plain words."""
         if on != self._tells_all:
             self._tells_all = on
-            name = self.current.name if self.current is not None else ""
-            self.refresh(name if on or (self.current is not None and self._is_offered(self.current)) else "")
+            pack = self.current
+            hides = pack is not None and not on and not self._is_offered(pack)
+            self.refresh(CHOICES[0] if hides else "")
 
     def _list_packs(self) -> None:
         self.list.clear()
