@@ -363,6 +363,10 @@
         <translation>正在收尾</translation>
     </message>
     <message>
+        <source>, </source>
+        <translation>，</translation>
+    </message>
+    <message>
         <source>Stopped early, after {0}, and kept. This is a reconstruction: detail was imagined.</source>
         <translation>处理 {0} 后提前停止并保留。这是重建结果：细节是推想出来的。</translation>
     </message>
@@ -373,6 +377,10 @@
     <message>
         <source>Version {0}</source>
         <translation>版本 {0}</translation>
+    </message>
+    <message>
+        <source>{0} pixels. A model invented it: nobody took this picture.</source>
+        <translation>{0} 像素。这是模型凭空生成的，并非拍摄所得。</translation>
     </message>
     <message>
         <source>The model that made it: {0}.</source>
@@ -769,6 +777,10 @@
     <message>
         <source>Inventing pictures</source>
         <translation>正在生成图片</translation>
+    </message>
+    <message>
+        <source>Version number {0}</source>
+        <translation>版本号 {0}</translation>
     </message>
     <message>
         <source>Ready to generate.</source>
@@ -2028,6 +2040,10 @@
     <message>
         <source>Faces</source>
         <translation>人脸</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>版本号</translation>
     </message>
     <message>
         <source>Anything</source>
@@ -3294,6 +3310,10 @@
     <message>
         <source>Size</source>
         <translation>尺寸</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>版本号</translation>
     </message>
     <message>
         <source>Class</source>

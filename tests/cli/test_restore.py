@@ -404,7 +404,7 @@ def test_a_terminal_gets_a_bar_that_grows(photo_file: Path, tmp_path: Path, tiny
     assert len(bars) >= 4
     assert bars == sorted(bars)
     assert bars[0] < bars[-1] == 24
-    assert " 75 %" in seen
+    assert "100 %" in seen
     assert seen.split("\r")[-2].strip() == "", "the bar is taken away at the end"
 
 

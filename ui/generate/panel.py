@@ -130,7 +130,7 @@ class GeneratePanel(QWidget):
             (PlainLabel(self.tr("How many")), self.count),
             (self._side_words, self._side_place),
             (PlainLabel(self.tr("Quality")), self.preset),
-            (PlainLabel(self.tr("Version number")), seeds),
+            (PlainLabel(self.tr("Version")), seeds),
         )
         for row, (label, control) in enumerate(rows):
             grid.addWidget(label, row, 0)

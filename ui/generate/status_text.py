@@ -34,8 +34,8 @@ def generate_status(generation: GenerationController, able: bool) -> Status:
         return Status(phrases.progress_sentence(phase, progress), False, fraction, details=details)
     picture = generation.chosen
     if picture is not None and picture.photo is not None:
-        sentence = phrases.picture_sentence(picture.subject, picture.seed, picture.photo.size)
+        sentence = phrases.picture_sentence(picture.subject, picture.photo.size)
         if picture.saved is not None:
             sentence = _tr("Saved as {0}.").format(picture.saved.name) + "  " + sentence
-        return Status(sentence, True)
+        return Status(sentence, True, details=_tr("Version number {0}").format(picture.seed))
     return Status(_tr("Ready to generate.") if able else "")

@@ -127,6 +127,11 @@ def duration(seconds: float) -> str:
     return _tr("{0} h").format(f"{seconds / 3600:.1f}")
 
 
+def joined(parts: Iterable[str]) -> str:
+    """Parts of a name in a row; empty ones are left out."""
+    return _tr(", ").join(filter(None, parts))
+
+
 def unbroken(text: str) -> str:
     """The text with spaces at which no line ends."""
     return text.replace(" ", "\u00a0")
@@ -165,7 +170,7 @@ def edit_name(edit: Edit) -> str:
 
 def result_name(scale: int, preset: Preset, differs: Iterable[str] = ()) -> str:
     """A result, for the history: its enlargement and quality, and what else tells it from the one before."""
-    return ", ".join([_tr("Restored {0}, {1}").format(scale_name(scale), preset_name(preset)), *differs])
+    return joined([_tr("Restored {0}, {1}").format(scale_name(scale), preset_name(preset)), *differs])
 
 
 def version_part(number: int, count: int = 0) -> str:
@@ -179,7 +184,7 @@ def finish_name(before: Finish, after: Finish) -> str:
     grain = _tr("Grain {0} %").format(round(100 * after.grain))
     if before.strength == after.strength:
         return grain
-    return strength if before.grain == after.grain else f"{strength}, {grain}"
+    return strength if before.grain == after.grain else joined([strength, grain])
 
 
 def scale_sentence(scale: int) -> str:
@@ -282,11 +287,12 @@ def picture_name(subject: str, seed: int) -> str:
     return _tr("{0}, version {1}").format(subject, seed) if subject else _tr("Version {0}").format(seed)
 
 
-def picture_sentence(subject: str, seed: int, size: tuple[int, int]) -> str:
+def picture_sentence(subject: str, size: tuple[int, int]) -> str:
     """The honest line of a picture that was made of nothing."""
-    return _tr("{0}, {1} pixels. A model invented it: nobody took this picture.").format(
-        picture_name(subject, seed), pixel_size(*size)
-    )
+    (name,), pixels = class_name((subject,)), pixel_size(*size)
+    if not name:
+        return _tr("{0} pixels. A model invented it: nobody took this picture.").format(pixels)
+    return _tr("{0}, {1} pixels. A model invented it: nobody took this picture.").format(name, pixels)
 
 
 def region_sentence(done: Done) -> str:

@@ -78,7 +78,7 @@ def sentence(offer: Offer) -> str:
     for run in offer.runs:
         count = len(run.past.seeds)
         name = run.name if count < 2 else tr("{0} versions of {1}").format(count, run.name)
-        if run.fraction is None or count > 1:
+        if run.fraction is None or run.fraction < 0.01 or count > 1:  # 0 % would be no news
             parts.append(tr("{0}, interrupted").format(name))
         else:
             parts.append(tr("{0}, interrupted at {1} %").format(name, round(100 * run.fraction)))

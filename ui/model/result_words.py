@@ -60,7 +60,7 @@ def compared_names(first: Snapshot, second: Snapshot, seeds: Sequence[int] = ())
         order = list(dict.fromkeys([*seeds, *made]))
         for name, seed in zip(names, made, strict=True):
             name.append(phrases.version_part(order.index(seed) + 1))
-    one, other = (", ".join(filter(None, name)) for name in names)
+    one, other = map(phrases.joined, names)
     return one, other
 
 
@@ -78,7 +78,7 @@ def _parts_of(snapshot: Snapshot, names_model: bool) -> list[str]:
     share = _tr("fidelity {0} %").format(round(100 * fidelity)) if isinstance(fidelity, float) else ""
     repaired = "" if repair is None else _tr("with repair") if repair else _tr("without repair")
     model = model_names(figures.model) if names_model else ""
-    tones = ", ".join(
+    tones = phrases.joined(
         phrases.edit_name(edit) for edit in snapshot.edits if edit not in framing_edits(snapshot)
     )
     return [share, repaired, model, _clean_up(facts), tones, *_finish(snapshot)]

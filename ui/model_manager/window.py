@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QFileDialog,
     QHBoxLayout,
+    QListView,
     QListWidget,
     QListWidgetItem,
     QMessageBox,
@@ -78,10 +79,11 @@ class ModelsWindow(QWidget):
         self.setWindowTitle(self.tr("Models"))
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Models"))
-        self.list.setMinimumWidth(unit * 16)
-        self.list.setMaximumWidth(unit * 20)
+        self.list.setMinimumWidth(unit * 19)
+        self.list.setMaximumWidth(unit * 23)
         self.list.setSpacing(unit // 4)
         self.list.setWordWrap(True)
+        self.list.setResizeMode(QListView.ResizeMode.Adjust)  # else lines that wrap are cut off
         self.list.currentRowChanged.connect(self._show)
         self.details = CardView()
         self.all = QCheckBox(self.tr("Details"))
@@ -214,8 +216,9 @@ class ModelsWindow(QWidget):
         """Show every model with all that is known of it, or a choice in plain words."""
         if on != self._tells_all:
             self._tells_all = on
-            name = self.current.name if self.current is not None else ""
-            self.refresh(name if on or (self.current is not None and self._is_offered(self.current)) else "")
+            pack = self.current
+            hides = pack is not None and not on and not self._is_offered(pack)
+            self.refresh(CHOICES[0] if hides else "")
 
     def _list_packs(self) -> None:
         self.list.clear()

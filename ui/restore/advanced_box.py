@@ -94,7 +94,7 @@ class AdvancedBox(QWidget):
             (self.tr("Faces"), self.faces, None),
             ("", self.subject, None),
             (self.tr("Versions"), self.variations, None),
-            (self.tr("Version number"), self.seed, self.dice),
+            (self.tr("Number"), self.seed, self.dice),
         ):
             row = QHBoxLayout()
             label = PlainLabel(text) if text else self._subject_label

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def stop_sentence(progress: Progress | None) -> str:
     """What is asked of a run that pauses because the person wants it to stop."""
-    if progress is None:
+    if progress is None or progress.fraction < 0.01:
         return tr("The run is paused, and nothing of it is lost. What shall become of it?")
     text = tr("The run is paused at {0} %, and nothing of it is lost. What shall become of it?")
     return text.format(round(100 * progress.fraction))

@@ -140,7 +140,7 @@ def test_what_a_picture_shows_is_named_in_the_language_that_is_spoken(window: Wi
     assert phrases.picture_name("forest", 3) == "forest, version 3"
     window.app_actions.set_language(Language.CHINESE)
     qtbot.waitUntil(lambda: bool(HAN.search(window.restore.panel.restore_button.text())), timeout=LONG)
-    for sentence in (phrases.picture_name("forest", 3), phrases.picture_sentence("forest", 3, (128, 128))):
+    for sentence in (phrases.picture_name("forest", 3), phrases.picture_sentence("forest", (128, 128))):
         assert "森林" in sentence
         assert "forest" not in sentence
     assert phrases.picture_name("a class of somebody's own", 3).startswith("a class of somebody's own")

@@ -76,6 +76,7 @@ def test_a_dropped_checkpoint_becomes_a_model_that_restores_photos(
     assert models.current is not None
     assert models.current.name == "faces"
     assert "faces was imported" in models.words.text()
+    models.all.click()
     details = models.details.toPlainText()
     assert "FFHQ" in details
     assert "norm_groups=4" in details
@@ -142,13 +143,13 @@ def test_models_in_plain_words_come_first_and_the_rest_lies_behind_details(
     page = models.details.toPlainText()
     assert "Right for most photos." in page
     assert "SHA-256" not in page
-    click(models.all)
+    models.all.click()
     assert [text.split("\n")[0] for text in listed()][:4] == names
     assert models.list.count() == len(catalog.all_packs())
     assert models.current.name == "sr3-photo-large", "the one in view stays"
     assert "SHA-256" in models.details.toPlainText()
     models.refresh("cdm-2x")
-    click(models.all)
+    models.all.click()
     assert models.current.name == "sr3-photo-large", "what is hidden is not in view"
     models.refresh("cdm-2x")
     assert models.all.isChecked(), "what is asked for by name is shown"

@@ -149,6 +149,7 @@ def test_a_name_with_html_is_shown_as_it_is_everywhere(
     window.menu_bar.models.trigger()
     models = window.models.window_
     assert models is not None
+    models.all.click()  # its facts and its card
     names = [models.list.item(row).text() for row in range(models.list.count())]
     models.list.setCurrentRow(next(row for row, name in enumerate(names) if name.startswith("forger")))
     said = models.details.toPlainText()
