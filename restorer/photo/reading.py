@@ -378,7 +378,7 @@ def _photo(fp: BinaryIO, kind: Kind, path: Path) -> tuple[Photo, int]:
     if kind is Kind.JPEG and (comment := info.get("comment")):
         said.append(("Comment", _decoded_text(comment)))
     stated, exif = blocks.upright(exif.removeprefix(b"Exif\0\0")) if exif else (0, None)
-    turn = stated or packets.orientation(xmp)
+    turn = stated or (packets.orientation(xmp) if kind is not Kind.AVIF else 0)  # whose boxes alone turn it
     pixels, alpha, icc = (
         (*deep_png(fp, image), None) if deep else arrays(correct_inks(image) if kind is Kind.JPEG else image)
     )
