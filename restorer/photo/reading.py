@@ -375,8 +375,9 @@ def _photo(fp: BinaryIO, kind: Kind, path: Path) -> tuple[Photo, int]:
     exif = told.exif or info.get("exif")
     xmp = xmp or blocks.packet(exif.removeprefix(b"Exif\0\0") if exif else None)
     said = list(told.texts)
-    if kind is Kind.JPEG and (comment := info.get("comment")):
-        said.append(("Comment", _decoded_text(comment)))
+    if isinstance(image, JpegImageFile):
+        comments = [_decoded_text(content) for name, content in image.applist if name == "COM"]
+        said += [("Comment", text) for text in comments if text]
     stated, exif = blocks.upright(exif.removeprefix(b"Exif\0\0")) if exif else (0, None)
     turn = stated or (packets.orientation(xmp) if kind is not Kind.AVIF else 0)  # whose boxes alone turn it
     pixels, alpha, icc = (
@@ -535,10 +536,8 @@ def _xmp(image: Image.Image) -> bytes | None:
     return packet.encode() if isinstance(packet, str) else packet or None
 
 
-def _decoded_text(comment: object) -> str:
+def _decoded_text(comment: bytes) -> str:
     """A JPEG's comment, whose encoding nobody states."""
-    if not isinstance(comment, bytes):
-        return str(comment)
     try:
         return comment.rstrip(b"\0").decode("utf-8")
     except UnicodeDecodeError:
