@@ -447,7 +447,7 @@ def _tiff_photo(fp: BinaryIO, path: Path) -> tuple[Photo, int]:
         or layout.reversed_bits  # of which Pillow knows some kinds only
         or layout.planar  # Pillow mixes up deep ones, and knows none with alpha that is multiplied in
     )
-    deep = set(layout.bits) == {16} and layout.photometric != tiff.YCBCR
+    deep = not set(layout.bits) <= {1, 2, 4, 8} and layout.photometric != tiff.YCBCR
     # libtiff guesses the length of a whole picture only.
     image = None if deep or plain else _known_tiff(fp)
     if image is None:
@@ -470,8 +470,6 @@ def _tiff_photo(fp: BinaryIO, path: Path) -> tuple[Photo, int]:
                 raise
             raise _unknown_layout(path, unread) from error  # not every libtiff has them all
         pixels, alpha, icc = arrays(image)
-        if layout.bits == (12,):
-            pixels = ((pixels.astype(np.uint32) * 65535 + 2047) // 4095).astype(np.uint16)
     icc = profiles.fitting(icc, pixels.shape[2])
     if icc is None and layout.photometric in _TIFF_OWN_COLOURS:
         if blocks.adobe_rgb(exif):
