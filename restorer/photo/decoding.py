@@ -21,7 +21,9 @@ from restorer.opencv import opencv
 from restorer.photo.colour import lab_to_srgb, to_srgb
 from restorer.photo.formats import strips, tiff
 from restorer.photo.formats.strips import UnknownLayoutError
+from restorer.photo.transparency import divided
 
+_BAND_NUMBERS = 1 << 20
 _MOST_BYTES = 2**31 - 1  # what OpenCV takes in one buffer
 _COLOURS = {0: 1, 1: 1, 2: 3, 3: 1, 5: 4, 8: 3, 9: 3}
 """How many samples are colours, by a TIFF's photometric interpretation."""
@@ -138,10 +140,7 @@ def plain_tiff(
         if meaning in (1, 2):
             alpha = np.ascontiguousarray(samples[:, :, place])
             if meaning == 1:  # multiplied into the colours
-                whole = np.maximum(alpha, 1)[:, :, None].astype(np.uint64)
-                pixels = np.minimum((pixels * np.uint64(top) + whole // 2) // whole, top).astype(
-                    samples.dtype
-                )
+                pixels = divided(pixels, alpha)
             break
     if layout.photometric == 0:  # white is zero
         pixels = top - pixels
@@ -159,7 +158,17 @@ def _filled(samples: np.ndarray, bits: int) -> np.ndarray:
     most, top = (1 << bits) - 1, np.iinfo(samples.dtype).max
     if most == top:
         return samples
-    return ((samples.astype(np.uint32) * top + most // 2) // most).astype(samples.dtype)
+    table = ((np.arange(most + 1) * int(top) + most // 2) // most).astype(samples.dtype)
+    return _looked_up(table[:, None], samples).reshape(samples.shape)
+
+
+def _looked_up(table: np.ndarray, numbers: np.ndarray) -> np.ndarray:
+    """The rows of a table (n, C) for numbers of any shape: (numbers.size, C)."""
+    flat = numbers.reshape(-1)
+    out = np.empty((flat.size, table.shape[1]), table.dtype)
+    for at in range(0, flat.size, _BAND_NUMBERS):  # each number becomes eight bytes on the way
+        out[at : at + _BAND_NUMBERS] = table[flat[at : at + _BAND_NUMBERS]]
+    return out
 
 
 def _coloured(samples: np.ndarray, layout: tiff.Layout, table: tuple[int, ...]) -> np.ndarray:
@@ -168,14 +177,18 @@ def _coloured(samples: np.ndarray, layout: tiff.Layout, table: tuple[int, ...]) 
     if layout.bits[0] > 8 or len(table) != 3 * count or 1 in layout.extra:
         raise UnknownLayoutError(f"a palette of {layout.bits[0]} bits")
     depth = 1 if max(table) < 256 else 256
-    colours = (np.array(table).reshape(3, count).T // depth).astype(np.uint8)[samples[:, :, 0]]
+    rows = (np.array(table).reshape(3, count).T // depth).astype(np.uint8)
+    colours = _looked_up(rows, samples[:, :, 0]).reshape(layout.height, layout.width, 3)
+    if samples.shape[2] == 1:
+        return colours
     return np.concatenate([colours, _filled(samples[:, :, 1:], layout.bits[0])], axis=2)
 
 
 def in_eight_bits(samples: np.ndarray) -> np.ndarray:
     """Samples of 16 bits, rounded to 8; others as they are."""
     if samples.dtype == np.uint16:
-        return ((samples.astype(np.uint32) + 128) // 257).astype(np.uint8)
+        table = ((np.arange(65536) + 128) // 257).astype(np.uint8)
+        return _looked_up(table[:, None], samples).reshape(samples.shape)
     return samples
 
 

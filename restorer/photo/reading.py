@@ -375,10 +375,11 @@ def _photo(fp: BinaryIO, kind: Kind, path: Path) -> tuple[Photo, int]:
     exif = extras.exif or info.get("exif")
     xmp = xmp or blocks.packet(exif.removeprefix(b"Exif\0\0") if exif else None)
     texts = list(extras.texts)
-    if kind is Kind.JPEG and (comment := info.get("comment")):
-        texts.append(("Comment", _decoded_text(comment)))
+    if isinstance(image, JpegImageFile):
+        comments = [_decoded_text(content) for name, content in image.applist if name == "COM"]
+        texts += [("Comment", text) for text in comments if text]
     stated, exif = blocks.upright(exif.removeprefix(b"Exif\0\0")) if exif else (0, None)
-    turn = stated or packets.orientation(xmp)
+    turn = stated or (packets.orientation(xmp) if kind is not Kind.AVIF else 0)  # whose boxes alone turn it
     pixels, alpha, icc = (
         (*deep_png(fp, image), None) if deep else arrays(correct_inks(image) if kind is Kind.JPEG else image)
     )
@@ -450,7 +451,7 @@ def _tiff_photo(fp: BinaryIO, path: Path) -> tuple[Photo, int]:
         or layout.reversed_bits  # of which Pillow knows some kinds only
         or layout.planar  # Pillow mixes up deep ones, and knows none with alpha that is multiplied in
     )
-    deep = set(layout.bits) == {16} and layout.photometric != tiff.YCBCR
+    deep = not set(layout.bits) <= {1, 2, 4, 8} and layout.photometric != tiff.YCBCR
     # libtiff guesses the length of a whole picture only.
     image = None if deep or plain else _known_tiff(fp)
     if image is None:
@@ -473,8 +474,6 @@ def _tiff_photo(fp: BinaryIO, path: Path) -> tuple[Photo, int]:
                 raise
             raise _unknown_layout(path, unread) from error  # not every libtiff has them all
         pixels, alpha, icc = arrays(image)
-        if layout.bits == (12,):
-            pixels = ((pixels.astype(np.uint32) * 65535 + 2047) // 4095).astype(np.uint16)
     icc = profiles.fitting(icc, pixels.shape[2])
     if icc is None and layout.photometric in _TIFF_OWN_COLOURS:
         if blocks.adobe_rgb(exif):
@@ -539,10 +538,8 @@ def _xmp(image: Image.Image) -> bytes | None:
     return packet.encode() if isinstance(packet, str) else packet or None
 
 
-def _decoded_text(comment: object) -> str:
+def _decoded_text(comment: bytes) -> str:
     """A JPEG's comment, whose encoding nobody states."""
-    if not isinstance(comment, bytes):
-        return str(comment)
     try:
         return comment.rstrip(b"\0").decode("utf-8")
     except UnicodeDecodeError:

@@ -16,6 +16,7 @@ import numpy as np
 from restorer.opencv import opencv
 
 _BAND = 512  # rows at a time, so that temporaries stay small beside the picture; even
+_BAND_PIXELS = 1 << 20
 
 
 def spread(pixels: np.ndarray, alpha: np.ndarray) -> np.ndarray:
@@ -66,6 +67,20 @@ def enlarged(alpha: np.ndarray, width: int, height: int) -> np.ndarray:
             band *= np.clip(1 - 2 * between(clear), 0, 1)
             band[clear[np.where(down < 0.5, up, low)][:, nearest]] = 0
         out[top : top + _BAND] = np.rint(band).astype(alpha.dtype)
+    return out
+
+
+def divided(pixels: np.ndarray, alpha: np.ndarray) -> np.ndarray:
+    """The colours, (H, W, C), without the alpha that was multiplied into them; black where all is clear."""
+    top = np.uint64(np.iinfo(pixels.dtype).max)
+    out = np.empty_like(pixels)
+    width = max(1, pixels.shape[1])
+    step = max(1, _BAND_PIXELS // width)
+    for row in range(0, len(pixels), step):
+        for left in range(0, width, _BAND_PIXELS):  # a picture may be one row high
+            place = np.s_[row : row + step, left : left + _BAND_PIXELS]
+            whole = np.maximum(alpha[place], 1)[:, :, None].astype(np.uint64)
+            out[place] = np.minimum((pixels[place] * top + whole // 2) // whole, top).astype(pixels.dtype)
     return out
 
 

@@ -76,7 +76,7 @@ class _Extras:
     xmp: bytes | None
     dpi: tuple[float, float] | None
     iptc: bytes | None
-    comment: str
+    comments: tuple[str, ...]
     provenance: Mapping[str, str | int | float] | None
 
 
@@ -274,6 +274,7 @@ def _extras(
         jpeg=kind is Kind.JPEG,
     )
     xmp = photo.xmp
+    said = packets.texts(xmp) if kind is Kind.JPEG else []
     if kind is Kind.WEBP and records:  # which has no place for them
         xmp = packets.with_properties(xmp, iptc.properties(records))
     return _Extras(
@@ -282,7 +283,7 @@ def _extras(
         xmp=packets.updated(xmp, photo.size, provenance, photo.dpi, srgb),
         dpi=photo.dpi,
         iptc=records,
-        comment=dict(packets.texts(photo.xmp)).get("Comment", "") if kind is Kind.JPEG else "",
+        comments=tuple(text for key, text in said if key == "Comment"),
         provenance=provenance,
     )
 
@@ -299,10 +300,7 @@ def _with_pillow(samples: np.ndarray, kind: Kind, quality: int, extras: _Extras)
         image.save(out, "BMP", **dpi)
     elif kind is Kind.JPEG:
         known["extra"] = _xmp_segments(extras, samples) + segments.of_records(extras.iptc)
-        if extras.comment:
-            known["comment"] = (
-                extras.comment.encode("utf-8")[: segments.ROOM].decode("utf-8", "ignore").encode()
-            )
+        known["extra"] += segments.of_comments(extras.comments)
         image.save(out, "JPEG", quality=quality, subsampling=0 if quality >= 90 else 2, **dpi, **known)
     else:
         if extras.xmp:

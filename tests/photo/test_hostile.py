@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from benchmarks import hostile, hostile_blocks, hostile_pixels, hostile_state
+from benchmarks import hostile, hostile_blocks, hostile_newer, hostile_pixels, hostile_state
 from benchmarks.fuzz import MOST_BYTES, MOST_SECONDS, Kind, made, read_all
 from restorer.batch.find_photos import Found, find
 from restorer.errors import PhotoError
@@ -254,7 +254,9 @@ def test_tiles_by_the_ten_thousand_or_far_larger_than_the_picture_are_refused(tm
             read_photo(put(tmp_path / "tiles.tif", content))
 
 
-@pytest.mark.parametrize("kinds", [hostile_pixels.PIXELS, hostile_blocks.BLOCKS, hostile_state.STATE])
+@pytest.mark.parametrize(
+    "kinds", [hostile_pixels.PIXELS, hostile_blocks.BLOCKS, hostile_newer.NEWER, hostile_state.STATE]
+)
 def test_what_decoders_and_readers_of_state_are_given_is_a_picture_or_a_sentence(
     tmp_path: Path, kinds: list[Kind]
 ) -> None:

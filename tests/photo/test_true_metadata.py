@@ -219,6 +219,20 @@ def test_a_jpegs_comment_goes_along(tmp_path: Path, suffix: str, caption: str) -
         assert written.info["comment"] == caption.encode()
 
 
+def test_every_comment_of_a_jpeg_goes_along(tmp_path: Path) -> None:
+    said = [b"Aunt Ann at the lake", b"Developed in 1931", b"", b"x" * 65533]
+    data = jpeg(tmp_path / "in.jpg").read_bytes()
+    comments = b"".join(b"\xff\xfe" + (len(each) + 2).to_bytes(2, "big") + each for each in said)
+    (tmp_path / "in.jpg").write_bytes(data[:2] + comments + data[2:])
+    photo = read_photo(tmp_path / "in.jpg")
+    kept = [("COM", each) for each in said if each]
+    with Image.open(write_photo(photo, tmp_path / "out.jpg")) as written:
+        assert [each for each in written.applist if each[0] == "COM"] == kept  # type: ignore[attr-defined]
+    again = read_photo(write_photo(photo, tmp_path / "out.png"))
+    with Image.open(write_photo(again, tmp_path / "again.jpg")) as written:
+        assert [each for each in written.applist if each[0] == "COM"] == kept  # type: ignore[attr-defined]
+
+
 def test_the_texts_of_a_png_go_along(tmp_path: Path) -> None:
     said = {"Title": "The lake", "Author": "N. Obody", "Creation Time": "1901", "Own": "äöü 湖"}
     info = PngImagePlugin.PngInfo()

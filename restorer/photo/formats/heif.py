@@ -20,6 +20,7 @@ from restorer.errors import PhotoError
 from restorer.photo import profiles
 from restorer.photo.metadata import exif as blocks
 from restorer.photo.picture import Photo
+from restorer.photo.transparency import divided
 from restorer.text import shown
 
 HEIC_SUFFIXES = (".heic", ".heif", ".hif")
@@ -80,7 +81,7 @@ def photo(image: Any) -> Photo:
     if kind in ("LA", "La", "RGBA", "RGBa"):
         pixels, alpha = np.ascontiguousarray(samples[:, :, :-1]), np.ascontiguousarray(samples[:, :, -1])
         if kind.endswith("a"):
-            pixels = _divided(pixels, alpha)
+            pixels = divided(pixels, alpha)
     info = image.info
     exif = info.get("exif")
     return Photo(
@@ -97,11 +98,3 @@ def _profile(info: Any, channels: int) -> bytes | None:
     nclx = info.get("nclx_profile") or {}
     codes = int(nclx.get("color_primaries") or 2), int(nclx.get("transfer_characteristics") or 2)
     return profiles.fitting(info.get("icc_profile") or None, channels) or profiles.of_codes(*codes, channels)
-
-
-def _divided(pixels: np.ndarray, alpha: np.ndarray) -> np.ndarray:
-    """Colours without the alpha that was multiplied into them; black where all is transparent."""
-    top = np.iinfo(pixels.dtype).max
-    whole = np.maximum(alpha, 1)[:, :, None].astype(np.uint64)
-    divided: np.ndarray = np.minimum((pixels * np.uint64(top) + whole // 2) // whole, top)
-    return divided.astype(pixels.dtype)

@@ -68,5 +68,11 @@ def of_records(block: bytes | None) -> bytes:
     return b"".join(_segment(0xED, _PHOTOSHOP + piece) for piece in pieces)
 
 
+def of_comments(texts: Iterable[str]) -> bytes:
+    """A segment for each comment, which is cut where it is longer than one can be."""
+    cut = (text.encode("utf-8")[:ROOM].decode("utf-8", "ignore").encode() for text in texts)
+    return b"".join(_segment(0xFE, each) for each in cut)
+
+
 def _segment(marker: int, content: bytes) -> bytes:
     return struct.pack(">BBH", 0xFF, marker, len(content) + 2) + content
