@@ -139,7 +139,7 @@ def mended(name: str, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     stages = plan_restore(request).stages
     only = Cascade(tuple(stage for stage in stages if stage.pack.mends))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(restore, "plan_restore", lambda request: only)
+        patch.setattr(restore, "plan_restore", lambda request, wear=None: only)
         *_, last = restore.run(request)
     assert isinstance(last, Done)
     return reduce(original(name), 2), low, last.photo.pixels

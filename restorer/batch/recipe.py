@@ -82,7 +82,9 @@ class JobRecipe:
         """This recipe with the networks that it will use. Raises PackError or RequestError."""
         from restorer.pipeline.plan import plan_restore
 
-        packs = [stage.pack for stage in plan_restore(self.request).stages]
+        # Which of two networks a photo goes through may depend on how worn it is.
+        cascades = (plan_restore(self.request), plan_restore(self.request, wear=1.0))
+        packs = list({stage.pack.name: stage.pack for each in cascades for stage in each.stages}.values())
         if self.request.faces is Faces.RESTORE:
             packs.append(catalog.face_restorer(self.request.face_model))
         return dataclasses.replace(self, models=tuple(f"{pack.name}:{pack.sha256}" for pack in packs))

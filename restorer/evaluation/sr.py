@@ -66,6 +66,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=_FIDELITY_HELP,
     )
     add("--seed", nargs="+", type=int, default=[0], metavar="N", help="several make a row each")
+    add(
+        "--clean-up",
+        type=float,
+        metavar="W",
+        help="how worn pictures are taken to be, 0 to 1 (default: as the app does, by an estimate of each; "
+        "0 for clean input)",
+    )
     add("--device", default="auto", help="for ours; peers run on the processor")
     add("--threads", type=int, default=2, metavar="N", help="processor threads, for all methods (default: 2)")
     add(
@@ -137,6 +144,7 @@ def main(args: argparse.Namespace) -> int:
         model=args.model,
         preview_side=0,
         faces=Faces.OFF,
+        clean_up=0.0 if args.clean_up is None and args.input == "clean" else args.clean_up,
     )
     methods = build(
         _names(args),

@@ -25,6 +25,7 @@ __all__ = [
     "factors",
     "find",
     "finer",
+    "for_worn",
     "left_out",
     "mender",
     "named",
@@ -101,6 +102,7 @@ def _check(config: dict[str, Any]) -> None:
     _each(config.get("sides", []), _side), _side(config.get("image_size", 1))
     _each(config.get("cascade", []), _text)
     [(_text(preset), _text(other)) for preset, other in config.get("finer", {}).items()]
+    _text(config.get("worn", ""))
     _check_network(config.get("network", {}))
     schedule = config.get("schedule", {})
     _text(schedule.get("name", "")), _whole(schedule.get("steps", 1), 1, 100_000)
@@ -296,6 +298,18 @@ def finer(pack: Pack, preset: str) -> Pack:
     where none does, or that one is not installed or does not know the enlargement."""
     other = pack.config.get("finer", {}).get(preset)
     fitting = (each for each in all_packs() if each.name == other and set(pack.scales) <= set(each.scales))
+    return next(fitting, pack)
+
+
+def for_worn(pack: Pack) -> Pack:
+    """The pack that restores worn photos in place of `pack`, as its `worn` says; `pack` itself where none
+    does, or that one is not installed, is not told of wear, or does not know the enlargement."""
+    other = pack.config.get("worn")
+    fitting = (
+        each
+        for each in all_packs()
+        if each.name == other and each.knows_wear and set(pack.scales) <= set(each.scales)
+    )
     return next(fitting, pack)
 
 

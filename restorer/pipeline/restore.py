@@ -38,7 +38,7 @@ from restorer.packs import catalog
 from restorer.packs.builders import Denoiser
 from restorer.photo import Photo, read_photo
 from restorer.photo.faces import find_faces
-from restorer.photo.wear import estimate_wear
+from restorer.photo.wear import estimate_wear, wear_of
 from restorer.pipeline.checks import check_memory, check_result, check_samplers
 from restorer.pipeline.chroma import calm_chroma, measure_speckle
 from restorer.pipeline.colour_lock import Tone, consistency, estimate_grain, find_tone, lock_colours
@@ -80,9 +80,11 @@ def run(
     written to disk here but the run's state, where the request asks for it.
     """
     started = time.perf_counter()
-    cascade = plan_restore(request)
-    yield Phase("loading", f"Loading the model {cascade.name}")
+    cascade = plan_restore(request)  # a model that is missing is named before anything is read
     photo = read_photo(request.source) if isinstance(request.source, Path) else request.source
+    if request.model is None and request.clean_up is None:
+        cascade = plan_restore(request, wear_of(photo))
+    yield Phase("loading", f"Loading the model {cascade.name}")
     device = choose(request.device)
     check_samplers(cascade)
     networks = networks or NetworkCache()

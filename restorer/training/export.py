@@ -52,7 +52,7 @@ def _photo_stage(recipe: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
         "scales": sorted(scales),
         "chain_s": old.get("chain_s", 0.0),
         **({"predicts": recipe["predicts"]} if recipe.get("predicts", RESIDUAL) != RESIDUAL else {}),
-        **({"finer": old["finer"]} if "finer" in old else {}),
+        **{key: old[key] for key in ("finer", "worn") if key in old},
     }
 
 

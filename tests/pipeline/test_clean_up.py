@@ -8,15 +8,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
+from restorer import paths
 from restorer.batch.job import BatchJob
 from restorer.packs import catalog
 from restorer.photo import Photo
+from restorer.photo.reading import read_photo
 from restorer.photo.wear import estimate_wear, wear_of
 from restorer.pipeline import restore
 from restorer.pipeline.events import Done
-from restorer.pipeline.plan import heeds_clean_up
-from restorer.pipeline.request import RestoreRequest
+from restorer.pipeline.plan import WORN, heeds_clean_up, plan_restore
+from restorer.pipeline.request import Preset, RestoreRequest
 from tests.tiny_packs import write_pack
 
 
@@ -56,6 +59,53 @@ def test_clean_up_counts_only_where_a_network_is_told(told: str, tiny_pack: str)
     assert heeds_clean_up(asked)
     assert not heeds_clean_up(replace(asked, model=tiny_pack))
     assert not heeds_clean_up(replace(asked, model="nothing-of-this-name"))
+
+
+@pytest.mark.parametrize(
+    ("scale", "wear", "clean_up", "model", "name"),
+    [
+        (4, None, None, None, "sr3-photo-large"),
+        (4, 0.3, None, None, "sr3-photo-large"),
+        (4, 0.4, None, None, "sr3-photo-scans"),
+        (4, 0.9, 0.0, None, "sr3-photo-large"),
+        (4, 0.0, 0.1, None, "sr3-photo-scans"),
+        (1, 0.4, None, None, "sr3-photo-scans"),
+        (8, 0.4, None, None, "sr3-photo-scans + sr3-photo-large"),
+        (4, 0.9, None, "sr3-photo", "sr3-photo"),
+        (4, 0.0, None, "sr3-photo-scans", "sr3-photo-scans"),
+    ],
+)
+def test_a_worn_photo_goes_through_the_network_that_is_told_of_wear(
+    scale: int, wear: float | None, clean_up: float | None, model: str | None, name: str
+) -> None:
+    asked = RestoreRequest(Path(), scale, clean_up=clean_up, model=model)
+    assert plan_restore(asked, wear).name == name
+    assert heeds_clean_up(asked) == (model != "sr3-photo")
+
+
+def test_auto_sees_that_a_scan_is_worn_and_a_reduced_picture_is_not() -> None:
+    from skimage import data
+
+    scan = read_photo(paths.resources_dir() / "samples" / "news-vendors-1896.jpg")
+    worn = replace(scan, pixels=np.ascontiguousarray(scan.pixels[100:196, 100:196]))
+    clean = Photo(np.asarray(Image.fromarray(data.coffee()).resize((150, 100), Image.Resampling.BICUBIC)))
+    found = {}
+    for name, photo in (("worn", worn), ("clean", clean)):
+        request = RestoreRequest(photo, preset=Preset.DRAFT, device="cpu", preview_side=0)
+        *_, done = restore.run(request)
+        assert isinstance(done, Done)
+        found[name] = done
+    assert found["worn"].model == "sr3-photo-scans"
+    assert found["worn"].provenance["Wear"] >= WORN
+    assert found["clean"].model == "sr3-photo"
+    assert "Wear" not in found["clean"].provenance
+
+
+def test_a_folder_names_both_networks_that_a_photo_may_go_through() -> None:
+    both = BatchJob().recipe().with_models().models
+    assert [each.partition(":")[0] for each in both] == ["sr3-photo-large", "sr3-photo-scans"]
+    sharp = BatchJob(clean_up=0.0).recipe().with_models().models
+    assert [each.partition(":")[0] for each in sharp] == ["sr3-photo-large"]
 
 
 def test_the_estimate_by_patches_is_that_of_the_whole_photo(chelsea: np.ndarray) -> None:

@@ -22,7 +22,7 @@ from restorer.pipeline.forecast.estimates import (
     observed_painting,
     work_of,
 )
-from restorer.pipeline.plan import Cascade, painting
+from restorer.pipeline.plan import painting, plan_restore
 from ui.workers.messages import Finished, MeasureRequest, VariationImages
 
 if TYPE_CHECKING:
@@ -46,8 +46,10 @@ def learned(
         return False
     with suppress(RestorerError):
         width, height = photo.size
-        work = work_of(Cascade.of(request), width * height / 1e6)
         for done in dones:
+            wear = done.provenance.get("Wear")
+            cascade = plan_restore(request, float(wear) if wear is not None else None)
+            work = work_of(cascade, width * height / 1e6)
             estimates.record(Observation(done.model, done.device, work, done.megapixels, done.seconds, peak))
         return True
     return False
@@ -74,11 +76,11 @@ def estimated_painting(estimates: Estimates, request: GenerateRequest) -> RunEst
 
 
 def estimated(
-    estimates: Estimates, request: RestoreRequest, photo: Photo, variations: int
+    estimates: Estimates, request: RestoreRequest, photo: Photo, variations: int, wear: float | None = None
 ) -> RunEstimate | None:
-    """What a run will take; None where nothing can be said."""
+    """What a run will take; None where nothing can be said. wear: of the photo, from 0 to 1, if known."""
     try:
-        one = estimates.predict(Cascade.of(request), photo.size)
+        one = estimates.predict(plan_restore(request, wear), photo.size)
     except RestorerError:
         return None
     return replace(one, seconds=one.seconds * variations)

@@ -433,12 +433,15 @@ class RunController(QObject):
 
             run_folder.discard(self._request.keep)
 
-    def estimate(self, document: Document | None, settings: RestoreOptions) -> RunEstimate | None:
-        """What a run with these settings will take; None where nothing can be said."""
+    def estimate(
+        self, document: Document | None, settings: RestoreOptions, wear: float | None = None
+    ) -> RunEstimate | None:
+        """What a run with these settings will take; None where nothing can be said. wear: how worn the photo
+        is, from 0 to 1, where that is known."""
         if document is None or document.photo is None:
             return None
         request = request_for(document.photo, settings, 0, self.preferences)
-        return estimated(self.estimates, request, document.photo, settings.variations)
+        return estimated(self.estimates, request, document.photo, settings.variations, wear)
 
     @Slot(object)
     def _on_region_made(self, region_result: RegionResult) -> None:

@@ -455,7 +455,7 @@ def _is_usual(pack: Pack) -> bool:
         return False
     usual = catalog.find(pack.scale)
     finer = (catalog.finer(usual, preset.value) for preset in Preset)
-    return pack.name in {usual.name, *(each.name for each in finer)}
+    return pack.name in {usual.name, catalog.for_worn(usual).name, *(each.name for each in finer)}
 
 
 def _called(name: str) -> str:

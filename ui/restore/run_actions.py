@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from restorer.memory import free_memory
 from restorer.pipeline.forecast.concerns import concerns
+from restorer.pipeline.plan import auto_clean_up
 from ui.canvas.canvas import Canvas
 from ui.canvas.pane_layout import Pane
 from ui.canvas.selection import RubberBand
@@ -143,11 +144,14 @@ class RunActions(QObject):
     def _tell_estimate(self) -> None:
         """What a run would take with the settings as they are, and how worn the photo is taken to be."""
         document = self._core.session.current
-        estimate = self._core.runs.estimate(document, self._panel.settings)
+        settings, wear = self._panel.settings, self._core.wear.estimate_of(document)
+        estimate = self._core.runs.estimate(document, settings, wear)
         self._panel.show_estimate(phrases.estimate_sentence(estimate))
         self._panel.show_warning(self._warning(document, estimate))
         if self._panel.clean_up.isEnabledTo(self._panel):  # else no network would be told
-            self._panel.clean_up.show_estimate(self._core.wear.estimate_of(document))
+            if wear is not None and settings.model is None:
+                wear = auto_clean_up(wear)
+            self._panel.clean_up.show_estimate(wear)
 
     def _warning(self, document: Document | None, estimate: RunEstimate | None) -> str:
         """What speaks against a run of the photo in view with the settings as they are."""

@@ -67,6 +67,7 @@ def measure(
             grain=0.0,
             preview_side=0,
             faces=Faces.OFF,
+            clean_up=0.0,
         )
         cascade = plan_restore(request)
         if last_event(restore.run(request, networks), control) is None:  # the first run of all is slower

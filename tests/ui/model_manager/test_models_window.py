@@ -128,7 +128,7 @@ def test_shipped_models_are_shown_and_cannot_be_removed(qtbot: QtBot, window: Wi
     assert models.remove_button.isEnabled()
 
 
-def test_three_models_in_plain_words_come_first_and_the_rest_lies_behind_details(
+def test_models_in_plain_words_come_first_and_the_rest_lies_behind_details(
     qtbot: QtBot, window: Window
 ) -> None:
     models = shown(qtbot, window)
@@ -137,7 +137,7 @@ def test_three_models_in_plain_words_come_first_and_the_rest_lies_behind_details
         return [models.list.item(row).text() for row in range(models.list.count())]
 
     names = [text.split("\n")[0] for text in listed()]
-    assert names == ["Standard, in use", "Fast, in use", "Faithful", "tiny-4x"]
+    assert names == ["Standard, in use", "Fast, in use", "Faithful", "Worn scans, in use", "tiny-4x"]
     assert "Right for most photos." in listed()[0]
     page = models.details.toPlainText()
     assert "Right for most photos." in page
