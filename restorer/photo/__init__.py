@@ -5,33 +5,30 @@ What lives here: `Photo` (pixels plus alpha, profile, EXIF, XMP and resolution),
 go in and out, 16-bit PNG and TIFF without loss; HEIC and AVIF go in, and raw files with an optional
 package.
 
-    picture.py   Photo: the arrays, and the way to and from the engine's floats
+    picture.py       Photo: the arrays, and the way to and from the engine's floats
+    source.py        a photo read for a run, once its result is sure to fit its file
+    reading.py       a file -> Photo; every doubt about the file ends here
+    sniff.py         what a file is, by its content
+    decoding.py      decoded pixels as arrays, 8 and 16 bits
+    writing.py       Photo -> a file, written beside the target, synced, renamed
+    export.py        a result as the person wants it saved
+    sidecar.py       XMP in a file beside the photo
     transparency.py  alpha enlarged, and colours spread under it
-    reading.py   a file -> Photo; every doubt about the file is settled here
-    sniff.py     what a file is, by its content
-    heif.py      HEIC, by libheif
-    avif.py      AVIF, what Pillow does not tell of it
-    raw.py       raw files of cameras, by LibRaw
-    segments.py  XMP and IPTC in a JPEG
-    decoding.py  decoded pixels as arrays, 8 and 16 bits
-    writing.py   Photo -> a file, written beside the target, synced, renamed
-    chunks.py    the chunks of a PNG beside its picture
-    png.py       PNG encoder (8 and 16 bits, grey to RGBA, all metadata)
-    pages.py     the pages of a TIFF, each as if it were the first
-    tiff.py      TIFF encoder, and how a file is laid out
-    exif.py      EXIF blocks: carry over, correct, take the thumbnail out
-    directories.py  the tables of fields in TIFF files and EXIF blocks
-    positions.py  regions of a packet, moved as the picture is
-    strips.py    the samples of TIFFs that Pillow knows less well
-    xmp.py       XMP packets: correct, and record what was reconstructed
-    tree.py      XMP packets as trees
-    stale.py     what a new picture makes untrue in a packet
-    places.py    what tells a place, by its name
-    iptc.py      IPTC's records
-    jpeg.py      the scans and segments of a JPEG, counted
-    faces.py     where faces are, and how they lie
-    profiles.py  colour profiles: whether one fits, and new ones
-    colour.py    CMYK, Lab and unusual profiles -> RGB
+    colour.py        CMYK, Lab and unusual profiles -> RGB
+    profiles.py      colour profiles: whether one fits, and new ones
+    edits.py         turns, crops, tones
+    framing.py       the geometry of crops and horizons
+    faces.py         where faces are, and how they lie
+    face_frame.py    a face turned upright, in a frame of fixed size
+    wear.py          how worn a photo is
+    invented.py      what of a result the photo does not tell
+    seed_disagreement.py  where results of several seeds differ
+    contact_sheet.py several pictures as one
+
+    formats/   segments, jpeg: JPEG. chunks, png: PNG. directories, pages, strips, tiff: TIFF. avif, bmp,
+               heif, raw: one format each
+    metadata/  exif, iptc, xmp: blocks of metadata, corrected. tree: XMP as a tree. regions, location, stale:
+               what a new picture changes in it
 
 Colours are the photo's: RGB and grey pixels stay in their own encoding and keep
 their profile, because a conversion to sRGB clips wide-gamut colours.
