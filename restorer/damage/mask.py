@@ -163,8 +163,8 @@ def read_mask(path: Path, photo: Photo) -> DamageMask:
     version = _version_of(path)
     if version not in ("", VERSION):
         raise RequestError(
-            f"The mask {shown(path.name)} was written by a later version of Restorer; update the app, or mark "
-            "the damage in a picture of black and white."
+            f"The mask {shown(path.name)} was written by a later version of Restorer; update the app, or "
+            "mark the damage in a picture of black and white."
         )
     picture = read_photo(path)
     if picture.size != photo.size:
