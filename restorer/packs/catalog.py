@@ -24,6 +24,7 @@ __all__ = [
     "face_restorer",
     "factors",
     "find",
+    "finder",
     "finer",
     "left_out",
     "mender",
@@ -217,6 +218,11 @@ def mender() -> Pack | None:
     return next((pack for pack in all_packs() if pack.mends), None)
 
 
+def finder() -> Pack | None:
+    """The pack that finds damage, an own one before a shipped one; None where none is installed."""
+    return next((pack for pack in all_packs() if pack.finds), None)
+
+
 def face_restorer(name: str | None = None) -> Pack:
     """The pack of that name, or the first for faces, an own one before a shipped one. Raises RequestError if
     there is none or it does not restore faces, PackError if it is damaged."""
@@ -260,6 +266,10 @@ def find(scale: int, name: str | None = None) -> Pack:
                     raise RequestError(
                         f"The model {name} mends damage and enlarges no photos; ask for repair instead "
                         "(--repair), and choose another model."
+                    )
+                if pack.finds:
+                    raise RequestError(
+                        f"The model {name} finds damage and enlarges no photos; choose another."
                     )
                 if not pack.enlarges:
                     raise RequestError(

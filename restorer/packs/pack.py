@@ -74,6 +74,11 @@ class Pack:
         return self.kind == "photo-repair"
 
     @property
+    def finds(self) -> bool:
+        """Whether its network says where photos are damaged, and changes none."""
+        return self.kind == "damage-finder"
+
+    @property
     def passes(self) -> int:
         """How often a network of repair goes over a photo."""
         return int(self.config.get("passes", 1))
@@ -101,8 +106,9 @@ class Pack:
     @property
     def enlarges(self) -> bool:
         """Whether it makes photos larger or better; a base network makes pictures of nothing, what follows it
-        in a cascade knows only its classes, and one of repair comes before those that do."""
-        return self.kind not in ("adm-base", "cdm-base", "cdm-sr", "photo-repair")
+        in a cascade knows only its classes, one of repair comes before those that do, and one that finds
+        damage makes no picture."""
+        return self.kind not in ("adm-base", "cdm-base", "cdm-sr", "photo-repair", "damage-finder")
 
     @property
     def classes(self) -> int:
