@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from restorer import __version__
+from restorer.cli import repair
 from restorer.errors import RequestError, RestorerError
 from restorer.pipeline.request import Faces, Preset, RestoreRequest
 
@@ -129,6 +130,7 @@ def _add_restore_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add("-o", "--out", required=True, metavar="OUT", help="file or folder for the result, see below")
     add_request_arguments(parser)
+    repair.add_arguments(parser)
 
 
 def add_request_arguments(parser: argparse.ArgumentParser) -> None:

@@ -139,7 +139,8 @@ class DamageUNet(nn.Module):
         self.leave_norm = PixelNorm(config.channels[0])
         self.leave = Conv2d(config.channels[0], BLOCK**2, 3, padding=1)
         nn.init.zeros_(self.leave.weight)
-        nn.init.constant_(self.leave.bias, -3.0)  # about one pixel in twenty is damaged
+        if self.leave.bias is not None:
+            nn.init.constant_(self.leave.bias, -3.0)  # about one pixel in twenty is damaged
 
     def surroundings(self, photo: Tensor) -> Tensor:
         """What the network makes of the whole photo, reduced."""

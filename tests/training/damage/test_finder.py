@@ -1,4 +1,4 @@
-"""Training of the network that finds damage, on a tiny one: it learns, goes on after a stop, becomes a pack."""
+"""Training of the network that finds damage, on a tiny one: it learns, resumes, becomes a pack."""
 
 from __future__ import annotations
 
@@ -91,15 +91,21 @@ def test_the_loss_asks_for_damage_and_forgives_doubt() -> None:
 
 
 def test_training_learns_and_goes_on_after_a_stop(pictures: Pictures, tmp_path: Path) -> None:
-    recipe = dataclasses.replace(RECIPE, steps=40)
+    easy = Finding(windows=2, unit=(2.0, 3.0), whole=0.0, scene=0.0)
+    recipe = dataclasses.replace(RECIPE, steps=60, finding=easy)
     trainer = run(recipe, pictures, tmp_path / "finder")
-    assert loop.run(trainer, log_every=8, save_every=20, look_every=20, sample_every=40)
-    log = [json.loads(line) for line in (tmp_path / "finder" / "log.jsonl").read_text("utf-8").splitlines()]
-    assert log[-1]["loss"] < 0.85 * log[0]["loss"]
+    fixed = trainer.tensors(trainer.spoil(trainer.held, easy, 4, [5]))
+
+    def lacking() -> float:
+        return float(loss_of(trainer.odds(trainer.network, fixed[0]), *fixed[1:]))
+
+    before = lacking()
+    assert loop.run(trainer, log_every=20, save_every=30, look_every=30, sample_every=60)
+    assert lacking() < 0.9 * before
     looks = (tmp_path / "finder" / "validation.jsonl").read_text("utf-8").splitlines()
     assert {"loss_0.9", "recall_0.9", "precision_0.9", "touched_0.9"} < set(json.loads(looks[-1]))
     assert list((tmp_path / "finder" / "samples").glob("*.png"))
-    again = run(dataclasses.replace(recipe, steps=42), pictures, tmp_path / "finder")
+    again = run(dataclasses.replace(recipe, steps=62), pictures, tmp_path / "finder")
     assert again.resume()
     stopped = run(recipe, pictures, tmp_path / "other")
     for _ in range(2):
@@ -116,7 +122,7 @@ def test_a_run_becomes_a_pack_that_finds_and_enlarges_nothing(
 ) -> None:
     trainer = run(dataclasses.replace(RECIPE, steps=1), pictures, tmp_path / "finder")
     assert loop.run(trainer, look_every=9, sample_every=9)
-    monkeypatch.setenv("RESTORER_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     from restorer import paths
 
     folder = paths.packs_dir() / "finder"
