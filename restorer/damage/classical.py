@@ -64,7 +64,9 @@ def _inpainted(plane: np.ndarray, holes: np.ndarray) -> np.ndarray:
     cv2 = opencv()
     rows, columns = _around(holes, 4 * RADIUS)
     result = plane.copy()
-    result[rows, columns] = cv2.inpaint(plane[rows, columns], holes[rows, columns], RADIUS, cv2.INPAINT_TELEA)
+    # OpenCV adds up to two levels of rounding even to floats, so levels are made small.
+    part = plane[rows, columns] * np.float32(65535)
+    result[rows, columns] = cv2.inpaint(part, holes[rows, columns], RADIUS, cv2.INPAINT_TELEA) / 65535
     return result
 
 

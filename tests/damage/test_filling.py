@@ -65,9 +65,9 @@ def test_grain_goes_on_across_the_hole_and_depends_on_the_seed() -> None:
 def test_masks_that_mark_nothing_all_or_another_size(chelsea: np.ndarray) -> None:
     photo = Photo(chelsea[:30, :40], path=Path("a.png"))
     assert fill_classically(photo, np.zeros((30, 40), np.bool_)) is photo
-    with pytest.raises(RequestError, match="marks all of a.png"):
+    with pytest.raises(RequestError, match=r"marks all of a\.png"):
         fill_classically(photo, np.ones((30, 40), np.bool_))
-    with pytest.raises(RequestError, match="40 x 31 pixels and a.png is 40 x 30"):
+    with pytest.raises(RequestError, match=r"40 x 31 pixels and a\.png is 40 x 30"):
         fill_classically(photo, np.zeros((31, 40), np.bool_))
 
 

@@ -1,4 +1,4 @@
-"""Finding: what tiles find is what the whole finds, at the photo's own size, and large photos are looked at twice."""
+"""Finding: tiles find what the whole finds, at the photo's own size, and large photos are looked at twice."""
 
 from __future__ import annotations
 
