@@ -37,6 +37,8 @@ ELSEWHERE = {
     ("evaluate", "curve"): "restorer.evaluation.curve",
     ("evaluate", "damage"): "restorer.evaluation.damage",
     ("evaluate", "faces"): "restorer.evaluation.faces",
+    ("evaluate", "fill"): "restorer.evaluation.repair.fill",
+    ("evaluate", "find"): "restorer.evaluation.repair.find",
     ("evaluate", "recognise"): "restorer.evaluation.recognise",
     ("evaluate", "sweep"): "restorer.evaluation.sweep",
 }
@@ -106,9 +108,10 @@ def build_parser() -> argparse.ArgumentParser:
     evaluate = commands.add_parser("evaluate", help="measure networks; see evaluate sr --help")
     evaluate.add_argument(
         "what",
-        choices=["sr", "cdm", "sweep", "chain", "augmentation", "damage", "faces", "recognise", "curve"],
+        choices=[words[1] for words in ELSEWHERE if words[0] == "evaluate"],
         help="sr: against originals and peers; cdm: invented pictures; sweep: noise grids; chain: trust in "
-        "an earlier stage; augmentation: its worth to a cascade; damage: repair; faces: people and "
+        "an earlier stage; augmentation: its worth to a cascade; damage: repair; find: damage beside "
+        "masks of it; fill: holes filled; faces: people and "
         "whether they stay themselves; recognise: classes; curve: a plot",
     )
     return parser

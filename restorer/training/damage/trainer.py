@@ -70,7 +70,9 @@ class FinderTrainer(TrainingRun):
         torch.manual_seed(recipe.seed)
         network = DamageUNet(recipe.finder).to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         super().__init__(recipe, pictures, folder, device, network, fast)
-        self.look = torch.compile(self._look) if compiled else self._look
+        # Apart: where crops lie is another number every time, and each would be compiled anew.
+        self.surroundings = torch.compile(network.surroundings) if compiled else network.surroundings
+        self.detail = torch.compile(network) if compiled else network
 
     # -- one step ------------------------------------------------------------------------------------
 
@@ -94,25 +96,22 @@ class FinderTrainer(TrainingRun):
         shown = (photos.to(self.device).float() / 127.5 - 1).contiguous(memory_format=torch.channels_last)
         return shown, damaged.to(self.device).float(), (~doubtful).to(self.device).float()
 
-    def _look(self, windows: Tensor, damaged: Tensor, counts: Tensor, corners: Tensor) -> Tensor:
-        """The loss of crops of `windows`; corners: (crops, 2), those of one window after those of another."""
-        network, side = self.network, self.recipe.crop
-        assert isinstance(network, DamageUNet)
-        around = network.surroundings(windows)
-        grain = windows.shape[-1] // around.shape[-1]
+    def look(self, windows: Tensor, damaged: Tensor, counts: Tensor, corners: np.ndarray) -> Tensor:
+        """The loss of crops of `windows`; corners: (crops, 2) as top and left, those of one window after
+        those of another."""
+        side, around = self.recipe.crop, self.surroundings(windows)
+        reduced = windows.shape[-1] // around.shape[-1]
         each = len(corners) // len(windows)
-        parts: list[list[Tensor]] = [[], [], [], []]
-        for number, (top, left) in enumerate(corners.tolist()):
-            window = number // each
-            for kept, plane, step in zip(
-                parts, (windows, damaged, counts, around), (1, 1, 1, grain), strict=True
-            ):
-                rows = slice(top // step, (top + side) // step)
-                kept.append(plane[window, :, rows, left // step : (left + side) // step])
-        photos, truth, weight, context = (torch.stack(kept) for kept in parts)
-        layout = torch.channels_last
-        odds = network(photos.contiguous(memory_format=layout), context.contiguous(memory_format=layout))
-        return loss_of(odds.float(), truth, weight)
+
+        def cut(planes: Tensor, step: int) -> Tensor:
+            parts = [
+                planes[number // each, :, top : top + side // step, left : left + side // step]
+                for number, (top, left) in enumerate((corners // step).tolist())
+            ]
+            return torch.stack(parts).contiguous(memory_format=torch.channels_last)
+
+        odds = self.detail(cut(windows, 1), cut(around, reduced))
+        return loss_of(odds.float(), cut(damaged, 1), cut(counts, 1))
 
     def train_step(self) -> tuple[Tensor, Tensor]:
         """One optimiser step; returns (loss, gradient norm)."""
@@ -122,7 +121,7 @@ class FinderTrainer(TrainingRun):
         places = np.random.default_rng([*seed, 10**6])
         corners = stride * places.integers((recipe.side - recipe.crop) // stride + 1, size=(recipe.batch, 2))
         with self._autocast():
-            loss = self.look(*self.tensors(examples), torch.from_numpy(corners))
+            loss = self.look(*self.tensors(examples), corners)
         loss.backward()  # type: ignore[no-untyped-call]
         norm = nn.utils.clip_grad_norm_(self.network.parameters(), recipe.clip)
         self.update()
@@ -135,7 +134,7 @@ class FinderTrainer(TrainingRun):
         """Log odds of whole photos (B, 3, H, W), (B, 1, H, W) float32."""
         assert isinstance(network, DamageUNet)
         with self._autocast():
-            parts = [network(part, network.surroundings(part)).float() for part in photos.split(8)]
+            parts = [network(part, network.surroundings(part)).float() for part in torch.split(photos, 8)]
         return torch.cat(parts)
 
     def validate(self) -> None:
