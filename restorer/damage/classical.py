@@ -35,13 +35,10 @@ PIECE = 96
 def fill_classically(photo: Photo, marked: np.ndarray, seed: int = 0) -> Photo:
     """The photo with what is marked, (H, W) bool, filled. seed: for another filling.
 
-    Raises RequestError if the mask has another size or leaves nothing to fill from.
+    Raises RequestError if the mask leaves nothing to fill from, ValueError if it has another size.
     """
     if marked.shape != photo.pixels.shape[:2]:
-        raise RequestError(
-            f"The mask is {marked.shape[1]} x {marked.shape[0]} pixels and {photo.name} is {photo.size[0]} x "
-            f"{photo.size[1]}; a mask must have the size of its photo."
-        )
+        raise ValueError(f"what is marked, {marked.shape}, does not fit a photo of {photo.pixels.shape}")
     if not marked.any():
         return photo
     kernel = np.ones((2 * RIM + 1, 2 * RIM + 1), np.uint8)

@@ -169,9 +169,8 @@ def read_mask(path: Path, photo: Photo) -> DamageMask:
     picture = read_photo(path)
     if picture.size != photo.size:
         raise RequestError(
-            "The mask {} is {} x {} pixels and {} is {} x {}; a mask must have the size of its photo.".format(
-                shown(path.name), *picture.size, photo.name, *photo.size
-            )
+            f"The mask {shown(path.name)} is {picture.size[0]} x {picture.size[1]} pixels and {photo.name} "
+            f"is {photo.size[0]} x {photo.size[1]}; a mask must have the size of its photo."
         )
     if version and not picture.grey and picture.bits == 8:
         red, green, blue = (picture.pixels[..., channel] for channel in range(3))
