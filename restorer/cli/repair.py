@@ -80,8 +80,9 @@ class Filling:
 
         Raises PhotoError for a mask that cannot be read, RequestError for one that does not fit or marks
         nothing, or if damage is to be found and no installed model finds any, PackError."""
-        from restorer.damage.classical import NAME, fill_classically
+        from restorer.damage.filling import fill
         from restorer.damage.mask import USUAL, read_mask
+        from restorer.device import choose
 
         mask = _found(photo, device) if self.mask is None else read_mask(self.mask, photo)
         if self.protect is not None:
@@ -93,8 +94,8 @@ class Filling:
                 f"The mask {shown(self.mask.name)} marks nothing that is to be filled; make white what is "
                 "damaged."
             )
-        filled = fill_classically(photo, marked, self.seed)
-        facts: dict[str, str | int | float] = {"Repair": 1, "RepairFill": NAME, "RepairSeed": self.seed}
+        filled, name = fill(photo, marked, choose(device), self.seed)
+        facts: dict[str, str | int | float] = {"Repair": 1, "RepairFill": name, "RepairSeed": self.seed}
         if self.mask is not None:
             facts["RepairMask"] = self.mask.name
         if self.protect is not None:

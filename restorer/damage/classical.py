@@ -16,7 +16,7 @@ from restorer.errors import RequestError
 from restorer.opencv import opencv
 from restorer.photo import Photo
 
-__all__ = ["NAME", "fill_classically"]
+__all__ = ["NAME", "check_marked", "fill_classically", "smoothly_filled"]
 
 NAME = "classical (Telea and grain)"
 """What provenance calls this way of filling."""
@@ -37,23 +37,40 @@ def fill_classically(photo: Photo, marked: np.ndarray, seed: int = 0) -> Photo:
 
     Raises RequestError if the mask leaves nothing to fill from, ValueError if it has another size.
     """
-    if marked.shape != photo.pixels.shape[:2]:
-        raise ValueError(f"what is marked, {marked.shape}, does not fit a photo of {photo.pixels.shape}")
+    check_marked(photo, marked)
     if not marked.any():
         return photo
-    kernel = np.ones((2 * RIM + 1, 2 * RIM + 1), np.uint8)
-    wide = opencv().dilate(marked.astype(np.uint8), kernel)
-    if wide.all():
-        raise RequestError(
-            f"The mask marks all of {photo.name}, so there is nothing to fill it from; mark less."
-        )
+    wide = _with_rim(marked)
     top = np.float32(65535 if photo.bits == 16 else 255)
     plain = photo.spread().pixels.astype(np.float32) / top
-    smooth = np.dstack([_inpainted(plain[..., channel], wide) for channel in range(plain.shape[2])])
+    smooth = smoothly_filled(plain, marked)
     filled = smooth + _grain(smooth, wide, np.random.default_rng(seed))
     pixels = photo.pixels.copy()
     pixels[marked] = np.rint(np.clip(filled[marked], 0, 1) * top).astype(pixels.dtype)
     return replace(photo, pixels=pixels)
+
+
+def check_marked(photo: Photo, marked: np.ndarray) -> None:
+    """Raise ValueError if what is marked does not have the photo's size, RequestError if it leaves
+    nothing."""
+    if marked.shape != photo.pixels.shape[:2]:
+        raise ValueError(f"what is marked, {marked.shape}, does not fit a photo of {photo.pixels.shape}")
+    if _with_rim(marked).all():
+        raise RequestError(
+            f"The mask marks all of {photo.name}, so there is nothing to fill it from; mark less."
+        )
+
+
+def smoothly_filled(picture: np.ndarray, marked: np.ndarray) -> np.ndarray:
+    """The colours alone, without grain: (H, W, C) float32 in [0, 1]. What lies around what is marked changes
+    too, by the width of a rim. What is marked, and its rim, must leave something."""
+    holes = _with_rim(marked)
+    return np.dstack([_inpainted(picture[..., channel], holes) for channel in range(picture.shape[2])])
+
+
+def _with_rim(marked: np.ndarray) -> np.ndarray:
+    kernel = np.ones((2 * RIM + 1, 2 * RIM + 1), np.uint8)
+    return np.asarray(opencv().dilate(marked.astype(np.uint8), kernel))
 
 
 def _inpainted(plane: np.ndarray, holes: np.ndarray) -> np.ndarray:

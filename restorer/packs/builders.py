@@ -67,6 +67,7 @@ BUILDERS: dict[str, Builder] = {
     "photo-sr": OURS,
     "face-sr": OURS,
     "photo-repair": OURS,
+    "photo-fill": OURS,
     "damage-finder": Builder(
         lambda config, _: DamageUNet(DamageUNetConfig(**config["network"])),
         lambda network, _: network,  # which is no denoiser, and asked as it is

@@ -211,6 +211,7 @@ def _train(recipe: object, sources: list[Path], folder: Path, args: argparse.Nam
     from restorer.training import loop
     from restorer.training.adversarial import AdversarialTrainer
     from restorer.training.classes import CascadeTrainer
+    from restorer.training.damage.filling import FillTrainer
     from restorer.training.damage.trainer import FinderTrainer
     from restorer.training.data import load_pictures, split
     from restorer.training.faces import FaceRegressionTrainer, FaceTrainer, face_frames
@@ -236,8 +237,8 @@ def _train(recipe: object, sources: list[Path], folder: Path, args: argparse.Nam
     kind = MendingTrainer if recipe.mending else ScanTrainer if recipe.scan else kind
     if recipe.frames:
         kind = FaceRegressionTrainer if recipe.adversarial else FaceTrainer
-    if recipe.finding:
-        kind = FinderTrainer
+    if recipe.finding or recipe.holes:
+        kind = FinderTrainer if recipe.finding else FillTrainer
     trainer = kind(recipe, pictures, folder, device.torch, compiled, device.fast_bfloat16)
     packs = args.queue.parent
     # A folder of its own is a run of its own; the queue's runs are those of the shipped packs.

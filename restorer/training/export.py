@@ -37,6 +37,11 @@ BASE_PRESETS: dict[str, dict[str, float | int | str]] = {
 }
 
 
+FILLING_PRESETS: dict[str, dict[str, float | int | str]] = {
+    "draft": {"steps": 4, "sigma_max": 2.0, "sigma_min": 0.02},
+    "balanced": {"steps": 8, "sigma_max": 3.0, "sigma_min": 0.02},
+    "best": {"steps": 16, "sigma_max": 3.0, "sigma_min": 0.02},
+}
 MENDING_PRESETS: dict[str, dict[str, float | int | str]] = {
     name: {"steps": 1, "sigma_max": 4.0, "sampler": "renoise"} for name in ("draft", "balanced", "best")
 }
@@ -59,6 +64,8 @@ def _photo_stage(recipe: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
 def _kind_of_stage(recipe: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
     if recipe.get("finding"):
         return {"kind": "damage-finder", "scale": 1}
+    if recipe.get("holes"):
+        return {"kind": "photo-fill", "scale": 1, "predicts": recipe["predicts"]}
     if recipe.get("frames"):
         local = not recipe["network"].get("attention")
         return {**_photo_stage(recipe, old), "kind": "face-sr", "frame": recipe["crop"], "local": local}
@@ -131,7 +138,7 @@ def export(
     save_file(weights, beside)
     usual = CASCADE_PRESETS if recipe.get("cascade") else DEFAULT_PRESETS
     usual = MENDING_PRESETS if recipe.get("mending") else usual
-    usual = {} if recipe.get("finding") else usual
+    usual = {} if recipe.get("finding") else FILLING_PRESETS if recipe.get("holes") else usual
     usual = BASE_PRESETS if not recipe["network"].get("conditioned", True) else usual
     config = {
         "format": CONFIG_FORMAT,

@@ -26,6 +26,7 @@ __all__ = [
     "Cascading",
     "Finding",
     "Frames",
+    "Holes",
     "Mending",
     "Recipe",
     "Teachers",
@@ -136,6 +137,17 @@ class Frames:
 
 
 @dataclass(frozen=True)
+class Holes:
+    """Holes that a filling network is shown (`restorer.training.damage.filling`).
+
+    widths: range of their width in pixels, its logarithm even. covered: largest share of a crop that is in
+    holes."""
+
+    widths: tuple[float, float] = (2.0, 64.0)
+    covered: float = 0.3
+
+
+@dataclass(frozen=True)
 class Recipe:
     """One run.
 
@@ -154,7 +166,9 @@ class Recipe:
     teachers: with `adversarial`, most examples are pairs that other networks made.
     frames: with `scan`, the pictures are faces in their frame, whose side is `crop`.
     finding: damage is to be found: the run's network is `finder`, and the next entries do not matter.
-    predicts: "residual", EDM's objective with the next three; or "noise", SR3's own objective and levels
+    holes: holes are to be filled; then `predicts` is "hole" and the network `masked`.
+    predicts: "residual", EDM's objective with the next three; "hole", the same within holes alone
+    (`restorer.diffusion.denoiser.HoleDenoiser`); or "noise", SR3's own objective and levels
     (`restorer.training.objectives`).
     sigma_data, sigma_mean, sigma_spread: EDM's constants for the residual over the enlarged photo.
     """
@@ -192,6 +206,7 @@ class Recipe:
     frames: Frames | None = None
     finding: Finding | None = None
     finder: DamageUNetConfig = field(default_factory=DamageUNetConfig)
+    holes: Holes | None = None
 
     def rate_at(self, step: int, begun: int = 0) -> float:
         """Learning rate of the step numbered from 0, warmed up from the step `begun` on."""
@@ -215,6 +230,7 @@ PARTS: dict[str, type[Any]] = {
     "frames": Frames,
     "finding": Finding,
     "finder": DamageUNetConfig,
+    "holes": Holes,
 }
 """Tables within a run's table, by name."""
 

@@ -1,4 +1,4 @@
-"""How the network that finds damage is trained.
+"""How the networks that find damage and fill it are trained.
 
 strokes.py   ribbons, curves, cracks and clouds: what damage is drawn with
 layers.py    one layer of damage: how it changes a photo, and where it counts as damage
