@@ -90,6 +90,10 @@
         <translation>在放大照片之前，修补划痕、灰尘、折痕和撕裂。</translation>
     </message>
     <message>
+        <source>Fills what is marked as damaged, and changes nothing else.</source>
+        <translation>填补标记为损伤的部分，不改动其他内容。</translation>
+    </message>
+    <message>
         <source>Finds damage on photos, so that it can be filled.</source>
         <translation>找出照片上的损伤，以便填补。</translation>
     </message>
@@ -1105,10 +1109,6 @@
         <translation>模型 {0} 不能修复人脸；请选择可以修复人脸的模型。</translation>
     </message>
     <message>
-        <source>The model {0} finds damage and enlarges no photos; choose another.</source>
-        <translation>模型 {0} 用于查找损伤，不能放大照片；请选择其他模型。</translation>
-    </message>
-    <message>
         <source>The model {0} finds damage and makes no pictures; choose another.</source>
         <translation>模型 {0} 用于查找损伤，不能生成图片；请选择其他模型。</translation>
     </message>
@@ -1539,6 +1539,18 @@
     <message>
         <source>{0} is a TorchScript program, not weights; choose the file that holds the weights alone.</source>
         <translation>{0} 是 TorchScript 程序，不是权重；请选择只含权重的文件。</translation>
+    </message>
+    <message>
+        <source>The model {0} does not fill damage; install it again.</source>
+        <translation>模型 {0} 不能填补损伤；请重新安装。</translation>
+    </message>
+    <message>
+        <source>The model {0} fills damage and enlarges no photos; choose another.</source>
+        <translation>模型 {0} 用于填补损伤，不能放大照片；请选择其他模型。</translation>
+    </message>
+    <message>
+        <source>The model {0} finds damage and enlarges no photos; choose another.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>There is no photo in {0} of the kinds and sizes that are wanted; choose another folder, or take more kinds and sizes of them.</source>

@@ -249,7 +249,7 @@ class HoleDenoiser(ResidualDenoiser):
         more = () if told is None else (told,)
         raw = self.network(c.inside * noisy, enlarged, c.noise, augmentation_input(s), *more)
         target = (residual - c.skip * noisy) / c.out
-        error = (raw.float() - target).square().mean(1, keepdim=True) * hole
+        error: Tensor = (raw.float() - target).square().mean(1, keepdim=True) * hole
         return error.sum(dim=(1, 2, 3)) / hole.sum(dim=(1, 2, 3)).clamp(min=1)
 
 

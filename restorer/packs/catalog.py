@@ -273,10 +273,13 @@ def find(scale: int, name: str | None = None) -> Pack:
                         f"The model {name} mends damage and enlarges no photos; ask for repair instead "
                         "(--repair), and choose another model."
                     )
-                if pack.finds or pack.fills:
-                    does = "finds" if pack.finds else "fills"
+                if pack.finds:
                     raise RequestError(
-                        f"The model {name} {does} damage and enlarges no photos; choose another."
+                        f"The model {name} finds damage and enlarges no photos; choose another."
+                    )
+                if pack.fills:
+                    raise RequestError(
+                        f"The model {name} fills damage and enlarges no photos; choose another."
                     )
                 if not pack.enlarges:
                     raise RequestError(

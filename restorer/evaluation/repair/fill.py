@@ -134,12 +134,10 @@ def measure(pictures: list[tuple[str, Picture]], judge: LPIPS, out: Path | None 
                 sheet = side_by_side([*panels, ("original", whole)], title=f"{name}, {across}", columns=5)
                 sheet.save(out / f"fill-{name.replace('/', '-')}-{across}.png")
         for method, found in rows.items():
-            lpips, psnr, changed = (np.array(column) for column in zip(*found, strict=True))
-            lines.append(
-                FillLine(
-                    across, method, len(found), float(lpips.mean()), float(psnr.mean()), int(changed.max())
-                )
-            )
+            figures = np.array(found)
+            most = int(figures[:, 2].max())
+            lpips, psnr = float(figures[:, 0].mean()), float(figures[:, 1].mean())
+            lines.append(FillLine(across, method, len(found), lpips, psnr, most))
     return lines
 
 
