@@ -1550,7 +1550,7 @@
     </message>
     <message>
         <source>The model {0} finds damage and enlarges no photos; choose another.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型 {0} 用于查找损伤，不能放大照片；请选择其他模型。</translation>
     </message>
     <message>
         <source>There is no photo in {0} of the kinds and sizes that are wanted; choose another folder, or take more kinds and sizes of them.</source>
