@@ -26,6 +26,7 @@ LAYERS = {
         ("files", "packs"),
         ("preferences", "importers"),
         ("photo",),
+        ("damage",),
         ("pipeline", "launcher"),
         ("batch", "training"),
         ("cli", "evaluation"),

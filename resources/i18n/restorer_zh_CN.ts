@@ -86,6 +86,14 @@
         <translation>在放大照片之前，去除划痕、灰尘、折痕和裂口。</translation>
     </message>
     <message>
+        <source>Fills what is marked as damaged, and changes nothing else.</source>
+        <translation>填补标记为损伤的部分，不改动其他内容。</translation>
+    </message>
+    <message>
+        <source>Finds damage on photos, so that it can be filled.</source>
+        <translation>找出照片上的损伤，以便填补。</translation>
+    </message>
+    <message>
         <source>Enlarges small pictures of faces {0}x, by diffusion (SR3).</source>
         <translation>用扩散方法（SR3）将小幅人脸图片放大 {0} 倍。</translation>
     </message>
@@ -1151,12 +1159,40 @@
         <translation>{0} 的列表已损坏：其中的结果 {1} 不在该文件夹内。请用 --forget 重新开始列表。</translation>
     </message>
     <message>
+        <source>The mask marks all of {0}, so there is nothing to fill it from; mark less.</source>
+        <translation>遮罩标记了 {0} 的全部画面，没有可供填补参照的内容；请缩小标记范围。</translation>
+    </message>
+    <message>
+        <source>The mask {0} cannot be written ({1}); choose another folder.</source>
+        <translation>无法写入遮罩 {0}（{1}）；请选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>The mask {0} exists already; choose another name.</source>
+        <translation>遮罩 {0} 已存在；请换一个名称。</translation>
+    </message>
+    <message>
+        <source>The mask {0} is {1} x {2} pixels and {3} is {4} x {5}; a mask must have the size of its photo.</source>
+        <translation>遮罩 {0} 为 {1} x {2} 像素，而 {3} 为 {4} x {5}；遮罩必须与照片大小相同。</translation>
+    </message>
+    <message>
+        <source>The mask {0} was written by a later version of Restorer; update the app, or mark the damage in a picture of black and white.</source>
+        <translation>遮罩 {0} 由更新版本的 Restorer 写入；请更新应用，或在黑白图片中标记损伤。</translation>
+    </message>
+    <message>
+        <source>The model {0} does not find damage; choose another.</source>
+        <translation>模型 {0} 不能查找损伤；请选择其他模型。</translation>
+    </message>
+    <message>
         <source>The model {0} does not restore faces; choose one that does.</source>
         <translation>模型 {0} 不能修复人脸；请选择可以修复人脸的模型。</translation>
     </message>
     <message>
         <source>The model {0} looks at the whole picture; this one is cut into {1} pieces to fit in memory, and comes out different from an uncut one. Larger pieces make the difference smaller.</source>
         <translation>模型 {0} 要看到整张图片；这张图片因内存所限切成了 {1} 块，结果会与不切分时不同。分块越大，差别越小。</translation>
+    </message>
+    <message>
+        <source>The model {0} finds damage and makes no pictures; choose another.</source>
+        <translation>模型 {0} 用于查找损伤，不能生成图片；请选择其他模型。</translation>
     </message>
     <message>
         <source>The model {0} mends damage and enlarges no photos; ask for repair instead (--repair), and choose another model.</source>
@@ -1229,6 +1265,10 @@
     <message>
         <source>The strength of a face must be between 0 and 1 and its number not below 0, not {0} and {1}.</source>
         <translation>人脸的强度必须在 0 到 1 之间，其编号不能小于 0，而不是 {0} 和 {1}。</translation>
+    </message>
+    <message>
+        <source>The strength of repair must be between 0 (only what is surely damage) and 1 (all that may be), not {0}.</source>
+        <translation>修补强度必须介于 0（仅确定的损伤）和 1（所有可能的损伤）之间，而不是 {0}。</translation>
     </message>
     <message>
         <source>The tensor {0} has numbers too large for half precision; import without --half.</source>
@@ -1585,6 +1625,18 @@
     <message>
         <source>{0} is a TorchScript program, not weights; choose the file that holds the weights alone.</source>
         <translation>{0} 是 TorchScript 程序，不是权重；请选择只含权重的文件。</translation>
+    </message>
+    <message>
+        <source>The model {0} does not fill damage; install it again.</source>
+        <translation>模型 {0} 不能填补损伤；请重新安装。</translation>
+    </message>
+    <message>
+        <source>The model {0} fills damage and enlarges no photos; choose another.</source>
+        <translation>模型 {0} 用于填补损伤，不能放大照片；请选择其他模型。</translation>
+    </message>
+    <message>
+        <source>The model {0} finds damage and enlarges no photos; choose another.</source>
+        <translation>模型 {0} 用于查找损伤，不能放大照片；请选择其他模型。</translation>
     </message>
     <message>
         <source>There is no photo in {0} of the kinds and sizes that are wanted; choose another folder, or take more kinds and sizes of them.</source>

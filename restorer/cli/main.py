@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from restorer import __version__
+from restorer.cli import repair
 from restorer.errors import RequestError, RestorerError
 from restorer.pipeline.request import Faces, Preset, RestoreRequest
 
@@ -36,6 +37,8 @@ ELSEWHERE = {
     ("evaluate", "curve"): "restorer.evaluation.curve",
     ("evaluate", "damage"): "restorer.evaluation.damage",
     ("evaluate", "faces"): "restorer.evaluation.faces",
+    ("evaluate", "fill"): "restorer.evaluation.repair.fill",
+    ("evaluate", "find"): "restorer.evaluation.repair.find",
     ("evaluate", "recognise"): "restorer.evaluation.recognise",
     ("evaluate", "sweep"): "restorer.evaluation.sweep",
 }
@@ -105,9 +108,10 @@ def build_parser() -> argparse.ArgumentParser:
     evaluate = commands.add_parser("evaluate", help="measure networks; see evaluate sr --help")
     evaluate.add_argument(
         "what",
-        choices=["sr", "cdm", "sweep", "chain", "augmentation", "damage", "faces", "recognise", "curve"],
+        choices=[words[1] for words in ELSEWHERE if words[0] == "evaluate"],
         help="sr: against originals and peers; cdm: invented pictures; sweep: noise grids; chain: trust in "
-        "an earlier stage; augmentation: its worth to a cascade; damage: repair; faces: people and "
+        "an earlier stage; augmentation: its worth to a cascade; damage: repair; find: damage beside "
+        "masks of it; fill: holes filled; faces: people and "
         "whether they stay themselves; recognise: classes; curve: a plot",
     )
     return parser
@@ -129,6 +133,7 @@ def _add_restore_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add("-o", "--out", required=True, metavar="OUT", help="file or folder for the result, see below")
     add_request_arguments(parser)
+    repair.add_arguments(parser)
 
 
 def add_request_arguments(parser: argparse.ArgumentParser) -> None:

@@ -12,11 +12,13 @@ import json
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from restorer import logs
+from restorer import __version__, logs
 from restorer.cli.defaults import settle
 from restorer.cli.interrupts import patient_interrupts
 from restorer.cli.progress_line import Bar, pull, visible
+from restorer.cli.repair import Filled, Filling, filling_of
 from restorer.errors import PackError, RequestError, RestorerError
 from restorer.files.destinations import SIXTEEN_BIT_SUFFIXES, Refusal, Target, plan
 from restorer.packs import classes
@@ -29,11 +31,21 @@ from restorer.preferences import FileDate, Metadata
 from restorer.text import duration
 from restorer.threads import use_threads
 
+if TYPE_CHECKING:
+    from restorer.photo import Photo
+    from restorer.pipeline.provenance import Facts
+
+LOSSY = {".jpg", ".jpeg", ".webp"}
+"""Endings of files that do not keep pixels to the bit."""
+
 
 def restore(args: argparse.Namespace) -> int:
     """Restore the photos of `args`, see `restorer.cli.main` for its fields; returns the exit code."""
+    filling = filling_of(args)
     settle(args)
     request = request_of(args, args.photos[0])
+    if filling is not None:  # it takes the place of the network of repair
+        request = replace(request, repair=False)
     from restorer.photo import WRITE_SUFFIXES
     from restorer.pipeline.plan import plan_restore
 
@@ -48,7 +60,8 @@ def restore(args: argparse.Namespace) -> int:
         overwrite=args.overwrite,
     )
     # What is wrong for every photo is said once, and if possible before torch takes its seconds.
-    plan_restore(request)
+    if filling is None or not filling.only:
+        plan_restore(request)
     bar = Bar(sys.stderr)
     bar.show(Phase("loading", "Starting"))
     networks = NetworkCache()
@@ -61,7 +74,7 @@ def restore(args: argparse.Namespace) -> int:
         use_threads(args.threads)
         with patient_interrupts(keeps=True) as control:
             for entry in entries:
-                written += _restore_one(request, entry, args, bar, control, networks)
+                written += _restore_one(request, entry, args, bar, control, networks, filling)
     except (PackError, RequestError) as error:
         bar.say(f"restorer: {error}")
         return 2 if isinstance(error, RequestError) else 1
@@ -107,15 +120,25 @@ def _restore_one(
     bar: Bar,
     control: RunControl,
     networks: NetworkCache,
+    filling: Filling | None,
 ) -> bool:
     """Restore and write one photo; False, with its sentence printed, if that failed."""
     sentence = ""
     try:
         if isinstance(entry, Target):
-            request = replace(request, source=prepared(entry, request.scale, _bits(args, entry.path)))
+            photo = prepared(entry, request.scale, _bits(args, entry.path))
+            request = replace(request, source=photo)
             _say_pages(entry.source, bar)
+            facts: Facts = {}
+            if filling is not None:
+                bar.show(Phase("preparing", f"Filling damage of {entry.source.name}"))
+                filled = filling.of(photo, args.device)
+                request, facts = replace(request, source=filled.photo), filled.facts
+                if filling.only:
+                    _write_filled(filled, entry, args, bar)
+                    return True
             done = _run(request, bar, control, networks)
-            _write(done, entry.path, args)
+            _write(done.photo, done.provenance | facts, entry.path, args)
             bar.clear()
             if done.stopped is not None:
                 bar.say(f"restorer: {kept_early(done)}")
@@ -166,19 +189,45 @@ def _bits(args: argparse.Namespace, path: Path) -> int | None:
     return 16 if args.sixteen and path.suffix.lower() in SIXTEEN_BIT_SUFFIXES else args.bits
 
 
-def _write(done: Done, path: Path, args: argparse.Namespace) -> None:
+def _write(photo: Photo, provenance: Facts, path: Path, args: argparse.Namespace) -> None:
     from restorer.photo import export, write_photo
 
     path.parent.mkdir(parents=True, exist_ok=True)
     write_photo(
-        export.prepared(done.photo, keep=Metadata(args.metadata)),
+        export.prepared(photo, keep=Metadata(args.metadata)),
         path,
         bits=_bits(args, path),
         quality=args.quality,
-        provenance=done.provenance,
+        provenance=provenance,
         overwrite=args.overwrite,
         date=FileDate(args.file_date),
     )
+
+
+def _write_filled(filled: Filled, target: Target, args: argparse.Namespace, bar: Bar) -> None:
+    """Write and report a photo of which only the damage was filled."""
+    photo = filled.photo
+    facts: Facts = {"Software": f"Restorer {__version__}", "Scale": 1, "Source": photo.name}
+    _write(photo, facts | filled.facts, target.path, args)
+    bar.clear()
+    if target.path.suffix.lower() in LOSSY:
+        bar.say(
+            f"restorer: {target.path.name} is compressed, which changes all of the picture a little; with "
+            "--format png the rest of the photo stays the same to the bit."
+        )
+    if args.json:
+        told = {
+            "photo": str(target.source),
+            "output": str(target.path),
+            "seed": args.seed,
+            "filled": round(filled.share, 6),
+        }
+        print(json.dumps(told), flush=True)
+        return
+    width, height = photo.size
+    size = f"{width} x {height} pixels"
+    line = f"{target.source} -> {target.path} ({size}, {filled.share:.2%} filled, seed {args.seed})"
+    print(visible(line), flush=True)
 
 
 def _report(done: Done, target: Target, as_json: bool) -> None:

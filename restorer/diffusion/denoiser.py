@@ -25,12 +25,14 @@ from torch import Tensor, nn
 from restorer.diffusion.conditioning import enlarge
 
 __all__ = [
+    "HOLE",
     "NOISE",
     "PREDICTIONS",
     "RESIDUAL",
     "Coefficients",
     "Denoise",
     "Denoised",
+    "HoleDenoiser",
     "NoiseDenoiser",
     "ResidualDenoiser",
     "augmentation_input",
@@ -209,6 +211,52 @@ class NoiseDenoiser(ResidualDenoiser):
         return torch.mean((raw.float() - noise).abs(), dim=(1, 2, 3))
 
 
-RESIDUAL, NOISE = "residual", "noise"
-PREDICTIONS: dict[str, type[ResidualDenoiser]] = {RESIDUAL: ResidualDenoiser, NOISE: NoiseDenoiser}
+class HoleDenoiser(ResidualDenoiser):
+    """A denoiser of what lies in holes: the network is shown the photo with its holes filled somehow, and
+    where they are, and its answer counts nowhere else, so known pixels are kept in every evaluation.
+
+    `enlarged` is (B, 4, H, W): the filled photo, and 1 in the holes, 0 elsewhere. A pack of it says
+    `"predicts": "hole"`.
+    """
+
+    def forward(
+        self, x: Tensor, sigma: Tensor, enlarged: Tensor, s: Tensor, told: Tensor | None = None
+    ) -> Denoised:
+        """As ResidualDenoiser; outside of the holes the photo itself, to the bit."""
+        photo, hole = enlarged[:, :3], enlarged[:, 3:]
+        c = edm_coefficients(sigma.float(), self.sigma_data)
+        residual = (x - photo) * hole
+        dtype = next(self.network.parameters()).dtype
+        scaled = (c.inside * residual).to(dtype, memory_format=torch.channels_last)
+        more = () if told is None else (told,)
+        raw = self.network(scaled, enlarged.to(dtype), c.noise, augmentation_input(s.float()), *more)
+        return Denoised(torch.where(hole > 0, photo + c.skip * residual + c.out * raw.float(), photo))
+
+    def loss(
+        self,
+        clean: Tensor,
+        noise: Tensor,
+        sigma: Tensor,
+        enlarged: Tensor,
+        s: Tensor,
+        told: Tensor | None = None,
+    ) -> Tensor:
+        """EDM's weighted loss, (B,), of the pixels in the holes; 0 where there is none."""
+        photo, hole = enlarged[:, :3], enlarged[:, 3:]
+        c = edm_coefficients(sigma, self.sigma_data)
+        residual = (clean - photo) * hole
+        noisy = residual + sigma[:, None, None, None] * noise * hole
+        more = () if told is None else (told,)
+        raw = self.network(c.inside * noisy, enlarged, c.noise, augmentation_input(s), *more)
+        target = (residual - c.skip * noisy) / c.out
+        error: Tensor = (raw.float() - target).square().mean(1, keepdim=True) * hole
+        return error.sum(dim=(1, 2, 3)) / hole.sum(dim=(1, 2, 3)).clamp(min=1)
+
+
+RESIDUAL, NOISE, HOLE = "residual", "noise", "hole"
+PREDICTIONS: dict[str, type[ResidualDenoiser]] = {
+    RESIDUAL: ResidualDenoiser,
+    NOISE: NoiseDenoiser,
+    HOLE: HoleDenoiser,
+}
 """What a network of ours may predict, as recipes and packs name it (`predicts`; the first if left out)."""

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from restorer.diffusion.denoiser import PREDICTIONS, RESIDUAL, ResidualDenoiser
 from restorer.diffusion.discrete_schedule import DiscreteSchedule, cosine_betas, linear_betas
 from restorer.diffusion.nn.adm_unet import ADMUNet, ADMUNetConfig
+from restorer.diffusion.nn.damage_unet import DamageUNet, DamageUNetConfig
 from restorer.diffusion.nn.sr3_unet import SR3UNet, SR3UNetConfig
 from restorer.diffusion.nn.unet import UNet, UNetConfig
 from restorer.diffusion.public_denoisers import ADMDenoiser, SinglePass, SR3Denoiser
@@ -35,7 +36,7 @@ class Builder:
     `torch.device("meta")` first. denoiser: from network and config to the denoiser."""
 
     network: Callable[[Mapping[str, Any], Mapping[str, Tensor]], nn.Module]
-    denoiser: Callable[[Any, Mapping[str, Any]], Denoiser]
+    denoiser: Callable[[Any, Mapping[str, Any]], Denoiser | DamageUNet]
 
 
 def schedule_of(config: Mapping[str, Any]) -> DiscreteSchedule:
@@ -66,6 +67,11 @@ BUILDERS: dict[str, Builder] = {
     "photo-sr": OURS,
     "face-sr": OURS,
     "photo-repair": OURS,
+    "photo-fill": OURS,
+    "damage-finder": Builder(
+        lambda config, _: DamageUNet(DamageUNetConfig(**config["network"])),
+        lambda network, _: network,  # which is no denoiser, and asked as it is
+    ),
     "cdm-base": OURS,
     "cdm-sr": OURS,
     "sr3-eps": Builder(

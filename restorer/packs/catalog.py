@@ -23,7 +23,9 @@ __all__ = [
     "available_scales",
     "face_restorer",
     "factors",
+    "filler",
     "find",
+    "finder",
     "finer",
     "for_worn",
     "left_out",
@@ -85,7 +87,7 @@ def _check(config: dict[str, Any]) -> None:
     _text(config["weights"]["sha256"]), _text(config["weights"].get("dtype", ""))
     _whole(config["weights"].get("bytes", 1), 1, 1 << 50)
     _whole(config["margin"], 0, 4096)
-    if config["kind"] in ("photo-sr", "face-sr", "photo-repair", "cdm-base", "cdm-sr"):
+    if config["kind"] in ("photo-sr", "face-sr", "photo-repair", "photo-fill", "cdm-base", "cdm-sr"):
         _number(config["sigma_data"], 1e-6, 1e6)
     if config["kind"] in ("cdm-base", "cdm-sr"):
         _each(config["classes"], _text), _each(config["sides"], _side)
@@ -219,6 +221,16 @@ def mender() -> Pack | None:
     return next((pack for pack in all_packs() if pack.mends), None)
 
 
+def finder() -> Pack | None:
+    """The pack that finds damage, an own one before a shipped one; None where none is installed."""
+    return next((pack for pack in all_packs() if pack.finds), None)
+
+
+def filler() -> Pack | None:
+    """The pack that fills damage, an own one before a shipped one; None where none is installed."""
+    return next((pack for pack in all_packs() if pack.fills), None)
+
+
 def face_restorer(name: str | None = None) -> Pack:
     """The pack of that name, or the first for faces, an own one before a shipped one. Raises RequestError if
     there is none or it does not restore faces, PackError if it is damaged."""
@@ -262,6 +274,14 @@ def find(scale: int, name: str | None = None) -> Pack:
                     raise RequestError(
                         f"The model {name} mends damage and enlarges no photos; ask for repair instead "
                         "(--repair), and choose another model."
+                    )
+                if pack.finds:
+                    raise RequestError(
+                        f"The model {name} finds damage and enlarges no photos; choose another."
+                    )
+                if pack.fills:
+                    raise RequestError(
+                        f"The model {name} fills damage and enlarges no photos; choose another."
                     )
                 if not pack.enlarges:
                     raise RequestError(

@@ -21,6 +21,8 @@ KINDS = {
     "photo-sr": "Enlarges photos {0}x.",
     "face-sr": "Restores single faces, up to {0}x.",
     "photo-repair": "Mends scratches, dust, creases and tears, before a photo is enlarged.",
+    "photo-fill": "Fills what is marked as damaged, and changes nothing else.",
+    "damage-finder": "Finds damage on photos, so that it can be filled.",
     "sr3-eps": "Enlarges small pictures of faces {0}x, by diffusion (SR3).",
     "cdm-base": "Invents small pictures by class (CDM, first stage).",
     "cdm-sr": "Enlarges invented pictures {0}x, by class (CDM).",

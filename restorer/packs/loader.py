@@ -18,6 +18,7 @@ from restorer.packs.pack import CONFIG, WEIGHTS, Pack
 
 if TYPE_CHECKING:
     from restorer.device import Device
+    from restorer.diffusion.nn.damage_unet import DamageUNet
     from restorer.packs.builders import Denoiser
 
 SETTLED_SECONDS = 2.0
@@ -56,13 +57,32 @@ def _known_hash(path: Path) -> str:
 
 
 def load(pack: Pack, device: Device, *, afresh: bool = False) -> Denoiser:
-    """The pack's network on a device, in the precision that is fast there, ready to evaluate.
+    """The pack's denoiser on a device, in the precision that is fast there, ready to evaluate.
 
     afresh: read the weights to compute their hash even if this process has done so and their file has not
         changed since.
     Raises PackError if the weights are missing, have another hash, or do not fit the network; the sentence
-    names the tensor.
+    names the tensor. So does a pack that finds damage: it has no denoiser.
     """
+    from restorer.diffusion.nn.damage_unet import DamageUNet
+
+    loaded = _load(pack, device, afresh)
+    if isinstance(loaded, DamageUNet):
+        raise PackError(f"The model {pack.name} finds damage and makes no pictures; choose another.")
+    return loaded
+
+
+def load_finder(pack: Pack, device: Device, *, afresh: bool = False) -> DamageUNet:
+    """The network of a pack that finds damage, as `load` loads others. Raises PackError."""
+    from restorer.diffusion.nn.damage_unet import DamageUNet
+
+    loaded = _load(pack, device, afresh)
+    if not isinstance(loaded, DamageUNet):
+        raise PackError(f"The model {pack.name} does not find damage; choose another.")
+    return loaded
+
+
+def _load(pack: Pack, device: Device, afresh: bool) -> Denoiser | DamageUNet:
     import torch
     from safetensors import SafetensorError
     from safetensors.torch import load_file

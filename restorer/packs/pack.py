@@ -74,6 +74,16 @@ class Pack:
         return self.kind == "photo-repair"
 
     @property
+    def finds(self) -> bool:
+        """Whether its network says where photos are damaged, and changes none."""
+        return self.kind == "damage-finder"
+
+    @property
+    def fills(self) -> bool:
+        """Whether its network fills what is marked on a photo, and changes nothing else."""
+        return self.kind == "photo-fill"
+
+    @property
     def passes(self) -> int:
         """How often a network of repair goes over a photo."""
         return int(self.config.get("passes", 1))
@@ -101,8 +111,16 @@ class Pack:
     @property
     def enlarges(self) -> bool:
         """Whether it makes photos larger or better; a base network makes pictures of nothing, what follows it
-        in a cascade knows only its classes, and one of repair comes before those that do."""
-        return self.kind not in ("adm-base", "cdm-base", "cdm-sr", "photo-repair")
+        in a cascade knows only its classes, one of repair comes before those that do, and those that
+        find or fill damage do nothing else."""
+        return self.kind not in (
+            "adm-base",
+            "cdm-base",
+            "cdm-sr",
+            "photo-repair",
+            "damage-finder",
+            "photo-fill",
+        )
 
     @property
     def classes(self) -> int:

@@ -33,7 +33,7 @@ QUEUE = Path(__file__).resolve().parents[2] / "models" / "training.toml"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Fill in the `train` command's arguments."""
     kinds = parser.add_subparsers(dest="kind", required=True)
-    photo = kinds.add_parser("photo", help="train a photo network on a folder or zips of pictures")
+    photo = kinds.add_parser("photo", help="train one network on a folder or zips of pictures")
     photo.add_argument("--data", nargs="+", type=Path, required=True, help="folders or zips of pictures")
     photo.add_argument("--out", type=Path, required=True, help="folder of the run; resumed if it holds one")
     photo.add_argument(
@@ -211,6 +211,8 @@ def _train(recipe: object, sources: list[Path], folder: Path, args: argparse.Nam
     from restorer.training import loop
     from restorer.training.adversarial import AdversarialTrainer
     from restorer.training.classes import CascadeTrainer
+    from restorer.training.damage.filling import FillTrainer
+    from restorer.training.damage.trainer import FinderTrainer
     from restorer.training.data import load_pictures, split
     from restorer.training.faces import FaceRegressionTrainer, FaceTrainer, face_frames
     from restorer.training.recipe import ENDLESS, Recipe
@@ -230,10 +232,13 @@ def _train(recipe: object, sources: list[Path], folder: Path, args: argparse.Nam
         write_pairs(training, folder.parent / recipe.teachers.pairs, recipe.teachers.count)
     if getattr(args, "minutes", None):
         recipe = dataclasses.replace(recipe, steps=ENDLESS)
+    kind: type[Trainer | FinderTrainer]
     kind = AdversarialTrainer if recipe.adversarial else CascadeTrainer if recipe.cascade else Trainer
     kind = MendingTrainer if recipe.mending else ScanTrainer if recipe.scan else kind
     if recipe.frames:
         kind = FaceRegressionTrainer if recipe.adversarial else FaceTrainer
+    if recipe.finding or recipe.holes:
+        kind = FinderTrainer if recipe.finding else FillTrainer
     trainer = kind(recipe, pictures, folder, device.torch, compiled, device.fast_bfloat16)
     packs = args.queue.parent
     # A folder of its own is a run of its own; the queue's runs are those of the shipped packs.

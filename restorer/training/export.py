@@ -37,6 +37,11 @@ BASE_PRESETS: dict[str, dict[str, float | int | str]] = {
 }
 
 
+FILLING_PRESETS: dict[str, dict[str, float | int | str]] = {
+    "draft": {"steps": 4, "sigma_max": 2.0, "sigma_min": 0.02},
+    "balanced": {"steps": 8, "sigma_max": 3.0, "sigma_min": 0.02},
+    "best": {"steps": 16, "sigma_max": 3.0, "sigma_min": 0.02},
+}
 MENDING_PRESETS: dict[str, dict[str, float | int | str]] = {
     name: {"steps": 1, "sigma_max": 4.0, "sampler": "renoise"} for name in ("draft", "balanced", "best")
 }
@@ -57,6 +62,10 @@ def _photo_stage(recipe: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
 
 
 def _kind_of_stage(recipe: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
+    if recipe.get("finding"):
+        return {"kind": "damage-finder", "scale": 1}
+    if recipe.get("holes"):
+        return {"kind": "photo-fill", "scale": 1, "predicts": recipe["predicts"]}
     if recipe.get("frames"):
         local = not recipe["network"].get("attention")
         return {**_photo_stage(recipe, old), "kind": "face-sr", "frame": recipe["crop"], "local": local}
@@ -65,6 +74,12 @@ def _kind_of_stage(recipe: dict[str, Any], old: dict[str, Any]) -> dict[str, Any
     if recipe.get("mending"):
         return {"kind": "photo-repair", "scale": 1, "passes": old.get("passes", 2)}
     return _photo_stage(recipe, old)
+
+
+def _network_of(recipe: dict[str, Any]) -> dict[str, Any]:
+    if recipe.get("finding"):  # it denoises nothing
+        return {"network": recipe["finder"]}
+    return {"network": recipe["network"], "sigma_data": recipe["sigma_data"]}
 
 
 def _stage_of_cascade(recipe: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
@@ -123,13 +138,13 @@ def export(
     save_file(weights, beside)
     usual = CASCADE_PRESETS if recipe.get("cascade") else DEFAULT_PRESETS
     usual = MENDING_PRESETS if recipe.get("mending") else usual
+    usual = {} if recipe.get("finding") else FILLING_PRESETS if recipe.get("holes") else usual
     usual = BASE_PRESETS if not recipe["network"].get("conditioned", True) else usual
     config = {
         "format": CONFIG_FORMAT,
         "name": recipe["pack"],
         **_kind_of_stage(recipe, old),
-        "network": recipe["network"],
-        "sigma_data": recipe["sigma_data"],
+        **_network_of(recipe),
         "margin": old.get("margin", 64),
         "presets": json.loads(presets.read_text("utf-8")) if presets else old.get("presets", usual),
         "weights": {"sha256": hash_of(beside), "bytes": beside.stat().st_size, "dtype": "float16"},

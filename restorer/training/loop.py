@@ -11,13 +11,13 @@ import torch
 from torch import Tensor
 
 from restorer.training.recipe import ENDLESS, FALL
-from restorer.training.trainer import Trainer
+from restorer.training.run import TrainingRun
 
 __all__ = ["run"]
 
 
 def run(
-    trainer: Trainer,
+    trainer: TrainingRun,
     log_every: int = 10,
     save_every: int = 100,
     look_every: int = 200,
@@ -84,7 +84,7 @@ def run(
     return trainer.step >= trainer.recipe.steps
 
 
-def fall_in(trainer: Trainer, left: float, speed: float) -> None:
+def fall_in(trainer: TrainingRun, left: float, speed: float) -> None:
     """Let the learning rate fall from here on, over as many steps as `left` seconds hold at `speed` steps a
     second; the recipe's steps end there."""
     steps = max(1, int(left * speed))

@@ -58,8 +58,9 @@ def sr3_levels(count: int, generator: torch.Generator) -> Tensor:
 
 
 def restored(recipe: Recipe, network: nn.Module, enlarged: Tensor, noise_of: NoiseOf, steps: int) -> Tensor:
-    """A look at what the network makes of enlarged pictures, (B, 3, H, W): a few steps of the sampler that
-    goes with the objective, `steps` evaluations or for SR3's four times as many.
+    """A look at what the network makes of enlarged pictures, (B, 3, H, W), or of ones with holes, (B, 4, H,
+    W): a few steps of the sampler that goes with the objective, `steps` evaluations or for SR3's four times
+    as many.
 
     noise_of: standard normal noise of the pictures' shape, by step; 0 is the start.
     """
@@ -75,8 +76,8 @@ def restored(recipe: Recipe, network: nn.Module, enlarged: Tensor, noise_of: Noi
         walk = ancestral(sigmas[0] * noise_of(0), sigmas, noise_of)
     else:
         sigmas = karras(steps, 0.01, 1.5)
-        walk = dpmpp_2m(enlarged + 0.9 * sigmas[0] * noise_of(0), sigmas)
-    result = enlarged
+        walk = dpmpp_2m(enlarged[:, :3] + 0.9 * sigmas[0] * noise_of(0), sigmas)
+    result = enlarged[:, :3]
     for done in drive(walk, denoise):
         result = done.clean
     return result

@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from restorer.diffusion.nn.damage_unet import DamageUNetConfig
 from restorer.diffusion.nn.unet import UNetConfig
 from restorer.errors import RequestError
+from restorer.training.damage.examples import Finding
 from restorer.training.degradation.first_order import Degradation
 from restorer.training.degradation.second_order import Scan
 
@@ -22,7 +24,9 @@ __all__ = [
     "FALL",
     "Adversarial",
     "Cascading",
+    "Finding",
     "Frames",
+    "Holes",
     "Mending",
     "Recipe",
     "Teachers",
@@ -133,6 +137,17 @@ class Frames:
 
 
 @dataclass(frozen=True)
+class Holes:
+    """Holes that a filling network is shown (`restorer.training.damage.filling`).
+
+    widths: range of their width in pixels, its logarithm even. covered: largest share of a crop that is in
+    holes."""
+
+    widths: tuple[float, float] = (2.0, 64.0)
+    covered: float = 0.3
+
+
+@dataclass(frozen=True)
 class Recipe:
     """One run.
 
@@ -150,7 +165,10 @@ class Recipe:
     (`restorer.training.degradation.second_order`).
     teachers: with `adversarial`, most examples are pairs that other networks made.
     frames: with `scan`, the pictures are faces in their frame, whose side is `crop`.
-    predicts: "residual", EDM's objective with the next three; or "noise", SR3's own objective and levels
+    finding: damage is to be found: the run's network is `finder`, and the next entries do not matter.
+    holes: holes are to be filled; then `predicts` is "hole" and the network `masked`.
+    predicts: "residual", EDM's objective with the next three; "hole", the same within holes alone
+    (`restorer.diffusion.denoiser.HoleDenoiser`); or "noise", SR3's own objective and levels
     (`restorer.training.objectives`).
     sigma_data, sigma_mean, sigma_spread: EDM's constants for the residual over the enlarged photo.
     """
@@ -186,6 +204,9 @@ class Recipe:
     scan: Scan | None = None
     teachers: Teachers | None = None
     frames: Frames | None = None
+    finding: Finding | None = None
+    finder: DamageUNetConfig = field(default_factory=DamageUNetConfig)
+    holes: Holes | None = None
 
     def rate_at(self, step: int, begun: int = 0) -> float:
         """Learning rate of the step numbered from 0, warmed up from the step `begun` on."""
@@ -196,6 +217,22 @@ class Recipe:
     @property
     def decay_starts(self) -> int:
         return self.steps - self.decay
+
+
+PARTS: dict[str, type[Any]] = {
+    "network": UNetConfig,
+    "degradation": Degradation,
+    "adversarial": Adversarial,
+    "cascade": Cascading,
+    "mending": Mending,
+    "scan": Scan,
+    "teachers": Teachers,
+    "frames": Frames,
+    "finding": Finding,
+    "finder": DamageUNetConfig,
+    "holes": Holes,
+}
+"""Tables within a run's table, by name."""
 
 
 def _build(kind: type[Any], table: dict[str, Any], where: str) -> Any:
@@ -220,21 +257,8 @@ def read_queue(path: Path) -> list[Recipe]:
     for table in tables:
         where = f"The run {table.get('pack', '?')!r} in {path.name}"
         parts = dict(table)
-        if "network" in parts:
-            parts["network"] = _build(UNetConfig, parts["network"], where)
-        if "adversarial" in parts:
-            parts["adversarial"] = _build(Adversarial, parts["adversarial"], where)
-        if "cascade" in parts:
-            parts["cascade"] = _build(Cascading, parts["cascade"], where)
-        if "scan" in parts:
-            parts["scan"] = _build(Scan, parts["scan"], where)
-        if "frames" in parts:
-            parts["frames"] = _build(Frames, parts["frames"], where)
-        if "teachers" in parts:
-            parts["teachers"] = _build(Teachers, parts["teachers"], where)
-        if "mending" in parts:
-            parts["mending"] = _build(Mending, parts["mending"], where)
-        if "degradation" in parts:
-            parts["degradation"] = _build(Degradation, parts["degradation"], where)
+        for name, kind in PARTS.items():
+            if name in parts:
+                parts[name] = _build(kind, parts[name], where)
         recipes.append(_build(Recipe, parts, where))
     return recipes

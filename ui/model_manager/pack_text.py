@@ -17,6 +17,8 @@ def purpose_text(pack: Pack) -> str:
         "photo-sr": _tr("Enlarges photos {0}x."),
         "face-sr": _tr("Restores single faces, up to {0}x."),
         "photo-repair": _tr("Mends scratches, dust, creases and tears, before a photo is enlarged."),
+        "photo-fill": _tr("Fills what is marked as damaged, and changes nothing else."),
+        "damage-finder": _tr("Finds damage on photos, so that it can be filled."),
         "sr3-eps": _tr("Enlarges small pictures of faces {0}x, by diffusion (SR3)."),
         "cdm-base": _tr("Invents small pictures by class (CDM, first stage)."),
         "cdm-sr": _tr("Enlarges invented pictures {0}x, by class (CDM)."),

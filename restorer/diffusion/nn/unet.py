@@ -42,6 +42,8 @@ class UNetConfig:
     conditioned: whether it is shown a picture to enlarge; the base of a cascade has none.
     attention: levels, counted from 0, whose blocks are followed by self-attention over the whole level. A
         network with any is not local: tiles would differ from the whole.
+    masked: whether the picture that it is shown has a fourth channel, which is 1 where the picture is to be
+        filled and 0 elsewhere.
     """
 
     block: int = 4
@@ -52,6 +54,7 @@ class UNetConfig:
     told: int = 0
     conditioned: bool = True
     attention: tuple[int, ...] = ()
+    masked: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "channels", tuple(self.channels))
@@ -167,7 +170,7 @@ class UNet(nn.Module):
     forward(noisy, condition, c_noise, c_augment, told) -> (B, 3, H, W)
       noisy: (B, 3, H, W), the noisy residual scaled to unit variance.
       condition: (B, 3, H, W), the photo enlarged to the output's size, in [-1, 1]; not looked at by a
-        network that is not `conditioned`.
+        network that is not `conditioned`. (B, 4, H, W) for one that is `masked`.
       c_noise: (B,), ln(sigma) / 4.
       c_augment: (B,), ln(s + 0.005) / 4, s the augmentation level.
       told: (B, config.told or more), the plain numbers, of which the first are looked at; None for zeros.
@@ -184,8 +187,8 @@ class UNet(nn.Module):
         if config.told:
             self.tell = nn.Linear(config.told, width, bias=False)
             _silence(self.tell)
-        shown = 2 if config.conditioned else 1
-        self.enter = Conv2d(shown * pixels, channels[0], 3, padding=1)
+        shown = (2 if config.conditioned else 1) * pixels + config.masked * config.block**2
+        self.enter = Conv2d(shown, channels[0], 3, padding=1)
         self.down = nn.ModuleList()
         self.shrink = nn.ModuleList()
         skips = [channels[0]]

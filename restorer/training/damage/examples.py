@@ -1,0 +1,138 @@
+"""What a finding network learns from: a photo with a past and damage, and where the damage is.
+
+In: a sharp picture. Out: the same as a scan would show it. Order of events: things of the scene that look
+like damage; the tones of a print; blur; damage under the grain (it was on the negative); grain; damage over
+it (it is on the print); the scanner's blur and noise; sharpening; JPEG."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from restorer.opencv import opencv
+from restorer.training.damage.drawing import Layer, draw_layers, laid, marks
+from restorer.training.damage.scene import with_scene_lines
+
+__all__ = ["Finding", "Spoiled", "spoiled"]
+
+cv2 = opencv()
+FAINT = 6 / 255
+"""Damage that changes the photo by less, or by less than its grain, is no lesson: it may be marked or not."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Numbers of the examples that a finding network is shown.
+
+    unit: range of the width of a fine scratch in pixels, its logarithm even. whole: share of photos without
+    damage. scene: share with drawn wires, ropes and the like, which are no damage. soft: share that is
+    enlarged first, up to `enlarged` times, as large scans of small prints are. grey, toned: share without
+    colour, and with a tint. blur: largest sigma of the print, pixels. grain: largest deviation on [0, 1].
+    quality: lowest of JPEG. windows: photos a batch; its crops are shared out among them."""
+
+    unit: tuple[float, float] = (0.7, 4.0)
+    whole: float = 0.2
+    scene: float = 0.35
+    soft: float = 0.35
+    enlarged: float = 3.0
+    grey: float = 0.5
+    toned: float = 0.3
+    blur: float = 2.0
+    grain: float = 0.07
+    quality: float = 50.0
+    windows: int = 6
+
+
+@dataclass(frozen=True, eq=False)
+class Spoiled:
+    """photo: (H, W, 3) uint8, as scanned. damaged: (H, W) bool. doubtful: (H, W) bool, damage that cannot be
+    seen."""
+
+    photo: np.ndarray
+    damaged: np.ndarray
+    doubtful: np.ndarray
+
+
+def spoiled(sharp: np.ndarray, how: Finding, random: np.random.Generator) -> Spoiled:
+    """An example out of a sharp picture, (H, W, 3) uint8. The same state of `random` gives the same bytes."""
+    photo = sharp.astype(np.float32) / 255
+    if random.random() < how.soft:
+        photo = _closer(photo, random.uniform(1.2, how.enlarged), random)
+    unit = float(np.exp(random.uniform(*np.log(how.unit))))
+    if random.random() < how.scene:
+        photo = with_scene_lines(photo, unit * random.uniform(0.7, 1.8), random)
+    grey = random.random() < how.grey
+    photo = _toned(photo, grey, how, random)
+    if random.random() < 0.6:
+        photo = _blurred(photo, random.uniform(0.2, how.blur))
+    height, width = photo.shape[:2]
+    layers: list[Layer] = []
+    if random.random() >= how.whole:
+        layers = draw_layers(height, width, unit, random, grey)
+    marked = marks(layers, height, width)
+    grain = how.grain * random.uniform(0, 1) ** 1.5
+    change = np.abs(laid(photo, layers) - photo).max(axis=2)
+
+    cut = random.integers(len(layers) + 1) if random.random() < 0.5 else 0
+    photo = laid(photo, layers[:cut])
+    photo = _grained(photo, grain, grey or random.random() < 0.5, random)
+    photo = laid(photo, layers[cut:])
+    photo = _blurred(photo, random.uniform(0, 0.9))
+    photo = photo + np.float32(random.uniform(0, 0.012)) * random.standard_normal(photo.shape, np.float32)
+    if random.random() < 0.3:
+        photo = photo + np.float32(random.uniform(0.2, 1.0)) * (
+            photo - _blurred(photo, random.uniform(0.6, 1.3))
+        )
+    faint = marked & (change < max(FAINT, grain))
+    return Spoiled(_compressed(photo, how.quality, random), marked, faint)
+
+
+def _closer(photo: np.ndarray, times: float, random: np.random.Generator) -> np.ndarray:
+    """A part of the photo, enlarged to the size of the whole."""
+    height, width = photo.shape[:2]
+    rows, columns = round(height / times), round(width / times)
+    top, left = random.integers(height - rows + 1), random.integers(width - columns + 1)
+    part = photo[top : top + rows, left : left + columns]
+    return np.asarray(cv2.resize(part, (width, height), interpolation=cv2.INTER_CUBIC).clip(0, 1))
+
+
+def _toned(photo: np.ndarray, grey: bool, how: Finding, random: np.random.Generator) -> np.ndarray:
+    if grey:
+        luma = photo @ np.array([0.299, 0.587, 0.114], np.float32)
+        photo = np.repeat(luma[..., None], 3, axis=2)
+    if random.random() < how.toned:
+        tint = np.array([1.0, random.uniform(0.82, 0.98), random.uniform(0.55, 0.95)], np.float32)
+        photo = photo * (1 - (1 - tint) * (1 - 0.5 * photo))
+    shadow, light = random.uniform(0, 0.2), random.uniform(0.75, 1)
+    if random.random() < 0.4:
+        photo = shadow + photo * (light - shadow)
+    return np.asarray(cv2.pow(photo, random.uniform(0.75, 1.4)))
+
+
+def _blurred(photo: np.ndarray, sigma: float) -> np.ndarray:
+    return photo if sigma < 0.25 else np.asarray(cv2.GaussianBlur(photo, (0, 0), sigma))
+
+
+def _grained(photo: np.ndarray, sigma: float, mono: bool, random: np.random.Generator) -> np.ndarray:
+    """Grain of film: often larger than a pixel, strongest in the middle tones, of one hue where it is
+    silver."""
+    noise = random.standard_normal((*photo.shape[:2], 1 if mono else 3), np.float32)
+    coarse = random.uniform(0.4, 1.4) if random.random() < 0.6 else 0.0
+    if coarse:
+        noise = cv2.GaussianBlur(noise, (0, 0), coarse).reshape(noise.shape)
+        noise /= noise.std() + 1e-6
+    middle = photo.mean(axis=2, keepdims=True)
+    return np.asarray(
+        photo + np.float32(sigma) * noise * (0.4 + 1.2 * np.sqrt((middle * (1 - middle)).clip(0)))
+    )
+
+
+def _compressed(photo: np.ndarray, lowest: float, random: np.random.Generator) -> np.ndarray:
+    """Rounded to 8 bits, mostly as a JPEG."""
+    plain = (photo.clip(0, 1) * 255 + 0.5).astype(np.uint8)
+    quality = int(lowest + (98 - lowest) * np.sqrt(random.random()))
+    if random.random() < 0.25:
+        return plain
+    _, data = cv2.imencode(".jpg", plain[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
+    return np.ascontiguousarray(cv2.imdecode(data, cv2.IMREAD_COLOR)[..., ::-1])

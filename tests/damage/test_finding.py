@@ -1,0 +1,55 @@
+"""Finding: tiles find what the whole finds, at the photo's own size, and large photos are looked at twice."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from restorer.damage import finding
+from restorer.damage.finding import find_damage
+from restorer.device import choose
+from restorer.diffusion.nn.damage_unet import DamageUNet, DamageUNetConfig
+from restorer.photo import Photo
+
+
+@pytest.fixture
+def network() -> DamageUNet:
+    """A tiny one that finds something everywhere."""
+    torch.manual_seed(0)
+    network = DamageUNet(DamageUNetConfig(channels=(8, 8, 8), around=(8, 8))).eval()
+    for parameter in network.parameters():
+        torch.nn.init.normal_(parameter, std=0.25)
+    return network.requires_grad_(False)
+
+
+def test_tiles_find_what_the_whole_finds(network: DamageUNet, chelsea: np.ndarray) -> None:
+    photo = Photo(chelsea[:270, :390])
+    shares: list[float] = []
+    tiled = find_damage(photo, network, choose("cpu"), shares.append, tile=128)
+    whole = find_damage(photo, network, choose("cpu"))
+    assert tiled.size == photo.size
+    assert np.abs(tiled.found.astype(int) - whole.found).max() <= 1
+    assert np.ptp(whole.found) > 50
+    assert shares == sorted(shares)
+    assert (len(shares), shares[-1]) == (12, 1.0)
+
+
+def test_a_large_photo_is_looked_at_once_more_reduced(
+    network: DamageUNet, chelsea: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo = Photo(chelsea[:200, :240])
+    once = find_damage(photo, network, choose("cpu")).found
+    monkeypatch.setattr(finding, "LARGE", 200)
+    monkeypatch.setattr(finding, "OVERVIEW", 100)
+    shares: list[float] = []
+    twice = find_damage(photo, network, choose("cpu"), shares.append).found
+    assert twice.shape == once.shape
+    assert (twice >= once).all()
+    assert (twice > once).any()
+    assert shares[-1] == pytest.approx(1)
+
+
+def test_grey_photos_and_odd_sizes_are_looked_at(network: DamageUNet) -> None:
+    photo = Photo(np.full((37, 51, 1), 128, np.uint8))
+    assert find_damage(photo, network, choose("cpu")).size == (51, 37)
