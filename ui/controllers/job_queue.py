@@ -33,6 +33,7 @@ class JobKind(Enum):
     RESUME = auto()  # a run that a crash or a restart interrupted
     RESTORE = auto()  # a photo
     VARIATIONS = auto()  # a photo, with several seeds
+    STUDY = auto()  # one pair of pictures of a study
     FOLDER = auto()  # the folder job has the device until it pauses or ends
 
 
@@ -42,6 +43,7 @@ PRIORITY = {
     JobKind.RESUME: 2,
     JobKind.RESTORE: 3,
     JobKind.VARIATIONS: 3,
+    JobKind.STUDY: 3,
     JobKind.FOLDER: 4,
 }
 """The smallest goes first. A folder takes hours, so it waits until the window has nothing else to do."""

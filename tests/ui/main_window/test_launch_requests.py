@@ -36,7 +36,7 @@ def _runtime_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture
 def porter(window: Window) -> Iterator[LaunchRequests]:
     """The open window listens."""
-    porter = LaunchRequests(window.core, window.batch, window)
+    porter = LaunchRequests(window.core, window.batch, window.study, window)
     yield porter
     porter.instance_server.close()
 
@@ -78,6 +78,13 @@ def test_the_batch_action_opens_its_window_in_the_open_app(
     wait_for(start("--batch"), qtbot)
     qtbot.waitUntil(
         lambda: window.batch.window_ is not None and window.batch.window_.isVisible(), timeout=LONG
+    )
+
+
+def test_the_study_opens_in_the_open_app(porter: LaunchRequests, window: Window, qtbot: QtBot) -> None:
+    wait_for(start("--study"), qtbot)
+    qtbot.waitUntil(
+        lambda: window.study.window_ is not None and window.study.window_.isVisible(), timeout=LONG
     )
 
 
@@ -162,6 +169,6 @@ def test_what_is_no_ring_is_refused(porter: LaunchRequests, window: Window, qtbo
 
 
 def test_a_message_survives_the_way() -> None:
-    wish = LaunchRequest((Path("/a b/照片.jpg"), Path("/x\udcff\n.png")), True, True, "token")
+    wish = LaunchRequest((Path("/a b/照片.jpg"), Path("/x\udcff\n.png")), True, True, "token", True)
     assert LaunchRequest.read(wish.message()) == wish
     assert wish.message().count(b"\n") == 1
