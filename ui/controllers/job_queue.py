@@ -29,6 +29,7 @@ class JobKind(Enum):
     """What a job does."""
 
     REGION = auto()  # a part of a photo, to try the settings
+    FACE = auto()  # other versions of a restored face
     GENERATE = auto()  # pictures of a class
     RESUME = auto()  # a run that a crash or a restart interrupted
     RESTORE = auto()  # a photo
@@ -39,6 +40,7 @@ class JobKind(Enum):
 
 PRIORITY = {
     JobKind.REGION: 0,
+    JobKind.FACE: 0,
     JobKind.GENERATE: 1,
     JobKind.RESUME: 2,
     JobKind.RESTORE: 3,

@@ -91,6 +91,7 @@ class MenuBar(QObject):
         self._add(menu, self.tr("&True pixels"), workspaces.true_pixels, ["Ctrl+1"])
         menu.addSeparator()
         compare.fill(menu)
+        menu.addAction(restore.faces.action)
         menu.addSeparator()
         self._appearance(menu.addMenu(self.tr("&Appearance")))
         self._languages(menu.addMenu(self.tr("&Language")))

@@ -2,9 +2,9 @@
 
 In: results. Out: the same, to the bit, when they are shown again. Pixels, opacity and the layers of
 restored faces go into a file, as they are, 8 or 16 bits; profile, metadata and figures stay in memory too and
-lie beside it as JSON. The files lie in a folder of the cache that is locked while the app runs, with `SESSION`,
-which says what they are (`ui.last_session`). A folder that nobody holds was left by a crash: without a session
-it is removed at the next start, else it waits for an answer of the person's.
+lie beside it as JSON. The files lie in a folder of the cache that is locked while the app runs, with
+`SESSION`, which says what they are (`ui.last_session`). A folder that nobody holds was left by a crash:
+without a session it is removed at the next start, else it waits for an answer of the person's.
 """
 
 from __future__ import annotations

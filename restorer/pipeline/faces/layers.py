@@ -27,12 +27,13 @@ __all__ = [
     "facts_of_faces",
     "merged",
     "spread",
+    "told_anew",
     "with_choices",
 ]
 
 FACTS = ("FacesRestored", "FaceStrengths", "FaceSeeds")
 MODEL_FACTS = ("FaceModel", "FaceModelSHA256")
-"""What the provenance says of restored faces, in the order of the faces; the names do not change."""
+"""What the provenance says of restored faces, and of what restored them; the names do not change."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,3 +159,16 @@ def facts_of_faces(results: Iterable[FaceResult]) -> dict[str, str]:
         [str(each.seed) for each in restored],
     )
     return dict(zip(FACTS, map("; ".join, told), strict=True))
+
+
+def told_anew(
+    provenance: Mapping[str, str | int | float], results: Iterable[FaceResult]
+) -> dict[str, str | int | float]:
+    """The provenance of a result whose faces were set afterwards."""
+    facts: dict[str, str | int | float] = {
+        name: value for name, value in provenance.items() if name not in FACTS
+    }
+    told = facts_of_faces(results)
+    if not told:
+        facts = {name: value for name, value in facts.items() if name not in MODEL_FACTS}
+    return facts | told
