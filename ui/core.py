@@ -21,6 +21,7 @@ from ui.controllers.generation import GenerationController
 from ui.controllers.history import History
 from ui.controllers.run_controller import RunController
 from ui.controllers.save_events import SaveEvents
+from ui.controllers.study_pairs import StudyPairs
 from ui.controllers.wear_estimates import WearEstimates
 from ui.last_session.recorder import SessionRecorder
 from ui.last_session.recovery import Recovery
@@ -48,6 +49,7 @@ class AppCore(QObject):
         self.wear = WearEstimates(self.runs)
         self.finisher = FinishHost(self)
         self.faces = FaceVersions(self.runs)
+        self.study = StudyPairs(self.runs)
         self.runs.closed.connect(self.finisher.close)
         self.keeps_session = False
         self.speed = MachineSpeed(self.runs)

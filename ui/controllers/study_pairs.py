@@ -31,7 +31,7 @@ class StudyJob(QueuedJob):
 
 
 class StudyPairs(QObject):
-    """Serves one window's study."""
+    """Serves one study at a time; it outlives its window, for a pair that is given up still ends."""
 
     came = Signal(object)  # a PairImages
     passed_over = Signal(str)  # a sentence: why an original gives no pair

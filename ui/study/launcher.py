@@ -57,7 +57,6 @@ class StudyLauncher(QObject):
     @Slot()
     def _on_closed(self) -> None:
         if self.window_ is not None:
-            self.window_.pairs.deleteLater()
             self.window_.deleteLater()
             self.window_ = None
         then, self._then = self._then, None

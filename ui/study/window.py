@@ -20,7 +20,6 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QStackedWidget, QVBoxLay
 from restorer.errors import RestorerError
 from restorer.packs import catalog
 from restorer.pipeline.study.subject import Subject
-from ui.controllers.study_pairs import StudyPairs
 from ui.core import AppCore
 from ui.i18n.engine_messages import engine_message
 from ui.settings import ui_state
@@ -46,7 +45,7 @@ class StudyWindow(QWidget):
     def __init__(self, core: AppCore) -> None:
         super().__init__(None, Qt.WindowType.Window)
         self._core = core
-        self.pairs = StudyPairs(core.runs)
+        self.pairs = core.study
         self.trials = Trials(StudySettings(count=0))
         self.is_saved = True
         self.count = TRIALS  # wanted; fewer where there are fewer originals

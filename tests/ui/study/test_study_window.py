@@ -18,7 +18,7 @@ from skimage import data
 from restorer.pipeline.study.subject import Subject
 from tests.conftest import make_tiny_pack
 from tests.ui.controls import faults
-from tests.ui.driver import LONG, click, delete_closed, press, seen
+from tests.ui.driver import LONG, click, delete_closed, open_photo, press, restore_photo, seen
 from ui.i18n.language import Language
 from ui.main_window.window import Window
 from ui.study import window as study_window
@@ -196,6 +196,19 @@ def test_faces_need_a_model_and_large_faces(
         study.close()
         delete_closed()
         qtbot.waitUntil(lambda: not window.core.runs.engine.busy, timeout=LONG)
+
+
+def test_a_study_that_is_closed_early_leaves_the_engine_to_others(
+    study: StudyWindow, window: Window, originals: Path, cat_file: Path, qtbot: QtBot
+) -> None:
+    study.use_folder(str(originals))
+    click(study.setup.begin)
+    study.close()
+    delete_closed()
+    assert window.study.window_ is None
+    open_photo(qtbot, window, cat_file)
+    restore_photo(qtbot, window)
+    assert window.core.runs.queue.active is None
 
 
 def test_an_empty_folder_is_said_at_once(study: StudyWindow, tmp_path: Path) -> None:
