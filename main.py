@@ -23,6 +23,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("photos", nargs="*", type=Path, metavar="PHOTO", help="photos to open")
     parser.add_argument("--sample", action="store_true", help="open an old photo that comes with the app")
     parser.add_argument("--batch", action="store_true", help="open the window that restores folders")
+    parser.add_argument(
+        "--study", action="store_true", help="open the study: tell a camera's pictures from the model's"
+    )
     parser.add_argument("--new-window", action="store_true", help="even where a window is open already")
     parser.add_argument(
         "--close-after", type=float, metavar="SECONDS", help="close the window again, to prove that it opens"
@@ -40,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     photos = tuple(Path(os.path.abspath(path)) for path in options.photos)
     token = os.environ.get("XDG_ACTIVATION_TOKEN", "")
-    request = LaunchRequest(photos, options.sample, options.batch, token)
+    request = LaunchRequest(photos, options.sample, options.batch, token, options.study)
     if not options.new_window and send_to_open_window(request):
         return 0
 

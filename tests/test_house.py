@@ -41,7 +41,7 @@ LAYERS = {
         ("controllers", "settings"),
         ("last_session",),
         ("core",),
-        ("saving", "batch", "finish"),
+        ("saving", "batch", "finish", "study"),
         ("restore",),
         ("generate",),
         ("main_window",),

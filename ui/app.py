@@ -99,7 +99,7 @@ def run(request: LaunchRequest, close_after: float | None = None) -> int:
     window.show()
     window.app_actions.offer_report(crashes)
     forget_left_copies()
-    porter = LaunchRequests(window.core, window.batch, window)
+    porter = LaunchRequests(window.core, window.batch, window.study, window)
     porter.fulfil(request)
     if close_after is not None:
         QTimer.singleShot(round(close_after * 1000), window.close)

@@ -16,10 +16,12 @@ from PySide6.QtCore import QObject, QSettings, Slot
 from ui.controllers.compare import CompareController
 from ui.controllers.device_lease import DeviceLease
 from ui.controllers.estimates import MachineSpeed
+from ui.controllers.face_versions import FaceVersions
 from ui.controllers.generation import GenerationController
 from ui.controllers.history import History
 from ui.controllers.run_controller import RunController
 from ui.controllers.save_events import SaveEvents
+from ui.controllers.study_pairs import StudyPairs
 from ui.controllers.wear_estimates import WearEstimates
 from ui.last_session.recorder import SessionRecorder
 from ui.last_session.recovery import Recovery
@@ -46,6 +48,8 @@ class AppCore(QObject):
         self.recovery = Recovery(self.runs, self.history, self.generation, self.recorder, store)
         self.wear = WearEstimates(self.runs)
         self.finisher = FinishHost(self)
+        self.faces = FaceVersions(self.runs)
+        self.study = StudyPairs(self.runs)
         self.runs.closed.connect(self.finisher.close)
         self.keeps_session = False
         self.speed = MachineSpeed(self.runs)

@@ -503,6 +503,22 @@
         <translation>颗粒 {0}%</translation>
     </message>
     <message>
+        <source>Face {0} as restored</source>
+        <translation>人脸 {0}：恢复为修复结果</translation>
+    </message>
+    <message>
+        <source>Face {0} left as it is</source>
+        <translation>人脸 {0}：保持原样</translation>
+    </message>
+    <message>
+        <source>Face {0}: {1} %</source>
+        <translation>人脸 {0}：{1} %</translation>
+    </message>
+    <message>
+        <source>Face {0}: another version</source>
+        <translation>人脸 {0}：换一个版本</translation>
+    </message>
+    <message>
         <source>Clean and sharpen the photo at the size it has.</source>
         <translation>保持原尺寸，清理并锐化照片。</translation>
     </message>
@@ -1135,6 +1151,10 @@
         <translation>分块宽度至少为 64 像素，而不是 {0}。</translation>
     </message>
     <message>
+        <source>No installed model enlarges photos; install one first.</source>
+        <translation>尚未安装可放大照片的模型，请先安装一个。</translation>
+    </message>
+    <message>
         <source>Pictures that cannot be opened here are left out: {0}; save them as PNG or JPEG to restore them, and for raw files install the package rawpy.</source>
         <translation>已略过无法在此打开的图片：{0}；如需修复，请先另存为 PNG 或 JPEG；如有 RAW 原始文件，请安装 rawpy 组件。</translation>
     </message>
@@ -1217,6 +1237,10 @@
     <message>
         <source>The number of steps must be between 1 and 1000, not {0}.</source>
         <translation>步数必须在 1 到 1000 之间，而不是 {0}。</translation>
+    </message>
+    <message>
+        <source>The number of versions of a face must be between 1 and 16, not {0}.</source>
+        <translation>每张人脸的版本数必须在 1 到 16 之间，不能是 {0}。</translation>
     </message>
     <message>
         <source>The pack cannot be written into {0} ({1}); make the folder writable.</source>
@@ -1317,6 +1341,10 @@
     <message>
         <source>The {0} of the model pack {1} is incomplete or damaged ({2}); install the pack again.</source>
         <translation>模型包 {1} 的 {0} 不完整或已损坏（{2}）；请重新安装该模型包。</translation>
+    </message>
+    <message>
+        <source>There are no photos in {0}; choose a folder of originals.</source>
+        <translation>{0} 中没有照片，请选择一个存放原片的文件夹。</translation>
     </message>
     <message>
         <source>There is already a model named {0}; choose another name or remove that one.</source>
@@ -1595,6 +1623,10 @@
         <translation>{0} 就是照片所在的文件夹；请为结果选择另一个文件夹。</translation>
     </message>
     <message>
+        <source>{0} is too small for the study: its sides are below {1} pixels.</source>
+        <translation>{0} 太小，不能用于测试：边长不足 {1} 像素。</translation>
+    </message>
+    <message>
         <source>{0} is {1} GB, more than any photo of its kind is. Choose another file.</source>
         <translation>{0} 有 {1} GB，超过此类照片可能的大小。请选择别的文件。</translation>
     </message>
@@ -1819,6 +1851,10 @@
         <translation>{0} 声称有 {1} x {2} 像素，但它的 {3} 字节不足以存放这样的照片。请从来源处重新复制，或先在别的程序中缩小。</translation>
     </message>
     <message>
+        <source>{0} shows no face that is large enough for the study.</source>
+        <translation>{0} 中没有大到可用于测试的人脸。</translation>
+    </message>
+    <message>
         <source>{0} was changed while it was being restored, so the result was not kept. Retry it once it is finished.</source>
         <translation>{0} 在修复期间被改动，因此结果没有保留。请等它完成后重试。</translation>
     </message>
@@ -2033,6 +2069,14 @@
     <message>
         <source>Enlarges what the picture maker has invented.</source>
         <translation>放大“图片生成”所生成的小图。</translation>
+    </message>
+    <message>
+        <source>Versions agree ({0})</source>
+        <translation>各版本结果一致（{0}）</translation>
+    </message>
+    <message>
+        <source>Versions disagree ({0})</source>
+        <translation>各版本有分歧（{0}）</translation>
     </message>
 </context>
 <context>
@@ -3061,6 +3105,10 @@
         <source>No picture was made: an error inside Restorer; the details are in the log.</source>
         <translation>没有生成图片：Restorer 内部出错，详情见日志。</translation>
     </message>
+    <message>
+        <source>Something went wrong inside Restorer; the details are in the log.</source>
+        <translation>Restorer 内部出错，详情见日志。</translation>
+    </message>
 </context>
 <context>
     <name>ExportDialog</name>
@@ -3195,6 +3243,89 @@
     <message>
         <source>{0} is the original photo. Choose another name.</source>
         <translation>{0} 是原照片，请换一个文件名。</translation>
+    </message>
+</context>
+<context>
+    <name>FaceCard</name>
+    <message>
+        <source>Face {0}</source>
+        <translation>人脸 {0}</translation>
+    </message>
+    <message>
+        <source>{0}: in the photo, and as it is now</source>
+        <translation>{0}：照片中的样子与现在的样子</translation>
+    </message>
+    <message>
+        <source>Left as it is:
+too small to be known</source>
+        <translation>保持原样：
+太小，无法辨认</translation>
+    </message>
+    <message>
+        <source>{0}: how much of the restoration is taken</source>
+        <translation>{0}：采用多少修复</translation>
+    </message>
+    <message>
+        <source>To the left the face as the photo&apos;s model made it; to the right the restored one.</source>
+        <translation>向左是照片模型处理出的人脸，向右是专门修复后的人脸。</translation>
+    </message>
+    <message>
+        <source>How far other seeds come out elsewhere, in grey levels of 255. Where they disagree, the photo does not tell what the face is like, and the model invented it.</source>
+        <translation>换成其他版本时结果相差多少，以 255 级灰度计。有分歧的地方，照片并没有说明这张脸是什么样子，那是模型编造的。</translation>
+    </message>
+    <message>
+        <source>Others…</source>
+        <translation>其他版本…</translation>
+    </message>
+    <message>
+        <source>{0}: another version</source>
+        <translation>{0}：换一个版本</translation>
+    </message>
+    <message>
+        <source>Other versions of this face: which one is it?</source>
+        <translation>这张脸的其他版本：哪一张才是本人？</translation>
+    </message>
+    <message>
+        <source>Leave it</source>
+        <translation>不修复</translation>
+    </message>
+    <message>
+        <source>{0}: leave this face</source>
+        <translation>{0}：不修复这张脸</translation>
+    </message>
+    <message>
+        <source>Take nothing of the restoration of this face.</source>
+        <translation>完全不采用对这张脸的修复。</translation>
+    </message>
+    <message>
+        <source>{0}: {1} %</source>
+        <translation>{0}：{1} %</translation>
+    </message>
+</context>
+<context>
+    <name>FaceStrip</name>
+    <message>
+        <source>Faces</source>
+        <translation>人脸</translation>
+    </message>
+</context>
+<context>
+    <name>FaceView</name>
+    <message>
+        <source>&amp;Faces under the photo</source>
+        <translation>照片下方显示人脸(&amp;F)</translation>
+    </message>
+    <message>
+        <source>To restore faces, import a model for them: File &gt; Models.</source>
+        <translation>要修复人脸，请导入人脸模型：文件 &gt; 模型。</translation>
+    </message>
+    <message>
+        <source>Set Faces to “Restore them” under Advanced for the larger ones.</source>
+        <translation>要修复较大的人脸，请在“高级”中把“人脸”设为“修复”。</translation>
+    </message>
+    <message>
+        <source>Left the photo, right the result.</source>
+        <translation>左为照片，右为结果。</translation>
     </message>
 </context>
 <context>
@@ -3735,6 +3866,14 @@
         <translation>语言(&amp;L)</translation>
     </message>
     <message>
+        <source>&amp;Tools</source>
+        <translation>工具(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Study…</source>
+        <translation>辨别测试(&amp;S)…</translation>
+    </message>
+    <message>
         <source>&amp;Help</source>
         <translation>帮助(&amp;H)</translation>
     </message>
@@ -4237,6 +4376,37 @@
     </message>
 </context>
 <context>
+    <name>ResultPage</name>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>Save the result with all answers as JSON, or as a table (CSV).</source>
+        <translation>将结果连同全部回答保存为 JSON 或表格（CSV）。</translation>
+    </message>
+    <message>
+        <source>Another study</source>
+        <translation>再做一次测试</translation>
+    </message>
+    <message>
+        <source>Go back to the choice of pictures.</source>
+        <translation>回到图片的选择。</translation>
+    </message>
+    <message>
+        <source>Confusion rate {0} %</source>
+        <translation>误认率 {0} %</translation>
+    </message>
+    <message>
+        <source>In {0} of {1} trials the picture of the model {2} was taken for the camera&apos;s. With 95 % certainty the rate lies between {3} % and {4} %.</source>
+        <translation>在 {1} 次测试中，有 {0} 次把模型 {2} 的图片当成了相机拍摄的。误认率的 95 % 置信区间为 {3} % 到 {4} %。</translation>
+    </message>
+    <message>
+        <source>At 50 % nobody can tell them apart; at 0 % everybody can. In the paper of SR3 faces came close to 50 % and photos to 40 %.</source>
+        <translation>50 % 表示没有人能分辨；0 % 表示人人都能分辨。在 SR3 论文中，人脸接近 50 %，照片接近 40 %。</translation>
+    </message>
+</context>
+<context>
     <name>RunActions</name>
     <message>
         <source>&amp;Restore</source>
@@ -4645,6 +4815,69 @@
     </message>
 </context>
 <context>
+    <name>SetupPage</name>
+    <message>
+        <source>Can people tell the model&apos;s pictures from a camera&apos;s?</source>
+        <translation>人们能分辨模型的图片和相机拍摄的图片吗？</translation>
+    </message>
+    <message>
+        <source>Two pictures stand side by side for 3 seconds: a photo, and what the model makes of a small copy of it. Say which one is from a camera. There are up to {0} trials, and you can stop at any time. Choose a folder of sharp photos that no program has enlarged.</source>
+        <translation>两张图片并排显示 3 秒：一张是照片，另一张是模型根据它的缩小图生成的。请指出哪一张是相机拍摄的。最多 {0} 次，可随时停止。请选择一个文件夹，里面应是清晰且未经软件放大的照片。</translation>
+    </message>
+    <message>
+        <source>Choose a folder…</source>
+        <translation>选择文件夹…</translation>
+    </message>
+    <message>
+        <source>The photos in it and below it are the originals. They are only read.</source>
+        <translation>其中及其子文件夹中的照片作为原片，只会被读取。</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Photos</source>
+        <translation>照片</translation>
+    </message>
+    <message>
+        <source>Faces</source>
+        <translation>人脸</translation>
+    </message>
+    <message>
+        <source>The middle of each photo.</source>
+        <translation>每张照片的中间部分。</translation>
+    </message>
+    <message>
+        <source>The largest face of each photo, turned upright.</source>
+        <translation>每张照片中最大的人脸，转正后显示。</translation>
+    </message>
+    <message>
+        <source>No model for faces is installed. The Models window imports one (File &gt; Models).</source>
+        <translation>尚未安装人脸模型。可在“模型”窗口中导入（文件 &gt; 模型）。</translation>
+    </message>
+    <message>
+        <source>Show the small copy between them</source>
+        <translation>在两者之间显示缩小图</translation>
+    </message>
+    <message>
+        <source>The low-resolution picture that the model was given: then it also has to be true to it.</source>
+        <translation>即模型得到的低分辨率图片：这样还能看出结果是否忠于它。</translation>
+    </message>
+    <message>
+        <source>Begin</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>Make the pictures and show the first pair as soon as it is there.</source>
+        <translation>生成图片，第一对一准备好就显示。</translation>
+    </message>
+    <message>
+        <source>No folder is chosen.</source>
+        <translation>尚未选择文件夹。</translation>
+    </message>
+</context>
+<context>
     <name>SharedActions</name>
     <message>
         <source>&amp;Save the result…</source>
@@ -4704,6 +4937,57 @@
     <message>
         <source>Show true pixels, 100 % (Ctrl+1).</source>
         <translation>按实际像素显示，100%（Ctrl+1）。</translation>
+    </message>
+</context>
+<context>
+    <name>StudyWindow</name>
+    <message>
+        <source>Study</source>
+        <translation>辨别测试</translation>
+    </message>
+    <message>
+        <source>Choose a folder of originals</source>
+        <translation>选择存放原片的文件夹</translation>
+    </message>
+    <message>
+        <source>None of these photos can be used. The first one: {0}</source>
+        <translation>这些照片都不能使用。第一个原因：{0}</translation>
+    </message>
+    <message>
+        <source>Save the result of the study</source>
+        <translation>保存测试结果</translation>
+    </message>
+    <message>
+        <source>Result (*.json)</source>
+        <translation>结果 (*.json)</translation>
+    </message>
+    <message>
+        <source>Table (*.csv)</source>
+        <translation>表格 (*.csv)</translation>
+    </message>
+    <message>
+        <source>{0} cannot be written ({1}). Choose another place.</source>
+        <translation>无法写入 {0}（{1}）。请选择其他位置。</translation>
+    </message>
+    <message>
+        <source>Saved as {0}.</source>
+        <translation>已保存为 {0}。</translation>
+    </message>
+    <message>
+        <source>The answers of this study are in no file.</source>
+        <translation>这次测试的回答还没有保存到文件。</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>Do not save</source>
+        <translation>不保存</translation>
+    </message>
+    <message>
+        <source>Go back</source>
+        <translation>返回</translation>
     </message>
 </context>
 <context>
@@ -4793,6 +5077,53 @@
     </message>
 </context>
 <context>
+    <name>TrialPage</name>
+    <message>
+        <source>Which picture is from a camera?</source>
+        <translation>哪一张是相机拍摄的？</translation>
+    </message>
+    <message>
+        <source>The two pictures</source>
+        <translation>两张图片</translation>
+    </message>
+    <message>
+        <source>Trials that are answered</source>
+        <translation>已回答的次数</translation>
+    </message>
+    <message>
+        <source>◀ Left</source>
+        <translation>◀ 左</translation>
+    </message>
+    <message>
+        <source>The picture on the left is from a camera (←).</source>
+        <translation>左边的图片是相机拍摄的（←）。</translation>
+    </message>
+    <message>
+        <source>Right ▶</source>
+        <translation>右 ▶</translation>
+    </message>
+    <message>
+        <source>The picture on the right is from a camera (→).</source>
+        <translation>右边的图片是相机拍摄的（→）。</translation>
+    </message>
+    <message>
+        <source>Stop here</source>
+        <translation>到此为止</translation>
+    </message>
+    <message>
+        <source>End the study; what is answered so far is kept (Esc).</source>
+        <translation>结束测试，已给出的回答会保留（Esc）。</translation>
+    </message>
+    <message>
+        <source>Trial {0} of {1}</source>
+        <translation>第 {0} 次，共 {1} 次</translation>
+    </message>
+    <message>
+        <source>Making the pictures of trial {0} of {1}…</source>
+        <translation>正在生成第 {0} 次（共 {1} 次）的图片…</translation>
+    </message>
+</context>
+<context>
     <name>VariationCard</name>
     <message>
         <source>Versions</source>
@@ -4829,6 +5160,52 @@
     <message>
         <source>Compare this one</source>
         <translation>比较这一个</translation>
+    </message>
+</context>
+<context>
+    <name>VersionButton</name>
+    <message>
+        <source>Version {0}</source>
+        <translation>版本 {0}</translation>
+    </message>
+    <message>
+        <source>Take this version (number {0}).</source>
+        <translation>采用这个版本（版本号 {0}）。</translation>
+    </message>
+</context>
+<context>
+    <name>VersionDialog</name>
+    <message>
+        <source>Face {0}</source>
+        <translation>人脸 {0}</translation>
+    </message>
+    <message>
+        <source>Which one is it?</source>
+        <translation>哪一张才是本人？</translation>
+    </message>
+    <message>
+        <source>Three more</source>
+        <translation>再来三个</translation>
+    </message>
+    <message>
+        <source>On the left is the photo. Each version beside it fits the photo. Pick the one that you know. If it is none of them, ask for three more, or leave this face.</source>
+        <translation>最左边是照片，旁边的每个版本都与照片相符。请选出您认得的那一张。如果都不是，可再生成三个，或者不修复这张脸。</translation>
+    </message>
+    <message>
+        <source>Make three more versions.</source>
+        <translation>再生成三个版本。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Close this window; what was picked stays (Esc).</source>
+        <translation>关闭此窗口，所做选择会保留（Esc）。</translation>
+    </message>
+    <message>
+        <source>Making them…</source>
+        <translation>正在生成…</translation>
     </message>
 </context>
 <context>

@@ -22,7 +22,7 @@ from restorer.packs import catalog
 from restorer.pipeline.request import Faces, Preset, RestoreRequest
 from restorer.preferences import FileDate, Metadata
 
-NOT_THE_PICTURE = ("source", "device", "tile", "preview_side")
+NOT_THE_PICTURE = ("source", "device", "tile", "preview_side", "face_versions")
 """Fields of a request that say where and how it is computed, not what comes out."""
 OF_ONE_PHOTO = ("source", "past", "face_choices")
 """Fields of a request that say which photo, so that no recipe has them."""

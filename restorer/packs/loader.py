@@ -17,6 +17,8 @@ from restorer.errors import PackError
 from restorer.packs.pack import CONFIG, WEIGHTS, Pack
 
 if TYPE_CHECKING:
+    from torch import nn
+
     from restorer.device import Device
     from restorer.diffusion.nn.damage_unet import DamageUNet
     from restorer.packs.builders import Denoiser
@@ -141,7 +143,7 @@ def _load(pack: Pack, device: Device, afresh: bool) -> Denoiser | DamageUNet:
         network = builder.network(pack.config, weights)
     # Assigned, not copied: a large network is in memory once.
     network.load_state_dict({key: value.float() for key, value in weights.items()}, assign=True)
-    network = network.to(device=device.torch, dtype=device.dtype, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    network = placed(network, device)
     try:
         denoiser = builder.denoiser(network.eval().requires_grad_(False), pack.config)
     except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
@@ -150,3 +152,16 @@ def _load(pack: Pack, device: Device, afresh: bool) -> Denoiser | DamageUNet:
             f"{again}."
         ) from error
     return denoiser.to(device.torch)
+
+
+def placed(network: nn.Module, device: Device) -> nn.Module:
+    """The network on its device, laid out with the channels of a place beside each other, as is fastest.
+
+    torch refuses that for a network with a weight of five axes, such as GFPGAN's, which then stays as it is.
+    """
+    import torch
+
+    network = network.to(device=device.torch, dtype=device.dtype)
+    if any(tensor.dim() == 5 for tensor in (*network.parameters(), *network.buffers())):
+        return network
+    return network.to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]

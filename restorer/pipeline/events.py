@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from restorer.photo import Photo
     from restorer.photo.faces import Face
+    from restorer.pipeline.faces.layers import FaceLayer
 
 Box = tuple[int, int, int, int]
 
@@ -97,11 +98,13 @@ class Treatment(str, Enum):
 @dataclass(frozen=True)
 class FaceResult:
     """What became of a face. number: among `restorer.photo.faces.find_faces`, which `FaceChoice` names. face:
-    in the photo's pixels."""
+    in the photo's pixels. strength, seed: as in `FaceChoice`, where it was restored."""
 
     number: int
     face: Face
     treatment: Treatment
+    strength: float = 1.0
+    seed: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +119,7 @@ class Done:
     went through the network of the stage that the run had come to; the rest is what that stage began from,
     plainly enlarged. Repair restores nothing in this sense. Where it is below 1 the provenance has it as
     `RestoredShare`, and so has a saved file. `faces` has an entry for every face of the photo, unless the
-    request leaves faces alone.
+    request leaves faces alone; `face_layers` has one for every restored face, but not in a region.
     """
 
     photo: Photo
@@ -131,6 +134,7 @@ class Done:
     stopped: tuple[int, int] | None = None
     restored: float = 1.0
     faces: tuple[FaceResult, ...] = ()
+    face_layers: tuple[FaceLayer, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,7 @@ place and a seed.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -26,8 +26,9 @@ from restorer.opencv import opencv
 
 if TYPE_CHECKING:
     from restorer.photo import Photo
-    from restorer.pipeline.events import Box
-    from restorer.pipeline.request import RestoreRequest
+    from restorer.pipeline.events import Box, FaceResult
+    from restorer.pipeline.faces.layers import FaceLayer
+    from restorer.pipeline.request import FaceChoice, RestoreRequest
 
 __all__ = ["AS_RESTORED", "Finish", "Finisher", "Grain", "default_grain", "finish_of", "measure_grain"]
 
@@ -56,10 +57,12 @@ _BAND = 1024
 @dataclass(frozen=True)
 class Finish:
     """strength: from 0, the plain enlargement, to 1, the result. grain: share of the photo's own grain that
-    is put back, from 0 to 1. Raises RequestError outside."""
+    is put back, from 0 to 1. faces: restored faces that are not as the run left them, by number. Raises
+    RequestError outside."""
 
     strength: float = 1.0
     grain: float = 0.0
+    faces: tuple[FaceChoice, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.strength <= 1.0:
@@ -70,11 +73,18 @@ class Finish:
     @property
     def changes(self) -> bool:
         """Whether it makes another picture of the result."""
-        return self.strength < 1.0 or self.grain > 0.0
+        return self.strength < 1.0 or self.grain > 0.0 or bool(self.faces)
 
     def facts(self) -> dict[str, str | int | float]:
-        """What it adds to the provenance."""
-        return {"Strength": self.strength, "Grain": self.grain} if self.changes else {}
+        """What it adds to the provenance; of faces see `restorer.pipeline.faces.layers.facts_of_faces`."""
+        mixed = self.strength < 1.0 or self.grain > 0.0
+        return {"Strength": self.strength, "Grain": self.grain} if mixed else {}
+
+    def with_face(self, choice: FaceChoice, as_run: FaceChoice) -> Finish:
+        """The same with another choice for one face. as_run: what the run did with it."""
+        others = tuple(each for each in self.faces if each.face != choice.face)
+        faces = others if choice == as_run else (*others, choice)
+        return replace(self, faces=tuple(sorted(faces, key=lambda each: each.face)))
 
 
 AS_RESTORED = Finish()
@@ -188,7 +198,8 @@ def _by_area(pixels: np.ndarray, size: tuple[int, int]) -> np.ndarray:
 class Finisher:
     """Finishes one result. source: the photo as the run got it. result: the run's picture of it, strength 1
     and no grain. seed: of the grain. grain: measured already; None measures it when it is first asked for.
-    corner: of a region, where it begins in the whole result, in its pixels; `grain` is the whole photo's."""
+    corner: of a region, where it begins in the whole result, in its pixels; `grain` is the whole photo's.
+    layers, faces: of the result, as `Done` has them."""
 
     def __init__(
         self,
@@ -197,7 +208,10 @@ class Finisher:
         seed: int = 0,
         grain: Grain | None = None,
         corner: tuple[int, int] | None = None,
+        layers: tuple[FaceLayer, ...] = (),
+        faces: tuple[FaceResult, ...] = (),
     ) -> None:
+        self.layers, self._faces = layers, faces
         self.source, self.result, self.seed = source.spread(), result, seed
         self._given, self._corner = grain, corner
         self._seen: dict[object, np.ndarray] = {}  # of the last views, for sliders move in them
@@ -236,8 +250,6 @@ class Finisher:
 
     def whole(self, finish: Finish) -> Photo:
         """The finished picture, with all that belongs to the result."""
-        from dataclasses import replace
-
         if not finish.changes:
             return self.result
         out = np.empty_like(self.result.pixels)
@@ -258,9 +270,12 @@ class Finisher:
         unit = 2**level
         if reduced is None:
             reduced = self.result.pixels[top : top + height, left : left + width]
+            if finish.faces and self.layers:
+                reduced = self._faced(reduced, box, finish.faces)
             if level:
                 whole, size = reduced, (max(1, width // unit), max(1, height // unit))
-                reduced = self._again(("reduced", box, level), lambda: _by_area(whole, size))
+                key = ("reduced", box, level, finish.faces)
+                reduced = self._again(key, lambda: _by_area(whole, size))
         picture = reduced
         if finish.strength < 1.0:
             size = picture.shape[1], picture.shape[0]
@@ -272,6 +287,12 @@ class Finisher:
         if finish.grain > 0.0 and level <= LEVELS and bool(self.missing.any()):
             picture = self._grained(picture, (left, top), level, finish.grain)
         return picture
+
+    def _faced(self, pixels: np.ndarray, box: Box, faces: tuple[FaceChoice, ...]) -> np.ndarray:
+        """A part of the result with its faces as they were chosen since."""
+        from restorer.pipeline.faces.layers import chosen, faced
+
+        return faced(pixels, box, self.layers, chosen(self._faces, faces))
 
     def _again(self, key: object, make: Callable[[], np.ndarray]) -> np.ndarray:
         """What was made before for one of the last views, where it is the same one."""

@@ -93,6 +93,8 @@ class RestoreRequest:
     faces: what becomes of faces.
     face_model: name of a pack for faces, or None for the first that is installed.
     face_choices: what is asked of single faces; the others are restored at full strength.
+    face_versions: so many seeds of each restored face are made, from its own on; the result has the first,
+    the others can be chosen afterwards. Of the largest faces only.
     device: "auto", "cpu", "cuda", "cuda:1", "mps", "xpu".
     tile: side of a tile in output pixels, or None to let the device decide.
     model: name of a pack, or None for the one that ships for this scale.
@@ -137,6 +139,7 @@ class RestoreRequest:
     faces: Faces = Faces.PROTECT
     face_model: str | None = None
     face_choices: tuple[FaceChoice, ...] = ()
+    face_versions: int = 1
 
     def __post_init__(self) -> None:
         if self.scale < 1:
@@ -161,6 +164,10 @@ class RestoreRequest:
             raise RequestError(f"Strength must be between 0 and 1, not {self.strength}.")
         if self.grain is not None and not 0.0 <= self.grain <= 1.0:
             raise RequestError(f"Grain must be between 0 and 1, not {self.grain}.")
+        if not 1 <= self.face_versions <= 16:
+            raise RequestError(
+                f"The number of versions of a face must be between 1 and 16, not {self.face_versions}."
+            )
         object.__setattr__(self, "preset", Preset(self.preset))
         object.__setattr__(self, "faces", Faces(self.faces))
 

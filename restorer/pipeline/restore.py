@@ -38,13 +38,23 @@ from restorer.packs import catalog
 from restorer.packs.builders import Denoiser
 from restorer.photo import Photo, read_photo
 from restorer.photo.faces import find_faces
+from restorer.photo.seed_disagreement import seeds
 from restorer.photo.wear import estimate_wear, wear_of
 from restorer.pipeline.checks import check_memory, check_result, check_samplers
 from restorer.pipeline.chroma import calm_chroma, measure_speckle
 from restorer.pipeline.colour_lock import Tone, consistency, estimate_grain, find_tone, lock_colours
 from restorer.pipeline.events import Box, Command, Done, Event, FaceResult, Notice, Phase, Progress, Treatment
+from restorer.pipeline.faces.layers import FaceLayer, chosen, faced, facts_of_faces
 from restorer.pipeline.faces.protection import Protection, protected_share, protection_for
-from restorer.pipeline.faces.restoration import RestoredFrame, blended, choice_for, fitting_scale, frame_photo
+from restorer.pipeline.faces.restoration import (
+    MOST_VERSIONED,
+    FaceAsked,
+    choice_for,
+    fitting_scale,
+    frame_photo,
+    layer_of,
+    more_versions,
+)
 from restorer.pipeline.finish import Finisher, finish_of, measure_grain
 from restorer.pipeline.memory_fallback import make_room
 from restorer.pipeline.network_cache import NetworkCache
@@ -147,8 +157,10 @@ def run(
             FaceResult(n, face, Treatment.PROTECTED if face in protection.faces else Treatment.LEFT)
             for n, face in enumerate(faces)
         ]
+        layers: tuple[FaceLayer, ...] = ()
         if request.faces is Faces.RESTORE:
-            picture, results = yield from _restore_faces(work, results, picture, box)
+            results, layers = yield from _restore_faces(work, results, picture, box, photo)
+            picture = _faced(picture, (box[0] * cascade.scale, box[1] * cascade.scale), layers, results)
         if request.region is not None:
             left, top, width, height = request.region
             photo = cropped(photo, (left - box[0], top - box[1], width, height))
@@ -157,6 +169,9 @@ def run(
         check_result(picture, source, photo)
         agreement = consistency(picture, source)
         finished = photo.with_float(picture[0].permute(1, 2, 0).numpy())
+        if layers and request.region is None:  # to the bit as who sets them so afterwards
+            pixels = faced(finished.pixels, (0, 0, *finished.size), layers, chosen(results))
+            finished = replace(finished, pixels=pixels)
         if finish.changes:
             corner = None
             if request.region is not None:
@@ -181,56 +196,62 @@ def run(
         stopped=work.stopped,
         restored=work.restored,
         faces=tuple(results),
+        face_layers=layers if request.region is None else (),
     )
 
 
 def _restore_faces(
-    work: _Work, results: list[FaceResult], picture: Tensor, box: Box
-) -> Generator[Event, Command | None, tuple[Tensor, list[FaceResult]]]:
-    """The picture of a box of the photo with its faces restored, one by one, and what became of them."""
+    work: _Work, results: list[FaceResult], picture: Tensor, box: Box, photo: Photo
+) -> Generator[Event, Command | None, tuple[list[FaceResult], tuple[FaceLayer, ...]]]:
+    """The restored faces of a box of the photo, one by one, and what became of all."""
     request, scale, base = work.request, work.cascade.scale, work.protection.base
     pack = catalog.face_restorer(request.face_model)
+    asked = FaceAsked(pack.name, request.preset, request.fidelity, request.colour_lock, device=request.device)
     done: list[FaceResult] = []
+    layers: list[FaceLayer] = []
     for number, result in enumerate(results):
         face, choice = result.face, choice_for(request.face_choices, number, request.seed)
         strength = choice.strength * (1 - protected_share(face.width))
         enlargement = fitting_scale(pack, face)
+        done.append(result)
         if base is None or enlargement is None or strength <= 0 or not _meet(face.box, box):
-            done.append(result)
+            continue
+        seen = frame_photo(*base, face, pack.frame // enlargement)
+        corner = box[0] * scale, box[1] * scale
+        layer: FaceLayer | None = layer_of(picture, number, face, seen, corner, scale, photo)
+        if layer is None:
             continue
         yield Phase("finishing", f"Restoring face {number + 1} of {len(results)} with {pack.name}")
         seed = request.seed if choice.seed is None else choice.seed
-        asked = RestoreRequest(
-            frame_photo(*base, face, pack.frame // enlargement),
-            scale=enlargement,
-            preset=request.preset,
-            fidelity=request.fidelity,
-            seed=seed,
-            colour_lock=request.colour_lock,
-            device=request.device,
-            model=pack.name,
-            preview_side=0,
-            faces=Faces.OFF,
+        count = request.face_versions if len(layers) < MOST_VERSIONED and request.region is None else 1
+        parts = (layer, face, asked, pack.frame, scale, work.tone, seeds(seed, count))
+        *_, layer = more_versions(*parts, run, work.networks)
+        assert layer is not None
+        layers.append(layer)
+        done[-1] = FaceResult(number, face, Treatment.RESTORED, strength, seed)
+    if facts := facts_of_faces(done):
+        work.note |= facts | {"FaceModel": pack.name, "FaceModelSHA256": pack.sha256}
+    return done, tuple(layers)
+
+
+def _faced(
+    picture: Tensor, corner: tuple[int, int], layers: tuple[FaceLayer, ...], results: list[FaceResult]
+) -> Tensor:
+    """A picture (1, 3, h, w) of a whole photo or a region of it with its restored faces."""
+    choices, out = chosen(results), picture.clone()
+    for layer in layers:
+        left, top, width, height = layer.box
+        window = (
+            ...,
+            slice(top - corner[1], top - corner[1] + height),
+            slice(left - corner[0], left - corner[0] + width),
         )
-        frame = RestoredFrame(face, _made(asked, work.networks.beside).to_float())
-        corner = box[0] * scale, box[1] * scale
-        picture = blended(picture, frame, corner, scale, strength, seed)
-        done.append(FaceResult(number, face, Treatment.RESTORED))
-    boxes = (" ".join(map(str, each.face.box)) for each in done if each.treatment is Treatment.RESTORED)
-    if told := "; ".join(boxes):
-        work.note |= {"FacesRestored": told, "FaceModel": pack.name, "FaceModelSHA256": pack.sha256}
-    if work.tone is not None:
-        picture = work.tone.applied(picture)
-    return picture, done
-
-
-def _made(request: RestoreRequest, networks: NetworkCache) -> Photo:
-    """What a run comes to. Networks that draw noise of their own, as GFPGAN's, draw it by the seed."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(request.seed)
-        *_, last = run(request, networks)
-    assert isinstance(last, Done)
-    return last.photo
+        under, over = (
+            torch.from_numpy(Photo(pixels).to_float()).permute(2, 0, 1)[None]
+            for pixels in (layer.under, layer.versions[0].pixels)
+        )
+        out[window] = (out[window] + choices[layer.number].strength * (over - under)).clamp(-1, 1)
+    return out
 
 
 def _meet(one: Box, other: Box) -> bool:

@@ -14,6 +14,9 @@ from restorer.packs import catalog, loader
 
 pytest.importorskip("spandrel", reason="the optional extra 'spandrel' is not installed", exc_type=ImportError)
 
+# CodeFormer's package uses what torch has deprecated.
+pytestmark = pytest.mark.filterwarnings("ignore:`torch.jit.script` is deprecated:DeprecationWarning")
+
 
 def network_of(name: str) -> torch.nn.Module:
     """A public face restorer of its real shape, with random weights."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from pathlib import Path
 
@@ -134,3 +135,16 @@ def test_a_detector_that_is_damaged_is_named(tmp_path: Path, monkeypatch: pytest
     faces._detector.cache_clear()
     assert paths.resources_dir().is_dir()
     assert len(find_faces(Photo(portrait()))) == 1
+
+
+def test_the_detector_and_its_licence_are_those_of_its_makers() -> None:
+    folder = paths.resources_dir() / "faces"
+    licence = (folder / "LICENSE").read_bytes()
+    told = licence[licence.index(b"MIT License") :].rstrip()
+    # Of LICENSE beside face_detection_yunet_2026may.onnx in opencv_zoo, and of that file.
+    assert hashlib.sha256(told).hexdigest() == (
+        "c83b8120c50ccbd4c4f96edf53141bdd566ebb8f8e9227e415326aa1b1aba958"
+    )
+    assert hashlib.sha256((folder / "yunet.onnx").read_bytes()).hexdigest() == (
+        "ebafce4e3c118d6554634be5c27ab333b4c047a9a8c3faf1d7cf93101c22f0f0"
+    )

@@ -76,7 +76,8 @@ class CompareController(QObject):
         if snapshot.record is not None:
             self._pending = document, snapshot
             source = FinishSource(None, document.raw, snapshot.edits)
-            finishing = Finishing(snapshot.finish, source) if snapshot.finish.changes else None
+            more = snapshot.record.more_faces
+            finishing = Finishing(snapshot.finish, source, more) if snapshot.finish.changes else None
             self._result_cache.start_picture(snapshot.record, finishing)
 
     @Slot(object, object, str)

@@ -29,19 +29,23 @@ class JobKind(Enum):
     """What a job does."""
 
     REGION = auto()  # a part of a photo, to try the settings
+    FACE = auto()  # other versions of a restored face
     GENERATE = auto()  # pictures of a class
     RESUME = auto()  # a run that a crash or a restart interrupted
     RESTORE = auto()  # a photo
     VARIATIONS = auto()  # a photo, with several seeds
+    STUDY = auto()  # one pair of pictures of a study
     FOLDER = auto()  # the folder job has the device until it pauses or ends
 
 
 PRIORITY = {
     JobKind.REGION: 0,
+    JobKind.FACE: 0,
     JobKind.GENERATE: 1,
     JobKind.RESUME: 2,
     JobKind.RESTORE: 3,
     JobKind.VARIATIONS: 3,
+    JobKind.STUDY: 3,
     JobKind.FOLDER: 4,
 }
 """The smallest goes first. A folder takes hours, so it waits until the window has nothing else to do."""

@@ -6,6 +6,8 @@ moved by keys, for the history.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QElapsedTimer, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
@@ -68,7 +70,8 @@ class FinishSliders(QWidget):
     @property
     def finish(self) -> Finish:
         """As the sliders stand."""
-        return Finish(self.strength.value() / 100, self.grain.value() / 100)
+        strength, grain = self.strength.value() / 100, self.grain.value() / 100
+        return replace(self._finish, strength=strength, grain=grain)
 
     def show_finish(self, finish: Finish) -> None:
         """Move the sliders, unless one is held."""

@@ -33,8 +33,8 @@ class FinishView(QObject):
         canvas.view_changed.connect(self._follow)
         core.finisher.made.connect(self._on_made)
         core.session.current_changed.connect(self._on_current)
-        sliders.moving.connect(self._try)
-        sliders.chosen.connect(self._choose)
+        sliders.moving.connect(self.try_finish)
+        sliders.chosen.connect(self.choose)
 
     def retire(self) -> None:
         """Another one takes its place."""
@@ -64,13 +64,15 @@ class FinishView(QObject):
         return document.finish if self._tried is None else self._tried
 
     @Slot(object)
-    def _try(self, finish: Finish) -> None:
+    def try_finish(self, finish: Finish) -> None:
+        """Show the result so while a slider is held."""
         self._tried = finish
         self._refresh()
         self._follow()
 
     @Slot(object, bool)
-    def _choose(self, finish: Finish, merges: bool) -> None:
+    def choose(self, finish: Finish, merges: bool) -> None:
+        """Take a finish, as a step of the history."""
         self._tried = None
         self._core.history.finish(finish, merges)
         self._refresh()
@@ -105,7 +107,8 @@ class FinishView(QObject):
             if task is not None and same and all(_covered(seen(look), task.views) for look in looks):
                 return
         views = tuple(seen(look, MARGIN) for look in looks)
-        self._asked = FinishTask(document.photo, dones, finish, views)
+        more = tuple(record.more_faces for record in records if record is not None)
+        self._asked = FinishTask(document.photo, dones, finish, views, more)
         self._core.finisher.show(self._asked)
 
     @Slot(object)

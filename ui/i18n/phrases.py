@@ -180,11 +180,29 @@ def version_part(number: int, count: int = 0) -> str:
 
 def finish_name(before: Finish, after: Finish) -> str:
     """Another strength or grain, for the history: what of both differs."""
+    if before.faces != after.faces:
+        return _face_step(before, after)
     strength = _tr("Strength {0} %").format(round(100 * after.strength))
     grain = _tr("Grain {0} %").format(round(100 * after.grain))
     if before.strength == after.strength:
         return grain
     return strength if before.grain == after.grain else joined([strength, grain])
+
+
+def _face_step(before: Finish, after: Finish) -> str:
+    """Another strength or version of a face, for the history. Faces are counted from 1."""
+    number = min(choice.face for choice in set(before.faces) ^ set(after.faces))
+    earlier, now = (
+        next((choice for choice in finish.faces if choice.face == number), None) for finish in (before, after)
+    )
+    if now is None:
+        return _tr("Face {0} as restored").format(number + 1)
+    if now.strength <= 0:
+        return _tr("Face {0} left as it is").format(number + 1)
+    same_seed = now.strength < 1 if earlier is None else earlier.seed == now.seed
+    if same_seed:
+        return _tr("Face {0}: {1} %").format(number + 1, round(100 * now.strength))
+    return _tr("Face {0}: another version").format(number + 1)
 
 
 def scale_sentence(scale: int) -> str:

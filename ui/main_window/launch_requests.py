@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QWidget
 from ui.batch.launcher import BatchLauncher
 from ui.core import AppCore
 from ui.imaging.mime import MimeContent
+from ui.study.launcher import StudyLauncher
 from ui.system.single_instance import InstanceServer, LaunchRequest
 
 
@@ -37,9 +38,9 @@ class FileOpener(QObject):
 class LaunchRequests(QObject):
     """Does what a start of the app asks for, the first start as well as later ones."""
 
-    def __init__(self, core: AppCore, batch: BatchLauncher, window: QWidget) -> None:
+    def __init__(self, core: AppCore, batch: BatchLauncher, study: StudyLauncher, window: QWidget) -> None:
         super().__init__(window)
-        self._opener, self._batch, self._window = core.runs.opener, batch, window
+        self._opener, self._batch, self._study, self._window = core.runs.opener, batch, study, window
         self.instance_server = InstanceServer(self)
         self.instance_server.request_received.connect(self._on_request)
         self.instance_server.listen()
@@ -51,6 +52,8 @@ class LaunchRequests(QObject):
             self._opener.open_sample()
         if request.batch:
             self._batch.open()
+        if request.study:
+            self._study.open()
 
     def _open_photos(self, photos: Iterable[Path]) -> None:
         folders = tuple(path for path in photos if path.is_dir())

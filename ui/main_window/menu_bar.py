@@ -23,6 +23,7 @@ from ui.main_window.models_launcher import ModelsLauncher
 from ui.main_window.workspaces import Workspaces
 from ui.restore.workspace import RestoreWorkspace
 from ui.saving.save_controller import SaveController
+from ui.study.launcher import StudyLauncher
 from ui.style.theme import Override
 from ui.widgets.shared_actions import SharedActions
 
@@ -42,6 +43,7 @@ class MenuBar(QObject):
         app: AppActions,
         batch: BatchLauncher,
         models: ModelsLauncher,
+        study: StudyLauncher,
         core: AppCore,
         saver: SaveController,
     ) -> None:
@@ -89,9 +91,13 @@ class MenuBar(QObject):
         self._add(menu, self.tr("&True pixels"), workspaces.true_pixels, ["Ctrl+1"])
         menu.addSeparator()
         compare.fill(menu)
+        menu.addAction(restore.faces.action)
         menu.addSeparator()
         self._appearance(menu.addMenu(self.tr("&Appearance")))
         self._languages(menu.addMenu(self.tr("&Language")))
+
+        menu = bar.addMenu(self.tr("&Tools"))
+        self.study = self._add(menu, self.tr("&Study…"), study.open)
 
         menu = bar.addMenu(self.tr("&Help"))
         self._add(menu, self.tr("&Guide"), app.guide)

@@ -35,6 +35,7 @@ from ui.restore.workspace import RestoreWorkspace
 from ui.saving.close_guard import CloseGuard
 from ui.saving.save_controller import SaveController
 from ui.settings import ui_state
+from ui.study.launcher import StudyLauncher
 from ui.style import window_size
 from ui.style.theme import Theme
 from ui.widgets.shared_actions import SharedActions
@@ -65,8 +66,9 @@ class Window(QMainWindow):
         self.notifier = Notifier(core, self)
         self.batch = BatchLauncher(core, scales, self)
         self.models = ModelsLauncher(self)
+        self.study = StudyLauncher(core, self)
         self.quit_question = QuitQuestion(self.core, self)
-        self.close_guard = CloseGuard(self, (self.batch, self.quit_question, self.saver))
+        self.close_guard = CloseGuard(self, (self.batch, self.study, self.quit_question, self.saver))
         self._connect()
         self.setAcceptDrops(True)
         self._build_ui(scales, ui_state.settings(store, scales), ui_state.history(store), problem)
@@ -85,6 +87,7 @@ class Window(QMainWindow):
         self._settings_timer.timeout.connect(self._remember)
         self.core.recovery.folder_wanted.connect(self.batch.go_on)
         self.batch.stayed.connect(self.close_guard.keep_open)
+        self.study.stayed.connect(self.close_guard.keep_open)
         self.quit_question.stayed.connect(self.close_guard.keep_open)
         self.batch.ran.connect(self.notifier.on_folder)
 
@@ -110,6 +113,7 @@ class Window(QMainWindow):
             self.app_actions,
             self.batch,
             self.models,
+            self.study,
             self.core,
             self.saver,
         )

@@ -180,7 +180,8 @@ class Document(QObject):
         """What is to be done with the result before it is saved; None where it is as the run left it."""
         if not self.finish.changes:
             return None
-        return Finishing(self.finish, FinishSource(self.photo, self.raw, self.edits))
+        more = self.record.more_faces if self.record is not None else ()
+        return Finishing(self.finish, FinishSource(self.photo, self.raw, self.edits), more)
 
     @property
     def saved(self) -> Path | None:

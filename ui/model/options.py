@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from restorer.photo import Photo
 
 
+FACE_VERSIONS = 3
+"""Seeds of each restored face, so that the strip can tell where they disagree and offer another at once."""
+
+
 @dataclass(frozen=True)
 class RestoreOptions:
     """What the control panel says."""
@@ -48,6 +52,7 @@ def request_for(
         label=settings.label,
         grain=0.0,  # it is put back afterwards, see `first_finish`
         faces=settings.faces,
+        face_versions=FACE_VERSIONS if settings.faces is Faces.RESTORE else 1,
         device=preferences.device,
         tile=preferences.tile or None,
         preview_side=preview_side if preferences.previews else 0,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from restorer.photo.edits import Edit
+    from restorer.pipeline.faces.layers import FaceLayer
     from ui.workers.result_store import StoredResult
 
 
@@ -30,6 +31,7 @@ class Result:
         self.saves: dict[Finish, Path] = {} if saved is None else {self.finish: saved}
         self.given_up = False  # the person said that it need not be saved
         self.choice: VariationSet | None = None  # the set it belongs to
+        self.more_faces: tuple[FaceLayer, ...] = ()  # versions of its faces that were made since
         self.seed = done.seed
 
     @property

@@ -21,6 +21,8 @@ from ui.canvas.look import Look
 from ui.canvas.pan_zoom import PanZoom
 from ui.canvas.pane_layout import Mode
 from ui.core import AppCore
+from ui.finish.face_strip import FaceStrip
+from ui.finish.face_view import FaceView
 from ui.finish.invented_view import InventedView
 from ui.finish.view import FinishView
 from ui.imaging.pyramid import picture_of
@@ -83,6 +85,8 @@ class RestoreWorkspace(QWidget):
         self.edits = EditActions(core, self.canvas, self)
         self.runs = RunActions(core, self.canvas, self.panel, self.strip, self)
         self.finish = FinishView(core, self.canvas, self.panel.finish, self)
+        self.face_strip = FaceStrip()
+        self.faces = FaceView(core, self.face_strip, self.finish, self)
         box = self.panel.variations.map
         self.invented = InventedView(core, self.canvas, self.compare.invented, box, self)
         self.photos = PhotoListActions(core, self.panel, self.runs, self.edits, saver, shared, self)
@@ -96,6 +100,7 @@ class RestoreWorkspace(QWidget):
         left = QVBoxLayout()
         left.setSpacing(0)
         left.addWidget(self.canvas, 1)
+        left.addWidget(self.face_strip)
         left.addWidget(self.strip)
         left.addWidget(self.filmstrip)
         row = QHBoxLayout(self)
@@ -135,6 +140,7 @@ class RestoreWorkspace(QWidget):
         for sender in (runs, runs.queue, self._session, self._core.finisher):
             sender.disconnect(self)
         self.finish.retire()
+        self.faces.retire()
         self.invented.retire()
         self.edits.close_cropper()  # a cropper that is open goes with its canvas
 
@@ -143,7 +149,7 @@ class RestoreWorkspace(QWidget):
     def own_actions(self) -> list[QAction]:
         """The commands that make sense only while this workspace is in view."""
         compare = [self.compare.before_only, self.compare.loupe, self.compare.invented]
-        return [*self.runs.actions, *self.photos.actions, *compare, *self.edits.actions]
+        return [*self.runs.actions, *self.photos.actions, *compare, self.faces.action, *self.edits.actions]
 
     def own_groups(self) -> list[QActionGroup]:
         """Their groups."""
@@ -268,6 +274,7 @@ class RestoreWorkspace(QWidget):
             canvas.show_photo(document.original)
         self.finish.follow(document)
         self.invented.follow(document)
+        self.faces.follow(document)
         self.welcome.setVisible(document is None)
         self._show_row()
         self.show_state()

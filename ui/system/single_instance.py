@@ -38,6 +38,7 @@ class LaunchRequest:
     sample: bool = False
     batch: bool = False
     token: str = ""
+    study: bool = False
 
     def message(self) -> bytes:
         plain = dataclasses.asdict(self) | {"photos": [os.fspath(path) for path in self.photos]}
@@ -55,6 +56,7 @@ class LaunchRequest:
             data.get("sample") is True,
             data.get("batch") is True,
             str(data.get("token", "")),
+            data.get("study") is True,
         )
 
 

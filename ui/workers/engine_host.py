@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
+from ui.workers.engine_tasks import EngineTask
 from ui.workers.engine_worker import FRAME_MS, EngineWorker, Run, engine_run
 from ui.workers.latest_value import LatestValue
 from ui.workers.messages import Job, MeasureRequest, PaintJob, WearRequest
@@ -28,8 +29,11 @@ class EngineHost(ThreadHost):
     warmed = Signal(str)
     wear_estimated = Signal(object)
     measured = Signal(object)
+    answered = Signal(object, object)
+    worked = Signal(object)
     _start = Signal(object)
     _paint = Signal(object)
+    _work = Signal(object)
     _warm_up = Signal()
     _release_networks = Signal()
     _estimate_wear = Signal(object)
@@ -40,7 +44,7 @@ class EngineHost(ThreadHost):
         worker = EngineWorker(mailbox, run)
         super().__init__("engine", worker, parent)
         self._mailbox, self._worker = mailbox, worker
-        self._job: Job | PaintJob | None = None
+        self._job: Job | PaintJob | EngineTask | None = None
         self._measuring: MeasureRequest | None = None
         self._since_delivery = QElapsedTimer()
         self._timer = QTimer(self)
@@ -49,6 +53,7 @@ class EngineHost(ThreadHost):
 
         self._start.connect(worker.restore)
         self._paint.connect(worker.paint)
+        self._work.connect(worker.work)
         self._warm_up.connect(worker.warm_up)
         self._release_networks.connect(worker.release_networks)
         self._estimate_wear.connect(worker.estimate_wear)
@@ -59,6 +64,7 @@ class EngineHost(ThreadHost):
             (worker.region_made, self.region_made),
             (worker.varied, self.varied),
             (worker.painted, self.painted),
+            (worker.worked, self.worked),
             (worker.failed, self.failed),
             (worker.cancelled, self.cancelled),
         )
@@ -70,6 +76,7 @@ class EngineHost(ThreadHost):
             (worker.warmed, self.warmed),
             (worker.wear_estimated, self.wear_estimated),
             (worker.measured, self.measured),
+            (worker.answered, self.answered),
             *ends,
         )
         self.thread_.start()
@@ -103,14 +110,17 @@ class EngineHost(ThreadHost):
             self._measuring.cancel()
             self._measuring = None
 
-    def start(self, job: Job | PaintJob) -> None:
-        """Start a run; only one at a time, of whichever kind."""
+    def start(self, job: Job | PaintJob | EngineTask) -> None:
+        """Start a run or a task; only one at a time, of whichever kind."""
         if self._job is not None:
             raise RuntimeError("a run is going already")
         self.stop_measuring()
         self._mailbox.take()  # a last message of the run before
         self._job = job
-        (self._paint if isinstance(job, PaintJob) else self._start).emit(job)
+        if isinstance(job, EngineTask):
+            self._work.emit(job)
+        else:
+            (self._paint if isinstance(job, PaintJob) else self._start).emit(job)
 
     def cancel(self) -> None:
         """Ask the run to end; `cancelled` follows after the piece of work in hand."""
@@ -151,6 +161,8 @@ class EngineHost(ThreadHost):
     def _deliver(self) -> None:
         self._since_delivery.restart()
         message = self._mailbox.take()
+        if isinstance(self._job, EngineTask):
+            return
         if message is not None and self._job is not None and message.run == self._job.key:
             self.progressed.emit(message)
 

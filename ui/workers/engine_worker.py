@@ -44,7 +44,7 @@ from restorer.pipeline.events import (
     Sheet,
 )
 from restorer.pipeline.forecast.estimates import Meter
-from restorer.pipeline.pump import Sink, pump
+from restorer.pipeline.pump import Controlled, Sink, pump
 from restorer.pipeline.request import Preset, RestoreRequest
 from restorer.threads import use_threads
 from ui.i18n.engine_messages import engine_message
@@ -52,6 +52,7 @@ from ui.imaging.live_preview import LivePreview
 from ui.imaging.pyramid import enlarged_pyramid, heat_pyramid, photo_pyramid, small_picture
 from ui.imaging.qimage import rgb32
 from ui.system.environment import drop_opencv_qt_settings
+from ui.workers.engine_tasks import EngineTask, TaskEnd
 from ui.workers.file_worker import THUMB_SIDE
 from ui.workers.latest_value import LatestValue
 from ui.workers.messages import (
@@ -136,6 +137,8 @@ class EngineWorker(QObject):
     cancelled = Signal(int)
     wear_estimated = Signal(object)
     measured = Signal(object)  # the Observation, or None
+    answered = Signal(object, object)  # an EngineTask, and one of its answers
+    worked = Signal(object)  # a TaskEnd
     warmed = Signal(str)  # empty, or the sentence that says why the engine cannot be used
 
     def __init__(self, mailbox: LatestValue, run: Run) -> None:
@@ -298,6 +301,26 @@ class EngineWorker(QObject):
             log.exception("making pictures failed")
             text = self.tr("No picture was made: an error inside Restorer; the details are in the log.")
             self._report_failure(job.key, text)
+
+    @Slot(object)
+    def work(self, task: EngineTask) -> None:
+        """Pull a task to its end; its answers, then exactly one end are reported."""
+        problem = ""
+        try:
+            use_threads(task.threads)
+            drop_opencv_qt_settings()
+            with closing(Controlled(task.answers(self._run, self._cache()), task)) as pulled:
+                for answer in pulled:
+                    if answer is not None:
+                        self.answered.emit(task, answer)
+        except RestorerError as error:
+            log.warning("%s", error)
+            problem = engine_message(error)
+        except Exception:
+            log.exception("a task of the engine failed")
+            self._networks = None  # they may be the reason, or their memory missing
+            problem = self.tr("Something went wrong inside Restorer; the details are in the log.")
+        self.worked.emit(TaskEnd(task, problem))
 
     def _report_error(self, key: int, error: RestorerError) -> None:
         log.warning("%s", error)

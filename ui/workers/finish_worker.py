@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from restorer.photo import Photo
     from restorer.photo.edits import Edit
     from restorer.pipeline.events import Box, Done
+    from restorer.pipeline.faces.layers import FaceLayer
     from restorer.pipeline.finish import Finisher
 
 log = logging.getLogger(__name__)
@@ -70,11 +71,16 @@ class Finishing:
 
     finish: Finish
     source: FinishSource
+    more: tuple[FaceLayer, ...] = ()  # versions of faces that were made since
 
     def of(self, done: Done) -> Done:
         """The result, finished, with what its provenance says of that."""
-        picture = finisher_of(self.source.read(), done).whole(self.finish)
-        return replace(done, photo=picture, provenance={**done.provenance, **self.finish.facts()})
+        from restorer.pipeline.faces.layers import told_anew, with_choices
+
+        picture = finisher_of(self.source.read(), done, self.more).whole(self.finish)
+        faces = with_choices(done.faces, self.finish.faces)
+        facts = told_anew(done.provenance, faces) if self.finish.faces else done.provenance
+        return replace(done, photo=picture, provenance={**facts, **self.finish.facts()}, faces=faces)
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +91,7 @@ class FinishTask:
     dones: tuple[Done, ...]
     finish: Finish
     views: tuple[View, ...]
+    more: tuple[tuple[FaceLayer, ...], ...] = ()  # for each result, versions of its faces made since
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,13 +114,20 @@ class FinishedPictures:
     grain: bool | None
 
 
-def finisher_of(photo: Photo, done: Done) -> Finisher:
+def finisher_of(photo: Photo, done: Done, more: tuple[FaceLayer, ...] = ()) -> Finisher:
     from restorer.photo.export import in_sixteen_bits
     from restorer.pipeline.finish import Finisher
 
     if done.photo.bits == 16:
         photo = in_sixteen_bits(photo)  # as the run got it, where the settings ask for 16 bits
-    return Finisher(photo, done.photo, done.seed)
+    return Finisher(photo, done.photo, done.seed, layers=merged_layers(done, more), faces=done.faces)
+
+
+def merged_layers(done: Done, more: tuple[FaceLayer, ...]) -> tuple[FaceLayer, ...]:
+    """A result's layers with the versions that were made since."""
+    from restorer.pipeline.faces.layers import merged
+
+    return merged(done.face_layers, more)
 
 
 def overview(size: tuple[int, int]) -> View:
@@ -130,23 +144,29 @@ class FinishWorker(QObject):
     made = Signal(object)
     copied = Signal(object)  # a QImage, or None where there is no memory for it
     invented = Signal(object)  # an Invention
+    faced = Signal(object)  # FacePictures, or None where they cannot be made
 
     def __init__(self) -> None:
         super().__init__()
         self._finishers: list[tuple[Photo, Done, Finisher]] = []  # of the results that were asked about last
         self._spread: tuple[Done, np.ndarray] | None = None  # what was invented of the last one
 
-    def _finisher(self, photo: Photo, done: Done) -> Finisher:
+    def _finisher(self, photo: Photo, done: Done, more: tuple[FaceLayer, ...]) -> Finisher:
         for known_photo, known, finisher in self._finishers:
             if known is done and known_photo is photo:
+                finisher.layers = merged_layers(done, more)
                 return finisher
-        return finisher_of(photo, done)
+        return finisher_of(photo, done, more)
 
     @Slot(object)
     def show(self, task: FinishTask) -> None:
         """Exactly one answer follows, without pictures where that failed."""
         try:
-            self._finishers = [(task.photo, done, self._finisher(task.photo, done)) for done in task.dones]
+            more = task.more or ((),) * len(task.dones)
+            self._finishers = [
+                (task.photo, done, self._finisher(task.photo, done, each))
+                for done, each in zip(task.dones, more, strict=True)
+            ]
             pictures = tuple(self._picture(finisher, task) for _, _, finisher in self._finishers)
             grain = self._finishers[0][2].grain is not None if task.finish.grain > 0 else None
             self.made.emit(FinishedPictures(task, pictures, grain))
@@ -196,6 +216,19 @@ class FinishWorker(QObject):
         finally:
             drop_opencv_qt_settings()
 
+    @Slot(object, object, object)
+    def picture_faces(self, photo: Photo, done: Done, more: tuple[FaceLayer, ...]) -> None:
+        """Make the pictures of a result's faces."""
+        from ui.workers.faces.pictures import face_pictures
+
+        try:
+            self.faced.emit(face_pictures(photo, done, more))
+        except Exception:
+            log.exception("the faces of %s cannot be shown", photo.name)
+            self.faced.emit(None)
+        finally:
+            drop_opencv_qt_settings()
+
     @Slot()
     def forget(self) -> None:
         """Let memory go of the results that were asked about last."""
@@ -212,7 +245,9 @@ class FinishHost(ThreadHost):
     made = Signal(object)
     copied = Signal(object)
     invented = Signal(object)
+    faced = Signal(object)
     _show = Signal(object)
+    _picture_faces = Signal(object, object, object)
     _copy = Signal(object, object)
     _invent = Signal(object, object, float)
     _forget = Signal()
@@ -226,8 +261,10 @@ class FinishHost(ThreadHost):
         self._copy.connect(worker.copy)
         self._invent.connect(worker.invent)
         self._forget.connect(worker.forget)
+        self._picture_faces.connect(worker.picture_faces)
         self.made.connect(self._on_made)
         self.pass_on((worker.made, self.made), (worker.copied, self.copied), (worker.invented, self.invented))
+        self.pass_on((worker.faced, self.faced))
         self.thread_.start()
 
     def show(self, task: FinishTask) -> None:
@@ -245,6 +282,10 @@ class FinishHost(ThreadHost):
     def invent(self, photo: Photo, done: Done, strength: float) -> None:
         """Estimate how much of a result was invented; `invented` follows."""
         self._invent.emit(photo, done, strength)
+
+    def picture_faces(self, photo: Photo, done: Done, more: tuple[FaceLayer, ...]) -> None:
+        """Make the pictures of a result's faces; `faced` follows."""
+        self._picture_faces.emit(photo, done, more)
 
     def forget(self) -> None:
         """Nobody looks at the results any more that were asked about last."""

@@ -13,13 +13,15 @@ import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ui.workers.faces.figures import layers_from, plain_layers
+
 if TYPE_CHECKING:
     from restorer.photo import Photo
     from restorer.pipeline.events import Done
 
 BLOCKS = ("icc", "exif", "xmp", "iptc")
 MOST_SIDE = 2**20
-_PLAIN = {"photo", "provenance", "stopped", "faces"}
+_PLAIN = {"photo", "provenance", "stopped", "faces", "face_layers"}
 """Fields of a result that are no single value."""
 
 
@@ -36,6 +38,7 @@ def plain_figures(done: Done) -> dict[str, Any]:
         "provenance": done.provenance,
         "stopped": done.stopped,
         "faces": faces,
+        "face_layers": plain_layers(done.face_layers),
     }
 
 
@@ -60,6 +63,7 @@ def figures_from(plain: Any) -> Done:
         values["stopped"] = None if stopped is None else (int(stopped[0]), int(stopped[1]))
         values["faces"] = tuple(map(_face_from, values.get("faces", ())))
         values["photo"] = _photo_from(values["photo"])
+        values["face_layers"] = layers_from(values.get("face_layers", []), values["photo"].pixels)
         return Done(**values)
     except (TypeError, KeyError, AttributeError, IndexError, OverflowError, binascii.Error) as error:
         raise ValueError(str(error)) from error
@@ -73,7 +77,14 @@ def _face_from(plain: dict[str, Any]) -> Any:
     pairs = {name: (float(face[name][0]), float(face[name][1])) for name in ("centre", "size")}
     landmarks = tuple((float(x), float(y)) for x, y in face["landmarks"])
     found = Face(**pairs, roll=float(face["roll"]), landmarks=landmarks, score=float(face["score"]))
-    return FaceResult(int(plain["number"]), found, Treatment(plain["treatment"]))
+    seed = plain.get("seed")
+    return FaceResult(
+        int(plain["number"]),
+        found,
+        Treatment(plain["treatment"]),
+        float(plain.get("strength", 1.0)),
+        None if seed is None else int(seed),
+    )
 
 
 def _plain_photo(photo: Photo) -> dict[str, Any]:

@@ -1,10 +1,10 @@
 """Results in files, so that a long history does not fill the memory and a crash loses none.
 
-In: results. Out: the same, to the bit, when they are shown again. Pixels and opacity go into a file, as they
-are, 8 or 16 bits; profile, metadata and figures stay in memory too and lie beside it as JSON. The files lie
-in a folder of the cache that is locked while the app runs, with `SESSION`, which says what they are
-(`ui.last_session`). A folder that nobody holds was left by a crash: without a session it is removed at the
-next start, else it waits for an answer of the person's.
+In: results. Out: the same, to the bit, when they are shown again. Pixels, opacity and the layers of
+restored faces go into a file, as they are, 8 or 16 bits; profile, metadata and figures stay in memory too and
+lie beside it as JSON. The files lie in a folder of the cache that is locked while the app runs, with
+`SESSION`, which says what they are (`ui.last_session`). A folder that nobody holds was left by a crash:
+without a session it is removed at the next start, else it waits for an answer of the person's.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from restorer.errors import PhotoError
 from restorer.pipeline.run_control import RunControl
 from ui.i18n.engine_messages import engine_message
 from ui.i18n.language import tr
+from ui.workers.faces.figures import arrays_of, bytes_of, with_room, without_pixels
 from ui.workers.result_figures import figures_from, plain_figures, shape_from
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def store(done: Done, path: Path, control: RunControl) -> StoredResult:
 
     photo = done.photo
     arrays = [photo.pixels] if photo.alpha is None else [photo.pixels, photo.alpha]
+    arrays += arrays_of(done.face_layers)
     if shutil.disk_usage(path.parent).free < sum(array.nbytes for array in arrays) + RESERVED_BYTES:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
     beside = path.with_name(path.name + ".new")
@@ -97,7 +99,8 @@ def store(done: Done, path: Path, control: RunControl) -> StoredResult:
         pixels=photo.pixels[:1, :1].copy(),
         alpha=None if photo.alpha is None else photo.alpha[:1, :1].copy(),
     )
-    stored = StoredResult(replace(done, photo=point), path, photo.pixels.shape, crc)
+    figures = replace(done, photo=point, face_layers=without_pixels(done.face_layers))
+    stored = StoredResult(figures, path, photo.pixels.shape, crc)
     facts = {"shape": stored.shape, "crc": crc, "figures": plain_figures(done)}
     replace_file(figures_path(path), lambda beside: beside.write_text(json.dumps(facts), "utf-8"))
     return stored
@@ -119,7 +122,8 @@ def left(path: Path) -> StoredResult:
     paths.check_plain(path)
     point = figures.photo
     samples = math.prod(shape) + (0 if point.alpha is None else math.prod(shape[:2]))
-    if path.stat().st_size != samples * point.pixels.itemsize:
+    layers = bytes_of(figures.face_layers, point.pixels.itemsize)
+    if path.stat().st_size != samples * point.pixels.itemsize + layers:
         raise ValueError("the file is of another size")
     return StoredResult(figures, path, shape, facts["crc"])
 
@@ -144,10 +148,12 @@ def fetched(stored: Done | StoredResult) -> Done:
     point = stored.figures.photo
     pixels = np.empty(stored.shape, point.pixels.dtype)
     alpha = None if point.alpha is None else np.empty(stored.shape[:2], point.alpha.dtype)
+    layers = with_room(stored.figures.face_layers)
+    arrays = [pixels] if alpha is None else [pixels, alpha]
     crc = 0
     try:
         with stored.path.open("rb") as file:
-            for array in (pixels,) if alpha is None else (pixels, alpha):
+            for array in [*arrays, *arrays_of(layers)]:
                 whole = _bytes(array)
                 if file.readinto(whole) != len(whole):
                     raise OSError(errno.EIO, tr("the file is too short"))
@@ -156,7 +162,7 @@ def fetched(stored: Done | StoredResult) -> Done:
         raise _missing_error(stored, error.strerror or str(error)) from error
     if crc != stored.crc:
         raise _missing_error(stored, tr("the file is damaged"))
-    return replace(stored.figures, photo=replace(point, pixels=pixels, alpha=alpha))
+    return replace(stored.figures, photo=replace(point, pixels=pixels, alpha=alpha), face_layers=layers)
 
 
 def _missing_error(stored: StoredResult, why: str) -> PhotoError:

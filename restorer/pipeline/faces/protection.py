@@ -41,6 +41,8 @@ WIDE, HIGH = 1.15, 1.2
 """The ellipse of full protection in the detector's width and height, which end at ears, brow and chin."""
 FEATHER = 0.35
 """How far beyond the ellipse the blend ends, in parts of its size."""
+REACH = max(WIDE, HIGH) * (1 + FEATHER)
+"""How far an ellipse reaches with all of its blend, in the detector's size."""
 RING = 2.2
 """The ellipse within which the grain around a face is measured, in the detector's size."""
 AROUND = 2.8
@@ -145,7 +147,7 @@ class Protection:
             return None
         if face not in self._made:
             height, width = self._base.shape[-2:]
-            left, top, right, bottom = self._within(face, max(WIDE, HIGH) * (1 + FEATHER))
+            left, top, right, bottom = self._within(face, REACH)
             x0, y0 = left - self._origin[0], top - self._origin[1]
             x1, y1 = min(width, right - self._origin[0]), min(height, bottom - self._origin[1])
             x0, y0 = max(0, x0), max(0, y0)

@@ -11,13 +11,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from PIL import Image
-from restorer.batch.items import Found, find
 
 from restorer.batch import runner
 from restorer.batch.estimate import Rate, learned
+from restorer.batch.find_photos import Found, find
 from restorer.batch.journal import Journal
 from restorer.batch.recipe import JobRecipe
-from restorer.batch.runner import Agenda, Settled, run_items
+from restorer.batch.runner import Agenda, ItemDone, run_items
 from restorer.batch.schema import Item, ItemState
 from restorer.photo import Photo
 from restorer.pipeline import restore
@@ -98,7 +98,7 @@ def test_after_three_photos_the_time_left_is_within_a_third_of_what_it_takes(
         items = {item.source.name: item for item in journal.items()}
         with closing(run_items(journal, agenda)) as events:  # type: ignore[type-var]
             for event in events:
-                if not isinstance(event, Settled):
+                if not isinstance(event, ItemDone):
                     continue
                 done.append(event.item)
                 pace.learn(event.item)

@@ -36,7 +36,7 @@ def _runtime_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture
 def launch_requests(window: Window) -> Iterator[LaunchRequests]:
     """The open window listens."""
-    launch_requests = LaunchRequests(window.core, window.batch, window)
+    launch_requests = LaunchRequests(window.core, window.batch, window.study, window)
     yield launch_requests
     launch_requests.instance_server.close()
 
@@ -78,6 +78,15 @@ def test_the_batch_action_opens_its_window_in_the_open_app(
     wait_for(start("--batch"), qtbot)
     qtbot.waitUntil(
         lambda: window.batch.window_ is not None and window.batch.window_.isVisible(), timeout=LONG
+    )
+
+
+def test_the_study_opens_in_the_open_app(
+    launch_requests: LaunchRequests, window: Window, qtbot: QtBot
+) -> None:
+    wait_for(start("--study"), qtbot)
+    qtbot.waitUntil(
+        lambda: window.study.window_ is not None and window.study.window_.isVisible(), timeout=LONG
     )
 
 
@@ -164,6 +173,6 @@ def test_what_is_no_request_is_refused(launch_requests: LaunchRequests, window: 
 
 
 def test_a_message_survives_the_way() -> None:
-    request = LaunchRequest((Path("/a b/照片.jpg"), Path("/x\udcff\n.png")), True, True, "token")
+    request = LaunchRequest((Path("/a b/照片.jpg"), Path("/x\udcff\n.png")), True, True, "token", True)
     assert LaunchRequest.read(request.message()) == request
     assert request.message().count(b"\n") == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,9 @@ import pytest
 from restorer import paths
 from restorer.errors import PhotoError
 from restorer.photo import Photo
+from restorer.photo.faces import Face
+from restorer.pipeline.events import FaceResult, Treatment
+from restorer.pipeline.faces.layers import FaceLayer, FaceVersion
 from restorer.pipeline.run_control import RunControl
 from tests.ui.results import done, noise
 from ui.workers import result_store
@@ -47,6 +51,38 @@ def test_result_comes_back_to_the_bit(
         assert getattr(back.photo, name) == getattr(photo, name)
     for name in ("model", "seed", "consistency", "provenance", "stopped", "seconds"):
         assert getattr(back, name) == getattr(done(photo), name)
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16])
+def test_layers_of_faces_come_back_and_a_wrong_size_is_refused(
+    tmp_path: Path, kind: type[np.unsignedinteger]
+) -> None:
+    def layer(number: int, width: int, height: int, seeds: tuple[int, ...]) -> FaceLayer:
+        versions = tuple(FaceVersion(seed, noise((height, width, 3), kind)) for seed in seeds)
+        under, seen = noise((height, width, 3), kind), noise((8, 8, 3), np.uint16)
+        return FaceLayer(number, (3, 4, width, height), under, versions, seen)
+
+    layers = (layer(0, 12, 9, (7, 8, 9)), layer(4, 5, 6, (7,)))
+    face = Face((9.0, 9.0), (8.0, 9.0), 3.0, ((1.0, 2.0),) * 5, 0.9)
+    result = FaceResult(0, face, Treatment.RESTORED, 0.75, 9)
+    whole = dataclasses.replace(done(Photo(noise((33, 21, 3), kind))), faces=(result,), face_layers=layers)
+    stored = store(whole, tmp_path / "1", RunControl())
+    for again in (stored, result_store.left(tmp_path / "1")):
+        back = fetched(again)
+        assert back.faces == (result,)
+        for mine, theirs in zip(back.face_layers, layers, strict=True):
+            assert (mine.number, mine.box) == (theirs.number, theirs.box)
+            assert np.array_equal(mine.under, theirs.under)
+            assert np.array_equal(mine.seen, theirs.seen)
+            assert [each.seed for each in mine.versions] == [each.seed for each in theirs.versions]
+            for one, other in zip(mine.versions, theirs.versions, strict=True):
+                assert np.array_equal(one.pixels, other.pixels)
+    figures = result_store.figures_path(tmp_path / "1")
+    told = figures.read_text("utf-8")
+    for wrong in ('"box": [3, 4, 13, 9]', '"box": [3, 4, 0, 9]', '"box": "x"', '"box": [3, 4, 99999999, 9]'):
+        figures.write_text(told.replace('"box": [3, 4, 12, 9]', wrong), "utf-8")
+        with pytest.raises(ValueError, match=r"another size|no box"):
+            result_store.left(tmp_path / "1")
 
 
 def test_damaged_short_or_missing_file_is_told_and_nothing_wrong_is_shown(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""The study: people tell a camera's pictures from the model's."""
