@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from restorer.packs import catalog
 from tests.ui.driver import (
+    click,
     open_photo,
     restore_photo,
     wait_for_state,
@@ -79,6 +80,18 @@ def test_the_form_is_no_wider_than_the_panel_with_everything_open(window: Window
     assert panel.more.isVisible()
     assert scroll.verticalScrollBar().isVisible()  # which takes a part of the width
     assert scroll.widget().width() <= scroll.viewport().width()
+
+
+def test_what_is_unfolded_below_the_edge_is_scrolled_to(window: Window, qtbot: QtBot) -> None:
+    panel = window.restore.panel
+    (scroll,) = panel.findChildren(QScrollArea)
+    window.resize(window.width(), window.minimumSizeHint().height())
+    settle()
+    click(panel.advanced.heading)
+    room = scroll.viewport().rect()
+    dice = panel.more.dice
+    qtbot.waitUntil(lambda: room.contains(dice.mapTo(scroll.viewport(), dice.rect().bottomLeft())))
+    assert scroll.verticalScrollBar().value() > 0
 
 
 def test_the_place_in_the_row_is_not_torn(
