@@ -126,8 +126,8 @@ class BatchTable(QAbstractTableModel):
             return state_name(item.state)
         if column == TIME:
             return duration(item.seconds) if item.seconds and item.state is ItemState.DONE else ""
-        if column == MESSAGE:
-            return message_words(item.message)
+        if column == MESSAGE:  # the folder would fill the room of what is wrong; the row names the photo
+            return message_words(item.message).replace(shown(item.source), shown(item.source.name))
         return None
 
     def _picture(self, item: Item) -> QImage | None:

@@ -161,7 +161,7 @@ class ClassPicker(QWidget):
         self.list.setUniformItemSizes(True)
         self.list.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setMinimumHeight(side * 2)
+        self.list.setMinimumHeight(side * 3 // 2)
         self.sentence = WrappedLabel(muted=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

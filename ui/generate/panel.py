@@ -119,31 +119,33 @@ class GeneratePanel(QWidget):
     def _lay_out(self, unit: int) -> None:
         grid = QGridLayout()
         grid.setHorizontalSpacing(unit // 2)
-        grid.setVerticalSpacing(unit // 2)
+        grid.setVerticalSpacing(unit // 3)
         grid.setColumnStretch(1, 1)
         self._side_words = PlainLabel(self.tr("Size"))
         seeds = QHBoxLayout()
         seeds.setSpacing(unit // 4)
         seeds.addWidget(self.seed, 1)
         seeds.addWidget(self.dice)
-        rows: tuple[tuple[QLabel, QWidget | QLayout], ...] = (
-            (PlainLabel(self.tr("How many")), self.count),
-            (self._side_words, self._side_place),
-            (PlainLabel(self.tr("Quality")), self.preset),
-            (PlainLabel(self.tr("Version")), seeds),
+        rows: tuple[tuple[QLabel, QWidget | QLayout, bool], ...] = (
+            (PlainLabel(self.tr("How many")), self.count, False),
+            (self._side_words, self._side_place, True),
+            (PlainLabel(self.tr("Quality")), self.preset, True),
+            (PlainLabel(self.tr("Version")), seeds, True),
         )
-        for row, (label, control) in enumerate(rows):
+        for label, control, below in rows:  # what is as wide as the panel stands below its label
+            row = grid.rowCount()
             grid.addWidget(label, row, 0)
+            place = (row + 1, 0, 1, 2) if below else (row, 1, 1, 1)
             if isinstance(control, QWidget):
                 label.setBuddy(control)
-                grid.addWidget(control, row, 1)
+                grid.addWidget(control, *place)
             else:
-                grid.addLayout(control, row, 1)
-        grid.addWidget(self.fresh, 4, 0, 1, 2)
+                grid.addLayout(control, *place)
+        grid.addWidget(self.fresh, grid.rowCount(), 0, 1, 2)
         self._settings = QWidget()
         inside = QVBoxLayout(self._settings)
         inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(unit // 2)
+        inside.setSpacing(unit // 3)
         models = QHBoxLayout()
         models.addWidget(self._base_words)
         models.addWidget(self.base, 1)

@@ -92,7 +92,7 @@ class GenerateWorkspace(QWidget):
         self.sheet.zoom_changed.connect(self.strip.show_zoom)
         self.sheet.resized.connect(self.banner.place)
         self.sheet.resized.connect(self.stop.place)
-        self.stop.accepted.connect(self._dismiss_stop)
+        self.stop.accepted.connect(self._continue)
         self.stop.refused.connect(generation.cancel)
         self.strip.zoom_in_asked.connect(self.sheet.zoom_in)
         self.strip.zoom_out_asked.connect(self.sheet.zoom_out)
@@ -330,12 +330,20 @@ class GenerateWorkspace(QWidget):
                 generation.pause()
             progress = generation.live.progress if generation.live is not None else None
             self.stop.ask(stop_sentence(progress))
+            self.stop.yes.setFocus()
+
+    @Slot()
+    def _continue(self) -> None:
+        """The run goes on, even one that was paused before the question came."""
+        self._was_paused = False
+        self._dismiss_stop()
 
     @Slot()
     def _dismiss_stop(self) -> bool:
         """Take the question away, and let the run be as it was before; False where nothing is asked."""
         if self.stop.isHidden():
             return False
+        self.panel.pause.setFocus()  # else the focus goes to whatever comes next in the window
         self.stop.hide()
         if not self._was_paused:
             self._generation.pause()  # which goes on

@@ -26,10 +26,18 @@ class Segment(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def sizeHint(self) -> QSize:
+        return self._size(1.2)
+
+    def minimumSizeHint(self) -> QSize:
+        """Less air, but all of the text."""
+        return self._size(0.4)
+
+    def _size(self, air: float) -> QSize:
+        """air: what is beside the text, in heights of a line."""
         font = self.font()
         font.setBold(True)  # as it is when chosen
         metrics = QFontMetrics(font)
-        width = metrics.horizontalAdvance(self.text()) + round(metrics.height() * 1.2)
+        width = metrics.horizontalAdvance(self.text()) + round(metrics.height() * air)
         return QSize(width, round(metrics.height() * 1.9))
 
     def paintEvent(self, event: QPaintEvent) -> None:

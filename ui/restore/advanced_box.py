@@ -96,15 +96,18 @@ class AdvancedBox(QWidget):
             (self.tr("Versions"), self.variations, None),
             (self.tr("Number"), self.seed, self.dice),
         ):
-            row = QHBoxLayout()
             label = PlainLabel(text) if text else self._subject_label
             label.setBuddy(control)
             label.setToolTip(control.toolTip())
-            row.addWidget(label)
+            group, row = QVBoxLayout(), QHBoxLayout()
+            group.setSpacing(unit // 4)
+            # label, control and button beside each other are wider than the panel
+            (row if more is None else group).addWidget(label)
             row.addWidget(control, 1)
             if more is not None:
                 row.addWidget(more)
-            column.addLayout(row)
+            group.addLayout(row)
+            column.addLayout(group)
         self.show_classes(())
         self.subject.currentIndexChanged.connect(self.changed)
         line_edit = self.subject.lineEdit()

@@ -93,6 +93,8 @@ class ControlPanel(QWidget):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll = scroll
+        self.advanced.heading.toggled.connect(self._show_unfolded, Qt.ConnectionType.QueuedConnection)
 
         self.restore_button = ActionButton(self.tr("Restore"))
         self.restore_button.setAccessibleName(self.tr("Restore"))
@@ -241,6 +243,12 @@ class ControlPanel(QWidget):
         column.addWidget(self.finish)
         column.addLayout(self._figures)
         self._card.hide()
+
+    @Slot(bool)
+    def _show_unfolded(self, on: bool) -> None:
+        """Scroll to what was unfolded below the edge. Queued: it has its height by then."""
+        if on:
+            self._scroll.ensureWidgetVisible(self.advanced)
 
     # What the panel says ---------------------------------------------------------------------
 

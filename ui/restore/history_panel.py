@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QContextMenuEvent, QMouseEvent, QUndoGroup
-from PySide6.QtWidgets import QMenu, QUndoView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListView, QMenu, QUndoView, QVBoxLayout, QWidget
 
 from ui.controllers.compare import PHOTO, CompareController
 from ui.inputs.buttons import ActionButton
@@ -23,6 +23,9 @@ class HistoryView(QUndoView):
 
     def __init__(self, group: QUndoGroup, parent: QWidget | None = None) -> None:
         super().__init__(group, parent)
+        self.setWordWrap(True)  # a step says more than fits into a line
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEmptyLabel(self.tr("The photo as it was opened"))
         self.setAccessibleName(self.tr("History of this photo"))
         self.setToolTip(

@@ -69,7 +69,7 @@ class RunActions(QObject):
         )
         self._stopped: Document | None = None  # whose run waits for the answer
         self._was_paused = False  # before that was asked
-        self.stop.accepted.connect(self.dismiss_stop)
+        self.stop.accepted.connect(self._continue)
         self.stop.kept.connect(runs.keep_here)
         self.stop.refused.connect(self._discard)
         canvas.resized.connect(self.stop.place)
@@ -223,6 +223,13 @@ class RunActions(QObject):
                 runs.pause()
             self.stop.keep.setVisible(document.can_keep)
             self.stop.ask(stop_sentence(document.live.progress if document.live is not None else None))
+            self.stop.yes.setFocus()
+
+    @Slot()
+    def _continue(self) -> None:
+        """The run goes on, even one that was paused before the question came."""
+        self._was_paused = False
+        self.dismiss_stop()
 
     @Slot()
     def dismiss_stop(self) -> bool:
@@ -230,6 +237,7 @@ class RunActions(QObject):
         if self._stopped is None:
             return False
         self._stopped = None
+        self._panel.run_buttons.pause.setFocus()  # else the focus goes to whatever comes next in the window
         self.stop.hide()
         if not self._was_paused:
             self._core.runs.pause()  # which goes on

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+import html
+
 from PySide6.QtCore import Qt
 
 from restorer.batch.schema import ItemState
@@ -27,3 +30,14 @@ def test_the_table_shows_items_and_keeps_their_rows() -> None:
     table.index(0, PICTURE).data(Qt.ItemDataRole.DecorationRole)
     table.index(2, PICTURE).data(Qt.ItemDataRole.DecorationRole)
     assert pictures == [1]  # asked once, and only of what is done
+
+
+def test_a_message_has_its_room_for_what_is_wrong_and_the_tip_has_the_folder() -> None:
+    table = BatchTable()
+    broken = item(1, ItemState.FAILED)
+    sentence = f"{broken.source} is empty. Copy it again from where it came."
+    broken = dataclasses.replace(broken, message=sentence)
+    table.show_items([broken], lambda _: (None, None))
+    index = table.index(0, MESSAGE)
+    assert index.data() == "1.png is empty. Copy it again from where it came."
+    assert html.escape(sentence) in index.data(Qt.ItemDataRole.ToolTipRole)

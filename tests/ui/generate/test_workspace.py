@@ -26,6 +26,7 @@ from ui.generate.class_picker import ClassModel
 from ui.i18n.language import Language
 from ui.imaging.pyramid import Pyramid
 from ui.imaging.qimage import rgb32
+from ui.inputs.segmented import Segment
 from ui.main_window.quit_question import RunQuestion
 from ui.main_window.window import Window
 from ui.model.document import DocumentState
@@ -117,6 +118,13 @@ def test_the_sample_pictures_of_the_classes_are_seen(room: Window) -> None:
     assert max(abs(a - b) for a, b in zip(shown, wanted, strict=True)) <= 3
     without = model.data(model.index(len(NAMES) - 1, 0), Qt.ItemDataRole.DecorationRole)
     assert without.cacheKey() == model.nothing.cacheKey()
+
+
+def test_sizes_and_qualities_have_room_for_their_names(room: Window) -> None:
+    segments = [each for each in room.generate.panel.findChildren(Segment) if each.isVisible()]
+    assert len(segments) > len(PRESETS)
+    assert [each.text() for each in segments if each.width() < each.minimumSizeHint().width()] == []
+    assert room.generate.panel.minimumSizeHint().width() <= room.generate.panel.width()
 
 
 def test_a_search_without_a_match_says_so(room: Window) -> None:

@@ -7,14 +7,18 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
 
 from restorer.packs import catalog
 from tests.ui.driver import (
+    click,
     open_photo,
     restore_photo,
     wait_for_state,
 )
+from tests.ui.foreign_language import settle
+from ui.i18n.language import Language
 from ui.main_window.window import Window
 from ui.model.document import DocumentState
 from ui.model.options import RestoreOptions
@@ -63,6 +67,31 @@ def test_every_control_of_the_panel_explains_itself(window: Window) -> None:
     ]
     assert len(controls) > 20
     assert [widget for widget in controls if not widget.toolTip()] == []
+
+
+@pytest.mark.parametrize("language", [Language.ENGLISH, Language.CHINESE])
+def test_the_form_is_no_wider_than_the_panel_with_everything_open(window: Window, language: Language) -> None:
+    window.app_actions.set_language(language)
+    settle()
+    panel = window.restore.panel
+    panel.advanced.heading.click()
+    settle()
+    (scroll,) = panel.findChildren(QScrollArea)
+    assert panel.more.isVisible()
+    assert scroll.verticalScrollBar().isVisible()  # which takes a part of the width
+    assert scroll.widget().width() <= scroll.viewport().width()
+
+
+def test_what_is_unfolded_below_the_edge_is_scrolled_to(window: Window, qtbot: QtBot) -> None:
+    panel = window.restore.panel
+    (scroll,) = panel.findChildren(QScrollArea)
+    window.resize(window.width(), window.minimumSizeHint().height())
+    settle()
+    click(panel.advanced.heading)
+    room = scroll.viewport().rect()
+    dice = panel.more.dice
+    qtbot.waitUntil(lambda: room.contains(dice.mapTo(scroll.viewport(), dice.rect().bottomLeft())))
+    assert scroll.verticalScrollBar().value() > 0
 
 
 def test_the_place_in_the_row_is_not_torn(

@@ -41,6 +41,28 @@ def test_a_run_waits_and_goes_on(window: Window, qtbot: QtBot, cat_file: Path) -
     assert not buttons.isVisible()
 
 
+def test_continue_lets_a_run_go_on_that_was_paused_before_the_question(
+    window: Window, qtbot: QtBot, cat_file: Path
+) -> None:
+    open_photo(qtbot, window, cat_file, Preset.BEST)
+    window.restore.start()
+    document, question = window.core.session.current, window.restore.runs.stop
+    buttons = window.restore.panel.run_buttons
+    click(buttons.pause)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert question.isVisible()
+    assert question.yes.hasFocus()
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert not question.isVisible()
+    assert document.state is DocumentState.PAUSED, "Esc takes the question away and nothing else"
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    click(question.yes)
+    assert document.state is DocumentState.RUNNING
+    assert buttons.pause.hasFocus()
+    window.core.runs.cancel(document)
+    wait_for_state(qtbot, window, DocumentState.READY)
+
+
 def test_a_waiting_run_can_be_cancelled_and_leaves_nothing(
     window: Window, qtbot: QtBot, cat_file: Path
 ) -> None:
