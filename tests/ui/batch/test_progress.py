@@ -11,13 +11,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from PIL import Image
-from restorer.batch.items import Found, find
 
 from restorer.batch import runner
 from restorer.batch.estimate import Rate, learned
+from restorer.batch.find_photos import Found, find
 from restorer.batch.journal import Journal
 from restorer.batch.recipe import JobRecipe
-from restorer.batch.runner import Agenda, Settled, run_items
+from restorer.batch.runner import Agenda, ItemDone, run_items
 from restorer.batch.schema import Item, ItemState
 from restorer.photo import Photo
 from restorer.pipeline import restore
@@ -55,6 +55,19 @@ def test_the_end_is_told_as_people_say_it(hours: float, words: str) -> None:
     table.show_items([item(1)], lambda _: (None, None))
     evening = time.mktime((2026, 11, 30, 20, 0, 0, 0, 0, -1))
     assert progress.sentence(table, pace, Left(1.0, 1.0), True, False, evening).endswith(words)
+
+
+def test_a_watched_folder_that_is_done_says_what_it_waits_for() -> None:
+    table, pace, nothing = BatchTable(), JobPace(), Left(0.0, 0.0)
+    assert progress.sentence(table, pace, nothing, True, False, 0.0, True).endswith("waiting for new photos")
+    table.show_items([item(1, ItemState.DONE)], lambda _: (None, None))
+    assert (
+        progress.sentence(table, pace, nothing, True, False, 0.0, True) == "1 of 1  ·  waiting for new photos"
+    )
+    assert progress.sentence(table, pace, nothing, True, False, 0.0, False) == "1 of 1"
+    assert progress.sentence(table, pace, nothing, False, False, 0.0, True) == "1 of 1"
+    table.update([item(2)])
+    assert "waiting" not in progress.sentence(table, pace, Left(1.0, 1.0), True, False, 0.0, True)
 
 
 def engine_with_a_clock(clock: SimpleNamespace, took: dict[str, float]) -> object:
@@ -98,7 +111,7 @@ def test_after_three_photos_the_time_left_is_within_a_third_of_what_it_takes(
         items = {item.source.name: item for item in journal.items()}
         with closing(run_items(journal, agenda)) as events:  # type: ignore[type-var]
             for event in events:
-                if not isinstance(event, Settled):
+                if not isinstance(event, ItemDone):
                     continue
                 done.append(event.item)
                 pace.learn(event.item)
