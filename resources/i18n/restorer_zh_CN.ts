@@ -844,6 +844,10 @@
         <source>{0} left, done {1}</source>
         <translation>还剩 {0}，{1} 完成</translation>
     </message>
+    <message>
+        <source>waiting for new photos</source>
+        <translation>等待新照片</translation>
+    </message>
     <message numerus="yes">
         <source>in %n day(s)</source>
         <translation>

@@ -63,9 +63,17 @@ def share(table: BatchTable, running: Item | None, fraction: float) -> float:
     return 1 - what_is_left(table, running, fraction).megapixels / total if total else 0.0
 
 
-def sentence(table: BatchTable, pace: JobPace, left: Left, working: bool, paused: bool, now: float) -> str:
-    """Counts, speed and the time when it ends; `now` is time.time()."""
-    if not table.items:
+def sentence(
+    table: BatchTable,
+    pace: JobPace,
+    left: Left,
+    working: bool,
+    paused: bool,
+    now: float,
+    watching: bool = False,
+) -> str:
+    """Counts, speed and the time when it ends; `now` is time.time(). watching: new photos are waited for."""
+    if not table.items and not (working and watching):
         return ""
     finished = len(table.items) - table.count(ItemState.WAITING, ItemState.RUNNING)
     parts = [_tr("{0} of {1}").format(f"{finished:,}", f"{len(table.items):,}")]
@@ -79,6 +87,8 @@ def sentence(table: BatchTable, pace: JobPace, left: Left, working: bool, paused
         parts.append(_tr("paused"))
     elif working and seconds is not None and left.megapixels > 0:
         parts.append(_tr("{0} left, done {1}").format(duration(seconds), _when(now, now + seconds)))
+    elif working and watching and finished == len(table.items):
+        parts.append(_tr("waiting for new photos"))
     return "  ·  ".join(parts)
 
 

@@ -390,7 +390,10 @@ class BatchWindow(BatchLayout):
             self.words.setText(waits)
             return
         paused, working = self.host.paused, self.host.working
-        self.words.setText(progress.sentence(self.table, self.pace, left, working, paused, time.time()))
+        watching = self.form.watch.isChecked()
+        self.words.setText(
+            progress.sentence(self.table, self.pace, left, working, paused, time.time(), watching)
+        )
 
     # The window itself -----------------------------------------------------------------------
 

@@ -57,6 +57,19 @@ def test_the_end_is_told_as_people_say_it(hours: float, words: str) -> None:
     assert progress.sentence(table, pace, Left(1.0, 1.0), True, False, evening).endswith(words)
 
 
+def test_a_watched_folder_that_is_done_says_what_it_waits_for() -> None:
+    table, pace, nothing = BatchTable(), JobPace(), Left(0.0, 0.0)
+    assert progress.sentence(table, pace, nothing, True, False, 0.0, True).endswith("waiting for new photos")
+    table.show_items([item(1, ItemState.DONE)], lambda _: (None, None))
+    assert (
+        progress.sentence(table, pace, nothing, True, False, 0.0, True) == "1 of 1  ·  waiting for new photos"
+    )
+    assert progress.sentence(table, pace, nothing, True, False, 0.0, False) == "1 of 1"
+    assert progress.sentence(table, pace, nothing, False, False, 0.0, True) == "1 of 1"
+    table.update([item(2)])
+    assert "waiting" not in progress.sentence(table, pace, Left(1.0, 1.0), True, False, 0.0, True)
+
+
 def engine_with_a_clock(clock: SimpleNamespace, took: dict[str, float]) -> object:
     """An engine that enlarges by repeating pixels, and tells by the clock that it worked hard; what each
     photo takes once the model is loaded goes to `took`."""
