@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -64,6 +65,14 @@ def _nobodys_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
     patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
     yield
     patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def _number_of_threads() -> Iterator[None]:
+    """What an earlier test took for torch's own number of threads is not a later test's."""
+    yield
+    if (threads := sys.modules.get("restorer.threads")) is not None:
+        threads._own = None  # type: ignore[attr-defined]
 
 
 @pytest.fixture

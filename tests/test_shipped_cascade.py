@@ -36,10 +36,10 @@ def test_it_is_the_first_choice_and_shows_a_sample_of_every_class() -> None:
 
 def test_forests_are_green_and_the_sea_is_blue() -> None:
     forest = painted("forest").mean(axis=(1, 2))
-    sea = painted("sea", count=48).mean(axis=(1, 2))
+    sea = painted("sea", count=24).mean(axis=(1, 2))
     assert (forest[:, 1] > forest[:, 2]).sum() >= 6  # green above blue
     # Blue above red in three of four, as many as ever; of real seas, sunsets among them, it is 63 in 100.
-    assert (sea[:, 2] > sea[:, 0]).sum() >= 36
+    assert (sea[:, 2] > sea[:, 0]).sum() >= 18
     assert sea.mean() > forest.mean() + 15  # and woods are dark
 
 

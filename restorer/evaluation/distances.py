@@ -47,13 +47,19 @@ def frechet(one: np.ndarray, other: np.ndarray) -> float:
     """Frechet distance of the two normal distributions that fit the features best (arXiv 1706.08500,
     equation 6): |m1 - m2|^2 + tr(C1 + C2 - 2 (C1 C2)^(1/2)). On SqueezeNet's features it is called
     FD-SqueezeNet; it is no FID."""
-    first, second = np.cov(one, rowvar=False), np.cov(other, rowvar=False)
-    # The square root of C1 C2 has the eigenvalues' roots of the symmetric C1^(1/2) C2 C1^(1/2).
-    values, vectors = np.linalg.eigh(first)
-    root = (vectors * np.sqrt(values.clip(min=0))) @ vectors.T
-    mixed = np.linalg.eigvalsh(root @ second @ root).clip(min=0)
+    # With A the centred features by the root of their number less one, C = A'A.
+    first, second = ((each - each.mean(0)) / max(1, len(each) - 1) ** 0.5 for each in (one, other))
+    if len(one) * len(other) <= one.shape[1] ** 2:
+        # C1 C2 = A'A B'B has the eigenvalues of (AB')(AB')', squared singular values of AB'; of few
+        # pictures with many features that is the smaller matrix.
+        roots = np.linalg.svd(first @ second.T, compute_uv=False)
+    else:
+        # The square root of C1 C2 has the eigenvalues' roots of the symmetric C1^(1/2) C2 C1^(1/2).
+        values, vectors = np.linalg.eigh(first.T @ first)
+        root = (vectors * np.sqrt(values.clip(min=0))) @ vectors.T
+        roots = np.sqrt(np.linalg.eigvalsh(root @ (second.T @ second) @ root).clip(min=0))
     gap = one.mean(0) - other.mean(0)
-    return float(gap @ gap + np.trace(first) + np.trace(second) - 2 * np.sqrt(mixed).sum())
+    return float(gap @ gap + (first**2).sum() + (second**2).sum() - 2 * roots.sum())
 
 
 def kernel(one: np.ndarray, other: np.ndarray) -> float:

@@ -30,6 +30,18 @@ def test_frechet_is_that_of_two_normal_distributions() -> None:
     assert far == pytest.approx(6 * (0.25 + 1.0), rel=0.03)
 
 
+def test_frechet_of_few_pictures_is_that_of_the_large_matrices() -> None:
+    draw = np.random.default_rng(5)
+    one, other = draw.normal(size=(9, 24)), draw.normal(0.3, 1.4, size=(12, 24))
+    first, second = np.cov(one, rowvar=False), np.cov(other, rowvar=False)
+    values, vectors = np.linalg.eigh(first)
+    root = (vectors * np.sqrt(values.clip(min=0))) @ vectors.T
+    mixed = np.sqrt(np.linalg.eigvalsh(root @ second @ root).clip(min=0)).sum()
+    gap = one.mean(0) - other.mean(0)
+    expected = gap @ gap + np.trace(first) + np.trace(second) - 2 * mixed
+    assert frechet(one, other) == pytest.approx(expected, rel=1e-6)
+
+
 def test_the_kernel_distance_is_unbiased() -> None:
     """Its mean over many small pairs from one distribution is 0, and single ones fall on both sides."""
     found = [kernel(normal(12, seed=2 * n), normal(12, seed=2 * n + 1)) for n in range(300)]

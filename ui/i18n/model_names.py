@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ui.i18n.language import tr as _tr
 
-CHOICES = ("sr3-photo-large", "sr3-photo", "sr3-photo-regression")
+CHOICES = ("sr3-photo-large", "sr3-photo", "sr3-photo-scans", "sr3-photo-regression")
 """What is offered first, in this order; a person's own models are, too."""
 
 

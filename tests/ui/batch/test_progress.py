@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from PIL import Image
+from PySide6.QtWidgets import QApplication
 
 from restorer.batch import runner
 from restorer.batch.estimate import Rate, learned
@@ -27,6 +28,7 @@ from tests.ui.batch_items import item
 from ui.batch import progress
 from ui.batch.progress import JobPace, Left
 from ui.batch.table_model import BatchTable
+from ui.i18n.language import Language, TranslationLoader
 
 
 def test_the_end_time_learns_and_goes_with_megapixels() -> None:
@@ -50,11 +52,13 @@ def test_the_end_time_learns_and_goes_with_megapixels() -> None:
 @pytest.mark.parametrize(
     ("hours", "words"), [(1, "done at 21:00"), (8, "done tomorrow at 04:00"), (60, "done in 3 days")]
 )
-def test_the_end_is_told_as_people_say_it(hours: float, words: str) -> None:
+def test_the_end_is_told_as_people_say_it(qapp: QApplication, hours: float, words: str) -> None:
+    loader = TranslationLoader(qapp, Language.ENGLISH)  # which knows the plurals
     table, pace = BatchTable(), JobPace(Rate(hours * 3600, 0.0))
     table.show_items([item(1)], lambda _: (None, None))
     evening = time.mktime((2026, 11, 30, 20, 0, 0, 0, 0, -1))
     assert progress.sentence(table, pace, Left(1.0, 1.0), True, False, evening).endswith(words)
+    loader.silence()
 
 
 def test_a_watched_folder_that_is_done_says_what_it_waits_for() -> None:

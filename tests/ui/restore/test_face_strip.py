@@ -130,7 +130,7 @@ def test_another_version_is_picked_among_three_and_three_more(
     restored: Document, window: Window, qtbot: QtBot
 ) -> None:
     (card,) = window.restore.face_strip.cards.values()
-    assert card.spread.text().startswith("Seeds ")
+    assert card.spread.text().startswith("Versions ")
     seed = restored.result.seed
     click(card.others)
     dialog = window.findChildren(VersionDialog)[-1]
