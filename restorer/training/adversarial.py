@@ -27,6 +27,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from restorer.diffusion.denoiser import ResidualDenoiser
 from restorer.errors import RequestError
@@ -43,8 +44,30 @@ RISE = 1.5
 """How much a critic's weight may grow from one balance to the next, ten steps on."""
 BALANCED = 16
 """Examples of each half of a batch that critics' weights are balanced on."""
+LATTICE_WINDOW = 32
+"""Side in pixels of the places at which detail is searched for a pattern that repeats with the blocks."""
+LEAST_DETAIL = (1 / 127.5) ** 2
+"""Mean square of detail of one grey level: in less than that no pattern is seen."""
 Critics = dict[str, Callable[..., list[Tensor]]]
 """The critics by name, compiled or not."""
+
+
+def lattice_share(pictures: Tensor, block: int) -> Tensor:
+    """The share of the finest detail's power that repeats with the network's blocks.
+
+    pictures: (B, C, H, W) in [-1, 1], H and W at least LATTICE_WINDOW, the blocks beginning at its corner.
+    block: side of a block in pixels, a divisor of LATTICE_WINDOW. Returns (B,), 0 to 1: the mean over windows
+    of LATTICE_WINDOW pixels; (block / LATTICE_WINDOW)^2 is what noise has.
+    """
+    count = LATTICE_WINDOW // block
+    grey = pictures.float().mean(dim=1, keepdim=True)
+    detail = (grey - functional.avg_pool2d(grey, 5, 1, 2, count_include_pad=False))[:, 0]
+    height, width = (side // LATTICE_WINDOW for side in detail.shape[1:])
+    detail = detail[:, : height * LATTICE_WINDOW, : width * LATTICE_WINDOW]
+    blocks = detail.reshape(len(detail), height, count, block, width, count, block)
+    repeats = blocks.mean(dim=(2, 5)).square().mean(dim=(2, 4))
+    power = blocks.square().mean(dim=(2, 3, 5, 6))
+    return (repeats / (power + LEAST_DETAIL)).mean(dim=(1, 2))
 
 
 @dataclass(frozen=True, eq=False)
@@ -252,7 +275,7 @@ class AdversarialTrainer(Trainer):
         alone = bool(self.pulls) and not self.balanced and self.step - self.begun < how.critic_alone
         if self.pulls and not alone and (self.step % 10 == 0 or not self.balanced):
             self._balance(examples, x, sigma, shown, truth)
-        loss = faithful
+        loss = faithful if how.lattice == 0 else faithful + how.lattice * self._lattice(made, examples.clean)
         for name, value in fool.items():
             self._follow(f"fool_{name}", value)
             loss = loss + self.weights[name] * value
@@ -263,6 +286,14 @@ class AdversarialTrainer(Trainer):
             result = self._descend(loss)
         self._teach(shown, truth)
         return result
+
+    def _lattice(self, made: Tensor, clean: Tensor) -> Tensor:
+        """How much more of the answers' detail repeats with the blocks than of the originals'."""
+        block = self.recipe.network.block
+        share, natural = lattice_share(made, block), lattice_share(clean, block).detach()
+        self._follow("lattice", share.mean())
+        self._follow("lattice_natural", natural.mean())
+        return functional.relu(share - natural).mean()
 
     def _descend(self, loss: Tensor) -> tuple[Tensor, Tensor]:
         """One step of the network; returns (loss, gradient norm)."""
@@ -374,7 +405,7 @@ class AdversarialTrainer(Trainer):
             noise = torch.randn(fixed.clean.shape, generator=generator_of(991, 2)).to(self.device)
             for decay, network in self.averages.items():
                 judge = ResidualDenoiser(network, self.recipe.sigma_data)
-                psnr, look = [], []
+                psnr, look, lattice = [], [], []
                 for part in range(0, len(clean), self.recipe.batch):
                     each = Examples(*(value[part : part + self.recipe.batch] for value in fixed.all()))
                     level = torch.full((len(each.s),), self.how.sigma_max, device=self.device)
@@ -383,6 +414,9 @@ class AdversarialTrainer(Trainer):
                     error = ((made - each.clean) / 2).square().mean(dim=(1, 2, 3))
                     psnr.append(-10 * error.clamp(min=1e-10).log10())
                     look.append(perceptual(self.features(made), self.features(each.clean)))
+                    lattice.append(lattice_share(made, self.recipe.network.block))
                 entry[f"{kind}_psnr_{decay}"] = float(torch.cat(psnr).mean())
                 entry[f"{kind}_look_{decay}"] = float(torch.cat(look).mean())
+                if self.how.lattice:
+                    entry[f"{kind}_lattice_{decay}"] = float(torch.cat(lattice).mean())
         self.write("validation.jsonl", step=self.step, crops=self.step * self.recipe.batch, **entry)

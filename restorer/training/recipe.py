@@ -53,7 +53,8 @@ class Adversarial:
     sigma_max: noise level of the first evaluation, shown to the share `first` of the examples; the others
     have ln sigma even between sigma_min and sigma_max. simulated: if above 0, every other example is
     a second evaluation after the network's own first, with ln sigma even between sigma_min and this, whatever
-    `first` says. window: side of what the features are shown, pixels.
+    `first` says. window: side of what the features are shown, pixels. lattice: weight of what repeats
+    with the network's blocks in an answer's finest detail, beyond what does in the original.
     """
 
     pixel: float = 1.0
@@ -71,6 +72,7 @@ class Adversarial:
     first: float = 0.5
     simulated: float = 0.0
     window: int = 72
+    lattice: float = 0.0
 
 
 @dataclass(frozen=True)

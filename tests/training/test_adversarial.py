@@ -13,7 +13,7 @@ import torch
 from restorer.diffusion.nn.unet import UNetConfig
 from restorer.errors import RequestError
 from restorer.training import loop
-from restorer.training.adversarial import RISE, AdversarialTrainer
+from restorer.training.adversarial import LATTICE_WINDOW, RISE, AdversarialTrainer, lattice_share
 from restorer.training.critics import FeatureCritic, PixelCritic, lead
 from restorer.training.data import Pictures
 from restorer.training.features import Features, load_features, perceptual
@@ -204,6 +204,53 @@ def test_what_features_may_spread_is_not_counted_as_distance(
     alone = dataclasses.replace(STUDENT.adversarial, spread_look=0.5)  # type: ignore[type-var]
     with pytest.raises(RequestError, match="set spread too"):
         student(pictures, tmp_path / "alone", features, dataclasses.replace(STUDENT, adversarial=alone))
+
+
+def test_a_pattern_that_repeats_with_the_blocks_is_told_from_texture(chelsea: np.ndarray) -> None:
+    random = torch.Generator().manual_seed(4)
+    noise = 0.2 * torch.randn(2, 3, 64, 96, generator=random)
+    weave = 0.2 * torch.randn(1, 3, 4, 4, generator=random).repeat(1, 1, 16, 24)
+    photo = torch.from_numpy(chelsea[:128, :128].transpose(2, 0, 1).copy()).float()[None] / 127.5 - 1
+    assert lattice_share(noise, 4) == pytest.approx((4 / LATTICE_WINDOW) ** 2, rel=0.3)
+    assert float(lattice_share(weave, 4)) > 0.85  # the mean around a pixel differs at the borders
+    assert float(lattice_share(photo, 4)) < 0.1
+    assert float(lattice_share(photo + weave.repeat(1, 1, 2, 2)[..., :128, :128], 4)) > 0.4
+    assert float(lattice_share(torch.zeros(1, 3, 32, 32), 4)) == 0
+
+
+def test_the_gradient_of_the_share_takes_the_pattern_away_and_leaves_the_grain() -> None:
+    weave = torch.randn(1, 3, 4, 4, generator=torch.Generator().manual_seed(4)).repeat(1, 1, 16, 16)
+    grain = torch.randn(1, 3, 64, 64, generator=torch.Generator().manual_seed(5))
+    weights = torch.nn.Parameter(torch.tensor([1.0, 1.0]))
+    optimiser = torch.optim.SGD([weights], 0.5)
+    for _ in range(40):
+        share = lattice_share(0.1 * (weights[0] * weave + weights[1] * grain), 4)
+        optimiser.zero_grad()
+        share.mean().backward()
+        optimiser.step()
+    assert abs(float(weights[0].detach())) < 0.3 * float(weights[1].detach())
+
+
+def test_a_run_against_the_lattice_follows_it_in_log_and_validation(
+    pictures: Pictures, features: Features, tmp_path: Path
+) -> None:
+    base(pictures, tmp_path / "base")
+    assert STUDENT.adversarial is not None
+    against = dataclasses.replace(
+        STUDENT, adversarial=dataclasses.replace(STUDENT.adversarial, lattice=1.0, critic_alone=0)
+    )
+    losses = []
+    for recipe in (STUDENT, against):
+        run = student(pictures, tmp_path / str(len(losses)), features, recipe)
+        run.start_from(tmp_path / "base")
+        losses.append(float(run.train_step()[0]))
+    parts = run.log_parts()
+    assert losses[1] - losses[0] >= max(0.0, parts["lattice"] - parts["lattice_natural"]) - 1e-4
+    run.validate()
+    entry = json.loads((tmp_path / "1" / "validation.jsonl").read_text().splitlines()[-1])
+    shares = [value for name, value in entry.items() if "lattice" in name]
+    assert shares
+    assert all(0 <= share <= 1 for share in shares)
 
 
 def test_missing_weights_are_a_sentence(tmp_path: Path) -> None:
