@@ -75,6 +75,7 @@ def main(args: argparse.Namespace) -> int:
         device=args.device,
         preview_side=0,
         faces=Faces.OFF,
+        clean_up=0.0,  # the usual networks are measured, whatever the inputs look like
     )
     methods = build(args.methods, request, cache=args.cache)
     classify = load_classifier(args.network)
