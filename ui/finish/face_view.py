@@ -10,7 +10,7 @@ are, so that undo, saving and the clipboard know it.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QSignalBlocker, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
@@ -26,11 +26,16 @@ from ui.finish.view import FinishView
 from ui.model.document import Document
 from ui.workers.faces.pictures import FacePicture, FacePictures
 
-KEY = "face_strip"  # whether the strip is wanted
+KEY = "face_strip"
+"""In the settings: "1" or "0", whether the person wants the strip; nothing where nobody has said so."""
 
 
 class FaceView(QObject):
-    """Serves one strip. action: whether it is wanted."""
+    """Serves one strip.
+
+    action: whether it is there. Until the person says so, it takes room under the photo only where faces were
+    restored; said once, it counts for protected faces, too.
+    """
 
     def __init__(self, core: AppCore, strip: FaceStrip, finish: FinishView, parent: QWidget) -> None:
         super().__init__(parent)
@@ -40,7 +45,8 @@ class FaceView(QObject):
         self._dialog: VersionDialog | None = None
         self.action = QAction(self.tr("&Faces under the photo"), self)
         self.action.setCheckable(True)
-        self.action.setChecked(str(core.store.value(KEY, "1")) != "0")
+        self._wanted = str(core.store.value(KEY, ""))
+        self.action.setChecked(self._wanted == "1")
         self.action.toggled.connect(self._on_toggled)
         core.finisher.faced.connect(self._on_pictures)
         core.faces.made.connect(self._on_made)
@@ -58,12 +64,16 @@ class FaceView(QObject):
 
     @Slot(bool)
     def _on_toggled(self, on: bool) -> None:
-        self._core.store.setValue(KEY, int(on))
+        self._wanted = str(int(on))
+        self._core.store.setValue(KEY, self._wanted)
         self.follow(self._core.session.current)
 
     def follow(self, document: Document | None) -> None:
         """The photo in view was shown anew."""
         document = document if document is not None and self._has_faces(document) else None
+        if self._wanted not in ("0", "1"):
+            with QSignalBlocker(self.action):
+                self.action.setChecked(document is not None)
         if document is None or document.result is None or document.record is None:
             self._strip.hide()
             if self._dialog is not None:
@@ -79,9 +89,9 @@ class FaceView(QObject):
             self._core.finisher.picture_faces(document.photo, document.result, document.record.more_faces)
 
     def _has_faces(self, document: Document) -> bool:
-        if not self.action.isChecked() or not document.shows_result or not document.at_rest:
+        if self._wanted == "0" or not document.shows_result or not document.at_rest:
             return False
-        shown = (Treatment.RESTORED, Treatment.PROTECTED)
+        shown = {Treatment.RESTORED, Treatment.PROTECTED} if self._wanted == "1" else {Treatment.RESTORED}
         return document.result is not None and any(each.treatment in shown for each in document.result.faces)
 
     def _show(self, document: Document, pictures: FacePictures) -> None:

@@ -187,8 +187,11 @@ def test_without_a_model_small_faces_are_shown_as_left(window: Window, qtbot: Qt
     document = restore_photo(qtbot, window)
     assert document.result is not None
     assert [each.treatment for each in document.result.faces] == [Treatment.PROTECTED]
+    strip, action = window.restore.face_strip, window.restore.faces.action
+    assert not strip.isVisible(), "it takes no room until somebody asks for it, or faces were restored"
+    assert not action.isChecked()
+    action.trigger()
     wait_for_strip(qtbot, window)
-    strip = window.restore.face_strip
     (card,) = strip.cards.values()
     assert card.slider is None
     assert "import a model" in strip.hint.text()
