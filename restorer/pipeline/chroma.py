@@ -23,7 +23,7 @@ REACH = 2 * RADIUS + 2
 """Pixels around a place that its colour depends on."""
 EDGE = 4 / 127.5
 """Deviation of the brightness in a window, from which on it is structure that colours may follow."""
-STANDS_OUT, MOST = 2.0, 6 / 127.5
+STANDS_OUT, MOST = 2.5, 10 / 127.5
 """Deviations of the speckle from which on a colour is one of the photo's own, and how far a colour is moved
 at most: a small and colourful picture measures as much as a speckled one."""
 LEAST = 0.6 / 127.5

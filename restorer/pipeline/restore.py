@@ -58,7 +58,7 @@ from restorer.pipeline.faces.restoration import (
 from restorer.pipeline.finish import Finisher, finish_of, measure_grain
 from restorer.pipeline.memory_fallback import make_room
 from restorer.pipeline.network_cache import NetworkCache
-from restorer.pipeline.plan import Cascade, Stage, plan_restore
+from restorer.pipeline.plan import Cascade, Stage, auto_clean_up, plan_restore
 from restorer.pipeline.preview import enlargement, preview
 from restorer.pipeline.provenance import facts_of_photo
 from restorer.pipeline.region import Part, cropped, cut, likeness, unlike
@@ -265,7 +265,10 @@ def _wear_of(source: Tensor, request: RestoreRequest, cascade: Cascade) -> float
     """What networks are told of the photo's wear: what the person says, or else an estimate."""
     if not cascade.knows_wear:
         return 0.0
-    return estimate_wear(source) if request.clean_up is None else request.clean_up
+    if request.clean_up is not None:
+        return request.clean_up
+    wear = estimate_wear(source)
+    return wear if request.model is not None else auto_clean_up(wear)
 
 
 @dataclass

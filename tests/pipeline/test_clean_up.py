@@ -18,7 +18,7 @@ from restorer.photo.reading import read_photo
 from restorer.photo.wear import estimate_wear, wear_of
 from restorer.pipeline import restore
 from restorer.pipeline.events import Done
-from restorer.pipeline.plan import WORN, heeds_clean_up, plan_restore
+from restorer.pipeline.plan import LEAST_CLEAN_UP, WORN, auto_clean_up, heeds_clean_up, plan_restore
 from restorer.pipeline.request import Preset, RestoreRequest
 from tests.tiny_packs import write_pack
 
@@ -99,6 +99,22 @@ def test_auto_sees_that_a_scan_is_worn_and_a_reduced_picture_is_not() -> None:
     assert found["worn"].provenance["Wear"] >= WORN
     assert found["clean"].model == "sr3-photo"
     assert "Wear" not in found["clean"].provenance
+
+
+def test_auto_cleans_a_worn_photo_by_no_less_than_is_needed_for_calm_skin() -> None:
+    assert [auto_clean_up(wear) for wear in (0.0, WORN - 0.01, WORN, 0.7, 1.0)] == [
+        0,
+        0,
+        LEAST_CLEAN_UP,
+        0.7,
+        1,
+    ]
+    scan = read_photo(paths.resources_dir() / "samples" / "news-vendors-1896.jpg")
+    worn = replace(scan, pixels=np.ascontiguousarray(scan.pixels[100:196, 100:196]))
+    request = RestoreRequest(worn, preset=Preset.DRAFT, device="cpu", preview_side=0)
+    *_, done = restore.run(request)
+    assert isinstance(done, Done)
+    assert done.provenance["Wear"] == pytest.approx(auto_clean_up(wear_of(worn)), abs=1e-3)
 
 
 def test_a_folder_names_both_networks_that_a_photo_may_go_through() -> None:
