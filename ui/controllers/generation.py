@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from restorer.errors import RestorerError
 from restorer.pipeline.forecast.estimates import RunEstimate
 from restorer.pipeline.request import MOST, GenerateRequest
-from ui.controllers.estimates import estimated_painting, learned_painting
+from ui.controllers.forecast.run_estimates import estimated_painting, learned_painting
 from ui.controllers.job_queue import JobKind, QueuedJob
 from ui.i18n.engine_messages import engine_message
 from ui.model.generated_image import GeneratedImage
@@ -375,7 +375,7 @@ class GenerationController(QObject):
         if picture is not None:
             picture.note_saved(written.done, written.path, written.handed)
             if not written.handed:
-                self._runs.written.emit(picture)
+                self._runs.photos.written.emit(picture)
 
     def note_file_failure(self, failure: FileFailure) -> None:
         """A file could not be written; called by `ui.controllers.save_events`."""

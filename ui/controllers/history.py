@@ -67,11 +67,11 @@ class HistoryCommand(QUndoCommand):
 
     def redo(self) -> None:
         if not self._is_applied:
-            self._runs.change(self._document, self.after)
+            self._runs.photos.change(self._document, self.after)
         self._is_applied = False
 
     def undo(self) -> None:
-        self._runs.change(self._document, self.before)
+        self._runs.photos.change(self._document, self.before)
 
     def retranslate(self) -> None:
         """Name the step in the language that the window has now."""

@@ -293,7 +293,7 @@ class GenerateWorkspace(QWidget):
             document.title = f"{picture.title}_{picture.seed}"
             document.origin = picture.origin
             session.show(document)
-            self._core.runs.opener.request_thumbs(session.documents)
+            self._core.opener.request_thumbs(session.documents)
 
     @Slot()
     def save(self) -> None:

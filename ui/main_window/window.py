@@ -216,7 +216,7 @@ class Window(QMainWindow):
         self.restore.canvas.set_receiving(False)
         event.acceptProposedAction()
         self.workspaces.show_restore()
-        self.core.runs.opener.open_content(mime_content(event.mimeData()))
+        self.core.opener.open_content(mime_content(event.mimeData()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.close_guard.may_close():

@@ -112,7 +112,7 @@ class RestoreWorkspace(QWidget):
     def _connect(self) -> None:
         runs, session = self._core.runs, self._session
         self.welcome.open_asked.connect(self.photos.open_dialog)
-        self.welcome.sample_asked.connect(runs.opener.open_sample)
+        self.welcome.sample_asked.connect(self._core.opener.open_sample)
         self.runs.restore.triggered.connect(self.start)
         self.runs.region.toggled.connect(self._on_region)
         self.panel.restore_asked.connect(self.start)

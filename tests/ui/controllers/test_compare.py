@@ -155,7 +155,7 @@ def test_only_what_shows_the_same_part_is_offered(three: Window, qtbot: QtBot, c
     right_click(three, 2)
     assert not menu(three).actions()[0].isEnabled()
     menu(three).close()
-    three.core.runs.open([cat_file])
+    three.core.photos.open([cat_file])
     wait_for_state(qtbot, three, DocumentState.READY)
     assert not panel.button.isEnabled()
 

@@ -139,7 +139,7 @@ def core(cascade: str, core: AppCore) -> AppCore:
 @pytest.fixture
 def photos(core: AppCore, qtbot: QtBot, cat_file: Path, photo_file: Path) -> tuple[Document, Document]:
     """Two photos; the first is in view and read, the other is not read yet."""
-    core.runs.open([cat_file, photo_file])
+    core.photos.open([cat_file, photo_file])
     first, second = core.session.documents
     qtbot.waitUntil(lambda: first.state is DocumentState.READY, timeout=LONG)
     return first, second

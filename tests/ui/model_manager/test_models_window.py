@@ -382,7 +382,7 @@ def test_a_photo_is_restored_with_the_chosen_chain(
     window.restore.panel.preset.choose(0)
     photo = tmp_path / "small.png"
     Image.fromarray(chelsea[::12, ::18]).save(photo)
-    window.core.runs.open([photo])
+    window.core.photos.open([photo])
     wait_for_state(qtbot, window, DocumentState.READY)
     restore_photo(qtbot, window)
     document = window.core.session.current

@@ -33,7 +33,7 @@ SCALES = (1, 2, 4)
 
 
 def opened(qtbot: QtBot, window: Window, path: Path) -> None:
-    window.core.runs.open([path])
+    window.core.photos.open([path])
 
     def ready() -> None:
         document = window.core.session.current

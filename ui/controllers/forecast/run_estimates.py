@@ -11,10 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
-
 from restorer.errors import RestorerError
-from restorer.pipeline.forecast import machine
 from restorer.pipeline.forecast.estimates import (
     Estimates,
     Observation,
@@ -23,12 +20,11 @@ from restorer.pipeline.forecast.estimates import (
     work_of,
 )
 from restorer.pipeline.plan import painting, plan_restore
-from ui.workers.messages import Finished, MeasureRequest, VariationImages
+from ui.workers.messages import Finished, VariationImages
 
 if TYPE_CHECKING:
     from restorer.photo import Photo
     from restorer.pipeline.request import GenerateRequest, RestoreRequest
-    from ui.controllers.run_controller import RunController
     from ui.workers.messages import GenerationEnd
 
 
@@ -84,30 +80,3 @@ def estimated(
     except RestorerError:
         return None
     return replace(one, seconds=one.seconds * variations)
-
-
-class MachineSpeed(QObject):
-    """Tells the estimates of a run controller how fast this machine is, before the first run does."""
-
-    def __init__(self, runs: RunController) -> None:
-        super().__init__(runs)
-        self._runs = runs
-        runs.engine.measured.connect(self._on_measured)
-
-    def recall(self) -> bool:
-        """Take what was measured at an earlier start; False where there is nothing."""
-        seen = machine.remembered(self._runs.preferences.device)
-        self._on_measured(seen)
-        return seen is not None
-
-    def learn(self) -> None:
-        """Measure in the engine's thread, where nothing is remembered and no run wants the engine."""
-        runs = self._runs
-        if not self.recall() and runs.queue.active is None and not runs.engine.busy:
-            runs.engine.measure(MeasureRequest(runs.preferences.device, runs.preferences.threads))
-
-    @Slot(object)
-    def _on_measured(self, seen: Observation | None) -> None:
-        if seen is not None:
-            self._runs.estimates.machine = seen
-            self._runs.learned.emit()
