@@ -9,8 +9,8 @@ from restorer.device import Device
 from restorer.diffusion.denoiser import ResidualDenoiser
 from restorer.diffusion.nn.unet import UNet, UNetConfig
 from restorer.diffusion.sampler import Evaluation
-from restorer.pipeline.restore import _evaluate_tile
-from restorer.pipeline.tiling import Tile, plan, round_up, within
+from restorer.pipeline.stage.tiled_stage import _evaluate_tile
+from restorer.pipeline.stage.tiling import Tile, plan, round_up, within
 
 CPU = Device("cpu", torch.device("cpu"), False)
 
