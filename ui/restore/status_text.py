@@ -21,7 +21,7 @@ from ui.model.document import Document, DocumentState
 from ui.model.result_words import compared_names, seeds_of
 
 if TYPE_CHECKING:
-    from ui.model.comparison import Comparison
+    from ui.model.result import Comparison
 
 
 @dataclass(frozen=True)
