@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from restorer.pipeline.request import Preset
-from ui.core import AppCore
+from ui.app_core import AppCore
 from ui.main_window.window import Window
 from ui.model.document import Document, DocumentState
 from ui.model.options import RestoreOptions

@@ -12,7 +12,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from restorer.preferences import Preferences
-from ui.core import AppCore
+from ui.app_core import AppCore
 from ui.model.options import RestoreOptions
 from ui.widgets.window_launcher import WindowLauncher
 

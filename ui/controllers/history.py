@@ -21,7 +21,7 @@ from ui.controllers.run_controller import RunController
 from ui.i18n import phrases
 from ui.model.document import Document, DocumentState
 from ui.model.result import Result, Snapshot, last_seen_first, to_move_to_disk
-from ui.model.result_words import result_name
+from ui.model.result_names import result_name
 
 if TYPE_CHECKING:
     from restorer.photo.edits import Edit

@@ -14,8 +14,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QWidget
 
+from ui.app_core import AppCore
 from ui.batch.launcher import BatchLauncher
-from ui.core import AppCore
 from ui.imaging.mime import MimeContent
 from ui.study.launcher import StudyLauncher
 from ui.system.single_instance import InstanceServer, LaunchRequest

@@ -18,8 +18,8 @@ from PySide6.QtWidgets import QMainWindow, QMenuBar
 
 from restorer.errors import RestorerError
 from restorer.packs import catalog
+from ui.app_core import AppCore
 from ui.batch.launcher import BatchLauncher
-from ui.core import AppCore
 from ui.generate.workspace import GenerateWorkspace
 from ui.i18n.engine_messages import engine_message
 from ui.i18n.language import Language, TranslationLoader

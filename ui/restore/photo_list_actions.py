@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QPoint, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from ui.core import AppCore
+from ui.app_core import AppCore
 from ui.imaging.mime import mime_content
 from ui.model.document import Document, DocumentState
 from ui.model.photo_list_model import PhotoListModel, failed, to_restore

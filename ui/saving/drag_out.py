@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QGuiApplication
 
 from restorer import paths
-from ui.core import AppCore
+from ui.app_core import AppCore
 from ui.imaging.mime import file_mime_data
 from ui.model.document import Document
 from ui.model.output_name import suggested_name

@@ -23,7 +23,7 @@ from restorer.files.destinations import same_file
 from restorer.files.naming import unused
 from restorer.paths import home
 from restorer.preferences import Output
-from ui.core import AppCore
+from ui.app_core import AppCore
 from ui.model.document import Document
 from ui.model.generated_image import GeneratedImage
 from ui.model.output_name import suggested_name

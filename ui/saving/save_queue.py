@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from restorer.preferences import Output
-from ui.core import AppCore
+from ui.app_core import AppCore
 from ui.model.document import Document
 from ui.workers.messages import FileFailure, WriteAnswer
 

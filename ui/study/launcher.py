@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from ui.core import AppCore
+from ui.app_core import AppCore
 from ui.widgets.window_launcher import WindowLauncher
 
 if TYPE_CHECKING:

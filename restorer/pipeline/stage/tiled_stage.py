@@ -34,8 +34,8 @@ from restorer.pipeline.memory_fallback import make_room
 from restorer.pipeline.plan import Stage
 from restorer.pipeline.region import unlike
 from restorer.pipeline.repair import mend
-from restorer.pipeline.resume.answer_log import Answer, Spot
 from restorer.pipeline.resume.checkpoint import State
+from restorer.pipeline.resume.tile_log import Spot, TileAnswer
 from restorer.pipeline.stage.run_context import TILE_PIXELS, RunContext
 from restorer.pipeline.stage.stage_runner import noise_grid, run_sampler, start_sampler
 from restorer.pipeline.stage.tiling import Tile, plan, round_up, within
@@ -229,7 +229,7 @@ class _TiledStage:
                 break
         return Denoised(clean, variance)
 
-    def _kept(self) -> dict[Box, Answer]:
+    def _kept(self) -> dict[Box, TileAnswer]:
         """What an earlier run of the same request had of this evaluation, by the tiles' centres."""
         work = self._work
         if work.keeper is None:
@@ -247,7 +247,7 @@ class _TiledStage:
         if work.keeper is not None:
             at = (self._index, self._done, evaluation.step, evaluation.steps, work.tile, tile.centre)
             elapsed = time.perf_counter() - work.started
-            work.keeper.note(Answer(Spot(*at, work.seconds, elapsed, fraction), part))
+            work.keeper.note(TileAnswer(Spot(*at, work.seconds, elapsed, fraction), part))
 
     def _tiles(self) -> list[Tile]:
         """How the picture is cut; a region as the whole photo would be, as far as it goes."""

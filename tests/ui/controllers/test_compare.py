@@ -32,7 +32,7 @@ from ui.main_window.window import Window
 from ui.model.comparison import comparable
 from ui.model.document import Document, DocumentState
 from ui.model.result import Result, Snapshot, VariationSet
-from ui.model.result_words import compared_names, result_name
+from ui.model.result_names import compared_names, result_name
 from ui.restore.history_panel import HistoryPanel, HistoryView
 
 

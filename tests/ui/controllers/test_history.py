@@ -19,7 +19,7 @@ from tests.ui.driver import (
     wait_for_size,
     wait_for_state,
 )
-from ui.core import AppCore
+from ui.app_core import AppCore
 from ui.i18n.language import Language
 from ui.main_window.window import Window
 from ui.model.document import DocumentState

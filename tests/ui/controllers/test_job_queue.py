@@ -16,9 +16,9 @@ from restorer.pipeline.request import Preset, RestoreRequest
 from restorer.pipeline.resume import checkpoint
 from tests.tiny_packs import BASE
 from tests.ui.driver import LONG
+from ui.app_core import AppCore
 from ui.controllers.device_lease import DeviceLease
 from ui.controllers.job_queue import JobKind, JobQueue, QueuedJob
-from ui.core import AppCore
 from ui.last_session.recovery import Offer
 from ui.model.document import Document, DocumentState
 from ui.model.options import GenerateOptions, RestoreOptions

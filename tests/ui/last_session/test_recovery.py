@@ -28,7 +28,7 @@ from tests.ui.driver import (
     pause_out_of_view,
     wait_for_state,
 )
-from ui.core import AppCore
+from ui.app_core import AppCore
 from ui.last_session.recovery import sentence
 from ui.main_window.window import Window
 from ui.model.document import Document, DocumentState

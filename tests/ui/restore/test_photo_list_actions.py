@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from restorer.pipeline.request import Preset
 from tests.ui.driver import LONG, PREVIEW_SIDE, choose_preset, drop_files, names, wait_for_state
-from ui.core import AppCore
+from ui.app_core import AppCore
 from ui.main_window.window import Window
 from ui.model.document import DocumentState
 from ui.model.options import RestoreOptions

@@ -16,7 +16,7 @@ from restorer.pipeline import restore
 from restorer.pipeline.request import Preset, RestoreRequest
 from tests.tiny_packs import BASE, write_cascade
 from tests.ui.driver import LONG
-from ui.core import AppCore
+from ui.app_core import AppCore
 from ui.model.document import Document, DocumentState
 from ui.model.options import GenerateOptions, RestoreOptions
 from ui.workers import engine_worker

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from restorer.pipeline.forecast import machine
+from restorer.pipeline.forecast import machine_speed
 from ui.controllers.run_controller import RunController
 from ui.workers.messages import MeasureRequest
 
@@ -28,7 +28,7 @@ class MachineSpeed(QObject):
 
     def recall(self) -> bool:
         """Take what was measured at an earlier start; False where there is nothing."""
-        seen = machine.remembered(self._runs.preferences.device)
+        seen = machine_speed.remembered(self._runs.preferences.device)
         self._on_measured(seen)
         return seen is not None
 

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from restorer.pipeline.request import Preset
 from tests.ui.driver import LONG, wait_for_state
-from ui.core import AppCore
+from ui.app_core import AppCore
 from ui.model.document import DocumentState
 from ui.model.options import RestoreOptions
 
