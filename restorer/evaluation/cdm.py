@@ -28,7 +28,7 @@ from restorer.evaluation.recognise import CLASSES, SIDE, load_classifier
 from restorer.packs import classes as class_names
 from restorer.pipeline.events import Sheet
 from restorer.pipeline.generate import generate
-from restorer.pipeline.plan import bases, painting
+from restorer.pipeline.plan import bases, plan_generate
 from restorer.pipeline.request import MOST, GenerateRequest, Preset
 
 __all__ = ["Labelled", "add_arguments", "kept", "main", "paint", "read_classes", "sheet"]
@@ -190,7 +190,7 @@ def sheet(pictures: np.ndarray, labels: np.ndarray, each: int, scale: int = 1) -
 
 def main(args: argparse.Namespace) -> int:
     """Run the command and print its tables. Raises RestorerError with a sentence for the person."""
-    pack = painting(GenerateRequest(base=args.base))[0].pack if args.base else bases()[0]
+    pack = plan_generate(GenerateRequest(base=args.base)).stages[0].pack if args.base else bases()[0]
     known = class_names.names(pack)
     names = tuple(args.only or known)
     strange = [name for name in names if name not in known]

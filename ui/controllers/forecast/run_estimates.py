@@ -19,7 +19,7 @@ from restorer.pipeline.forecast.estimates import (
     observed_painting,
     work_of,
 )
-from restorer.pipeline.plan import painting, plan_restore
+from restorer.pipeline.plan import plan_generate, plan_restore
 from ui.workers.messages import Finished, VariationImages
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def learned_painting(estimates: Estimates, request: GenerateRequest, painted: Ge
     """Remember what a sheet of pictures took."""
     generated = painted.generated
     with suppress(RestorerError):  # a model that went meanwhile teaches nothing
-        stages = painting(request)
+        stages = plan_generate(request).stages
         estimates.record(
             observed_painting(
                 stages, len(generated.photos), generated.device, generated.seconds, painted.peak
@@ -66,7 +66,7 @@ def learned_painting(estimates: Estimates, request: GenerateRequest, painted: Ge
 def estimated_painting(estimates: Estimates, request: GenerateRequest) -> RunEstimate | None:
     """What a sheet of pictures will take; None where nothing can be said."""
     try:
-        return estimates.predict_painting(painting(request), request.count)
+        return estimates.predict_painting(plan_generate(request).stages, request.count)
     except RestorerError:
         return None
 
