@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from restorer.errors import RestorerError
 from restorer.pipeline.forecast.estimates import Estimates, RunEstimate
 from restorer.preferences import Preferences
-from ui.controllers.forecast.run_estimates import estimated
+from ui.controllers.forecast.run_estimates import estimate_run
 from ui.controllers.job_queue import JobKind, JobQueue, QueuedJob
 from ui.controllers.photo_controller import PhotoController
 from ui.i18n.engine_messages import engine_message
@@ -255,7 +255,7 @@ class RunController(QObject):
         if document is None or document.photo is None:
             return None
         request = request_for(document.photo, settings, 0, self.preferences)
-        return estimated(self.estimates, request, document.photo, settings.variations, wear)
+        return estimate_run(self.estimates, request, document.photo, settings.variations, wear)
 
     def warm_up(self) -> None:
         """Get the engine ready, but let a photo that is being opened come first."""

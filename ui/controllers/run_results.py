@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from ui.controllers.forecast.run_estimates import learned
+from ui.controllers.forecast.run_estimates import learn_from_run
 from ui.controllers.photo_controller import PhotoController
 from ui.controllers.run_controller import RunController
 from ui.model.document import Document, DocumentState
@@ -68,7 +68,7 @@ class RunResults(QObject):
     def _on_finished(self, finished: Finished) -> None:
         document = self._session.find(finished.key)
         if document is not None:
-            if learned(self._runs.estimates, self._request, document.photo, finished):
+            if learn_from_run(self._runs.estimates, self._request, document.photo, finished):
                 self._runs.learned.emit()
             document.set_result(
                 with_past(finished.done, document),
@@ -88,7 +88,7 @@ class RunResults(QObject):
     def _on_varied(self, varied: VariationImages) -> None:
         document = self._session.find(varied.key)
         if document is not None:
-            if learned(self._runs.estimates, self._request, document.photo, varied):
+            if learn_from_run(self._runs.estimates, self._request, document.photo, varied):
                 self._runs.learned.emit()
             varied = replace(varied, dones=tuple(with_past(done, document) for done in varied.dones))
             document.set_variations(varied, first_finish(self._request))

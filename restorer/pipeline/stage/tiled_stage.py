@@ -38,7 +38,7 @@ from restorer.pipeline.resume.checkpoint import State
 from restorer.pipeline.resume.tile_log import Spot, TileAnswer
 from restorer.pipeline.stage.run_context import TILE_PIXELS, RunContext
 from restorer.pipeline.stage.stage_runner import noise_grid, run_sampler, start_sampler
-from restorer.pipeline.stage.tiling import Tile, plan, round_up, within
+from restorer.pipeline.stage.tiling import Tile, plan_tiles, round_up, within
 
 __all__ = ["run_stage"]
 
@@ -254,11 +254,11 @@ class _TiledStage:
         work, stride, margin = self._work, self._denoiser.stride, self._stage.pack.margin
         size = self._enlarged.shape[-1], self._enlarged.shape[-2]
         if not work.parts:
-            return plan(*size, _side(work.tile, *size, margin), margin, stride)
+            return plan_tiles(*size, _side(work.tile, *size, margin), margin, stride)
         part = work.parts[self._index]
         scale = math.prod(stage.scale for stage in work.cascade.stages[: self._index + 1])
         width, height = (round_up(side * scale, stride) for side in part.whole)
-        tiles = plan(width, height, _side(work.tile, width, height, margin), margin, stride)
+        tiles = plan_tiles(width, height, _side(work.tile, width, height, margin), margin, stride)
         return within(tiles, (part.origin[0] * scale, part.origin[1] * scale, *size))
 
     # What `make_room` asks for.

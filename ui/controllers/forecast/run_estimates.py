@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ui.workers.messages import GenerationEnd
 
 
-def learned(
+def learn_from_run(
     estimates: Estimates,
     request: RestoreRequest | None,
     photo: Photo | None,
@@ -51,7 +51,7 @@ def learned(
     return False
 
 
-def learned_painting(estimates: Estimates, request: GenerateRequest, painted: GenerationEnd) -> None:
+def learn_from_generation(estimates: Estimates, request: GenerateRequest, painted: GenerationEnd) -> None:
     """Remember what a sheet of pictures took."""
     generated = painted.generated
     with suppress(RestorerError):  # a model that went meanwhile teaches nothing
@@ -63,7 +63,7 @@ def learned_painting(estimates: Estimates, request: GenerateRequest, painted: Ge
         )
 
 
-def estimated_painting(estimates: Estimates, request: GenerateRequest) -> RunEstimate | None:
+def estimate_generation(estimates: Estimates, request: GenerateRequest) -> RunEstimate | None:
     """What a sheet of pictures will take; None where nothing can be said."""
     try:
         return estimates.predict_painting(plan_generate(request).stages, request.count)
@@ -71,7 +71,7 @@ def estimated_painting(estimates: Estimates, request: GenerateRequest) -> RunEst
         return None
 
 
-def estimated(
+def estimate_run(
     estimates: Estimates, request: RestoreRequest, photo: Photo, variations: int, wear: float | None = None
 ) -> RunEstimate | None:
     """What a run will take; None where nothing can be said. wear: of the photo, from 0 to 1, if known."""
