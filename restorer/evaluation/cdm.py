@@ -23,7 +23,7 @@ from torch.nn import functional
 from restorer.errors import RequestError
 from restorer.evaluation import cas
 from restorer.evaluation.data import SUFFIXES
-from restorer.evaluation.distances import Features, bootstrap, frechet, kernel, nearest, squeezenet
+from restorer.evaluation.distances import FeatureFunction, bootstrap, frechet, kernel, nearest, squeezenet
 from restorer.evaluation.recognise import CLASSES, SIDE, load_classifier
 from restorer.packs import classes as class_names
 from restorer.pipeline.events import Sheet
@@ -242,7 +242,7 @@ def _settings(args: argparse.Namespace) -> str:
 
 
 def _distances(
-    side: int, made: Labelled, learned: Labelled, unseen: Labelled, each: int, features: Features
+    side: int, made: Labelled, learned: Labelled, unseen: Labelled, each: int, features: FeatureFunction
 ) -> list[str]:
     """Rows of the table: ours and the training pictures, both against the validation pictures."""
     made, learned_each, unseen = made.first(each), learned.first(each), unseen.first(each)

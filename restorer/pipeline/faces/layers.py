@@ -92,10 +92,10 @@ def faced(
     return out
 
 
-Window = tuple[slice, slice]
+Slices = tuple[slice, slice]
 
 
-def _shared(one: Box, other: Box) -> tuple[Window, Window] | None:
+def _shared(one: Box, other: Box) -> tuple[Slices, Slices] | None:
     """What two boxes share, as windows into each of them; None for nothing."""
     x0, y0 = max(one[0], other[0]), max(one[1], other[1])
     x1, y1 = min(one[0] + one[2], other[0] + other[2]), min(one[1] + one[3], other[1] + other[3])
