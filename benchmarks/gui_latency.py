@@ -108,7 +108,7 @@ def main() -> int:
         width, height = (int(side) for side in options.size.split("x"))
         window.resize(width, height)
         window.show()
-        window.core.runs.open([options.photo])
+        window.core.photos.open([options.photo])
         collector = GuiGarbage(application)
         heart = Heart(application)
         trial = Trial(window, heart, options.idle)

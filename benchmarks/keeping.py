@@ -112,7 +112,7 @@ def kills(count: int, side: int, seed: int, place: Path) -> tuple[int, list[floa
     """How many pictures differ, and the seconds of work that each kill cost."""
     from restorer.pipeline import restore
     from restorer.pipeline.resume import run_folder
-    from restorer.pipeline.resume.answer_log import AnswerLog
+    from restorer.pipeline.resume.tile_log import TileLog
 
     moment, wrong, costs = random.Random(seed), 0, []
     start = time.monotonic()
@@ -139,7 +139,7 @@ def kills(count: int, side: int, seed: int, place: Path) -> tuple[int, list[floa
                 break
             lines = [line.split() for line in record.read_text().splitlines() if line.count(" ") == 1]
             stamps = [(float(stamp), int(tile)) for stamp, tile in lines]
-            log = AnswerLog(request.keep / run_folder.ANSWERS)
+            log = TileLog(request.keep / run_folder.ANSWERS)
             log.open()
             kept = len(log._records)
             safe = max((stamp for stamp, tile in stamps if tile <= kept), default=stamps[0][0])

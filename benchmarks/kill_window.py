@@ -166,7 +166,7 @@ class Person:
 
     def _open(self) -> Any:
         path = self.place / self.moment.choice(NAMES)
-        self.core.runs.open([path])
+        self.core.photos.open([path])
         document = next(each for each in self.core.session.documents if each.path == path)
         self.core.session.show(document)
         self.wait(lambda: document.at_rest)

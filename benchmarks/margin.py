@@ -21,6 +21,7 @@ from restorer.photo import read_photo
 from restorer.pipeline import restore
 from restorer.pipeline.events import Done
 from restorer.pipeline.request import Faces, Preset, RestoreRequest
+from restorer.pipeline.stage import run_context, tiled_stage
 
 
 def restored(request: RestoreRequest, pack: Pack, margin: int) -> np.ndarray:
@@ -56,13 +57,13 @@ def main() -> None:
         faces=Faces.OFF,  # it is the network that is measured
     )
     whole = restored(dataclasses.replace(request, tile=4096), pack, 0)
-    default = restore.TILE_PIXELS["cpu"]
+    default = run_context.TILE_PIXELS["cpu"]
     print(f"{photo.name}: {whole.shape[1]} x {whole.shape[0]} pixels, {args.preset}, tiles of {args.tile}")
     print("| margin | median | p99 | largest | pixels evaluated at the default tile |")
     print("|---|---|---|---|---|")
     for margin in args.margins:
         # A tile of this side is cut whatever the picture's size, so that there is something to measure.
-        restore._side = lambda tile, width, height, margin: args.tile
+        tiled_stage._side = lambda tile, width, height, margin: args.tile
         difference = np.abs(restored(request, pack, margin) - whole)
         cost = ((default + 2 * margin) / default) ** 2
         print(

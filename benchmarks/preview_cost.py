@@ -129,7 +129,7 @@ def main() -> int:
         width, height = (int(side) for side in options.size.split("x"))
         window.resize(width, height)
         window.show()
-        window.core.runs.open([options.photo])
+        window.core.photos.open([options.photo])
         collector = GuiGarbage(application)
         trial = Trial(window, options.pairs)
         application.exec()

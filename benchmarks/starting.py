@@ -96,7 +96,7 @@ def restorer(started: float, photo: Path | None, wait: int) -> int:
                 return
             self.window.core.runs.engine.progressed.connect(self.arrived)
             self.window.core.session.changed.connect(self.opened)
-            self.window.core.runs.open([photo])
+            self.window.core.photos.open([photo])
 
         def opened(self, document: Document) -> None:
             if document.photo is not None and not self.pressed:

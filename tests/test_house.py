@@ -40,7 +40,7 @@ LAYERS = {
         ("canvas", "model", "help", "model_manager"),
         ("controllers", "settings"),
         ("last_session",),
-        ("core",),
+        ("app_core",),
         ("saving", "batch", "finish", "study"),
         ("restore",),
         ("generate",),
@@ -162,7 +162,7 @@ def test_every_package_imports_only_from_the_layers_below_it(top: str) -> None:
 
 
 def test_the_core_knows_no_widget_and_no_feature_knows_the_window() -> None:
-    below = ("core", "controllers", "model", "workers", "imaging")
+    below = ("app_core", "controllers", "model", "workers", "imaging")
     core = [path for path in FACE if layer_of(name_of(path)) in below]
     assert len(core) > len(below)
     assert not wrong(core, ("PySide6.QtWidgets", "ui.widgets", "ui.canvas"))

@@ -112,7 +112,7 @@ def main() -> int:
         window.resize(width, height)
         window.show()
         if options.photo:
-            window.core.runs.open(options.photo)
+            window.core.photos.open(options.photo)
         else:
             QTimer.singleShot(SETTLE_MS, photographer.begin)
         application.exec()

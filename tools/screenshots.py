@@ -92,7 +92,7 @@ class Photographer:
     def all(self, photo: Path) -> None:
         window = self._window
         self.take("empty")
-        window.core.runs.open([photo, *sorted(photo.parent.glob("*.jpg"))])
+        window.core.photos.open([photo, *sorted(photo.parent.glob("*.jpg"))])
         until(
             lambda: (
                 window.core.session.current is not None

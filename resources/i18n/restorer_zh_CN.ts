@@ -4505,7 +4505,7 @@ too small to be known</source>
     </message>
 </context>
 <context>
-    <name>RunController</name>
+    <name>PhotoController</name>
     <message>
         <source>{0} has {1} pages; this is the first. “Restore folders” restores all of them.</source>
         <translation>{0} 有 {1} 页，这里打开的是第一页；用“文件 &gt; 修复文件夹中的照片”可修复全部页面。</translation>

@@ -23,8 +23,8 @@ from restorer.batch.recipe import JobRecipe
 from restorer.batch.schema import Item
 from restorer.errors import RestorerError
 from restorer.photo import Photo, read_photo, write_photo
+from restorer.pipeline.event_dispatch import last_event
 from restorer.pipeline.events import Done
-from restorer.pipeline.pump import last_event
 from restorer.pipeline.run_control import RunControl
 
 NIGHT_HOURS = 10.0

@@ -31,7 +31,7 @@ from restorer.opencv import opencv
 from restorer.photo import Photo, export, read_provenance, read_size, remove_leftovers, write_photo
 from restorer.photo.colour import pixels_to_srgb
 from restorer.photo.reading import opened
-from restorer.photo.source import prepared
+from restorer.photo.source import read_for_run
 from restorer.photo.writing import check_below
 from restorer.pipeline.events import Done
 from restorer.text import shown
@@ -172,7 +172,7 @@ def load(ready: Ready) -> Ready | Verdict:
     try:
         target = Target(ready.item.source, ready.target)
         bits = ready.recipe.bits_for(ready.target.suffix)
-        photo = prepared(target, ready.recipe.request.scale, bits, ready.item.page)
+        photo = read_for_run(target, ready.recipe.request.scale, bits, ready.item.page)
         _check_unchanged(ready)
         return replace(ready, photo=photo)
     except Exception as error:

@@ -24,8 +24,8 @@ from typing import Any
 
 from restorer import paths
 from restorer.batch import naming
+from restorer.batch.file_identity import Originals
 from restorer.batch.find_photos import Found
-from restorer.batch.originals import Originals
 from restorer.batch.recipe import JobRecipe, template_of
 from restorer.batch.schema import COLUMNS, VERSION, Item, ItemState, item_of, set_up
 from restorer.errors import JournalError

@@ -22,8 +22,8 @@ from restorer.cli.progress_line import Bar, visible
 from restorer.cli.restore import request_of
 from restorer.errors import RequestError
 from restorer.files.naming import TEMPLATE
+from restorer.pipeline.event_dispatch import Sink
 from restorer.pipeline.events import Notice, Progress
-from restorer.pipeline.pump import Sink
 from restorer.text import duration
 from restorer.threads import use_threads
 
@@ -223,7 +223,7 @@ class _Command:
 
     def run(self, ids: list[int]) -> int:
         from restorer.batch import job_text
-        from restorer.batch.pump import pump_batch
+        from restorer.batch.job_dispatch import dispatch_job
         from restorer.batch.report import write_report
         from restorer.batch.runner import Agenda
         from restorer.batch.schema import ItemState
@@ -231,7 +231,7 @@ class _Command:
         agenda = Agenda(item.id for item in _waiting(self.journal, ids))
         with patient_interrupts() as control:
             try:
-                if not pump_batch(self._events(agenda), control, self):
+                if not dispatch_job(self._events(agenda), control, self):
                     raise KeyboardInterrupt
             except KeyboardInterrupt:
                 self.bar.say("Stopped, and nothing is half-written. The same command goes on from here.")
@@ -268,7 +268,7 @@ class _Command:
 
         return more
 
-    # What `pump_batch` hands over.
+    # What `dispatch_job` hands over.
 
     def started(self, item: Item) -> None: ...
 

@@ -20,7 +20,7 @@ from restorer.packs import catalog, loader
 from restorer.packs.catalog import named
 from restorer.packs.info import card, facts, purpose, remove
 from restorer.packs.pack import Pack
-from restorer.pipeline.pump import Controlled
+from restorer.pipeline.event_dispatch import Controlled
 from restorer.pipeline.request import Preset
 
 __all__ = ["add_arguments", "main"]

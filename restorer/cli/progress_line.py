@@ -11,8 +11,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import TextIO
 
+from restorer.pipeline.event_dispatch import Sink, dispatch_events
 from restorer.pipeline.events import Done, Event, Generated, Notice, Phase, Progress
-from restorer.pipeline.pump import Sink, pump
 from restorer.pipeline.run_control import RunControl
 from restorer.text import duration
 
@@ -84,7 +84,7 @@ class Bar(Sink):
 
 def pull(events: Iterator[Event], bar: Bar, control: RunControl) -> Done | Generated:
     """Pull a run to its end, showing it. Raises KeyboardInterrupt where Ctrl+C cancelled it."""
-    end = pump(events, control, bar)
+    end = dispatch_events(events, control, bar)
     if end is not None:
         return end
     if control.cancelled.is_set():

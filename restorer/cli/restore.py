@@ -22,7 +22,7 @@ from restorer.cli.repair import Filled, Filling, filling_of
 from restorer.errors import PackError, RequestError, RestorerError
 from restorer.files.destinations import SIXTEEN_BIT_SUFFIXES, Refusal, Target, plan
 from restorer.packs import classes
-from restorer.photo.source import prepared
+from restorer.photo.source import read_for_run
 from restorer.pipeline.events import Done, Phase
 from restorer.pipeline.network_cache import NetworkCache
 from restorer.pipeline.request import Faces, Preset, RestoreRequest
@@ -126,7 +126,7 @@ def _restore_one(
     sentence = ""
     try:
         if isinstance(entry, Target):
-            photo = prepared(entry, request.scale, _bits(args, entry.path))
+            photo = read_for_run(entry, request.scale, _bits(args, entry.path))
             request = replace(request, source=photo)
             _say_pages(entry.source, bar)
             facts: Facts = {}

@@ -142,13 +142,23 @@ class ResidualDenoiser(nn.Module):
         told: (B, told) what `tell` says, for networks that know several enlargements; None for zeros.
         The network runs in the precision of its own parameters; everything around it in float32.
         """
+        return Denoised(self._estimate(x - enlarged, enlarged, sigma, enlarged, s, told))
+
+    def _estimate(
+        self, residual: Tensor, photo: Tensor, sigma: Tensor, shown: Tensor, s: Tensor, told: Tensor | None
+    ) -> Tensor:
+        """The photo plus the clean residual; `shown` is what the network sees of the photo."""
         c = edm_coefficients(sigma.float(), self.sigma_data)
-        residual = x - enlarged
+        raw = self._answer(c.inside * residual, c.noise, shown, s, told)
+        return photo + c.skip * residual + c.out * raw.float()
+
+    def _answer(self, noisy: Tensor, level: Tensor, shown: Tensor, s: Tensor, told: Tensor | None) -> Tensor:
+        """The network's raw answer, in the precision of its own parameters."""
         dtype = next(self.network.parameters()).dtype
-        scaled = (c.inside * residual).to(dtype, memory_format=torch.channels_last)
+        scaled = noisy.to(dtype, memory_format=torch.channels_last)
         more = () if told is None else (told,)
-        raw = self.network(scaled, enlarged.to(dtype), c.noise, augmentation_input(s.float()), *more)
-        return Denoised(enlarged + c.skip * residual + c.out * raw.float())
+        raw: Tensor = self.network(scaled, shown.to(dtype), level, augmentation_input(s.float()), *more)
+        return raw
 
     def loss(
         self,
@@ -165,13 +175,19 @@ class ResidualDenoiser(nn.Module):
 
         clean: (B, 3, H, W); noise: standard normal of the same shape; sigma, s: (B,).
         """
-        c = edm_coefficients(sigma, self.sigma_data)
         residual = clean - enlarged
         noisy = residual + sigma[:, None, None, None] * noise
+        return torch.mean(self._error(residual, noisy, sigma, enlarged, s, told) ** 2, dim=(1, 2, 3))
+
+    def _error(
+        self, residual: Tensor, noisy: Tensor, sigma: Tensor, shown: Tensor, s: Tensor, told: Tensor | None
+    ) -> Tensor:
+        """The raw network's answer to a noisy residual, less what it should be."""
+        c = edm_coefficients(sigma, self.sigma_data)
         more = () if told is None else (told,)
-        raw = self.network(c.inside * noisy, enlarged, c.noise, augmentation_input(s), *more)
-        target = (residual - c.skip * noisy) / c.out
-        return torch.mean((raw.float() - target) ** 2, dim=(1, 2, 3))
+        raw = self.network(c.inside * noisy, shown, c.noise, augmentation_input(s), *more)
+        error: Tensor = raw.float() - (residual - c.skip * noisy) / c.out
+        return error
 
 
 class NoiseDenoiser(ResidualDenoiser):
@@ -188,10 +204,7 @@ class NoiseDenoiser(ResidualDenoiser):
         """As ResidualDenoiser; the estimate is kept in [-1, 1]."""
         sigma = sigma.float()
         level = (1 + sigma**2).rsqrt()
-        dtype = next(self.network.parameters()).dtype
-        scaled = (level[:, None, None, None] * x).to(dtype, memory_format=torch.channels_last)
-        more = () if told is None else (told,)
-        raw = self.network(scaled, enlarged.to(dtype), level, augmentation_input(s.float()), *more)
+        raw = self._answer(level[:, None, None, None] * x, level, enlarged, s, told)
         return Denoised((x - sigma[:, None, None, None] * raw.float()).clamp(-1, 1))
 
     def loss(
@@ -224,13 +237,8 @@ class HoleDenoiser(ResidualDenoiser):
     ) -> Denoised:
         """As ResidualDenoiser; outside of the holes the photo itself, to the bit."""
         photo, hole = enlarged[:, :3], enlarged[:, 3:]
-        c = edm_coefficients(sigma.float(), self.sigma_data)
-        residual = (x - photo) * hole
-        dtype = next(self.network.parameters()).dtype
-        scaled = (c.inside * residual).to(dtype, memory_format=torch.channels_last)
-        more = () if told is None else (told,)
-        raw = self.network(scaled, enlarged.to(dtype), c.noise, augmentation_input(s.float()), *more)
-        return Denoised(torch.where(hole > 0, photo + c.skip * residual + c.out * raw.float(), photo))
+        estimate = self._estimate((x - photo) * hole, photo, sigma, enlarged, s, told)
+        return Denoised(torch.where(hole > 0, estimate, photo))
 
     def loss(
         self,
@@ -243,13 +251,9 @@ class HoleDenoiser(ResidualDenoiser):
     ) -> Tensor:
         """EDM's weighted loss, (B,), of the pixels in the holes; 0 where there is none."""
         photo, hole = enlarged[:, :3], enlarged[:, 3:]
-        c = edm_coefficients(sigma, self.sigma_data)
         residual = (clean - photo) * hole
         noisy = residual + sigma[:, None, None, None] * noise * hole
-        more = () if told is None else (told,)
-        raw = self.network(c.inside * noisy, enlarged, c.noise, augmentation_input(s), *more)
-        target = (residual - c.skip * noisy) / c.out
-        error: Tensor = (raw.float() - target).square().mean(1, keepdim=True) * hole
+        error = self._error(residual, noisy, sigma, enlarged, s, told).square().mean(1, keepdim=True) * hole
         return error.sum(dim=(1, 2, 3)) / hole.sum(dim=(1, 2, 3)).clamp(min=1)
 
 

@@ -23,12 +23,12 @@ from torch.nn import functional
 from restorer.errors import RequestError
 from restorer.evaluation import cas
 from restorer.evaluation.data import SUFFIXES
-from restorer.evaluation.distances import Features, bootstrap, frechet, kernel, nearest, squeezenet
+from restorer.evaluation.distances import FeatureFunction, bootstrap, frechet, kernel, nearest, squeezenet
 from restorer.evaluation.recognise import CLASSES, SIDE, load_classifier
 from restorer.packs import classes as class_names
 from restorer.pipeline.events import Sheet
 from restorer.pipeline.generate import generate
-from restorer.pipeline.plan import bases, painting
+from restorer.pipeline.plan import bases, plan_generate
 from restorer.pipeline.request import MOST, GenerateRequest, Preset
 
 __all__ = ["Labelled", "add_arguments", "kept", "main", "paint", "read_classes", "sheet"]
@@ -190,7 +190,7 @@ def sheet(pictures: np.ndarray, labels: np.ndarray, each: int, scale: int = 1) -
 
 def main(args: argparse.Namespace) -> int:
     """Run the command and print its tables. Raises RestorerError with a sentence for the person."""
-    pack = painting(GenerateRequest(base=args.base))[0].pack if args.base else bases()[0]
+    pack = plan_generate(GenerateRequest(base=args.base)).stages[0].pack if args.base else bases()[0]
     known = class_names.names(pack)
     names = tuple(args.only or known)
     strange = [name for name in names if name not in known]
@@ -242,7 +242,7 @@ def _settings(args: argparse.Namespace) -> str:
 
 
 def _distances(
-    side: int, made: Labelled, learned: Labelled, unseen: Labelled, each: int, features: Features
+    side: int, made: Labelled, learned: Labelled, unseen: Labelled, each: int, features: FeatureFunction
 ) -> list[str]:
     """Rows of the table: ours and the training pictures, both against the validation pictures."""
     made, learned_each, unseen = made.first(each), learned.first(each), unseen.first(each)

@@ -16,15 +16,15 @@ from torch.nn import functional
 
 from restorer.evaluation.lpips import load_lpips
 
-__all__ = ["Features", "Interval", "bootstrap", "frechet", "kernel", "nearest", "squeezenet"]
+__all__ = ["FeatureFunction", "Interval", "bootstrap", "frechet", "kernel", "nearest", "squeezenet"]
 
-Features = Callable[[np.ndarray], np.ndarray]
+FeatureFunction = Callable[[np.ndarray], np.ndarray]
 """(N, h, w, 3) uint8 to (N, D) float64."""
 Interval = tuple[float, float, float]
 """A figure and the bounds that 95 of 100 resamplings lie in."""
 
 
-def squeezenet(folder: Path, batch: int = 100) -> Features:
+def squeezenet(folder: Path, batch: int = 100) -> FeatureFunction:
     """Means over the places of SqueezeNet 1.1's last feature maps, 512 numbers a picture. Pictures are
     enlarged bilinearly to 128 pixels first, so that every size is judged alike. folder: the metric's weights
     (`restorer.evaluation.lpips`); raises PackError."""

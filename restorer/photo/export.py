@@ -20,14 +20,10 @@ from restorer.photo.metadata import xmp as packets
 from restorer.photo.writing import encode_photo
 from restorer.preferences import Metadata
 
-__all__ = ["Keep", "estimated_bytes", "in_sixteen_bits", "prepared"]
+__all__ = ["estimated_bytes", "in_sixteen_bits", "prepared"]
 
 EXACT_PIXELS = 1_500_000
 SAMPLE_SIDE = 384
-
-
-Keep = Metadata
-"""The name that it had."""
 
 
 def prepared(photo: Photo, long_side: int = 0, keep: Metadata = Metadata.ALL) -> Photo:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from restorer.photo import Photo
 
 
-def prepared(target: Target, scale: int, bits: int | None, page: int = 0) -> Photo:
+def read_for_run(target: Target, scale: int, bits: int | None, page: int = 0) -> Photo:
     """The photo (or a page of it), read, in the depth asked for; PhotoError if its result would not fit."""
     from restorer.photo import check_size, read_photo
 

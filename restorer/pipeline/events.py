@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from restorer.photo import Photo
     from restorer.photo.faces import Face
-    from restorer.pipeline.faces.layers import FaceLayer
 
 Box = tuple[int, int, int, int]
 
@@ -105,6 +104,34 @@ class FaceResult:
     treatment: Treatment
     strength: float = 1.0
     seed: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class FaceVersion:
+    """A face as one seed made it. pixels: as `FaceLayer.under`, with all of the face."""
+
+    seed: int
+    pixels: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class FaceLayer:
+    """One restored face of a result.
+
+    number: the face's, as in `FaceResult`. box: what it fills of the result. under: (h, w, channels), the
+    result there as the photo's model made it, in the result's type. versions: the first is the run's own.
+    seen: (side, side, 3) uint16, what the face network was given.
+    """
+
+    number: int
+    box: Box
+    under: np.ndarray
+    versions: tuple[FaceVersion, ...]
+    seen: np.ndarray
+
+    def version(self, seed: int | None) -> FaceVersion:
+        """The version of a seed; the first where there is none of it, as in another result."""
+        return next((each for each in self.versions if each.seed == seed), self.versions[0])
 
 
 @dataclass(frozen=True, eq=False)

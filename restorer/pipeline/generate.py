@@ -35,7 +35,7 @@ from restorer.pipeline.plan import Cascade, Stage, bases, conditioning_vector, p
 from restorer.pipeline.provenance import facts_of_pictures
 from restorer.pipeline.request import MOST, GenerateRequest
 from restorer.pipeline.resume.picture_keeper import PictureKeeper
-from restorer.pipeline.stage_runner import run_sampler, start_sampler
+from restorer.pipeline.stage.stage_runner import run_sampler, start_sampler
 
 __all__ = ["MOST", "GenerateRequest", "bases", "generate", "sizes"]
 

@@ -18,8 +18,8 @@ from restorer.errors import PackError, RequestError
 from restorer.packs.classes import names, sample
 from restorer.packs.pack import Pack
 from restorer.photo import Photo, read_photo, write_photo
+from restorer.pipeline.event_dispatch import last_event
 from restorer.pipeline.events import Done, Generated
-from restorer.pipeline.pump import last_event
 from restorer.pipeline.request import Faces, Preset, RestoreRequest
 from restorer.pipeline.run_control import RunControl
 

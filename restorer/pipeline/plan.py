@@ -27,7 +27,6 @@ __all__ = [
     "Stage",
     "bases",
     "conditioning_vector",
-    "painting",
     "plan_generate",
     "plan_restore",
     "sizes",
@@ -103,11 +102,6 @@ class Cascade:
     def knows_wear(self) -> bool:
         """Whether any of its networks is told how worn the photo is."""
         return any(stage.pack.knows_wear for stage in self.stages)
-
-    @classmethod
-    def of(cls, request: RestoreRequest) -> Cascade:
-        """`plan_restore`, under the name that it had."""
-        return plan_restore(request)
 
 
 def auto_clean_up(wear: float) -> float:
@@ -269,11 +263,6 @@ def plan_generate(request: GenerateRequest) -> Cascade:
         level = _level(pack, number, way[0][0])
         made.append(Stage(pack, scale, _settings(pack, request), level, side, number))
     return Cascade(tuple(made))
-
-
-def painting(request: GenerateRequest) -> tuple[Stage, ...]:
-    """The stages of `plan_generate`, under the name that it had."""
-    return plan_generate(request).stages
 
 
 def _base(request: GenerateRequest) -> Pack:

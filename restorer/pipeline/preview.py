@@ -12,7 +12,7 @@ from torch.nn import functional
 
 from restorer.diffusion.sampler import Evaluation
 from restorer.pipeline.events import Enlarged, Preview
-from restorer.pipeline.tiling import Tile
+from restorer.pipeline.stage.tiling import Tile
 
 __all__ = ["enlargement", "preview"]
 

@@ -21,7 +21,7 @@ from restorer.errors import RequestError
 from restorer.photo import Photo
 from restorer.pipeline.events import Box
 from restorer.pipeline.plan import Cascade
-from restorer.pipeline.tiling import round_up
+from restorer.pipeline.stage.tiling import round_up
 
 __all__ = ["MARGIN", "Part", "cut", "likeness", "unlike"]
 

@@ -36,6 +36,7 @@ from restorer.training.data import Pictures
 from restorer.training.degradation.first_order import even_shares
 from restorer.training.features import Features, load_features, perceptual
 from restorer.training.recipe import Recipe
+from restorer.training.run import Compute
 from restorer.training.trainer import Examples, Trainer, generator_of
 
 __all__ = ["AdversarialTrainer"]
@@ -95,18 +96,17 @@ class AdversarialTrainer(Trainer):
         recipe: Recipe,
         pictures: Pictures,
         folder: Path,
-        device: torch.device,
-        compiled: bool,
-        fast: bool,
+        compute: Compute,
         features: Features | None = None,
     ) -> None:
-        super().__init__(recipe, pictures, folder, device, compiled, fast)
+        super().__init__(recipe, pictures, folder, compute)
         assert recipe.adversarial is not None
         self.how = recipe.adversarial
         if self.how.spread_look and not self.how.spread:
             raise RequestError(
                 f"The run {recipe.pack} lets features spread (spread_look) but not answers; set spread too."
             )
+        device, compiled = compute.device, compute.compiled
         self.features = (features or load_features()).to(device)
         torch.manual_seed(recipe.seed + 1)
         pulls = {"features": self.how.adversarial, "pixels": self.how.pixel_critic}

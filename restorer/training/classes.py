@@ -29,6 +29,7 @@ from restorer.errors import RequestError
 from restorer.training.data import Pictures
 from restorer.training.degradation.first_order import gaussian_blur, reduce_bicubic
 from restorer.training.recipe import Recipe
+from restorer.training.run import Compute
 from restorer.training.trainer import Examples, Trainer, generator_of
 
 __all__ = ["CascadeTrainer", "labels_of"]
@@ -53,21 +54,13 @@ def labels_of(pictures: Pictures, classes: tuple[str, ...]) -> Tensor:
 class CascadeTrainer(Trainer):
     """A `Trainer` whose examples are pictures of classes; `Recipe.cascade` says which stage it is."""
 
-    def __init__(
-        self,
-        recipe: Recipe,
-        pictures: Pictures,
-        folder: Path,
-        device: torch.device,
-        compiled: bool,
-        fast: bool,
-    ) -> None:
-        super().__init__(recipe, pictures, folder, device, compiled, fast)
+    def __init__(self, recipe: Recipe, pictures: Pictures, folder: Path, compute: Compute) -> None:
+        super().__init__(recipe, pictures, folder, compute)
         assert recipe.cascade is not None
         self.how = recipe.cascade
         self.base = not recipe.network.conditioned
-        self.labels = labels_of(self.training, self.how.classes).to(device)
-        self.held_labels = labels_of(self.held, self.how.classes).to(device)
+        self.labels = labels_of(self.training, self.how.classes).to(self.device)
+        self.held_labels = labels_of(self.held, self.how.classes).to(self.device)
         full = self.training.pixels.shape[-1]
         # Every side once, in bytes: reducing anew at each step would cost as much as the network.
         self.small = {side: _reduced(self.training.pixels, side) for side in self.how.sides if side != full}

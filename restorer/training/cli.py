@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from restorer.errors import RequestError, RestorerError
+from restorer.training.run import Compute
 
 if TYPE_CHECKING:
     from restorer.training.recipe import Recipe
@@ -239,7 +240,7 @@ def _train(recipe: object, sources: list[Path], folder: Path, args: argparse.Nam
         kind = FaceRegressionTrainer if recipe.adversarial else FaceTrainer
     if recipe.finding or recipe.holes:
         kind = FinderTrainer if recipe.finding else FillTrainer
-    trainer = kind(recipe, pictures, folder, device.torch, compiled, device.fast_bfloat16)
+    trainer = kind(recipe, pictures, folder, Compute(device.torch, compiled, device.fast_bfloat16))
     packs = args.queue.parent
     # A folder of its own is a run of its own; the queue's runs are those of the shipped packs.
     resumed = trainer.resume() or (args.kind == "queue" and trainer.go_on_from(packs / recipe.pack))

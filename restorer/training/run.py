@@ -36,7 +36,7 @@ from restorer.training.init_weights import from_pack, from_run
 from restorer.training.muon import Muon
 from restorer.training.recipe import ENDLESS, Recipe
 
-__all__ = ["TrainingRun", "generator_of"]
+__all__ = ["Compute", "TrainingRun", "generator_of"]
 
 EDGES = ("enter.weight", "leave.weight")
 """First and last convolutions: not hidden layers, so AdamW trains them (Jordan 2024)."""
@@ -46,6 +46,16 @@ def generator_of(seed: int, step: int, device: torch.device | str = "cpu") -> to
     """The randomness of one step, the same after every restart. Steps on an accelerator draw there: the noise
     of a large batch would take the processor longer than the step takes."""
     return torch.Generator(device).manual_seed((seed * 1_000_003 + step) * 2 + 1)
+
+
+@dataclasses.dataclass(frozen=True)
+class Compute:
+    """What a run computes on. compiled: its step goes through torch.compile. bfloat16: its forward pass is
+    computed in that type."""
+
+    device: torch.device
+    compiled: bool = False
+    bfloat16: bool = False
 
 
 class TrainingRun(ABC):
@@ -59,10 +69,10 @@ class TrainingRun(ABC):
         recipe: Recipe,
         pictures: Pictures,
         folder: Path,
-        device: torch.device,
+        compute: Compute,
         network: nn.Module,
-        fast: bool,
     ) -> None:
+        device = compute.device
         self.recipe, self.folder, self.device, self.network = recipe, folder, device, network
         self.training, self.held = split(pictures, min(recipe.held, len(pictures) // 10 + 1))
         self.training, self.held = self.training.to(device), self.held.to(device)
@@ -75,7 +85,7 @@ class TrainingRun(ABC):
             Muon(hidden, recipe.rate, weight_decay=recipe.weight_decay, dtype=half),
             torch.optim.AdamW(rest, recipe.rate, betas=(0.9, 0.99), weight_decay=recipe.weight_decay),
         ]
-        self.bfloat16 = fast
+        self.bfloat16 = compute.bfloat16
         self.step, self.seconds = 0, 0.0
         self.begun = 0  # the step at which the optimisers knew nothing
         self.before: dict[str, float] = {}

@@ -26,6 +26,7 @@ from restorer.training.data import Pictures, crops
 from restorer.training.degradation.first_order import Coats, Degradation
 from restorer.training.degradation.second_order import Scan, scan
 from restorer.training.features import Features
+from restorer.training.run import Compute
 from restorer.training.teachers import TeacherBank
 from restorer.training.trainer import Examples
 
@@ -49,12 +50,10 @@ class ScanTrainer(AdversarialTrainer):
         recipe: Any,
         pictures: Pictures,
         folder: Path,
-        device: torch.device,
-        compiled: bool,
-        fast: bool,
+        compute: Compute,
         features: Features | None = None,
     ) -> None:
-        super().__init__(recipe, pictures, folder, device, compiled, fast, features)
+        super().__init__(recipe, pictures, folder, compute, features)
         self.drawing = torch.device("cpu")  # where the past of a scan is made
         self.bank = TeacherBank(folder.parent / recipe.teachers.pairs) if recipe.teachers else None
         self.originals: Tensor | None = None  # of the step's examples, where their targets are others

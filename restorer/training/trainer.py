@@ -28,7 +28,7 @@ from restorer.training.degradation.damage_overlays import CoatBank
 from restorer.training.degradation.first_order import Coats, Degradation, degrade, reduce_bicubic
 from restorer.training.objectives import denoiser_of, levels_of, restored
 from restorer.training.recipe import Recipe
-from restorer.training.run import TrainingRun, generator_of
+from restorer.training.run import Compute, TrainingRun, generator_of
 
 __all__ = ["Examples", "Trainer", "generator_of"]
 
@@ -62,20 +62,13 @@ class FixedBatch:
 class Trainer(TrainingRun):
     """A run of a network that denoises."""
 
-    def __init__(
-        self,
-        recipe: Recipe,
-        pictures: Pictures,
-        folder: Path,
-        device: torch.device,
-        compiled: bool,
-        fast: bool,
-    ) -> None:
+    def __init__(self, recipe: Recipe, pictures: Pictures, folder: Path, compute: Compute) -> None:
+        device = compute.device
         torch.manual_seed(recipe.seed)
         network = UNet(recipe.network).to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        super().__init__(recipe, pictures, folder, device, network, fast)
+        super().__init__(recipe, pictures, folder, compute, network)
         self.denoiser = denoiser_of(recipe, network)
-        self.loss = torch.compile(self.denoiser.loss) if compiled else self.denoiser.loss
+        self.loss = torch.compile(self.denoiser.loss) if compute.compiled else self.denoiser.loss
         # Its own type says where a step draws: an index ("cuda:0") is lost in a generator's device.
         self.drawing = torch.device(device.type) if device.type == "cuda" else torch.device("cpu")
         self.coats: Coats | None = None

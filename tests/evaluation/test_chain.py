@@ -12,7 +12,7 @@ from restorer.cli import main as cli
 from restorer.errors import RequestError
 from restorer.evaluation.chain import ChainLine, search, table
 from restorer.evaluation.data import cases
-from restorer.pipeline.plan import Cascade
+from restorer.pipeline.plan import plan_restore
 from restorer.pipeline.request import RestoreRequest
 from tests.conftest import make_tiny_pack
 from tests.evaluation.test_damage import ByPixels
@@ -31,9 +31,9 @@ def model(home: Path) -> str:
 
 
 def test_the_level_reaches_the_later_stages_alone(model: str) -> None:
-    asked = Cascade.of(RestoreRequest(Path(), 16, model=model, chain_s=0.2, fidelity=0.8))
+    asked = plan_restore(RestoreRequest(Path(), 16, model=model, chain_s=0.2, fidelity=0.8))
     assert [stage.s for stage in asked.stages] == [0.0, 0.2]
-    own = Cascade.of(RestoreRequest(Path(), 16, model=model, fidelity=0.8))
+    own = plan_restore(RestoreRequest(Path(), 16, model=model, fidelity=0.8))
     assert [stage.s for stage in own.stages] == [0.0, 0.05]
 
 

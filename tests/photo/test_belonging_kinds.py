@@ -18,9 +18,10 @@ import tifffile
 from PIL import Image
 
 from restorer.photo import Photo, edits, profiles, read_photo, write_photo
-from restorer.photo.export import Keep, prepared
+from restorer.photo.export import prepared
 from restorer.photo.metadata import iptc
 from restorer.photo.metadata.location import tells_place
+from restorer.preferences import Metadata
 
 PIXELS = np.random.default_rng(26).integers(0, 256, (20, 30, 3), dtype=np.uint8)
 SUFFIXES = [".jpg", ".png", ".tif", ".webp"]
@@ -83,7 +84,7 @@ def test_iptc_goes_into_every_format_without_what_is_untrue(tmp_path: Path, suff
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_without_a_place_the_captions_stay(tmp_path: Path, suffix: str) -> None:
-    photo = prepared(Photo(PIXELS, iptc=RECORDS), keep=Keep.NO_PLACE)
+    photo = prepared(Photo(PIXELS, iptc=RECORDS), keep=Metadata.NO_PLACE)
     path = write_photo(photo, tmp_path / f"a{suffix}")
     again = read_photo(path)
     assert b"Nowhere" not in (again.iptc or b"") + (again.xmp or b"") + path.read_bytes()
@@ -244,7 +245,7 @@ def test_every_way_a_place_is_written_goes_and_captions_stay(tmp_path: Path, suf
         "<dc:description><rdf:Alt><rdf:li xml:lang='x-default'>Position of the altitude</rdf:li></rdf:Alt>"
         "</dc:description>"
     )
-    photo = prepared(Photo(PIXELS, xmp=xmp), keep=Keep.NO_PLACE)
+    photo = prepared(Photo(PIXELS, xmp=xmp), keep=Metadata.NO_PLACE)
     again = read_photo(write_photo(photo, tmp_path / f"a{suffix}")).xmp or b""
     assert b"Nowhere" not in again
     assert b"NWH" not in again

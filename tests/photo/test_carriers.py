@@ -14,7 +14,8 @@ import pytest
 from PIL import Image, JpegImagePlugin, PngImagePlugin
 
 from restorer.photo import read_photo, write_photo
-from restorer.photo.export import Keep, prepared
+from restorer.photo.export import prepared
+from restorer.preferences import Metadata
 from tests.photo.test_true_metadata import (
     PIXELS,
     PLACES,
@@ -94,7 +95,7 @@ def test_no_place_is_left_whatever_carried_it(tmp_path: Path, kind: str, suffix:
     blocks = [photo.exif, photo.xmp, *([photo.iptc] if kind in WITH_IPTC else [])]
     assert all(b"Nowhere" in (block or b"") for block in blocks)  # each was there
     out = write_photo(
-        prepared(photo, keep=Keep.NO_PLACE), tmp_path / f"out{suffix}", provenance={"Model": "x"}
+        prepared(photo, keep=Metadata.NO_PLACE), tmp_path / f"out{suffix}", provenance={"Model": "x"}
     )
     again = read_photo(out)
     for content in (out.read_bytes(), again.exif or b"", again.xmp or b"", again.iptc or b""):

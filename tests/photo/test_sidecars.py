@@ -11,8 +11,8 @@ from PIL import Image
 
 from restorer.batch.recipe import JobRecipe
 from restorer.photo import Photo, edits, read_photo, write_photo
-from restorer.photo.export import Keep, prepared
-from restorer.preferences import FileDate, Output, Preferences, load, save
+from restorer.photo.export import prepared
+from restorer.preferences import FileDate, Metadata, Output, Preferences, load, save
 
 PIXELS = np.random.default_rng(7).integers(0, 256, (20, 30, 3), dtype=np.uint8)
 SIDECAR = b"""<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
@@ -59,10 +59,10 @@ def test_a_sidecar_lies_beside_the_result_and_is_true(tmp_path: Path, place: str
 
 def test_no_place_and_no_metadata_hold_for_sidecars_too(tmp_path: Path) -> None:
     photo = read_photo(photo_with(tmp_path, "short"))
-    write_photo(prepared(photo, keep=Keep.NO_PLACE), tmp_path / "b.jpg")
+    write_photo(prepared(photo, keep=Metadata.NO_PLACE), tmp_path / "b.jpg")
     assert b"51,1.5N" not in (tmp_path / "b.xmp").read_bytes()
     assert b"lake" in (tmp_path / "b.xmp").read_bytes()
-    write_photo(prepared(photo, keep=Keep.NONE), tmp_path / "c.jpg")
+    write_photo(prepared(photo, keep=Metadata.NONE), tmp_path / "c.jpg")
     assert not (tmp_path / "c.xmp").exists()
 
 
@@ -85,7 +85,7 @@ def test_a_crop_moves_what_a_sidecar_says(tmp_path: Path) -> None:
 def test_a_damaged_sidecar_does_no_harm(tmp_path: Path, content: bytes) -> None:
     path = photo_with(tmp_path, "short")
     (tmp_path / "a.xmp").write_bytes(content)
-    write_photo(prepared(read_photo(path), keep=Keep.NO_PLACE), tmp_path / "b.jpg")
+    write_photo(prepared(read_photo(path), keep=Metadata.NO_PLACE), tmp_path / "b.jpg")
     assert not (tmp_path / "b.xmp").exists()
 
 

@@ -16,7 +16,8 @@ import tifffile
 from PIL import Image, PngImagePlugin
 
 from restorer.photo import Photo, edits, read_photo, write_photo
-from restorer.photo.export import Keep, prepared
+from restorer.photo.export import prepared
+from restorer.preferences import Metadata
 
 PIXELS = np.random.default_rng(13).integers(0, 256, (20, 30, 3), dtype=np.uint8)
 SUFFIXES = [".jpg", ".png", ".tif", ".webp"]
@@ -71,7 +72,7 @@ def placed_exif() -> bytes:
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_no_coordinate_and_no_place_name_is_left_anywhere(tmp_path: Path, suffix: str) -> None:
     path = jpeg(tmp_path / "in.jpg", xmp=PLACES, exif=placed_exif())
-    photo = prepared(read_photo(path), keep=Keep.NO_PLACE)
+    photo = prepared(read_photo(path), keep=Metadata.NO_PLACE)
     write_photo(photo, tmp_path / f"out{suffix}", provenance={"Model": "x"})
     data = (tmp_path / f"out{suffix}").read_bytes()
     for word in (b"Nowhere", b"51.02", b"25.04", b"+46.0", b"Panasonic"):
@@ -248,7 +249,7 @@ def test_the_texts_of_a_png_go_along(tmp_path: Path) -> None:
     xmp = read_photo(tmp_path / "out.tif").xmp or b""
     assert b"<dc:title>" in xmp
     assert b"<dc:creator>" in xmp
-    bare = prepared(photo, keep=Keep.NONE)
+    bare = prepared(photo, keep=Metadata.NONE)
     write_photo(bare, tmp_path / "bare.png")
     assert b"lake" not in (tmp_path / "bare.png").read_bytes()
 

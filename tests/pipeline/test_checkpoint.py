@@ -21,6 +21,7 @@ from restorer.pipeline import restore
 from restorer.pipeline.events import Command, Done, Phase, Preview, Progress
 from restorer.pipeline.request import Past, RestoreRequest
 from restorer.pipeline.resume import checkpoint, pace, run_folder
+from restorer.pipeline.stage import tiled_stage
 
 pytestmark = pytest.mark.usefixtures("kept_at_once")
 
@@ -228,7 +229,7 @@ def test_a_run_killed_among_its_tiles_repeats_none_that_was_kept(
     tiny_pack: str, photo_file: Path, monkeypatch: pytest.MonkeyPatch, moment: int
 ) -> None:
     """One evaluation, as Draft and Balanced have it, in many tiles."""
-    monkeypatch.setattr(restore, "_side", lambda tile, width, height, margin: 64)
+    monkeypatch.setattr(tiled_stage, "_side", lambda tile, width, height, margin: 64)
     chosen = random.Random(moment).randint(1, 11)
     whole = finish(request_for(photo_file, tiny_pack, steps=1))
     folder = checkpoint.new_folder()
@@ -237,7 +238,8 @@ def test_a_run_killed_among_its_tiles_repeats_none_that_was_kept(
         "from restorer.pipeline.resume import checkpoint, pace, run_folder\n"
         "from restorer.pipeline.request import RestoreRequest\n"
         "from restorer.pipeline.events import Progress\n"
-        "restore._side = lambda tile, width, height, margin: 64\n"
+        "from restorer.pipeline.stage import tiled_stage\n"
+        "tiled_stage._side = lambda tile, width, height, margin: 64\n"
         "pace.PAUSE_SECONDS, pace.SHARE = 0.0, 1e9\n"
         f"r = RestoreRequest(Path({str(photo_file)!r}), model={tiny_pack!r}, keep=Path({str(folder)!r}), "
         "device='cpu', steps=1, preview_side=0)\n"
@@ -272,7 +274,7 @@ def test_a_run_killed_among_its_tiles_repeats_none_that_was_kept(
 def test_a_torn_or_damaged_tile_and_what_follows_it_is_made_again(
     tiny_pack: str, photo_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(restore, "_side", lambda tile, width, height, margin: 64)
+    monkeypatch.setattr(tiled_stage, "_side", lambda tile, width, height, margin: 64)
     whole = finish(request_for(photo_file, tiny_pack, steps=1))
     request = request_for(photo_file, tiny_pack, steps=1, keep=checkpoint.new_folder())
     run = restore.run(request)
@@ -425,7 +427,7 @@ def test_keep_ends_the_run_at_the_picture_shown(tiny_pack: str, photo_file: Path
 def test_keep_in_the_middle_of_a_step_keeps_the_tiles_that_are_there(
     tiny_pack: str, photo_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(restore, "_side", lambda tile, width, height, margin: 64)
+    monkeypatch.setattr(tiled_stage, "_side", lambda tile, width, height, margin: 64)
     request = request_for(photo_file, tiny_pack, colour_lock=False)
     run = restore.run(request)
     for event in run:
@@ -463,8 +465,9 @@ def test_keep_in_the_first_stage_of_a_chain_gives_the_size_asked_for(
 def test_what_is_kept_half_done_says_how_much_of_it_is_restored_and_has_no_seam(
     tiny_pack: str, photo_file: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(restore, "_side", lambda tile, width, height, margin: 60)  # 4 columns, 3 or 4 rows
-    monkeypatch.setattr(restore, "FEATHER", 16)
+    # 4 columns, 3 or 4 rows
+    monkeypatch.setattr(tiled_stage, "_side", lambda tile, width, height, margin: 60)
+    monkeypatch.setattr(tiled_stage, "FEATHER", 16)
     request = request_for(photo_file, tiny_pack, steps=1, colour_lock=False, fidelity=0.8)
     whole = finish(request).photo.pixels.astype(float)
     run = restore.run(request)

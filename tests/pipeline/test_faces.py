@@ -23,6 +23,7 @@ from restorer.pipeline.events import Done, Preview, Progress
 from restorer.pipeline.faces.protection import BOUND, SOFT, Protection, ellipse, protected_share
 from restorer.pipeline.request import Faces, RestoreRequest
 from restorer.pipeline.resume import checkpoint
+from restorer.pipeline.stage import tiled_stage
 from tests.conftest import make_tiny_pack
 
 SIDE = 96
@@ -112,7 +113,7 @@ def test_a_region_has_the_faces_of_the_whole_run(
 def test_tiles_do_not_change_a_protected_face(asked: RestoreRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = pixels(asked)
     monkeypatch.setattr(pack_module.Pack, "margin", property(lambda _: 64))
-    monkeypatch.setattr(restore, "_side", lambda tile, width, height, margin: 128)
+    monkeypatch.setattr(tiled_stage, "_side", lambda tile, width, height, margin: 128)
     assert np.percentile(np.abs(pixels(asked) - whole), 99) <= 2
 
 

@@ -21,6 +21,7 @@ from restorer.pipeline.events import Done, Phase, Progress
 from restorer.pipeline.memory_fallback import Shrinkable
 from restorer.pipeline.plan import plan_restore
 from restorer.pipeline.request import Preset, RestoreRequest
+from restorer.pipeline.stage import tiled_stage
 from tests.conftest import make_tiny_pack
 
 
@@ -139,7 +140,7 @@ def test_an_undamaged_photo_is_restored_as_without_repair(
     every_scale: str, mender: str, photo_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The other stages keep their noise: a repair that finds nothing changes nothing."""
-    monkeypatch.setattr(restore, "mend", lambda answer, photo: photo)
+    monkeypatch.setattr(tiled_stage, "mend", lambda answer, photo: photo)
 
     def pixels(repair: bool) -> np.ndarray:
         *_, done = restore.run(
@@ -205,7 +206,7 @@ def test_a_stage_after_one_that_fell_back_to_the_processor_goes_there_too(
         Device(name, torch.device("cpu"), fast) for name, fast in (("card", True), ("cpu", False))
     )
     asked: list[torch.dtype] = []
-    real = restore._evaluate_tile
+    real = tiled_stage._evaluate_tile
 
     def evaluate(device: Device, denoiser: torch.nn.Module, *rest: object) -> Denoised:
         if device is card:
@@ -218,8 +219,8 @@ def test_a_stage_after_one_that_fell_back_to_the_processor_goes_there_too(
         return work.to_processor("card")
 
     monkeypatch.setattr(restore, "choose", lambda _: card)
-    monkeypatch.setattr(restore, "_evaluate_tile", evaluate)
-    monkeypatch.setattr(restore, "make_room", make_room)
+    monkeypatch.setattr(tiled_stage, "_evaluate_tile", evaluate)
+    monkeypatch.setattr(tiled_stage, "make_room", make_room)
     *_, done = restore.run(request(photo_file, every_scale, steps=1, repair=True))
     assert isinstance(done, Done)
     assert set(asked) == {torch.float32}

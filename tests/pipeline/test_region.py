@@ -18,6 +18,7 @@ from restorer.pipeline.events import Command, Done, Notice, Phase, Progress
 from restorer.pipeline.plan import plan_restore
 from restorer.pipeline.request import Preset, RestoreRequest
 from restorer.pipeline.resume import checkpoint
+from restorer.pipeline.stage import tiled_stage
 
 
 def restored(request: RestoreRequest) -> np.ndarray:
@@ -67,14 +68,14 @@ def test_a_region_across_the_seams_of_the_whole_equals_it_there(
     """Tiles that see no more than their centres: their seams show, and the region has the same ones."""
     monkeypatch.setattr(pack_module.Pack, "margin", property(lambda _: 0))
     photo = region.cropped(read_photo(cat.source), (0, 0, 150, 110))
-    monkeypatch.setattr(restore, "_side", lambda tile, width, height, margin: 128)
+    monkeypatch.setattr(tiled_stage, "_side", lambda tile, width, height, margin: 128)
     request = dataclasses.replace(cat, source=photo, model=chain_pack, scale=scale, steps=2)
     whole = restored(request)
     box = (52, 51, 22, 20)
     part = restored(dataclasses.replace(request, region=box))
     left, top, width, height = (scale * side for side in box)
     assert np.percentile(np.abs(part - whole[top : top + height, left : left + width]), 99) <= 2
-    monkeypatch.setattr(restore, "_side", lambda tile, width, height, margin: 4096)
+    monkeypatch.setattr(tiled_stage, "_side", lambda tile, width, height, margin: 4096)
     uncut = restored(dataclasses.replace(request, region=box))
     assert np.percentile(np.abs(uncut - whole[top : top + height, left : left + width]), 99) > 2
 

@@ -24,6 +24,7 @@ from restorer.pipeline import checks, restore
 from restorer.pipeline.events import Done, Enlarged, Notice, Phase, Preview, Progress
 from restorer.pipeline.plan import plan_restore, trust
 from restorer.pipeline.request import RestoreRequest
+from restorer.pipeline.stage import tiled_stage
 
 
 def request_for(source: Path | Photo, model: str, **changes: object) -> RestoreRequest:
@@ -122,7 +123,7 @@ def test_tiles_do_not_change_the_picture(
 ) -> None:
     monkeypatch.setattr(pack_module.Pack, "margin", property(lambda _pack: 128))
     whole = finish(request_for(photo, tiny_pack)).photo.pixels.astype(int)
-    monkeypatch.setattr(restore, "_side", lambda tile, width, height, margin: 64)
+    monkeypatch.setattr(tiled_stage, "_side", lambda tile, width, height, margin: 64)
     tiled_events = list(restore.run(request_for(photo, tiny_pack)))
     tiles = [event for event in tiled_events if isinstance(event, Progress)]
     assert max(event.tiles for event in tiles) > 4
@@ -146,8 +147,8 @@ def test_closing_the_generator_cancels_at_once(
     tiny_pack: str, photo: Photo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls = []
-    real = restore._evaluate_tile
-    monkeypatch.setattr(restore, "_evaluate_tile", lambda *a: calls.append(1) or real(*a))
+    real = tiled_stage._evaluate_tile
+    monkeypatch.setattr(tiled_stage, "_evaluate_tile", lambda *a: calls.append(1) or real(*a))
     run = restore.run(request_for(photo, tiny_pack))
     for event in run:
         if isinstance(event, Preview):
@@ -212,7 +213,7 @@ def test_nan_or_constant_output_is_an_error(
         return Denoised(torch.full_like(x, value))
 
     monkeypatch.setattr(ResidualDenoiser, "forward", broken)
-    monkeypatch.setattr(restore, "lock_colours", lambda clean, low, scale: clean)
+    monkeypatch.setattr(tiled_stage, "lock_colours", lambda clean, low, scale: clean)
     with pytest.raises(ResultError, match=r"small\.png"):
         finish(request_for(photo, tiny_pack))
 

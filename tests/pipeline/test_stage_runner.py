@@ -14,7 +14,7 @@ from restorer.diffusion.sampler import SAMPLERS, Evaluation, drive
 from restorer.packs.pack import SamplingSettings
 from restorer.pipeline.events import Progress
 from restorer.pipeline.resume.checkpoint import State
-from restorer.pipeline.stage_runner import noise_grid, run_sampler, start_sampler
+from restorer.pipeline.stage.stage_runner import noise_grid, run_sampler, start_sampler
 
 SHOWN = torch.linspace(-1, 1, 3 * 8 * 8).reshape(1, 3, 8, 8)
 

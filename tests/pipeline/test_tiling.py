@@ -9,8 +9,8 @@ from restorer.device import Device
 from restorer.diffusion.denoiser import ResidualDenoiser
 from restorer.diffusion.nn.unet import UNet, UNetConfig
 from restorer.diffusion.sampler import Evaluation
-from restorer.pipeline.restore import _evaluate_tile
-from restorer.pipeline.tiling import Tile, plan, round_up, within
+from restorer.pipeline.stage.tiled_stage import _evaluate_tile
+from restorer.pipeline.stage.tiling import Tile, plan_tiles, round_up, within
 
 CPU = Device("cpu", torch.device("cpu"), False)
 
@@ -30,7 +30,7 @@ def lively(config: UNetConfig, seed: int = 0) -> ResidualDenoiser:
 )
 def test_tiles_cover_every_pixel_once(width: int, height: int, side: int) -> None:
     covered = torch.zeros(height, width)
-    for tile in plan(width, height, side, 32, 16):
+    for tile in plan_tiles(width, height, side, 32, 16):
         covered[tile.outer] += 1
         assert tile.centre[0] % 16 == tile.centre[1] % 16 == tile.seen[0] % 16 == tile.seen[1] % 16 == 0
         assert max(tile.centre[2:]) <= max(side, 16)
@@ -41,13 +41,13 @@ def test_tiles_cover_every_pixel_once(width: int, height: int, side: int) -> Non
 
 
 def test_parts_of_a_row_are_nearly_equal() -> None:
-    widths = {tile.centre[2] for tile in plan(1040, 16, 512, 32, 16)}
+    widths = {tile.centre[2] for tile in plan_tiles(1040, 16, 512, 32, 16)}
     assert max(widths) - min(widths) <= 32
 
 
 def test_a_size_off_the_stride_is_refused() -> None:
     with pytest.raises(ValueError, match="no multiple"):
-        plan(100, 96, 64, 0, 16)
+        plan_tiles(100, 96, 64, 0, 16)
 
 
 def reach(config: UNetConfig) -> int:
@@ -70,19 +70,19 @@ def test_tiled_equals_whole_where_the_margin_covers_the_receptive_field() -> Non
     enlarged = torch.rand(1, 3, height, width) * 2 - 1
     evaluation = Evaluation(enlarged + 0.5 * torch.randn(1, 3, height, width), 0.5, 1, 1)
     whole = _evaluate_tile(
-        CPU, denoiser, evaluation, enlarged, 0.1, plan(width, height, 512, 0, config.stride)[0]
+        CPU, denoiser, evaluation, enlarged, 0.1, plan_tiles(width, height, 512, 0, config.stride)[0]
     ).clean
     margin = round_up(reach(config), config.stride)
     assert margin < 200, "the picture must be larger than a tile with its margins"
     tiled = torch.empty_like(whole)
-    tiles = plan(width, height, 64, margin, config.stride)
+    tiles = plan_tiles(width, height, 64, margin, config.stride)
     assert any(tile.seen[2] < width and tile.seen[3] < height for tile in tiles)
     for tile in tiles:
         tiled[(..., *tile.outer)] = _evaluate_tile(CPU, denoiser, evaluation, enlarged, 0.1, tile).clean
     assert float((tiled - whole).abs().max()) < 1e-3
     # The claim has teeth: without a margin the same tiles differ visibly.
     bare = torch.empty_like(whole)
-    for tile in plan(width, height, 64, 0, config.stride):
+    for tile in plan_tiles(width, height, 64, 0, config.stride):
         bare[(..., *tile.outer)] = _evaluate_tile(CPU, denoiser, evaluation, enlarged, 0.1, tile).clean
     assert float((bare - whole).abs().max()) > 1e-2
 
@@ -108,7 +108,7 @@ def test_a_shift_by_the_stride_shifts_the_output_and_a_smaller_one_does_not() ->
 
 
 def test_every_pair_of_tiles_is_disjoint() -> None:
-    tiles = plan(800, 608, 160, 48, 16)
+    tiles = plan_tiles(800, 608, 160, 48, 16)
     for a, b in itertools.combinations(tiles, 2):
         overlap_x = min(a.centre[0] + a.centre[2], b.centre[0] + b.centre[2]) - max(a.centre[0], b.centre[0])
         overlap_y = min(a.centre[1] + a.centre[3], b.centre[1] + b.centre[3]) - max(a.centre[1], b.centre[1])
@@ -116,7 +116,7 @@ def test_every_pair_of_tiles_is_disjoint() -> None:
 
 
 def test_a_part_of_a_plan_lies_where_the_whole_has_it() -> None:
-    tiles = plan(256, 128, 128, 16, 16)
+    tiles = plan_tiles(256, 128, 128, 16, 16)
     assert [tile.centre for tile in tiles] == [(0, 0, 128, 128), (128, 0, 128, 128)]
     assert within(tiles, (0, 0, 256, 128)) == tiles
     across = within(tiles, (96, 32, 64, 48))

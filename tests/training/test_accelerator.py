@@ -17,6 +17,7 @@ from restorer.training.degradation.damage_overlays import CoatBank
 from restorer.training.degradation.first_order import Degradation, degrade
 from restorer.training.features import Features
 from restorer.training.recipe import ENDLESS, FALL, read_queue
+from restorer.training.run import Compute
 from restorer.training.trainer import Trainer, generator_of
 from tests.training.test_adversarial import STUDENT, base, student
 from tests.training.test_trainer import recipe, trainer
@@ -205,7 +206,7 @@ def test_a_class_is_told_in_training_as_in_use(tmp_path: Path) -> None:
     )
     network = dataclasses.replace(recipe().network, told=4)
     how = recipe(side=32, batch=4, network=network, cascade=Cascading(names, (16, 32), window=16))
-    run = CascadeTrainer(how, some, tmp_path, torch.device("cpu"), False, False)
+    run = CascadeTrainer(how, some, tmp_path, Compute(torch.device("cpu")))
     told = run._tell(torch.tensor([2, -1, 0]), 1)
     for row, label in zip(told, (2, None, 0), strict=True):
         assert row.tolist() == pytest.approx(list(tell_class(label, 3, 1)))

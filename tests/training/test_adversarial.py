@@ -18,6 +18,7 @@ from restorer.training.critics import FeatureCritic, PixelCritic, lead
 from restorer.training.data import Pictures
 from restorer.training.features import Features, load_features, perceptual
 from restorer.training.recipe import Adversarial, Recipe
+from restorer.training.run import Compute
 from restorer.training.trainer import Trainer, generator_of
 
 NETWORK = UNetConfig(block=4, channels=(8, 8), blocks_down=1, blocks_up=2, embedding=16)
@@ -35,11 +36,11 @@ STUDENT = dataclasses.replace(
 def student(
     pictures: Pictures, folder: Path, features: Features, recipe: Recipe = STUDENT
 ) -> AdversarialTrainer:
-    return AdversarialTrainer(recipe, pictures, folder, torch.device("cpu"), False, False, features)
+    return AdversarialTrainer(recipe, pictures, folder, Compute(torch.device("cpu")), features)
 
 
 def base(pictures: Pictures, folder: Path) -> Trainer:
-    trainer = Trainer(BASE, pictures, folder, torch.device("cpu"), False, False)
+    trainer = Trainer(BASE, pictures, folder, Compute(torch.device("cpu")))
     assert loop.run(trainer, save_every=100, look_every=100)
     return trainer
 

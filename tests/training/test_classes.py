@@ -21,6 +21,7 @@ from restorer.training.classes import CascadeTrainer, labels_of
 from restorer.training.data import Pictures
 from restorer.training.export import export
 from restorer.training.recipe import Cascading, Recipe, read_queue
+from restorer.training.run import Compute
 
 SHAPE = {"channels": (8, 12), "blocks_down": 1, "blocks_up": 2, "embedding": 16}
 QUEUE = Path(__file__).parents[2] / "models" / "training.toml"
@@ -73,7 +74,7 @@ def up(**changes: object) -> Recipe:
 
 
 def trainer(recipe: Recipe, pictures: Pictures, folder: Path) -> CascadeTrainer:
-    return CascadeTrainer(recipe, pictures, folder, torch.device("cpu"), compiled=False, fast=False)
+    return CascadeTrainer(recipe, pictures, folder, Compute(torch.device("cpu")))
 
 
 def test_a_class_is_the_folder_and_unknown_folders_are_refused(pictures: Pictures) -> None:

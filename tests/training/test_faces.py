@@ -23,6 +23,7 @@ from restorer.training.degradation.second_order import Scan
 from restorer.training.export import export
 from restorer.training.faces import AROUND, FaceTrainer, face_frames, mirrored
 from restorer.training.recipe import Adversarial, Frames, Recipe, read_queue
+from restorer.training.run import Compute
 
 QUEUE = Path(__file__).resolve().parents[2] / "models" / "training.toml"
 
@@ -75,7 +76,7 @@ def test_frames_are_mirrored_and_never_turned() -> None:
 def test_a_run_of_a_few_steps_becomes_a_pack_for_faces(people: Pictures, tmp_path: Path) -> None:
     recipe = recipe_for()
     frames = face_frames(people, recipe)
-    trainer = FaceTrainer(recipe, frames, tmp_path / "run", torch.device("cpu"), False, False)
+    trainer = FaceTrainer(recipe, frames, tmp_path / "run", Compute(torch.device("cpu")))
     examples = trainer.draw(trainer.generator())
     assert examples.clean.shape == examples.enlarged.shape == (4, 3, 128, 128)
     assert examples.told.shape == (4, 3)

@@ -19,6 +19,7 @@ from restorer.training.export import export
 from restorer.training.features import Features
 from restorer.training.recipe import Adversarial, Mending, Recipe, read_queue
 from restorer.training.repair import MendingTrainer, spoil
+from restorer.training.run import Compute
 
 RECIPE = Recipe(
     "mender",
@@ -67,9 +68,7 @@ def test_training_begins_at_leaving_the_photo_alone_and_learns(
     pictures: Pictures, features: Features, tmp_path: Path
 ) -> None:
     recipe = dataclasses.replace(RECIPE, steps=60, rate=3e-3)
-    trainer = MendingTrainer(
-        recipe, pictures, tmp_path / "mender", torch.device("cpu"), False, False, features
-    )
+    trainer = MendingTrainer(recipe, pictures, tmp_path / "mender", Compute(torch.device("cpu")), features)
     examples = trainer.examples(crops(trainer.held, 4, 64, generator()), generator())
     shown, made = trainer.attempt(trainer.held.pixels.float() / 127.5 - 1, 1)
     assert torch.allclose(shown, made, atol=0.05)  # at sigma 4 little of the noise is left
@@ -94,7 +93,7 @@ def test_a_share_of_the_crops_is_reduced_from_twice_their_side(
 ) -> None:
     def trainer(crop: int) -> MendingTrainer:
         recipe = dataclasses.replace(RECIPE, crop=crop, mending=Mending(whole=0.0, reduced=0.5))
-        return MendingTrainer(recipe, pictures, tmp_path / "m", torch.device("cpu"), False, False, features)
+        return MendingTrainer(recipe, pictures, tmp_path / "m", Compute(torch.device("cpu")), features)
 
     shown = []
     monkeypatch.setattr(MendingTrainer, "examples", lambda self, clean, generator: shown.append(clean))
@@ -110,7 +109,7 @@ def test_a_share_of_the_crops_is_reduced_from_twice_their_side(
 def test_a_resumed_run_sees_the_same_damage(pictures: Pictures, features: Features, tmp_path: Path) -> None:
     def trainer(name: str) -> MendingTrainer:
         folder = tmp_path / name
-        return MendingTrainer(RECIPE, pictures, folder, torch.device("cpu"), False, False, features)
+        return MendingTrainer(RECIPE, pictures, folder, Compute(torch.device("cpu")), features)
 
     one = trainer("one")
     loop.run(one, save_every=100, look_every=100, sample_every=100)

@@ -22,6 +22,7 @@ from restorer.training.data import Pictures
 from restorer.training.export import export
 from restorer.training.objectives import denoiser_of, sr3_levels
 from restorer.training.recipe import Recipe
+from restorer.training.run import Compute
 from restorer.training.trainer import Trainer
 
 NETWORK = UNetConfig(block=4, channels=(8, 8), blocks_down=1, blocks_up=2, embedding=16)
@@ -83,7 +84,7 @@ def test_levels_are_those_of_the_papers_line_of_betas() -> None:
 def test_a_run_by_sr3s_recipe_learns_and_becomes_a_pack_that_the_engine_runs(
     pictures: Pictures, tmp_path: Path
 ) -> None:
-    run = Trainer(SR3, pictures, tmp_path / "run", torch.device("cpu"), False, False)
+    run = Trainer(SR3, pictures, tmp_path / "run", Compute(torch.device("cpu")))
     assert loop.run(run, save_every=100, look_every=100)
     assert list((tmp_path / "run" / "samples").glob("*.png"))
     export(tmp_path / "run", paths.packs_dir() / "sr3-own")

@@ -18,6 +18,7 @@ from restorer.training.data import Pictures
 from restorer.training.degradation.first_order import Degradation
 from restorer.training.degradation.second_order import Scan
 from restorer.training.recipe import Adversarial, Recipe, Teachers
+from restorer.training.run import Compute
 from restorer.training.scan_trainer import ScanTrainer, grain_of, scanned
 from restorer.training.teachers import SHARD, TeacherBank, write_pairs
 
@@ -147,9 +148,7 @@ def test_a_network_learns_from_its_teacher(bank: Path, pictures: Pictures, tmp_p
         recipe,
         pictures,
         tmp_path / "run",
-        torch.device("cpu"),
-        False,
-        False,
+        Compute(torch.device("cpu")),
         torch.nn.Identity(),  # type: ignore[arg-type]
     )
     examples = trainer.draw(trainer.generator())

@@ -26,6 +26,7 @@ from restorer.training.data import Pictures, crops, load_pictures, split
 from restorer.training.export import export
 from restorer.training.plot import plot
 from restorer.training.recipe import Recipe, read_queue
+from restorer.training.run import Compute
 from restorer.training.trainer import Trainer
 
 TINY = UNetConfig(block=4, channels=(8, 8), blocks_down=1, blocks_up=2, embedding=16)
@@ -57,7 +58,7 @@ def recipe(**changes: object) -> Recipe:
 
 
 def trainer(pictures: Pictures, folder: Path, **changes: object) -> Trainer:
-    return Trainer(recipe(**changes), pictures, folder, torch.device("cpu"), compiled=False, fast=False)
+    return Trainer(recipe(**changes), pictures, folder, Compute(torch.device("cpu")))
 
 
 def test_a_resumed_run_equals_one_that_was_never_stopped(pictures: Pictures, tmp_path: Path) -> None:

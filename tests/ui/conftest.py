@@ -141,7 +141,7 @@ def core(qapp: object, tiny_run: Callable[..., Iterator[Event]], tmp_path: Path)
     """The core on the real engine with a tiny model, without a window."""
     from PySide6.QtCore import QSettings
 
-    from ui.core import AppCore
+    from ui.app_core import AppCore
 
     store = QSettings(str(tmp_path / "core.ini"), QSettings.Format.IniFormat)
     core = AppCore(store, tiny_run)

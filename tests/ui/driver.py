@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from restorer.pipeline.request import Preset
-from ui.core import AppCore
+from ui.app_core import AppCore
 from ui.main_window.window import Window
 from ui.model.document import Document, DocumentState
 from ui.model.options import RestoreOptions
@@ -39,7 +39,7 @@ def choose_preset(window: Window, preset: Preset) -> None:
 
 def open_photo(qtbot: QtBot, window: Window, path: Path, preset: Preset = Preset.DRAFT) -> Document:
     """Open a file, wait until its photo is read, and choose how well it is to be restored."""
-    window.core.runs.open([path])
+    window.core.photos.open([path])
     wait_for_state(qtbot, window, DocumentState.READY)
     choose_preset(window, preset)
     document = window.core.session.current
@@ -60,7 +60,7 @@ def restore_photo(qtbot: QtBot, window: Window) -> Document:
 
 def open_in_core(qtbot: QtBot, core: AppCore, path: Path) -> Document:
     """Open a file without a window, and wait until its photo is read."""
-    core.runs.open([path])
+    core.photos.open([path])
     wait_for_state(qtbot, core, DocumentState.READY)
     document = core.session.current
     assert document is not None

@@ -12,26 +12,23 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from restorer.preferences import Preferences
-from ui.core import AppCore
+from ui.app_core import AppCore
 from ui.model.options import RestoreOptions
+from ui.widgets.window_launcher import WindowLauncher
 
 if TYPE_CHECKING:
     from ui.batch.window import BatchWindow
 
 
-class BatchLauncher(QWidget):
-    """Never shown itself; it belongs to the main window and opens the other."""
+class BatchLauncher(WindowLauncher["BatchWindow"]):
+    """Opens the batch window. It asks before it closes on a folder that is being restored."""
 
     ran = Signal(object, int, int, float, str)  # the window, then as `BatchWindow.ran`
-    stayed = Signal()  # the app was to be closed, and is not
 
     def __init__(self, core: AppCore, scales: tuple[int, ...], parent: QWidget) -> None:
         super().__init__(parent)
-        self.hide()
         self._core = core
-        self._then: Callable[[], object] | None = None
         self.model: str | None = None  # a pack by name, instead of the one that ships
-        self.window_: BatchWindow | None = None
         self._scales = scales
         self.options: Callable[[], RestoreOptions] = RestoreOptions  # how the main window is set
 
@@ -53,28 +50,16 @@ class BatchLauncher(QWidget):
             )
             self.window_.closed.connect(self._on_closed)
             self.window_.ran.connect(self._on_ran)
-            self.window_.stop_refused.connect(self._on_stop_refused)
-        self.window_.show()
-        self.window_.raise_()
-        self.window_.activateWindow()
-        return self.window_
+            self.window_.stop_refused.connect(self._on_stayed)
+        return self._bring_forward(self.window_)
 
     @Slot()
     def go_on(self) -> None:
         """Show the window, and begin what was interrupted."""
         self.open().go_on()
 
-    def ask_before_close(self, then: Callable[[], object]) -> bool:
-        """Whether a folder is being restored; if so the person is asked, and `then` follows if they agree to
-        stop."""
-        if self.window_ is None or not self.window_.host.working or self.window_.close():
-            return False
-        self._then = then
-        return True
-
-    def keep_open(self) -> None:
-        """The main window stays open."""
-        self._then = None
+    def _must_stay(self) -> bool:
+        return self.window_ is not None and self.window_.host.working and super()._must_stay()
 
     def shut(self) -> bool:
         """Close the window with the application; False if it is at work and asks first."""
@@ -91,18 +76,3 @@ class BatchLauncher(QWidget):
     def _on_ran(self, done: int, failed: int, seconds: float, problem: str) -> None:
         if self.window_ is not None:
             self.ran.emit(self.window_, done, failed, seconds, problem)
-
-    @Slot()
-    def _on_closed(self) -> None:
-        if self.window_ is not None:
-            self.window_.deleteLater()
-            self.window_ = None
-        then, self._then = self._then, None
-        if then is not None:
-            then()
-
-    @Slot()
-    def _on_stop_refused(self) -> None:
-        if self._then is not None:
-            self._then = None
-            self.stayed.emit()

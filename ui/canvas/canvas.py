@@ -1,7 +1,7 @@
 """The canvas: the picture before and after, behind a divider, side by side or in turn, and the loupe.
 
-In: pyramids and preview images from the workers, the person's mouse and keys. Out: pixels. Looking
-around is `PanZoom`'s, painting a picture `brush`'s; this widget knows what is shown and how it is compared.
+In: pyramids and preview images from the workers, the person's mouse and keys. Out: pixels. `PanZoom` moves
+what is looked at, `image_painter` paints; this widget knows what is shown and how it is compared.
 """
 
 from __future__ import annotations

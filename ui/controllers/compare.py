@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from ui.controllers.history import History, snapshots
-from ui.model.comparison import Comparison, comparable, in_force
+from ui.model.comparison import comparable, in_force
+from ui.model.result import Comparison
 from ui.workers.finish_worker import Finishing, FinishSource
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from restorer.errors import RestorerError
 from restorer.pipeline.forecast.estimates import RunEstimate
 from restorer.pipeline.request import MOST, GenerateRequest
-from ui.controllers.estimates import estimated_painting, learned_painting
+from ui.controllers.forecast.run_estimates import estimate_generation, learn_from_generation
 from ui.controllers.job_queue import JobKind, QueuedJob
 from ui.i18n.engine_messages import engine_message
 from ui.model.generated_image import GeneratedImage
@@ -217,7 +217,7 @@ class GenerationController(QObject):
     def estimate(self, options: GenerateOptions) -> RunEstimate | None:
         """What a sheet with these options will take; None where nothing can be said."""
         try:
-            return estimated_painting(self._runs.estimates, self._request(options))
+            return estimate_generation(self._runs.estimates, self._request(options))
         except RestorerError:
             return None
 
@@ -309,7 +309,7 @@ class GenerationController(QObject):
         if self.chosen not in self.pictures:
             self.chosen = fresh[0]
         generated = painted.generated
-        learned_painting(self._runs.estimates, run.request, painted)
+        learn_from_generation(self._runs.estimates, run.request, painted)
         self._clear_run()
         for picture in self._replaced:
             picture.deleteLater()
@@ -375,7 +375,7 @@ class GenerationController(QObject):
         if picture is not None:
             picture.note_saved(written.done, written.path, written.handed)
             if not written.handed:
-                self._runs.written.emit(picture)
+                self._runs.photos.written.emit(picture)
 
     def note_file_failure(self, failure: FileFailure) -> None:
         """A file could not be written; called by `ui.controllers.save_events`."""

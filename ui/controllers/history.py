@@ -21,7 +21,7 @@ from ui.controllers.run_controller import RunController
 from ui.i18n import phrases
 from ui.model.document import Document, DocumentState
 from ui.model.result import Result, Snapshot, last_seen_first, to_move_to_disk
-from ui.model.result_words import result_name
+from ui.model.result_names import result_name
 
 if TYPE_CHECKING:
     from restorer.photo.edits import Edit
@@ -67,11 +67,11 @@ class HistoryCommand(QUndoCommand):
 
     def redo(self) -> None:
         if not self._is_applied:
-            self._runs.change(self._document, self.after)
+            self._runs.photos.change(self._document, self.after)
         self._is_applied = False
 
     def undo(self) -> None:
-        self._runs.change(self._document, self.before)
+        self._runs.photos.change(self._document, self.before)
 
     def retranslate(self) -> None:
         """Name the step in the language that the window has now."""

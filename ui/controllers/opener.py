@@ -8,38 +8,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeDatabase, QObject, Slot
 
 from restorer import paths
+from ui.controllers.photo_controller import PhotoController
 from ui.i18n.engine_messages import engine_message
 from ui.i18n.language import tr
 from ui.imaging.mime import MimeContent, photo_from
 from ui.model.document import Document
 from ui.workers.messages import FolderListing, ReadRequest, Thumbnail
 
-if TYPE_CHECKING:
-    from ui.controllers.run_controller import RunController
-
-
 SAMPLE = "brooklyn-bridge-1880s.jpg"
 
 
 class Opener(QObject):
-    """Serves one run controller."""
+    """Serves one photo controller."""
 
-    def __init__(self, runs: RunController) -> None:
-        super().__init__(runs)
-        self._runs = runs
+    def __init__(self, photos: PhotoController) -> None:
+        super().__init__(photos)
+        self._photos = photos
         self._requested_thumbs: set[int] = set()
-        runs.files.thumbed.connect(self._on_thumbed)
-        runs.files.listed.connect(self._on_listed)
+        photos.files.thumbed.connect(self._on_thumbed)
+        photos.files.listed.connect(self._on_listed)
+        photos.added.connect(self._request_all_thumbs)
 
     def open_content(self, content: MimeContent) -> None:
         """Open what a drop or a paste brought: files at once, folders as soon as they are looked through."""
         if content.image is not None:
-            self._runs.open(photo=photo_from(content.image))
+            self._photos.open(photo=photo_from(content.image))
         self.open_files(content.files)
         if content.folders:
             self.open_folders(content.folders)
@@ -47,23 +44,27 @@ class Opener(QObject):
             text = self.tr(
                 "{0} is an address, and Restorer opens no connection. Save the picture, then open its file."
             )
-            self._runs.warned.emit(text.format(content.elsewhere[0]))
+            self._photos.warned.emit(text.format(content.elsewhere[0]))
 
     @Slot()
     def open_sample(self) -> None:
         """Open the old photo that comes with the app."""
-        self._runs.open([paths.resources_dir() / "samples" / SAMPLE])
+        self._photos.open([paths.resources_dir() / "samples" / SAMPLE])
 
     def open_files(self, files: Iterable[Path]) -> None:
         """Put files in the row; those that are no pictures are named and left out."""
         pictures, others = split_pictures(files)
-        self._runs.open(pictures)
+        self._photos.open(pictures)
         if others:
-            self._runs.warned.emit(not_pictures_sentence(others))
+            self._photos.warned.emit(not_pictures_sentence(others))
 
     def open_folders(self, folders: Iterable[Path]) -> None:
         """Put all photos below folders in the row, as soon as they are found."""
-        self._runs.files.start_search(tuple(folders))
+        self._photos.files.start_search(tuple(folders))
+
+    @Slot()
+    def _request_all_thumbs(self) -> None:
+        self.request_thumbs(self._photos.session.documents)
 
     def request_thumbs(self, documents: list[Document]) -> None:
         """Make small pictures for a row; a photo alone needs none."""
@@ -71,28 +72,28 @@ class Opener(QObject):
             if document.thumb is None and document.key not in self._requested_thumbs:
                 self._requested_thumbs.add(document.key)
                 task = ReadRequest(document.key, document.path, photo=document.photo)
-                self._runs.files.start_thumb(task)
+                self._photos.files.start_thumb(task)
 
     @Slot(object)
     def _on_thumbed(self, thumb: Thumbnail) -> None:
-        document = self._runs.session.find(thumb.key)
+        document = self._photos.session.find(thumb.key)
         if document is not None and thumb.image is not None and document.thumb is None:
             document.thumb = thumb.image
-            self._runs.session.pictured.emit(document)  # nothing else of it changed
+            self._photos.session.pictured.emit(document)  # nothing else of it changed
 
     @Slot(object)
     def _on_listed(self, listed: FolderListing) -> None:
-        self._runs.open(listed.photos)
+        self._photos.open(listed.photos)
         if listed.closed:
             more = len(listed.closed) - 1
             text = engine_message(listed.closed[0])
             if more:
                 text += " " + self.tr("%n more folder(s) cannot be looked into either.", "", more)
-            self._runs.warned.emit(text)
+            self._photos.warned.emit(text)
         elif listed.empty:
-            self._runs.warned.emit(self.tr("There are no photos in {0}.").format(listed.empty[0].name))
+            self._photos.warned.emit(self.tr("There are no photos in {0}.").format(listed.empty[0].name))
         elif len(listed.photos) > 1:
-            self._runs.noted.emit(self.tr("%n photo(s) opened.", "", len(listed.photos)))
+            self._photos.noted.emit(self.tr("%n photo(s) opened.", "", len(listed.photos)))
 
 
 MOST_NAMED = 5  # more files than these are counted

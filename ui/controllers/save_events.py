@@ -17,7 +17,7 @@ from ui.workers.messages import FileFailure, WriteAnswer
 
 if TYPE_CHECKING:
     from ui.controllers.generation import GenerationController
-    from ui.controllers.run_controller import RunController
+    from ui.controllers.photo_controller import PhotoController
 
 
 class SaveEvents(QObject):
@@ -26,21 +26,21 @@ class SaveEvents(QObject):
     written = Signal(object)  # a Written; its document knows of it already
     failed = Signal(object)  # a FileFailure of a file that was to be written; why was said already
 
-    def __init__(self, runs: RunController, generation: GenerationController) -> None:
-        super().__init__(runs)
-        self._runs, self._generation = runs, generation
-        runs.files.written.connect(self._on_written)
-        runs.files.failed.connect(self._on_failed)
+    def __init__(self, photos: PhotoController, generation: GenerationController) -> None:
+        super().__init__(photos)
+        self._photos, self._generation = photos, generation
+        photos.files.written.connect(self._on_written)
+        photos.files.failed.connect(self._on_failed)
 
     @Slot(object)
     def _on_written(self, written: WriteAnswer) -> None:
-        self._runs.note_written(written)
+        self._photos.note_written(written)
         self._generation.note_written(written)
         self.written.emit(written)
 
     @Slot(object)
     def _on_failed(self, failure: FileFailure) -> None:
-        self._runs.note_file_failure(failure)
+        self._photos.note_file_failure(failure)
         self._generation.note_file_failure(failure)
         if not failure.reading:
             self.failed.emit(failure)

@@ -19,7 +19,7 @@ from restorer.packs import catalog
 from restorer.pipeline.events import Treatment
 from restorer.pipeline.finish import Finish
 from restorer.pipeline.request import FaceChoice
-from ui.core import AppCore
+from ui.app_core import AppCore
 from ui.finish.face_strip import FaceStrip
 from ui.finish.version_dialog import VersionDialog
 from ui.finish.view import FinishView

@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QCheckBox
 
+from ui.app_core import AppCore
 from ui.canvas.canvas import Canvas
-from ui.core import AppCore
 from ui.imaging.pyramid import Pyramid
 from ui.model.document import Document
 from ui.workers.finish_worker import Invention

@@ -11,9 +11,9 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Slot
 
 from restorer.pipeline.finish import Finish
+from ui.app_core import AppCore
 from ui.canvas.canvas import Canvas
 from ui.canvas.viewport import View, seen
-from ui.core import AppCore
 from ui.finish.sliders import FinishSliders
 from ui.imaging.pyramid import Pyramid
 from ui.model.document import Document

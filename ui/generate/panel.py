@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from restorer.errors import RestorerError
 from restorer.packs.pack import Pack
-from restorer.pipeline.plan import bases, painting, sizes
+from restorer.pipeline.plan import bases, plan_generate, sizes
 from restorer.pipeline.request import MOST, GenerateRequest
 from ui.generate.class_picker import ClassPicker
 from ui.i18n import phrases
@@ -232,7 +232,7 @@ class GeneratePanel(QWidget):
             self.side = Segments(self.tr("Size"), [str(side) for side in self._sizes], hints)
             preferred = self._preferred_size
             if preferred not in self._sizes and pack is not None:  # what the cascade's own networks make
-                preferred = painting(GenerateRequest(base=pack.name))[-1].side
+                preferred = plan_generate(GenerateRequest(base=pack.name)).stages[-1].side
             self.side.choose(
                 self._sizes.index(preferred) if preferred in self._sizes else len(self._sizes) - 1
             )

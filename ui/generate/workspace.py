@@ -16,11 +16,11 @@ from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
+from ui.app_core import AppCore
 from ui.canvas.contact_sheet import ContactSheet, SheetImage
 from ui.canvas.look import Look
 from ui.canvas.pan_zoom import PanZoom
 from ui.controllers.generation import ImageSlot
-from ui.core import AppCore
 from ui.generate.panel import GeneratePanel
 from ui.generate.status_text import generate_status
 from ui.i18n import phrases
@@ -293,7 +293,7 @@ class GenerateWorkspace(QWidget):
             document.title = f"{picture.title}_{picture.seed}"
             document.origin = picture.origin
             session.show(document)
-            self._core.runs.opener.request_thumbs(session.documents)
+            self._core.opener.request_thumbs(session.documents)
 
     @Slot()
     def save(self) -> None:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from restorer.photo.edits import Edit
     from restorer.pipeline.finish import Finish
-    from restorer.pipeline.forecast.concerns import Concern
     from restorer.pipeline.forecast.estimates import RunEstimate
+    from restorer.pipeline.forecast.run_warnings import Concern
 
 PRINT_DPI = 300
 
@@ -257,7 +257,7 @@ def _percent(done: Done) -> int:
 
 def concern_sentence(concern: Concern) -> str:
     """What speaks against a run, before it is begun."""
-    from restorer.pipeline.forecast.concerns import ConcernKind
+    from restorer.pipeline.forecast.run_warnings import ConcernKind
 
     gigabytes, free = (f"{amount / 1e9:.1f}" for amount in (concern.amount, concern.limit))
     match concern.kind:

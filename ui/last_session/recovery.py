@@ -219,7 +219,7 @@ class Recovery(QObject):
             self._runs.queue.enqueue(job)
         if current is not None:
             self._runs.session.show(current)
-        self._runs.opener.request_thumbs(self._runs.session.documents)
+        self._runs.photos.added.emit()
         for making in offer.pictures:
             self._generation.go_on(replace(making.request, keep=making.folder))
         self._finish_taking()

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QDialog, QMainWindow
 
 from restorer import paths, preferences
 from restorer.preferences import Preferences
-from ui.core import AppCore
+from ui.app_core import AppCore
 from ui.help import about, guide, shortcuts
 from ui.i18n.language import Language, TranslationLoader
 from ui.main_window.launcher_offer import LauncherOffer

@@ -14,8 +14,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QWidget
 
+from ui.app_core import AppCore
 from ui.batch.launcher import BatchLauncher
-from ui.core import AppCore
 from ui.imaging.mime import MimeContent
 from ui.study.launcher import StudyLauncher
 from ui.system.single_instance import InstanceServer, LaunchRequest
@@ -26,11 +26,11 @@ class FileOpener(QObject):
 
     def __init__(self, core: AppCore) -> None:
         super().__init__(core)
-        self._runs = core.runs
+        self._photos = core.photos
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QFileOpenEvent) and event.file():
-            self._runs.open([Path(event.file())])
+            self._photos.open([Path(event.file())])
             return True
         return super().eventFilter(watched, event)
 
@@ -40,7 +40,7 @@ class LaunchRequests(QObject):
 
     def __init__(self, core: AppCore, batch: BatchLauncher, study: StudyLauncher, window: QWidget) -> None:
         super().__init__(window)
-        self._opener, self._batch, self._study, self._window = core.runs.opener, batch, study, window
+        self._opener, self._batch, self._study, self._window = core.opener, batch, study, window
         self.instance_server = InstanceServer(self)
         self.instance_server.request_received.connect(self._on_request)
         self.instance_server.listen()

@@ -13,8 +13,8 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
+from ui.app_core import AppCore
 from ui.batch.launcher import BatchLauncher
-from ui.core import AppCore
 from ui.generate.workspace import GenerateWorkspace
 from ui.i18n.language import NATIVE_NAMES, Language
 from ui.i18n.tooltips import plain_tip

@@ -13,8 +13,8 @@ from enum import Enum, auto
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
+from ui.app_core import AppCore
 from ui.controllers.job_queue import JobKind
-from ui.core import AppCore
 from ui.widgets.plain_text import PlainMessageBox
 
 ASKED_ABOUT = (JobKind.RESTORE, JobKind.VARIATIONS, JobKind.RESUME, JobKind.GENERATE)

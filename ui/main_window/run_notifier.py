@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ui.core import AppCore
+from ui.app_core import AppCore
 from ui.model.document import Document
 from ui.system.notifications import Deliver, deliver
 

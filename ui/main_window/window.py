@@ -18,8 +18,8 @@ from PySide6.QtWidgets import QMainWindow, QMenuBar
 
 from restorer.errors import RestorerError
 from restorer.packs import catalog
+from ui.app_core import AppCore
 from ui.batch.launcher import BatchLauncher
-from ui.core import AppCore
 from ui.generate.workspace import GenerateWorkspace
 from ui.i18n.engine_messages import engine_message
 from ui.i18n.language import Language, TranslationLoader
@@ -216,7 +216,7 @@ class Window(QMainWindow):
         self.restore.canvas.set_receiving(False)
         event.acceptProposedAction()
         self.workspaces.show_restore()
-        self.core.runs.opener.open_content(mime_content(event.mimeData()))
+        self.core.opener.open_content(mime_content(event.mimeData()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.close_guard.may_close():

@@ -6,22 +6,11 @@ what the canvas is to show. No widgets here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-from ui.imaging.pyramid import Pyramid
 
 if TYPE_CHECKING:
     from ui.model.document import Document
-    from ui.model.result import Snapshot
-
-
-@dataclass(frozen=True, eq=False)
-class Comparison:
-    """The snapshot whose result is on the Before side, and what it looks like."""
-
-    snapshot: Snapshot
-    picture: Pyramid
+    from ui.model.result import Comparison, Snapshot
 
 
 def comparable(document: Document, snapshot: Snapshot) -> bool:

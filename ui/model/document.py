@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from restorer.pipeline.events import Box, Done
     from restorer.pipeline.request import RestoreRequest
     from ui.imaging.pyramid import Pyramid
-    from ui.model.comparison import Comparison
     from ui.model.options import RestoreOptions
+    from ui.model.result import Comparison
     from ui.workers.finish_worker import FinishedPictures, Invention
     from ui.workers.messages import ProgressMessage, ReadAnswer, RegionResult, VariationImages
     from ui.workers.result_store import StoredResult

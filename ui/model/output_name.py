@@ -28,7 +28,7 @@ KINDS = {
 """The formats a result can have, by what files of theirs end in."""
 
 
-def kind_of(suffix: str) -> Format | None:
+def format_of(suffix: str) -> Format | None:
     """The format of a suffix with its dot, in small letters or large; None where results have no such one."""
     return KINDS.get(suffix.lower())
 
@@ -36,7 +36,7 @@ def kind_of(suffix: str) -> Format | None:
 def parted(name: str) -> tuple[str, str]:
     """A name without the suffix of a format at its end, and that suffix as it was typed; "" for none."""
     stem, dot, end = name.strip().rpartition(".")
-    return (stem, dot + end) if kind_of(dot + end) is not None else (name.strip(), "")
+    return (stem, dot + end) if format_of(dot + end) is not None else (name.strip(), "")
 
 
 def meant(text: str, values: Mapping[str, object]) -> tuple[str, str]:
@@ -47,7 +47,7 @@ def meant(text: str, values: Mapping[str, object]) -> tuple[str, str]:
 def for_kind(text: str, kind: Format) -> str:
     """The text without a suffix that says another format than `kind`."""
     stem, suffix = parted(text)
-    return stem if suffix and kind_of(suffix) is not kind else text
+    return stem if suffix and format_of(suffix) is not kind else text
 
 
 def template_problem(text: str) -> str:
@@ -72,7 +72,7 @@ def name_problem(text: str, values: Mapping[str, object]) -> str:
     if not problem and not meant(text, values)[0].strip(" ."):
         problem = _tr("Type a name for the file.")
     other = PurePath(text.strip()).suffix.lower()
-    if not problem and other in PHOTO_SUFFIXES and kind_of(other) is None:
+    if not problem and other in PHOTO_SUFFIXES and format_of(other) is None:
         problem = _tr("Results are not saved as {0}. Let the name end in .png, .jpg, .tif or .webp.").format(
             other
         )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from restorer.photo.edits import Edit
     from restorer.pipeline.faces.layers import FaceLayer
+    from ui.imaging.pyramid import Pyramid
     from ui.workers.result_store import StoredResult
 
 
@@ -119,3 +120,11 @@ def to_move_to_disk(
     """Those of a history, in the order of `last_seen_first`, that need not stay in memory; `spare` has to."""
     others = [record for record in past if record not in in_view and record not in spare]
     return others[max(0, IN_MEMORY - len(in_view)) :]
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """The snapshot whose result is on the Before side, and what it looks like."""
+
+    snapshot: Snapshot
+    picture: Pyramid

@@ -11,9 +11,9 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDockWidget, QMenu, QWidget
 
+from ui.app_core import AppCore
 from ui.canvas.canvas import Canvas
 from ui.canvas.crop_tool import CropTool
-from ui.core import AppCore
 from ui.restore.history_panel import HistoryPanel
 from ui.restore.tone_tool import ToneTool
 

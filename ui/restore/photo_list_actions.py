@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QPoint, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from ui.core import AppCore
+from ui.app_core import AppCore
 from ui.imaging.mime import mime_content
 from ui.model.document import Document, DocumentState
 from ui.model.photo_list_model import PhotoListModel, failed, to_restore
@@ -49,7 +49,7 @@ class PhotoListActions(QObject):
         self._shared, self._workspace = shared, workspace
         self.row = PhotoListModel(self._session, self)
         self._runs.progressed.connect(self.row.on_document_changed)
-        opener = self._runs.opener
+        opener = self._core.opener
         self.open = self._action(self.tr("&Open…"), self.open_dialog, Keys.Open)
         self.folder = self._action(self.tr("Open a f&older…"), self.open_folder, "Ctrl+Shift+O")
         self.sample = self._action(self.tr("Open a sa&mple"), opener.open_sample)
@@ -92,7 +92,7 @@ class PhotoListActions(QObject):
         content = mime_content(QGuiApplication.clipboard().mimeData())
         if content.empty:
             self._runs.noted.emit(self.tr("There is no photo on the clipboard."))
-        self._runs.opener.open_content(content)
+        self._core.opener.open_content(content)
 
     @Slot()
     def open_dialog(self) -> None:
@@ -146,7 +146,7 @@ class PhotoListActions(QObject):
             if document.requeue_on_retry or document.state is not DocumentState.FAILED
         ]
         for document in troubled:
-            self._runs.retry(document)
+            self._core.photos.retry(document)
         self._restore(runs)
 
     @Slot()

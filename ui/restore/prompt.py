@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QWidget
 
 from ui.i18n.language import tr
 from ui.inputs.buttons import ActionButton
+from ui.widgets.banner import draw_frame
 from ui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
@@ -88,10 +89,4 @@ class Prompt(QFrame):
         self.setGeometry((parent.width() - width) // 2, parent.height() - height - unit, width, height)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        radius = self.fontMetrics().height() * 0.5
-        painter.setBrush(self.palette().color(QPalette.ColorRole.AlternateBase))
-        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 1.2))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), radius, radius)
-        painter.end()
+        draw_frame(self)

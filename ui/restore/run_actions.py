@@ -14,12 +14,12 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from restorer.memory import free_memory
-from restorer.pipeline.forecast.concerns import concerns
+from restorer.pipeline.forecast.run_warnings import concerns
 from restorer.pipeline.plan import auto_clean_up
+from ui.app_core import AppCore
 from ui.canvas.canvas import Canvas
 from ui.canvas.pane_layout import Pane
 from ui.canvas.selection import RubberBand
-from ui.core import AppCore
 from ui.i18n import phrases
 from ui.imaging.pyramid import Pyramid
 from ui.inputs.buttons import IconButton

@@ -18,10 +18,10 @@ from ui.imaging.pyramid import Pyramid
 from ui.model import photo_list_model
 from ui.model.comparison import in_force
 from ui.model.document import Document, DocumentState
-from ui.model.result_words import compared_names, seeds_of
+from ui.model.result_names import compared_names, seeds_of
 
 if TYPE_CHECKING:
-    from ui.model.comparison import Comparison
+    from ui.model.result import Comparison
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,12 @@ from PySide6.QtCore import QRectF, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QImage
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
+from ui.app_core import AppCore
 from ui.canvas.canvas import Canvas, region_hint
 from ui.canvas.compare_tools import CompareTools
 from ui.canvas.look import Look
 from ui.canvas.pan_zoom import PanZoom
 from ui.canvas.pane_layout import Mode
-from ui.core import AppCore
 from ui.finish.face_strip import FaceStrip
 from ui.finish.face_view import FaceView
 from ui.finish.invented_view import InventedView
@@ -112,7 +112,7 @@ class RestoreWorkspace(QWidget):
     def _connect(self) -> None:
         runs, session = self._core.runs, self._session
         self.welcome.open_asked.connect(self.photos.open_dialog)
-        self.welcome.sample_asked.connect(runs.opener.open_sample)
+        self.welcome.sample_asked.connect(self._core.opener.open_sample)
         self.runs.restore.triggered.connect(self.start)
         self.runs.region.toggled.connect(self._on_region)
         self.panel.restore_asked.connect(self.start)

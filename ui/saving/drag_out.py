@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QGuiApplication
 
 from restorer import paths
-from ui.core import AppCore
+from ui.app_core import AppCore
 from ui.imaging.mime import file_mime_data
 from ui.model.document import Document
 from ui.model.output_name import suggested_name
@@ -52,7 +52,7 @@ class DragOut(QObject):
 
     def __init__(self, core: AppCore, handle: DragHandle, messages: Messages) -> None:
         super().__init__(handle)
-        self._runs, self._handle, self._messages = core.runs, handle, messages
+        self._core, self._handle, self._messages = core, handle, messages
         self._document: Document | None = None
         self._wanted: Done | None = None  # goes to the clipboard once it lies in a file
         self._handle.needed.connect(self.prepare)
@@ -84,7 +84,9 @@ class DragOut(QObject):
             return  # there is no room for a copy; saving still works
         document.copying = True
         finishing = document.finishing()
-        self._runs.write(document, document.result, path, overwrite=True, handed=True, finishing=finishing)
+        output = self._core.runs.preferences.output
+        result = document.result
+        self._core.photos.write(document, result, path, True, output, handed=True, finishing=finishing)
 
     @Slot()
     def _copy(self) -> None:

@@ -38,7 +38,7 @@ from ui.i18n import phrases
 from ui.i18n.engine_messages import engine_message
 from ui.inputs.enum_combo import EnumCombo
 from ui.model.document import Document
-from ui.model.output_name import for_kind, kind_of, meant, name_problem, name_values, suffix_for
+from ui.model.output_name import for_kind, format_of, meant, name_problem, name_values, suffix_for
 from ui.settings.dialog import format_names, metadata_names
 from ui.widgets.dialogs import OverwriteQuestion
 from ui.widgets.labels import WrappedLabel
@@ -181,7 +181,7 @@ class ExportDialog(QDialog):
         """The file as it is asked for now."""
         kind, suffix = Format(self.format.value), self._suffix(self.format.value)
         name, typed = meant(self.name.text(), self._values)
-        if kind_of(typed) is kind_of(suffix):
+        if format_of(typed) is format_of(suffix):
             suffix = typed  # .jpeg is as good as .jpg
         else:
             name += typed
@@ -204,8 +204,8 @@ class ExportDialog(QDialog):
     @Slot()
     def _on_name(self) -> None:
         """A suffix that is typed is the format; without one it is the one that was picked."""
-        typed = kind_of(meant(self.name.text(), self._values)[1])
-        if typed is kind_of(self._suffix(self._picked)):
+        typed = format_of(meant(self.name.text(), self._values)[1])
+        if typed is format_of(self._suffix(self._picked)):
             typed = None  # it says the same
         with QSignalBlocker(self.format):
             self.format.choose(typed or self._picked)
@@ -215,7 +215,7 @@ class ExportDialog(QDialog):
     def _on_format(self) -> None:
         """A format was picked: a name that ends in another one's suffix loses it."""
         self._picked = self.format.value
-        kind = kind_of(self._suffix(self._picked))
+        kind = format_of(self._suffix(self._picked))
         assert kind is not None, "a result is of a kind that can be written"
         if (text := for_kind(self.name.text(), kind)) != self.name.text():
             self.name.setText(text)

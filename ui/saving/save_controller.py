@@ -23,7 +23,7 @@ from restorer.files.destinations import same_file
 from restorer.files.naming import unused
 from restorer.paths import home
 from restorer.preferences import Output
-from ui.core import AppCore
+from ui.app_core import AppCore
 from ui.model.document import Document
 from ui.model.generated_image import GeneratedImage
 from ui.model.output_name import suggested_name
@@ -65,7 +65,7 @@ class SaveController(QObject):
         self._core, self._runs, self._generation = core, core.runs, core.generation
         self._store = core.store
         self._folder = ui_state.output_folder(core.store)  # None: beside each photo
-        core.runs.written.connect(self._note_folder)
+        core.photos.written.connect(self._note_folder)
         self._pending: PendingAction | None = None
         self._loader = ResultLoader(core.runs)
         self._loader.ready.connect(self.save)
@@ -74,7 +74,7 @@ class SaveController(QObject):
         self._queue.started.connect(self._show_progress)
         self._queue.failed.connect(self._on_failed)
         self._queue.ended.connect(self._on_ended)
-        self._runs.written.connect(self._on_written)
+        core.photos.written.connect(self._on_written)
 
     # One result ------------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from restorer.preferences import Output
-from ui.core import AppCore
+from ui.app_core import AppCore
 from ui.model.document import Document
 from ui.workers.messages import FileFailure, WriteAnswer
 
@@ -78,7 +78,7 @@ class SaveQueue(QObject):
 
     def __init__(self, core: AppCore, parent: QObject) -> None:
         super().__init__(parent)
-        self._runs = core.runs
+        self._core = core
         self._jobs: list[SaveJob] = []
         self._current: tuple[SaveJob, SaveItem] | None = None
         core.save_events.written.connect(self._on_written)
@@ -105,12 +105,12 @@ class SaveQueue(QObject):
             item = job.make_item(job.documents.popleft()) if job.documents else None
             if item is not None:
                 self._current = job, item
-                self._runs.write(
+                self._core.photos.write(
                     item.document,
                     item.done,
                     item.path,
                     item.overwrite,
-                    item.output,
+                    item.output or self._core.runs.preferences.output,
                     item.bits,
                     finishing=item.finishing,
                 )

@@ -12,7 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QSettings
 
 from restorer import paths
-from restorer.pipeline.forecast.concerns import LARGE_SCALE
+from restorer.pipeline.forecast.run_warnings import LARGE_SCALE
 from restorer.pipeline.request import MOST, Faces, Preset
 from restorer.pipeline.resume import DAYS
 from ui.model.options import GenerateOptions, RestoreOptions

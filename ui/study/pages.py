@@ -17,7 +17,7 @@ from restorer.packs import catalog
 from restorer.pipeline.study.subject import Subject
 from ui.inputs.buttons import ActionButton
 from ui.inputs.segmented import Segments
-from ui.study.stage import TrialStage
+from ui.study.trial_view import TrialStage
 from ui.study.trials import TRIALS, Side, StudySettings, Trials
 from ui.widgets.labels import WrappedLabel, heading
 from ui.widgets.plain_text import PlainLabel

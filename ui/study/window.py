@@ -20,10 +20,10 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QStackedWidget, QVBoxLay
 from restorer.errors import RestorerError
 from restorer.packs import catalog
 from restorer.pipeline.study.subject import Subject
-from ui.core import AppCore
+from ui.app_core import AppCore
 from ui.i18n.engine_messages import engine_message
 from ui.settings import ui_state
-from ui.study import record
+from ui.study import result_file
 from ui.study.pages import ResultPage, SetupPage, TrialPage
 from ui.study.trials import TRIALS, VIEW_SECONDS, Side, StudySettings, Trials, shuffled
 from ui.style import window_size
@@ -271,7 +271,7 @@ class StudyWindow(QWidget):
         """Write the result to this file."""
         path = Path(name)
         try:
-            record.save(path, self.trials, *self._model)
+            result_file.save(path, self.trials, *self._model)
         except OSError as error:
             text = self.tr("{0} cannot be written ({1}). Choose another place.")
             self._show_result(text.format(path.name, error.strerror or error))

@@ -37,6 +37,17 @@ class BannerMessage:
     of: object | None = None
 
 
+def draw_frame(widget: QWidget) -> None:
+    """Fill a widget that lies on the canvas, and draw a rounded frame around it."""
+    painter = QPainter(widget)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    radius = widget.fontMetrics().height() * 0.5
+    painter.setBrush(widget.palette().color(QPalette.ColorRole.AlternateBase))
+    painter.setPen(QPen(widget.palette().color(QPalette.ColorRole.Highlight), 1.2))
+    painter.drawRoundedRect(QRectF(widget.rect()).adjusted(1, 1, -1, -1), radius, radius)
+    painter.end()
+
+
 class Banner(QFrame):
     """Shows one sentence at a time, the newest."""
 
@@ -131,10 +142,4 @@ class Banner(QFrame):
         super().changeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        radius = self.fontMetrics().height() * 0.5
-        painter.setBrush(self.palette().color(QPalette.ColorRole.AlternateBase))
-        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 1.2))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), radius, radius)
-        painter.end()
+        draw_frame(self)

@@ -1,5 +1,5 @@
 """The batch's thread: lists photos, measures, runs `restorer.batch.multi_device.run_crew` through
-`restorer.batch.pump`, and reports.
+`restorer.batch.job_dispatch`, and reports.
 
     GUI thread                          batch thread
     BatchHost.prepare / start --signal-> BatchWorker.prepare / work, with the RunControl of the job
@@ -30,8 +30,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from restorer.batch.job import FEW, BatchJob
 from restorer.errors import RestorerError
+from restorer.pipeline.event_dispatch import Sink
 from restorer.pipeline.events import Enlarged, Notice, Preview, Progress
-from restorer.pipeline.pump import Sink
 from restorer.pipeline.run_control import RunControl
 from restorer.threads import use_threads
 from ui.imaging.live_preview import LivePreview
@@ -39,7 +39,7 @@ from ui.system.environment import drop_opencv_qt_settings
 from ui.workers.latest_value import LatestValue
 from ui.workers.messages import ProgressMessage
 from ui.workers.thread_host import ThreadHost
-from ui.workers.torch_setup import preload_torch
+from ui.workers.torch_preload import preload_torch
 
 if TYPE_CHECKING:
     from restorer.batch.estimate import JobEstimate, Rate
@@ -171,8 +171,8 @@ class BatchWorker(QObject):
         return True
 
     def _work(self, job: BatchJob, control: RunControl, few: bool) -> None:
+        from restorer.batch.job_dispatch import dispatch_job
         from restorer.batch.multi_device import devices_for, run_crew
-        from restorer.batch.pump import pump_batch
         from restorer.batch.runner import Agenda
         from restorer.batch.schema import ItemState
 
@@ -189,7 +189,7 @@ class BatchWorker(QObject):
         )
         try:
             self._is_idle = False
-            pump_batch(self._with_inbox(run, job, agenda), control, _FolderSink(self, control))
+            dispatch_job(self._with_inbox(run, job, agenda), control, _FolderSink(self, control))
         finally:
             self.agenda = None
             with suppress(RestorerError):

@@ -6,31 +6,17 @@ files, and pyramids of them. Runs in that thread.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from restorer.errors import PhotoError
 from ui.i18n.engine_messages import engine_message
-from ui.imaging.pyramid import Pyramid, enlarged_pyramid, heat_pyramid, photo_pyramid
-from ui.workers.messages import VariationImages
+from ui.imaging.pyramid import enlarged_pyramid, heat_pyramid, photo_pyramid
+from ui.workers.messages import DisplayImages, VariationImages
 from ui.workers.result_store import fetched
 
 if TYPE_CHECKING:
     from restorer.photo import Photo
-    from restorer.pipeline.events import Done
     from ui.workers.messages import ReadRequest
-
-
-@dataclass(frozen=True, eq=False)
-class DisplayImages:
-    """The enlargement, the result, all of them where there are several, and the results themselves; None and
-    empty for what there is not. lost: why there is nothing, in a sentence."""
-
-    before: Pyramid | None = None
-    after: Pyramid | None = None
-    varied: VariationImages | None = None
-    dones: tuple[Done, ...] = ()
-    problem: str = ""
 
 
 def results_shown(task: ReadRequest, photo: Photo) -> DisplayImages:

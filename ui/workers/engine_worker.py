@@ -1,8 +1,8 @@
-"""The engine's thread: runs what the window asks for through `restorer.pipeline.pump`, and reports to it.
+"""The engine's thread: runs what the window asks for and reports what the events of a run say.
 
     GUI thread                          engine thread
     EngineHost.start(job)  --signal-->  EngineWorker.restore, or .paint for pictures of a class
-    EngineHost.cancel(), pause(), keep()  --RunControl-->  pump looks at it after each event
+    EngineHost.cancel(), pause(), keep()  --RunControl-->  looked at after each event
     EngineHost._on_message_ready <-----  LatestValue (newest picture and progress only)
     EngineHost.finished    <--signal--  the result, never through the mailbox
 
@@ -33,6 +33,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from restorer.errors import RestorerError
 from restorer.packs import catalog
+from restorer.pipeline.event_dispatch import Controlled, Sink, dispatch_events
 from restorer.pipeline.events import (
     Done,
     Enlarged,
@@ -44,7 +45,6 @@ from restorer.pipeline.events import (
     Sheet,
 )
 from restorer.pipeline.forecast.estimates import Meter
-from restorer.pipeline.pump import Controlled, Sink, pump
 from restorer.pipeline.request import Preset, RestoreRequest
 from restorer.threads import use_threads
 from ui.i18n.engine_messages import engine_message
@@ -69,7 +69,7 @@ from ui.workers.messages import (
     WearAnswer,
     WearRequest,
 )
-from ui.workers.torch_setup import preload_torch
+from ui.workers.torch_preload import preload_torch
 
 if TYPE_CHECKING:
     from restorer.photo import Photo
@@ -211,9 +211,9 @@ class EngineWorker(QObject):
         try:
             if not task.cancelled.is_set():
                 use_threads(task.threads)
-                from restorer.pipeline.forecast import machine
+                from restorer.pipeline.forecast import machine_speed
 
-                seen = machine.measure(task.device, task)
+                seen = machine_speed.measure(task.device, task)
         except Exception:
             log.exception("this machine cannot be measured")
         self.measured.emit(seen)
@@ -276,7 +276,7 @@ class EngineWorker(QObject):
 
             request = replace(request, source=in_sixteen_bits(job.photo))
         sink = _WindowSink(self, job.key, place, request.preview_side, job.photo.icc)
-        done = pump(self._run(request, self._cache()), job, sink)
+        done = dispatch_events(self._run(request, self._cache()), job, sink)
         return done if isinstance(done, Done) else None
 
     @Slot(object)
@@ -288,7 +288,9 @@ class EngineWorker(QObject):
 
             drop_opencv_qt_settings()
             meter = Meter()
-            end = pump(generate.generate(job.request, self._cache()), job, _WindowSink(self, job.key))
+            end = dispatch_events(
+                generate.generate(job.request, self._cache()), job, _WindowSink(self, job.key)
+            )
             if not isinstance(end, Generated):
                 self.cancelled.emit(job.key)
                 return

@@ -42,9 +42,9 @@ log = logging.getLogger(__name__)
 
 def for_file(done: Done, output: Output) -> Photo:
     """The result's photo as the file gets it."""
-    from restorer.photo.export import Keep, prepared
+    from restorer.photo.export import prepared
 
-    return prepared(done.photo, output.long_side, Keep(output.metadata.value))
+    return prepared(done.photo, output.long_side, output.metadata)
 
 
 THUMB_SIDE = 256  # pixels; twice what the row shows on an ordinary screen

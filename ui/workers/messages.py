@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from restorer.pipeline.events import Box, Done, Generated, Progress
     from restorer.pipeline.request import GenerateRequest, RestoreRequest
     from ui.imaging.pyramid import Pyramid
-    from ui.workers.display_images import DisplayImages
     from ui.workers.finish_worker import Finishing
     from ui.workers.result_store import StoredResult
 
@@ -155,6 +154,18 @@ class ReadRequest:
     chosen: int = 0
     serial: int = 0
     stored_raw: StoredResult | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class DisplayImages:
+    """The enlargement, the result, all of them where there are several, and the results themselves; None and
+    empty for what there is not. problem: why there is nothing, in a sentence."""
+
+    before: Pyramid | None = None
+    after: Pyramid | None = None
+    varied: VariationImages | None = None
+    dones: tuple[Done, ...] = ()
+    problem: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -28,8 +28,8 @@ from restorer.errors import PhotoError
 from restorer.pipeline.run_control import RunControl
 from ui.i18n.engine_messages import engine_message
 from ui.i18n.language import tr
-from ui.workers.faces.figures import arrays_of, bytes_of, with_room, without_pixels
-from ui.workers.result_figures import figures_from, plain_figures, shape_from
+from ui.workers.faces.layer_files import arrays_of, bytes_of, with_room, without_pixels
+from ui.workers.result_json import figures_from, plain_figures, shape_from
 
 if TYPE_CHECKING:
     import numpy as np

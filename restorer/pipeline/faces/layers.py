@@ -8,12 +8,12 @@ window asks this while a slider moves.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from restorer.pipeline.events import FaceResult, Treatment
+from restorer.pipeline.events import FaceLayer, FaceResult, FaceVersion, Treatment
 from restorer.pipeline.request import FaceChoice
 
 if TYPE_CHECKING:
@@ -34,34 +34,6 @@ __all__ = [
 FACTS = ("FacesRestored", "FaceStrengths", "FaceSeeds")
 MODEL_FACTS = ("FaceModel", "FaceModelSHA256")
 """What the provenance says of restored faces, and of what restored them; the names do not change."""
-
-
-@dataclass(frozen=True, eq=False)
-class FaceVersion:
-    """A face as one seed made it. pixels: as `FaceLayer.under`, with all of the face."""
-
-    seed: int
-    pixels: np.ndarray
-
-
-@dataclass(frozen=True, eq=False)
-class FaceLayer:
-    """One restored face of a result.
-
-    number: the face's, as in `FaceResult`. box: what it fills of the result. under: (h, w, channels), the
-    result there as the photo's model made it, in the result's type. versions: the first is the run's own.
-    seen: (side, side, 3) uint16, what the face network was given.
-    """
-
-    number: int
-    box: Box
-    under: np.ndarray
-    versions: tuple[FaceVersion, ...]
-    seen: np.ndarray
-
-    def version(self, seed: int | None) -> FaceVersion:
-        """The version of a seed; the first where there is none of it, as in another result."""
-        return next((each for each in self.versions if each.seed == seed), self.versions[0])
 
 
 def merged(layers: Iterable[FaceLayer], more: Iterable[FaceLayer]) -> tuple[FaceLayer, ...]:
@@ -120,10 +92,10 @@ def faced(
     return out
 
 
-Window = tuple[slice, slice]
+Slices = tuple[slice, slice]
 
 
-def _shared(one: Box, other: Box) -> tuple[Window, Window] | None:
+def _shared(one: Box, other: Box) -> tuple[Slices, Slices] | None:
     """What two boxes share, as windows into each of them; None for nothing."""
     x0, y0 = max(one[0], other[0]), max(one[1], other[1])
     x1, y1 = min(one[0] + one[2], other[0] + other[2]), min(one[1] + one[3], other[1] + other[3])

@@ -128,7 +128,7 @@ def weights_of(cascade: Cascade) -> float:
 
 class Estimates:
     """What was learned, in the file `path`. machine: what was measured of this machine, for chains of which
-    nothing was learned (`restorer.pipeline.forecast.machine`); it can be set when it has been measured."""
+    nothing was learned (`forecast.machine_speed`); it can be set when it has been measured."""
 
     def __init__(self, path: Path | None = None, machine: Observation | None = None) -> None:
         self.machine = machine

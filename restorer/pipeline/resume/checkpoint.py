@@ -6,7 +6,7 @@ each with its photo.
 
 A run has a folder of its own: `source.npz` (the photo with all that belongs to it, so that the file it came
 from may have changed or gone), `run.json` (the request, and what decides whether a state fits it),
-`answers.bin` (finished tiles, see `answer_log`), `state.safetensors` (a state between two steps, written when
+`answers.bin` (finished tiles, see `tile_log`), `state.safetensors` (a state between two steps, written when
 the tiles before it take more room than it does, which are then let go), and `lock`, held for as long as the
 run goes. All but the tiles is written beside, synced and renamed; a state that is damaged or belongs to
 another request counts as none, and one that is made to harm hides no other. Photos are private, so nobody
@@ -37,7 +37,6 @@ from restorer.errors import RequestError
 from restorer.photo import Photo
 from restorer.pipeline.request import FaceChoice, Faces, Past, Preset, RestoreRequest
 from restorer.pipeline.resume import DAYS
-from restorer.pipeline.resume.answer_log import Answer, AnswerLog, last_spot
 from restorer.pipeline.resume.pace import Pace
 from restorer.pipeline.resume.run_folder import (
     ANSWERS,
@@ -52,6 +51,7 @@ from restorer.pipeline.resume.run_folder import (
     remove_oldest,
     replace_file,
 )
+from restorer.pipeline.resume.tile_log import TileAnswer, TileLog, last_spot
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -242,8 +242,8 @@ class Keeper:
         self._identity = _identity(request, photo, cascade)
         self._steps = [stage.settings.steps for stage in cascade.stages]
         self._lock: IO[bytes] | None = None
-        self._log = AnswerLog(self.folder / ANSWERS)
-        self._waiting: list[Answer] = []
+        self._log = TileLog(self.folder / ANSWERS)
+        self._waiting: list[TileAnswer] = []
         self._pace = Pace()
         self._begun = False
         self.state = self._load() if self.folder.is_dir() else None
@@ -262,12 +262,12 @@ class Keeper:
             self._lock.close()
             self._lock = None
 
-    def answers(self, stage: int, evaluation: int) -> list[Answer]:
+    def answers(self, stage: int, evaluation: int) -> list[TileAnswer]:
         """What an earlier run of the same request had of an evaluation, tile by tile; all of one cut."""
         taken = self._log.take(stage, evaluation) if self._begun else []
         return [answer for answer in taken if answer.spot.tile == taken[-1].spot.tile]
 
-    def note(self, answer: Answer) -> None:
+    def note(self, answer: TileAnswer) -> None:
         """A tile is finished: it is kept, with those that wait, as soon as that costs little enough. A full
         disk is no error."""
         self._waiting.append(answer)

@@ -4,7 +4,7 @@ In: what the networks made of each batch of pictures at each evaluation, and the
 Out: the same numbers, for the same request, to the bit; and the list of such runs that were left unfinished.
 
 A run has a folder of its own: `run.json` (the request, and what decides whether a state fits it),
-`answers.bin` (see `answer_log`) and `lock`. What is true of a photo's run is true here: when it is written
+`answers.bin` (see `tile_log`) and `lock`. What is true of a photo's run is true here: when it is written
 (`pace`), how much room it takes, when it goes (`run_folder`).
 """
 
@@ -23,7 +23,6 @@ from restorer import __version__, paths
 from restorer.errors import RequestError
 from restorer.pipeline.request import GenerateRequest, Preset
 from restorer.pipeline.resume import DAYS
-from restorer.pipeline.resume.answer_log import Answer, AnswerLog, Spot, last_spot
 from restorer.pipeline.resume.pace import Pace
 from restorer.pipeline.resume.run_folder import (
     ANSWERS,
@@ -36,6 +35,7 @@ from restorer.pipeline.resume.run_folder import (
     remove_oldest,
     replace_file,
 )
+from restorer.pipeline.resume.tile_log import Spot, TileAnswer, TileLog, last_spot
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -114,9 +114,9 @@ class PictureKeeper:
         self._request = request
         self._identity = _identity(request, cascade)
         self._lock: IO[bytes] | None = None
-        self._log = AnswerLog(self.folder / ANSWERS, together=True)
-        self._waiting: list[Answer] = []
-        self._results: list[Answer] = []
+        self._log = TileLog(self.folder / ANSWERS, together=True)
+        self._waiting: list[TileAnswer] = []
+        self._results: list[TileAnswer] = []
         self._pace = Pace()
         self._started = time.perf_counter()
         self._begun = self.folder.is_dir() and self._fits()
@@ -182,7 +182,7 @@ class PictureKeeper:
         else:
             discard(self.folder)
 
-    def _find(self, stage: int, here: slice, number: int) -> Answer | None:
+    def _find(self, stage: int, here: slice, number: int) -> TileAnswer | None:
         if not self._begun:
             return None
         taken = self._log.take(stage, _key(here, number))
@@ -191,15 +191,15 @@ class PictureKeeper:
 
     def _answer(
         self, stage: int, here: slice, number: int, at: tuple[int, int], estimate: Denoised, fraction: float
-    ) -> Answer:
+    ) -> TileAnswer:
         side, count = estimate.clean.shape[-1], here.stop - here.start
         elapsed = time.perf_counter() - self._started
         spot = Spot(
             stage, _key(here, number), *at, 0, (here.start, count, side, side), elapsed, elapsed, fraction
         )
-        return Answer(spot, estimate)
+        return TileAnswer(spot, estimate)
 
-    def _keep(self, answer: Answer) -> None:
+    def _keep(self, answer: TileAnswer) -> None:
         self._waiting.append(answer)
         if self._pace.may_write(sum(each.bytes for each in self._waiting)):
             self._write()

@@ -20,9 +20,9 @@ from restorer.training.damage.lines import crackle, fold, fungus, hairs, rubbed,
 
 __all__ = ["KINDS", "Layer", "draw_layers", "laid", "marks"]
 
-Kind = Callable[[int, int, float, np.random.Generator, bool], list[Layer]]
+DrawDamage = Callable[[int, int, float, np.random.Generator, bool], list[Layer]]
 
-KINDS: dict[Kind, float] = {
+KINDS: dict[DrawDamage, float] = {
     stains: 0.08,
     silvering: 0.05,
     fold: 0.16,

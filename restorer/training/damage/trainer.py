@@ -23,7 +23,7 @@ from restorer.errors import RequestError
 from restorer.training.damage.examples import Finding, Spoiled, spoiled
 from restorer.training.data import Pictures
 from restorer.training.recipe import Recipe
-from restorer.training.run import TrainingRun
+from restorer.training.run import Compute, TrainingRun
 
 __all__ = ["FinderTrainer", "loss_of"]
 
@@ -44,15 +44,7 @@ def loss_of(odds: Tensor, damaged: Tensor, counts: Tensor) -> Tensor:
 class FinderTrainer(TrainingRun):
     """A run of the network that finds damage."""
 
-    def __init__(
-        self,
-        recipe: Recipe,
-        pictures: Pictures,
-        folder: Path,
-        device: torch.device,
-        compiled: bool,
-        fast: bool,
-    ) -> None:
+    def __init__(self, recipe: Recipe, pictures: Pictures, folder: Path, compute: Compute) -> None:
         assert recipe.finding is not None
         self.finding: Finding = recipe.finding
         side, stride = recipe.side, recipe.finder.stride
@@ -68,11 +60,11 @@ class FinderTrainer(TrainingRun):
                 "windows; make the one a multiple of the other."
             )
         torch.manual_seed(recipe.seed)
-        network = DamageUNet(recipe.finder).to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        super().__init__(recipe, pictures, folder, device, network, fast)
+        network = DamageUNet(recipe.finder).to(compute.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        super().__init__(recipe, pictures, folder, compute, network)
         # Apart: where crops lie is another number every time, and each would be compiled anew.
-        self.surroundings = torch.compile(network.surroundings) if compiled else network.surroundings
-        self.detail = torch.compile(network) if compiled else network
+        self.surroundings = torch.compile(network.surroundings) if compute.compiled else network.surroundings
+        self.detail = torch.compile(network) if compute.compiled else network
 
     # -- one step ------------------------------------------------------------------------------------
 

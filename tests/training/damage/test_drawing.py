@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from restorer.training.damage.drawing import KINDS, Kind, draw_layers, laid, marks
+from restorer.training.damage.drawing import KINDS, DrawDamage, draw_layers, laid, marks
 from restorer.training.damage.examples import Finding, spoiled
 from restorer.training.damage.layers import Layer
 from restorer.training.damage.scene import THINGS, with_scene_lines
@@ -22,7 +22,7 @@ def flat(tone: float = 0.45) -> np.ndarray:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
-def test_every_kind_changes_photos_and_repeats_itself(kind: Kind) -> None:
+def test_every_kind_changes_photos_and_repeats_itself(kind: DrawDamage) -> None:
     changed, marked = [], []
     for seed in range(12):
         layers = kind(SIDE, SIDE, 2.0, random(seed), False)

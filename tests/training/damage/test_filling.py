@@ -22,6 +22,7 @@ from restorer.training.damage.filling import FillTrainer, holes_of
 from restorer.training.data import Pictures, crops
 from restorer.training.export import export
 from restorer.training.recipe import Holes, Recipe, read_queue
+from restorer.training.run import Compute
 
 RECIPE = Recipe(
     "filler",
@@ -43,7 +44,7 @@ RECIPE = Recipe(
 
 
 def run(recipe: Recipe, pictures: Pictures, folder: Path) -> FillTrainer:
-    return FillTrainer(recipe, pictures, folder, torch.device("cpu"), False, False)
+    return FillTrainer(recipe, pictures, folder, Compute(torch.device("cpu")))
 
 
 @pytest.mark.parametrize("width", [None, 2.0, 12.0, 60.0])

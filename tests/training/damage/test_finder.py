@@ -21,6 +21,7 @@ from restorer.training.damage.trainer import FinderTrainer, loss_of
 from restorer.training.data import Pictures
 from restorer.training.export import export
 from restorer.training.recipe import Recipe, read_queue
+from restorer.training.run import Compute
 
 SHAPE = DamageUNetConfig(channels=(8, 8, 16), around=(8, 16))
 RECIPE = Recipe(
@@ -42,7 +43,7 @@ RECIPE = Recipe(
 
 
 def run(recipe: Recipe, pictures: Pictures, folder: Path) -> FinderTrainer:
-    return FinderTrainer(recipe, pictures, folder, torch.device("cpu"), False, False)
+    return FinderTrainer(recipe, pictures, folder, Compute(torch.device("cpu")))
 
 
 def test_agreement_allows_a_few_pixels() -> None:

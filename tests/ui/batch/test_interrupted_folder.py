@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from restorer.pipeline.request import Preset
 from tests.ui.driver import LONG, open_photo, press, restore_photo
+from ui.app_core import AppCore
 from ui.batch.window import BatchWindow
-from ui.core import AppCore
 from ui.last_session.recovery import sentence
 from ui.main_window.window import Window
 from ui.settings import ui_state

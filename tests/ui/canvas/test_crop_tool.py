@@ -116,19 +116,19 @@ def test_photos_that_are_found_meanwhile_leave_the_cropper_where_it_is(
         (folder / name).write_bytes(cat_file.read_bytes())
     document = opened.core.session.current
     framed(opened)
-    opened.core.runs.opener.open_folders([folder])
+    opened.core.opener.open_folders([folder])
     qtbot.waitUntil(lambda: len(opened.core.session.documents) == 3, timeout=LONG)
     assert opened.core.session.current is document
     QTest.keyClick(opened.restore.edits.cropper.sheet, Qt.Key.Key_Return)
     wait_for_size(qtbot, opened, (54, 45))
-    opened.core.runs.open([cat_file])
+    opened.core.photos.open([cat_file])
     assert opened.core.session.current.path == cat_file, "afterwards what is opened comes into view again"
 
 
 def test_a_crop_that_is_given_up_for_another_photo_is_told(
     opened: Window, qtbot: QtBot, cat_file: Path, photo_file: Path
 ) -> None:
-    opened.core.runs.open([cat_file])
+    opened.core.photos.open([cat_file])
     wait_for_state(qtbot, opened, DocumentState.READY)
     framed(opened)
     opened.restore.photos.previous.trigger()

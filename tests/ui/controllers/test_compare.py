@@ -32,7 +32,7 @@ from ui.main_window.window import Window
 from ui.model.comparison import comparable
 from ui.model.document import Document, DocumentState
 from ui.model.result import Result, Snapshot, VariationSet
-from ui.model.result_words import compared_names, result_name
+from ui.model.result_names import compared_names, result_name
 from ui.restore.history_panel import HistoryPanel, HistoryView
 
 
@@ -155,7 +155,7 @@ def test_only_what_shows_the_same_part_is_offered(three: Window, qtbot: QtBot, c
     right_click(three, 2)
     assert not menu(three).actions()[0].isEnabled()
     menu(three).close()
-    three.core.runs.open([cat_file])
+    three.core.photos.open([cat_file])
     wait_for_state(qtbot, three, DocumentState.READY)
     assert not panel.button.isEnabled()
 

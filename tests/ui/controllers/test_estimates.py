@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from restorer.pipeline.forecast.estimates import Estimates
 from restorer.pipeline.request import Preset
 from tests.ui.driver import LONG, PREVIEW_SIDE, open_in_core, open_photo
-from ui.core import AppCore
+from ui.app_core import AppCore
 from ui.main_window.window import Window
 from ui.model.options import RestoreOptions
 from ui.restore.control_panel import PRESETS

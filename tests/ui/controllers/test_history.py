@@ -19,7 +19,7 @@ from tests.ui.driver import (
     wait_for_size,
     wait_for_state,
 )
-from ui.core import AppCore
+from ui.app_core import AppCore
 from ui.i18n.language import Language
 from ui.main_window.window import Window
 from ui.model.document import DocumentState
@@ -48,7 +48,7 @@ def test_results_stay_in_the_history_of_their_photo(opened: Window, qtbot: QtBot
     qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     assert document.result is first
     assert first is not second
-    opened.core.runs.open([cat_file])
+    opened.core.photos.open([cat_file])
     wait_for_state(qtbot, opened, DocumentState.READY)
     assert not opened.core.history.group.canUndo(), "another photo has a history of its own"
 
@@ -59,7 +59,7 @@ def test_saved_result_counts_as_saved_when_it_comes_back(
     document = open_in_core(qtbot, core, photo_file)
     restore_with_seed(qtbot, core, 0)
     target = tmp_path / "kept.png"
-    core.runs.write(document, document.result, target, overwrite=False)
+    core.photos.write(document, document.result, target, False, core.runs.preferences.output)
     qtbot.waitUntil(lambda: document.saved == target, timeout=LONG)
     restore_with_seed(qtbot, core, 1)
     assert document.unsaved

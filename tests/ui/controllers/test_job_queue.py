@@ -16,9 +16,9 @@ from restorer.pipeline.request import Preset, RestoreRequest
 from restorer.pipeline.resume import checkpoint
 from tests.tiny_packs import BASE
 from tests.ui.driver import LONG
+from ui.app_core import AppCore
 from ui.controllers.device_lease import DeviceLease
 from ui.controllers.job_queue import JobKind, JobQueue, QueuedJob
-from ui.core import AppCore
 from ui.last_session.recovery import Offer
 from ui.model.document import Document, DocumentState
 from ui.model.options import GenerateOptions, RestoreOptions
@@ -139,7 +139,7 @@ def core(cascade: str, core: AppCore) -> AppCore:
 @pytest.fixture
 def photos(core: AppCore, qtbot: QtBot, cat_file: Path, photo_file: Path) -> tuple[Document, Document]:
     """Two photos; the first is in view and read, the other is not read yet."""
-    core.runs.open([cat_file, photo_file])
+    core.photos.open([cat_file, photo_file])
     first, second = core.session.documents
     qtbot.waitUntil(lambda: first.state is DocumentState.READY, timeout=LONG)
     return first, second

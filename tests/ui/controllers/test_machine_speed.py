@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from restorer.pipeline.forecast import machine
+from restorer.pipeline.forecast import machine_speed
 from restorer.pipeline.forecast.estimates import Observation
 from restorer.pipeline.request import Preset
 from restorer.pipeline.run_control import RunControl
 from tests.ui.driver import LONG, PREVIEW_SIDE, open_in_core, open_photo, wait_for_state
-from ui.core import AppCore
+from ui.app_core import AppCore
 from ui.main_window.window import Window
 from ui.model.document import DocumentState
 from ui.model.options import RestoreOptions
@@ -21,7 +21,7 @@ from ui.model.options import RestoreOptions
 def test_the_first_estimate_comes_from_a_measurement_of_this_machine(
     window: Window, qtbot: QtBot, cat_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(machine, "SIDES", (16,))
+    monkeypatch.setattr(machine_speed, "SIDES", (16,))
     document = open_photo(qtbot, window, cat_file)
     settings = window.restore.panel.settings
     guess, said = window.core.runs.estimate(document, settings), window.restore.panel._estimate.text()
@@ -48,7 +48,7 @@ def test_a_run_ends_the_measurement(
         ends.append(device)
         return None
 
-    monkeypatch.setattr(machine, "measure", measure)
+    monkeypatch.setattr(machine_speed, "measure", measure)
     document = open_in_core(qtbot, core, photo_file)
     core.speed.learn()
     # The engine looks at the photo's wear first; a measurement that is ended before it begins is none.

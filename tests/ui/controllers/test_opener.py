@@ -72,9 +72,9 @@ def test_of_a_file_with_several_pages_the_first_is_opened_and_that_is_said_once(
     page.save(path, save_all=True, append_images=[page, page])
     said: list[str] = []
     window.core.runs.noted.connect(said.append)
-    window.core.runs.open([path])
+    window.core.photos.open([path])
     wait_for_state(qtbot, window, DocumentState.READY)
-    window.core.runs.open([cat_file])
+    window.core.photos.open([cat_file])
     wait_for_state(qtbot, window, DocumentState.READY)
     window.core.session.show(window.core.session.documents[0])
     wait_for_state(qtbot, window, DocumentState.READY)

@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 from restorer import paths
 from restorer.photo.edits import Turn
 from tests.ui.driver import LONG, open_in_core, restore_with_seed, seeds_in_memory, wait_for_state
-from ui.core import AppCore
+from ui.app_core import AppCore
 from ui.main_window.window import Window
 from ui.model.document import DocumentState
 from ui.model.result import IN_MEMORY

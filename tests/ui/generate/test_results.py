@@ -195,7 +195,7 @@ def test_counts_out_of_range_cannot_be_asked_for(room: Window) -> None:
 def test_commands_of_the_other_side_sleep(room: Window, qtbot: QtBot, photo_file: Path) -> None:
     runs, generate = room.restore.runs, room.generate
     assert not room.workspaces.shared.save.isEnabled()
-    room.core.runs.open([photo_file])
+    room.core.photos.open([photo_file])
     wait_for_state(qtbot, room, DocumentState.READY)
     assert not room.workspaces.generating
     assert runs.restore.isEnabled()
@@ -295,7 +295,7 @@ def test_a_picture_that_gave_up_its_place_while_it_was_being_saved_is_saved_and_
     done(qtbot, room.core.generation)
     assert 12 not in [picture.seed for picture in room.core.generation.pictures]
     said: list[object] = []
-    room.core.runs.written.connect(said.append)
+    room.core.photos.written.connect(said.append)
     dialog.save.click()
     qtbot.waitUntil(lambda: len(said) == 1, timeout=LONG)
     assert (tmp_path / "fountain_12.png").is_file()
@@ -305,7 +305,7 @@ def test_a_picture_that_gave_up_its_place_while_it_was_being_saved_is_saved_and_
 def test_photos_can_be_restored_again_once_pictures_are_made(
     room: Window, qtbot: QtBot, cat_file: Path
 ) -> None:
-    room.core.runs.open([cat_file])
+    room.core.photos.open([cat_file])
     wait_for_state(qtbot, room, DocumentState.READY)
     room.workspaces.show_generate()
     ask(room, count=2)

@@ -322,7 +322,7 @@ def test_pictures_wait_for_the_photo_in_work_and_photos_for_the_pictures(
     order: list[str] = []
     room.core.runs.finished.connect(lambda document: order.append(document.name))
     room.core.generation.finished.connect(lambda name, count, seconds: order.append(name))
-    room.core.runs.open([cat_file, photo_file])
+    room.core.photos.open([cat_file, photo_file])
     assert not room.workspaces.generating, "a photo that is opened is seen"
     wait_for_state(qtbot, room, DocumentState.READY)
     choose_preset(room, Preset.BEST)

@@ -27,7 +27,7 @@ def sheet_of(window: Window) -> dict[str, str]:
 
 
 def turned(window: Window, qtbot: QtBot, path: Path) -> None:
-    window.core.runs.open([path])
+    window.core.photos.open([path])
     wait_for_state(qtbot, window, DocumentState.READY)
     QTest.keyClick(window, Qt.Key.Key_BracketRight, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(window.core.history.group.canUndo, timeout=LONG)

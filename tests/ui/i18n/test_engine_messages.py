@@ -64,7 +64,7 @@ def test_the_window_says_why_a_photo_cannot_be_opened_in_chinese(
     empty = tmp_path / "empty.jpg"
     empty.write_bytes(b"")
     with qtbot.waitSignal(window.core.runs.warned, timeout=LONG) as said:
-        window.core.runs.open([empty])
+        window.core.photos.open([empty])
     assert "是空的" in said.args[0]
     assert empty.name in said.args[0]
 

@@ -107,7 +107,7 @@ def test_the_systems_language_counts_unless_one_was_chosen(
 def test_another_language_is_spoken_at_once_and_a_run_goes_on(
     window: Window, qtbot: QtBot, cat_file: Path
 ) -> None:
-    window.core.runs.open([cat_file])
+    window.core.photos.open([cat_file])
     wait_for_state(qtbot, window, DocumentState.READY)
     document = window.core.session.current
     choose_preset(window, Preset.BEST)

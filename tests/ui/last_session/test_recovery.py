@@ -28,7 +28,7 @@ from tests.ui.driver import (
     pause_out_of_view,
     wait_for_state,
 )
-from ui.core import AppCore
+from ui.app_core import AppCore
 from ui.last_session.recovery import sentence
 from ui.main_window.window import Window
 from ui.model.document import Document, DocumentState
@@ -184,7 +184,7 @@ def test_a_run_that_goes_on_remembers_the_desk_work(
     assert document.result.provenance["DeskWork"] == "turn 1"
     later.history.group.undo()
     wait_for_state(qtbot, later, DocumentState.READY)
-    later.runs.open([photo_file])
+    later.photos.open([photo_file])
     qtbot.waitUntil(lambda: later.session.current is not document, timeout=LONG)
     wait_for_state(qtbot, later, DocumentState.READY)
     later.session.show(document)

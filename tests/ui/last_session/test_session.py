@@ -21,7 +21,7 @@ from restorer.pipeline.request import Preset
 from restorer.pipeline.resume import picture_keeper, run_folder
 from tests.tiny_packs import BASE
 from tests.ui.driver import LONG, PREVIEW_SIDE, open_in_core, wait_for_state
-from ui.core import AppCore
+from ui.app_core import AppCore
 from ui.last_session.folders import left_sessions
 from ui.last_session.state import KeptSession, read
 from ui.model.document import Document, DocumentState

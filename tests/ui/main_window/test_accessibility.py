@@ -33,7 +33,7 @@ from ui.model.document import DocumentState
 @pytest.fixture
 def finished(window: Window, qtbot: QtBot, photo_file: Path, cat_file: Path) -> Window:
     """The window with two photos, a result in view, and everything unfolded."""
-    window.core.runs.open([photo_file, cat_file])
+    window.core.photos.open([photo_file, cat_file])
     wait_for_state(qtbot, window, DocumentState.READY)
     choose_preset(window, Preset.DRAFT)
     restore_photo(qtbot, window)

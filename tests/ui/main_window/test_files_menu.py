@@ -46,8 +46,8 @@ def test_ten_files_that_exist_are_offered_again(window: Window, qtbot: QtBot, ca
     files = [cat_file.with_name(f"photo {number}.jpg") for number in range(12)]
     for path in files:
         path.write_bytes(cat_file.read_bytes())
-    window.core.runs.open(files[:1])
-    window.core.runs.open(files[1:3])
+    window.core.photos.open(files[:1])
+    window.core.photos.open(files[1:3])
     assert [action.text() for action in recent(window)[:-1]] == [files[1].name, files[2].name, files[0].name]
     window.restore.photos.close_all.trigger()
     assert not window.core.session.documents
@@ -56,7 +56,7 @@ def test_ten_files_that_exist_are_offered_again(window: Window, qtbot: QtBot, ca
     recent(window)[0].trigger()
     wait_for_state(qtbot, window, DocumentState.READY)
     assert window.core.session.current.path == files[1]
-    window.core.runs.open([path for path in files if path.exists()])
+    window.core.photos.open([path for path in files if path.exists()])
     assert len(recent(window)[:-1]) == 10
     recent(window)[-1].trigger()
     file_menu(window)

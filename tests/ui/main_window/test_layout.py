@@ -215,7 +215,7 @@ def test_nothing_of_the_batch_window_is_clipped_at_1024_by_640(
 @pytest.fixture
 def finished(window: Window, qtbot: QtBot, photo_file: Path, cat_file: Path) -> Window:
     """The window with two photos, a result in view, and everything unfolded."""
-    window.core.runs.open([photo_file, cat_file])
+    window.core.photos.open([photo_file, cat_file])
     wait_for_state(qtbot, window, DocumentState.READY)
     choose_preset(window, Preset.DRAFT)
     restore_photo(qtbot, window)

@@ -47,7 +47,7 @@ def told(window: Window, messages: Told, monkeypatch: pytest.MonkeyPatch) -> Tol
 @pytest.fixture
 def photos(window: Window, qtbot: QtBot, tmp_path: Path) -> list[Document]:
     """Three photos in the row, the first in view."""
-    window.core.runs.open([save(tmp_path / f"{name}.png", seed) for seed, name in enumerate("abc")])
+    window.core.photos.open([save(tmp_path / f"{name}.png", seed) for seed, name in enumerate("abc")])
     wait_for_state(qtbot, window, DocumentState.READY)
     choose_preset(window, Preset.DRAFT)
     return window.core.session.documents

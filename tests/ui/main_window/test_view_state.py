@@ -84,7 +84,7 @@ def test_what_is_unfolded_and_what_is_said_stay(finished: Window, qtbot: QtBot, 
 
 
 def test_an_open_cropper_stays_open_where_it_was(window: Window, qtbot: QtBot, cat_file: Path) -> None:
-    window.core.runs.open([cat_file])
+    window.core.photos.open([cat_file])
     wait_for_state(qtbot, window, DocumentState.READY)
     QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     sheet = window.restore.edits.cropper.sheet

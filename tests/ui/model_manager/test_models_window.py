@@ -19,7 +19,7 @@ from restorer.packs import catalog, loader
 from restorer.photo import Photo
 from restorer.pipeline import restore
 from restorer.pipeline.events import Done, Event
-from restorer.pipeline.plan import Cascade
+from restorer.pipeline.plan import plan_restore
 from restorer.pipeline.request import RestoreRequest
 from tests.conftest import make_tiny_pack
 from tests.ui.driver import LONG, click, drop_files, restore_photo, wait_for_state
@@ -178,14 +178,14 @@ def test_a_model_that_ships_beside_the_usual_one_is_used_where_it_is_chosen(
 ) -> None:
     models, panel = shown(qtbot, window), window.restore.panel
     use(models, name)
-    assert Cascade.of(request_of(window, chelsea)).name == name
+    assert plan_restore(request_of(window, chelsea)).name == name
     assert model_name(name) in panel._becomes.text()
     QTest.mouseClick(segments(panel)["2×"], Qt.MouseButton.LeftButton)  # noqa: RUF001
     request = request_of(window, chelsea)
     assert (request.scale, request.model) == (2, name)
-    assert [stage.scale for stage in Cascade.of(request).stages] == [2]
+    assert [stage.scale for stage in plan_restore(request).stages] == [2]
     QTest.mouseClick(segments(panel)["8×"], Qt.MouseButton.LeftButton)  # noqa: RUF001
-    assert [stage.pack.name for stage in Cascade.of(request_of(window, chelsea)).stages] == [name, name]
+    assert [stage.pack.name for stage in plan_restore(request_of(window, chelsea)).stages] == [name, name]
     window.app_actions.set_language(Language.CHINESE)
     window.app_actions.set_language(Language.ENGLISH)
     panel = window.restore.panel
@@ -382,7 +382,7 @@ def test_a_photo_is_restored_with_the_chosen_chain(
     window.restore.panel.preset.choose(0)
     photo = tmp_path / "small.png"
     Image.fromarray(chelsea[::12, ::18]).save(photo)
-    window.core.runs.open([photo])
+    window.core.photos.open([photo])
     wait_for_state(qtbot, window, DocumentState.READY)
     restore_photo(qtbot, window)
     document = window.core.session.current
@@ -427,7 +427,7 @@ def test_an_upsampler_is_told_what_the_photo_shows(home: Path, window: Window, c
     photo = Photo(pixels=chelsea, alpha=None, icc=None, exif=None, xmp=None, dpi=None, path=None)
     request = request_for(photo, panel.settings, 0)
     assert (request.model, request.label) == ("things", 7)
-    assert Cascade.of(request).name == "things"
+    assert plan_restore(request).name == "things"
     panel.use("", 0)
     assert panel.settings.label is None
     assert more.subject.isHidden()

@@ -24,7 +24,7 @@ from ui.main_window.window import Window
 from ui.model.document import DocumentState
 from ui.model.options import RestoreOptions, request_for
 from ui.model.result import Result, Snapshot
-from ui.model.result_words import compared_names
+from ui.model.result_names import compared_names
 from ui.restore.control_panel import ControlPanel
 from ui.settings import ui_state
 
@@ -33,7 +33,7 @@ SCALES = (1, 2, 4)
 
 
 def opened(qtbot: QtBot, window: Window, path: Path) -> None:
-    window.core.runs.open([path])
+    window.core.photos.open([path])
 
     def ready() -> None:
         document = window.core.session.current

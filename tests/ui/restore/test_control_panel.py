@@ -97,7 +97,7 @@ def test_what_is_unfolded_below_the_edge_is_scrolled_to(window: Window, qtbot: Q
 def test_the_place_in_the_row_is_not_torn(
     window: Window, qtbot: QtBot, photo_file: Path, cat_file: Path
 ) -> None:
-    window.core.runs.open([photo_file, cat_file])
+    window.core.photos.open([photo_file, cat_file])
     wait_for_state(qtbot, window, DocumentState.READY)
     about = window.restore.panel._about.text()
     assert "1\u00a0of\u00a02" in about

@@ -93,7 +93,9 @@ def test_a_slider_sets_a_face_at_once_and_can_be_undone(
     there = done.photo.pixels[top : top + height, left : left + width]
     mixed = layer.under + share * (layer.versions[0].pixels.astype(float) - layer.under)
     assert np.abs(there - mixed).max() <= 0.51
-    window.core.runs.write(restored, restored.result, tmp_path / "out.png", False, finishing=finishing)
+    output = window.core.runs.preferences.output
+    path = tmp_path / "out.png"
+    window.core.photos.write(restored, restored.result, path, False, output, finishing=finishing)
     qtbot.waitUntil(lambda: (tmp_path / "out.png").exists(), timeout=LONG)
     assert read_provenance(tmp_path / "out.png")["FaceStrengths"] == f"{share:g}"
     assert np.array_equal(read_photo(tmp_path / "out.png").pixels, done.photo.pixels)

@@ -205,7 +205,7 @@ def test_after_the_last_photo_is_closed_the_window_is_empty_and_opens_others(
     window: Window, qtbot: QtBot, cat_file: Path, photo_file: Path
 ) -> None:
     for path in (cat_file, photo_file, cat_file):
-        window.core.runs.open([path])
+        window.core.photos.open([path])
         wait_for_state(qtbot, window, DocumentState.READY)
         assert not window.restore.welcome.isVisible()
         window.restore.photos.close.trigger()

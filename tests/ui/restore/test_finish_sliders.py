@@ -130,7 +130,7 @@ def test_the_saved_file_and_the_copy_are_the_finished_picture(
     assert wanted.grain == 1.0
     expected = finished(document, wanted)
     target = tmp_path / "saved.png"
-    with qtbot.waitSignal(window.core.runs.written, timeout=LONG):
+    with qtbot.waitSignal(window.core.photos.written, timeout=LONG):
         window.saver.write(document, target)
     saved = read_photo(target)
     assert np.array_equal(saved.pixels, expected)

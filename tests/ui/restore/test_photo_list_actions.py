@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from restorer.pipeline.request import Preset
 from tests.ui.driver import LONG, PREVIEW_SIDE, choose_preset, drop_files, names, wait_for_state
-from ui.core import AppCore
+from ui.app_core import AppCore
 from ui.main_window.window import Window
 from ui.model.document import DocumentState
 from ui.model.options import RestoreOptions
@@ -120,7 +120,7 @@ def test_running_photo_can_be_taken_away(
 def test_a_photo_that_is_still_being_opened_is_restored_with_the_others(
     core: AppCore, qtbot: QtBot, cat_file: Path, photo_file: Path
 ) -> None:
-    core.runs.open([cat_file, photo_file])
+    core.photos.open([cat_file, photo_file])
     first, second = core.session.documents
     assert first.state is DocumentState.READING
     core.runs.restore_all(to_restore(core.session), RestoreOptions(preset=Preset.DRAFT), PREVIEW_SIDE)
@@ -136,9 +136,9 @@ def test_what_was_to_be_restored_and_could_not_be_opened_is_restored_when_it_is_
     damaged, looked_at = tmp_path / "damaged.jpg", tmp_path / "looked at.jpg"
     for path in (damaged, looked_at):
         path.write_bytes(b"no picture")
-    window.core.runs.open([looked_at])
+    window.core.photos.open([looked_at])
     wait_for_state(qtbot, window, DocumentState.FAILED)
-    window.core.runs.open([cat_file, damaged])
+    window.core.photos.open([cat_file, damaged])
     window.restore.photos.restore_all.trigger()
     _, cat, broken = window.core.session.documents
     qtbot.waitUntil(lambda: cat.record is not None and broken.state is DocumentState.FAILED, timeout=LONG)

@@ -74,7 +74,7 @@ def test_a_region_while_another_photo_is_restored_says_why_nothing_comes(
     window.restore.start()
     click(window.restore.panel.run_buttons.pause)  # the engine is busy for as long as this test likes
     first = window.core.session.current
-    window.core.runs.open([other])
+    window.core.photos.open([other])
     window.core.session.show(window.core.session.documents[1])
     wait_for_state(qtbot, window, DocumentState.READY)
     QTest.keyClick(window, Qt.Key.Key_R)

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from restorer.batch.job import BatchJob
 from restorer.pipeline.request import Faces, Preset
 from tests.ui.driver import LONG, click, open_photo
-from ui.core import AppCore
+from ui.app_core import AppCore
 from ui.main_window.window import Window
 from ui.model.options import RestoreOptions
 from ui.restore import run_actions

@@ -90,7 +90,7 @@ def test_variations_survive_a_look_at_another_photo(
 ) -> None:
     restore_variations(qtbot, window, photo_file, 2)
     document = window.core.session.current
-    window.core.runs.open([cat_file])
+    window.core.photos.open([cat_file])
     wait_for_state(qtbot, window, DocumentState.READY)
     assert not window.restore.panel.variations.isVisible()
     window.restore.photos.show_previous()

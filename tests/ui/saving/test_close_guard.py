@@ -60,7 +60,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
 
 def restore(window: Window, qtbot: QtBot, path: Path, seed: int = 0) -> Document:
     """Open a photo and restore it."""
-    window.core.runs.open([path])
+    window.core.photos.open([path])
     document = window.core.session.current
     assert document.path == path
     qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
@@ -81,7 +81,7 @@ def turned(window: Window, qtbot: QtBot, path: Path) -> Document:
 
 def behind(window: Window, qtbot: QtBot, path: Path) -> Document:
     """Open a photo and begin its run, which pauses."""
-    window.core.runs.open([path])
+    window.core.photos.open([path])
     document = window.core.session.current
     qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
     choose_preset(window, Preset.BEST)
@@ -137,7 +137,7 @@ def test_photo_that_a_second_start_brings_is_not_closed_for_another(
 ) -> None:
     first, second = (restore(window, qtbot, path) for path in pair)
     QTest.keyClick(window, Qt.Key.Key_W, CTRL)
-    window.core.runs.open([cat_file])
+    window.core.photos.open([cat_file])
     assert window.core.session.current.path == cat_file
     answer(window, "without")
     assert [document.path for document in window.core.session.documents] == [first.path, cat_file]
@@ -223,13 +223,13 @@ def orphan(window: Window, qtbot: QtBot, tmp_path: Path, cat_file: Path, chelsea
     path = tmp_path / "album" / "a.png"
     path.parent.mkdir()
     Image.fromarray(chelsea[60:92, :40]).save(path)
-    window.core.runs.open([path])
+    window.core.photos.open([path])
     document = window.core.session.current
     qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
     window.restore.edits.turn_left()
     qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
     restore(window, qtbot, path)
-    window.core.runs.open([cat_file])
+    window.core.photos.open([cat_file])
     wait_for_state(qtbot, window, DocumentState.READY)
     path.parent.rename(tmp_path / "album 1911")
     QTest.keyClick(window, Qt.Key.Key_PageUp)
@@ -388,7 +388,7 @@ def test_window_waits_for_a_file_that_is_still_to_be_written(
     qtbot.waitUntil(lambda: document.saved is not None, timeout=LONG)
     found = threading.Event()
     monkeypatch.setattr(ui.workers.file_worker, "photos_below", lambda folder: (found.wait(10), ([], []))[1])
-    window.core.runs.opener.open_folders([pair[0].parent])  # which is large
+    window.core.opener.open_folders([pair[0].parent])  # which is large
     QTest.keyClick(window, Qt.Key.Key_S, CTRL)
     path = press_save(export(window, qtbot))
     window.close()
@@ -423,7 +423,7 @@ def test_memory_does_not_grow_with_the_row_and_every_result_is_still_there(
     paths = [tmp_path / f"{number}.png" for number in range(6)]
     for number, path in enumerate(paths):
         Image.fromarray(chelsea[60:92, 20 * number : 20 * number + 40]).save(path)
-    window.core.runs.open(paths)
+    window.core.photos.open(paths)
     documents = window.core.session.documents
     qtbot.waitUntil(lambda: documents[0].state is DocumentState.READY, timeout=LONG)
     choose_preset(window, Preset.DRAFT)

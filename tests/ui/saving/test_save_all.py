@@ -37,7 +37,7 @@ def album(tmp_path: Path, chelsea: np.ndarray) -> list[Path]:
 
 
 def restore_all(window: Window, qtbot: QtBot, paths: list[Path]) -> None:
-    window.core.runs.open(paths)
+    window.core.photos.open(paths)
     wait_for_state(qtbot, window, DocumentState.READY)
     choose_preset(window, Preset.DRAFT)
     window.restore.photos.restore_all.trigger()

@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 from PySide6.QtCore import QObject, Signal
 
-from ui.core import AppCore
+from ui.app_core import AppCore
 from ui.model.document import Document
 from ui.saving.save_queue import SaveItem, SaveJob, SaveQueue
 from ui.workers.messages import FileFailure, WriteAnswer

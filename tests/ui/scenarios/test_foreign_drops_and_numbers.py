@@ -140,5 +140,5 @@ def test_an_address_is_told_of(window: Window, qtbot: QtBot) -> None:
     mime.setUrls([QUrl("https://example.org/a.jpg")])
     assert can_open(mime)
     with qtbot.waitSignal(window.core.runs.warned) as told:
-        window.core.runs.opener.open_content(mime_content(mime))
+        window.core.opener.open_content(mime_content(mime))
     assert "https://example.org/a.jpg is an address" in told.args[0]

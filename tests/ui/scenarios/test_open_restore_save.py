@@ -32,7 +32,7 @@ from ui.widgets.dialogs import UnsavedQuestion
 
 
 def opened(qtbot: QtBot, window: Window, *paths: Path) -> None:
-    window.core.runs.open(paths)
+    window.core.photos.open(paths)
     wait_for_state(qtbot, window, DocumentState.READY)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from restorer.pipeline.study.subject import Subject
-from ui.study import record
+from ui.study import result_file
 from ui.study.trials import Side, StudySettings, Trials, shuffled, sides, wilson
 
 
@@ -71,18 +71,18 @@ def test_both_files_tell_every_answer(tmp_path: Path) -> None:
     camera = sides(4, 7)
     for number, side in enumerate((camera[0], camera[1].other, camera[2].other)):
         trials.answer("=oma.jpg" if number == 2 else f"Großmutter {number}.jpg", side, 1.23456)
-    record.save(tmp_path / "a.json", trials, "tiny", "ab12")
+    result_file.save(tmp_path / "a.json", trials, "tiny", "ab12")
     told = json.loads((tmp_path / "a.json").read_text("utf-8"))
     assert (told["subject"], told["shows_input"], told["seed"], told["model"]) == ("faces", True, 7, "tiny")
     assert (told["planned"], told["trials"], told["confused"], told["rate"]) == (4, 3, 2, 0.666667)
     assert told["interval_95"] == pytest.approx(wilson(2, 3), abs=1e-6)
     assert [answer["confused"] for answer in told["answers"]] == [False, True, True]
     assert told["answers"][0]["picture"] == "Großmutter 0.jpg"
-    record.save(tmp_path / "a.csv", trials, "tiny", "ab12")
+    result_file.save(tmp_path / "a.csv", trials, "tiny", "ab12")
     rows = list(csv.DictReader(io.StringIO((tmp_path / "a.csv").read_text("utf-8"))))
     assert [row["confused"] for row in rows] == ["0", "1", "1"]
     assert [row["camera"] for row in rows] == [side.value for side in camera[:3]]
     assert rows[2]["picture"] == "'=oma.jpg", "no spreadsheet takes it for a formula"
-    record.save(tmp_path / "a.csv", trials, "tiny", "ab12")  # in place of what is there
+    result_file.save(tmp_path / "a.csv", trials, "tiny", "ab12")  # in place of what is there
     with pytest.raises(OSError, match="none"):
-        record.save(tmp_path / "none" / "a.json", trials, "tiny", "ab12")
+        result_file.save(tmp_path / "none" / "a.json", trials, "tiny", "ab12")

@@ -21,7 +21,7 @@ def spoilt(window: Window, qtbot: QtBot, tmp_path: Path, photo_file: Path) -> Wi
     """The window with a file in view that is no photo, and a photo after it."""
     bad = tmp_path / "bad.jpg"
     bad.write_text("no photo")
-    window.core.runs.open([bad, photo_file])
+    window.core.photos.open([bad, photo_file])
     qtbot.waitUntil(window.restore.banner.isVisible, timeout=LONG)
     assert "bad.jpg" in window.restore.banner.sentence.text()
     return window
@@ -53,7 +53,7 @@ def test_it_stays_with_its_photo_in_another_language(spoilt: Window, qtbot: QtBo
 def test_what_is_said_of_no_photo_stays(
     window: Window, qtbot: QtBot, photo_file: Path, cat_file: Path
 ) -> None:
-    window.core.runs.open([photo_file, cat_file])
+    window.core.photos.open([photo_file, cat_file])
     wait_for_state(qtbot, window, DocumentState.READY)
     window.core.runs.warned.emit("The disk is full.")
     QTest.keyClick(window, Qt.Key.Key_PageDown)

@@ -116,13 +116,13 @@ def test_a_name_with_html_is_shown_as_it_is_everywhere(
     forger: Path, window: Window, qtbot: QtBot, forged: list[Path]
 ) -> None:
     good, other, broken = forged
-    window.core.runs.open([good, other])
+    window.core.photos.open([good, other])
     document = window.core.session.documents[0]
     window.core.session.show(document)
     qtbot.waitUntil(lambda: document.state is DocumentState.READY, timeout=LONG)
     panel, restore = walk(), window.restore
     assert panel >= 2, "the name is in the panel, and in the tooltips of the filmstrip"
-    window.core.runs.open([broken])
+    window.core.photos.open([broken])
     qtbot.waitUntil(lambda: walk() > panel, timeout=LONG)  # the banner says that it is damaged
 
     window.core.session.show(document)

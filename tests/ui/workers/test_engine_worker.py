@@ -16,7 +16,7 @@ from restorer.pipeline import restore
 from restorer.pipeline.request import Preset, RestoreRequest
 from tests.tiny_packs import BASE, write_cascade
 from tests.ui.driver import LONG
-from ui.core import AppCore
+from ui.app_core import AppCore
 from ui.model.document import Document, DocumentState
 from ui.model.options import GenerateOptions, RestoreOptions
 from ui.workers import engine_worker
@@ -45,7 +45,7 @@ def loads(monkeypatch: pytest.MonkeyPatch) -> Loads:
 @pytest.fixture
 def two(core: AppCore, qtbot: QtBot, cat_file: Path, photo_file: Path) -> tuple[Document, Document]:
     """Two photos in the row, the first of them in view and read."""
-    core.runs.open([cat_file, photo_file])
+    core.photos.open([cat_file, photo_file])
     first, second = core.session.documents
     qtbot.waitUntil(lambda: first.state is DocumentState.READY, timeout=LONG)
     return first, second
@@ -165,12 +165,12 @@ def test_of_a_photo_out_of_view_only_a_small_picture_is_made(
 
 
 def test_a_photo_that_comes_into_view_when_its_run_has_just_ended_gets_its_pictures(
-    core: AppCore, qtbot: QtBot, two: tuple[Document, Document], monkeypatch: pytest.MonkeyPatch
+    core: AppCore, qtbot: QtBot, two: tuple[Document, Document]
 ) -> None:
     _, second = two
     core.runs.restore(second, OPTIONS, 256)
     qtbot.waitUntil(lambda: second.running, timeout=LONG)
-    monkeypatch.setattr(core.runs, "_note_view", lambda: None)  # the run looked before
+    core.session.current_changed.disconnect(core.runs._note_view)  # the run looked before
     core.session.show(second)
     qtbot.waitUntil(lambda: second.state is DocumentState.DONE, timeout=LONG)
     assert second.after is not None
@@ -180,8 +180,8 @@ def test_a_result_is_not_gone_to_again_when_its_step_is_pushed(
     core: AppCore, qtbot: QtBot, two: tuple[Document, Document], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     changes: list[object] = []
-    change = core.runs.change
-    monkeypatch.setattr(core.runs, "change", lambda *given: (changes.append(given), change(*given)))
+    change = core.photos.change
+    monkeypatch.setattr(core.photos, "change", lambda *given: (changes.append(given), change(*given)))
     first, _ = two
     restore_and_wait(core, qtbot, first)
     assert changes == []

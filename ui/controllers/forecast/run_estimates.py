@@ -11,10 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
-
 from restorer.errors import RestorerError
-from restorer.pipeline.forecast import machine
 from restorer.pipeline.forecast.estimates import (
     Estimates,
     Observation,
@@ -22,17 +19,16 @@ from restorer.pipeline.forecast.estimates import (
     observed_painting,
     work_of,
 )
-from restorer.pipeline.plan import painting, plan_restore
-from ui.workers.messages import Finished, MeasureRequest, VariationImages
+from restorer.pipeline.plan import plan_generate, plan_restore
+from ui.workers.messages import Finished, VariationImages
 
 if TYPE_CHECKING:
     from restorer.photo import Photo
     from restorer.pipeline.request import GenerateRequest, RestoreRequest
-    from ui.controllers.run_controller import RunController
     from ui.workers.messages import GenerationEnd
 
 
-def learned(
+def learn_from_run(
     estimates: Estimates,
     request: RestoreRequest | None,
     photo: Photo | None,
@@ -55,11 +51,11 @@ def learned(
     return False
 
 
-def learned_painting(estimates: Estimates, request: GenerateRequest, painted: GenerationEnd) -> None:
+def learn_from_generation(estimates: Estimates, request: GenerateRequest, painted: GenerationEnd) -> None:
     """Remember what a sheet of pictures took."""
     generated = painted.generated
     with suppress(RestorerError):  # a model that went meanwhile teaches nothing
-        stages = painting(request)
+        stages = plan_generate(request).stages
         estimates.record(
             observed_painting(
                 stages, len(generated.photos), generated.device, generated.seconds, painted.peak
@@ -67,15 +63,15 @@ def learned_painting(estimates: Estimates, request: GenerateRequest, painted: Ge
         )
 
 
-def estimated_painting(estimates: Estimates, request: GenerateRequest) -> RunEstimate | None:
+def estimate_generation(estimates: Estimates, request: GenerateRequest) -> RunEstimate | None:
     """What a sheet of pictures will take; None where nothing can be said."""
     try:
-        return estimates.predict_painting(painting(request), request.count)
+        return estimates.predict_painting(plan_generate(request).stages, request.count)
     except RestorerError:
         return None
 
 
-def estimated(
+def estimate_run(
     estimates: Estimates, request: RestoreRequest, photo: Photo, variations: int, wear: float | None = None
 ) -> RunEstimate | None:
     """What a run will take; None where nothing can be said. wear: of the photo, from 0 to 1, if known."""
@@ -84,30 +80,3 @@ def estimated(
     except RestorerError:
         return None
     return replace(one, seconds=one.seconds * variations)
-
-
-class MachineSpeed(QObject):
-    """Tells the estimates of a run controller how fast this machine is, before the first run does."""
-
-    def __init__(self, runs: RunController) -> None:
-        super().__init__(runs)
-        self._runs = runs
-        runs.engine.measured.connect(self._on_measured)
-
-    def recall(self) -> bool:
-        """Take what was measured at an earlier start; False where there is nothing."""
-        seen = machine.remembered(self._runs.preferences.device)
-        self._on_measured(seen)
-        return seen is not None
-
-    def learn(self) -> None:
-        """Measure in the engine's thread, where nothing is remembered and no run wants the engine."""
-        runs = self._runs
-        if not self.recall() and runs.queue.active is None and not runs.engine.busy:
-            runs.engine.measure(MeasureRequest(runs.preferences.device, runs.preferences.threads))
-
-    @Slot(object)
-    def _on_measured(self, seen: Observation | None) -> None:
-        if seen is not None:
-            self._runs.estimates.machine = seen
-            self._runs.learned.emit()

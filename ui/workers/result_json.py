@@ -13,7 +13,7 @@ import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ui.workers.faces.figures import layers_from, plain_layers
+from ui.workers.faces.layer_files import layers_from, plain_layers
 
 if TYPE_CHECKING:
     from restorer.photo import Photo

@@ -51,9 +51,9 @@ def measure(
 
     from restorer.photo import Photo
     from restorer.pipeline import restore
+    from restorer.pipeline.event_dispatch import last_event
     from restorer.pipeline.events import Done
     from restorer.pipeline.network_cache import NetworkCache
-    from restorer.pipeline.pump import last_event
 
     networks = NetworkCache()
     seen = None

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Tile", "plan", "round_up", "within"]
+__all__ = ["Tile", "plan_tiles", "round_up", "within"]
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def _spans(length: int, side: int, margin: int, stride: int) -> list[tuple[int, 
     return spans
 
 
-def plan(width: int, height: int, side: int, margin: int, stride: int) -> list[Tile]:
+def plan_tiles(width: int, height: int, side: int, margin: int, stride: int) -> list[Tile]:
     """Tiles that cover a picture of width x height pixels, row by row.
 
     width, height: multiples of `stride`. side: largest side of a centre; at least `stride`. margin: pixels

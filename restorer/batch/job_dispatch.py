@@ -1,4 +1,4 @@
-"""Pulls the events of a folder job and hands each to whoever shows it, as `restorer.pipeline.pump` does.
+"""Pulls the events of a folder job and hands each to whoever shows it, as is done for single runs.
 
 In: a job's events, the flags that it is held by, and a `BatchSink`: a thread of the window, a terminal. Out:
 whether the job came to its end. The engine's events for a photo go to the `Sink` that `step` names.
@@ -12,10 +12,10 @@ from typing import Protocol
 
 from restorer.batch.runner import BatchEvent, Idle, ItemDone, ItemProgress, Over, Started
 from restorer.batch.schema import Item
-from restorer.pipeline.pump import Controlled, Sink, hand_over
+from restorer.pipeline.event_dispatch import Controlled, Sink, hand_over
 from restorer.pipeline.run_control import RunControl
 
-__all__ = ["BatchSink", "pump_batch"]
+__all__ = ["BatchSink", "dispatch_job"]
 
 
 class BatchSink(Protocol):
@@ -38,7 +38,7 @@ class BatchSink(Protocol):
         ...
 
 
-def pump_batch(events: Iterator[BatchEvent], control: RunControl, sink: BatchSink) -> bool:
+def dispatch_job(events: Iterator[BatchEvent], control: RunControl, sink: BatchSink) -> bool:
     """Pull a job to its end; False where it was cancelled."""
     with closing(Controlled(events, control, sink.waits)) as pulled:
         for event in pulled:

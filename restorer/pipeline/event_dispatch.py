@@ -4,8 +4,8 @@ In: a run, the flags that it is held by (`RunControl`), and a `Sink`: a thread o
 terminal. Out: the event that the run ends with, or None where it was cancelled. A run that is left early is
 closed, which is how the engine learns of it.
 
-    sink.phase, .progress, ...  <--  pump  <--  events of restorer.pipeline.restore.run or .generate.generate
-                                      ^ looks at the control after each event
+    sink.phase, .progress, ...  <--  dispatch_events  <--  events of `restore.run`, `generate.generate`
+                                   ^ looks at the control after each event
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from restorer.pipeline.events import (
 )
 from restorer.pipeline.run_control import NEVER, RunControl
 
-__all__ = ["Controlled", "Sink", "hand_over", "last_event", "pump"]
+__all__ = ["Controlled", "Sink", "dispatch_events", "hand_over", "last_event"]
 
 Each = TypeVar("Each")
 
@@ -53,7 +53,7 @@ class Sink:
         """The run is paused, and begins to wait."""
 
 
-def pump(events: Iterator[Event], control: RunControl, sink: Sink) -> Done | Generated | None:
+def dispatch_events(events: Iterator[Event], control: RunControl, sink: Sink) -> Done | Generated | None:
     """Pull a run to its end. Its seconds are those of work: pauses do not count."""
     with closing(Controlled(events, control, sink.waits)) as pulled:
         for event in pulled:
@@ -128,4 +128,4 @@ class Controlled(Generic[Each]):
 def last_event(events: Iterator[Event], control: RunControl | None = None) -> Done | Generated | None:
     """What a run comes to, shown to nobody; None where it was cancelled, which is looked at after every
     step."""
-    return pump(events, control or RunControl(), Sink())
+    return dispatch_events(events, control or RunControl(), Sink())

@@ -19,9 +19,9 @@ from restorer.pipeline.events import Command, Event
 from restorer.pipeline.resume.checkpoint import State
 from restorer.pipeline.run_control import NEVER
 
-__all__ = ["Answer", "noise_grid", "run_sampler", "start_sampler"]
+__all__ = ["Evaluate", "noise_grid", "run_sampler", "start_sampler"]
 
-Answer = Callable[[Evaluation], Generator[Event, Command | None, Denoised]]
+Evaluate = Callable[[Evaluation], Generator[Event, Command | None, Denoised]]
 """Makes one evaluation of the whole picture, event by event."""
 
 
@@ -42,7 +42,7 @@ def start_sampler(
 
 
 def run_sampler(
-    walk: Walk, answer: Answer, kept: Callable[[], bool] = NEVER
+    walk: Walk, answer: Evaluate, kept: Callable[[], bool] = NEVER
 ) -> Generator[Event, Command | None, Tensor]:
     """The picture that the sampler comes to; once it is to be `kept`, which is asked after every evaluation,
     the last estimate."""

@@ -27,7 +27,7 @@ from restorer import paths
 if TYPE_CHECKING:
     from restorer.diffusion.denoiser import Denoised
 
-__all__ = ["Answer", "AnswerLog", "Spot", "last_spot"]
+__all__ = ["Spot", "TileAnswer", "TileLog", "last_spot"]
 
 MAGIC = b"RAN1"
 _HEADER = struct.Struct("<4sI10i3dI")
@@ -57,7 +57,7 @@ class Spot:
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
+class TileAnswer:
     """spot: what was asked. estimate: (B, 3, H, W), what the network answered."""
 
     spot: Spot
@@ -82,7 +82,7 @@ class _Record:
         return 4 * int(np.prod(self.shape)) * self.tensors
 
 
-class AnswerLog:
+class TileLog:
     """The log in the file `path`. together: whether a record answers for several whole pictures, (count, 3,
     side, side), and not for one tile, (1, 3, height, width)."""
 
@@ -113,13 +113,13 @@ class AnswerLog:
         except (OSError, ValueError):
             return
 
-    def take(self, stage: int, evaluation: int) -> list[Answer]:
+    def take(self, stage: int, evaluation: int) -> list[TileAnswer]:
         """The answers of an evaluation, in the order in which they were given, which must be asked for in the
         order of the run. Where the log has none, or a later one's, what it has of later ones is of no use and
         is dropped; so is what comes after a damaged record."""
         wanted = (stage, evaluation)
         mine = [record for record in self._records if _key(record.spot) == wanted]
-        taken: list[Answer] = []
+        taken: list[TileAnswer] = []
         try:
             with self._path.open("rb") as file:
                 for record in mine:
@@ -130,7 +130,7 @@ class AnswerLog:
             self._cut(next((record for record in self._records if _key(record.spot) > wanted), None))
         return taken
 
-    def append(self, answers: Sequence[Answer]) -> None:
+    def append(self, answers: Sequence[TileAnswer]) -> None:
         """Write answers behind what is there. Raises OSError."""
         if not self._path.exists():
             self._records, self._end = [], 0
@@ -151,10 +151,10 @@ class AnswerLog:
             file.flush()
             self._end = file.tell()
 
-    def restart(self, kept: Sequence[Answer] = ()) -> None:
+    def restart(self, kept: Sequence[TileAnswer] = ()) -> None:
         """Begin anew with `kept`, in one replacement. Raises OSError."""
         beside = paths.private_file(self._path.with_name(self._path.name + ".new"))
-        fresh = AnswerLog(beside, self._together)
+        fresh = TileLog(beside, self._together)
         os.truncate(beside, 0)
         fresh.append(kept)
         os.replace(beside, self._path)
@@ -169,7 +169,7 @@ class AnswerLog:
 
 def last_spot(path: Path, together: bool = False) -> Spot | None:
     """How far a log goes, told from its headers."""
-    log = AnswerLog(path, together)
+    log = TileLog(path, together)
     log.open()
     return log.last
 
@@ -220,7 +220,7 @@ def _records(file: IO[bytes], together: bool) -> Iterator[_Record]:
         yield record
 
 
-def _read(file: IO[bytes], record: _Record) -> Answer:
+def _read(file: IO[bytes], record: _Record) -> TileAnswer:
     """Raises ValueError where the numbers are damaged."""
     import torch
 
@@ -234,4 +234,4 @@ def _read(file: IO[bytes], record: _Record) -> Answer:
         torch.from_numpy(part.astype(np.float32, copy=False)).reshape(record.shape)
         for part in np.split(data, record.tensors)
     ]
-    return Answer(record.spot, Denoised(parts[0], parts[1] if record.tensors == 2 else None))
+    return TileAnswer(record.spot, Denoised(parts[0], parts[1] if record.tensors == 2 else None))

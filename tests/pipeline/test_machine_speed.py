@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from restorer.packs.catalog import find
-from restorer.pipeline.forecast import machine
-from restorer.pipeline.forecast.concerns import Concern, ConcernKind, concerns, needed_bytes
+from restorer.pipeline.forecast import machine_speed
 from restorer.pipeline.forecast.estimates import (
     MARGINS,
     OVERHEAD,
@@ -21,6 +20,7 @@ from restorer.pipeline.forecast.estimates import (
     RunEstimate,
     work_of,
 )
+from restorer.pipeline.forecast.run_warnings import Concern, ConcernKind, concerns, needed_bytes
 from restorer.pipeline.plan import Cascade, plan_restore
 from restorer.pipeline.request import Preset, RestoreRequest
 from restorer.pipeline.run_control import RunControl
@@ -73,32 +73,32 @@ def test_an_estimate_of_an_older_version_is_still_read(tmp_path: Path, cascade: 
 def test_the_machine_is_measured_and_remembered_for_these_versions(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(machine, "SIDES", (32,))
+    monkeypatch.setattr(machine_speed, "SIDES", (32,))
     path = tmp_path / "deep" / "machine.json"
-    assert machine.remembered("cpu", path) is None
-    seen = machine.measure("cpu", path=path)
+    assert machine_speed.remembered("cpu", path) is None
+    seen = machine_speed.measure("cpu", path=path)
     assert seen is not None
     assert seen.chain == find(4).name
     assert seen.seconds > OVERHEAD[0]
     assert seen.weights > 0
-    assert machine.remembered("cpu", path) == seen
-    assert machine.remembered("cuda", path) is None
+    assert machine_speed.remembered("cpu", path) == seen
+    assert machine_speed.remembered("cuda", path) is None
     control = RunControl()
     control.cancel()
-    assert machine.measure("cpu", control, path) is None
-    monkeypatch.setattr(machine, "__version__", "later")
-    assert machine.remembered("cpu", path) is None
+    assert machine_speed.measure("cpu", control, path) is None
+    monkeypatch.setattr(machine_speed, "__version__", "later")
+    assert machine_speed.remembered("cpu", path) is None
     path.write_text("nonsense")
-    assert machine.remembered("cpu", path) is None
+    assert machine_speed.remembered("cpu", path) is None
 
 
 def test_what_was_measured_is_read_without_torch() -> None:
     code = (
-        "import sys\nfrom restorer.pipeline.forecast import concerns, machine\n"
+        "import sys\nfrom restorer.pipeline.forecast import run_warnings, machine_speed\n"
         "from restorer.memory import free_memory\n"
-        "machine.remembered(); assert free_memory() > 0; assert 'torch' not in sys.modules"
+        "machine_speed.remembered(); assert free_memory() > 0; assert 'torch' not in sys.modules"
     )
-    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(machine.__file__).parents[2])
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(machine_speed.__file__).parents[3])
 
 
 def test_a_run_that_will_not_do_is_known_before_it() -> None:

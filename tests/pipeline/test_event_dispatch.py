@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from restorer.batch.pump import pump_batch
+from restorer.batch.job_dispatch import dispatch_job
 from restorer.batch.runner import Idle, ItemDone, ItemProgress, Over, Started
 from restorer.cli.interrupts import patient_interrupts
+from restorer.pipeline.event_dispatch import Sink, dispatch_events, last_event
 from restorer.pipeline.events import Command, Done, Event, Notice, Phase, Progress
-from restorer.pipeline.pump import Sink, last_event, pump
 from restorer.pipeline.run_control import NEVER, RunControl
 
 HALF = Progress(1, 2, 1, 1, 0.5, None)
@@ -63,7 +63,7 @@ class Run:
 
 def test_each_event_goes_to_its_own_method_and_the_result_comes_back() -> None:
     run, seen = Run(), Seen()
-    end = pump(run.events(), RunControl(), seen)
+    end = dispatch_events(run.events(), RunControl(), seen)
     assert isinstance(end, Done)
     assert end.seconds == 3.0
     assert seen.names == ["loading", "progress", "Memory ran out.", "progress"]
@@ -73,7 +73,7 @@ def test_each_event_goes_to_its_own_method_and_the_result_comes_back() -> None:
 def test_a_cancelled_run_is_closed_and_has_no_result() -> None:
     run, control = Run(), RunControl()
     seen = Seen(control.cancel)
-    assert pump(run.events(), control, seen) is None
+    assert dispatch_events(run.events(), control, seen) is None
     assert seen.names == ["loading", "progress"]
     assert run.closed
 
@@ -87,7 +87,7 @@ def test_a_run_cancelled_before_it_began_is_not_pulled() -> None:
         pulled.append(1)
         yield done()
 
-    assert pump(events(), control, Sink()) is None
+    assert dispatch_events(events(), control, Sink()) is None
     assert not pulled
 
 
@@ -96,7 +96,7 @@ def test_keep_is_sent_into_the_run_also_before_its_first_event() -> None:
         run, control = Run(), RunControl()
         if early:
             control.keep()
-        assert isinstance(pump(run.events(), control, Seen(control.keep)), Done)
+        assert isinstance(dispatch_events(run.events(), control, Seen(control.keep)), Done)
         assert run.kept
 
 
@@ -108,7 +108,7 @@ def test_a_pause_waits_until_it_is_over_and_is_no_work() -> None:
         threading.Timer(0.05, control.go_on).start()
 
     seen = Seen(pause)
-    end = pump(run.events(), control, seen)
+    end = dispatch_events(run.events(), control, seen)
     assert isinstance(end, Done)
     assert seen.names.count("waits") == 2
     assert end.seconds < 3.0 - 0.05
@@ -121,7 +121,7 @@ def test_cancelling_ends_a_pause() -> None:
         control.pause()
         threading.Timer(0.05, control.cancel).start()
 
-    assert pump(run.events(), control, Seen(pause)) is None
+    assert dispatch_events(run.events(), control, Seen(pause)) is None
     assert run.closed
 
 
@@ -176,9 +176,9 @@ def test_a_folder_job_hands_over_its_own_events_and_the_engines() -> None:
     events = [Started(item), ItemProgress(item, HALF), ItemDone(item), Idle(1), Over(1.0, 1.0)]
     control, photo = RunControl(), Seen()
     sink: Any = SeenBatch(photo)
-    assert pump_batch(iter(events), control, sink)
+    assert dispatch_job(iter(events), control, sink)
     assert sink.names == ["started a", "done a", "idle", "over"]
     assert photo.names == ["progress"]
     control.cancel()
-    assert not pump_batch(iter(events), control, sink)
+    assert not dispatch_job(iter(events), control, sink)
     assert len(sink.names) == 4

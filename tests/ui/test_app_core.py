@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from restorer.pipeline.request import Preset
 from tests.ui.driver import LONG, wait_for_state
-from ui.core import AppCore
+from ui.app_core import AppCore
 from ui.model.document import DocumentState
 from ui.model.options import RestoreOptions
 
@@ -26,10 +26,10 @@ def test_a_photo_is_opened_restored_and_saved_without_a_window(
     assert core.history.group.canUndo()
     done, order = document.result, []
     assert done is not None
-    core.runs.written.connect(lambda saved: order.append(("document", saved.saved)))
+    core.photos.written.connect(lambda saved: order.append(("document", saved.saved)))
     core.save_events.written.connect(lambda written: order.append(("written", written.path)))
     path = tmp_path / "result.png"
-    core.runs.write(document, done, path, overwrite=False)
+    core.photos.write(document, done, path, False, core.runs.preferences.output)
     qtbot.waitUntil(lambda: len(order) == 2, timeout=LONG)
     assert order == [("document", path), ("written", path)]
     assert path.is_file()

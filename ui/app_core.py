@@ -15,14 +15,18 @@ from PySide6.QtCore import QObject, QSettings, Slot
 
 from ui.controllers.compare import CompareController
 from ui.controllers.device_lease import DeviceLease
-from ui.controllers.estimates import MachineSpeed
 from ui.controllers.face_versions import FaceVersions
+from ui.controllers.forecast.machine_speed import MachineSpeed
+from ui.controllers.forecast.wear_estimates import WearEstimates
 from ui.controllers.generation import GenerationController
 from ui.controllers.history import History
+from ui.controllers.job_queue import JobQueue
+from ui.controllers.opener import Opener
+from ui.controllers.photo_controller import PhotoController
 from ui.controllers.run_controller import RunController
+from ui.controllers.run_results import RunResults
 from ui.controllers.save_events import SaveEvents
 from ui.controllers.study_pairs import StudyPairs
-from ui.controllers.wear_estimates import WearEstimates
 from ui.last_session.recorder import SessionRecorder
 from ui.last_session.recovery import Recovery
 from ui.settings import ui_state
@@ -37,11 +41,15 @@ class AppCore(QObject):
     def __init__(self, store: QSettings, run: Run = engine_run, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.store = store
-        self.runs = RunController(self, run)
-        self.session = self.runs.session
+        self.queue = JobQueue(self)
+        self.photos = PhotoController(self.queue, self)
+        self.session = self.photos.session
+        self.opener = Opener(self.photos)
+        self.runs = RunController(self.photos, self.queue, run, self)
+        self.results = RunResults(self.runs, self.photos)
         self.recent = RecentFiles(store, self.session)
         self.generation = GenerationController(self.runs)
-        self.save_events = SaveEvents(self.runs, self.generation)
+        self.save_events = SaveEvents(self.photos, self.generation)
         self.history = History(self.runs)
         self.compare = CompareController(self.runs, self.history)
         self.recorder = SessionRecorder(self.runs, self.history, self.generation)
@@ -53,19 +61,19 @@ class AppCore(QObject):
         self.runs.closed.connect(self.finisher.close)
         self.keeps_session = False
         self.speed = MachineSpeed(self.runs)
-        self.lease = DeviceLease(self.runs.queue, self)
+        self.lease = DeviceLease(self.queue, self)
 
     @Slot(list)
     def open_files(self, names: list[str]) -> None:
         """Open the files that were chosen, and remember where they lie."""
         ui_state.keep_folder(self.store, Path(names[0]).parent)
-        self.runs.open(Path(name) for name in names)
+        self.photos.open(Path(name) for name in names)
 
     @Slot(str)
     def open_folder(self, name: str) -> None:
         """Open all photos below the folder that was chosen, and remember it."""
         ui_state.keep_folder(self.store, Path(name))
-        self.runs.opener.open_folders([Path(name)])
+        self.opener.open_folders([Path(name)])
 
     def keep_session(self, on: bool) -> None:
         """Whether what is open stays on disk when the app ends, to be offered at the next start."""
