@@ -13,8 +13,8 @@ from restorer.opencv import opencv
 __all__ = ["whole_part"]
 
 WIDELY = 0.01
-"""Share of the photo's outline that damage covers where it is worth a question; a scratch that runs out of the
-picture covers less."""
+"""Share of the photo's outline that damage covers where it is worth a question; a scratch that runs out of
+the picture covers less."""
 LEAST_LEFT = 0.5
 """Share of the photo that has to be left, or nobody would want it cut."""
 CELLS = 360
@@ -23,11 +23,11 @@ Box = tuple[int, int, int, int]
 
 
 def whole_part(marked: np.ndarray, unit: int = 1, size: tuple[int, int] | None = None) -> Box | None:
-    """(left, top, width, height) in pixels of the photo, to which the photo can be cut. None where damage does
-    not reach the border widely, or too little would be left.
+    """(left, top, width, height) in pixels of the photo, to which the photo can be cut. None where damage
+    does not reach the border widely, or too little would be left.
 
-    marked: (h, w) bool, a map of the photo in which a cell is marked if any of its unit x unit pixels is. size:
-    (width, height) of the photo, unit 1 and that of the map if not given.
+    marked: (h, w) bool, a map of the photo in which a cell is marked if any of its unit x unit pixels is.
+    size: (width, height) of the photo; that of the map if not given.
     """
     cv2 = opencv()
     width, height = size or (marked.shape[1] * unit, marked.shape[0] * unit)

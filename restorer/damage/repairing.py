@@ -1,7 +1,7 @@
 """Repair of one photo: its damage is found, or known from a mask, and filled; the facts of it.
 
-In: a photo, a mask or the wish to find one, a thoroughness, a seed. Out: the photo with what is marked filled,
-at its own size and before anything else is done to it, and what is to be written down about that."""
+In: a photo, a mask or the wish to find one, a thoroughness, a seed. Out: the photo with what is marked
+filled, at its own size and before anything else is done to it, and what is to be written down about that."""
 
 from __future__ import annotations
 

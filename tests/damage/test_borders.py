@@ -1,4 +1,4 @@
-"""Damage at the border: the rectangle without it is found, and a scratch that runs out of the photo is none."""
+"""Damage at the border: the rectangle without it is found; a scratch that runs out of the photo is none."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from restorer.errors import RestorerError
 from restorer.pipeline.forecast.estimates import Estimates, RunEstimate
 from restorer.preferences import Output, Preferences
+from ui.controllers.damage.filling import filling_of
 from ui.controllers.estimates import estimated, learned
 from ui.controllers.job_queue import JobKind, JobQueue, QueuedJob
 from ui.controllers.opener import Opener
@@ -225,6 +226,7 @@ class RunController(QObject):
             seeds,
             threads=preferences.threads,
             sixteen=preferences.output.sixteen,
+            filling=filling_of(document),
         )
 
     def preview_region(self, document: Document, options: RestoreOptions, box: Box) -> None:

@@ -168,6 +168,11 @@ def edit_name(edit: Edit) -> str:
             return _tr("Contrast")
 
 
+def marking_name() -> str:
+    """The step of a history that marked damage."""
+    return _tr("Damage marked")
+
+
 def result_name(scale: int, preset: Preset, differs: Iterable[str] = ()) -> str:
     """A result, for the history: its enlargement and quality, and what else tells it from the one before."""
     return joined([_tr("Restored {0}, {1}").format(scale_name(scale), preset_name(preset)), *differs])
