@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoCommand, QUndoGroup, QUndoStack
 
 from restorer.errors import PhotoError
@@ -107,6 +107,8 @@ def _result_name(document: Document, after: Snapshot) -> str:
 class History(QObject):
     """All histories of one run controller."""
 
+    stepping = Signal()  # an edit or another finish is on its way: a tool with steps of its own ends here
+
     def __init__(self, runs: RunController) -> None:
         super().__init__(runs)
         self._runs = runs
@@ -129,6 +131,7 @@ class History(QObject):
 
         What would change nothing is left out, so that no result goes for it.
         """
+        self.stepping.emit()
         document = self._at_rest()
         if document is None or document.photo is None or not edits:
             return
@@ -146,6 +149,7 @@ class History(QObject):
         """Black and white, or colour again where that was taken from the photo in view."""
         from restorer.photo.edits import Grey
 
+        self.stepping.emit()
         document = self._at_rest()
         if document is None or Grey() not in document.edits:
             self.edit(Grey())
@@ -189,6 +193,7 @@ class History(QObject):
     def finish(self, finish: Finish, merges: bool = False) -> None:
         """Take another strength or grain for the result in view, if its photo is at rest. merges: it is one
         step with the last one, as of a slider that moves on."""
+        self.stepping.emit()
         document = self._at_rest()
         if document is None or document.record is None or finish == document.finish:
             return

@@ -15,7 +15,7 @@ import numpy as np
 from restorer.damage.mask import least_confidence
 from ui.model.marked_damage import ADDED, ERASED, PROTECTED
 
-__all__ = ["Box", "MaskMap", "Part"]
+__all__ = ["Box", "MaskMap", "MaskPart"]
 
 Box = tuple[int, int, int, int]
 SMALLEST = 256
@@ -25,7 +25,7 @@ COUNTED = 1_000_000
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class MaskPart:
     """A part of a level. box: (left, top, width, height) in pixels of the photo that it covers. sure: (h, w)
     uint8, 255 where a person added. kept: (h, w) uint8, not 0 where the photo is protected. unit: pixels of a
     cell's side."""
@@ -63,7 +63,7 @@ class MaskMap:
             for fine, plane in zip(before, level, strict=True):
                 plane[here] = _halved(fine[2 * top : 2 * bottom, 2 * left : 2 * right])
 
-    def part(self, zoom: float, box: tuple[float, float, float, float] | None = None) -> Part:
+    def part(self, zoom: float, box: tuple[float, float, float, float] | None = None) -> MaskPart:
         """What a view shows. zoom: pixels of the screen for one of the photo. box: (left, top, right, bottom)
         in pixels of the photo; all of it if None."""
         number = min(max(0, math.floor(-math.log2(zoom))), len(self._levels) - 1)
@@ -75,7 +75,7 @@ class MaskMap:
         here = slice(first[1], max(first[1], last[1])), slice(first[0], max(first[0], last[0]))
         part = sure[here]
         covered = first[0] * unit, first[1] * unit, part.shape[1] * unit, part.shape[0] * unit
-        return Part(covered, part, kept[here], unit)
+        return MaskPart(covered, part, kept[here], unit)
 
     def share(self, thoroughness: float) -> float:
         """About how much of the photo is marked, from 0 to 1."""
@@ -83,7 +83,7 @@ class MaskMap:
         sure, kept = (plane[::step, ::step] for plane in self._levels[0])
         return float(((sure >= least_confidence(thoroughness)) & (kept == 0)).mean())
 
-    def small(self, side: int) -> Part:
+    def small(self, side: int) -> MaskPart:
         """All of it, with about `side` cells on the longer side."""
         return self.part(side / max(self.size))
 

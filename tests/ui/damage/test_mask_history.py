@@ -65,9 +65,7 @@ def test_a_stroke_is_round_and_what_lies_outside_of_the_photo_is_left_out(qapp: 
     other = Stroke(stroke.said, Brush.ADD, 5)
     other.to(50, 40)
     rows, columns = np.mgrid[:80, :100]
-    np.testing.assert_array_equal(
-        other.said > 0, (rows + 0.5 - 40) ** 2 + (columns + 0.5 - 50) ** 2 <= 25
-    )
+    np.testing.assert_array_equal(other.said > 0, (rows + 0.5 - 40) ** 2 + (columns + 0.5 - 50) ** 2 <= 25)
 
 
 def test_a_stroke_that_changes_nothing_is_no_step(qapp: object) -> None:

@@ -16,7 +16,9 @@ from ui.model.marked_damage import ADDED, ERASED, PROTECTED, MarkedDamage, MaskP
 def planes(height: int, width: int) -> tuple[np.ndarray, np.ndarray]:
     random = np.random.default_rng(5)
     found = random.integers(0, 256, (height, width), np.uint8)
-    said = random.choice(np.array([0, 0, 0, ADDED, ERASED, PROTECTED, ADDED | PROTECTED], np.uint8), found.shape)
+    said = random.choice(
+        np.array([0, 0, 0, ADDED, ERASED, PROTECTED, ADDED | PROTECTED], np.uint8), found.shape
+    )
     return found, said
 
 
