@@ -12,14 +12,15 @@ import numpy as np
 
 from restorer.damage.filling import fill
 from restorer.damage.finding import find_damage
-from restorer.damage.mask import DamageMask
+from restorer.damage.mask import CAUTIOUS, DamageMask
 from restorer.damage.search import SEARCH, search_damage
-from restorer.device import Device
+from restorer.device import Device, choose
+from restorer.errors import RequestError
 from restorer.opencv import opencv
 from restorer.packs import catalog, loader
 from restorer.photo import Photo
 
-__all__ = ["Filled", "filled", "found_by_any", "found_by_network"]
+__all__ = ["Filled", "cautiously_filled", "filled", "found_by_any", "found_by_network"]
 
 GROWN = 2
 """Pixels by which what was found is grown before it is filled: damage has a soft edge."""
@@ -44,6 +45,17 @@ def filled(photo: Photo, mask: DamageMask, strength: float, device: Device, seed
         facts["RepairStrength"] = strength
     share = float(marked.mean())
     return Filled(picture, share, facts | {"RepairedShare": round(share, 6)})
+
+
+def cautiously_filled(photo: Photo, device: str, seed: int = 0) -> Filled:
+    """A photo that nobody looks at, with only what surely is damage filled. device: as in `RestoreRequest`.
+
+    Raises RequestError where no installed model finds damage, PackError."""
+    where = choose(device)
+    found = found_by_network(photo, where)
+    if found is None:
+        raise RequestError(f"No installed model finds damage, so that of {photo.name} is not filled.")
+    return filled(photo, found[0], CAUTIOUS, where, seed)
 
 
 def found_by_network(
