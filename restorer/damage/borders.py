@@ -12,9 +12,9 @@ from restorer.opencv import opencv
 
 __all__ = ["whole_part"]
 
-WIDELY = 0.01
-"""Share of the photo's outline that damage covers where it is worth a question; a scratch that runs out of
-the picture covers less."""
+WIDELY = 0.015
+"""Share of the photo's outline that a single piece of damage covers where it is worth a question; a scratch
+that runs out of the picture covers less."""
 LEAST_LEFT = 0.5
 """Share of the photo that has to be left, or nobody would want it cut."""
 CELLS = 360
@@ -32,12 +32,11 @@ def whole_part(marked: np.ndarray, unit: int = 1, size: tuple[int, int] | None =
     cv2 = opencv()
     width, height = size or (marked.shape[1] * unit, marked.shape[0] * unit)
     coarser = max(1, math.ceil(max(marked.shape) / CELLS))
-    outline = np.concatenate([marked[0], marked[-1], marked[:, 0], marked[:, -1]])
-    if outline.mean() < WIDELY:
-        return None
     cells = _reduced(marked, coarser)
     count, labels = cv2.connectedComponents(cells.astype(np.uint8), connectivity=8)
     edges = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    if np.bincount(edges, minlength=2)[1:].max() < WIDELY * len(edges):
+        return None
     reaching = np.zeros(count, np.bool_)
     reaching[edges[edges > 0]] = True
     left, top, wide, high = _largest_free(reaching[labels])

@@ -25,7 +25,7 @@ AROUND = 8
 """Sides of that width of the neighbourhood that something is measured by."""
 FAINTEST = 10.0
 """Grey levels below which nothing counts."""
-EVEN, STEEP = 6.5, 0.8
+EVEN, STEEP = 7.5, 0.8
 """Times the neighbourhood's usual strength at which damage is as likely as not, and how fast that changes."""
 DARK = 2.0
 """What is dark has to be so many times as strong: photos are full of dark lines, and scratches are bright."""

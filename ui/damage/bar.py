@@ -6,7 +6,7 @@ In: what is marked, and what is going on. Out: wishes. No engine and no mask her
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
-from PySide6.QtGui import QColor, QIcon, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -132,12 +132,14 @@ class DamageBar(QWidget):
             self.group.addButton(button)
             self.brushes[brush] = button
             button.setProperty("brush", brush.value)
+            button.toggled.connect(self._show_chosen)
         self.brushes[Brush.ADD].setChecked(True)
         self.group.buttonClicked.connect(self._tell_brush)
         self._size_name = PlainLabel(self.tr("Size"))
         self.diameter = self._slider(self.tr("Size of the brush"), self.tr("Keys: [ smaller, ] larger."))
         self.diameter.setRange(SMALLEST, LARGEST)
         self.diameter.setValue(24)
+        self.diameter.setMaximumWidth(unit * 18)
         self.diameter.valueChanged.connect(self.diameter_chosen)
         self.undo_button = IconButton(
             "undo", self.tr("Undo a stroke"), self.tr("Take the last step back (Ctrl+Z).")
@@ -219,6 +221,16 @@ class DamageBar(QWidget):
         """Which way the steps can be gone."""
         self.undo_button.setEnabled(can_undo)
         self.redo_button.setEnabled(can_redo)
+
+    def _show_chosen(self) -> None:
+        """The brush that draws now is filled with the highlight colour."""
+        for button in self.brushes.values():
+            shown = QPalette()
+            if button.isChecked():
+                shown.setColor(QPalette.ColorRole.Button, self.palette().color(QPalette.ColorRole.Highlight))
+                ink = self.palette().color(QPalette.ColorRole.HighlightedText)
+                shown.setColor(QPalette.ColorRole.ButtonText, ink)
+            button.setPalette(shown)
 
     def _find_or_stop(self) -> None:
         (self.stop_asked if self._busy else self.find_asked).emit()

@@ -32,6 +32,7 @@ from ui.damage.mask_map import Box, MaskMap
 from ui.damage.overlay import MaskOverlay
 from ui.damage.stroke import Brush, Stroke
 from ui.i18n.engine_messages import engine_message
+from ui.i18n.phrases import share_text
 from ui.model.document import Document
 from ui.model.marked_damage import MarkedDamage
 from ui.widgets.protocols import Messages
@@ -64,6 +65,7 @@ class DamageView(QObject):
         self._stroke: Stroke | None = None
         self._known: tuple[MarkedDamage, float] | None = None  # what is marked, and how much of the photo
         self._border_kept = False
+        self.sentence = ""  # for the strip under the canvas, while the tool is open
         self.find = self._action(self.tr("Find &damage"), "F", self.find_damage)
         self.draw = self._action(self.tr("&Mark damage with the brush"), "M", self.open)
         self._keys = [
@@ -157,9 +159,7 @@ class DamageView(QObject):
         self._show_share()
         document.notify()  # the canvas shows the photo
         self._canvas.setFocus()
-        self._messages.status(
-            self.tr("Draw over damage, or let it be found. What is marked is filled, all else stays."), True
-        )
+        self._say(self.tr("Draw over damage, or let it be found. What is marked is filled, all else stays."))
 
     @Slot()
     def close(self) -> bool:
@@ -215,7 +215,11 @@ class DamageView(QObject):
         share = self._known[1]
         if share == 0:
             return ""
-        return self.tr("{0} of the photo is marked. A run fills it first.").format(_percent(share))
+        return self.tr("{0} of the photo is marked. A run fills it first.").format(share_text(share))
+
+    def _say(self, sentence: str) -> None:
+        self.sentence = sentence
+        self._messages.status(sentence, True)
 
     def _enable_keys(self, on: bool) -> None:
         for action in self._keys:
@@ -235,9 +239,9 @@ class DamageView(QObject):
         busy = self._core.damage.busy
         self.bar.show_busy(busy is not None, busy is JobKind.FILL)
         if busy is JobKind.FIND:
-            self._messages.status(self.tr("Looking for damage…"), True)
+            self._say(self.tr("Looking for damage…"))
         elif busy is JobKind.FILL:
-            self._messages.status(self.tr("Filling what is marked…"), True)
+            self._say(self.tr("Filling what is marked…"))
         self._show_share()
 
     @Slot(object, object)
@@ -250,7 +254,7 @@ class DamageView(QObject):
         sentence = self.tr("{0} of the photo is marked. The slider takes more or less of it.")
         if share == 0:
             sentence = self.tr("No damage was found. Move the slider to the right, or mark it by hand.")
-        self._messages.status(sentence.format(_percent(share)), True)
+        self._say(sentence.format(share_text(share)))
 
     @Slot(float)
     def _set_thoroughness(self, thoroughness: float) -> None:
@@ -327,7 +331,7 @@ class DamageView(QObject):
             return
         share = masks.share(self.overlay.thoroughness)
         self._known = self.history.marked, share
-        text = self.tr("{0} marked").format(_percent(share)) if share else self.tr("Nothing marked")
+        text = self.tr("{0} marked").format(share_text(share)) if share else self.tr("Nothing marked")
         self.bar.show_share(text, share > 0)
 
     @Slot()
@@ -407,7 +411,7 @@ class DamageView(QObject):
         except RestorerError as error:
             self._messages.error(engine_message(error))
         else:
-            self._messages.status(self.tr("The mask is saved as {0}.").format(path.name), True)
+            self._say(self.tr("The mask is saved as {0}.").format(path.name))
 
     def load(self, path: Path) -> None:
         """Take the mask of a file instead of this one."""
@@ -423,10 +427,3 @@ class DamageView(QObject):
         now = self.history.marked
         self.history.replace(MarkedDamage.of(mask, now.thoroughness, now.seed), self.tr("Mask loaded"))
         self._look_at_border()
-
-
-def _percent(share: float) -> str:
-    """A share that is not 0, as a person reads it."""
-    if share < 0.0005:
-        return "<0.1 %"
-    return f"{100 * share:.1f} %"

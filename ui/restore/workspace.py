@@ -339,6 +339,10 @@ class RestoreWorkspace(QWidget):
             self.strip.say(region_hint(), aloud=True)
             self.strip.show_fraction(None)
             return
+        if self.damage.is_open(document):
+            self.strip.say(self.damage.sentence, aloud=True)
+            self.strip.show_fraction(None)
+            return
         status = standing(document, self._core.runs, self._core.generation)
         if document is not None and document.at_rest and self.runs.patch_is_old(document):
             sentence = self.tr("A setting has changed since this region was made. Draw it again (R).")

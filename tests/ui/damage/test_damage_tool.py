@@ -112,6 +112,8 @@ def test_a_mask_is_drawn_undone_saved_loaded_and_filled(
     assert document.finish.grain == 0
     assert canvas.comparing
     assert document.unsaved
+    assert "All else is as it was" in window.restore.strip.status.whole
+    assert window.core.history.group.undoText() == "Damage filled"
 
     card = window.restore.panel.damage
     assert card.another_button.isVisibleTo(window)
@@ -160,6 +162,7 @@ def test_damage_is_found_and_the_slider_takes_more_or_less_of_it_without_another
     qtbot.waitUntil(lambda: document.marked is not None, timeout=LONG)
     qtbot.waitUntil(lambda: window.core.damage.busy is None, timeout=LONG)
     assert marked(document)[40:80, 81].mean() > 0.5
+    assert "of the photo is marked" in window.restore.strip.status.whole
     found = document.marked.planes
     counts = []
     for value in (0, 50, 100):

@@ -49,6 +49,7 @@ class DamageController(QObject):
         super().__init__(runs)
         self._runs, self._history = runs, history
         self._job: DamageJob | None = None
+        self._has_warned = False  # that no model finds damage; once is enough
         self._marking: tuple[Document, MarkedDamage | None] | None = None  # and what was marked at its begin
         for kind in (JobKind.FIND, JobKind.FILL):
             runs.queue.set_starter(kind, self._start)
@@ -154,7 +155,8 @@ class DamageController(QObject):
         if isinstance(answer, DamageFound):
             marked = self.marks_of(document).with_found(answer.found)
             self.set_marked(document, marked)
-            if not answer.by_network:
+            if not answer.by_network and not self._has_warned:
+                self._has_warned = True
                 self._runs.noted.emit(
                     self.tr(
                         "No model that finds damage is installed, so thin lines and specks were looked for. "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from restorer.errors import PhotoError
+from ui.i18n import phrases
 from ui.workers.damage.tasks import DamageFilling
 
 if TYPE_CHECKING:
@@ -26,7 +27,4 @@ def filling_of(document: Document) -> DamageFilling | None:
 
 def fill_only(document: Document) -> bool:
     """Whether the result in view is the photo with nothing but its damage filled."""
-    if document.record is None:
-        return False
-    facts = document.record.figures.provenance
-    return "RepairFill" in facts and facts.get("Scale") == 1 and "Model" not in facts
+    return document.record is not None and phrases.fills_only(document.record.figures)
