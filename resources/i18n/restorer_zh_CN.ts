@@ -3314,8 +3314,8 @@
         <translation>已查找损伤</translation>
     </message>
     <message>
-        <source>{0} of the photo is marked. The slider takes more or less of it.</source>
-        <translation>已标记照片的 {0}。用滑块可以增减。</translation>
+        <source>What was found is marked. The slider takes more or less of it.</source>
+        <translation>已标记找到的损伤。用滑块可以增减。</translation>
     </message>
     <message>
         <source>No damage was found. Move the slider to the right, or mark it by hand.</source>

@@ -15,7 +15,7 @@ import numpy as np
 from restorer.damage.mask import least_confidence
 from ui.model.marked_damage import ADDED, ERASED, PROTECTED
 
-__all__ = ["Box", "MaskMap", "MaskPart"]
+__all__ = ["Box", "MaskMap", "MaskPart", "share_of"]
 
 Box = tuple[int, int, int, int]
 SMALLEST = 256
@@ -48,7 +48,8 @@ class MaskMap:
         self.size = found.shape[1], found.shape[0]
         self._levels = [_level(found, said)]
         while max(self._levels[-1][0].shape) > SMALLEST:
-            self._levels.append(tuple(map(_halved, self._levels[-1])))
+            sure, kept = self._levels[-1]
+            self._levels.append((_halved(sure), _halved(kept)))
 
     def update(self, found: np.ndarray, said: np.ndarray, box: Box) -> None:
         """The mask has changed in a box of the photo."""
@@ -79,16 +80,31 @@ class MaskMap:
 
     def share(self, thoroughness: float) -> float:
         """About how much of the photo is marked, from 0 to 1."""
-        step = max(1, math.ceil(math.sqrt(self.size[0] * self.size[1] / COUNTED)))
-        sure, kept = (plane[::step, ::step] for plane in self._levels[0])
-        return float(((sure >= least_confidence(thoroughness)) & (kept == 0)).mean())
+        return _share(*self._levels[0], thoroughness)
 
     def small(self, side: int) -> MaskPart:
         """All of it, with about `side` cells on the longer side."""
         return self.part(side / max(self.size))
 
 
-def _level(found: np.ndarray, said: np.ndarray) -> tuple[np.ndarray, ...]:
+def share_of(found: np.ndarray, said: np.ndarray, thoroughness: float) -> float:
+    """As `MaskMap.share`, without a map."""
+    step = _step(found)
+    return _share(*_level(found[::step, ::step], said[::step, ::step]), thoroughness)
+
+
+def _step(plane: np.ndarray) -> int:
+    """Of so many rows and columns one is counted."""
+    return max(1, math.ceil(math.sqrt(plane.size / COUNTED)))
+
+
+def _share(sure: np.ndarray, kept: np.ndarray, thoroughness: float) -> float:
+    step = _step(sure)
+    marked = (sure[::step, ::step] >= least_confidence(thoroughness)) & (kept[::step, ::step] == 0)
+    return float(marked.mean())
+
+
+def _level(found: np.ndarray, said: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     sure = np.where(said & (ADDED | ERASED), np.where(said & ADDED, np.uint8(255), np.uint8(0)), found)
     return sure, said & np.uint8(PROTECTED)
 

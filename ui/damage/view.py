@@ -28,7 +28,7 @@ from ui.damage.brush_tool import BrushTool
 from ui.damage.card import DamageCard
 from ui.damage.mask_files import MaskFileDialog
 from ui.damage.mask_history import MaskHistory
-from ui.damage.mask_map import Box, MaskMap
+from ui.damage.mask_map import Box, MaskMap, share_of
 from ui.damage.overlay import MaskOverlay
 from ui.damage.stroke import Brush, Stroke
 from ui.i18n.engine_messages import engine_message
@@ -209,7 +209,7 @@ class DamageView(QObject):
             return ""
         if self._known is None or self._known[0] is not marked:
             try:
-                self._known = marked, MaskMap(*marked.planes.read()).share(marked.thoroughness)
+                self._known = marked, share_of(*marked.planes.read(), marked.thoroughness)
             except RestorerError:
                 return ""
         share = self._known[1]
@@ -251,10 +251,10 @@ class DamageView(QObject):
         self.history.replace(marked, self.tr("Damage found"))
         self._look_at_border()
         share = self.overlay.masks.share(marked.thoroughness) if self.overlay.masks is not None else 0.0
-        sentence = self.tr("{0} of the photo is marked. The slider takes more or less of it.")
+        sentence = self.tr("What was found is marked. The slider takes more or less of it.")
         if share == 0:
             sentence = self.tr("No damage was found. Move the slider to the right, or mark it by hand.")
-        self._say(sentence.format(share_text(share)))
+        self._say(sentence)
 
     @Slot(float)
     def _set_thoroughness(self, thoroughness: float) -> None:

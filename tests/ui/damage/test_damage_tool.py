@@ -162,7 +162,7 @@ def test_damage_is_found_and_the_slider_takes_more_or_less_of_it_without_another
     qtbot.waitUntil(lambda: document.marked is not None, timeout=LONG)
     qtbot.waitUntil(lambda: window.core.damage.busy is None, timeout=LONG)
     assert marked(document)[40:80, 81].mean() > 0.5
-    assert "of the photo is marked" in window.restore.strip.status.whole
+    assert "What was found is marked" in window.restore.strip.status.whole
     found = document.marked.planes
     counts = []
     for value in (0, 50, 100):

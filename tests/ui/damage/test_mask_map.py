@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from restorer.damage.mask import USUAL
-from ui.damage.mask_map import MaskMap
+from ui.damage.mask_map import MaskMap, share_of
 from ui.damage.stroke import Brush, Stroke
 from ui.model.marked_damage import ADDED, ERASED, PROTECTED, MarkedDamage, MaskPlanes
 
@@ -65,4 +65,5 @@ def test_the_slider_moves_24_megapixels_within_a_moment() -> None:
         masks.part(0.2).marked(thoroughness)
         share = masks.share(thoroughness)
     assert (time.process_time() - begin) / 10 < 0.1
+    assert share == share_of(found, np.zeros_like(found), 1.0)
     assert share == pytest.approx(1 / 600, rel=0.5)
