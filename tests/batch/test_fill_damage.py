@@ -35,7 +35,7 @@ def restored(folder: Path, out: Path, recipe: JobRecipe) -> Path:
         list(run_items(journal, Agenda(journal.add(found_in(folder), recipe))))
         (item,) = journal.items()
         assert item.output is not None, item.message
-        return item.output
+        return out / item.output
 
 
 def test_only_where_it_is_asked_for_a_model_finds_damage_and_it_is_filled_first(
