@@ -41,7 +41,7 @@ LAYERS = {
         ("controllers", "settings"),
         ("last_session",),
         ("app_core",),
-        ("saving", "batch", "finish", "study"),
+        ("saving", "batch", "finish", "study", "damage"),
         ("restore",),
         ("generate",),
         ("main_window",),

@@ -73,3 +73,42 @@ def write_pack(folder: Path, shape: Any, facts: dict[str, Any]) -> Path:
     description["network"] = dataclasses.asdict(shape)
     (folder / "config.json").write_text(json.dumps(description), "utf-8")
     return folder
+
+
+def write_finder() -> None:
+    """A real pack of a tiny network, whose weights were set so that it finds what is nearly white."""
+    import torch
+    from safetensors.torch import save_file
+
+    from restorer import paths
+    from restorer.diffusion.nn.damage_unet import DamageUNet, DamageUNetConfig
+    from restorer.packs.loader import hash_of
+
+    shape = {"channels": [8, 8, 8], "around": [8, 8], "blocks": 1}
+    network = DamageUNet(DamageUNetConfig(**shape))  # type: ignore[arg-type]
+    for parameter in network.parameters():
+        torch.nn.init.zeros_(parameter)
+    with torch.no_grad():
+        # How much brighter a block of 2 x 2 pixels is than the one to its left, beside a 1 for the norm.
+        network.detail.enter.weight[0, :, 1, 1] = 1 / 12
+        network.detail.enter.weight[0, :, 1, 0] = -1 / 12
+        network.detail.enter.bias[1] = 1
+        network.detail.merge[0].weight[0, 8] = network.detail.merge[0].weight[1, 9] = 1
+        network.leave_norm.gain.fill_(1)
+        network.leave.weight[:, 0, 1, 1] = 8
+        network.leave.bias.fill_(-10)
+    folder = paths.packs_dir() / "finds-edges"
+    folder.mkdir(parents=True)
+    save_file(network.state_dict(), folder / "model.safetensors")
+    size = (folder / "model.safetensors").stat().st_size
+    weights = {"sha256": hash_of(folder / "model.safetensors"), "bytes": size}
+    facts = {
+        "format": 1,
+        "name": "finds-edges",
+        "kind": "damage-finder",
+        "scale": 1,
+        "margin": 64,
+        "presets": {},
+    }
+    config = json.dumps({**facts, "network": shape, "weights": weights})
+    (folder / "config.json").write_text(config, "utf-8")

@@ -14,6 +14,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QSettings, Slot
 
 from ui.controllers.compare import CompareController
+from ui.controllers.damage.controller import DamageController
 from ui.controllers.device_lease import DeviceLease
 from ui.controllers.face_versions import FaceVersions
 from ui.controllers.forecast.machine_speed import MachineSpeed
@@ -57,6 +58,7 @@ class AppCore(QObject):
         self.wear = WearEstimates(self.runs)
         self.finisher = FinishHost(self)
         self.faces = FaceVersions(self.runs)
+        self.damage = DamageController(self.runs, self.history)
         self.study = StudyPairs(self.runs)
         self.runs.closed.connect(self.finisher.close)
         self.keeps_session = False

@@ -247,6 +247,18 @@
         <translation>Esc</translation>
     </message>
     <message>
+        <source>Damage: mark, erase, never touch</source>
+        <translation>损伤：标记、擦除、不许改动</translation>
+    </message>
+    <message>
+        <source>Damage: smaller or larger brush</source>
+        <translation>损伤：缩小或放大画笔</translation>
+    </message>
+    <message>
+        <source>Damage: close the tool</source>
+        <translation>损伤：关闭工具</translation>
+    </message>
+    <message>
         <source>Choose a picture of a sheet</source>
         <translation>在总览中选择一张图片</translation>
     </message>
@@ -373,6 +385,18 @@
     <message>
         <source>, </source>
         <translation>，</translation>
+    </message>
+    <message>
+        <source>Damage marked</source>
+        <translation>已标记损伤</translation>
+    </message>
+    <message>
+        <source>Damage filled</source>
+        <translation>已填补损伤</translation>
+    </message>
+    <message>
+        <source>{0} of the photo was filled in {1}. All else is as it was, to the bit.</source>
+        <translation>用时 {1}，填补了照片的 {0}。其余部分一个比特也没有变。</translation>
     </message>
     <message>
         <source>Stopped early, after {0}, and kept. This is a reconstruction: detail was imagined.</source>
@@ -1217,6 +1241,14 @@
     <message>
         <source>The model {0} finds damage and makes no pictures; choose another.</source>
         <translation>模型 {0} 用于查找损伤，不能生成图片；请选择其他模型。</translation>
+    </message>
+    <message>
+        <source>No installed model finds damage, and in a folder nobody looks at what is filled; install one, or do not ask for it.</source>
+        <translation>没有安装能查找损伤的模型，而处理文件夹时没有人查看填补了什么；请安装一个，或者不要选择此项。</translation>
+    </message>
+    <message>
+        <source>No installed model finds damage, so that of {0} is not filled.</source>
+        <translation>没有安装能查找损伤的模型，因此没有填补 {0} 的损伤。</translation>
     </message>
     <message>
         <source>The model {0} mends damage and enlarges no photos; ask for repair instead (--repair), and choose another model.</source>
@@ -2082,6 +2114,22 @@
         <source>Versions disagree ({0})</source>
         <translation>各版本有分歧（{0}）</translation>
     </message>
+    <message>
+        <source>Save the mask</source>
+        <translation>保存蒙版</translation>
+    </message>
+    <message>
+        <source>Masks</source>
+        <translation>蒙版</translation>
+    </message>
+    <message>
+        <source>Load a mask</source>
+        <translation>载入蒙版</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>所有文件</translation>
+    </message>
 </context>
 <context>
     <name>AdvancedBox</name>
@@ -2253,6 +2301,14 @@
     <message>
         <source>Puts back each photo&apos;s own grain, as fine as the larger picture can show it.</source>
         <translation>把每张照片自身的颗粒加回来，细腻程度与放大后的画面相称。</translation>
+    </message>
+    <message>
+        <source>Find damage and fill it, cautiously</source>
+        <translation>谨慎地查找并填补损伤</translation>
+    </message>
+    <message>
+        <source>Fills only what surely is damage, before the photo is enlarged; look at the results.</source>
+        <translation>在放大照片之前，只填补确定是损伤的地方；请检查结果。</translation>
     </message>
     <message>
         <source>Each photo&apos;s own</source>
@@ -3012,6 +3068,294 @@
     <message>
         <source>&amp;Straighten by</source>
         <translation>校正角度(&amp;S)</translation>
+    </message>
+</context>
+<context>
+    <name>DamageBar</name>
+    <message>
+        <source>Find damage</source>
+        <translation>查找损伤</translation>
+    </message>
+    <message>
+        <source>Cautious</source>
+        <translation>谨慎</translation>
+    </message>
+    <message>
+        <source>Thorough</source>
+        <translation>彻底</translation>
+    </message>
+    <message>
+        <source>How much is taken for damage</source>
+        <translation>把多少当作损伤</translation>
+    </message>
+    <message>
+        <source>To the left only what is surely damage, to the right all that may be.</source>
+        <translation>最左边只算确定的损伤，最右边包括所有可能的损伤。</translation>
+    </message>
+    <message>
+        <source>Fill</source>
+        <translation>填补</translation>
+    </message>
+    <message>
+        <source>Fill what is marked</source>
+        <translation>填补标记的地方</translation>
+    </message>
+    <message>
+        <source>Fill what is marked, and leave all else of the photo as it is, to the bit.</source>
+        <translation>填补标记的地方，照片其余部分一个比特也不变。</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Close the tool; what is marked stays, and a run fills it (Esc).</source>
+        <translation>关闭工具；标记会保留，修复时会先填补（Esc）。</translation>
+    </message>
+    <message>
+        <source>Mark</source>
+        <translation>标记</translation>
+    </message>
+    <message>
+        <source>Draw over damage: it will be filled (A).</source>
+        <translation>涂在损伤上，这里会被填补（A）。</translation>
+    </message>
+    <message>
+        <source>Erase</source>
+        <translation>擦除</translation>
+    </message>
+    <message>
+        <source>Take marks and protection away (E).</source>
+        <translation>去掉标记和保护（E）。</translation>
+    </message>
+    <message>
+        <source>Never touch</source>
+        <translation>不许改动</translation>
+    </message>
+    <message>
+        <source>Protect a part of the photo: whatever is marked there stays as it is (N).</source>
+        <translation>保护照片的一部分：无论那里标记了什么，都保持原样（N）。</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Size of the brush</source>
+        <translation>画笔大小</translation>
+    </message>
+    <message>
+        <source>Keys: [ smaller, ] larger.</source>
+        <translation>按键：[ 缩小，] 放大。</translation>
+    </message>
+    <message>
+        <source>Undo a stroke</source>
+        <translation>撤销一笔</translation>
+    </message>
+    <message>
+        <source>Take the last step back (Ctrl+Z).</source>
+        <translation>撤销上一步（Ctrl+Z）。</translation>
+    </message>
+    <message>
+        <source>Redo a stroke</source>
+        <translation>重做一笔</translation>
+    </message>
+    <message>
+        <source>Take it again (Ctrl+Shift+Z).</source>
+        <translation>重做这一步（Ctrl+Shift+Z）。</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>清除</translation>
+    </message>
+    <message>
+        <source>Take all marks and all protection away.</source>
+        <translation>去掉所有标记和保护。</translation>
+    </message>
+    <message>
+        <source>Load…</source>
+        <translation>载入…</translation>
+    </message>
+    <message>
+        <source>Take the mask from a picture of the photo&apos;s size, white where it is damaged.</source>
+        <translation>从与照片同样大小的图片载入蒙版，白色表示损伤。</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>Save the mask as a PNG file, which the command line takes as well.</source>
+        <translation>把蒙版保存为 PNG 文件，命令行也能使用。</translation>
+    </message>
+    <message>
+        <source>The border of the photo is damaged.</source>
+        <translation>照片的边缘有损伤。</translation>
+    </message>
+    <message>
+        <source>Fill it</source>
+        <translation>填补</translation>
+    </message>
+    <message>
+        <source>Fill the border like all else that is marked.</source>
+        <translation>与其他标记一样填补边缘。</translation>
+    </message>
+    <message>
+        <source>Crop it off</source>
+        <translation>裁掉</translation>
+    </message>
+    <message>
+        <source>Keep the largest part that the damage does not reach into.</source>
+        <translation>保留损伤没有侵入的最大部分。</translation>
+    </message>
+    <message>
+        <source>Look for scratches, hairs, dust and tears (F).</source>
+        <translation>查找划痕、毛发、灰尘和裂口（F）。</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Look no longer.</source>
+        <translation>不再查找。</translation>
+    </message>
+    <message>
+        <source>Leave the photo as it is.</source>
+        <translation>照片保持原样。</translation>
+    </message>
+</context>
+<context>
+    <name>DamageCard</name>
+    <message>
+        <source>Find damage…</source>
+        <translation>查找损伤…</translation>
+    </message>
+    <message>
+        <source>Find damage</source>
+        <translation>查找损伤</translation>
+    </message>
+    <message>
+        <source>Find scratches, dust and tears, or mark them with a brush, and have only them filled (F).</source>
+        <translation>查找划痕、灰尘和裂口，或用画笔标记，然后只填补这些地方（F）。</translation>
+    </message>
+    <message>
+        <source>Try another filling</source>
+        <translation>换一种填补</translation>
+    </message>
+    <message>
+        <source>Fill the same places anew; the last filling stays in the history.</source>
+        <translation>重新填补同样的地方；上一次的填补保留在历史中。</translation>
+    </message>
+    <message>
+        <source>Damage</source>
+        <translation>损伤</translation>
+    </message>
+</context>
+<context>
+    <name>DamageController</name>
+    <message>
+        <source>Nothing is marked, so nothing is filled.</source>
+        <translation>没有标记任何地方，因此没有填补。</translation>
+    </message>
+    <message>
+        <source>No model that finds damage is installed, so thin lines and specks were looked for. Check what is marked before it is filled.</source>
+        <translation>没有安装能查找损伤的模型，因此只查找了细线和斑点。填补之前请检查标记的地方。</translation>
+    </message>
+</context>
+<context>
+    <name>DamageView</name>
+    <message>
+        <source>Find &amp;damage</source>
+        <translation>查找损伤(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Mark damage with the brush</source>
+        <translation>用画笔标记损伤(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Damage: a smaller brush</source>
+        <translation>损伤：缩小画笔</translation>
+    </message>
+    <message>
+        <source>Damage: a larger brush</source>
+        <translation>损伤：放大画笔</translation>
+    </message>
+    <message>
+        <source>Damage: mark</source>
+        <translation>损伤：标记</translation>
+    </message>
+    <message>
+        <source>Damage: erase</source>
+        <translation>损伤：擦除</translation>
+    </message>
+    <message>
+        <source>Damage: never touch</source>
+        <translation>损伤：不许改动</translation>
+    </message>
+    <message>
+        <source>Draw over damage, or let it be found. What is marked is filled, all else stays.</source>
+        <translation>涂在损伤上，或者自动查找。标记的地方会被填补，其余保持原样。</translation>
+    </message>
+    <message>
+        <source>{0} of the photo is marked. A run fills it first.</source>
+        <translation>已标记照片的 {0}。修复时会先填补。</translation>
+    </message>
+    <message>
+        <source>Looking for damage…</source>
+        <translation>正在查找损伤…</translation>
+    </message>
+    <message>
+        <source>Filling what is marked…</source>
+        <translation>正在填补标记的地方…</translation>
+    </message>
+    <message>
+        <source>Damage found</source>
+        <translation>已查找损伤</translation>
+    </message>
+    <message>
+        <source>What was found is marked. The slider takes more or less of it.</source>
+        <translation>已标记找到的损伤。用滑块可以增减。</translation>
+    </message>
+    <message>
+        <source>No damage was found. Move the slider to the right, or mark it by hand.</source>
+        <translation>没有找到损伤。请把滑块移向右边，或手动标记。</translation>
+    </message>
+    <message>
+        <source>Marked</source>
+        <translation>已标记</translation>
+    </message>
+    <message>
+        <source>Erased</source>
+        <translation>已擦除</translation>
+    </message>
+    <message>
+        <source>Protected</source>
+        <translation>已保护</translation>
+    </message>
+    <message>
+        <source>Cleared</source>
+        <translation>已清除</translation>
+    </message>
+    <message>
+        <source>{0} marked</source>
+        <translation>已标记 {0}</translation>
+    </message>
+    <message>
+        <source>Nothing marked</source>
+        <translation>没有标记</translation>
+    </message>
+    <message>
+        <source>photo</source>
+        <translation>照片</translation>
+    </message>
+    <message>
+        <source>The mask is saved as {0}.</source>
+        <translation>蒙版已保存为 {0}。</translation>
+    </message>
+    <message>
+        <source>Mask loaded</source>
+        <translation>已载入蒙版</translation>
     </message>
 </context>
 <context>

@@ -47,6 +47,7 @@ class BatchJob:
     strength: float = 1.0
     grain: float | None = None
     faces: Faces = Faces.PROTECT
+    fill_damage: bool = False
     preferences: Preferences = field(default_factory=Preferences)
 
     def recipe(self) -> JobRecipe:
@@ -79,6 +80,7 @@ class BatchJob:
             metadata=output.metadata,
             sixteen=output.sixteen,
             date=output.date,
+            fill_damage=self.fill_damage,
         ).with_models()
 
     def filter(self) -> Filter:

@@ -26,7 +26,12 @@ NOT_THE_PICTURE = ("source", "device", "tile", "preview_side", "face_versions")
 """Fields of a request that say where and how it is computed, not what comes out."""
 OF_ONE_PHOTO = ("source", "past", "face_choices")
 """Fields of a request that say which photo, so that no recipe has them."""
-ADDED: dict[str, Any] = {"metadata": Metadata.ALL, "sixteen": False, "date": FileDate.NOW}
+ADDED: dict[str, Any] = {
+    "metadata": Metadata.ALL,
+    "sixteen": False,
+    "date": FileDate.NOW,
+    "fill_damage": False,
+}
 ADDED_TO_REQUEST: dict[str, Any] = {
     "clean_up": None,
     "faces": Faces.OFF,
@@ -52,7 +57,8 @@ class JobRecipe:
     bits: 8 or 16, which then decides the formats that can be; None for the photo's own.
     sixteen: 16 bits where the result's format holds them, and 8 where it does not; for `bits` None.
     metadata: what of the photo's metadata the results keep. date: the date of their files.
-    models: name and hash of the networks, so that a new model is another recipe.
+    models: name and hash of the networks, so that a new model is another recipe. fill_damage: what surely is
+    damage is found and filled before anything else is done to a photo.
 
     Raises RequestError for values that make no sense together.
     """
@@ -67,6 +73,7 @@ class JobRecipe:
     metadata: Metadata = Metadata.ALL
     sixteen: bool = False
     date: FileDate = FileDate.NOW
+    fill_damage: bool = False
 
     def __post_init__(self) -> None:
         naming.check(self.template)
@@ -87,6 +94,14 @@ class JobRecipe:
         packs = list({stage.pack.name: stage.pack for each in cascades for stage in each.stages}.values())
         if self.request.faces is Faces.RESTORE:
             packs.append(catalog.face_restorer(self.request.face_model))
+        if self.fill_damage:
+            finder, filler = catalog.finder(), catalog.filler()
+            if finder is None:
+                raise RequestError(
+                    "No installed model finds damage, and in a folder nobody looks at what is filled; "
+                    "install one, or do not ask for it."
+                )
+            packs += [pack for pack in (finder, filler) if pack is not None]
         return dataclasses.replace(self, models=tuple(f"{pack.name}:{pack.sha256}" for pack in packs))
 
     def bits_for(self, suffix: str) -> int | None:

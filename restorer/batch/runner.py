@@ -238,6 +238,7 @@ class _FolderRun:
 
     def _network(self, ready: Ready) -> Generator[BatchEvent, None, tuple[Done, float] | None]:
         """The engine's run, and its seconds once the model was loaded; None if it was cancelled."""
+        from restorer.damage.repairing import cautiously_filled
         from restorer.pipeline import restore
         from restorer.pipeline.network_cache import NetworkCache
 
@@ -247,6 +248,12 @@ class _FolderRun:
         if self.device is not None:
             request = replace(request, device=self.device)
         taken, phase = 0.0, ""
+        facts: dict[str, str | int | float] = {}
+        if ready.recipe.fill_damage:
+            begun = time.perf_counter()
+            filled = cautiously_filled(ready.photo, request.device, request.seed)
+            request, facts = replace(request, source=filled.photo, repair=False), filled.facts
+            taken = time.perf_counter() - begun
         with closing(restore.run(request, self.networks)) as events:
             while True:
                 start = time.perf_counter()
@@ -262,7 +269,7 @@ class _FolderRun:
                 if isinstance(event, Phase):
                     phase = event.name
                 if isinstance(event, Done):
-                    return event, taken
+                    return replace(event, provenance={**event.provenance, **facts}), taken
                 yield ItemProgress(ready.item, event)
                 yield from self.written_items()
                 if self.agenda.cancelled(ready.item.id):

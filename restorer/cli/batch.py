@@ -60,6 +60,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("sources", nargs="+", type=Path, metavar="IN", help="a folder, or a photo")
     add("out", type=Path, metavar="OUT", help="the folder for the results")
     add_request_arguments(parser)
+    add(
+        "--fill-damage",
+        action="store_true",
+        help="find damage and fill what surely is, before anything else is done to a photo",
+    )
     add("--types", metavar="LIST", help="only these, e.g. jpg,tif (default: all that can be read)")
     add("--min-side", type=int, default=0, metavar="N", help="only photos with at least N pixels on a side")
     add("--max-side", type=int, metavar="N", help="only photos with at most N pixels on each side")
@@ -138,6 +143,7 @@ def _recipe(args: argparse.Namespace) -> JobRecipe:
         metadata=args.metadata,
         date=args.file_date,
         sixteen=args.sixteen,
+        fill_damage=args.fill_damage,
     )
 
 

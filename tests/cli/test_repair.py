@@ -12,6 +12,7 @@ from PIL import Image
 from restorer.cli import main as cli
 from restorer.damage.mask import DamageMask, Touch, write_mask
 from restorer.photo import read_photo, read_provenance
+from tests.tiny_packs import write_finder
 
 
 @pytest.fixture
@@ -167,43 +168,8 @@ def test_a_mask_is_of_one_photo(
 def test_what_a_model_finds_is_filled(
     scratched: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A real pack of a tiny network, whose weights were set so that it finds what is nearly white."""
-    import torch
-    from safetensors.torch import save_file
-
-    from restorer import paths
-    from restorer.diffusion.nn.damage_unet import DamageUNet, DamageUNetConfig
-    from restorer.packs.loader import hash_of
-
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    shape = {"channels": [8, 8, 8], "around": [8, 8], "blocks": 1}
-    network = DamageUNet(DamageUNetConfig(**shape))  # type: ignore[arg-type]
-    for parameter in network.parameters():
-        torch.nn.init.zeros_(parameter)
-    with torch.no_grad():
-        # How much brighter a block of 2 x 2 pixels is than the one to its left, beside a 1 for the norm.
-        network.detail.enter.weight[0, :, 1, 1] = 1 / 12
-        network.detail.enter.weight[0, :, 1, 0] = -1 / 12
-        network.detail.enter.bias[1] = 1
-        network.detail.merge[0].weight[0, 8] = network.detail.merge[0].weight[1, 9] = 1
-        network.leave_norm.gain.fill_(1)
-        network.leave.weight[:, 0, 1, 1] = 8
-        network.leave.bias.fill_(-10)
-    folder = paths.packs_dir() / "finds-edges"
-    folder.mkdir(parents=True)
-    save_file(network.state_dict(), folder / "model.safetensors")
-    size = (folder / "model.safetensors").stat().st_size
-    weights = {"sha256": hash_of(folder / "model.safetensors"), "bytes": size}
-    facts = {
-        "format": 1,
-        "name": "finds-edges",
-        "kind": "damage-finder",
-        "scale": 1,
-        "margin": 64,
-        "presets": {},
-    }
-    config = json.dumps({**facts, "network": shape, "weights": weights})
-    (folder / "config.json").write_text(config, "utf-8")
+    write_finder()
     out = tmp_path / "out.png"
     assert restore(scratched, "-o", out, "--repair-only", "--repair-strength", 0.5) == 0
     assert pixels(out)[:, 30:32].mean() < pixels(scratched)[:, 30:32].mean() - 40

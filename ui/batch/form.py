@@ -126,6 +126,16 @@ class BatchForm(QWidget):
         self.grain.valueChanged.connect(self._choose_grain)
         self.repair = RepairBox(job.repair, catalog.mender() is not None)
         self.repair.toggled.connect(self._tell)
+        self.fill_damage = QCheckBox(self.tr("Find damage and fill it, cautiously"))
+        self.fill_damage.setAccessibleName(self.fill_damage.text())
+        self.fill_damage.setToolTip(
+            self.tr("Fills only what surely is damage, before the photo is enlarged; look at the results.")
+        )
+        finds = catalog.finder() is not None  # what nobody looks at is left to a model
+        self.fill_damage.setChecked(job.fill_damage and finds)
+        if not finds:
+            self.fill_damage.hide()
+        self.fill_damage.toggled.connect(self._tell)
         self.faces = FacesBox(job.faces)
         self.faces.chosen.connect(self._tell)
         formats = [(self.tr("Each photo's own"), ""), ("PNG", "png"), ("JPEG", "jpg"), ("TIFF", "tif")]
@@ -179,6 +189,7 @@ class BatchForm(QWidget):
         form.addRow(self.tr("&Strength"), self.strength)
         form.addRow(self.tr("&Grain"), self.grain)
         form.addRow("", self.repair)
+        form.addRow("", self.fill_damage)
         form.addRow(self.tr("F&aces"), self.faces)
         if job.model is not None:
             form.addRow(self.tr("Model"), PlainLabel(model_name(job.model)))
@@ -266,6 +277,7 @@ class BatchForm(QWidget):
             strength=self.strength.value() / 100,
             grain=self._chosen_grain,
             repair=self.repair.isChecked(),
+            fill_damage=self.fill_damage.isChecked(),
             faces=self.faces.value,
             format=str(self.format.currentData()),
             existing=str(self.existing.currentData()),
@@ -296,6 +308,7 @@ class BatchForm(QWidget):
             self.strength,
             self.grain,
             self.repair,
+            self.fill_damage,
             self.faces,
             self.template,
             *self.types.values(),

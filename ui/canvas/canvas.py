@@ -6,6 +6,8 @@ what is looked at, `image_painter` paints; this widget knows what is shown and h
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QEnterEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
@@ -44,6 +46,13 @@ def region_hint() -> str:
     return _tr("Draw a rectangle on the photo. Enter takes the middle, Esc gives it up.")
 
 
+class CanvasLayer(Protocol):
+    """What a tool has over the picture."""
+
+    def paint(self, painter: QPainter) -> None:
+        """Paint it, in logical pixels of the canvas."""
+
+
 class Canvas(PanZoom):
     """Shows nothing, a photo, a run in the making, or a result beside its enlargement."""
 
@@ -78,6 +87,7 @@ class Canvas(PanZoom):
         self._frame: tuple[float, float, float, float] | None = None  # of a region that was tried
         self._chosen: int | None = None  # among variations, which are on the canvas if this is a number
         self._heat_map: Pyramid | None = None
+        self._layer: CanvasLayer | None = None
         self._pressed: QPointF | None = None
         self._drawing = False  # a region is to be drawn
         self._band: RubberBand | None = None
@@ -138,6 +148,11 @@ class Canvas(PanZoom):
         if heat_map is not self._heat_map:
             self._heat_map = heat_map
             self.update()
+
+    def set_layer(self, layer: CanvasLayer | None) -> None:
+        """Let a tool paint over the picture."""
+        self._layer = layer
+        self.update()
 
     def replace_pictures(self, pictures: tuple[Pyramid, ...]) -> None:
         """Show the last panes with other pictures of the same things; nothing else changes."""
@@ -264,6 +279,8 @@ class Canvas(PanZoom):
             self._paint_divided(painter, exposed)
         else:
             self._paint_cells(painter, exposed)
+        if self._layer is not None and not self.empty:
+            self._layer.paint(painter)
         if self._loupe and not self.empty:
             self._paint_loupe(painter)
         if self._heat_map is not None and not self.empty:

@@ -13,12 +13,14 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoCommand, QUndoGroup, QUndoStack
 
+from restorer.errors import PhotoError
 from ui.controllers.result_cache import ResultCache
 from ui.controllers.run_controller import RunController
 from ui.i18n import phrases
+from ui.i18n.engine_messages import engine_message
 from ui.model.document import Document, DocumentState
 from ui.model.result import Result, Snapshot, last_seen_first, to_move_to_disk
 from ui.model.result_names import result_name
@@ -26,6 +28,7 @@ from ui.model.result_names import result_name
 if TYPE_CHECKING:
     from restorer.photo.edits import Edit
     from restorer.pipeline.finish import Finish
+    from ui.model.marked_damage import MarkedDamage
 
 FINISH_STEP, NO_MERGING = 1, -1  # kinds of steps, as Qt asks for them before it merges two
 MOST_STEPS = 50
@@ -104,12 +107,15 @@ def _result_name(document: Document, after: Snapshot) -> str:
 class History(QObject):
     """All histories of one run controller."""
 
+    stepping = Signal()  # an edit or another finish is on its way: a tool with steps of its own ends here
+
     def __init__(self, runs: RunController) -> None:
         super().__init__(runs)
         self._runs = runs
         self.group = QUndoGroup(self)
         self.result_cache = ResultCache(self)
         self._keys: set[int] = set()  # of the photos that have results
+        self._lent: QUndoStack | None = None  # a tool's, while it is open
         self._recent: list[Document] = []  # the photos that were seen or restored last, the last one first
         self.result_cache.stored.connect(self._on_stored)
         self.result_cache.refused.connect(runs.warned)
@@ -125,6 +131,7 @@ class History(QObject):
 
         What would change nothing is left out, so that no result goes for it.
         """
+        self.stepping.emit()
         document = self._at_rest()
         if document is None or document.photo is None or not edits:
             return
@@ -135,18 +142,20 @@ class History(QObject):
         if not done:
             self._runs.noted.emit(self.tr("Nothing was changed: the photo is like that already."))
             return
-        after = Snapshot((*document.edits, *done))
+        after = Snapshot((*document.edits, *done), marked=self._carried(document, tuple(done)))
         self._edit(document, after, lambda: phrases.edit_name(done[-1]))
 
     def toggle_grey(self) -> None:
         """Black and white, or colour again where that was taken from the photo in view."""
         from restorer.photo.edits import Grey
 
+        self.stepping.emit()
         document = self._at_rest()
         if document is None or Grey() not in document.edits:
             self.edit(Grey())
             return
-        after = Snapshot(tuple(edit for edit in document.edits if edit != Grey()))
+        edits = tuple(edit for edit in document.edits if edit != Grey())
+        after = Snapshot(edits, marked=document.marked)
         self._edit(document, after, lambda: self.tr("In colour again"))
 
     def _edit(self, document: Document, after: Snapshot, text: Callable[[], str]) -> None:
@@ -159,9 +168,32 @@ class History(QObject):
                 )
             )
 
+    def _carried(self, document: Document, edits: tuple[Edit, ...]) -> MarkedDamage | None:
+        """What is marked as damage goes with its photo."""
+        if document.marked is None:
+            return None
+        try:
+            return document.marked.after(edits)
+        except PhotoError as error:
+            self._runs.warned.emit(engine_message(error))
+            return None
+
+    def mark(self, document: Document, before: MarkedDamage | None) -> None:
+        """Damage was marked: `before` is what was marked when the person began."""
+        if document.marked is before:
+            return
+        after = document.snapshot()
+        self._push(document, replace(after, marked=before), after, phrases.marking_name, is_applied=True)
+
+    def lend(self, stack: QUndoStack | None) -> None:
+        """Undo and redo belong to a tool with steps of its own; None gives them back to the photo."""
+        self._lent = stack
+        self._update_active_stack()
+
     def finish(self, finish: Finish, merges: bool = False) -> None:
         """Take another strength or grain for the result in view, if its photo is at rest. merges: it is one
         step with the last one, as of a slider that moves on."""
+        self.stepping.emit()
         document = self._at_rest()
         if document is None or document.record is None or finish == document.finish:
             return
@@ -217,6 +249,8 @@ class History(QObject):
             return phrases.finish_name(before.finish, after.finish)
         if len(after.edits) > len(before.edits):
             return phrases.edit_name(after.edits[-1])
+        if after.edits == before.edits:
+            return phrases.marking_name()
         return self.tr("In colour again")
 
     def retranslate(self) -> None:
@@ -303,6 +337,10 @@ class History(QObject):
     def _update_active_stack(self) -> None:
         """Undo belongs to the photo in view, and waits while something is done with it. Where the photo
         cannot be shown as it stands, a step may lead to where it can."""
+        if self._lent is not None:
+            self.group.addStack(self._lent)
+            self.group.setActiveStack(self._lent)
+            return
         document = self._runs.session.current
         can_step = document is not None and (document.at_rest or document.state is DocumentState.FAILED)
         if document is not None and can_step and not document.queued:

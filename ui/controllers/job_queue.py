@@ -30,6 +30,8 @@ class JobKind(Enum):
 
     REGION = auto()  # a part of a photo, to try the settings
     FACE = auto()  # other versions of a restored face
+    FIND = auto()  # the damage of a photo
+    FILL = auto()  # what is marked as damage, and nothing else
     GENERATE = auto()  # pictures of a class
     RESUME = auto()  # a run that a crash or a restart interrupted
     RESTORE = auto()  # a photo
@@ -41,6 +43,8 @@ class JobKind(Enum):
 PRIORITY = {
     JobKind.REGION: 0,
     JobKind.FACE: 0,
+    JobKind.FIND: 0,
+    JobKind.FILL: 0,
     JobKind.GENERATE: 1,
     JobKind.RESUME: 2,
     JobKind.RESTORE: 3,

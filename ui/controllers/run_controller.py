@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from restorer.errors import RestorerError
 from restorer.pipeline.forecast.estimates import Estimates, RunEstimate
 from restorer.preferences import Preferences
+from ui.controllers.damage.filling import filling_of
 from ui.controllers.forecast.run_estimates import estimate_run
 from ui.controllers.job_queue import JobKind, JobQueue, QueuedJob
 from ui.controllers.photo_controller import PhotoController
@@ -172,6 +173,7 @@ class RunController(QObject):
             seeds,
             threads=preferences.threads,
             sixteen=preferences.output.sixteen,
+            filling=filling_of(document),
         )
 
     @Slot()

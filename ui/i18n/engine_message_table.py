@@ -23,6 +23,8 @@ def engine_message_table() -> tuple[tuple[str, str], ...]:
         ('Memory ran out; fewer pictures are made at once from here on.', _tr('Memory ran out; fewer pictures are made at once from here on.')),
         ('No installed model enlarges photos; install one first.', _tr('No installed model enlarges photos; install one first.')),
         ('No installed model enlarges {0}x; available are {1}.', _tr('No installed model enlarges {0}x; available are {1}.')),
+        ('No installed model finds damage, and in a folder nobody looks at what is filled; install one, or do not ask for it.', _tr('No installed model finds damage, and in a folder nobody looks at what is filled; install one, or do not ask for it.')),
+        ('No installed model finds damage, so that of {0} is not filled.', _tr('No installed model finds damage, so that of {0} is not filled.')),
         ('No installed model makes pictures of classes; import one, see: restorer models import --help', _tr('No installed model makes pictures of classes; import one, see: restorer models import --help')),
         ('No installed model mends damage; install one, or leave repair off.', _tr('No installed model mends damage; install one, or leave repair off.')),
         ('No installed model restores faces; import one (restorer models import), or let faces be protected (--faces protect).', _tr('No installed model restores faces; import one (restorer models import), or let faces be protected (--faces protect).')),

@@ -168,6 +168,11 @@ def edit_name(edit: Edit) -> str:
             return _tr("Contrast")
 
 
+def marking_name() -> str:
+    """The step of a history that marked damage."""
+    return _tr("Damage marked")
+
+
 def result_name(scale: int, preset: Preset, differs: Iterable[str] = ()) -> str:
     """A result, for the history: its enlargement and quality, and what else tells it from the one before."""
     return joined([_tr("Restored {0}, {1}").format(scale_name(scale), preset_name(preset)), *differs])
@@ -284,8 +289,28 @@ def small_faces_sentence(count: int, faces: Faces) -> str:
     return _tr("%n face(s) are too small to be known: they stay as they are in the photo.", "", count)
 
 
+def fills_only(done: Done) -> bool:
+    """Whether a result is the photo with nothing but its damage filled."""
+    facts = done.provenance
+    return "RepairFill" in facts and facts.get("Scale") == 1 and "Model" not in facts
+
+
+def share_text(share: float) -> str:
+    """A share of a photo, as a person reads it."""
+    return "<0.1 %" if 0 < share < 0.0005 else f"{100 * share:.1f} %"
+
+
+def filling_name() -> str:
+    """The step of a history that filled damage and did nothing else."""
+    return _tr("Damage filled")
+
+
 def done_sentence(done: Done) -> str:
     """The honest line."""
+    if fills_only(done):
+        return _tr("{0} of the photo was filled in {1}. All else is as it was, to the bit.").format(
+            share_text(float(done.provenance.get("RepairedShare", 0))), duration(done.seconds)
+        )
     if share := restored_share(done):
         return _tr("{0} Stopped after {1} and kept. Detail in the restored part was imagined.").format(
             share, duration(done.seconds)

@@ -94,7 +94,9 @@ def _names(session: KeptSession) -> list[str]:
     def of(each: KeptPhoto | KeptPicture) -> list[str]:
         results: tuple[KeptResult, ...] = (each.result,) if isinstance(each, KeptPicture) else each.results
         raw = each.raw if isinstance(each, KeptPhoto) and each.raw is not None else None
-        return [result.file for result in results] + ([raw] if raw is not None else [])
+        masks = each.masks if isinstance(each, KeptPhoto) else ()
+        files = [*(result.file for result in results), *(mask.file for mask in masks)]
+        return files + ([raw] if raw is not None else [])
 
     each_kept: tuple[KeptPhoto | KeptPicture, ...] = (*session.photos, *session.pictures)
     return [name for each in each_kept for name in of(each)]

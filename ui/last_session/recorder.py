@@ -20,6 +20,7 @@ from ui.controllers.generation import GenerationController
 from ui.controllers.history import History, steps_of
 from ui.controllers.run_controller import RunController
 from ui.last_session.state import (
+    KeptMask,
     KeptPhoto,
     KeptPicture,
     KeptResult,
@@ -35,6 +36,7 @@ from ui.model.result import Result, Snapshot, VariationSet
 if TYPE_CHECKING:
     from restorer.photo import Photo
     from restorer.pipeline.events import Done
+    from ui.model.marked_damage import MarkedDamage
 
 PAUSE_MS = 1000
 
@@ -48,6 +50,7 @@ class SessionRecorder(QObject):
         super().__init__(runs)
         self._runs, self._generation, self._cache = runs, generation, history.result_cache
         self._raws: dict[Document, Result] = {}  # photos that no file has as they are
+        self._masks: dict[Result, int] = {}  # the pixels of what is marked, with the key of the photo
         # What the engine kept of finished runs.
         self._engine_folders: list[tuple[Path, tuple[Result, ...]]] = []
         self._leaving: dict[int, list[Path]] = {}  # by the number of the session that makes it unneeded
@@ -157,7 +160,8 @@ class SessionRecorder(QObject):
         yield from self._generation.all_pictures()
 
     def _records(self) -> list[Result]:
-        return [*(record for each in self._documents() for record in results_of(each)), *self._raws.values()]
+        results = [record for each in self._documents() for record in results_of(each)]
+        return [*results, *self._raws.values(), *self._masks]
 
     @Slot()
     def _store(self) -> bool:
@@ -174,10 +178,23 @@ class SessionRecorder(QObject):
                 raw.stored, raw.done = document.stored_raw, None
         for document, raw in self._raws.items():
             self._cache.keep(raw, document.key)
+        self._store_masks()
         for document in self._documents():
             for record in results_of(document):
                 self._cache.keep(record, document.key)
         return self._cache.is_storing
+
+    def _store_masks(self) -> None:
+        """Have what is marked in files, and remove those to which nothing leads any more."""
+        documents = self._runs.session.documents
+        wanted = {mask.planes.record: each.key for each in documents for mask in masks_of(each)}
+        keys = {each.key for each in documents}
+        for record, key in self._masks.items():
+            if record not in wanted and key in keys:  # the files of a closed photo go with it
+                self._cache.forget(record)
+        self._masks = wanted
+        for record, key in wanted.items():
+            self._cache.keep(record, key)
 
     @Slot(object, object)
     def _on_state_left(self, folder: Path, records: tuple[Result, ...]) -> None:
@@ -228,7 +245,8 @@ class SessionRecorder(QObject):
             if choice is not None and all(record in records for record in choice.records)
         ]
         raw = self._raws.get(document)
-        place = _places(records, sets)
+        masks = [mask for mask in masks_of(document) if _file(mask.planes.record) is not None]
+        place = _places(records, sets, masks)
         return KeptPhoto(
             str(document.path.absolute()) if document.path is not None else None,
             document.title,
@@ -244,6 +262,7 @@ class SessionRecorder(QObject):
             document.stack.index(),
             place(document.before_run if document.running else document.snapshot()),
             self._run_of(document),
+            tuple(KeptMask(_file(mask.planes.record) or "", mask.thoroughness, mask.seed) for mask in masks),
         )
 
     def _run_of(self, document: Document) -> str | None:
@@ -260,7 +279,16 @@ def results_of(document: Document) -> list[Result]:
     return list(dict.fromkeys([*document.snapshot().records, *spare, *document.results]))
 
 
-def _places(records: list[Result], sets: list[VariationSet]) -> Callable[[Snapshot], KeptSnapshot]:
+def masks_of(document: Document) -> list[MarkedDamage]:
+    """All that is marked of a photo, now and in the history, each once."""
+    steps = [snapshot.marked for pair in steps_of(document) for snapshot in pair]
+    now = (document.marked, document.before_run.marked if document.running else None)
+    return list(dict.fromkeys(each for each in (*now, *steps) if each is not None))
+
+
+def _places(
+    records: list[Result], sets: list[VariationSet], masks: list[MarkedDamage]
+) -> Callable[[Snapshot], KeptSnapshot]:
     from restorer.photo.edits import described
 
     def place(snapshot: Snapshot) -> KeptSnapshot:
@@ -273,6 +301,7 @@ def _places(records: list[Result], sets: list[VariationSet]) -> Callable[[Snapsh
             snapshot.preset.value,
             snapshot.finish.strength,
             snapshot.finish.grain,
+            masks.index(snapshot.marked) if snapshot.marked in masks else None,
         )
 
     return place

@@ -25,6 +25,7 @@ from ui.controllers.run_controller import RunController
 from ui.i18n.language import tr
 from ui.last_session.recorder import SessionRecorder
 from ui.last_session.state import (
+    KeptMask,
     KeptPhoto,
     KeptPicture,
     KeptResult,
@@ -35,6 +36,7 @@ from ui.last_session.state import (
 )
 from ui.model.document import Document
 from ui.model.generated_image import GeneratedImage
+from ui.model.marked_damage import MarkedDamage, MaskPlanes
 from ui.model.result import Result, Snapshot, VariationSet
 from ui.settings import ui_state
 
@@ -275,6 +277,7 @@ class Recovery(QObject):
         """A photo's results and history; returns the results."""
         results = [_result(stored[each.file], each) if each.file in stored else None for each in kept.results]
         sets = [_set(each.results, each.chosen, each.side_by_side, results) for each in kept.sets]
+        masks = _masks(kept.masks, stored)
 
         def snapshot(kept: KeptSnapshot) -> Snapshot:
             outcome: Result | VariationSet | None = None
@@ -282,11 +285,13 @@ class Recovery(QObject):
                 outcome = sets[kept.choice]
             elif kept.result is not None:
                 outcome = results[kept.result]
-            return Snapshot(edits_of(kept), outcome, kept.scale, Preset(kept.preset), kept.finish)
+            marked = masks[kept.mask] if kept.mask is not None else None
+            return Snapshot(edits_of(kept), outcome, kept.scale, Preset(kept.preset), kept.finish, marked)
 
         steps = [(snapshot(before), snapshot(after)) for before, after in kept.steps]
         self._history.put_back(document, steps, kept.index, snapshot(kept.now))
         found = [result for result in results if result is not None]
+        found += list({mask.planes.record: mask for mask in masks if mask is not None})
         for result in found:
             self._cache.take_over(result, document.key)
         return found
@@ -407,6 +412,18 @@ def _result(stored: StoredResult, kept: KeptResult) -> Result:
     result.done, result.stored = None, stored
     result.finish, result.saves = kept.finish, _saves(kept)
     return result
+
+
+def _masks(kept: Iterable[KeptMask], stored: dict[str, StoredResult]) -> list[MarkedDamage | None]:
+    """What was marked; None for what is lost. Those that share a file share their pixels."""
+    planes: dict[str, MaskPlanes] = {}
+    found: list[MarkedDamage | None] = []
+    for each in kept:
+        if each.file not in planes and each.file in stored:
+            planes[each.file] = MaskPlanes(_result(stored[each.file], KeptResult(each.file)))
+        has_pixels = each.file in planes and stored[each.file].figures.photo.alpha is not None
+        found.append(MarkedDamage(planes[each.file], each.thoroughness, each.seed) if has_pixels else None)
+    return found
 
 
 def _saves(kept: KeptResult) -> dict[Finish, Path]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from restorer.photo.edits import Edit
 
 __all__ = [
+    "KeptMask",
     "KeptPhoto",
     "KeptPicture",
     "KeptResult",
@@ -74,6 +75,15 @@ class KeptResult:
 
 
 @dataclass(frozen=True)
+class KeptMask:
+    """What is marked as damage. file: as in `KeptResult`. thoroughness: from 0 to 1. seed: of the filling."""
+
+    file: str
+    thoroughness: float
+    seed: int = 0
+
+
+@dataclass(frozen=True)
 class KeptSet:
     """Variations. results: places among the photo's results. chosen: place among them."""
 
@@ -85,7 +95,8 @@ class KeptSet:
 @dataclass(frozen=True)
 class KeptSnapshot:
     """edits: as `restorer.photo.edits.described` tells them. result, choice: places among the photo's results
-    and sets; None where there is no such outcome. strength, grain: from 0 to 1."""
+    and sets; None where there is no such outcome. strength, grain: from 0 to 1. mask: place among the photo's
+    masks, None where nothing is marked."""
 
     edits: str = ""
     result: int | None = None
@@ -94,6 +105,7 @@ class KeptSnapshot:
     preset: str = Preset.BALANCED.value
     strength: float = AS_RESTORED.strength
     grain: float = AS_RESTORED.grain
+    mask: int | None = None
 
     @property
     def finish(self) -> Finish:
@@ -117,6 +129,7 @@ class KeptPhoto:
     index: int
     now: KeptSnapshot
     run: str | None
+    masks: tuple[KeptMask, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -197,7 +210,8 @@ def request_from(plain: dict[str, Any]) -> GenerateRequest:
 def _photo(plain: Any) -> KeptPhoto:
     results = _list(plain["results"], _result, MOST_RESULTS)
     sets = _list(plain["sets"], lambda each: _set(each, len(results)), MOST_RESULTS)
-    counts = len(results), len(sets)
+    masks = _list(plain.get("masks", []), _mask, MOST_RESULTS)
+    counts = len(results), len(sets), len(masks)
     steps = _list(
         plain["steps"], lambda pair: (_snapshot(pair[0], counts), _snapshot(pair[1], counts)), MOST_STEPS
     )
@@ -216,6 +230,7 @@ def _photo(plain: Any) -> KeptPhoto:
         _whole(plain["index"], len(steps)),
         _snapshot(plain["now"], counts),
         run,
+        masks,
     )
 
 
@@ -228,6 +243,10 @@ def _picture(plain: Any) -> KeptPicture:
 def _result(plain: Any) -> KeptResult:
     saves = _list(plain.get("saves", []), _save, MOST_SAVES)
     return KeptResult(_file(plain["file"]), _text_or_none(plain["saved"]), saves, *_strength_and_grain(plain))
+
+
+def _mask(plain: Any) -> KeptMask:
+    return KeptMask(_file(plain["file"]), _share(plain["thoroughness"]), _whole(plain["seed"], 2**63 - 1))
 
 
 def _save(plain: Any) -> KeptSave:
@@ -244,7 +263,7 @@ def _set(plain: Any, results: int) -> KeptSet:
     return KeptSet(places, _whole(plain["chosen"], len(places) - 1), plain["side_by_side"] is True)
 
 
-def _snapshot(plain: Any, counts: tuple[int, int]) -> KeptSnapshot:
+def _snapshot(plain: Any, counts: tuple[int, int, int]) -> KeptSnapshot:
     places = _place(plain["result"], counts[0]), _place(plain["choice"], counts[1])
     snapshot = KeptSnapshot(
         _text(plain["edits"]),
@@ -252,6 +271,7 @@ def _snapshot(plain: Any, counts: tuple[int, int]) -> KeptSnapshot:
         _whole(plain["scale"], 1000),
         Preset(plain["preset"]).value,
         *_strength_and_grain(plain),
+        _place(plain.get("mask"), counts[2]),
     )
     edits_of(snapshot)
     return snapshot

@@ -77,6 +77,8 @@ class MenuBar(QObject):
         menu.addActions([runs.restore, shared.cancel, photos.restore_all, photos.retry, photos.stop_all])
         menu.addActions([runs.pause, runs.keep, runs.region, shared.roll])
         menu.addSeparator()
+        menu.addActions(restore.damage.actions)
+        menu.addSeparator()
         menu.addActions([photos.previous, photos.next, photos.earlier, photos.later])
 
         generate.fill(bar.addMenu(self.tr("&Generate")))

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from restorer.pipeline.events import Box, Done
     from restorer.pipeline.request import RestoreRequest
     from ui.imaging.pyramid import Pyramid
+    from ui.model.marked_damage import MarkedDamage
     from ui.model.options import RestoreOptions
     from ui.model.result import Comparison
     from ui.workers.finish_worker import FinishedPictures, Invention
@@ -80,6 +81,7 @@ class Document(QObject):
         self.stored_raw: StoredResult | None = None  # where an earlier session put what has no file
         self.photo = photo  # after the edits: what is restored
         self.edits: tuple[Edit, ...] = ()
+        self.marked: MarkedDamage | None = None  # as damage, of the photo after the edits
         self.stack = QUndoStack(self)
         self.before_run = Snapshot()  # what a cancelled run goes back to
         # Where each result was saved.
@@ -279,13 +281,16 @@ class Document(QObject):
 
     def snapshot(self) -> Snapshot:
         outcome = self.choice or self.record
-        return Snapshot(self.edits, outcome, self.result_scale, self.result_preset, self.finish)
+        return Snapshot(self.edits, outcome, self.result_scale, self.result_preset, self.finish, self.marked)
 
     def restore_snapshot(self, snapshot: Snapshot) -> None:
         """Go to another snapshot; its pictures have to be made again where they differ."""
+        other_marks, self.marked = snapshot.marked is not self.marked, snapshot.marked
         if snapshot.edits == self.edits and snapshot.outcome is (self.choice or self.record):
             if snapshot.finish != self.finish:
                 self.set_finish(snapshot.finish)
+                self.notify()
+            elif other_marks:
                 self.notify()
             return
         if snapshot.edits != self.edits:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from restorer.photo.edits import Edit
     from restorer.pipeline.faces.layers import FaceLayer
     from ui.imaging.pyramid import Pyramid
+    from ui.model.marked_damage import MarkedDamage
     from ui.workers.result_store import StoredResult
 
 
@@ -81,14 +82,15 @@ class VariationSet:
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """What was made of a photo up to some point: its edits, and the result of a run if there is one, or
-    the set it was chosen from."""
+    """What was made of a photo up to some point: its edits, the result of a run if there is one, or the set
+    it was chosen from, and what is marked as damage."""
 
     edits: tuple[Edit, ...] = ()
     outcome: Result | VariationSet | None = None
     scale: int = 1
     preset: Preset = Preset.BALANCED
     finish: Finish = AS_RESTORED
+    marked: MarkedDamage | None = None
 
     @property
     def record(self) -> Result | None:

@@ -41,6 +41,8 @@ def result_name(snapshot: Snapshot, earlier: Sequence[Snapshot]) -> str:
     elif earlier and earlier[-1].record is not None and earlier[-1].record.seed != snapshot.record.seed:
         seeds = seeds_of([*earlier, snapshot])
         differs.append(phrases.version_part(seeds.index(snapshot.record.seed) + 1))
+    if phrases.fills_only(snapshot.record.figures):
+        return phrases.filling_name()
     return phrases.result_name(snapshot.scale, snapshot.preset, differs)
 
 

@@ -27,6 +27,7 @@ from restorer.packs.pack import Pack
 from restorer.pipeline.events import Done
 from restorer.pipeline.plan import heeds_clean_up
 from restorer.pipeline.request import Preset, RestoreRequest
+from ui.damage.card import DamageCard
 from ui.finish.sliders import FinishSliders
 from ui.i18n import phrases
 from ui.i18n.class_names import class_name
@@ -188,6 +189,8 @@ class ControlPanel(QWidget):
 
         self.repair = RepairBox(settings.repair, catalog.mender() is not None)
 
+        self.damage = DamageCard()
+
         self.more = AdvancedBox(settings)
         self.seed = self.more.seed
         self.advanced = Collapsible(
@@ -217,6 +220,7 @@ class ControlPanel(QWidget):
             for part in below:
                 group.addWidget(part)
             column.addLayout(group)
+        column.addWidget(self.damage)
         column.addWidget(self.repair)
         column.addWidget(self.advanced)
         column.addWidget(self.reset)

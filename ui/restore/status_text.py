@@ -62,7 +62,8 @@ def standing(document: Document | None, runs: RunController, generation: Generat
     if document.result is not None:
         said = comparison_sentence(document)
         sentence = said or phrases.done_sentence(document.result)
-        short = "" if said else _tr("A reconstruction: detail was imagined.")
+        is_filling = phrases.fills_only(document.result)
+        short = "" if said or is_filling else _tr("A reconstruction: detail was imagined.")
         if not said and (share := phrases.restored_share(document.result)):
             short = share
         if document.saved is not None:

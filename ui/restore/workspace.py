@@ -21,6 +21,8 @@ from ui.canvas.compare_tools import CompareTools
 from ui.canvas.look import Look
 from ui.canvas.pan_zoom import PanZoom
 from ui.canvas.pane_layout import Mode
+from ui.damage.bar import DamageBar
+from ui.damage.view import DamageView
 from ui.finish.face_strip import FaceStrip
 from ui.finish.face_view import FaceView
 from ui.finish.invented_view import InventedView
@@ -89,6 +91,7 @@ class RestoreWorkspace(QWidget):
         self.faces = FaceView(core, self.face_strip, self.finish, self)
         box = self.panel.variations.map
         self.invented = InventedView(core, self.canvas, self.compare.invented, box, self)
+        self.damage = DamageView(core, self.canvas, DamageBar(), self.panel.damage, self.messages, self)
         self.photos = PhotoListActions(core, self.panel, self.runs, self.edits, saver, shared, self)
         self.filmstrip = self.photos.filmstrip()
         self.abilities = Abilities()
@@ -100,6 +103,7 @@ class RestoreWorkspace(QWidget):
         left = QVBoxLayout()
         left.setSpacing(0)
         left.addWidget(self.canvas, 1)
+        left.addWidget(self.damage.bar)
         left.addWidget(self.face_strip)
         left.addWidget(self.strip)
         left.addWidget(self.filmstrip)
@@ -142,6 +146,7 @@ class RestoreWorkspace(QWidget):
         self.finish.retire()
         self.faces.retire()
         self.invented.retire()
+        self.damage.retire()
         self.edits.close_cropper()  # a cropper that is open goes with its canvas
 
     # Commands --------------------------------------------------------------------------------
@@ -149,7 +154,8 @@ class RestoreWorkspace(QWidget):
     def own_actions(self) -> list[QAction]:
         """The commands that make sense only while this workspace is in view."""
         compare = [self.compare.before_only, self.compare.loupe, self.compare.invented]
-        return [*self.runs.actions, *self.photos.actions, *compare, self.faces.action, *self.edits.actions]
+        tools = [*self.damage.actions, self.faces.action, *self.edits.actions]
+        return [*self.runs.actions, *self.photos.actions, *compare, *tools]
 
     def own_groups(self) -> list[QActionGroup]:
         """Their groups."""
@@ -166,6 +172,7 @@ class RestoreWorkspace(QWidget):
         if document is not None and self._can_restore():
             self.banner.hide()  # an older result stays in the photo's history
             self.edits.apply()
+            self.damage.close()
             document.options = self.panel.settings
             self._core.runs.restore(document, self.panel.settings, self.runs.preview_side())
 
@@ -179,7 +186,11 @@ class RestoreWorkspace(QWidget):
         document, region = self._session.current, self.runs.region
         if region.isChecked():
             region.setChecked(False)
-        elif self.edits.close_cropper() or (document is not None and document.clear_overlay()):
+        elif (
+            self.edits.close_cropper()
+            or self.damage.cancel()
+            or (document is not None and document.clear_overlay())
+        ):
             pass
         elif self.banner.isVisible():
             self.banner.hide()
@@ -265,6 +276,8 @@ class RestoreWorkspace(QWidget):
             canvas.clear(self.tr("{0} cannot be opened.").format(self._name()))
         elif document.running and document.live is not None and document.live.image is not None:
             self._show_live(document)
+        elif self.damage.is_open(document) and document.original is not None:
+            canvas.show_photo(document.original)  # which is what is marked, whatever was made of it
         elif self.runs.show_trial(document):
             pass
         elif document.before is not None and document.after is not None:
@@ -275,6 +288,7 @@ class RestoreWorkspace(QWidget):
         self.finish.follow(document)
         self.invented.follow(document)
         self.faces.follow(document)
+        self.damage.follow(document)
         self.welcome.setVisible(document is None)
         self._show_row()
         self.show_state()
@@ -323,6 +337,10 @@ class RestoreWorkspace(QWidget):
         """The status bar: where the photo in view stands, in words."""
         if self.runs.region.isChecked():
             self.strip.say(region_hint(), aloud=True)
+            self.strip.show_fraction(None)
+            return
+        if self.damage.is_open(document):
+            self.strip.say(self.damage.sentence, aloud=True)
             self.strip.show_fraction(None)
             return
         status = standing(document, self._core.runs, self._core.generation)

@@ -78,6 +78,8 @@ DARK = {
 }
 CANVAS = DARK | {Role.Window: "#191918", Role.Base: "#232322", Role.WindowText: "#e6e4e0"}
 
+MARKED, PROTECTED = (255, 45, 110), (60, 170, 255)
+"""Damage that is marked, and what is never to be touched: neither is a colour of old photos."""
 INVENTED = (255, 84, 36)
 """Red, green, blue of what variations disagree about, laid over a photo."""
 

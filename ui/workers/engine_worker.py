@@ -27,6 +27,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -276,8 +277,15 @@ class EngineWorker(QObject):
 
             request = replace(request, source=in_sixteen_bits(job.photo))
         sink = _WindowSink(self, job.key, place, request.preview_side, job.photo.icc)
+        facts: dict[str, str | int | float] = {}
+        if job.filling is not None:
+            sink.phase(Phase("preparing", f"Filling damage of {job.photo.name}"))
+            assert not isinstance(request.source, Path), "the window reads photos before their run"
+            repaired = job.filling.of(request.source, request.device)
+            # It takes the place of the network of repair, as in the shell.
+            request, facts = replace(request, source=repaired.photo, repair=False), repaired.facts
         done = dispatch_events(self._run(request, self._cache()), job, sink)
-        return done if isinstance(done, Done) else None
+        return replace(done, provenance={**done.provenance, **facts}) if isinstance(done, Done) else None
 
     @Slot(object)
     def paint(self, job: PaintJob) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from restorer.pipeline.events import Box, Done, Generated, Progress
     from restorer.pipeline.request import GenerateRequest, RestoreRequest
     from ui.imaging.pyramid import Pyramid
+    from ui.workers.damage.tasks import DamageFilling
     from ui.workers.finish_worker import Finishing
     from ui.workers.result_store import StoredResult
 
@@ -33,6 +34,7 @@ class Job(RunControl):
     threads: how many of the processor's torch may use; 0 leaves it at its own choice.
     sixteen: the result gets 16 bits a sample, whatever the photo has.
     in_view: set by the window while the photo is in view; only then pictures of its result are made.
+    filling: what of the photo is filled before anything else is done to it.
     """
 
     key: int
@@ -42,6 +44,7 @@ class Job(RunControl):
     threads: int = 0
     sixteen: bool = False
     in_view: threading.Event = field(default_factory=threading.Event)
+    filling: DamageFilling | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,1 @@
+"""What is marked as damage, found and filled, without a widget."""

@@ -1,0 +1,1 @@
+"""Finding and filling of damage in the engine's thread."""
