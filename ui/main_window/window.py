@@ -178,8 +178,8 @@ class Window(QMainWindow):
 
     @Slot(str, bool)
     def _show_title(self, title: str, unsaved: bool) -> None:
+        self.setWindowTitle(title)  # first, for it has the place of the mark
         self.setWindowModified(unsaved)
-        self.setWindowTitle(title)
 
     # The window itself -----------------------------------------------------------------------
 

@@ -129,6 +129,7 @@ class RestoreWorkspace(QWidget):
         session.current_changed.connect(self.show_current)
         session.row_changed.connect(self._show_row)
         session.changed.connect(self._show_change)
+        session.settings_given.connect(self._on_settings_given)
         runs.progressed.connect(self._show_progress)
         runs.queue.changed.connect(self.show_state)
         runs.ended.connect(self._on_ended)
@@ -166,7 +167,7 @@ class RestoreWorkspace(QWidget):
         if document is not None and self._can_restore():
             self.banner.hide()  # an older result stays in the photo's history
             self.edits.apply()
-            document.options = self.panel.settings
+            self._note_settings()
             self._core.runs.restore(document, self.panel.settings, self.runs.preview_side())
 
     def _can_restore(self) -> bool:
@@ -240,12 +241,17 @@ class RestoreWorkspace(QWidget):
         document = self._session.current
         if document is not None and document is not self._shown:
             self.panel.show_settings(document.options or replace(self.panel.settings, repair=False))
+            self._session.set_settings(self.panel.settings, is_own=False)
         self._shown = document
+
+    @Slot(object)
+    def _on_settings_given(self, document: Document) -> None:
+        if document is self._session.current and document.options is not None:
+            self.panel.show_settings(document.options)
 
     @Slot()
     def _note_settings(self) -> None:
-        if self._session.current is not None:
-            self._session.current.options = self.panel.settings
+        self._session.set_settings(self.panel.settings, is_own=True)
 
     @Slot(object)
     def _show_change(self, document: Document) -> None:
