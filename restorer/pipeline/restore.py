@@ -62,7 +62,7 @@ from restorer.pipeline.plan import Cascade, Stage, plan_restore
 from restorer.pipeline.preview import enlargement, preview
 from restorer.pipeline.provenance import facts_of_photo
 from restorer.pipeline.region import Part, cropped, cut, likeness, unlike
-from restorer.pipeline.repair import mend
+from restorer.pipeline.repair import mend, mended_share
 from restorer.pipeline.request import Faces, RestoreRequest
 from restorer.pipeline.resume.answer_log import Answer, Spot
 from restorer.pipeline.resume.checkpoint import Keeper, State
@@ -273,8 +273,8 @@ class _Work:
     """What a run keeps track of while it walks: device, tile side, how long tiles take, what it was told.
 
     grain, wear, tone, protection: of the whole photo. parts: what each stage works on, where it is not all
-    of it. mended: what repair made of the photo. restored: share of the picture that the last stage that was
-    begun has seen, in [0, 1].
+    of it. unmended, mended: the photo before repair and after it. restored: share of the picture that the
+    last stage that was begun has seen, in [0, 1].
     """
 
     request: RestoreRequest
@@ -300,6 +300,7 @@ class _Work:
     cost: list[float] = field(default_factory=list)
     cut: set[int] = field(default_factory=set)  # stages that tiles change, of which it was said
     mended: Tensor | None = None
+    unmended: Tensor | None = None
 
     def __post_init__(self) -> None:
         self.tile = self.request.tile or TILE_PIXELS[self.device.torch.type]
@@ -328,10 +329,17 @@ class _Work:
     def begin(self, source: Tensor) -> Tensor:
         """What the first stage works on. Faces are made of it, or of what repair made of it."""
         self.protection.use(source, self.origin(0))
+        self.unmended = source if self.mends else None
         if self.state is not None and self.state.mended is not None:
             self.mended = self.state.mended
             self.protection.use(self.mended, self.origin(self.mends))
+            self._note_mended()
         return source
+
+    def _note_mended(self) -> None:
+        """How much repair found to mend; a region that is made of a larger part cannot say it."""
+        if self.mended is not None and self.unmended is not None and not self.parts:
+            self.note["Mended"] = round(mended_share(self.mended, self.unmended), 6)
 
     @property
     def mends(self) -> int:
@@ -353,6 +361,7 @@ class _Work:
         self.size = picture.shape[-1] * later, picture.shape[-2] * later
         if stage == self.mends and stage:
             self.mended = picture
+            self._note_mended()
             self.protection.use(picture, self.origin(stage))
         return picture
 
@@ -484,7 +493,7 @@ class _TiledStage:
             stage_too = f"stage {self._index + 1}, " if len(work.cascade.stages) > 1 else ""
             share = 0.0 if stage.pack.mends else work.restored
             work.restored = 1.0 if self._done > 1 and not stage.pack.mends else share
-            work.note = {
+            work.note |= {
                 "Stopped": f"{stage_too}step {evaluation.step} of {evaluation.steps}",
                 "RestoredShare": round(work.restored, 4),
             }

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QRectF, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QImage
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.canvas.canvas import Canvas, region_hint
 from ui.canvas.compare_tools import CompareTools
@@ -281,6 +281,8 @@ class RestoreWorkspace(QWidget):
         self.finish.follow(document)
         self.invented.follow(document)
         self.faces.follow(document)
+        if document is not None and self.welcome.isAncestorOf(QApplication.focusWidget() or self):
+            canvas.setFocus()  # where the keys of the picture are
         self.welcome.setVisible(document is None)
         self._show_row()
         self.show_state()
