@@ -379,16 +379,8 @@
         <translation>没有发现划痕或灰尘，因此去除划痕没有改动照片。</translation>
     </message>
     <message>
-        <source>this computer&apos;s processor</source>
-        <translation>本机处理器</translation>
-    </message>
-    <message>
         <source>the graphics card {0}</source>
         <translation>显卡 {0}</translation>
-    </message>
-    <message>
-        <source>this computer&apos;s graphics card</source>
-        <translation>本机显卡</translation>
     </message>
     <message>
         <source>Stopped early, after {0}, and kept. This is a reconstruction: detail was imagined.</source>
@@ -559,6 +551,14 @@
         <translation>修复后：已修复 {0}%</translation>
     </message>
     <message>
+        <source>the processor</source>
+        <translation>处理器</translation>
+    </message>
+    <message>
+        <source>the graphics card</source>
+        <translation>显卡</translation>
+    </message>
+    <message>
         <source>{0} Stopped after {1} and kept. Detail in the restored part was imagined.</source>
         <translation>{0}处理 {1} 后停止并保留。已修复部分的细节是推想出来的。</translation>
     </message>
@@ -663,10 +663,6 @@
         <translation>停在第 {0} 步（共 {1} 步）</translation>
     </message>
     <message>
-        <source>nothing: no scratches or dust were found</source>
-        <translation>无：没有发现划痕或灰尘</translation>
-    </message>
-    <message>
         <source>{0} % of the photo</source>
         <translation>照片的 {0} %</translation>
     </message>
@@ -749,6 +745,10 @@
     <message>
         <source>Model</source>
         <translation>模型</translation>
+    </message>
+    <message>
+        <source>nothing found</source>
+        <translation>没有发现</translation>
     </message>
     <message>
         <source>unknown</source>
@@ -4047,6 +4047,10 @@ too small to be known</source>
     <message>
         <source>worn photos</source>
         <translation>磨损的照片</translation>
+    </message>
+    <message>
+        <source>in use for {0} and {1}</source>
+        <translation>用于{0}和{1}</translation>
     </message>
     <message>
         <source>in use for {0}</source>

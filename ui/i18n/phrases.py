@@ -301,10 +301,10 @@ def device_words(device: str) -> str:
     """A device of `restorer.device`, for people."""
     kind, _, card = device.partition(" ")
     if kind == "cpu":
-        return _tr("this computer's processor")
+        return _tr("the processor")
     if card:
         return _tr("the graphics card {0}").format(card.strip("()"))
-    return _tr("this computer's graphics card")
+    return _tr("the graphics card")
 
 
 def done_sentence(done: Done) -> str:
@@ -386,7 +386,7 @@ def result_figures(done: Done) -> list[tuple[str, str, str]]:
 
 def _mended_words(share: float) -> str:
     if share == 0:
-        return _tr("nothing: no scratches or dust were found")
+        return _tr("nothing found")
     percent = 100 * share
     return _tr("{0} % of the photo").format(f"{percent:.1f}") if percent >= 0.1 else _tr("less than 0.1 %")
 

@@ -231,7 +231,7 @@ class ModelsWindow(QWidget):
             elif pack.shipped:
                 about = self.tr("comes with Restorer")
             if self._is_used(pack):
-                name = f"{name}, {self._use_of(pack)}"
+                name = phrases.joined((name, self._use_of(pack)))
             item = QListWidgetItem(f"{name}\n{about}")
             font = item.font()
             font.setBold(self._is_used(pack))
@@ -254,6 +254,8 @@ class ModelsWindow(QWidget):
             parts.append(self.tr("worn photos"))
         if len(does) == len(Preset) or not parts:
             return self.tr("in use")
+        if len(parts) == 2:
+            return self.tr("in use for {0} and {1}").format(*parts)
         return self.tr("in use for {0}").format(phrases.joined(parts))
 
     def show_used(self, name: str) -> None:

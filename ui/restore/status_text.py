@@ -63,6 +63,8 @@ def standing(document: Document | None, runs: RunController, generation: Generat
         said = comparison_sentence(document)
         sentence = said or phrases.done_sentence(document.result)
         short = "" if said else _tr("A reconstruction: detail was imagined.")
+        if not said and (unmended := phrases.unmended_sentence(document.result)):
+            short += " " + unmended
         if not said and (share := phrases.restored_share(document.result)):
             short = share
         if document.saved is not None:

@@ -139,7 +139,7 @@ def test_models_in_plain_words_come_first_and_the_rest_lies_behind_details(
 
     names = [text.split("\n")[0] for text in listed()]
     uses = [
-        "Standard, in use for Balanced, Best",
+        "Standard, in use for Balanced and Best",
         "Fast, in use for Draft",
         "Worn scans, in use for worn photos",
     ]
