@@ -133,7 +133,13 @@ class Person:
                 self.core.session.show(document)
                 self.wait(lambda shown=document: shown.at_rest or shown.running or shown.queued)  # type: ignore[misc]
             queue, generation = self.core.runs.queue, self.core.generation
-            self.wait(lambda: waits <= set(self.progress) or (queue.active is None and not generation.busy))
+            # A run that waits until its photo has been read is in work for nobody yet.
+            self.wait(
+                lambda: (
+                    waits <= set(self.progress)
+                    or (queue.active is None and not queue.waiting and not generation.busy)
+                )
+            )
         return self.state()
 
     def state(self) -> Fact:

@@ -114,6 +114,13 @@
 <context>
     <name>Opener</name>
     <message numerus="yes">
+        <source>%n photo(s) cannot be read: {0}.</source>
+        <translation>
+            <numerusform>%n photo cannot be read: {0}.</numerusform>
+            <numerusform>%n photos cannot be read: {0}.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n more folder(s) cannot be looked into either.</source>
         <translation>
             <numerusform>%n more folder cannot be looked into either.</numerusform>

@@ -399,6 +399,14 @@
         <translation>用时 {1}，填补了照片的 {0}。其余部分一个比特也没有变。</translation>
     </message>
     <message>
+        <source>No scratches or dust were found, so repair changed nothing.</source>
+        <translation>没有发现划痕或灰尘，因此去除划痕没有改动照片。</translation>
+    </message>
+    <message>
+        <source>the graphics card {0}</source>
+        <translation>显卡 {0}</translation>
+    </message>
+    <message>
         <source>Stopped early, after {0}, and kept. This is a reconstruction: detail was imagined.</source>
         <translation>处理 {0} 后提前停止并保留。这是重建结果：细节是推想出来的。</translation>
     </message>
@@ -429,10 +437,6 @@
     <message>
         <source>Computed on</source>
         <translation>计算设备</translation>
-    </message>
-    <message>
-        <source>The part of this computer that did the work.</source>
-        <translation>这台电脑中负责计算的部件。</translation>
     </message>
     <message>
         <source>Waiting for its turn.</source>
@@ -571,6 +575,14 @@
         <translation>修复后：已修复 {0}%</translation>
     </message>
     <message>
+        <source>the processor</source>
+        <translation>处理器</translation>
+    </message>
+    <message>
+        <source>the graphics card</source>
+        <translation>显卡</translation>
+    </message>
+    <message>
         <source>{0} Stopped after {1} and kept. Detail in the restored part was imagined.</source>
         <translation>{0}处理 {1} 后停止并保留。已修复部分的细节是推想出来的。</translation>
     </message>
@@ -643,6 +655,18 @@
         <translation>已修复，用时 {0}。这是重建结果：细节是依照片推想出来的。</translation>
     </message>
     <message>
+        <source>The part of this computer that did the work: {0}.</source>
+        <translation>完成计算的部件：{0}。</translation>
+    </message>
+    <message>
+        <source>Repaired</source>
+        <translation>已去除划痕</translation>
+    </message>
+    <message>
+        <source>The share of the photo in which scratches, dust and creases were taken out.</source>
+        <translation>照片中去除了划痕、灰尘和折痕的部分所占的比例。</translation>
+    </message>
+    <message>
         <source>{0} % of the picture</source>
         <translation>画面的 {0}%</translation>
     </message>
@@ -661,6 +685,14 @@
     <message>
         <source>at step {0} of {1}</source>
         <translation>停在第 {0} 步（共 {1} 步）</translation>
+    </message>
+    <message>
+        <source>{0} % of the photo</source>
+        <translation>照片的 {0} %</translation>
+    </message>
+    <message>
+        <source>less than 0.1 %</source>
+        <translation>不到 0.1 %</translation>
     </message>
     <message>
         <source>small</source>
@@ -737,6 +769,10 @@
     <message>
         <source>Model</source>
         <translation>模型</translation>
+    </message>
+    <message>
+        <source>nothing found</source>
+        <translation>没有发现</translation>
     </message>
     <message>
         <source>unknown</source>
@@ -4349,8 +4385,20 @@ too small to be known</source>
         <translation>把其他模型的文件（SR3、ADM 或单次放大模型）拖到这里，或用“导入”选择。</translation>
     </message>
     <message>
-        <source>{0}, in use</source>
-        <translation>{0}，使用中</translation>
+        <source>in use</source>
+        <translation>使用中</translation>
+    </message>
+    <message>
+        <source>worn photos</source>
+        <translation>磨损的照片</translation>
+    </message>
+    <message>
+        <source>in use for {0} and {1}</source>
+        <translation>用于{0}和{1}</translation>
+    </message>
+    <message>
+        <source>in use for {0}</source>
+        <translation>用于{0}</translation>
     </message>
     <message>
         <source>Import a model</source>
@@ -4475,6 +4523,12 @@ too small to be known</source>
     <message>
         <source>{0} is an address, and Restorer opens no connection. Save the picture, then open its file.</source>
         <translation>{0} 是网址，而 Restorer 不会联网。请先保存这张图片，再打开保存的文件。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n photo(s) cannot be read: {0}.</source>
+        <translation>
+            <numerusform>有 %n 张照片无法读取：{0}。</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n more folder(s) cannot be looked into either.</source>

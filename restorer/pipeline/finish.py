@@ -274,7 +274,8 @@ class Finisher:
                 reduced = self._faced(reduced, box, finish.faces)
             if level:
                 whole, size = reduced, (max(1, width // unit), max(1, height // unit))
-                key = ("reduced", box, level, finish.faces)
+                versions = tuple(len(layer.versions) for layer in self.layers)  # of which more may be made
+                key = ("reduced", box, level, finish.faces, versions)
                 reduced = self._again(key, lambda: _by_area(whole, size))
         picture = reduced
         if finish.strength < 1.0:

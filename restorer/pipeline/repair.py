@@ -10,7 +10,7 @@ from __future__ import annotations
 from torch import Tensor
 from torch.nn import functional
 
-__all__ = ["mend"]
+__all__ = ["mend", "mended_share"]
 
 DOUBTFUL, CLEAR = 16 / 127.5, 32 / 127.5
 """Change in any colour, on [-1, 1], up to which there is no damage, and from which there certainly is."""
@@ -27,3 +27,8 @@ def mend(answer: Tensor, photo: Tensor) -> Tensor:
     share = ((sure - DOUBTFUL) / (CLEAR - DOUBTFUL)).clamp(0, 1)
     share = functional.avg_pool2d(share, 3, 1, 1, count_include_pad=False)
     return photo.where(share == 0, photo.lerp(answer, share))
+
+
+def mended_share(mended: Tensor, photo: Tensor) -> float:
+    """How much of the photo repair touched, from 0 to 1; both (1, 3, H, W)."""
+    return float((mended != photo).any(1).double().mean())

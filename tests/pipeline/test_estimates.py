@@ -92,6 +92,23 @@ def test_memory_is_the_states_and_what_was_seen_on_top(cascade: Cascade, tmp_pat
     assert more == pytest.approx(4 * 8e6 * BYTES_PER_PIXEL + 700_000_000, rel=0.001)
 
 
+def test_a_second_run_of_the_same_photo_is_not_told_less_memory_than_it_needs(
+    cascade: Cascade, tmp_path: Path
+) -> None:
+    """The first loads the network; the next one finds it, and memory that was given back."""
+    estimates = Estimates(tmp_path / "e.json")
+    size = (64, 48)
+    before = estimates.predict(cascade, size).memory
+    estimates.record(run(cascade, 64 * 48 / 1e6, 1.0, peak=round(before * 1.1)))
+    first = estimates.predict(cascade, size).memory
+    assert first == pytest.approx(before * 1.1, rel=0.02)
+    for _ in range(6):
+        estimates.record(run(cascade, 64 * 48 / 1e6, 1.0, peak=4_000_000))
+    later = estimates.predict(cascade, size).memory
+    assert later == before, "no less than weights, tile and state"
+    assert before < 10**9, "nor a gigabyte more"
+
+
 @pytest.mark.parametrize("content", ["", "[1, 2]", '{"a": 1}', '[{"chain": "x"}]', "\0"])
 def test_a_damaged_file_means_nothing_learned(cascade: Cascade, tmp_path: Path, content: str) -> None:
     path = tmp_path / "e.json"

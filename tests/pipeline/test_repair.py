@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from restorer.pipeline.repair import mend
+from restorer.pipeline.repair import mend, mended_share
 
 
 @pytest.fixture
@@ -42,3 +42,12 @@ def test_there_is_no_seam(photo: torch.Tensor) -> None:
     mended = mend(flat + 6 / 127.5, damaged)
     steps = mended[0, 0, :, 20].diff().abs()
     assert float(steps.max()) < 6 / 127.5
+
+
+def test_the_share_that_was_mended_counts_pixels() -> None:
+    photo = torch.zeros(1, 3, 4, 5)
+    mended = photo.clone()
+    assert mended_share(mended, photo) == 0
+    mended[0, :, 0, 0] = 0.5
+    mended[0, 2, 3, 4] = -0.5
+    assert mended_share(mended, photo) == 2 / 20

@@ -29,6 +29,9 @@ class Opener(QObject):
         super().__init__(photos)
         self._photos = photos
         self._requested_thumbs: set[int] = set()
+        # Of the photos of folders: those whose small picture is to come, and those of which none can be made.
+        self._looked_at: set[int] = set()
+        self._unreadable: list[Document] = []
         photos.files.thumbed.connect(self._on_thumbed)
         photos.files.listed.connect(self._on_listed)
         photos.added.connect(self._request_all_thumbs)
@@ -80,10 +83,29 @@ class Opener(QObject):
         if document is not None and thumb.image is not None and document.thumb is None:
             document.thumb = thumb.image
             self._photos.session.pictured.emit(document)  # nothing else of it changed
+        if thumb.key in self._looked_at:
+            self._looked_at.discard(thumb.key)
+            if document is not None and thumb.image is None:
+                self._unreadable.append(document)
+            if not self._looked_at:
+                self._tell_unreadable()
+
+    def _tell_unreadable(self) -> None:
+        """All photos of the folders were looked at: say which of those still in the row cannot be read."""
+        open_now = self._photos.session.documents
+        unreadable = [document.name for document in self._unreadable if document in open_now]
+        self._unreadable = []
+        if unreadable:
+            text = self.tr("%n photo(s) cannot be read: {0}.", "", len(unreadable))
+            self._photos.warned.emit(text.format(_named(unreadable)))
 
     @Slot(object)
     def _on_listed(self, listed: FolderListing) -> None:
+        before = set(self._photos.session.documents)
         self._photos.open(listed.photos)
+        opened = [each for each in self._photos.session.documents if each not in before]
+        if len(self._photos.session.documents) > 1:  # a photo alone is read at once
+            self._looked_at |= {document.key for document in opened}
         if listed.closed:
             more = len(listed.closed) - 1
             text = engine_message(listed.closed[0])
@@ -93,7 +115,7 @@ class Opener(QObject):
         elif listed.empty:
             self._photos.warned.emit(self.tr("There are no photos in {0}.").format(listed.empty[0].name))
         elif len(listed.photos) > 1:
-            self._photos.noted.emit(self.tr("%n photo(s) opened.", "", len(listed.photos)))
+            self._photos.noted.emit(self.tr("%n photo(s) opened.", "", len(opened)))
 
 
 MOST_NAMED = 5  # more files than these are counted
@@ -121,8 +143,11 @@ def not_pictures_sentence(others: Sequence[Path]) -> str:
     """What to say of files that were left out; one or more."""
     if len(others) == 1:
         return tr("{0} is no picture, so it was not opened.").format(others[0].name)
-    names = ", ".join(path.name for path in others[:MOST_NAMED])
-    more = len(others) - MOST_NAMED
-    if more > 0:
-        names = tr("{0} and %n more", "", more).format(names)
+    names = _named([path.name for path in others])
     return tr("These files are no pictures, so they were not opened: {0}.").format(names)
+
+
+def _named(names: Sequence[str]) -> str:
+    """Names of files in a row; many are counted."""
+    some, more = ", ".join(names[:MOST_NAMED]), len(names) - MOST_NAMED
+    return tr("{0} and %n more", "", more).format(some) if more > 0 else some

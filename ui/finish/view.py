@@ -102,12 +102,12 @@ class FinishView(QObject):
         if not dones or len(dones) != len(records) or not looks:
             return
         finish = self._finish(document)
+        more = tuple(record.more_faces for record in records if record is not None)
         for task in (self._asked, document.finished.task if document.finished is not None else None):
-            same = task is not None and task.finish == finish and task.dones == dones
+            same = task is not None and (task.finish, task.dones, task.more) == (finish, dones, more)
             if task is not None and same and all(_covered(seen(look), task.views) for look in looks):
                 return
         views = tuple(seen(look, MARGIN) for look in looks)
-        more = tuple(record.more_faces for record in records if record is not None)
         self._asked = FinishTask(document.photo, dones, finish, views, more)
         self._core.finisher.show(self._asked)
 

@@ -305,12 +305,39 @@ def filling_name() -> str:
     return _tr("Damage filled")
 
 
+def mended_share(done: Done) -> float | None:
+    """What share of the photo repair changed; None for a run without repair, or of an older version."""
+    share = done.provenance.get("Mended")
+    return float(share) if isinstance(share, int | float) else None
+
+
+def unmended_sentence(done: Done) -> str:
+    """That repair found nothing to do; empty where it did, or was not asked to."""
+    if mended_share(done) != 0:
+        return ""
+    return _tr("No scratches or dust were found, so repair changed nothing.")
+
+
+def device_words(device: str) -> str:
+    """A device of `restorer.device`, for people."""
+    kind, _, card = device.partition(" ")
+    if kind == "cpu":
+        return _tr("the processor")
+    if card:
+        return _tr("the graphics card {0}").format(card.strip("()"))
+    return _tr("the graphics card")
+
+
 def done_sentence(done: Done) -> str:
-    """The honest line."""
+    """The honest line; what repair found is said too where it is nothing, for then nobody sees it."""
     if fills_only(done):
         return _tr("{0} of the photo was filled in {1}. All else is as it was, to the bit.").format(
             share_text(float(done.provenance.get("RepairedShare", 0))), duration(done.seconds)
         )
+    return " ".join(filter(None, (_run_sentence(done), unmended_sentence(done))))
+
+
+def _run_sentence(done: Done) -> str:
     if share := restored_share(done):
         return _tr("{0} Stopped after {1} and kept. Detail in the restored part was imagined.").format(
             share, duration(done.seconds)
@@ -363,8 +390,15 @@ def result_figures(done: Done) -> list[tuple[str, str, str]]:
             str(done.seed),
             _tr("The same number and settings give the same picture again."),
         ),
-        (_tr("Computed on"), done.device, _tr("The part of this computer that did the work.")),
+        (
+            _tr("Computed on"),
+            device_words(done.device),
+            _tr("The part of this computer that did the work: {0}.").format(done.device),
+        ),
     ]
+    if (mended := mended_share(done)) is not None:
+        hint = _tr("The share of the photo in which scratches, dust and creases were taken out.")
+        figures.insert(1, (_tr("Repaired"), _mended_words(mended), hint))
     if sentence := restored_share(done):
         share = _tr("{0} % of the picture").format(_percent(done))
         if done.restored < 0.01:
@@ -373,6 +407,13 @@ def result_figures(done: Done) -> list[tuple[str, str, str]]:
     if done.stopped is not None:
         figures.append((_tr("Stopped"), _tr("at step {0} of {1}").format(*done.stopped), done_sentence(done)))
     return figures
+
+
+def _mended_words(share: float) -> str:
+    if share == 0:
+        return _tr("nothing found")
+    percent = 100 * share
+    return _tr("{0} % of the photo").format(f"{percent:.1f}") if percent >= 0.1 else _tr("less than 0.1 %")
 
 
 SMALL_LEVELS, MODERATE_LEVELS = 5.0, 10.0

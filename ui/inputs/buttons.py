@@ -31,6 +31,7 @@ class ActionButton(QPushButton):
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
         self._primary = False
+        self.setAutoDefault(True)  # Return presses it, in windows that are no dialogs too
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 

@@ -93,10 +93,11 @@ def _stored(folder: Path, session: KeptSession) -> dict[str, StoredResult]:
 def _names(session: KeptSession) -> list[str]:
     def of(each: KeptPhoto | KeptPicture) -> list[str]:
         results: tuple[KeptResult, ...] = (each.result,) if isinstance(each, KeptPicture) else each.results
-        raw = each.raw if isinstance(each, KeptPhoto) and each.raw is not None else None
         masks = each.masks if isinstance(each, KeptPhoto) else ()
         files = [*(result.file for result in results), *(mask.file for mask in masks)]
-        return files + ([raw] if raw is not None else [])
+        others = [each.raw] if isinstance(each, KeptPhoto) else []
+        others += [result.more_faces for result in results]
+        return files + [name for name in others if name is not None]
 
     each_kept: tuple[KeptPhoto | KeptPicture, ...] = (*session.photos, *session.pictures)
     return [name for each in each_kept for name in of(each)]

@@ -12,13 +12,14 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from ui.controllers.generation import GenerationController
 from ui.controllers.history import History, steps_of
 from ui.controllers.run_controller import RunController
+from ui.last_session.checked import plain_options
 from ui.last_session.state import (
     KeptMask,
     KeptPhoto,
@@ -36,6 +37,7 @@ from ui.model.result import Result, Snapshot, VariationSet
 if TYPE_CHECKING:
     from restorer.photo import Photo
     from restorer.pipeline.events import Done
+    from restorer.pipeline.faces.layers import FaceLayer
     from ui.model.marked_damage import MarkedDamage
 
 PAUSE_MS = 1000
@@ -51,6 +53,8 @@ class SessionRecorder(QObject):
         self._runs, self._generation, self._cache = runs, generation, history.result_cache
         self._raws: dict[Document, Result] = {}  # photos that no file has as they are
         self._masks: dict[Result, int] = {}  # the pixels of what is marked, with the key of the photo
+        # Versions of a result's faces that were made after its run, and a result of them alone, to be stored.
+        self._versions: dict[Result, tuple[tuple[FaceLayer, ...], Result]] = {}
         # What the engine kept of finished runs.
         self._engine_folders: list[tuple[Path, tuple[Result, ...]]] = []
         self._leaving: dict[int, list[Path]] = {}  # by the number of the session that makes it unneeded
@@ -66,6 +70,7 @@ class SessionRecorder(QObject):
         session = runs.session
         for changed in (session.changed, session.row_changed, session.current_changed, session.picked):
             changed.connect(self._touch)
+        session.settings_changed.connect(self._touch)
         for changed in (generation.changed, runs.queue.changed, self._cache.stored):
             changed.connect(self._touch)
         self._cache.stored.connect(self._on_stored)
@@ -73,8 +78,8 @@ class SessionRecorder(QObject):
         self._cache.session_written.connect(self._on_written)
         runs.state_left.connect(self._on_state_left)
         generation.state_left.connect(self._on_state_left)
-        runs.finished.connect(self._store)
-        generation.finished.connect(self._store)
+        runs.finished.connect(self.store)
+        generation.finished.connect(self.store)
         runs.closed.connect(self._close)
 
     # When ------------------------------------------------------------------------------------
@@ -90,7 +95,7 @@ class SessionRecorder(QObject):
         self._timer.stop()
         if self._holds:
             return
-        self._store()
+        self.store()
         session = self.session()
         text = "" if session.is_empty else session.text()
         self.number += 1
@@ -116,7 +121,7 @@ class SessionRecorder(QObject):
         self._flush()
 
     def _flush(self) -> None:
-        waits = self._store()
+        waits = self.store()
         if waits:
             return  # `stored` or a refusal follows
         self.write()
@@ -164,7 +169,7 @@ class SessionRecorder(QObject):
         return [*results, *self._raws.values(), *self._masks]
 
     @Slot()
-    def _store(self) -> bool:
+    def store(self) -> bool:
         """Have all results, and photos that no file has, in files; whether some are on their way."""
         for document in list(self._raws):
             if document not in self._runs.session.documents:
@@ -176,12 +181,16 @@ class SessionRecorder(QObject):
             elif not has_file and document not in self._raws and document.stored_raw is not None:
                 self._raws[document] = raw = Result(document.stored_raw.figures)
                 raw.stored, raw.done = document.stored_raw, None
+                self._cache.take_over(raw, document.key)
         for document, raw in self._raws.items():
             self._cache.keep(raw, document.key)
         self._store_masks()
-        for document in self._documents():
-            for record in results_of(document):
-                self._cache.keep(record, document.key)
+        records = {record: each.key for each in self._documents() for record in results_of(each)}
+        for record in [each for each in self._versions if each not in records]:
+            self._cache.forget(self._versions.pop(record)[1])
+        for record, key in records.items():
+            self._cache.keep(record, key)
+            self._store_versions(record, key)
         return self._cache.is_storing
 
     def _store_masks(self) -> None:
@@ -195,6 +204,17 @@ class SessionRecorder(QObject):
         self._masks = wanted
         for record, key in wanted.items():
             self._cache.keep(record, key)
+
+    def _store_versions(self, record: Result, key: int) -> None:
+        """Have the versions of a result's faces in a file that were made after its run."""
+        layers, known = self._versions.get(record, ((), None))
+        if layers is not record.more_faces and known is not None:
+            self._cache.forget(known)
+            del self._versions[record]
+        if record.more_faces and record not in self._versions:
+            made = Result(_versions_alone(record.figures, record.more_faces))
+            self._versions[record] = record.more_faces, made
+            self._cache.keep(made, key)
 
     @Slot(object, object)
     def _on_state_left(self, folder: Path, records: tuple[Result, ...]) -> None:
@@ -253,7 +273,7 @@ class SessionRecorder(QObject):
             document.origin,
             document.applied_edits,
             _file(raw),
-            tuple(_result(record) for record in records),
+            tuple(_result(record, self._file_of_versions(record)) for record in records),
             tuple(
                 KeptSet(tuple(map(records.index, each.records)), each.chosen, each.side_by_side)
                 for each in sets
@@ -263,7 +283,17 @@ class SessionRecorder(QObject):
             place(document.before_run if document.running else document.snapshot()),
             self._run_of(document),
             tuple(KeptMask(_file(mask.planes.record) or "", mask.thoroughness, mask.seed) for mask in masks),
+            self._options(document),
         )
+
+    def _options(self, document: Document) -> dict[str, Any] | None:
+        """What the panel is set to for a photo; the panel's are those of the photo in view."""
+        session = self._runs.session
+        options = document.options or (session.settings if document is session.current else None)
+        return None if options is None else plain_options(options)
+
+    def _file_of_versions(self, record: Result) -> str | None:
+        return _file(self._versions[record][1]) if record in self._versions else None
 
     def _run_of(self, document: Document) -> str | None:
         """The folder of the run that goes, or waits to go on."""
@@ -301,6 +331,7 @@ def _places(
             snapshot.preset.value,
             snapshot.finish.strength,
             snapshot.finish.grain,
+            snapshot.finish.faces,
             masks.index(snapshot.marked) if snapshot.marked in masks else None,
         )
 
@@ -313,12 +344,14 @@ def _file(record: Result | None) -> str | None:
     return f"{record.stored.path.parent.name}/{record.stored.path.name}"
 
 
-def _result(record: Result) -> KeptResult:
+def _result(record: Result, more_faces: str | None = None) -> KeptResult:
     saves = tuple(
-        KeptSave(str(path.absolute()), finish.strength, finish.grain) for finish, path in record.saves.items()
+        KeptSave(str(path.absolute()), finish.strength, finish.grain, finish.faces)
+        for finish, path in record.saves.items()
     )
-    saved = None if record.saved is None else str(record.saved.absolute())
-    return KeptResult(_file(record) or "", saved, saves, record.finish.strength, record.finish.grain)
+    saved, finish = None if record.saved is None else str(record.saved.absolute()), record.finish
+    figures = finish.strength, finish.grain, finish.faces
+    return KeptResult(_file(record) or "", saved, saves, *figures, more_faces)
 
 
 def _picture(picture: GeneratedImage) -> KeptPicture:
@@ -326,6 +359,14 @@ def _picture(picture: GeneratedImage) -> KeptPicture:
     request = dataclasses.asdict(dataclasses.replace(picture.request, keep=None, leaves_state=False))
     request["preset"] = picture.request.preset.value
     return KeptPicture(_result(picture.record), picture.subject, picture.pinned, request)
+
+
+def _versions_alone(figures: Done, layers: tuple[FaceLayer, ...]) -> Done:
+    """Versions of faces in the place of a result, whose photo has a single pixel."""
+    from restorer.photo import Photo
+
+    point = Photo(figures.photo.pixels[:1, :1].copy())
+    return dataclasses.replace(_as_result(point), face_layers=layers)
 
 
 def _as_result(photo: Photo) -> Done:

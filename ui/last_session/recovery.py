@@ -37,10 +37,12 @@ from ui.last_session.state import (
 from ui.model.document import Document
 from ui.model.generated_image import GeneratedImage
 from ui.model.marked_damage import MarkedDamage, MaskPlanes
+from ui.model.options import options_of
 from ui.model.result import Result, Snapshot, VariationSet
 from ui.settings import ui_state
 
 if TYPE_CHECKING:
+    from restorer.pipeline.faces.layers import FaceLayer
     from restorer.pipeline.finish import Finish
     from restorer.pipeline.resume.checkpoint import Unfinished
     from restorer.pipeline.resume.picture_keeper import UnfinishedPictures
@@ -105,7 +107,9 @@ class LeftWorker(QObject):
     """Lives in the thread of the result files."""
 
     found = Signal(object)  # an Offer
-    fetched = Signal(object, object)  # a LeftSession, its pictures with their Done and Pyramid
+    # A LeftSession; its pictures with their Done and Pyramid; and by file's name, versions of faces that were
+    # made after a run.
+    fetched = Signal(object, object, object)
 
     @Slot()
     def look(self) -> None:
@@ -136,7 +140,13 @@ class LeftWorker(QObject):
                 found[place] = done, photo_pyramid(done.photo)
             except (PhotoError, KeyError) as error:
                 log.warning("a picture of the last session is lost: %s", error)
-        self.fetched.emit(left, found)
+        versions = {}
+        for name in _files_of_versions(left):
+            try:
+                versions[name] = fetched(left.stored[name]).face_layers
+            except (PhotoError, KeyError) as error:
+                log.warning("versions of faces of the last session are lost: %s", error)
+        self.fetched.emit(left, found, versions)
 
 
 class Recovery(QObject):
@@ -159,7 +169,9 @@ class Recovery(QObject):
         self._runs, self._history, self._generation = runs, history, generation
         self._recorder, self._cache, self._store = recorder, history.result_cache, store
         self._offer: Offer | None = None
-        self._taken: list[tuple[LeftSession, list[Result]]] = []  # not all of it lies in our folder yet
+        self._taken: list[tuple[LeftSession, list[StoredResult]]] = []  # not all of it lies in our folder yet
+        # Results whose versions of faces are on their way, by the file's name.
+        self._awaited: dict[LeftSession, dict[str, tuple[Document, Result]]] = {}
         self._fetching = 0
         self._worker = worker = LeftWorker()
         worker.moveToThread(self._cache.thread_)
@@ -211,8 +223,8 @@ class Recovery(QObject):
             shown, documents = self._put_back(left)
             by_run |= documents
             current = current or shown
-            self._fetching += bool(left.session.pictures)
-            if left.session.pictures:
+            if left.session.pictures or self._awaited.get(left):
+                self._fetching += 1
                 self._fetch.emit(left)
         for run in offer.runs:
             document = self._document_of(run, by_run)
@@ -224,6 +236,7 @@ class Recovery(QObject):
         self._runs.photos.added.emit()
         for making in offer.pictures:
             self._generation.go_on(replace(making.request, keep=making.folder))
+        self._recorder.store()
         self._finish_taking()
         if offer.folder is not None:
             self.folder_wanted.emit()
@@ -232,9 +245,19 @@ class Recovery(QObject):
         """The photo of a run: as the session has it, or as it was kept with the run where there is none, or
         the file has changed since."""
         document = by_run.get(run.folder.name)
+        if document is None:  # it began less than a second before the end, so that the session knows none
+            document = self._without_run(run, by_run)
         if document is not None and (document.path is None or _unchanged(document.path, run.folder)):
+            by_run[run.folder.name] = document
             return document
         return self._runs.session.add(run.path, checkpoint_folder=run.folder, past=run.past)
+
+    def _without_run(self, run: Unfinished, by_run: dict[str, Document]) -> Document | None:
+        """A photo of the row that is the run's, with the same work done before, and has no run yet."""
+        taken = by_run.values()
+        documents = [each for each in self._runs.session.documents if each.path == run.path and each.path]
+        same = (each for each in documents if each not in taken and each.past.desk_work == run.past.desk_work)
+        return next(same, None)
 
     # What was open ---------------------------------------------------------------------------
 
@@ -242,12 +265,14 @@ class Recovery(QObject):
         """The photos of a session in the row; returns the one that was in view, and those with a run."""
         by_run: dict[str, Document] = {}
         shown: Document | None = None
-        taken: list[Result] = []
+        taken: list[StoredResult] = []
         for place, kept in enumerate(left.session.photos):
             document = self._add(kept, left.stored)
             if document is None:
                 continue
-            taken += self._give_back(document, kept, left.stored)
+            document.options = kept.settings
+            taken += [] if document.stored_raw is None else [document.stored_raw]
+            taken += self._give_back(document, kept, left)
             if kept.run is not None:
                 by_run[kept.run] = document
             if place == left.session.current:
@@ -271,10 +296,9 @@ class Recovery(QObject):
         document.stored_raw = raw
         return document
 
-    def _give_back(
-        self, document: Document, kept: KeptPhoto, stored: dict[str, StoredResult]
-    ) -> list[Result]:
-        """A photo's results and history; returns the results."""
+    def _give_back(self, document: Document, kept: KeptPhoto, left: LeftSession) -> list[StoredResult]:
+        """A photo's results and history; returns where the results lie."""
+        stored = left.stored
         results = [_result(stored[each.file], each) if each.file in stored else None for each in kept.results]
         sets = [_set(each.results, each.chosen, each.side_by_side, results) for each in kept.sets]
         masks = _masks(kept.masks, stored)
@@ -294,18 +318,34 @@ class Recovery(QObject):
         found += list({mask.planes.record: mask for mask in masks if mask is not None})
         for result in found:
             self._cache.take_over(result, document.key)
-        return found
+        awaited = {
+            each.more_faces: (document, result)
+            for each, result in zip(kept.results, results, strict=True)
+            if each.more_faces is not None and result is not None
+        }
+        self._awaited[left] = self._awaited.get(left, {}) | awaited
+        return [result.stored for result in found if result.stored is not None]
 
-    @Slot(object, object)
-    def _on_fetched(self, left: LeftSession, found: dict[int, tuple[object, Pyramid]]) -> None:
+    @Slot(object, object, object)
+    def _on_fetched(
+        self,
+        left: LeftSession,
+        found: dict[int, tuple[object, Pyramid]],
+        versions: dict[str, tuple[FaceLayer, ...]],
+    ) -> None:
+        for name, (document, result) in self._awaited.pop(left, {}).items():
+            if name in versions:
+                result.more_faces = versions[name]
+                document.notify()
+        self._recorder.store()
         pictures = {
             place: self._picture(left.session.pictures[place], left, *each) for place, each in found.items()
         }
         sheets = [[pictures[place] for place in sheet if place in pictures] for sheet in left.session.sheets]
         self._generation.put_back(sheets, left.session.sheet or 0)
-        for taken, records in self._taken:
+        for taken, stored in self._taken:
             if taken is left:
-                records += [picture.record for picture in pictures.values() if picture.record is not None]
+                stored += [left.stored[left.session.pictures[place].result.file] for place in pictures]
         self._fetching -= 1
         self._finish_taking()
 
@@ -335,9 +375,8 @@ class Recovery(QObject):
         """Once all lies in our own folder, ours names it, and then the earlier ones go."""
         if self._fetching or self._cache.is_storing or not self._taken:
             return
-        for left, records in self._taken:
-            in_there = [record for record in records if record.stored is not None]
-            if any(record.stored.path.is_relative_to(left.folder) for record in in_there if record.stored):
+        for left, stored in self._taken:
+            if any(each.path.is_relative_to(left.folder) for each in stored):
                 left.release()  # no room for it: the next start offers it again
             else:
                 self._emptied.append(left)
@@ -394,8 +433,15 @@ class Recovery(QObject):
             self._runs.warned.emit(text.format(document.name))
             return False
         seeds = request.past.seeds
+        if document.options is None:  # the window was killed before a session had them
+            self._runs.session.give_settings(document, options_of(request, max(1, len(seeds))))
         request = replace(request, preview_side=job.preview_side, leaves_state=True)
         return self._runs.start(document, request, seeds if len(seeds) > 1 else ())
+
+
+def _files_of_versions(left: LeftSession) -> list[str]:
+    results = (result for photo in left.session.photos for result in photo.results)
+    return [result.more_faces for result in results if result.more_faces is not None]
 
 
 def _unchanged(path: Path, folder: Path) -> bool:

@@ -11,16 +11,17 @@ import dataclasses
 import json
 import math
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from restorer import paths
 from restorer.pipeline.finish import AS_RESTORED, Finish
-from restorer.pipeline.request import GenerateRequest, Preset
+from restorer.pipeline.request import FaceChoice, GenerateRequest, Preset
+from ui.last_session import checked
 
 if TYPE_CHECKING:
     from restorer.photo.edits import Edit
+    from ui.model.options import RestoreOptions
 
 __all__ = [
     "KeptMask",
@@ -39,39 +40,42 @@ __all__ = [
 VERSION = 1
 MOST_PHOTOS, MOST_RESULTS, MOST_STEPS, MOST_SAVES = 10_000, 1000, 100, 1000
 """More than a window has; a longer list is none of ours."""
-_FILE = re.compile(r"-?\d{1,9}/\d{1,9}")
 _FOLDER = re.compile(r"[0-9a-f]{32}")
-Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
 class KeptSave:
-    """A file that the person saved a result as, and with which strength and grain, each from 0 to 1."""
+    """A file that the person saved a result as, and with which strength and grain, each from 0 to 1, and
+    which faces that are not as the run left them."""
 
     path: str
     strength: float = AS_RESTORED.strength
     grain: float = AS_RESTORED.grain
+    faces: tuple[FaceChoice, ...] = ()
 
     @property
     def finish(self) -> Finish:
-        return Finish(self.strength, self.grain)
+        return Finish(self.strength, self.grain, self.faces)
 
 
 @dataclass(frozen=True)
 class KeptResult:
-    """file: of the pixels, below the session's folder. strength, grain: that it had last, from 0 to 1. saved:
-    the file that the person saved it as with these. saves: all files it was saved as; an older session names
-    only `saved`."""
+    """file: of the pixels, below the session's folder. strength, grain: that it had last, from 0 to 1. faces:
+    those that were not as the run left them. saved: the file that the person saved it as with these. saves:
+    all files it was saved as; an older session names only `saved`. more_faces: the file of the versions of
+    its faces that were made after the run."""
 
     file: str
     saved: str | None = None
     saves: tuple[KeptSave, ...] = ()
     strength: float = AS_RESTORED.strength
     grain: float = AS_RESTORED.grain
+    faces: tuple[FaceChoice, ...] = ()
+    more_faces: str | None = None
 
     @property
     def finish(self) -> Finish:
-        return Finish(self.strength, self.grain)
+        return Finish(self.strength, self.grain, self.faces)
 
 
 @dataclass(frozen=True)
@@ -95,8 +99,8 @@ class KeptSet:
 @dataclass(frozen=True)
 class KeptSnapshot:
     """edits: as `restorer.photo.edits.described` tells them. result, choice: places among the photo's results
-    and sets; None where there is no such outcome. strength, grain: from 0 to 1. mask: place among the photo's
-    masks, None where nothing is marked."""
+    and sets; None where there is no such outcome. strength, grain: from 0 to 1. faces: those that are not as
+    the run left them. mask: place among the photo's masks, None where nothing is marked."""
 
     edits: str = ""
     result: int | None = None
@@ -105,18 +109,20 @@ class KeptSnapshot:
     preset: str = Preset.BALANCED.value
     strength: float = AS_RESTORED.strength
     grain: float = AS_RESTORED.grain
+    faces: tuple[FaceChoice, ...] = ()
     mask: int | None = None
 
     @property
     def finish(self) -> Finish:
-        return Finish(self.strength, self.grain)
+        return Finish(self.strength, self.grain, self.faces)
 
 
 @dataclass(frozen=True)
 class KeptPhoto:
     """path: the photo's file. raw: a file of the folder, where the photo has none of its own or is not as it
     is there. steps: of the history, from where to where. index: how many of them are done. now: where the
-    photo stands, or stood before the run that goes. run: name of the folder in which that run is kept."""
+    photo stands, or stood before the run that goes. run: name of the folder in which that run is kept.
+    options: what it is to be restored with, as `checked.plain_options` has it; None where nobody set it."""
 
     path: str | None
     title: str
@@ -130,6 +136,11 @@ class KeptPhoto:
     now: KeptSnapshot
     run: str | None
     masks: tuple[KeptMask, ...] = ()
+    options: dict[str, Any] | None = None
+
+    @property
+    def settings(self) -> RestoreOptions | None:
+        return checked.options(self.options)
 
 
 @dataclass(frozen=True)
@@ -169,16 +180,16 @@ def read(text: str | bytes) -> KeptSession:
     try:
         if plain["version"] != VERSION:
             raise ValueError("of another version")
-        photos = _list(plain["photos"], _photo, MOST_PHOTOS)
-        pictures = _list(plain["pictures"], _picture, MOST_PHOTOS)
-        current = _place(plain["current"], len(photos))
+        photos = checked.items(plain["photos"], _photo, MOST_PHOTOS)
+        pictures = checked.items(plain["pictures"], _picture, MOST_PHOTOS)
+        current = checked.place(plain["current"], len(photos))
         places = len(pictures) - 1
-        sheets = _list(
+        sheets = checked.items(
             plain["sheets"],
-            lambda sheet: _list(sheet, lambda place: _whole(place, places), MOST_PHOTOS),
+            lambda sheet: checked.items(sheet, lambda place: checked.whole(place, places), MOST_PHOTOS),
             MOST_STEPS,
         )
-        return KeptSession(photos, current, pictures, sheets, _place(plain["sheet"], len(sheets)))
+        return KeptSession(photos, current, pictures, sheets, checked.place(plain["sheet"], len(sheets)))
     except (KeyError, TypeError, AttributeError, IndexError) as error:
         raise ValueError(f"no session of ours: {error}") from error
 
@@ -208,108 +219,73 @@ def request_from(plain: dict[str, Any]) -> GenerateRequest:
 
 
 def _photo(plain: Any) -> KeptPhoto:
-    results = _list(plain["results"], _result, MOST_RESULTS)
-    sets = _list(plain["sets"], lambda each: _set(each, len(results)), MOST_RESULTS)
-    masks = _list(plain.get("masks", []), _mask, MOST_RESULTS)
+    results = checked.items(plain["results"], _result, MOST_RESULTS)
+    sets = checked.items(plain["sets"], lambda each: _set(each, len(results)), MOST_RESULTS)
+    masks = checked.items(plain.get("masks", []), _mask, MOST_RESULTS)
     counts = len(results), len(sets), len(masks)
-    steps = _list(
+    steps = checked.items(
         plain["steps"], lambda pair: (_snapshot(pair[0], counts), _snapshot(pair[1], counts)), MOST_STEPS
     )
-    path, raw, run = _text_or_none(plain["path"]), plain["raw"], plain["run"]
+    path, raw, run = checked.text_or_none(plain["path"]), plain["raw"], plain["run"]
     if (path is None and raw is None) or (run is not None and not _FOLDER.fullmatch(run)):
         raise ValueError("no photo of ours")
     return KeptPhoto(
         path,
-        _text(plain["title"]),
-        _text(plain["origin"]),
-        _text(plain["applied_edits"]),
-        None if raw is None else _file(raw),
+        checked.text(plain["title"]),
+        checked.text(plain["origin"]),
+        checked.text(plain["applied_edits"]),
+        None if raw is None else checked.file(raw),
         results,
         sets,
         steps,
-        _whole(plain["index"], len(steps)),
+        checked.whole(plain["index"], len(steps)),
         _snapshot(plain["now"], counts),
         run,
         masks,
+        plain.get("options") if checked.options(plain.get("options")) is not None else None,
     )
 
 
 def _picture(plain: Any) -> KeptPicture:
     request = plain["request"]
     request_from(request)
-    return KeptPicture(_result(plain["result"]), _text(plain["subject"]), plain["pinned"] is True, request)
+    subject = checked.text(plain["subject"])
+    return KeptPicture(_result(plain["result"]), subject, plain["pinned"] is True, request)
 
 
 def _result(plain: Any) -> KeptResult:
-    saves = _list(plain.get("saves", []), _save, MOST_SAVES)
-    return KeptResult(_file(plain["file"]), _text_or_none(plain["saved"]), saves, *_strength_and_grain(plain))
+    saves = checked.items(plain.get("saves", []), _save, MOST_SAVES)
+    file, saved = checked.file(plain["file"]), checked.text_or_none(plain["saved"])
+    more_faces = checked.file_or_none(plain.get("more_faces"))
+    return KeptResult(file, saved, saves, *checked.finish(plain), more_faces)
 
 
 def _mask(plain: Any) -> KeptMask:
-    return KeptMask(_file(plain["file"]), _share(plain["thoroughness"]), _whole(plain["seed"], 2**63 - 1))
+    return KeptMask(
+        checked.file(plain["file"]),
+        checked.share(plain["thoroughness"]),
+        checked.whole(plain["seed"], 2**63 - 1),
+    )
 
 
 def _save(plain: Any) -> KeptSave:
-    return KeptSave(_text(plain["path"]), *_strength_and_grain(plain))
-
-
-def _strength_and_grain(plain: Any) -> tuple[float, float]:
-    """An older session has neither."""
-    return _share(plain.get("strength", AS_RESTORED.strength)), _share(plain.get("grain", AS_RESTORED.grain))
+    return KeptSave(checked.text(plain["path"]), *checked.finish(plain))
 
 
 def _set(plain: Any, results: int) -> KeptSet:
-    places = _list(plain["results"], lambda place: _whole(place, results - 1), MOST_RESULTS)
-    return KeptSet(places, _whole(plain["chosen"], len(places) - 1), plain["side_by_side"] is True)
+    places = checked.items(plain["results"], lambda place: checked.whole(place, results - 1), MOST_RESULTS)
+    return KeptSet(places, checked.whole(plain["chosen"], len(places) - 1), plain["side_by_side"] is True)
 
 
 def _snapshot(plain: Any, counts: tuple[int, int, int]) -> KeptSnapshot:
-    places = _place(plain["result"], counts[0]), _place(plain["choice"], counts[1])
     snapshot = KeptSnapshot(
-        _text(plain["edits"]),
-        *places,
-        _whole(plain["scale"], 1000),
+        checked.text(plain["edits"]),
+        checked.place(plain["result"], counts[0]),
+        checked.place(plain["choice"], counts[1]),
+        checked.whole(plain["scale"], 1000),
         Preset(plain["preset"]).value,
-        *_strength_and_grain(plain),
-        _place(plain.get("mask"), counts[2]),
+        *checked.finish(plain),
+        checked.place(plain.get("mask"), counts[2]),
     )
     edits_of(snapshot)
     return snapshot
-
-
-def _list(plain: Any, each: Callable[[Any], Item], most: int) -> tuple[Item, ...]:
-    if not isinstance(plain, list) or len(plain) > most:
-        raise ValueError("no list of ours")
-    return tuple(map(each, plain))
-
-
-def _place(plain: Any, count: int) -> int | None:
-    return None if plain is None else _whole(plain, count - 1)
-
-
-def _whole(plain: Any, most: int) -> int:
-    if type(plain) is not int or not 0 <= plain <= most:
-        raise ValueError(f"{plain!r} is out of range")
-    return plain
-
-
-def _share(plain: Any) -> float:
-    if type(plain) not in (int, float) or not 0 <= plain <= 1:
-        raise ValueError(f"{plain!r} is no share")
-    return float(plain)
-
-
-def _text(plain: Any) -> str:
-    if not isinstance(plain, str) or "\0" in plain:
-        raise ValueError("no text of ours")
-    return plain
-
-
-def _text_or_none(plain: Any) -> str | None:
-    return None if plain is None else _text(plain)
-
-
-def _file(plain: Any) -> str:
-    if not isinstance(plain, str) or not _FILE.fullmatch(plain):
-        raise ValueError(f"{plain!r} is no file of a session")
-    return plain

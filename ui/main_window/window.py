@@ -178,8 +178,8 @@ class Window(QMainWindow):
 
     @Slot(str, bool)
     def _show_title(self, title: str, unsaved: bool) -> None:
+        self.setWindowTitle(title)  # first, for it has the place of the mark
         self.setWindowModified(unsaved)
-        self.setWindowTitle(title)
 
     # The window itself -----------------------------------------------------------------------
 
@@ -197,6 +197,8 @@ class Window(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        if self.restore.welcome.isVisible() and self.workspaces.currentWidget() is self.restore:
+            self.restore.welcome.open_button.setFocus()  # where a first key is of use
         if not self._warm:
             self._warm = True
             self._later(200, self.core.runs.warm_up)  # the window is painted first

@@ -59,6 +59,23 @@ def request_for(
     )
 
 
+def options_of(request: RestoreRequest, variations: int = 1) -> RestoreOptions:
+    """What the panel was set to when `request` was made of it, the first of so many variations."""
+    return RestoreOptions(
+        scale=request.scale,
+        preset=request.preset,
+        fidelity=request.fidelity,
+        clean_up=request.clean_up,
+        seed=request.seed,
+        repair=request.repair,
+        colour_lock=request.colour_lock,
+        model=request.model,
+        variations=variations,
+        faces=request.faces,
+        label=request.label,
+    )
+
+
 def first_finish(request: RestoreRequest | None) -> Finish:
     """The strength and grain that a result of `request` begins with; what the run did itself is done."""
     if request is None or request.grain is None or request.grain > 0:

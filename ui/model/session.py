@@ -19,6 +19,7 @@ from ui.model.document import Document
 if TYPE_CHECKING:
     from restorer.photo import Photo
     from restorer.pipeline.events import Done
+    from ui.model.options import RestoreOptions
 
 
 __all__ = ["Session", "with_past"]
@@ -31,12 +32,15 @@ class Session(QObject):
     changed = Signal(object)  # the document that changed
     pictured = Signal(object)  # the document that has got a small picture
     row_changed = Signal()
+    settings_changed = Signal()  # of the panel: they are the photo's in view
+    settings_given = Signal(object)  # a document that got settings, though nobody set them in the panel
     picked = Signal(object)  # the document of which another variation is the result
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.documents: list[Document] = []
         self.current: Document | None = None
+        self.settings: RestoreOptions | None = None  # what the panel is set to, once there is one
         self.keeps_view = False  # the photo in view is being worked on: what is opened comes beside it
         self._keys = 0
         self._by_key: dict[int, Document] = {}
@@ -125,6 +129,18 @@ class Session(QObject):
         if self.current is None:
             return 0, len(self.documents)
         return self.documents.index(self.current) + 1, len(self.documents)
+
+    def set_settings(self, settings: RestoreOptions, is_own: bool) -> None:
+        """The panel is set so. is_own: the person set it for the photo in view, which keeps it."""
+        self.settings = settings
+        if is_own and self.current is not None:
+            self.current.options = settings
+        self.settings_changed.emit()
+
+    def give_settings(self, document: Document, settings: RestoreOptions) -> None:
+        """A photo was restored with these in an earlier session."""
+        document.options = settings
+        self.settings_given.emit(document)
 
     def find(self, key: int) -> Document | None:
         return self._by_key.get(key)

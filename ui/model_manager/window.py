@@ -33,6 +33,7 @@ from restorer.packs import catalog, info
 from restorer.packs.pack import Pack
 from restorer.pipeline import pack_samples
 from restorer.pipeline.request import Preset
+from ui.i18n import phrases
 from ui.i18n.engine_messages import engine_message
 from ui.i18n.model_names import CHOICES, model_name, model_words
 from ui.i18n.tooltips import plain_tip
@@ -230,7 +231,7 @@ class ModelsWindow(QWidget):
             elif pack.shipped:
                 about = self.tr("comes with Restorer")
             if self._is_used(pack):
-                name = self.tr("{0}, in use").format(name)
+                name = phrases.joined((name, self._use_of(pack)))
             item = QListWidgetItem(f"{name}\n{about}")
             font = item.font()
             font.setBold(self._is_used(pack))
@@ -241,6 +242,21 @@ class ModelsWindow(QWidget):
     def _is_used(self, pack: Pack) -> bool:
         """Whether photos are restored with it now."""
         return pack.name == self._used if self._used else _is_usual(pack)
+
+    def _use_of(self, pack: Pack) -> str:
+        """For what photos a model is in use."""
+        if self._used:
+            return self.tr("in use")
+        usual = catalog.find(pack.scale)
+        does = [preset for preset in Preset if catalog.finer(usual, preset.value).name == pack.name]
+        parts = [phrases.preset_name(preset) for preset in does]
+        if catalog.for_worn(usual).name == pack.name != usual.name:
+            parts.append(self.tr("worn photos"))
+        if len(does) == len(Preset) or not parts:
+            return self.tr("in use")
+        if len(parts) == 2:
+            return self.tr("in use for {0} and {1}").format(*parts)
+        return self.tr("in use for {0}").format(phrases.joined(parts))
 
     def show_used(self, name: str) -> None:
         """Mark the model by name that photos are restored with; "" for the usual ones."""
@@ -458,7 +474,7 @@ def _is_usual(pack: Pack) -> bool:
         return False
     usual = catalog.find(pack.scale)
     finer = (catalog.finer(usual, preset.value) for preset in Preset)
-    return pack.name in {usual.name, catalog.for_worn(usual).name, *(each.name for each in finer)}
+    return pack.name in {catalog.for_worn(usual).name, *(each.name for each in finer)}
 
 
 def _called(name: str) -> str:

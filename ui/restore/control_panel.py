@@ -365,7 +365,10 @@ class ControlPanel(QWidget):
         self._name.setToolTip(plain_tip(name))
         about = phrases.unbroken(self.tr("{0} pixels").format(phrases.pixel_size(*size))) if size else ""
         if count > 1:
-            about += ("  ·  " if about else "") + phrases.unbroken(self.tr("{0} of {1}").format(which, count))
+            place_words = phrases.unbroken(self.tr("{0} of {1}").format(which, count))
+            one_line = "  ·  ".join(filter(None, (about, place_words)))
+            fits = self._about.fontMetrics().horizontalAdvance(one_line) <= room
+            about = one_line if fits else f"{about}\n{place_words}"  # no line ends with the point
         self._about.setText(about)
         self._about.setVisible(bool(about))
         for button, possible in ((self._previous, which > 1), (self._next, 0 < which < count)):

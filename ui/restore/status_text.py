@@ -64,6 +64,8 @@ def standing(document: Document | None, runs: RunController, generation: Generat
         sentence = said or phrases.done_sentence(document.result)
         is_filling = phrases.fills_only(document.result)
         short = "" if said or is_filling else _tr("A reconstruction: detail was imagined.")
+        if not said and (unmended := phrases.unmended_sentence(document.result)):
+            short += " " + unmended
         if not said and (share := phrases.restored_share(document.result)):
             short = share
         if document.saved is not None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QRectF, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QImage
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.app_core import AppCore
 from ui.canvas.canvas import Canvas, region_hint
@@ -133,6 +133,7 @@ class RestoreWorkspace(QWidget):
         session.current_changed.connect(self.show_current)
         session.row_changed.connect(self._show_row)
         session.changed.connect(self._show_change)
+        session.settings_given.connect(self._on_settings_given)
         runs.progressed.connect(self._show_progress)
         runs.queue.changed.connect(self.show_state)
         runs.ended.connect(self._on_ended)
@@ -173,7 +174,7 @@ class RestoreWorkspace(QWidget):
             self.banner.hide()  # an older result stays in the photo's history
             self.edits.apply()
             self.damage.close()
-            document.options = self.panel.settings
+            self._note_settings()
             self._core.runs.restore(document, self.panel.settings, self.runs.preview_side())
 
     def _can_restore(self) -> bool:
@@ -251,12 +252,17 @@ class RestoreWorkspace(QWidget):
         document = self._session.current
         if document is not None and document is not self._shown:
             self.panel.show_settings(document.options or replace(self.panel.settings, repair=False))
+            self._session.set_settings(self.panel.settings, is_own=False)
         self._shown = document
+
+    @Slot(object)
+    def _on_settings_given(self, document: Document) -> None:
+        if document is self._session.current and document.options is not None:
+            self.panel.show_settings(document.options)
 
     @Slot()
     def _note_settings(self) -> None:
-        if self._session.current is not None:
-            self._session.current.options = self.panel.settings
+        self._session.set_settings(self.panel.settings, is_own=True)
 
     @Slot(object)
     def _show_change(self, document: Document) -> None:
@@ -289,6 +295,8 @@ class RestoreWorkspace(QWidget):
         self.invented.follow(document)
         self.faces.follow(document)
         self.damage.follow(document)
+        if document is not None and self.welcome.isAncestorOf(QApplication.focusWidget() or self):
+            canvas.setFocus()  # where the keys of the picture are
         self.welcome.setVisible(document is None)
         self._show_row()
         self.show_state()

@@ -2,13 +2,14 @@
 
 In: Qt's requests to paint. Out: check boxes and radio buttons whose outline stands out from any palette;
 Fusion makes it from the window's colour, a little darker, which a dark window swallows. Every colour is a
-palette role or a mix of two, so the marks follow themes; all else is left to Fusion.
+palette role or a mix of two, so the marks follow themes. Buttons of dialogs have no pictures: Qt draws them
+in colours of its own, and for some buttons only. All else is left to Fusion.
 """
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
+from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QProxyStyle, QStyle, QStyleOption, QWidget
 
 from ui.style.colours import mixed
@@ -16,6 +17,18 @@ from ui.style.colours import mixed
 Element = QStyle.PrimitiveElement
 State = QStyle.StateFlag
 Role = QPalette.ColorRole
+
+Standard = QStyle.StandardPixmap
+DIALOG_BUTTONS = frozenset(
+    (
+        *(Standard.SP_DialogOkButton, Standard.SP_DialogCancelButton, Standard.SP_DialogCloseButton),
+        *(Standard.SP_DialogYesButton, Standard.SP_DialogNoButton, Standard.SP_DialogHelpButton),
+        *(Standard.SP_DialogOpenButton, Standard.SP_DialogSaveButton, Standard.SP_DialogApplyButton),
+        *(Standard.SP_DialogResetButton, Standard.SP_DialogDiscardButton, Standard.SP_DialogRetryButton),
+        *(Standard.SP_DialogAbortButton, Standard.SP_DialogIgnoreButton, Standard.SP_RestoreDefaultsButton),
+        *(Standard.SP_DialogYesToAllButton, Standard.SP_DialogNoToAllButton, Standard.SP_DialogSaveAllButton),
+    )
+)
 
 QUIET = 0.55  # share of the text's colour in the outline of what is switched off
 CLEAR = 0.75  # and of what can be clicked
@@ -38,6 +51,16 @@ class Indicators(QProxyStyle):
             _paint_mark(option, painter, element == Element.PE_IndicatorRadioButton)
         else:
             super().drawPrimitive(element, option, painter, widget)
+
+    def standardIcon(
+        self,
+        standard_icon: QStyle.StandardPixmap,
+        option: QStyleOption | None = None,
+        widget: QWidget | None = None,
+    ) -> QIcon:
+        if standard_icon in DIALOG_BUTTONS:
+            return QIcon()
+        return super().standardIcon(standard_icon, option, widget)
 
 
 def _paint_mark(option: QStyleOption, painter: QPainter, is_round: bool) -> None:

@@ -5,6 +5,8 @@ In: sentences, a fraction, the canvas' zoom. Out: zoom requests.
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
@@ -79,7 +81,15 @@ class ElidedLabel(PlainLabel):
         return self._whole
 
     def sizeHint(self) -> QSize:
-        return QSize(0, self.fontMetrics().lineSpacing() * LINES)  # whatever it says, nothing else moves
+        return QSize(0, self._line_height() * LINES)  # whatever it says, nothing else moves
+
+    def _line_height(self) -> int:
+        """Of words of the language spoken now, whose letters may come from another, taller font."""
+        layout = QTextLayout(phrases.time_left(1.0), self.font())
+        layout.beginLayout()
+        height = layout.createLine().height()
+        layout.endLayout()
+        return max(self.fontMetrics().lineSpacing(), math.ceil(height))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

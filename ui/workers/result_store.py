@@ -18,6 +18,7 @@ import shutil
 import uuid
 import zlib
 from dataclasses import dataclass, replace
+from io import BufferedReader
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -48,10 +49,11 @@ RESERVED_BYTES = 2**29  # bytes of the disk that are left to others
 PIECE = 2**24  # bytes; a closing app waits for no more than one piece
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class StoredResult:
-    """A result whose pixels lie in a file. figures: the result with a photo of one pixel. shape: of the
-    pixels. crc: of all bytes of the file."""
+    """A result whose pixels lie in a file. figures: the result with a photo of one pixel. path: the file;
+    `take_over` changes it, so that whoever still has to read the result finds it. shape: of the pixels. crc:
+    of all bytes of the file."""
 
     figures: Done
     path: Path
@@ -130,13 +132,14 @@ def left(path: Path) -> StoredResult:
 
 def take_over(stored: StoredResult, path: Path) -> StoredResult:
     """Have a result that lies in another folder of the cache in the file `path` as well, without a copy where
-    the disk can do that. Raises OSError."""
+    the disk can do that; from now on it is that file's. Raises OSError."""
     for source, target in ((stored.path, path), (figures_path(stored.path), figures_path(path))):
         try:
             os.link(source, target, follow_symlinks=False)
         except OSError:
             shutil.copyfile(source, target)
-    return replace(stored, path=path)
+    stored.path = path  # the files' thread may be about to read it, see `_opened`
+    return stored
 
 
 def fetched(stored: Done | StoredResult) -> Done:
@@ -152,7 +155,7 @@ def fetched(stored: Done | StoredResult) -> Done:
     arrays = [pixels] if alpha is None else [pixels, alpha]
     crc = 0
     try:
-        with stored.path.open("rb") as file:
+        with _opened(stored) as file:
             for array in [*arrays, *arrays_of(layers)]:
                 whole = _bytes(array)
                 if file.readinto(whole) != len(whole):
@@ -163,6 +166,18 @@ def fetched(stored: Done | StoredResult) -> Done:
     if crc != stored.crc:
         raise _missing_error(stored, tr("the file is damaged"))
     return replace(stored.figures, photo=replace(point, pixels=pixels, alpha=alpha), face_layers=layers)
+
+
+def _opened(stored: StoredResult) -> BufferedReader:
+    """Its file; the thread of the result files may take the result over meanwhile, and then the file that was
+    here goes."""
+    path = stored.path
+    try:
+        return path.open("rb")
+    except FileNotFoundError:
+        if stored.path == path:
+            raise
+        return stored.path.open("rb")
 
 
 def _missing_error(stored: StoredResult, why: str) -> PhotoError:

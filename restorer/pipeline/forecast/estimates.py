@@ -7,7 +7,8 @@ nothing was learned yet. No torch here, so a window can ask before the engine is
 Time is what every run takes, whatever its size, and (evaluations times megapixels) times a rate. The rate
 is learned for each chain of models and device, from runs of like size first: each earlier run counts by how
 near its amount of work is, and the newer of two equals counts more. Memory is what the state needs for each
-pixel, which is known, and what tiles and network need on top, which is learned.
+pixel, which is known, and what tiles and network need on top, which is learned, but is no less than what the
+network's weights and a tile take.
 """
 
 from __future__ import annotations
@@ -60,8 +61,13 @@ MARGINS = 1.2
 """What the margins of tiles add, about, to a picture that is cut into them."""
 UNCUT = 0.37
 """Megapixels of a result that a processor does not cut into tiles."""
+BYTES_PER_TILE_PIXEL = 250
+"""What the network's layers need for each pixel of the tile in work: 215 were measured with sr3-photo on a
+processor."""
+BYTES_PER_WEIGHT = 4
+"""In memory; files have two."""
 GUESS_BYTES = 3 * 2**29
-"""Before the first run: bytes for network and tiles."""
+"""Before the first pictures of a class: bytes for networks and tiles."""
 GUESS_PAINTING = 5.0
 """Before the first pictures of a class: seconds of a processor core for a unit of their work."""
 
@@ -126,6 +132,12 @@ def weights_of(cascade: Cascade) -> float:
     return sum(sizes) / 2 / len(sizes) / 1e7
 
 
+def _network_bytes(stages: Sequence[Stage]) -> int:
+    """Bytes of the networks of a run, each once."""
+    sizes = {stage.pack.name: int(stage.pack.config["weights"].get("bytes", 2e7)) for stage in stages}
+    return sum(sizes.values()) // 2 * BYTES_PER_WEIGHT
+
+
 class Estimates:
     """What was learned, in the file `path`. machine: what was measured of this machine, for chains of which
     nothing was learned (`forecast.machine_speed`); it can be set when it has been measured."""
@@ -173,7 +185,9 @@ class Estimates:
             margins = MARGINS ** (int(cut) - int(was_cut))
             rate = max(0.0, nearest.seconds - _overhead(nearest)) / nearest.work / nearest.weights
             guess = OVERHEAD[0] + work * rate * weights * margins
-        return self._predicted(cascade.name, device, work, pixels, guess)
+        # A run that finds its network loaded, and memory that an earlier one gave back, seems to need less.
+        base = _network_bytes(cascade.stages) + min(pixels, UNCUT * 1e6) * BYTES_PER_TILE_PIXEL
+        return self._predicted(cascade.name, device, work, pixels, guess, (round(base), round(base)))
 
     def _nearest(self, device: str | None) -> Observation | None:
         """The newest run of any chain whose weights are known, or else what was measured of the machine."""
@@ -187,18 +201,27 @@ class Estimates:
         """What `count` pictures of a class will take."""
         work, pixels = work_of_painting(stages, count), float(count * stages[-1].side ** 2)
         guess = work * GUESS_PAINTING / max(1, os.cpu_count() or 1)
-        return self._predicted(_way(stages), device, work, pixels, guess)
+        return self._predicted(
+            _way(stages), device, work, pixels, guess, (_network_bytes(stages), GUESS_BYTES)
+        )
 
     def _predicted(
-        self, chain: str, device: str | None, work: float, pixels: float, guess: float
+        self,
+        chain: str,
+        device: str | None,
+        work: float,
+        pixels: float,
+        guess: float,
+        bases: tuple[int, int],
     ) -> RunEstimate:
-        """pixels: of all results. guess: seconds, where nothing was learned of this chain."""
+        """pixels: of all results. guess: seconds, where nothing was learned of this chain. bases: bytes that
+        networks and tiles need, at least, and where nothing was learned of it."""
         if device is None:
             device = next((each.device for each in reversed(self._seen) if each.chain == chain), None)
         known = [each for each in self._seen if (each.chain, each.device) == (chain, device)]
         state = round(pixels * BYTES_PER_PIXEL)
         if not known:
-            return RunEstimate(guess, state + GUESS_BYTES, False)
+            return RunEstimate(guess, state + bases[1], False)
         rate = weight = always = 0.0
         for age, each in enumerate(reversed(known)):
             near = FADE**age / (0.02 + abs(math.log(work / each.work)))
@@ -209,8 +232,8 @@ class Estimates:
         tops = [
             each.peak - each.megapixels * 1e6 * BYTES_PER_PIXEL for each in known if each.peak is not None
         ]
-        top = max(tops[-5:]) if tops else GUESS_BYTES
-        return RunEstimate((always + work * rate) / weight, max(state // 4, round(state + top)), True)
+        top = max(bases[0], *tops[-5:]) if tops else bases[1]
+        return RunEstimate((always + work * rate) / weight, round(state + top), True)
 
 
 def _overhead(seen: Observation) -> float:

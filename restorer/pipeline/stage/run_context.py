@@ -21,6 +21,7 @@ from restorer.pipeline.network_cache import NetworkCache
 from restorer.pipeline.plan import Cascade
 from restorer.pipeline.preview import preview
 from restorer.pipeline.region import Part
+from restorer.pipeline.repair import mended_share
 from restorer.pipeline.request import RestoreRequest
 from restorer.pipeline.resume.checkpoint import Keeper, State
 from restorer.pipeline.stage.tiling import Tile
@@ -36,8 +37,8 @@ class RunContext:
     """What a run keeps track of from stage to stage.
 
     grain, wear, tone, protection: of the whole photo. parts: what each stage works on, where it is not all
-    of it. mended: what repair made of the photo. restored: share of the picture that the last stage that was
-    begun has seen, in [0, 1].
+    of it. unmended, mended: the photo before repair and after it. restored: share of the picture that the
+    last stage that was begun has seen, in [0, 1].
     """
 
     request: RestoreRequest
@@ -63,6 +64,7 @@ class RunContext:
     cost: list[float] = field(default_factory=list)
     cut: set[int] = field(default_factory=set)  # stages that tiles change, of which it was said
     mended: Tensor | None = None
+    unmended: Tensor | None = None
 
     def __post_init__(self) -> None:
         self.tile = self.request.tile or TILE_PIXELS[self.device.torch.type]
@@ -91,10 +93,17 @@ class RunContext:
     def begin(self, source: Tensor) -> Tensor:
         """What the first stage works on. Faces are made of it, or of what repair made of it."""
         self.protection.use(source, self.origin(0))
+        self.unmended = source if self.mends else None
         if self.state is not None and self.state.mended is not None:
             self.mended = self.state.mended
             self.protection.use(self.mended, self.origin(self.mends))
+            self._note_mended()
         return source
+
+    def _note_mended(self) -> None:
+        """How much repair found to mend; a region that is made of a larger part cannot say it."""
+        if self.mended is not None and self.unmended is not None and not self.parts:
+            self.note["Mended"] = round(mended_share(self.mended, self.unmended), 6)
 
     @property
     def mends(self) -> int:
@@ -116,6 +125,7 @@ class RunContext:
         self.size = picture.shape[-1] * later, picture.shape[-2] * later
         if stage == self.mends and stage:
             self.mended = picture
+            self._note_mended()
             self.protection.use(picture, self.origin(stage))
         return picture
 

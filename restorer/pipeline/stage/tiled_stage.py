@@ -156,7 +156,7 @@ class _TiledStage:
             stage_too = f"stage {self._index + 1}, " if len(work.cascade.stages) > 1 else ""
             share = 0.0 if stage.pack.mends else work.restored
             work.restored = 1.0 if self._done > 1 and not stage.pack.mends else share
-            work.note = {
+            work.note |= {
                 "Stopped": f"{stage_too}step {evaluation.step} of {evaluation.steps}",
                 "RestoredShare": round(work.restored, 4),
             }

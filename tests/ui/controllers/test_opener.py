@@ -89,3 +89,20 @@ def test_pasting_what_is_no_picture_says_so(window: Window) -> None:
     assert window.restore.banner.isVisible()
     assert "no photo on the clipboard" in window.restore.banner.sentence.text()
     assert not window.core.session.documents
+
+
+def test_photos_of_a_dropped_folder_that_cannot_be_read_are_counted_and_named(
+    window: Window, qtbot: QtBot, album: Path, cat_file: Path
+) -> None:
+    for name in ("torn 1.jpg", "torn 2.png"):
+        (album / name).write_bytes(b"no picture at all")
+    window.core.photos.open([album / "b.png"])  # in the row already, so it is none of those that are opened
+    wait_for_state(qtbot, window, DocumentState.READY)
+    said: list[str] = []
+    window.core.runs.noted.connect(said.append)
+    drop_files(window, album)
+    banner = window.restore.banner.sentence
+    qtbot.waitUntil(lambda: "cannot be read" in banner.text(), timeout=LONG)
+    assert banner.text() == "2 photos cannot be read: torn 1.jpg, torn 2.png."
+    assert said == ["3 photos opened."]
+    assert names(window) == ["b.png", "torn 1.jpg", "torn 2.png", "c.jpg"]

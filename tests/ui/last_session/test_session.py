@@ -167,6 +167,76 @@ def test_variations_and_a_pasted_picture_come_back(
     assert np.array_equal(document.raw.pixels, read_photo(cat_file).pixels)
 
 
+def test_a_pasted_picture_comes_back_again_and_again(
+    core: AppCore,
+    later: AppCore,
+    qtbot: QtBot,
+    cat_file: Path,
+    tiny_run: Callable[..., object],
+    tmp_path: Path,
+) -> None:
+    import dataclasses
+
+    pasted = core.session.add(photo=dataclasses.replace(read_photo(cat_file), path=None))
+    core.session.show(pasted)
+    wait_for_state(qtbot, core, DocumentState.READY)
+    open_in_core(
+        qtbot, core, cat_file
+    )  # so that at the next start the pasted one is out of view, and not read
+    crash(qtbot, core)
+    come_back(qtbot, later)
+    wait_for_state(qtbot, later, DocumentState.READY)
+    qtbot.waitUntil(lambda: len(list(root().glob(f"*/{SESSION}"))) == 1, timeout=LONG)
+    crash(qtbot, later)
+    third = new_core(tiny_run, tmp_path, "third")
+    try:
+        come_back(qtbot, third)
+        document = third.session.documents[0]
+        assert document.path is None
+        third.session.show(document)
+        wait_for_state(qtbot, third, DocumentState.READY)
+        assert np.array_equal(document.raw.pixels, read_photo(cat_file).pixels)
+    finally:
+        third.close()
+        third.deleteLater()
+
+
+def test_a_result_is_read_from_where_it_was_taken_over_to(
+    home: Path, qapp: QApplication, cat_file: Path, tmp_path: Path
+) -> None:
+    from restorer.pipeline.events import Done
+    from restorer.pipeline.run_control import RunControl
+    from ui.workers.result_store import fetched, figures_path, store, take_over
+
+    done = Done(read_photo(cat_file), "", 0, "", 0, 0.0, 0.0, 0.0, {})
+    kept = store(done, tmp_path / "1", RunControl())
+    asked = kept  # as of a reading that waits for its turn
+    take_over(kept, tmp_path / "2")
+    (tmp_path / "1").unlink()
+    figures_path(tmp_path / "1").unlink()
+    assert np.array_equal(fetched(asked).photo.pixels, done.photo.pixels)
+
+
+def test_a_run_that_the_session_does_not_know_yet_goes_on_in_its_photo(
+    core: AppCore, later: AppCore, qtbot: QtBot, cat_file: Path, kept_at_once: None
+) -> None:
+    document = open_in_core(qtbot, core, cat_file)
+    edited(qtbot, core)
+    with qtbot.waitSignal(core.recorder.flushed, timeout=LONG):
+        core.recorder.flush()
+    core.recorder.hold()  # as in the second before the session is written
+    core.runs.restore(document, RestoreOptions(preset=Preset.BEST, seed=8), PREVIEW_SIDE)
+    folder = document.checkpoint_folder
+    qtbot.waitUntil((folder / run_folder.ANSWERS).exists, timeout=LONG)
+    core.runs.pause()
+    core.keep_session(True)
+    core.close()
+    come_back(qtbot, later)
+    (document,) = later.session.documents
+    qtbot.waitUntil(lambda: document.result is not None and document.result.seed == 8, timeout=LONG)
+    assert document.edits == (Turn(1),)
+
+
 def test_a_session_written_meanwhile_does_not_end_the_wait_for_what_is_on_its_way(
     core: AppCore, qtbot: QtBot, cat_file: Path
 ) -> None:

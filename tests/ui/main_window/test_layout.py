@@ -12,19 +12,23 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QFont
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QApplication,
+    QDialogButtonBox,
     QScrollArea,
+    QStyle,
 )
 from pytestqt.qtbot import QtBot
 
 from restorer.pipeline.request import Preset
 from tests.ui.controls import controls
 from tests.ui.driver import (
+    LONG,
     choose_preset,
     open_photo,
     restore_photo,
@@ -285,3 +289,26 @@ def test_nothing_is_clipped(window: Window, qtbot: QtBot, photo_file: Path) -> N
             assert window.rect().contains(inside)
             assert window.rect().contains(inside + QPoint(widget.width() - 1, widget.height() - 1))
             assert widget.width() >= widget.minimumSizeHint().width()
+
+
+def test_the_first_key_opens_a_photo_and_the_next_are_the_pictures(
+    window: Window, qtbot: QtBot, cat_file: Path
+) -> None:
+    button = window.restore.welcome.open_button
+    qtbot.waitUntil(button.hasFocus, timeout=LONG)
+    asked: list[bool] = []
+    window.restore.welcome.open_asked.disconnect()
+    window.restore.welcome.open_asked.connect(lambda: asked.append(True))
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_Return):
+        QTest.keyClick(button, key)
+    assert asked == [True, True]
+    open_photo(qtbot, window, cat_file)
+    assert window.restore.canvas.hasFocus()
+
+
+def test_buttons_of_dialogs_have_no_pictures(window: Window, qtbot: QtBot) -> None:
+    box = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+    qtbot.addWidget(box)
+    assert all(button.icon().isNull() for button in box.buttons())
+    folder = box.style().standardIcon(QStyle.StandardPixmap.SP_DirIcon)
+    assert not folder.isNull(), "the file dialog still has its own"

@@ -138,7 +138,12 @@ def test_models_in_plain_words_come_first_and_the_rest_lies_behind_details(
         return [models.list.item(row).text() for row in range(models.list.count())]
 
     names = [text.split("\n")[0] for text in listed()]
-    assert names == ["Standard, in use", "Fast, in use", "Worn scans, in use", "Faithful", "tiny-4x"]
+    uses = [
+        "Standard, in use for Balanced and Best",
+        "Fast, in use for Draft",
+        "Worn scans, in use for worn photos",
+    ]
+    assert names == [*uses, "Faithful", "tiny-4x"]
     assert "Right for most photos." in listed()[0]
     page = models.details.toPlainText()
     assert "Right for most photos." in page

@@ -11,18 +11,23 @@ from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
 
 from restorer.packs import catalog
+from restorer.pipeline.stage import tiled_stage
 from tests.ui.driver import (
+    LONG,
     click,
     open_photo,
     restore_photo,
     wait_for_state,
 )
 from tests.ui.foreign_language import settle
+from ui.i18n import phrases
 from ui.i18n.language import Language
 from ui.main_window.window import Window
 from ui.model.document import DocumentState
 from ui.model.options import RestoreOptions
 from ui.restore.control_panel import ControlPanel
+from ui.widgets.labels import WrappedLabel
+from ui.widgets.status_bar import ElidedLabel
 
 
 def test_the_colour_lock_reaches_the_engine(window: Window, qtbot: QtBot, photo_file: Path) -> None:
@@ -102,3 +107,63 @@ def test_the_place_in_the_row_is_not_torn(
     about = window.restore.panel._about.text()
     assert "1\u00a0of\u00a02" in about
     assert "60\u00a0×\u00a045\u00a0pixels" in about  # noqa: RUF001
+
+
+@pytest.mark.parametrize("language", [Language.ENGLISH, Language.CHINESE])
+def test_repair_that_finds_nothing_says_so(
+    window: Window, qtbot: QtBot, photo_file: Path, monkeypatch: pytest.MonkeyPatch, language: Language
+) -> None:
+
+    monkeypatch.setattr(tiled_stage, "mend", lambda answer, photo: photo)
+    window.app_actions.set_language(language)
+    settle()
+    open_photo(qtbot, window, photo_file)
+    window.restore.panel.repair.setChecked(True)
+    done = restore_photo(qtbot, window).result
+    assert done.provenance["Mended"] == 0
+    sentence = phrases.unmended_sentence(done)
+    assert ("No scratches or dust were found" in sentence) is (language is Language.ENGLISH)
+    assert sentence.isascii() is (language is Language.ENGLISH)
+    label = window.restore.strip.findChild(ElidedLabel)
+    assert sentence in label.whole
+    assert sentence in label.text().replace("\n", " " if language is Language.ENGLISH else "")
+    figures = {label: value for label, value, _ in phrases.result_figures(done)}
+    value = next(value for label, value in figures.items() if label in ("Repaired", "已去除划痕"))
+
+    def shown() -> list[str]:
+        labels = window.restore.panel.findChildren(WrappedLabel)
+        return [label.text() for label in labels if label.isVisible()]
+
+    qtbot.waitUntil(lambda: value in shown(), timeout=LONG)  # the layout shows new rows a moment later
+    assert "cpu" not in shown(), "the processor has a name for people"
+
+
+def test_repair_tells_how_much_it_changed(
+    window: Window, qtbot: QtBot, photo_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+
+    def whiten(answer: object, photo: object) -> object:
+        mended = photo.clone()
+        mended[..., :9, :] = 1.0  # a fifth of 45 rows
+        return mended
+
+    monkeypatch.setattr(tiled_stage, "mend", whiten)
+    open_photo(qtbot, window, photo_file)
+    window.restore.panel.repair.setChecked(True)
+    done = restore_photo(qtbot, window).result
+    assert done.provenance["Mended"] == pytest.approx(0.2, abs=0.01)
+    assert "Repaired" in [label for label, _, _ in phrases.result_figures(done)]
+    assert phrases.unmended_sentence(done) == ""
+    window.restore.panel.repair.setChecked(False)
+    plain = restore_photo(qtbot, window).result
+    assert "Mended" not in plain.provenance
+
+
+def test_the_place_in_the_row_is_on_the_line_of_the_size_or_on_its_own(window: Window, qtbot: QtBot) -> None:
+    panel = window.restore.panel
+    for size in ((64, 48), (12000, 9000), (123456, 123456)):
+        panel.show_photo("photo.png", size, (1234, 5678))
+        first, _, second = panel._about.text().partition("\n")
+        assert not first.rstrip().endswith("·")
+        assert not second.startswith("·")
+        assert panel._about.fontMetrics().horizontalAdvance(first) <= panel._about.width()

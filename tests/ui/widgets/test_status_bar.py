@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QTextLayout
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.ui.driver import LONG, open_photo, restore_photo
+from tests.ui.foreign_language import settle
+from ui.i18n import phrases
+from ui.i18n.language import Language
 from ui.main_window.window import Window
 from ui.widgets.status_bar import LINES, broken
 
@@ -72,3 +75,18 @@ def test_lines_are_as_wide_as_there_is_room(qapp: QApplication, text: str) -> No
         assert len(lines) == 2
         assert all(QFontMetrics(font).horizontalAdvance(line) <= width for line in lines)
         assert shown.endswith("…") is not whole
+
+
+@pytest.mark.parametrize("language", [Language.ENGLISH, Language.CHINESE])
+def test_both_lines_have_the_height_of_their_letters(
+    window: Window, qtbot: QtBot, language: Language
+) -> None:
+    window.app_actions.set_language(language)
+    settle()
+    status = window.restore.strip.status
+    status.say("\n".join([phrases.time_left(1.0)] * LINES))
+    layout = QTextLayout(phrases.time_left(1.0), status.font())
+    layout.beginLayout()
+    height = layout.createLine().height()
+    layout.endLayout()
+    assert status.height() >= LINES * height
