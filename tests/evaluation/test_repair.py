@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import argparse
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
+from restorer.damage.mask import DamageMask
 from restorer.damage.scores import Agreement
+from restorer.device import choose
+from restorer.errors import RequestError
 from restorer.evaluation.lpips import LPIPS
-from restorer.evaluation.repair import find
+from restorer.evaluation.repair import find, finders
 from restorer.evaluation.repair.fill import COVERED, WIDTHS, holes, measure, table
 from restorer.opencv import opencv
+from restorer.photo import Photo
 
 
 @pytest.mark.parametrize("across", WIDTHS)
@@ -50,3 +58,78 @@ def test_the_table_of_finding_adds_up() -> None:
     assert rows[2] == "| a | 0.80 | 0.75 | 1.000 | 1.0 |"
     assert rows[-2] == "| all damaged | 0.50 | 0.50 | - | - |"
     assert rows[-1] == "| all undamaged | - | - | 0.040 | - |"
+
+
+def test_the_table_of_strengths_has_a_line_each_and_means_over_photos() -> None:
+    lines = {
+        0.2: [
+            find.FindLine("a", Agreement(1, 10, 4, 4), 0.01, 1.0),
+            find.FindLine("whole", None, 0.0004, 1.0),
+        ],
+        0.8: [
+            find.FindLine("a", Agreement(9, 10, 4, 8), 0.02, 1.0),
+            find.FindLine("b", Agreement(30, 90, 9, 12), 0.02, 1.0),
+            find.FindLine("none", Agreement(0, 0, 0, 0), 0.0, 1.0),  # it says nothing of the mean
+        ],
+    }
+    rows = find.slider(lines).splitlines()
+    assert rows[2] == "| 0.2 | 0.10 | 1.00 | 0.10 | 1.00 | 0.040 |"
+    assert rows[3] == "| 0.8 | 0.39 | 0.65 | 0.62 | 0.62 | - |"
+
+
+def specks(dark: bool = False) -> Photo:
+    """A photo with a bright line, or without."""
+    pixels = np.full((40, 60, 3), 90, np.uint8)
+    if not dark:
+        pixels[10:30, 20] = 240
+    return Photo(pixels)
+
+
+def test_what_repair_changes_is_what_it_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    photo, whole = specks(), specks(dark=True)
+    monkeypatch.setattr(finders, "_mended", lambda *_: whole.to_float())
+    mask = finders.of_repair(choose("cpu"), "sr3-repair")(photo)
+    np.testing.assert_array_equal(mask.marked(), (photo.pixels != whole.pixels).any(axis=2))
+    assert not finders.of_repair(choose("cpu"), "sr3-repair")(whole).found.any()
+
+
+def test_the_network_of_repair_leaves_an_even_photo_alone() -> None:
+    assert not finders.of_repair(choose("cpu"))(specks(dark=True)).marked(1.0).any()
+
+
+def run(*arguments: str) -> int:
+    parser = argparse.ArgumentParser()
+    find.add_arguments(parser)
+    return find.main(parser.parse_args(arguments))
+
+
+def test_the_command_reads_marks_and_counts_the_rest_as_undamaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    photos, masks = tmp_path / "photos", tmp_path / "masks"
+    for folder in (photos, masks):
+        folder.mkdir()
+    Image.fromarray(specks().pixels).save(photos / "lined.png")
+    Image.fromarray(specks(dark=True).pixels).save(photos / "whole.png")
+    (masks / "lined.txt").write_text("photo lined.png 60 40\nline 1 20.5,10.5 20.5,29.5\n")
+
+    def bright(photo: Photo) -> DamageMask:
+        return DamageMask.of((photo.pixels[..., 0] > 200) * np.uint8(200))
+
+    monkeypatch.setitem(finders.METHODS, "network", lambda *_: bright)
+    given = ("--photos", str(photos), "--masks", str(masks), "--device", "cpu")
+    assert run(*given) == 0
+    rows = capsys.readouterr().out.splitlines()
+    assert rows[2].startswith("| lined | 1.00 | 1.00 |")
+    assert rows[3].startswith("| whole | - | - | 0.000 |")
+    assert run(*given, "--strength", "0.1", "0.5") == 0
+    rows = capsys.readouterr().out.splitlines()
+    assert rows[2:] == [
+        "| 0.1 | 0.00 | 1.00 | 0.00 | 1.00 | 0.000 |",
+        "| 0.5 | 1.00 | 1.00 | 1.00 | 1.00 | 0.000 |",
+    ]
+
+
+def test_a_strength_out_of_range_is_told_before_anything_is_computed(tmp_path: Path) -> None:
+    with pytest.raises(RequestError, match="between 0"):
+        run("--photos", str(tmp_path), "--strength", "2")

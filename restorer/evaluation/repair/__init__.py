@@ -1,6 +1,7 @@
 """Figures of repair.
 
 fill.py  holes of three widths in known pictures, filled by ourselves and by the classical methods
-find.py  damage found on photos, beside masks of what is damaged
+find.py  damage found on photos, beside what a person marked
+finders.py  the ways to find it
 marks.py what a person marked on a photo by hand
 """
