@@ -43,9 +43,14 @@ class Agreement:
 
 
 def agreement(
-    found: np.ndarray, marked: np.ndarray, doubtful: np.ndarray | None = None, tolerance: int = TOLERANCE
+    found: np.ndarray,
+    marked: np.ndarray,
+    doubtful: np.ndarray | None = None,
+    tolerance: int = TOLERANCE,
+    unjudged: np.ndarray | None = None,
 ) -> Agreement:
-    """All (H, W) bool. doubtful: marked pixels that need not be found, and are right where they are."""
+    """All (H, W) bool. doubtful: marked pixels that need not be found, and are right where they are.
+    unjudged: where found pixels do not count unless they are right."""
     width = 2 * tolerance + 1
     disc = opencv().getStructuringElement(opencv().MORPH_ELLIPSE, (width, width))
 
@@ -53,9 +58,8 @@ def agreement(
         return np.asarray(opencv().dilate(plane.astype(np.uint8), disc) > 0)
 
     wanted = marked if doubtful is None else marked & ~doubtful
+    right = found & near(marked)
+    counted = found if unjudged is None else right | (found & ~unjudged)
     return Agreement(
-        int((wanted & near(found)).sum()),
-        int(wanted.sum()),
-        int((found & near(marked)).sum()),
-        int(found.sum()),
+        int((wanted & near(found)).sum()), int(wanted.sum()), int(right.sum()), int(counted.sum())
     )

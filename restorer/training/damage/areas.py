@@ -11,7 +11,7 @@ from restorer.opencv import opencv
 from restorer.training.damage.layers import Layer, opaque, tinted
 from restorer.training.damage.strokes import blob, cloud
 
-__all__ = ["border", "corner", "dust", "lost_emulsion", "silvering", "specks", "stains"]
+__all__ = ["border", "corner", "dust", "lost_emulsion", "silvering", "specks", "sprinkled", "stains"]
 
 cv2 = opencv()
 
@@ -28,7 +28,23 @@ def dust(height: int, width: int, unit: float, random: np.random.Generator, grey
             blob(
                 canvas, (float(x), float(y)), max(0.45, float(radius)), float(random.uniform(0.4, 1)), random
             )
-    return [opaque(canvas, random, grey, bright=0.6, soft=random.uniform(0, 0.6) * unit)]
+    return [opaque(canvas, random, grey, bright=0.6, soft=random.uniform(0, 0.6) * unit, faint=0.3)]
+
+
+def sprinkled(height: int, width: int, unit: float, random: np.random.Generator, grey: bool) -> list[Layer]:
+    """Tiny specks all over a photo, each as strong as it likes: tarnish of a plate, pits, dust of a print.
+    They are soft, and about as wide as a fine scratch, however strong."""
+    canvas = np.zeros((height, width), np.uint8)
+    mean = unit * random.uniform(0.45, 0.9)
+    # About one speck in so many fine scratches' widths, squared.
+    count = int(np.clip(height * width / (unit**2 * 10 ** random.uniform(2.4, 3.6)), 4, 250))
+    weakest = random.uniform(0.15, 0.6)
+    for _ in range(count):
+        x, y = random.uniform(0, 1, 2) * (width, height)
+        radius = mean * np.exp(random.normal(0, 0.3))
+        strength = weakest + (1 - weakest) * random.random() ** 2
+        blob(canvas, (float(x), float(y)), max(0.5, float(radius)), float(strength), random, 0.2)
+    return [opaque(canvas, random, grey, bright=0.5, soft=unit * random.uniform(0.25, 0.5), faint=0.4)]
 
 
 def specks(height: int, width: int, unit: float, random: np.random.Generator, grey: bool) -> list[Layer]:
@@ -41,7 +57,7 @@ def specks(height: int, width: int, unit: float, random: np.random.Generator, gr
         if random.random() < 0.3:
             blob(rings, (x, y), radius * random.uniform(1.2, 1.8), 1.0, random, 0.1)
     under = [opaque(rings, random, grey, bright=0.4, soft=0.4 * unit)] if rings.any() else []
-    return [*under, opaque(canvas, random, grey, soft=random.uniform(0, 0.8) * unit)]
+    return [*under, opaque(canvas, random, grey, soft=random.uniform(0, 0.8) * unit, faint=0.25)]
 
 
 def lost_emulsion(

@@ -14,9 +14,18 @@ from collections.abc import Callable
 
 import numpy as np
 
-from restorer.training.damage.areas import border, corner, dust, lost_emulsion, silvering, specks, stains
+from restorer.training.damage.areas import (
+    border,
+    corner,
+    dust,
+    lost_emulsion,
+    silvering,
+    specks,
+    sprinkled,
+    stains,
+)
 from restorer.training.damage.layers import Layer, laid, marks
-from restorer.training.damage.lines import crackle, fold, fungus, hairs, rubbed, scratches, tear
+from restorer.training.damage.lines import crackle, fold, fungus, hairs, rubbed, scratches, tear, wiped
 
 __all__ = ["KINDS", "Layer", "draw_layers", "laid", "marks"]
 
@@ -30,12 +39,14 @@ KINDS: dict[DrawDamage, float] = {
     fungus: 0.05,
     crackle: 0.1,
     rubbed: 0.1,
+    wiped: 0.12,
     scratches: 0.4,
     specks: 0.2,
     tear: 0.1,
     border: 0.08,
     corner: 0.06,
-    dust: 0.4,
+    sprinkled: 0.2,
+    dust: 0.35,
     hairs: 0.3,
 }
 """Kinds from the lowest layer to the highest, each with how often a damaged photo has it."""

@@ -61,11 +61,17 @@ def _tint(random: np.random.Generator, grey: bool) -> np.ndarray:
 
 
 def opaque(
-    drawn: np.ndarray, random: np.random.Generator, grey: bool, bright: float = 0.65, soft: float = 0.0
+    drawn: np.ndarray,
+    random: np.random.Generator,
+    grey: bool,
+    bright: float = 0.65,
+    soft: float = 0.0,
+    faint: float = 0.0,
 ) -> Layer:
     """Damage that hides the photo: bare paper, base, dust.
 
-    drawn: (H, W) uint8. bright: how often it is light. soft: pixels that its edge is blurred by.
+    drawn: (H, W) uint8. bright: how often it is light. soft: pixels that its edge is blurred by. faint: how
+    often it is so thin that most of the photo is still seen, as most specks and wiping marks of scans are.
     """
     cover = drawn.astype(np.float32) / 255
     if soft > 0.2:
@@ -75,8 +81,10 @@ def opaque(
     height, width = drawn.shape
     uneven = random.uniform(0, 0.05) * cloud(height, width, random.uniform(3, 30), random, 2)
     paint = (paint + uneven[..., None]).astype(np.float32)
-    seen = np.float32(random.uniform(0.55, 1.0))  # thin damage lets the photo through
-    return Layer(cover * seen, float(random.uniform(0, 0.25)) * (tone < 0.5), paint.clip(0, 1), 0.16)
+    thin = faint > 0 and random.random() < faint
+    seen = np.float32(random.uniform(0.2, 0.55) if thin else random.uniform(0.55, 1.0))
+    least = max(0.08, 0.16 * min(1.0, float(seen) / 0.55))
+    return Layer(cover * seen, float(random.uniform(0, 0.25)) * (tone < 0.5), paint.clip(0, 1), least)
 
 
 def tinted(cover: np.ndarray, random: np.random.Generator, grey: bool, darker: bool, least: float) -> Layer:

@@ -11,7 +11,7 @@ from restorer.opencv import opencv
 from restorer.training.damage.layers import Layer, opaque, tinted
 from restorer.training.damage.strokes import broken, cloud, cracks, line, ribbon, wander
 
-__all__ = ["crackle", "fold", "fungus", "hairs", "rubbed", "scratches", "tear"]
+__all__ = ["crackle", "fold", "fungus", "hairs", "rubbed", "scratches", "tear", "wiped"]
 
 cv2 = opencv()
 
@@ -46,10 +46,32 @@ def scratches(height: int, width: int, unit: float, random: np.random.Generator,
             if random.random() < 0.2:
                 ribbon(rim, part + 0.7 * mean, widths, strength)
             ribbon(canvas, part, widths, strength)
-    layers = [opaque(canvas, random, grey, soft=random.uniform(0, 0.5) * unit)]
+    layers = [opaque(canvas, random, grey, soft=random.uniform(0, 0.5) * unit, faint=0.25)]
     if rim.any():
         layers.insert(0, opaque(rim, random, grey, bright=0.3, soft=0.3 * unit))
     return layers
+
+
+def wiped(height: int, width: int, unit: float, random: np.random.Generator, grey: bool) -> list[Layer]:
+    """Marks of a cloth or brush: strands side by side that bend together, each with its own strength, soft,
+    and mostly too faint to hide the photo; long, or short as hatching."""
+    canvas = np.zeros((height, width), np.uint8)
+    for _ in range(random.integers(1, 4)):
+        hatch = random.random() < 0.4
+        length = unit * random.uniform(15, 60) if hatch else max(height, width) * random.uniform(0.3, 1.3)
+        start = random.uniform(-0.1, 1.1, 2) * (width, height)
+        points = wander(start, random.uniform(0, 2 * np.pi), length, random.uniform(0, 0.08), random)
+        ahead = points[-1] - points[0]
+        across = np.array([-ahead[1], ahead[0]]) / (np.hypot(*ahead) + 1e-6)
+        apart = unit * 10 ** random.uniform(0.3, 0.9)
+        for number in range(random.integers(2, 10)):
+            away = apart * (number + random.normal(0, 0.3))
+            first = random.uniform(0, 0.35)
+            cut = slice(int(first * len(points)), int((first + random.uniform(0.3, 0.65)) * len(points)) + 2)
+            strand = points[cut] + across * away + random.normal(0, 0.05 * unit, points[cut].shape)
+            mean = unit * random.uniform(0.4, 1.2)
+            ribbon(canvas, strand, _widths(len(strand), mean, random), random.uniform(0.25, 1.0))
+    return [opaque(canvas, random, grey, bright=0.4, soft=unit * random.uniform(0.2, 0.6), faint=0.5)]
 
 
 def rubbed(height: int, width: int, unit: float, random: np.random.Generator, grey: bool) -> list[Layer]:
@@ -61,7 +83,7 @@ def rubbed(height: int, width: int, unit: float, random: np.random.Generator, gr
         length, angle = unit * 10 ** random.uniform(0.5, 1.6), way + random.normal(0, stray)
         points = wander(at, angle, length, random.uniform(0, 0.06), random)
         ribbon(canvas, points, unit * random.uniform(0.3, 0.8), random.uniform(0.25, 1.0))
-    return [opaque(canvas, random, grey, bright=0.5, soft=random.uniform(0, 0.4) * unit)]
+    return [opaque(canvas, random, grey, bright=0.5, soft=random.uniform(0, 0.4) * unit, faint=0.4)]
 
 
 def hairs(height: int, width: int, unit: float, random: np.random.Generator, grey: bool) -> list[Layer]:
