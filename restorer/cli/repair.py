@@ -7,7 +7,7 @@ this: it puts a network of repair in front of the others (`restorer.pipeline.pla
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,12 +16,10 @@ from restorer.text import shown
 
 if TYPE_CHECKING:
     from restorer.damage.mask import DamageMask
+    from restorer.damage.repairing import Filled
     from restorer.photo import Photo
 
 __all__ = ["Filling", "add_arguments", "filling_of"]
-
-GROWN = 2
-"""Pixels by which what was found is grown before it is filled: damage has a soft edge."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -53,15 +51,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-@dataclass(frozen=True, eq=False)
-class Filled:
-    """photo: with its damage filled. share: of its pixels, 0 to 1. facts: for the result's metadata."""
-
-    photo: Photo
-    share: float
-    facts: dict[str, str | int | float]
-
-
 @dataclass(frozen=True)
 class Filling:
     """What is to be filled, and what not.
@@ -80,51 +69,40 @@ class Filling:
 
         Raises PhotoError for a mask that cannot be read, RequestError for one that does not fit or marks
         nothing, or if damage is to be found and no installed model finds any, PackError."""
-        from restorer.damage.filling import fill
         from restorer.damage.mask import USUAL, read_mask
+        from restorer.damage.repairing import filled
         from restorer.device import choose
 
         mask = _found(photo, device) if self.mask is None else read_mask(self.mask, photo)
         if self.protect is not None:
             mask = mask.protecting(read_mask(self.protect, photo))
         strength = USUAL if self.strength is None else self.strength
-        marked = mask.marked(strength)
-        if self.mask is not None and not marked.any():
+        if self.mask is not None and not mask.marked(strength).any():
             raise RequestError(
                 f"The mask {shown(self.mask.name)} marks nothing that is to be filled; make white what is "
                 "damaged."
             )
-        filled, name = fill(photo, marked, choose(device), self.seed)
-        facts: dict[str, str | int | float] = {"Repair": 1, "RepairFill": name, "RepairSeed": self.seed}
+        repaired = filled(photo, mask, strength, choose(device), self.seed)
+        facts = dict(repaired.facts)
         if self.mask is not None:
             facts["RepairMask"] = self.mask.name
         if self.protect is not None:
             facts["ProtectMask"] = self.protect.name
-        if mask.found.any():
-            facts["RepairStrength"] = strength
-        share = float(marked.mean())
-        return Filled(filled, share, facts | {"RepairedShare": round(share, 6)})
+        return replace(repaired, facts=facts)
 
 
 def _found(photo: Photo, device: str) -> DamageMask:
     """What the installed model finds, its soft edges too."""
-    import numpy as np
-
-    from restorer.damage.finding import find_damage
+    from restorer.damage.repairing import found_by_network
     from restorer.device import choose
-    from restorer.opencv import opencv
-    from restorer.packs import catalog, loader
 
-    pack = catalog.finder()
-    if pack is None:
+    found = found_by_network(photo, choose(device))
+    if found is None:
         raise RequestError(
             "No installed model finds damage; mark it in a picture and give that with --repair-mask "
             "FILE, or use --repair alone."
         )
-    where = choose(device)
-    mask = find_damage(photo, loader.load_finder(pack, where), where)
-    side = 2 * GROWN + 1
-    return mask.with_found(opencv().dilate(mask.found, np.ones((side, side), np.uint8)))
+    return found[0]
 
 
 def filling_of(args: argparse.Namespace) -> Filling | None:

@@ -18,7 +18,7 @@ from restorer import __version__, logs
 from restorer.cli.defaults import settle
 from restorer.cli.interrupts import patient_interrupts
 from restorer.cli.progress_line import Bar, pull, visible
-from restorer.cli.repair import Filled, Filling, filling_of
+from restorer.cli.repair import Filling, filling_of
 from restorer.errors import PackError, RequestError, RestorerError
 from restorer.files.destinations import SIXTEEN_BIT_SUFFIXES, Refusal, Target, plan
 from restorer.packs import classes
@@ -32,6 +32,7 @@ from restorer.text import duration
 from restorer.threads import use_threads
 
 if TYPE_CHECKING:
+    from restorer.damage.repairing import Filled
     from restorer.photo import Photo
     from restorer.pipeline.provenance import Facts
 
