@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +17,10 @@ from restorer.device import choose
 from restorer.errors import RequestError
 from restorer.evaluation.lpips import LPIPS
 from restorer.evaluation.repair import find, finders
-from restorer.evaluation.repair.fill import COVERED, WIDTHS, holes, measure, table
+from restorer.evaluation.repair.fill import COVERED, METHODS, WIDTHS, by_network, holes, measure, table
+from restorer.evaluation.repair.patchmatch import fill_with_patches
 from restorer.opencv import opencv
+from restorer.packs import catalog
 from restorer.photo import Photo
 
 
@@ -35,17 +38,59 @@ def test_holes_have_their_width_and_repeat(across: int) -> None:
 def test_every_method_fills_the_holes_and_nothing_else(chelsea: np.ndarray) -> None:
     torch.manual_seed(0)
     lines = measure([("cat", chelsea[60:188, 100:228].copy())], LPIPS())
-    assert len(lines) == 3 * len(WIDTHS)
+    assert len(lines) == 4 * len(WIDTHS)
     assert {line.changed for line in lines} == {0}
     for across in WIDTHS:
         figures = {line.method: line for line in lines if line.width == across}
-        assert set(figures) == {"Restorer", "Telea", "Navier-Stokes"}
+        assert set(figures) == {"Restorer", "Telea", "Navier-Stokes", "PatchMatch"}
         assert all(line.psnr > 12 for line in figures.values())
     narrow, wide = (
         np.mean([line.psnr for line in lines if line.width == w]) for w in (WIDTHS[0], WIDTHS[-1])
     )
     assert narrow > wide + 1
     assert table(lines).count("\n") == 1 + len(lines)
+
+
+def test_patches_go_on_with_a_pattern_that_colours_alone_cannot() -> None:
+    rows, columns = np.mgrid[:96, :96]
+    pattern = np.repeat((((rows // 4 + columns // 4) % 2) * 160 + 40).astype(np.uint8)[..., None], 3, axis=2)
+    marked = np.zeros((96, 96), np.bool_)
+    marked[40:54, 30:66] = True
+    shown = np.where(marked[..., None], np.uint8(255), pattern)
+    errors = {}
+    for method in ("PatchMatch", "Telea"):
+        filled = METHODS[method](shown, marked, 0)
+        np.testing.assert_array_equal(filled[~marked], pattern[~marked])
+        errors[method] = np.abs(filled[marked].astype(float) - pattern[marked]).mean()
+    assert errors["PatchMatch"] < 0.4 * errors["Telea"]
+    np.testing.assert_array_equal(fill_with_patches(shown, marked, 3), fill_with_patches(shown, marked, 3))
+
+
+def test_without_a_whole_patch_the_colours_are_telea_s() -> None:
+    shown, marked = np.full((24, 24, 3), 90, np.uint8), np.zeros((24, 24), np.bool_)
+    marked[:, ::4] = True
+    filled = fill_with_patches(shown, marked)
+    np.testing.assert_allclose(filled, 90, atol=3)  # OpenCV rounds twice
+    np.testing.assert_array_equal(filled[~marked], shown[~marked])
+
+
+def test_the_installed_network_comes_first_and_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("restorer.packs.catalog.filler", lambda: None)
+    assert by_network(choose("cpu"), "balanced") == {}
+    pack = catalog.named("sr3-repair")
+    monkeypatch.setattr("restorer.packs.catalog.filler", lambda: pack)
+    monkeypatch.setattr(
+        "restorer.evaluation.repair.fill.fill_any",
+        lambda photo, marked, device, seed, preset: (
+            replace(photo, pixels=photo.pixels + marked[..., None]),
+            "",
+        ),
+    )
+    methods = by_network(choose("cpu"), "balanced")
+    marked = np.zeros((4, 4), np.bool_)
+    marked[1, 1] = True
+    assert list(methods) == ["sr3-repair"]
+    assert (methods["sr3-repair"](np.zeros((4, 4, 3), np.uint8), marked, 0)[..., 0] == marked).all()
 
 
 def test_the_table_of_finding_adds_up() -> None:

@@ -3,7 +3,8 @@
 What comes in: sharp pictures. Each gets holes of one width at a time: strokes that wander and branch, drawn
 by the picture's number. What goes out, a line a width and method: LPIPS with everything outside of the holes
 taken from the original, PSNR of the pixels inside, and by how many grey levels a pixel outside was changed at
-most, which has to be 0. Methods: what ships, and OpenCV's Telea (2004) and Navier-Stokes (Bertalmio 2001).
+most, which has to be 0. Methods: the installed network that fills, if there is one; the classical filling
+that is used without; OpenCV's Telea (2004) and Navier-Stokes (Bertalmio 2001); patches of the same picture.
 """
 
 from __future__ import annotations
@@ -19,15 +20,29 @@ from pathlib import Path
 import numpy as np
 
 from restorer.damage.classical import fill_classically
+from restorer.damage.filling import fill as fill_any
+from restorer.device import Device, choose
 from restorer.errors import RequestError
 from restorer.evaluation.data import cases
 from restorer.evaluation.lpips import LPIPS, load_lpips
 from restorer.evaluation.metrics import Picture
+from restorer.evaluation.repair.patchmatch import fill_with_patches
 from restorer.evaluation.sheet import side_by_side
 from restorer.opencv import opencv
+from restorer.packs import catalog
 from restorer.photo import Photo
 
-__all__ = ["METHODS", "WIDTHS", "FillLine", "add_arguments", "holes", "main", "measure", "table"]
+__all__ = [
+    "METHODS",
+    "WIDTHS",
+    "FillLine",
+    "add_arguments",
+    "by_network",
+    "holes",
+    "main",
+    "measure",
+    "table",
+]
 
 WIDTHS = (4, 12, 32)
 """Pixels across the holes: a scratch, a tear, a lost patch."""
@@ -49,12 +64,27 @@ def _ours(picture: Picture, marked: np.ndarray, seed: int) -> Picture:
     return fill_classically(Photo(picture), marked, seed).pixels
 
 
-METHODS: dict[str, Callable[[Picture, np.ndarray, int], Picture]] = {
+Method = Callable[[Picture, np.ndarray, int], Picture]
+
+METHODS: dict[str, Method] = {
     "Restorer": _ours,
     "Telea": _opencv("INPAINT_TELEA"),
     "Navier-Stokes": _opencv("INPAINT_NS"),
+    "PatchMatch": fill_with_patches,
 }
 """From a picture with holes, (H, W, 3) uint8, what is marked, and a seed to the filled picture."""
+
+
+def by_network(device: Device, preset: str) -> dict[str, Method]:
+    """The installed network that fills, by its name; nothing where none is installed."""
+    pack = catalog.filler()
+    if pack is None:
+        return {}
+
+    def fill(picture: Picture, marked: np.ndarray, seed: int) -> Picture:
+        return fill_any(Photo(picture), marked, device, seed, preset)[0].pixels
+
+    return {pack.name: fill}
 
 
 @dataclass(frozen=True)
@@ -78,6 +108,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--sets", nargs="+", default=["Kodak"], metavar="SET", help="default: %(default)s")
     add("--limit", type=int, metavar="N", help="at most N pictures of a set")
     add("--metrics", type=Path, required="RESTORER_METRICS" not in os.environ, metavar="DIR")
+    add("--preset", default="balanced", choices=["draft", "balanced", "best"], help="of the network")
+    add("--device", default="auto")
     add("--out", type=Path, metavar="DIR", help="write a sheet of details a picture and width here")
 
 
@@ -91,7 +123,8 @@ def main(args: argparse.Namespace) -> int:
         for case in cases(args.data, args.sets, 1, limit=args.limit)
         if case.high is not None
     ]
-    print(table(measure(pictures, judge, args.out)))
+    methods = by_network(choose(args.device), args.preset) | METHODS
+    print(table(measure(pictures, judge, args.out, methods)))
     return 0
 
 
@@ -110,17 +143,22 @@ def holes(height: int, width: int, across: int, seed: int) -> np.ndarray:
     return canvas > 127
 
 
-def measure(pictures: list[tuple[str, Picture]], judge: LPIPS, out: Path | None = None) -> list[FillLine]:
-    """Every width and method; the seed of a picture's holes is its number."""
-    lines = []
+def measure(
+    pictures: list[tuple[str, Picture]],
+    judge: LPIPS,
+    out: Path | None = None,
+    methods: dict[str, Method] | None = None,
+) -> list[FillLine]:
+    """Every width and method; the seed of a picture's holes is its number. methods: None for `METHODS`."""
+    lines, methods = [], METHODS if methods is None else methods
     for across in WIDTHS:
-        rows: dict[str, list[tuple[float, float, int]]] = {name: [] for name in METHODS}
+        rows: dict[str, list[tuple[float, float, int]]] = {name: [] for name in methods}
         for seed, (name, whole) in enumerate(pictures):
             marked = holes(whole.shape[0], whole.shape[1], across, seed)
             shown = whole.copy()
             shown[marked] = 255
             panels = [("holes", shown)]
-            for method, fill in METHODS.items():
+            for method, fill in methods.items():
                 filled = fill(shown, marked, seed)
                 inside = np.where(marked[..., None], filled, whole)
                 error = np.square(inside[marked].astype(float) - whole[marked]).mean()
