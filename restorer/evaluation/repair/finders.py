@@ -1,6 +1,7 @@
 """What `restorer evaluate find` compares: ways to find damage, each from a photo to a mask of confidences.
 
 network  the installed network that finds damage, or the pack that is named
+search   lines and specks, without a network
 repair   the network of `--repair`, which marks nothing: what it changes counts as found
 """
 
@@ -14,6 +15,7 @@ from torch.nn import functional
 
 from restorer.damage.finding import find_damage
 from restorer.damage.mask import DamageMask
+from restorer.damage.search import search_damage
 from restorer.device import Device
 from restorer.errors import RequestError
 from restorer.packs import catalog, loader
@@ -21,7 +23,7 @@ from restorer.packs.pack import Pack
 from restorer.photo import Photo
 from restorer.pipeline.repair import mend
 
-__all__ = ["METHODS", "Finder", "of_network", "of_repair"]
+__all__ = ["METHODS", "Finder", "of_network", "of_repair", "of_search"]
 
 Finder = Callable[[Photo], DamageMask]
 
@@ -47,7 +49,16 @@ def of_repair(device: Device, model: str | None = None) -> Finder:
     return lambda photo: DamageMask.of(_confidence(photo, _mended(photo, pack, device)))
 
 
-METHODS: dict[str, Callable[[Device, str | None], Finder]] = {"network": of_network, "repair": of_repair}
+def of_search(device: Device, model: str | None = None) -> Finder:
+    """The search without a network; it needs neither."""
+    return search_damage
+
+
+METHODS: dict[str, Callable[[Device, str | None], Finder]] = {
+    "network": of_network,
+    "search": of_search,
+    "repair": of_repair,
+}
 """Each takes the device and the name of a pack, or None for the installed one."""
 
 
