@@ -1,6 +1,6 @@
 """Files that are damaged in every way that can be thought of, or made to harm, and what becomes of each.
 
-    python benchmarks/fuzz.py [--files 1000] [--seed 1] [--keep FOLDER]
+    python benchmarks/fuzz.py [--files 1000] [--seed 1] [--skip 0] [--keep FOLDER]
 
 Valid JPEG, PNG, TIFF, WebP, AVIF, HEIC and raw files are truncated, have bits flipped, headers exchanged,
 sizes made absurd and TIFF directories chained into the deep, all from a seed. Two thirds of the files know
@@ -11,7 +11,8 @@ settings). A photo is listed, as in a folder, goes
 through `read_provenance` and `read_photo`, and is encoded again; all in a child process, see
 `fuzz_reader.py`. Out: how many became a picture and how many a sentence, the slowest file, the largest
 memory; exit code 1 if one crashed, took more than 10 s or 2 GiB, started a program, wrote where it should
-not, or ended in anything else. --keep: where such files go.
+not, or ended in anything else. --skip: how many of the files are made and not read, which lets two processes
+share them. --keep: where files that break the promise go.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from __future__ import annotations
 import argparse
 import functools
 import io
+import itertools
 import json
 import random
 import select
@@ -345,11 +347,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Read files that are damaged or made to harm.")
     parser.add_argument("--files", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--skip", type=int, default=0)
     parser.add_argument("--keep", type=Path)
     args = parser.parse_args()
     args.keep and args.keep.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        outcome = read_all(mixed(args.files, args.seed), Path(folder), args.keep, _tell)
+        files = itertools.islice(mixed(args.files, args.seed), args.skip, None)
+        outcome = read_all(files, Path(folder), args.keep, _tell)
     print(outcome)
     return 1 if outcome.wrong else 0
 

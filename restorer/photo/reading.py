@@ -46,8 +46,8 @@ from restorer.photo.formats import avif, bmp, chunks, heif, jpeg, raw, segments,
 from restorer.photo.formats.directories import Fields, integers
 from restorer.photo.formats.jpeg import Jpeg
 from restorer.photo.formats.pages import page_view, pages, view
+from restorer.photo.metadata import captions, iptc, regions
 from restorer.photo.metadata import exif as blocks
-from restorer.photo.metadata import iptc, regions
 from restorer.photo.metadata import xmp as packets
 from restorer.photo.picture import Photo
 from restorer.photo.sniff import RAW_SUFFIXES, Kind, kind_of, webp_size
@@ -404,7 +404,7 @@ def _photo(fp: BinaryIO, kind: Kind, path: Path) -> tuple[Photo, int]:
         alpha=None if alpha is None else turned(alpha, turn),
         icc=icc,
         exif=exif,
-        xmp=packets.with_texts(_turned_regions(xmp, turn), texts),
+        xmp=captions.with_texts(_turned_regions(xmp, turn), texts),
         dpi=_plausible(dpi) or _plausible(blocks.resolution(exif)),
         iptc=records,
     )
