@@ -153,6 +153,21 @@ def plain_tiff(
     return pixels, alpha, icc
 
 
+def from_luma(samples: np.ndarray, meant: tiff.Luma) -> np.ndarray:
+    """RGB, (H, W, 3) uint8, of YCbCr samples of that kind: TIFF 6.0, section 21."""
+    red, green, blue = meant.weights
+    black, white = np.array(meant.reference, np.float32).reshape(3, 2).T
+    gain = np.array([255, 127, 127], np.float32) / (white - black)
+    colours = np.empty(samples.shape, np.uint8)
+    rows = max(1, _BAND_NUMBERS // samples.shape[1])
+    for top in range(0, len(samples), rows):  # a number becomes four bytes, several times over
+        y, cb, cr = np.moveaxis((samples[top : top + rows] - black) * gain, 2, 0)
+        r, b = cr * (2 - 2 * red) + y, cb * (2 - 2 * blue) + y
+        g = (y - red * r - blue * b) / green
+        colours[top : top + rows] = np.stack([r, g, b], axis=2).round().clip(0, 255)
+    return colours
+
+
 def _filled(samples: np.ndarray, bits: int) -> np.ndarray:
     """Numbers of so many bits, spread over all 8 or 16 of their array."""
     most, top = (1 << bits) - 1, np.iinfo(samples.dtype).max
