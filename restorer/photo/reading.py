@@ -440,6 +440,8 @@ def _tiff_photo(fp: BinaryIO, path: Path, whole: BinaryIO) -> tuple[Photo, int]:
         raise ValueError("implausible tiles")
     _check_samples(path, layout)
     bits = layout.samples * max(layout.bits)
+    if layout.photometric in tiff.LAB:
+        bits *= 4  # what its colours take while they are reckoned, and a good part of the time
     wide, high = layout.tile or (1, 1)  # all of a tile is decoded, also where it reaches over the edge
     across, down = math.ceil(layout.width / wide), math.ceil(layout.height / high)
     for size in ((layout.width, layout.height), (across * wide, down * high)):

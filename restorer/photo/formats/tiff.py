@@ -40,6 +40,7 @@ from restorer.photo.formats.directories import (
 
 XMP, ICC, IPTC, PHOTOSHOP = 700, 34675, 33723, 34377
 BELONGINGS = (XMP, ICC, IPTC, PHOTOSHOP)
+LAB = (8, 9)
 CMYK, YCBCR, YCBCR_SAMPLING = 5, 6, 530
 
 _STRIP_BYTES = 1 << 20
