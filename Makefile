@@ -66,7 +66,7 @@ bundle:
 	@sh tools/setup.sh bundle
 	.venv/bin/python -m PyInstaller --noconfirm --workpath build/bundle packaging/restorer.spec
 	.venv/bin/python tools/bundle_search_paths.py dist/restorer
-	chmod -R go-w dist/restorer
+	chmod -R go=rX dist/restorer
 	.venv/bin/python tools/smoke_bundle.py dist/restorer
 
 deb: bundle

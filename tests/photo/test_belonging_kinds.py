@@ -209,6 +209,7 @@ PLACE_NAMES = [
         "PlaceName",
         "AbsoluteAltitude",
     ),
+    *("Geography", "PostalCode", "HigherGeography", "Municipality", "Territory"),
 ]
 OTHER_NAMES = [
     *(
