@@ -65,7 +65,8 @@ docs:
 bundle:
 	@sh tools/setup.sh bundle
 	.venv/bin/python -m PyInstaller --noconfirm --workpath build/bundle packaging/restorer.spec
-	chmod -R go-w dist/restorer
+	.venv/bin/python tools/bundle_search_paths.py dist/restorer
+	chmod -R go=rX dist/restorer
 	.venv/bin/python tools/smoke_bundle.py dist/restorer
 
 deb: bundle

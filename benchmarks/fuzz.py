@@ -1,17 +1,19 @@
 """Files that are damaged in every way that can be thought of, or made to harm, and what becomes of each.
 
-    python benchmarks/fuzz.py [--files 1000] [--seed 1] [--keep FOLDER]
+    python benchmarks/fuzz.py [--files 1000] [--seed 1] [--skip 0] [--kinds newer] [--keep FOLDER]
 
 Valid JPEG, PNG, TIFF, WebP, AVIF, HEIC and raw files are truncated, have bits flipped, headers exchanged,
 sizes made absurd and TIFF directories chained into the deep, all from a seed. Two thirds of the files know
 the structure of what they are: `hostile.py` (directories, strips, scans, chunks, packets, pickles),
 `hostile_pixels.py` (what reaches the decoders), `hostile_blocks.py` (metadata), `hostile_newer.py` (HEIC,
 AVIF, raw files, sidecars), `hostile_state.py` (packs and cards, kept runs, journals and folders of results,
-settings). A photo is listed, as in a folder, goes
-through `read_provenance` and `read_photo`, and is encoded again; all in a child process, see
-`fuzz_reader.py`. Out: how many became a picture and how many a sentence, the slowest file, the largest
-memory; exit code 1 if one crashed, took more than 10 s or 2 GiB, started a program, wrote where it should
-not, or ended in anything else. --keep: where such files go.
+settings). A photo is listed, as in a folder, goes through `read_provenance` and `read_photo`, and is encoded
+again; all in a child process, see `fuzz_reader.py`. Out: how many became a picture and how many a sentence,
+the slowest file, the largest memory; exit code 1 if one crashed, took more than 10 s or 2 GiB, started a
+program, wrote where it should not, or ended in anything else.
+
+--skip: how many of the files are made and not read, which lets two processes share them. --kinds newer:
+HEIC, AVIF, raw files and sidecars alone. --keep: where files that break the promise go.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from __future__ import annotations
 import argparse
 import functools
 import io
+import itertools
 import json
 import random
 import select
@@ -221,9 +224,11 @@ DAMAGES: list[Callable[[bytearray, random.Random], bytearray]] = [
 ]  # fmt: skip
 
 
-def damaged(count: int, seed: int) -> Iterator[tuple[str, bytes]]:
-    """`count` damaged files: (name, content); the same seed gives the same files."""
-    chance, valid = random.Random(seed), bases()
+def damaged(
+    count: int, seed: int, valid: Sequence[tuple[str, bytes]] | None = None
+) -> Iterator[tuple[str, bytes]]:
+    """`count` damaged files: (name, content); the same seed gives the same files. valid: what is damaged."""
+    chance, valid = random.Random(seed), valid or bases()
     for index in range(count):
         suffix, content = valid[index % len(valid)]
         damage = DAMAGES[index // len(valid) % len(DAMAGES)]
@@ -244,6 +249,14 @@ def mixed(count: int, seed: int) -> Iterator[tuple[str, bytes]]:
     turns = [broken, harm, state, harm, broken, harm]
     for index in range(count):
         yield next(large if index % 100 == 99 else turns[index % len(turns)])
+
+
+def mixed_newer(count: int, seed: int) -> Iterator[tuple[str, bytes]]:
+    """`count` files of the kinds that have been read since HEIC is, damaged and made to harm in turn."""
+    valid = [each for each in bases() if each[0] in ("avif", "heic", "dng")]
+    turns = [damaged(count, seed, valid), made(hostile_newer.NEWER, count, seed)]
+    for index in range(count):
+        yield next(turns[index % 2])
 
 
 def made(kinds: Sequence[Kind], count: int, seed: int) -> Iterator[tuple[str, bytes]]:
@@ -345,11 +358,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Read files that are damaged or made to harm.")
     parser.add_argument("--files", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--skip", type=int, default=0)
+    parser.add_argument("--kinds", choices=("all", "newer"), default="all")
     parser.add_argument("--keep", type=Path)
     args = parser.parse_args()
     args.keep and args.keep.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        outcome = read_all(mixed(args.files, args.seed), Path(folder), args.keep, _tell)
+        kinds = mixed_newer if args.kinds == "newer" else mixed
+        files = itertools.islice(kinds(args.files, args.seed), args.skip, None)
+        outcome = read_all(files, Path(folder), args.keep, _tell)
     print(outcome)
     return 1 if outcome.wrong else 0
 

@@ -58,7 +58,12 @@ def of_search_paths(said: str, path: Path, bundle: Path) -> Iterator[str]:
         if not words or words[0] not in ("RPATH", "RUNPATH"):
             continue
         for place in words[1].strip().split(":") if len(words) > 1 else [""]:
-            first, *rest = place.replace("${ORIGIN}", "$ORIGIN").split("/")
-            inside = Path(os.path.normpath(path.parent.joinpath(*rest))).is_relative_to(bundle)
-            if first != "$ORIGIN" or not inside:
+            if not is_inside(place, path, bundle):
                 yield f"looks for libraries in {place!r}, which is not the bundle's"
+
+
+def is_inside(place: str, path: Path, bundle: Path) -> bool:
+    """Whether one place of the search path of the library `path` is a folder of the bundle."""
+    first, *rest = place.replace("${ORIGIN}", "$ORIGIN").split("/")
+    within = Path(os.path.normpath(path.parent.joinpath(*rest))).is_relative_to(bundle)
+    return first == "$ORIGIN" and within

@@ -4,7 +4,8 @@
 
 In: the folder that `make bundle` made. Out: one line a claim with the seconds it took, and an exit code: 0 if
 all hold. The environment is empty but for a scratch home (and for the window a display: Xvfb's, where there
-is none), so that a module or library that was cut and is needed shows.
+is none), so that a module or library that was cut and is needed shows. An administrator tries it as another
+user, too.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
@@ -29,6 +31,7 @@ SAMPLE = ROOT / "resources" / "samples" / "bicycle-1895.jpg"
 SECONDS = 600
 # What Windows itself needs to start a program.
 NEEDED = ("SYSTEMROOT", "WINDIR", "TEMP", "TMP")
+NOBODY = 65534
 
 
 class Smoke:
@@ -38,8 +41,13 @@ class Smoke:
         self._bundle, self._home = bundle, home
         self.failed = False
 
-    def run(self, claim: str, program: str, *arguments: str, display: bool = False) -> str:
-        """Run a program of the bundle, print whether the claim holds, and return what it said."""
+    def run(
+        self, claim: str, program: str, *arguments: str, display: bool = False, user: int | None = None
+    ) -> str:
+        """Run a program of the bundle, print whether the claim holds, and return what it said.
+
+        user: the number of the one that runs it, None for whoever started this.
+        """
         suffix = ".exe" if os.name == "nt" else ""
         command = [str(self._bundle / f"{program}{suffix}"), *arguments]
         environ = {"PATH": "", "HOME": str(self._home), "USERPROFILE": str(self._home)}
@@ -50,12 +58,17 @@ class Smoke:
                 environ["PATH"] = os.environ["PATH"]  # for xvfb-run, which is a script
             environ |= {name: os.environ[name] for name in ("DISPLAY", "XAUTHORITY") if name in os.environ}
         began = time.monotonic()
-        run = subprocess.run(
-            command, cwd=self._home, env=environ, capture_output=True, text=True, timeout=SECONDS, check=False
-        )
-        self.claim(
-            f"{claim} ({time.monotonic() - began:.1f} s)", run.returncode == 0, run.stdout + run.stderr
-        )
+        account: dict[str, Any] = {} if user is None else {"user": user, "group": user, "extra_groups": []}
+        try:
+            run = subprocess.run(
+                command, cwd=self._home, env=environ, capture_output=True, text=True, timeout=SECONDS,
+                check=False, **account,
+            )  # fmt: skip
+        except OSError as error:  # it may not be run
+            self.claim(claim, False, str(error))
+            return ""
+        seconds = time.monotonic() - began
+        self.claim(f"{claim} ({seconds:.1f} s)", run.returncode == 0, run.stdout + run.stderr)
         return run.stdout
 
     def claim(self, sentence: str, holds: bool, otherwise: str = "") -> None:
@@ -63,6 +76,21 @@ class Smoke:
         if not holds:
             print(otherwise, file=sys.stderr)
             self.failed = True
+
+
+def for_another(smoke: Smoke, bundle: Path) -> None:
+    """Claim that somebody else starts a bundle that an administrator has put where everybody can reach it."""
+    administrator = hasattr(os, "geteuid") and os.geteuid() == 0
+    if not administrator or not all(folder.stat().st_mode & 0o001 for folder in (bundle, *bundle.parents)):
+        print("not tried: another user, for it takes an administrator and a folder that others can enter")
+        return
+    with tempfile.TemporaryDirectory() as home:
+        os.chown(home, NOBODY, NOBODY)
+        other = Smoke(bundle, Path(home))
+        other.run(
+            "another user starts it, with a home of their own", "restorer", "models", "list", user=NOBODY
+        )
+        smoke.failed |= other.failed
 
 
 def size_of(folder: Path) -> int:
@@ -77,6 +105,7 @@ def check(bundle: Path, home: Path) -> bool:
     found = list(faults(bundle, ROOT))
     smoke.claim("nobody else can change it, or put a library before its own", not found, "\n".join(found))
     smoke.run("it tells its version", "restorer", "--version")
+    for_another(smoke, bundle)
     packs = smoke.run("it lists its packs", "restorer", "models", "list")
     smoke.claim(
         "the pack that ships is inside", str(bundle / "_internal" / "models" / "sr3-photo") in packs, packs

@@ -1683,6 +1683,10 @@
         <translation>{0} 有 {1} 个条目，多于这里的任何网络。</translation>
     </message>
     <message>
+        <source>{0} is a JPEG of a kind that is not read here: {1}. Open it in another program and save it again as PNG.</source>
+        <translation>{0} 是此处无法读取的一种 JPEG：{1}。请用其他程序打开，再另存为 PNG。</translation>
+    </message>
+    <message>
         <source>{0} is a file; choose a folder for the results.</source>
         <translation>{0} 是一个文件；请为结果选择一个文件夹。</translation>
     </message>

@@ -27,8 +27,8 @@ package.
 
     formats/   segments, jpeg: JPEG. chunks, png: PNG. directories, pages, strips, tiff: TIFF. avif, bmp,
                heif, raw: one format each
-    metadata/  exif, iptc, xmp: blocks of metadata, corrected. tree: XMP as a tree. regions, location, stale:
-               what a new picture changes in it
+    metadata/  exif, iptc, xmp: blocks of metadata, corrected. captions: texts and IPTC put into XMP. tree:
+               XMP as a tree. regions, location, stale: what a new picture changes in it
 
 Colours are the photo's: RGB and grey pixels stay in their own encoding and keep
 their profile, because a conversion to sRGB clips wide-gamut colours.

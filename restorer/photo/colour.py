@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image, ImageCms
 
-_BAND = 256  # rows at a time: in floats a picture is many times as large
+_BAND_PIXELS = 1 << 16  # in floats a picture is many times as large
 _D50 = np.array([0.9642, 1.0, 0.8249])
 _D50_TO_SRGB = np.array(
     [[3.1341, -1.6174, -0.4907], [-0.9788, 1.9161, 0.0335], [0.0719, -0.2290, 1.4052]]  # by Bradford
@@ -53,8 +53,9 @@ def lab_to_srgb(lab: np.ndarray, icc_encoding: bool) -> np.ndarray:
     """
     deep = lab.dtype == np.uint16
     out = np.empty_like(lab)
-    for top in range(0, lab.shape[0], _BAND):
-        band = lab[top : top + _BAND]
+    rows = max(1, _BAND_PIXELS // lab.shape[1])
+    for top in range(0, lab.shape[0], rows):
+        band = lab[top : top + rows]
         lightness = band[:, :, 0] * (100 / (0xFF00 if deep and icc_encoding else np.iinfo(lab.dtype).max))
         if icc_encoding:
             across = band[:, :, 1:].astype(np.float64) - (32768 if deep else 128)
@@ -66,7 +67,7 @@ def lab_to_srgb(lab: np.ndarray, icc_encoding: bool) -> np.ndarray:
         xyz = np.where(cubes > 6 / 29, cubes**3, (cubes - 4 / 29) * (108 / 841)) * _D50
         light = np.clip(xyz @ _D50_TO_SRGB.T, 0, 1)
         value = np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
-        out[top : top + _BAND] = np.rint(value * np.iinfo(lab.dtype).max).astype(lab.dtype)
+        out[top : top + rows] = np.rint(value * np.iinfo(lab.dtype).max).astype(lab.dtype)
     return out
 
 

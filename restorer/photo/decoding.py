@@ -39,23 +39,35 @@ def arrays(image: Image.Image) -> tuple[np.ndarray, np.ndarray | None, bytes | N
         return np.array(image).astype(np.uint16)[:, :, None], None, icc
     if mode in _PROFILED:
         image, icc = to_srgb(image, icc), None
+        mode = image.mode
     elif mode in ("1", "L", "LA", "La"):
-        image = _as(image, "LA" if clear or mode in ("LA", "La") else "L")
+        mode = "LA" if clear or mode in ("LA", "La") else "L"
     elif mode == "P" and not clear and icc is None and _grey_palette(image):
-        image = image.convert("L")
+        mode = "L"
     else:
-        image = _as(image, "RGBA" if clear or mode in ("PA", "RGBA", "RGBa") else "RGB")
-    array = np.array(image)
-    if array.ndim == 2:
-        return array[:, :, None], None, icc
-    if image.mode in ("LA", "RGBA"):
-        return np.ascontiguousarray(array[:, :, :-1]), np.ascontiguousarray(array[:, :, -1]), icc
-    return array, None, icc
+        mode = "RGBA" if clear or mode in ("PA", "RGBA", "RGBa") else "RGB"
+    pixels, alpha = _samples(image, mode)
+    return pixels, alpha, icc
 
 
-def _as(image: Image.Image, mode: str) -> Image.Image:
-    """The image in that mode; Pillow would copy one that is in it already."""
-    return image if image.mode == mode else image.convert(mode)
+def _samples(image: Image.Image, mode: str) -> tuple[np.ndarray, np.ndarray | None]:
+    """Pixels (H, W, 1 or 3) and alpha of an image as it is in that mode.
+
+    A band at a time: a palette of a quarter of a gigabyte would become two on the way.
+    """
+    width, height = image.size
+    colours = 1 if mode in ("L", "LA") else 3
+    pixels = np.empty((height, width, colours), np.uint8)
+    alpha = np.empty((height, width), np.uint8) if mode in ("LA", "RGBA") else None
+    rows = max(1, _BAND_NUMBERS // width)
+    for top in range(0, height, rows):
+        band = image.crop((0, top, width, min(height, top + rows)))
+        samples = np.asarray(band if band.mode == mode else band.convert(mode))
+        samples = samples.reshape(*samples.shape[:2], -1)
+        pixels[top : top + rows] = samples[:, :, :colours]
+        if alpha is not None:
+            alpha[top : top + rows] = samples[:, :, -1]
+    return pixels, alpha
 
 
 def _grey_palette(image: Image.Image) -> bool:
@@ -151,6 +163,21 @@ def plain_tiff(
     elif layout.photometric in (8, 9):
         pixels, icc = lab_to_srgb(pixels, icc_encoding=layout.photometric == 9), None
     return pixels, alpha, icc
+
+
+def from_luma(samples: np.ndarray, meant: tiff.Luma) -> np.ndarray:
+    """RGB, (H, W, 3) uint8, of YCbCr samples of that kind: TIFF 6.0, section 21."""
+    red, green, blue = meant.weights
+    black, white = np.array(meant.reference, np.float32).reshape(3, 2).T
+    gain = np.array([255, 127, 127], np.float32) / (white - black)
+    colours = np.empty(samples.shape, np.uint8)
+    rows = max(1, _BAND_NUMBERS // samples.shape[1])
+    for top in range(0, len(samples), rows):  # a number becomes four bytes, several times over
+        y, cb, cr = np.moveaxis((samples[top : top + rows] - black) * gain, 2, 0)
+        r, b = cr * (2 - 2 * red) + y, cb * (2 - 2 * blue) + y
+        g = (y - red * r - blue * b) / green
+        colours[top : top + rows] = np.stack([r, g, b], axis=2).round().clip(0, 255)
+    return colours
 
 
 def _filled(samples: np.ndarray, bits: int) -> np.ndarray:

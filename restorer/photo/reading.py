@@ -39,15 +39,16 @@ from restorer.photo.decoding import (
     correct_inks,
     correct_palette,
     deep_png,
+    from_luma,
     plain_tiff,
     turned,
 )
 from restorer.photo.formats import avif, bmp, chunks, heif, jpeg, raw, segments, strips, tiff
 from restorer.photo.formats.directories import Fields, integers
 from restorer.photo.formats.jpeg import Jpeg
-from restorer.photo.formats.pages import page_view, pages, view
+from restorer.photo.formats.pages import page_view, pages, photo_view, view
+from restorer.photo.metadata import captions, iptc, regions
 from restorer.photo.metadata import exif as blocks
-from restorer.photo.metadata import iptc, regions
 from restorer.photo.metadata import xmp as packets
 from restorer.photo.picture import Photo
 from restorer.photo.sniff import RAW_SUFFIXES, Kind, kind_of, webp_size
@@ -100,7 +101,7 @@ def read_photo(path: str | os.PathLike[str], page: int = 0) -> Photo:
     """
     path = Path(path)
     with _looked_at(path) as (fp, kind):
-        photo, turn = _read(_paged(fp, kind, page), kind, path)
+        photo, turn = _read(_paged(fp, kind, page), kind, path, fp if page <= 1 else None)
         return replace(
             photo,
             path=path,
@@ -109,10 +110,10 @@ def read_photo(path: str | os.PathLike[str], page: int = 0) -> Photo:
         )
 
 
-def _read(fp: BinaryIO, kind: Kind, path: Path) -> tuple[Photo, int]:
-    """The photo, and the orientation from which it was turned."""
+def _read(fp: BinaryIO, kind: Kind, path: Path, whole: BinaryIO | None) -> tuple[Photo, int]:
+    """The photo, and the orientation from which it was turned. whole: the file, of which `fp` is a view."""
     if kind is Kind.TIFF:
-        return _tiff_photo(fp, path)
+        return _tiff_photo(fp, path, whole or fp)
     if kind is Kind.RAW:
         return _raw_photo(fp, path), 1
     if kind is not Kind.HEIF:
@@ -256,7 +257,7 @@ def _check_plain(path: Path, mode: int) -> None:
 
 def _paged(fp: BinaryIO, kind: Kind, page: int) -> BinaryIO:
     if page <= 1:
-        return fp
+        return photo_view(fp) if kind is Kind.TIFF else fp
     if kind is not Kind.TIFF:
         raise ValueError("only a TIFF has pages")
     return page_view(fp, page)
@@ -312,6 +313,11 @@ def _pillow(fp: BinaryIO, kind: Kind, path: Path, any_size: bool = False) -> Ima
         _check_promise(fp, path, size, 32)
     elif kind is Kind.JPEG:
         jpeg.check_header(fp)
+        if (what := jpeg.unread(fp)) is not None:
+            raise PhotoError(
+                f"{shown(path)} is a JPEG of a kind that is not read here: {what}. "
+                "Open it in another program and save it again as PNG."
+            )
     elif kind is Kind.PNG:
         fp = chunks.sifted(fp)[0]
     fp.seek(0)
@@ -404,7 +410,7 @@ def _photo(fp: BinaryIO, kind: Kind, path: Path) -> tuple[Photo, int]:
         alpha=None if alpha is None else turned(alpha, turn),
         icc=icc,
         exif=exif,
-        xmp=packets.with_texts(_turned_regions(xmp, turn), texts),
+        xmp=captions.with_texts(_turned_regions(xmp, turn), texts),
         dpi=_plausible(dpi) or _plausible(blocks.resolution(exif)),
         iptc=records,
     )
@@ -419,8 +425,14 @@ def _masked_bmp(fp: BinaryIO, path: Path, layout: bmp.Masked) -> Photo:
     return Photo(pixels=pixels, alpha=alpha, icc=icc, dpi=_plausible(layout.dpi))
 
 
-def _tiff_photo(fp: BinaryIO, path: Path) -> tuple[Photo, int]:
+def _tiff_photo(fp: BinaryIO, path: Path, whole: BinaryIO) -> tuple[Photo, int]:
+    """whole: the file, whose first directory has the photo's belongings where `fp` shows another one."""
     layout, fields = tiff.read_layout(fp)
+    stated = layout.orientation
+    if whole is not fp:
+        outer, told_outside = tiff.read_layout(whole)
+        fields = {tag: told_outside[tag] for tag in tiff.BELONGINGS if tag in told_outside} | fields
+        layout = replace(layout, orientation=stated or outer.orientation)
     if layout.raw:
         return _raw_photo(fp, path), 1
     _check_size(path, layout.width, layout.height)
@@ -428,6 +440,8 @@ def _tiff_photo(fp: BinaryIO, path: Path) -> tuple[Photo, int]:
         raise ValueError("implausible tiles")
     _check_samples(path, layout)
     bits = layout.samples * max(layout.bits)
+    if layout.photometric in tiff.LAB:
+        bits *= 4  # what its colours take while they are reckoned, and a good part of the time
     wide, high = layout.tile or (1, 1)  # all of a tile is decoded, also where it reaches over the edge
     across, down = math.ceil(layout.width / wide), math.ceil(layout.height / high)
     for size in ((layout.width, layout.height), (across * wide, down * high)):
@@ -437,7 +451,7 @@ def _tiff_photo(fp: BinaryIO, path: Path) -> tuple[Photo, int]:
     layout = strips.reckoned(layout, size_of_file)
     tiff.check_strips(layout, size_of_file)
     xmp, icc = _data(fields, tiff.XMP), _data(fields, tiff.ICC)
-    block = blocks.from_tiff(fp)
+    block = blocks.from_tiff(fp if blocks.EXIF_IFD in fields else whole)
     exif = blocks.upright(block)[1] if block else None
     sampling = integers(fields.get(tiff.YCBCR_SAMPLING), layout.order) or (2, 2)
     halved = layout.compression == 1 and sampling != (1, 1)  # which Pillow takes for whole
@@ -445,6 +459,9 @@ def _tiff_photo(fp: BinaryIO, path: Path) -> tuple[Photo, int]:
         raise _unknown_layout(path, "YCbCr (6)")
     if layout.photometric == tiff.CMYK and integers(fields.get(tiff.INK_SET), layout.order) == (2,):
         raise _unknown_layout(path, "inks that are not those of CMYK")
+    none_and_all = integers(fields.get(tiff.DOT_RANGE), layout.order)
+    if layout.photometric == tiff.CMYK and none_and_all and none_and_all[0] > none_and_all[-1]:
+        raise _unknown_layout(path, "inks the other way round")
     plain = strips.known(layout) and (
         not told
         or tiff.PHOTOMETRIC not in fields  # Pillow takes it for white at zero
@@ -473,7 +490,15 @@ def _tiff_photo(fp: BinaryIO, path: Path) -> tuple[Photo, int]:
             if unread is None or layout.compression in _JPEG:
                 raise
             raise _unknown_layout(path, unread) from error  # not every libtiff has them all
+        meant = tiff.luma(fields, layout.order) if image.mode == "YCbCr" else None
         pixels, alpha, icc = arrays(image)
+        if meant is not None:  # Pillow knows one meaning only
+            pixels = from_luma(np.array(image), meant)
+        if layout.orientation != stated:
+            pixels = turned(pixels, layout.orientation)
+            alpha = None if alpha is None else turned(alpha, layout.orientation)
+    if whole is not fp and layout.photometric in _TIFF_OWN_COLOURS:
+        icc = icc or _data(fields, tiff.ICC)
     icc = profiles.fitting(icc, pixels.shape[2])
     if icc is None and layout.photometric in _TIFF_OWN_COLOURS:
         if blocks.adobe_rgb(exif):

@@ -41,8 +41,8 @@ from restorer.photo.colour import is_srgb, pixels_to_srgb
 from restorer.photo.formats import segments
 from restorer.photo.formats.png import write_png
 from restorer.photo.formats.tiff import write_tiff
+from restorer.photo.metadata import captions, iptc
 from restorer.photo.metadata import exif as blocks
-from restorer.photo.metadata import iptc
 from restorer.photo.metadata import xmp as packets
 from restorer.photo.picture import Photo
 from restorer.photo.profiles import fitting
@@ -244,7 +244,7 @@ def _encode(
         pixels = pixels_to_srgb(pixels, icc)
     samples = pixels if alpha is None else np.dstack([pixels, alpha])
     if kind is Kind.PNG:
-        said = [(key, text) for key, text in packets.texts(photo.xmp) if key != "Software"]
+        said = [(key, text) for key, text in captions.texts(photo.xmp) if key != "Software"]
         write_png(
             fp,
             samples,
@@ -274,9 +274,9 @@ def _extras(
         jpeg=kind is Kind.JPEG,
     )
     xmp = photo.xmp
-    said = packets.texts(xmp) if kind is Kind.JPEG else []
+    said = captions.texts(xmp) if kind is Kind.JPEG else []
     if kind is Kind.WEBP and records:  # which has no place for them
-        xmp = packets.with_properties(xmp, iptc.properties(records))
+        xmp = captions.with_records(xmp, iptc.properties(records))
     return _Extras(
         icc=icc,
         exif=blocks.updated(photo.exif, truth, _EXIF_ROOM if kind is Kind.JPEG else None),

@@ -210,6 +210,7 @@ PLACE_NAMES = [
         "PlaceName",
         "AbsoluteAltitude",
     ),
+    *("Geography", "PostalCode", "HigherGeography", "Municipality", "Territory"),
 ]
 OTHER_NAMES = [
     *(

@@ -154,6 +154,9 @@ def test_xmp_beside_iptc_loses_neither(tmp_path: Path) -> None:
         again = read_photo(write_photo(photo, tmp_path / f"out{suffix}"))
         assert CAPTIONS[1].encode() in (again.xmp or b"")
         assert CAPTIONS[2].encode() in (again.iptc or b"")
+    packet = read_photo(write_photo(photo, tmp_path / "out.webp")).xmp or b""
+    assert CAPTIONS[1].encode() in packet
+    assert CAPTIONS[2].encode() in packet
 
 
 def test_two_pictures_in_one_jpeg_are_the_first(tmp_path: Path) -> None:

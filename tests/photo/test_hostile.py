@@ -107,6 +107,22 @@ def test_a_picture_out_of_proportion_to_its_file_is_refused_from_its_header(tmp_
             read_photo(put(tmp_path / f"blank.{suffix}", content))
 
 
+def test_lab_of_one_colour_is_refused_from_its_header(tmp_path: Path) -> None:
+    fields = hostile.grey(8192, 13_000, 900_000, t277=3, t258=8, t262=9, t259=8)
+    with at_most(4, 2), pytest.raises(PhotoError, match="bytes are too few for such a photo"):
+        read_photo(put(tmp_path / "lab.tif", hostile.tiff(fields, bytes(900_000))))
+
+
+def test_a_palette_of_a_quarter_of_a_gigabyte_becomes_colours_in_bands(tmp_path: Path) -> None:
+    side = 15_000
+    head = struct.pack("<IiiHHIIiiII", 40, side, side, 1, 4, 2, 0, 2835, 2835, 16, 0)
+    body = head + bytes(range(64)) + b"\0\2\0\xfa" * (side // 250) + b"\0\1"  # jumps down, by 250 rows each
+    content = b"BM" + struct.pack("<IHHI", 14 + len(body), 0, 0, 14 + 40 + 64) + body
+    outcome = read_all([("blank.bmp", content)], tmp_path)
+    assert (outcome.pictures, outcome.wrong) == (1, [])
+    assert outcome.memory < 1.5 * 2**30
+
+
 def test_four_hundred_pages_are_listed_in_one_go(tmp_path: Path) -> None:
     for suffix, content in (hostile.many_pages(random.Random(seed)) for seed in (0, 1)):
         path = put(tmp_path / f"pages.{suffix}", content)

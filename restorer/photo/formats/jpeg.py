@@ -31,6 +31,8 @@ _OTHER_BITS = (b"\x00\x00", b"\xff\x00", b"\x5a\x5a", b"\xc3\x3c")
 """Two are too few: bits that are no code count as the end of a block, as other bits do."""
 _PROGRESSIVE = {0xC2, 0xC6, 0xCA, 0xCE}
 _FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
+_DIFFERENTIAL = {0xC5, 0xC6, 0xC7, 0xCD, 0xCE, 0xCF}
+_LOSSLESS_FRAME = 0xF7
 _BARE = {0x01, *range(0xD0, 0xD9)}
 """Markers that stand alone (table B.1)."""
 _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
@@ -119,6 +121,32 @@ def check_header(fp: BinaryIO) -> None:
             return
         if number > _MOST_SEGMENTS:
             raise ValueError(f"more than {number} segments before the picture")
+
+
+def unread(fp: BinaryIO) -> str | None:
+    """What a JPEG is that is of no kind which is decoded here; None where it is of one that is.
+
+    Source: T.81, tables B.1 and B.2, and B.2.5 (number of lines); T.87, annex C (JPEG-LS).
+    """
+    for number, marker in enumerate(_markers(fp)):
+        if marker == _LOSSLESS_FRAME:
+            return "JPEG-LS"
+        if marker in _FRAMES:
+            at = fp.tell()
+            content = fp.read(7)
+            fp.seek(at)
+            if len(content) < 7:
+                return None
+            if content[2] != 8:
+                return f"{content[2]} bits"
+            if marker in _DIFFERENTIAL:
+                return "layers of several sizes"
+            if content[3:5] == b"\0\0":
+                return "a height that comes after the picture"
+            return None
+        if marker == _SCAN or number > _MOST_SEGMENTS:
+            return None
+    return None
 
 
 def check_scans(fp: BinaryIO, pixels: int) -> None:

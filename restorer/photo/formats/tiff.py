@@ -14,6 +14,7 @@ Source: TIFF 6.0, sections 8 (baseline), 14 (predictor); Adobe Photoshop TIFF no
 from __future__ import annotations
 
 import io
+import math
 import struct
 import zlib
 from dataclasses import dataclass
@@ -38,12 +39,16 @@ from restorer.photo.formats.directories import (
 )
 
 XMP, ICC, IPTC, PHOTOSHOP = 700, 34675, 33723, 34377
+BELONGINGS = (XMP, ICC, IPTC, PHOTOSHOP)
+LAB = (8, 9)
 CMYK, YCBCR, YCBCR_SAMPLING = 5, 6, 530
 
 _STRIP_BYTES = 1 << 20
 DEFLATE = (8, 32946)
 _FAX = (2, 3, 4)
-PHOTOMETRIC, COLOUR_MAP, INK_SET = 262, 320, 332
+PHOTOMETRIC, COLOUR_MAP, INK_SET, DOT_RANGE = 262, 320, 332, 336
+_USUAL_WEIGHTS = (0.299, 0.587, 0.114)
+_USUAL_RANGE = (0.0, 255.0, 128.0, 255.0, 128.0, 255.0)
 # Everything that describes how pixels are stored; only the encoder may set these.
 _STORAGE = {254, 255, *range(256, 270), 273, 277, 278, 279, 280, 281, 284, *range(288, 294), 297, 301}
 _STORAGE |= {
@@ -133,16 +138,47 @@ def _meant(colours: int, compression: int) -> int:
 
 def primaries(fields: Fields, order: str) -> profiles.Space | None:
     """White and primaries that a directory states (TIFF 6.0, section 20); None where it states none."""
-    values: list[float] = []
-    for tag, count in ((318, 2), (319, 6)):
-        field = fields.get(tag)
-        if field is None or field.kind != RATIONAL or field.count != count:
-            return None
-        numbers = struct.unpack(f"{order}{2 * count}I", field.data)
-        values += [
-            top / bottom if bottom else 0.0 for top, bottom in zip(numbers[::2], numbers[1::2], strict=True)
-        ]
+    white, colours = _rationals(fields.get(318), 2, order), _rationals(fields.get(319), 6, order)
+    if white is None or colours is None:
+        return None
+    values = white + colours
     return profiles.Space(*zip(values[::2], values[1::2], strict=True))
+
+
+@dataclass(frozen=True)
+class Luma:
+    """How YCbCr samples of 8 bits are meant: the weights of red, green and blue in Y, and the numbers that
+    are black and white for Y, Cb and Cr (TIFF 6.0, sections 20 and 21)."""
+
+    weights: tuple[float, ...]
+    reference: tuple[float, ...]
+
+
+def luma(fields: Fields, order: str) -> Luma | None:
+    """How a directory means its YCbCr samples; None for the usual way, which is that of JFIF.
+
+    Raises ValueError where what it states makes no colours."""
+    weights = _rationals(fields.get(529), 3, order) or _USUAL_WEIGHTS
+    reference = _rationals(fields.get(532), 6, order) or _USUAL_RANGE
+    if not all(0 < weight < 1 for weight in weights):
+        raise ValueError("weights of Y that make no colours")
+    if not all(math.isfinite(each) and abs(each) < 1e6 for each in reference) or any(
+        white - black < 1 for black, white in zip(reference[::2], reference[1::2], strict=True)
+    ):
+        raise ValueError("black and white that make no range")
+    found = Luma(weights, reference)
+    near = all(abs(a - b) < 0.001 for a, b in zip(weights, _USUAL_WEIGHTS, strict=True))
+    return None if near and reference == _USUAL_RANGE else found
+
+
+def _rationals(field: Field | None, count: int, order: str) -> tuple[float, ...] | None:
+    """So many fractions of a field; None where it is not there, or another one."""
+    if field is None or field.kind != RATIONAL or field.count != count:
+        return None
+    numbers = struct.unpack(f"{order}{2 * count}I", field.data)
+    return tuple(
+        top / bottom if bottom else 0.0 for top, bottom in zip(numbers[::2], numbers[1::2], strict=True)
+    )
 
 
 def check_strips(layout: Layout, size: int) -> None:

@@ -40,7 +40,7 @@ from restorer.photo.formats.directories import (
 )
 
 ORIENTATION, SOFTWARE, X_RESOLUTION, Y_RESOLUTION, RESOLUTION_UNIT = 274, 305, 282, 283, 296
-_EXIF_IFD, _GPS_IFD, _INTEROP_IFD = 34665, 34853, 40965
+EXIF_IFD, _GPS_IFD, _INTEROP_IFD = 34665, 34853, 40965
 _COLOUR_SPACE, _SRGB, _UNCALIBRATED = 40961, 1, 65535
 _EXIF_VERSION, _PIXEL_X, _PIXEL_Y, _MAKER_NOTE = 36864, 40962, 40963, 37500
 _FLASHPIX, _COMPONENTS, _YCBCR_POSITIONING, _GPS_VERSION = 40960, 37121, 531, 0
@@ -103,7 +103,7 @@ def adobe_rgb(exif: bytes | None) -> bool:
         zeroth, _ = read_ifd(fp, header, header.first)
     except ValueError:
         return False
-    inner = _child(fp, header, zeroth, _EXIF_IFD)
+    inner = _child(fp, header, zeroth, EXIF_IFD)
     space = integers(inner.get(_COLOUR_SPACE), header.order)
     if space in ((1,), (2,)):  # 2 is no value of the standard, and never meant anything else
         return space == (2,)
@@ -196,7 +196,7 @@ def _corrected(exif: bytes, truth: Truth) -> bytes:
     header = read_header(fp)
     order, size = header.order, truth.size
     zeroth, _ = read_ifd(fp, header, header.first)
-    inner = _child(fp, header, zeroth, _EXIF_IFD)
+    inner = _child(fp, header, zeroth, EXIF_IFD)
     gps, interop = _child(fp, header, zeroth, _GPS_IFD), _child(fp, header, inner, _INTEROP_IFD)
     for tag in _PIXEL_POINTERS | _OF_THE_FILE:
         zeroth.pop(tag, None)
@@ -231,7 +231,7 @@ def _corrected(exif: bytes, truth: Truth) -> bytes:
     zeroth[X_RESOLUTION], zeroth[Y_RESOLUTION] = _rational(order, dpi[0]), _rational(order, dpi[1])
     # EXIF wants a resolution; where none is known it has no unit, so that nobody takes it for one.
     zeroth[RESOLUTION_UNIT] = number(order, SHORT, 1 if truth.dpi is None else 2)
-    zeroth[_EXIF_IFD] = number(order, LONG, _append(block, inner, order))
+    zeroth[EXIF_IFD] = number(order, LONG, _append(block, inner, order))
     struct.pack_into(order + "I", block, 4, _append(block, zeroth, order))
     return bytes(block)
 
@@ -271,12 +271,12 @@ def _gathered(fp: BinaryIO, wanted: set[int] | None, unwanted: set[int]) -> byte
         return {t: replace(f, at=None) for t, f in fields.items() if f.kind <= 13 and t not in unwanted}
 
     if wanted is None:
-        wanted = zeroth.keys() - _PIXEL_POINTERS - {_EXIF_IFD, _GPS_IFD, _INTEROP_IFD}
+        wanted = zeroth.keys() - _PIXEL_POINTERS - {EXIF_IFD, _GPS_IFD, _INTEROP_IFD}
     kept = loose({tag: field for tag, field in zeroth.items() if tag in wanted})
     children = {}
-    for pointer in (_EXIF_IFD, _GPS_IFD):
+    for pointer in (EXIF_IFD, _GPS_IFD):
         child = {} if pointer in unwanted else _child(fp, header, zeroth, pointer)
-        if pointer == _EXIF_IFD:  # scanners write them beside the size of the picture
+        if pointer == EXIF_IFD:  # scanners write them beside the size of the picture
             child = {tag: zeroth[tag] for tag in _STRAYS if tag in zeroth} | child
         interop = _child(fp, header, child, _INTEROP_IFD)
         child = loose(child)
@@ -308,7 +308,7 @@ def _without_thumbnail(exif: bytes) -> bytearray:
         pairs = zip(integers(first.get(where), order), integers(first.get(length), order), strict=False)
         stale += [(at, at + size) for at, size in islice(pairs, _MOST_STRIPS)]
     live = [(0, 8), *_extent(zeroth, header.first)]
-    for pointer in (_EXIF_IFD, _GPS_IFD):
+    for pointer in (EXIF_IFD, _GPS_IFD):
         child = _child(fp, header, zeroth, pointer)
         live += _extent(child, (integers(zeroth.get(pointer), order) or (0,))[0])
         live += _extent(

@@ -9,6 +9,7 @@ resource blocks).
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator
 
@@ -19,13 +20,20 @@ RESOURCE = 0x0404
 _APPLICATION, _ENVELOPE = 2, 1
 _PREVIEWS = {200, 201, 202}
 _UTF8 = b"\x1b%G"
+_DAY, _TIME = 55, 60
 _SIMPLE = {
     5: ("dc", "title", "Alt"),
+    15: ("photoshop", "Category", ""),
+    20: ("photoshop", "SupplementalCategories", "Bag"),
     25: ("dc", "subject", "Bag"),
     40: ("photoshop", "Instructions", ""),
+    55: ("photoshop", "DateCreated", ""),
     80: ("dc", "creator", "Seq"),
+    85: ("photoshop", "AuthorsPosition", ""),
     90: ("photoshop", "City", ""),
+    92: ("Iptc4xmpCore", "Location", ""),
     95: ("photoshop", "State", ""),
+    100: ("Iptc4xmpCore", "CountryCode", ""),
     101: ("photoshop", "Country", ""),
     103: ("photoshop", "TransmissionReference", ""),
     105: ("photoshop", "Headline", ""),
@@ -33,6 +41,7 @@ _SIMPLE = {
     115: ("photoshop", "Source", ""),
     116: ("dc", "rights", "Alt"),
     120: ("dc", "description", "Alt"),
+    122: ("photoshop", "CaptionWriter", ""),
 }
 """What XMP calls the records that it knows: prefix, name, and the kind of its list."""
 
@@ -93,12 +102,16 @@ def without_place(block: bytes | None) -> bytes | None:
 def properties(block: bytes | None) -> list[tuple[str, str, str, list[str]]]:
     """What the records say, as XMP has it: prefix of the namespace, name, kind of list, texts."""
     found: dict[int, list[str]] = {}
-    utf8 = False
+    utf8, time = False, ""
     for record, dataset, content in records(block or b""):
         if (record, dataset) == (_ENVELOPE, 90):
             utf8 = content == _UTF8
         elif record == _APPLICATION and dataset in _SIMPLE:
             found.setdefault(dataset, []).append(_text(content, utf8))
+        elif (record, dataset) == (_APPLICATION, _TIME):
+            time = _text(content, utf8)
+    if _DAY in found:
+        found[_DAY] = [_date(found[_DAY][0], time)]
     return [(*_SIMPLE[dataset], texts) for dataset, texts in found.items()]
 
 
@@ -129,6 +142,16 @@ def _text(content: bytes, utf8: bool) -> str:
         return content.decode("utf-8")
     except UnicodeDecodeError:
         return content.decode("utf-8" if utf8 else "latin-1", "replace")
+
+
+def _date(day: str, time: str) -> str:
+    """A day (CCYYMMDD) and its time (HHMMSS±HHMM, or nothing) as XMP writes both; others stay as they are."""
+    if not re.fullmatch(r"\d{8}", day):
+        return day
+    written = f"{day[:4]}-{day[4:6]}-{day[6:]}"
+    if re.fullmatch(r"\d{6}[+-]\d{4}", time):
+        written += f"T{time[:2]}:{time[2:4]}:{time[4:6]}{time[6:9]}:{time[9:]}"
+    return written
 
 
 def _packed(found: Iterator[tuple[int, int, bytes]]) -> bytes:

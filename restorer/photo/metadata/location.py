@@ -24,12 +24,13 @@ _SPACES = re.compile(
 """Of drones and surveys: flight, home point and locality under names of each maker's own."""
 _ANYWHERE = re.compile(
     "gps|latitude|long?t?itude|altitude|coordinat|geo(loc|tag|hash|code|name|point|ref|position)|sublocation"
-    "|waypoint|landmark|plus_?code|what3words|ciadr",
+    "|geograph|waypoint|landmark|plus_?code|what3words|ciadr",
     re.IGNORECASE,
 )
 _WORDS = {
     *("geo", "lat", "lon", "lng", "position", "location", "locations", "locality", "city", "town"),
     *("village", "district", "province", "state", "country", "countries", "county", "suburb", "street"),
+    *("municipality", "territory", "postal"),
     *("postcode", "coverage", "address", "place", "places", "venue", "island", "continent"),
 }
 _REGIONS = {"regioncode", "regionname", "worldregion"}

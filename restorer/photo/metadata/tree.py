@@ -10,6 +10,7 @@ Source: ISO 16684-1 (XMP data model and RDF/XML form).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 from xml.dom import Node
@@ -21,6 +22,7 @@ XMLNS = "http://www.w3.org/2000/xmlns/"
 _MOST_BYTES, _MOST_PARTS, _MOST_DEPTH = 4 << 20, 20_000, 100
 """Of a packet: a tree takes a kilobyte for each part, and reading, copying and writing one each go down
 through all of its levels."""
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _EMPTY = f'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="{RDF}"/></x:xmpmeta>'
 _BEGIN, _END = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>', '<?xpacket end="w"?>'
 _LINES = {
@@ -117,6 +119,16 @@ def descriptions(document: Document) -> list[Element]:
     return [n for n in elements(root(document)) if n.namespaceURI == RDF and n.localName == "Description"]
 
 
+def description(document: Document, spaces: Mapping[str, str]) -> Element:
+    """A new description at the end of the packet, with the namespaces that it needs: prefix -> name."""
+    new = document.createElementNS(RDF, "rdf:Description")
+    for prefix, space in spaces.items():
+        new.setAttributeNS(XMLNS, f"xmlns:{prefix}", space)
+    new.setAttributeNS(RDF, "rdf:about", "")
+    root(document).appendChild(new)
+    return new
+
+
 def elements(parent: Element) -> list[Element]:
     """The elements right below one."""
     return [node for node in parent.childNodes if isinstance(node, Element)]
@@ -178,6 +190,11 @@ def replace(document: Document, values: Mapping[tuple[str, str], str]) -> None:
                 while element.firstChild is not None:
                     element.removeChild(element.firstChild)
                 element.appendChild(document.createTextNode(new))
+
+
+def clean(text: str) -> str:
+    """The text with what XML cannot hold marked as missing."""
+    return _NOT_XML.sub("\ufffd", text)
 
 
 def written(document: Document) -> bytes:

@@ -15,34 +15,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from hashlib import md5
-from xml.dom.minidom import Document, Element
+from xml.dom.minidom import Document
 
-from restorer.photo.metadata import regions, stale, tree
+from restorer.photo.metadata import captions, regions, stale, tree
 from restorer.photo.metadata.location import tells_place
 from restorer.photo.metadata.stale import TIFF
 from restorer.photo.metadata.tree import RDF, XMLNS
 
 IPTC = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
-DC = "http://purl.org/dc/elements/1.1/"
-TEXTS = "http://ns.restorer.example/texts/1.0/"
-_MOST_TEXTS = 1 << 20
-_KNOWN_TEXTS = {
-    "Title": ("title", "Alt"),
-    "Description": ("description", "Alt"),
-    "Comment": ("description", "Alt"),
-    "Copyright": ("rights", "Alt"),
-    "Author": ("creator", "Seq"),
-}
 RESTORER = "http://ns.restorer.example/provenance/1.0/"  # a name, not an address: .example is reserved
 _SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 RECONSTRUCTED = f"{_SOURCE_TYPES}compositeWithTrainedAlgorithmicMedia"
 INVENTED = f"{_SOURCE_TYPES}trainedAlgorithmicMedia"
 _EARLIER, _MOST_EARLIER = "Earlier", 16
 _NOTE = "http://ns.adobe.com/xmp/note/"
-_PREFIXES = {"dc": DC, "photoshop": "http://ns.adobe.com/photoshop/1.0/"}
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def orientation(xmp: bytes | None) -> int:
@@ -118,7 +106,7 @@ def split(xmp: bytes, most: int) -> tuple[bytes | None, bytes, str]:
     tree.drop(rest, _ours)
     extension = tree.written(rest)
     fingerprint = md5(extension, usedforsecurity=False).hexdigest().upper()
-    note = _description(main, {"rdf": RDF, "xmpNote": _NOTE})
+    note = tree.description(main, {"rdf": RDF, "xmpNote": _NOTE})
     note.setAttributeNS(_NOTE, "xmpNote:HasExtendedXMP", fingerprint)
     packet = tree.written(main)
     return (packet, extension, fingerprint) if len(packet) <= most else (None, b"", "")
@@ -133,8 +121,8 @@ def without_place(xmp: bytes | None) -> bytes | None:
     document = tree.parsed(xmp)
     if document is None:
         return None
-    said = [each for each in texts(xmp) if not tells_place(each[0])]
-    tree.replace(document, {(TEXTS, "Said"): json.dumps(said, ensure_ascii=False)})
+    said = [each for each in captions.texts(xmp) if not tells_place(each[0])]
+    tree.replace(document, {(captions.TEXTS, "Said"): json.dumps(said, ensure_ascii=False)})
     tree.drop_deep(document, lambda space, name: tells_place(name, space))
     return tree.written(document)
 
@@ -146,93 +134,6 @@ def moved(xmp: bytes | None, how: regions.Way) -> bytes | None:
         return xmp
     changed = stale.drop_panorama(document) | regions.move(document, how)
     return tree.written(document) if changed else xmp
-
-
-def with_properties(xmp: bytes | None, said: Sequence[tuple[str, str, str, list[str]]]) -> bytes | None:
-    """The packet with simple properties where it does not have them: prefix ("dc" or "photoshop"), name, kind
-    of list ("Alt", "Seq", "Bag", or empty) and texts."""
-    document = tree.parsed(xmp) or (None if xmp else tree.empty())
-    if document is None:
-        return xmp
-    there = {prefix: tree.values(document, space) for prefix, space in _PREFIXES.items()}
-    new = [each for each in said if each[1] not in there[each[0]]]
-    if not new:
-        return xmp
-    ours = _description(document, {"rdf": RDF, **_PREFIXES})
-    for prefix, name, kind, lines in new:
-        ours.appendChild(_property(document, prefix, name, kind, lines))
-    return tree.written(document)
-
-
-def with_texts(xmp: bytes | None, said: Sequence[tuple[str, str]]) -> bytes | None:
-    """The packet with captions that a file carries beside it, keyword and text; itself if it has them.
-
-    They are kept as they are, so that a file that can carry them so gets them back, and told in the
-    properties that other programs read, where these are not there.
-    """
-    old = texts(xmp)
-    known = set(old)  # there may be tens of thousands of either
-    new = [each for each in said if each not in known]
-    if not new or sum(len(key) + len(text) for key, text in new) > _MOST_TEXTS:
-        return xmp
-    document = tree.parsed(xmp)
-    if document is None:
-        if xmp:
-            return xmp
-        document = tree.empty()
-    there = set(tree.values(document, DC))
-    tree.drop(document, lambda space, name: space == TEXTS)
-    ours = _description(document, {"rdf": RDF, "texts": TEXTS, "dc": DC})
-    record = document.createElementNS(TEXTS, "texts:Said")
-    record.appendChild(document.createTextNode(_clean(json.dumps([*old, *new], ensure_ascii=False))))
-    ours.appendChild(record)
-    for key, text in new:
-        name, kind = _KNOWN_TEXTS.get(key, ("", ""))
-        if name and name not in there:
-            there.add(name)
-            ours.appendChild(_property(document, "dc", name, kind, [text]))
-    return tree.written(document)
-
-
-def _description(document: Document, spaces: Mapping[str, str]) -> Element:
-    """A new description at the end of the packet."""
-    ours = document.createElementNS(RDF, "rdf:Description")
-    for name, space in spaces.items():
-        ours.setAttributeNS(XMLNS, f"xmlns:{name}", space)
-    ours.setAttributeNS(RDF, "rdf:about", "")
-    tree.root(document).appendChild(ours)
-    return ours
-
-
-def _property(document: Document, prefix: str, name: str, kind: str, lines: Sequence[str]) -> Element:
-    value = document.createElementNS(_PREFIXES[prefix], f"{prefix}:{name}")
-    if not kind:
-        value.appendChild(document.createTextNode(_clean("; ".join(lines))))
-        return value
-    box = document.createElementNS(RDF, f"rdf:{kind}")
-    for line in lines:
-        item = document.createElementNS(RDF, "rdf:li")
-        if kind == "Alt":
-            item.setAttribute("xml:lang", "x-default")
-        item.appendChild(document.createTextNode(_clean(line)))
-        box.appendChild(item)
-    value.appendChild(box)
-    return value
-
-
-def _clean(text: str) -> str:
-    """The text with what XML cannot hold marked as missing."""
-    return _NOT_XML.sub("\ufffd", text)
-
-
-def texts(xmp: bytes | None) -> list[tuple[str, str]]:
-    """What `with_texts` kept in a packet."""
-    document = tree.parsed(xmp)
-    try:
-        said = json.loads((tree.values(document, TEXTS).get("Said") or ["[]"])[0]) if document else []
-        return [(str(key), str(text)) for key, text in said]
-    except (ValueError, TypeError, RecursionError):
-        return []
 
 
 def _record(document: Document, provenance: Mapping[str, str | int | float]) -> None:
@@ -258,7 +159,7 @@ def _record(document: Document, provenance: Mapping[str, str | int | float]) -> 
     for name, value in {**properties, **kind}.items():
         space = IPTC if name.startswith("Iptc") else RESTORER
         element = document.createElementNS(space, name)
-        element.appendChild(document.createTextNode(_clean(value)))
+        element.appendChild(document.createTextNode(tree.clean(value)))
         ours.appendChild(element)
     tree.root(document).appendChild(ours)
 
