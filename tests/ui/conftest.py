@@ -92,13 +92,19 @@ def _only_new_objects_are_looked_at() -> Iterator[None]:
     gc.unfreeze()
 
 
+def _with_subclasses(kind: type) -> set[type]:
+    return {kind}.union(*map(_with_subclasses, kind.__subclasses__()))
+
+
 def _running() -> list[object]:
     """The threads and timers that run, the main thread left out."""
     from PySide6.QtCore import QThread, QTimer
     from shiboken6 import isValid
 
-    # type(), because isinstance asks lazy objects of other libraries for their class and wakes them
-    found = [one for one in gc.get_objects() if issubclass(type(one), (QThread, QTimer)) and isValid(one)]
+    kinds = _with_subclasses(QThread) | _with_subclasses(QTimer)
+    # type(), because isinstance asks lazy objects of other libraries for their class and wakes them; a set,
+    # because tens of thousands of objects are looked at twice for each test
+    found = [one for one in gc.get_objects() if type(one) in kinds and isValid(one)]
     main = QThread.currentThread()
     return [
         one
