@@ -278,6 +278,7 @@ def test_cancel_gives_the_sheet_back_and_the_engine_goes_on(room: Window, qtbot:
     qtbot.waitUntil(lambda: not room.core.generation.busy, timeout=LONG)
     assert room.core.generation.pictures == before
     assert len(room.generate.sheet.frames) == 2
+    before[0].notify()  # it has come to the disk
     assert "as it was" in room.generate.strip.status.whole
     ask(room, count=1, seed=2)
     done(qtbot, room.core.generation)
