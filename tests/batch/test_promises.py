@@ -333,7 +333,7 @@ def test_a_folder_is_watched_and_only_complete_files_are_taken(scans: Path, out:
     early, problems, over = [], [], threading.Event()
 
     def await_results(count: int) -> None:
-        until = time.monotonic() + 60
+        until = time.monotonic() + 300
         while len(list(out.rglob("*_4x.*"))) < count:
             if over.is_set() or time.monotonic() > until:
                 raise TimeoutError(f"{count} results did not come")

@@ -289,7 +289,7 @@ def test_ctrl_c_is_a_sentence_and_leaves_nothing_half_written(
     assert process.stdout is not None
     assert "small.png" in process.stdout.readline()  # the first is done, so the second is under way
     process.send_signal(signal.SIGINT)
-    _, error = process.communicate(timeout=60)
+    _, error = process.communicate(timeout=300)
     assert process.returncode == 130
     assert error == "Stopped; 1 of 2 photos were finished, and nothing is half-written.\n"
     assert files_in(out) == ["small_4x.png"]

@@ -162,9 +162,9 @@ def test_a_bomb_is_refused_at_once_in_little_memory(tmp_path: Path, content: byt
     path.write_bytes(content)
     opencv()
     tracemalloc.start()
-    start = time.perf_counter()
+    start = time.process_time()
     text = sentence(path)
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert "is too large" in text

@@ -100,14 +100,17 @@ def test_keep_is_sent_into_the_run_also_before_its_first_event() -> None:
         assert run.kept
 
 
+class Awaited(threading.Event):
+    """Set by another thread a moment after somebody has begun to wait for it."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        threading.Timer(0.05, self.set).start()
+        return super().wait(timeout)
+
+
 def test_a_pause_waits_until_it_is_over_and_is_no_work() -> None:
-    run, control = Run(), RunControl()
-
-    def pause() -> None:
-        control.pause()
-        threading.Timer(0.05, control.go_on).start()
-
-    seen = Seen(pause)
+    run, control = Run(), RunControl(going=Awaited())
+    seen = Seen(control.pause)
     end = dispatch_events(run.events(), control, seen)
     assert isinstance(end, Done)
     assert seen.names.count("waits") == 2
@@ -116,12 +119,9 @@ def test_a_pause_waits_until_it_is_over_and_is_no_work() -> None:
 
 def test_cancelling_ends_a_pause() -> None:
     run, control = Run(), RunControl()
-
-    def pause() -> None:
-        control.pause()
-        threading.Timer(0.05, control.cancel).start()
-
-    assert dispatch_events(run.events(), control, Seen(pause)) is None
+    control.pause()
+    threading.Timer(0.05, control.cancel).start()
+    assert dispatch_events(run.events(), control, Seen()) is None
     assert run.closed
 
 

@@ -13,6 +13,7 @@ import os
 import select
 import shutil
 import subprocess
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,9 +21,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PIL import Image
+from pytestqt.qtbot import QtBot
 
 from restorer.pipeline.events import Event
 from restorer.pipeline.request import RestoreRequest
+from restorer.pipeline.run_control import RunControl
+from tests.ui.run_gate import RunGate
 
 if TYPE_CHECKING:
     from restorer.pipeline.network_cache import NetworkCache
@@ -88,13 +92,19 @@ def _only_new_objects_are_looked_at() -> Iterator[None]:
     gc.unfreeze()
 
 
+def _with_subclasses(kind: type) -> set[type]:
+    return {kind}.union(*map(_with_subclasses, kind.__subclasses__()))
+
+
 def _running() -> list[object]:
     """The threads and timers that run, the main thread left out."""
     from PySide6.QtCore import QThread, QTimer
     from shiboken6 import isValid
 
-    # type(), because isinstance asks lazy objects of other libraries for their class and wakes them
-    found = [one for one in gc.get_objects() if issubclass(type(one), (QThread, QTimer)) and isValid(one)]
+    kinds = _with_subclasses(QThread) | _with_subclasses(QTimer)
+    # type(), because isinstance asks lazy objects of other libraries for their class and wakes them; a set,
+    # because tens of thousands of objects are looked at twice for each test
+    found = [one for one in gc.get_objects() if type(one) in kinds and isValid(one)]
     main = QThread.currentThread()
     return [
         one
@@ -157,6 +167,7 @@ def window(
     """The real window on the real engine with a tiny model, on the screen."""
     from PySide6.QtCore import QSettings
 
+    from tests.ui.driver import LONG
     from ui.main_window.window import Window
     from ui.style.theme import Override, Theme
 
@@ -166,9 +177,9 @@ def window(
     window._warm = True  # torch is there, and a run to warm it up would cost each test more than its own does
     window.resize(1024, 640)
     window.show()
-    qtbot.waitExposed(window)
+    qtbot.waitExposed(window, timeout=LONG)
     window.activateWindow()
-    qtbot.waitActive(window)
+    qtbot.waitActive(window, timeout=LONG)
     yield window
     for document in window.core.session.documents:
         document.given_up = True
@@ -260,9 +271,34 @@ def two(window: object, qtbot: object, cat_file: Path, tmp_path: Path) -> Iterat
 
 
 @pytest.fixture
-def kept_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Runs are kept from their first tile on; else nothing is kept of what takes less than a second."""
-    from restorer.pipeline.resume import pace
+def gate(monkeypatch: pytest.MonkeyPatch) -> RunGate:
+    """Closed: each run is held at work until the test opens it."""
+    from restorer.pipeline.event_dispatch import Controlled
 
-    monkeypatch.setattr(pace, "PAUSE_SECONDS", 0.0)
-    monkeypatch.setattr(pace, "SHARE", 1e9)
+    gate = RunGate(Controlled._pull)
+    monkeypatch.setattr(Controlled, "_pull", lambda controlled: gate.pull(controlled))
+    return gate
+
+
+@pytest.fixture
+def held(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Waits until a paused run has done the piece of work in hand and the window shows what came of it."""
+    from PySide6.QtCore import QCoreApplication
+
+    from tests.ui.driver import LONG
+    from ui.workers.engine_worker import FRAME_MS
+
+    waits, wait = threading.Event(), RunControl.wait
+
+    def noted(control: RunControl) -> float:
+        waits.set()
+        return wait(control)
+
+    monkeypatch.setattr(RunControl, "wait", noted)
+
+    def until_held() -> None:
+        qtbot.waitUntil(waits.is_set, timeout=LONG)
+        QCoreApplication.processEvents()  # the last message is here now
+        qtbot.wait(2 * FRAME_MS)  # and shown at most one frame later
+
+    return until_held

@@ -155,6 +155,12 @@ def delete_closed() -> None:
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
+def take_keys(qtbot: QtBot, window: Window) -> None:
+    """Give the window the keys after a dialog was closed, as a window manager does; there is none here."""
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow, timeout=LONG)
+
+
 def drop_files(widget: QWidget, *paths: Path) -> None:
     """Drag files over the middle of a widget and let them fall."""
     mime = QMimeData()

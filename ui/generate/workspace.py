@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ui.model.generated_image import GeneratedImage
+    from ui.restore.status_text import Status
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ class GenerateWorkspace(QWidget):
         self.tools = QWidget()
         self._actions: dict[str, QAction] = {}
         self._shown: list[ImageSlot] = []
+        self._told: tuple[Status, GeneratedImage | None] | None = None  # what the bar said of the state last
         self._lay_out()
 
         generation = self._generation
@@ -470,6 +472,10 @@ class GenerateWorkspace(QWidget):
 
     def _show_status(self) -> None:
         snapshots = generate_status(self._generation, self.panel.pack is not None)
+        told = (snapshots, self._generation.chosen)
+        if told == self._told:
+            return  # a picture came to the disk, say: what was said of the run's end stays
+        self._told = told
         self.strip.say(snapshots.sentence, snapshots.aloud, details=snapshots.details)
         self.strip.show_fraction(snapshots.fraction)
 

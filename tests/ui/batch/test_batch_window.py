@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-import time
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from restorer.pipeline import restore
 from restorer.pipeline.events import Event
 from restorer.preferences import Metadata, Output, Preferences
 from tests.ui.driver import LONG, click
+from tests.ui.run_gate import RunGate
 from ui.batch.table_model import PICTURE
 from ui.batch.window import BatchWindow
 from ui.main_window.window import Window
@@ -62,7 +63,7 @@ def open_window(qtbot: QtBot, model: str, store: QSettings) -> BatchWindow:
     window = BatchWindow((4,), store, model)
     window.form.preset.setCurrentIndex(window.form.preset.findData("draft"))
     window.show()
-    qtbot.waitExposed(window)
+    qtbot.waitExposed(window, timeout=LONG)
     return window
 
 
@@ -112,14 +113,14 @@ def test_the_first_few_are_tried_then_all(batch_window: BatchWindow, qtbot: QtBo
 
 
 def test_it_pauses_skips_takes_more_and_stops(
-    batch_window: BatchWindow, qtbot: QtBot, scans: Path, tmp_path: Path
+    batch_window: BatchWindow, qtbot: QtBot, scans: Path, tmp_path: Path, gate: RunGate
 ) -> None:
     batch_window.form.preset.setCurrentIndex(batch_window.form.preset.findData("best"))
     batch_window.start.click()
     qtbot.waitUntil(lambda: "running" in states(batch_window), timeout=LONG)
-    batch_window.pause.click()
+    with qtbot.waitSignal(batch_window.host.rested, timeout=LONG):
+        batch_window.pause.click()
     assert batch_window.pause.text() == "Resume"
-    qtbot.wait(300)
     before = states(batch_window)
     qtbot.wait(500)
     assert states(batch_window) == before
@@ -129,6 +130,7 @@ def test_it_pauses_skips_takes_more_and_stops(
     batch_window.cancel.click()
     assert states(batch_window)[4] == "skipped"
     batch_window.add([save_scan(tmp_path / "late" / "late.png", 20).parent])
+    gate.open()
     batch_window.pause.click()
     finished(batch_window, qtbot)
     assert sorted(states(batch_window)) == ["done"] * 5 + ["skipped"]
@@ -276,25 +278,43 @@ def test_the_settings_hold_for_a_folder_too(
     batch.close()
 
 
-def slowly(does: Callable[..., object], seconds: float, calls: list[object]) -> Callable[..., object]:
-    """The same, with a rest before; `calls` says how often."""
+class Gate:
+    """Holds the batch's thread at a piece of its work, until it is opened. calls: pieces that were begun."""
 
-    def slow(*given: object, **more: object) -> object:
-        calls.append(None)
-        time.sleep(seconds)
-        return does(*given, **more)
+    def __init__(self) -> None:
+        self.calls = 0
+        self._open = threading.Event()
 
-    return slow
+    def before(self, does: Callable[..., object]) -> Callable[..., object]:
+        """The same function, which waits at the gate first."""
+
+        def held(*given: object, **more: object) -> object:
+            self.wait()
+            return does(*given, **more)
+
+        return held
+
+    def wait(self) -> None:
+        self.calls += 1
+        assert self._open.wait(LONG / 1000)
+
+    def open(self) -> None:
+        self._open.set()
+
+    def close(self) -> None:
+        self.calls = 0
+        self._open.clear()
 
 
-def closes_at_once(window: BatchWindow, qtbot: QtBot) -> None:
-    """Like a click on the cross: the window is gone, and its thread ends soon."""
-    began = time.monotonic()
-    with qtbot.waitSignal(window.closed, timeout=5000):
+def closes_at_once(window: BatchWindow, qtbot: QtBot, gate: Gate) -> None:
+    """Like a click on the cross: the window is gone while the work is held, and its thread ends after it."""
+    with qtbot.waitSignal(window.closed, timeout=LONG):
         window.close()
         assert window.isHidden()
-        assert time.monotonic() - began < 1
+        assert window.host.busy, "closing did not wait for the work"
+        gate.open()
     assert not window.host.thread_.isRunning()
+    assert gate.calls == 1, "nothing was begun after it"
 
 
 def test_closing_waits_for_no_list_of_photos(
@@ -307,59 +327,58 @@ def test_closing_waits_for_no_list_of_photos(
 ) -> None:
     for index in range(100):
         save_scan(tmp_path / "many" / f"{index:03}.png", 0, (8, 8))
-    calls: list[object] = []
-    monkeypatch.setattr(find_photos, "read_sizes", slowly(find_photos.read_sizes, 0.2, calls))
+    gate = Gate()
+    monkeypatch.setattr(find_photos, "read_sizes", gate.before(find_photos.read_sizes))
     job = BatchJob((tmp_path / "many",), tmp_path / "results")
     store.setValue("batch", job.to_text())
     window = open_window(qtbot, tiny_pack, store)
-    qtbot.waitUntil(lambda: len(calls) > 2, timeout=LONG)
-    closes_at_once(window, qtbot)
-    assert len(calls) < 30
+    qtbot.waitUntil(lambda: gate.calls > 0, timeout=LONG)
+    closes_at_once(window, qtbot, gate)
     window.deleteLater()
 
 
 def test_closing_and_stopping_end_a_measurement(
     batch_window: BatchWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    calls: list[object] = []
-    run = restore.run
+    gate, run = Gate(), restore.run
 
-    def slow_run(*given: object) -> Iterator[Event]:
+    def held_run(*given: object) -> Iterator[Event]:
         for event in run(*given):  # type: ignore[arg-type]
-            calls.append(event)
-            time.sleep(0.3)
+            gate.wait()
             yield event
 
-    monkeypatch.setattr(restore, "run", slow_run)
+    monkeypatch.setattr(restore, "run", held_run)
     click(batch_window.estimate)
-    qtbot.waitUntil(lambda: len(calls) > 0, timeout=LONG)
+    qtbot.waitUntil(lambda: gate.calls > 0, timeout=LONG)
     assert batch_window.stop.isEnabled()
     click(batch_window.stop)
-    qtbot.waitUntil(lambda: not batch_window.host.busy, timeout=3000)
+    gate.open()
+    qtbot.waitUntil(lambda: not batch_window.host.busy, timeout=LONG)
+    assert gate.calls == 1, "the run ends after the piece of work in hand"
     assert batch_window.ahead.text() == ""
     assert batch_window.start.isEnabled()
-    calls.clear()
+    gate.close()
     click(batch_window.estimate)
-    qtbot.waitUntil(lambda: len(calls) > 0, timeout=LONG)
-    closes_at_once(batch_window, qtbot)
+    qtbot.waitUntil(lambda: gate.calls > 0, timeout=LONG)
+    closes_at_once(batch_window, qtbot, gate)
 
 
 def test_a_window_that_still_ends_is_opened_anew(
     window: Window, qtbot: QtBot, tiny_pack: str, scans: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    calls: list[object] = []
-    quickly = find_photos.read_sizes
-    monkeypatch.setattr(find_photos, "read_sizes", slowly(quickly, 0.5, calls))
+    gate, read_sizes = Gate(), find_photos.read_sizes
+    monkeypatch.setattr(find_photos, "read_sizes", gate.before(read_sizes))
     window.batch.model = tiny_pack
     first = window.batch.open()
     first.add([scans])
     click(first.estimate)
-    qtbot.waitUntil(lambda: len(calls) > 0, timeout=LONG)
+    qtbot.waitUntil(lambda: gate.calls > 0, timeout=LONG)
     first.close()
     assert window.batch.window_ is first
-    monkeypatch.setattr(find_photos, "read_sizes", quickly)
+    monkeypatch.setattr(find_photos, "read_sizes", read_sizes)
     second = window.batch.open()
     assert second is not first
+    gate.open()
     finished(second, qtbot)
     assert second.isVisible()
     assert second.table.rowCount() == 5

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.driver import LONG, click
 from tests.ui.foreign_language import MARK, Foreign, settle, speak, untranslated
+from tests.ui.run_gate import RunGate
 from ui.batch import table_model
 from ui.batch.window import BatchWindow
 
@@ -33,7 +34,7 @@ def batch(qapp: QApplication, qtbot: QtBot, tiny_pack: str, tmp_path: Path) -> I
     window = BatchWindow((4,), store, tiny_pack)
     window.form.preset.setCurrentIndex(window.form.preset.findData("best"))
     window.show()
-    qtbot.waitExposed(window)
+    qtbot.waitExposed(window, timeout=LONG)
     yield window
     window._is_closing = True
     window.close()
@@ -41,7 +42,7 @@ def batch(qapp: QApplication, qtbot: QtBot, tiny_pack: str, tmp_path: Path) -> I
 
 
 def test_an_open_batch_window_changes_its_language_and_the_job_goes_on(
-    batch: BatchWindow, qtbot: QtBot, scans: Path, foreign: Foreign, tiny_pack: str
+    batch: BatchWindow, qtbot: QtBot, scans: Path, foreign: Foreign, tiny_pack: str, gate: RunGate
 ) -> None:
     batch.add([scans])
     batch.form.template.setText("{name} new")
@@ -64,6 +65,7 @@ def test_an_open_batch_window_changes_its_language_and_the_job_goes_on(
     click(batch.cancel)
     message = batch.table.index(2, table_model.MESSAGE).data()
     assert message == MARK + "It was cancelled."
+    gate.open()
     qtbot.waitUntil(lambda: not batch.host.busy, timeout=LONG)
     assert [item.state.value for item in batch.table.items] == ["done", "done", "skipped"]
     QCoreApplication.removeTranslator(foreign)
@@ -84,7 +86,7 @@ def test_what_the_batch_window_said_is_said_again(
 
 
 def test_the_question_before_closing_changes_its_language(
-    batch: BatchWindow, qtbot: QtBot, scans: Path, foreign: Foreign
+    batch: BatchWindow, qtbot: QtBot, scans: Path, foreign: Foreign, gate: RunGate
 ) -> None:
     batch.add([scans])
     click(batch.start)

@@ -35,7 +35,7 @@ def canvas(qapp: QApplication, qtbot: QtBot) -> Canvas:
     qtbot.addWidget(canvas)
     canvas.resize(500, 360)
     canvas.show()
-    qtbot.waitExposed(canvas)
+    qtbot.waitExposed(canvas, timeout=LONG)
     canvas.show_result(pyramid(noise(1)), pyramid(noise(2)))
     return canvas
 

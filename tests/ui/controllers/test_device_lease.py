@@ -14,6 +14,7 @@ from restorer.pipeline import restore
 from restorer.pipeline.events import Event
 from restorer.pipeline.request import Preset, RestoreRequest
 from tests.ui.driver import LONG, click, open_photo, wait_for_state
+from tests.ui.run_gate import RunGate
 from ui.batch.window import BatchWindow
 from ui.canvas.selection import RubberBand
 from ui.main_window.window import Window
@@ -146,7 +147,7 @@ def test_a_photo_waits_for_the_folder_and_can_leave(
 
 
 def test_a_folder_that_is_paused_lets_the_photo_go_first(
-    ready: Window, batch: BatchWindow, qtbot: QtBot
+    ready: Window, batch: BatchWindow, qtbot: QtBot, gate: RunGate
 ) -> None:
     document = ready.core.session.current
     click(batch.start)
@@ -162,6 +163,7 @@ def test_a_folder_that_is_paused_lets_the_photo_go_first(
     assert batch.pause.text() == "Resume"
     assert "paused" in batch.words.text()
     click(batch.pause)
+    gate.open()
     qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     qtbot.waitUntil(lambda: states(batch) == {"done"} and not batch.host.busy, timeout=LONG)
 
@@ -225,7 +227,7 @@ def test_a_run_that_was_left_waits_as_well(
 
 def test_a_region_is_refused_with_a_way_out(ready: Window, batch: BatchWindow, qtbot: QtBot) -> None:
     click(batch.start)
-    with qtbot.waitSignal(ready.core.runs.noted) as noted:
+    with qtbot.waitSignal(ready.core.runs.noted, timeout=LONG) as noted:
         ready.restore.canvas.region_drawn.emit(RubberBand((10, 10), (90, 90), (160, 120)))
     assert noted.args == ["A folder is being restored. Pause it in its window, then draw the region again."]
     assert not ready.core.session.current.running

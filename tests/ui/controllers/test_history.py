@@ -19,6 +19,7 @@ from tests.ui.driver import (
     wait_for_size,
     wait_for_state,
 )
+from tests.ui.run_gate import RunGate
 from ui.app_core import AppCore
 from ui.i18n.language import Language
 from ui.main_window.window import Window
@@ -68,7 +69,10 @@ def test_saved_result_counts_as_saved_when_it_comes_back(
     assert not document.unsaved
 
 
-def test_cancelled_run_goes_back_to_the_result_before_it(core: AppCore, qtbot: QtBot, cat_file: Path) -> None:
+def test_cancelled_run_goes_back_to_the_result_before_it(
+    core: AppCore, qtbot: QtBot, cat_file: Path, gate: RunGate
+) -> None:
+    gate.close(after=1)
     document = open_in_core(qtbot, core, cat_file)
     restore_with_seed(qtbot, core, 0)
     first = document.result

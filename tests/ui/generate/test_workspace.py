@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from restorer.pipeline.request import Preset
 from tests.tiny_packs import NAMES
 from tests.ui.driver import LONG, choose_preset, click, dialog_of, open_photo, wait_for_state
 from tests.ui.generate_driver import ask, done, forget, seeds, trigger
+from tests.ui.run_gate import RunGate
 from ui.canvas.contact_sheet import ContactSheet, SheetImage
 from ui.generate.class_picker import ClassModel
 from ui.i18n.language import Language
@@ -93,7 +95,7 @@ def test_few_pixels_fill_the_sheet_as_squares(qapp: QApplication, qtbot: QtBot) 
     qtbot.addWidget(sheet)
     sheet.resize(800, 600)
     sheet.show()
-    qtbot.waitExposed(sheet)
+    qtbot.waitExposed(sheet, timeout=LONG)
     pixels = np.random.default_rng(3).integers(0, 256, (32, 32, 3), np.uint8)
     sheet.show_frames((SheetImage(Pyramid((32, 32), (rgb32(pixels),)), done=False),), 128, None)
     box = sheet.visible()
@@ -276,13 +278,16 @@ def test_cancel_gives_the_sheet_back_and_the_engine_goes_on(room: Window, qtbot:
     qtbot.waitUntil(lambda: not room.core.generation.busy, timeout=LONG)
     assert room.core.generation.pictures == before
     assert len(room.generate.sheet.frames) == 2
+    before[0].notify()  # it has come to the disk
     assert "as it was" in room.generate.strip.status.whole
     ask(room, count=1, seed=2)
     done(qtbot, room.core.generation)
     assert seeds(room) == [2]
 
 
-def test_a_run_waits_and_goes_on_and_its_time_is_told_before_the_next(room: Window, qtbot: QtBot) -> None:
+def test_a_run_waits_and_goes_on_and_its_time_is_told_before_the_next(
+    room: Window, qtbot: QtBot, gate: RunGate, held: Callable[[], None]
+) -> None:
     panel, generation = room.generate.panel, room.core.generation
     assert "roughly" in panel.becomes.text(), "nothing was learned yet"
     assert not panel.pause.isVisible()
@@ -292,11 +297,12 @@ def test_a_run_waits_and_goes_on_and_its_time_is_told_before_the_next(room: Wind
     QTest.keyClick(room, Qt.Key.Key_P)
     assert generation.paused
     assert panel.pause.text() == "Go on"
-    qtbot.wait(300)  # the piece of work in hand
+    held()
     before = generation.live
     qtbot.wait(300)
     assert generation.live is before, "nothing happens while it waits"
     assert "Paused" in room.generate.strip.status.whole
+    gate.open()
     click(panel.pause)
     done(qtbot, generation)
     assert not generation.paused
@@ -304,7 +310,7 @@ def test_a_run_waits_and_goes_on_and_its_time_is_told_before_the_next(room: Wind
     assert "about" in panel.becomes.text()
 
 
-def test_a_waiting_run_can_be_given_up(room: Window, qtbot: QtBot) -> None:
+def test_a_waiting_run_can_be_given_up(room: Window, qtbot: QtBot, gate: RunGate) -> None:
     generation = room.core.generation
     room.generate.panel.ask()
     qtbot.waitUntil(lambda: generation.live is not None, timeout=LONG)
@@ -317,7 +323,7 @@ def test_a_waiting_run_can_be_given_up(room: Window, qtbot: QtBot) -> None:
 
 
 def test_pictures_wait_for_the_photo_in_work_and_photos_for_the_pictures(
-    room: Window, qtbot: QtBot, cat_file: Path, photo_file: Path
+    room: Window, qtbot: QtBot, cat_file: Path, photo_file: Path, gate: RunGate
 ) -> None:
     order: list[str] = []
     room.core.runs.finished.connect(lambda document: order.append(document.name))
@@ -333,15 +339,18 @@ def test_pictures_wait_for_the_photo_in_work_and_photos_for_the_pictures(
     assert room.core.generation.waiting is not None
     assert room.core.generation.running is None
     assert room.generate.strip.status.whole == "Waiting until the photo in work is done."
+    gate.open()
     qtbot.waitUntil(lambda: len(order) == 3, timeout=LONG)
     assert order == [cat_file.name, "fountain", photo_file.name]
 
+    gate.close()
     ask(room, count=16, side=128)
     qtbot.waitUntil(lambda: room.core.generation.running is not None, timeout=LONG)
     room.workspaces.show_restore()
     document = room.core.session.current
     room.restore.start()
     assert document.queued
+    gate.open()
     qtbot.waitUntil(lambda: len(order) == 5, timeout=LONG)
     assert order[3:] == ["cottage", document.name]
 
@@ -359,7 +368,7 @@ def test_what_waits_can_be_cancelled(room: Window, qtbot: QtBot, cat_file: Path)
     assert not room.core.generation.pictures
 
 
-def test_closing_in_the_middle_ends_run_and_thread(room: Window, qtbot: QtBot) -> None:
+def test_closing_in_the_middle_ends_run_and_thread(room: Window, qtbot: QtBot, gate: RunGate) -> None:
     ask(room, count=64, side=256)
     qtbot.waitUntil(lambda: room.core.generation.live is not None, timeout=LONG)
     room.close()

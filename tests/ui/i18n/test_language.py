@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from restorer.pipeline.request import Preset
 from tests.ui.driver import LONG, choose_preset, delete_closed, wait_for_state
+from tests.ui.run_gate import RunGate
 from ui.i18n import phrases
 from ui.i18n.language import Language, resolved
 from ui.main_window.window import Window
@@ -105,7 +106,7 @@ def test_the_systems_language_counts_unless_one_was_chosen(
 
 
 def test_another_language_is_spoken_at_once_and_a_run_goes_on(
-    window: Window, qtbot: QtBot, cat_file: Path
+    window: Window, qtbot: QtBot, cat_file: Path, gate: RunGate
 ) -> None:
     window.core.photos.open([cat_file])
     wait_for_state(qtbot, window, DocumentState.READY)
@@ -126,6 +127,7 @@ def test_another_language_is_spoken_at_once_and_a_run_goes_on(
     assert window.restore.panel.settings.seed == 7
     assert window.restore.panel.settings.preset is Preset.BEST
     assert document.running
+    gate.open()
     qtbot.waitUntil(lambda: document.state is DocumentState.DONE, timeout=LONG)
     assert window.restore.canvas.comparing
     window.app_actions.set_language(Language.ENGLISH)

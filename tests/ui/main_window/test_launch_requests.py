@@ -148,7 +148,7 @@ def test_a_window_that_hangs_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> N
         silent.listen()
         began = time.monotonic()
         assert not single_instance.send_to_open_window(LaunchRequest())
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < LONG / 1000
 
 
 def test_what_is_no_request_is_refused(launch_requests: LaunchRequests, window: Window, qtbot: QtBot) -> None:

@@ -14,6 +14,7 @@ from restorer.pipeline.events import Done
 from restorer.pipeline.request import Preset
 from restorer.preferences import Preferences
 from tests.ui.driver import LONG, choose_preset, click, open_photo, restore_photo, wait_for_state
+from tests.ui.run_gate import RunGate
 from ui.main_window import run_notifier
 from ui.main_window.window import Window
 from ui.model.document import Document, DocumentState
@@ -78,13 +79,15 @@ def test_a_line_is_told_once_with_its_count(
 
 
 def test_a_line_whose_last_photo_is_cancelled_is_told_and_then_forgotten(
-    window: Window, qtbot: QtBot, photos: list[Document], told: Told
+    window: Window, qtbot: QtBot, photos: list[Document], told: Told, gate: RunGate
 ) -> None:
+    gate.close(after=2)
     window.restore.photos.restore_photos()
     qtbot.waitUntil(lambda: photos[2].running, timeout=LONG)
     window.core.runs.cancel(window.core.session.running())
     at_rest(window, qtbot)
     assert told == [("Restorer has finished", "2 photos are restored.")]
+    gate.open()
     window.core.session.show(photos[2])
     qtbot.waitUntil(lambda: photos[2].state is DocumentState.READY, timeout=LONG)
     window.restore.start()

@@ -26,7 +26,7 @@ def models(window: Window, qtbot: QtBot) -> ModelsWindow:
     window.menu_bar.models.trigger()
     models = window.models.window_
     assert models is not None
-    qtbot.waitExposed(models)
+    qtbot.waitExposed(models, timeout=LONG)
     return models
 
 

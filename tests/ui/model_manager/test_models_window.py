@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,7 +39,7 @@ def shown(qtbot: QtBot, window: Window) -> ModelsWindow:
     window.menu_bar.models.trigger()
     models = window.models.window_
     assert models is not None
-    qtbot.waitExposed(models)
+    qtbot.waitExposed(models, timeout=LONG)
     return models
 
 
@@ -267,11 +266,9 @@ def choose_row(models: ModelsWindow, name: str) -> None:
 
 
 def closes_at_once(models: ModelsWindow) -> None:
-    began = time.monotonic()
     models.close()
-    assert time.monotonic() - began < 1
     assert models.isHidden()
-    assert models.host.busy
+    assert models.host.busy, "closing did not wait for the work"
 
 
 def test_closing_the_models_window_waits_for_no_verification(
@@ -335,15 +332,15 @@ def test_a_sample_ends_between_two_steps(
 ) -> None:
     models = shown(qtbot, window)
     steps: list[object] = []
-    run = restore.run
+    go, run = threading.Event(), restore.run
 
-    def slow_run(*given: object) -> Iterator[Event]:
+    def held_run(*given: object) -> Iterator[Event]:
         for event in run(*given):  # type: ignore[arg-type]
             steps.append(event)
-            time.sleep(0.3)
+            go.wait(LONG / 1000)
             yield event
 
-    monkeypatch.setattr(restore, "run", slow_run)
+    monkeypatch.setattr(restore, "run", held_run)
     choose_row(models, "tiny-4x")
     click(models.sample_button)
     qtbot.waitUntil(lambda: len(steps) > 0, timeout=LONG)
@@ -353,6 +350,7 @@ def test_a_sample_ends_between_two_steps(
             click(models.stop_button)
         else:
             closes_at_once(models)
+        go.set()
     assert not any(isinstance(step, Done) for step in steps)
     assert models.words.text() == "Stopped. What tiny-4x has made until now stays."
     assert not (catalog.find(4, "tiny-4x").folder / "samples" / "photo.webp").exists()
@@ -382,7 +380,7 @@ def test_a_photo_is_restored_with_the_chosen_chain(
     theme = Theme(qapp, Override.DARK)  # type: ignore[arg-type]
     window = Window(theme, QSettings(str(tmp_path / "w.ini"), QSettings.Format.IniFormat))
     window.show()
-    qtbot.waitExposed(window)
+    qtbot.waitExposed(window, timeout=LONG)
     window.restore.panel.use("faces", 8)
     window.restore.panel.preset.choose(0)
     photo = tmp_path / "small.png"

@@ -95,7 +95,9 @@ def test_what_is_unfolded_below_the_edge_is_scrolled_to(window: Window, qtbot: Q
     click(panel.advanced.heading)
     room = scroll.viewport().rect()
     dice = panel.more.dice
-    qtbot.waitUntil(lambda: room.contains(dice.mapTo(scroll.viewport(), dice.rect().bottomLeft())))
+    qtbot.waitUntil(
+        lambda: room.contains(dice.mapTo(scroll.viewport(), dice.rect().bottomLeft())), timeout=LONG
+    )
     assert scroll.verticalScrollBar().value() > 0
 
 

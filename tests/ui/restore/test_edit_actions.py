@@ -36,7 +36,9 @@ def test_every_step_is_undone_and_redone(opened: Window, qtbot: QtBot) -> None:
     document = opened.core.session.current
     original = document.photo.pixels.copy()
     opened.restore.edits.levels()
-    qtbot.waitUntil(lambda: document.at_rest and not np.array_equal(document.photo.pixels, original))
+    qtbot.waitUntil(
+        lambda: document.at_rest and not np.array_equal(document.photo.pixels, original), timeout=LONG
+    )
     levelled = document.photo.pixels.copy()
     opened.restore.edits.grey()
     qtbot.waitUntil(lambda: document.at_rest and document.photo.grey, timeout=LONG)
@@ -44,9 +46,13 @@ def test_every_step_is_undone_and_redone(opened: Window, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: document.at_rest and not document.photo.grey, timeout=LONG)
     assert np.array_equal(document.photo.pixels, levelled)
     QTest.keyClick(opened, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: document.at_rest and np.array_equal(document.photo.pixels, original))
+    qtbot.waitUntil(
+        lambda: document.at_rest and np.array_equal(document.photo.pixels, original), timeout=LONG
+    )
     QTest.keyClick(opened, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: document.at_rest and np.array_equal(document.photo.pixels, levelled))
+    qtbot.waitUntil(
+        lambda: document.at_rest and np.array_equal(document.photo.pixels, levelled), timeout=LONG
+    )
 
 
 def test_black_and_white_is_a_switch_and_every_turn_of_it_is_undone(opened: Window, qtbot: QtBot) -> None:

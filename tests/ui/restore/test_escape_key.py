@@ -19,6 +19,7 @@ from tests.ui.driver import (
     pause_out_of_view,
     wait_for_state,
 )
+from tests.ui.run_gate import RunGate
 from ui.main_window.window import Window
 from ui.model.document import Document, DocumentState
 
@@ -46,7 +47,7 @@ def test_esc_ends_no_run_that_is_out_of_view(
 
 
 def test_esc_pauses_the_run_in_view_and_once_more_lets_it_go_on(
-    window: Window, qtbot: QtBot, cat_file: Path
+    window: Window, qtbot: QtBot, cat_file: Path, gate: RunGate
 ) -> None:
     document, stop = open_photo(qtbot, window, cat_file, Preset.BEST), window.restore.runs.stop
     window.restore.start()
@@ -85,9 +86,10 @@ def test_esc_leaves_a_run_paused_that_the_person_had_paused(
 
 
 def test_esc_puts_away_a_region_before_anything_else(
-    window: Window, qtbot: QtBot, two: tuple[Document, Document]
+    window: Window, qtbot: QtBot, two: tuple[Document, Document], gate: RunGate
 ) -> None:
     first, second = two
+    gate.close(after=1)  # the region's run
     QTest.keyClick(window, Qt.Key.Key_R)
     window.restore.canvas.setFocus()
     QTest.keyClick(window.restore.canvas, Qt.Key.Key_Return)
@@ -102,6 +104,7 @@ def test_esc_puts_away_a_region_before_anything_else(
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert not window.restore.banner.isVisible()
     assert first.state is DocumentState.RUNNING
+    gate.open()
     qtbot.waitUntil(lambda: first.result is not None, timeout=LONG)
 
 

@@ -37,7 +37,7 @@ def test_a_long_step_is_wrapped_and_not_cut_off(opened: Window, qtbot: QtBot) ->
     view = opened.findChildren(HistoryView)[0]
     stack = opened.core.history.group.activeStack()
     stack.push(QUndoCommand("Restored 4x, Draft, with repair, Scratch repair and Standard, clean-up 100 %"))
-    qtbot.waitUntil(lambda: view.visualRect(view.model().index(1, 0)).height() > 0)
+    qtbot.waitUntil(lambda: view.visualRect(view.model().index(1, 0)).height() > 0, timeout=LONG)
     short, long = (view.visualRect(view.model().index(row, 0)) for row in (0, 1))
     assert long.height() >= 2 * view.fontMetrics().height() > short.height()
     assert long.right() <= view.viewport().width()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from restorer.pipeline.request import Preset
 from restorer.pipeline.resume import run_folder
 from tests.ui.driver import LONG, click, dialog_of, open_photo, wait_for_state
+from tests.ui.run_gate import RunGate
 from ui.main_window.window import Window
 from ui.model.document import DocumentState
 from ui.saving.export_dialog import ExportDialog
@@ -20,7 +22,9 @@ from ui.saving.export_dialog import ExportDialog
 pytestmark = pytest.mark.usefixtures("kept_at_once")
 
 
-def test_a_run_waits_and_goes_on(window: Window, qtbot: QtBot, cat_file: Path) -> None:
+def test_a_run_waits_and_goes_on(
+    window: Window, qtbot: QtBot, cat_file: Path, gate: RunGate, held: Callable[[], None]
+) -> None:
     open_photo(qtbot, window, cat_file, Preset.BEST)
     document, buttons = window.core.session.current, window.restore.panel.run_buttons
     assert not buttons.isVisible()
@@ -28,7 +32,7 @@ def test_a_run_waits_and_goes_on(window: Window, qtbot: QtBot, cat_file: Path) -
     qtbot.waitUntil(lambda: document.live is not None and document.live.progress is not None, timeout=LONG)
     click(buttons.pause)
     assert document.state is DocumentState.PAUSED
-    qtbot.wait(300)  # the piece of work in hand
+    held()
     before = document.live
     qtbot.wait(400)
     assert document.live is before, "nothing happens while it waits"
@@ -36,6 +40,7 @@ def test_a_run_waits_and_goes_on(window: Window, qtbot: QtBot, cat_file: Path) -
     assert buttons.pause.text() == "Go on"
     click(buttons.pause)
     assert document.state is DocumentState.RUNNING
+    gate.open()
     wait_for_state(qtbot, window, DocumentState.DONE)
     assert document.result.photo.size == (640, 480)
     assert not buttons.isVisible()
@@ -64,7 +69,7 @@ def test_continue_lets_a_run_go_on_that_was_paused_before_the_question(
 
 
 def test_a_waiting_run_can_be_cancelled_and_leaves_nothing(
-    window: Window, qtbot: QtBot, cat_file: Path
+    window: Window, qtbot: QtBot, cat_file: Path, gate: RunGate
 ) -> None:
     open_photo(qtbot, window, cat_file, Preset.BEST)
     window.restore.start()
@@ -80,7 +85,9 @@ def test_a_waiting_run_can_be_cancelled_and_leaves_nothing(
     assert not folder.exists(), "what was given up is not offered again"
 
 
-def test_stop_here_keeps_the_picture_that_is_there(window: Window, qtbot: QtBot, cat_file: Path) -> None:
+def test_stop_here_keeps_the_picture_that_is_there(
+    window: Window, qtbot: QtBot, cat_file: Path, gate: RunGate
+) -> None:
     open_photo(qtbot, window, cat_file, Preset.BEST)
     document = window.core.session.current
     window.restore.start()
@@ -96,7 +103,7 @@ def test_stop_here_keeps_the_picture_that_is_there(window: Window, qtbot: QtBot,
 
 
 def test_what_is_kept_half_done_says_how_much_is_restored_on_the_canvas_and_when_saving(
-    window: Window, qtbot: QtBot, cat_file: Path
+    window: Window, qtbot: QtBot, cat_file: Path, gate: RunGate
 ) -> None:
     preferences = window.core.runs.preferences
     window.core.runs.preferences = replace(preferences, tile=128)

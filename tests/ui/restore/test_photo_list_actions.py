@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from restorer.pipeline.request import Preset
 from tests.ui.driver import LONG, PREVIEW_SIDE, choose_preset, drop_files, names, wait_for_state
+from tests.ui.run_gate import RunGate
 from ui.app_core import AppCore
 from ui.main_window.window import Window
 from ui.model.document import DocumentState
@@ -44,10 +45,11 @@ def test_all_are_restored_in_turn_and_more_join_while_a_run_goes(
 
 
 def test_a_result_that_is_made_again_in_its_turn_has_its_photo_beside_it(
-    window: Window, qtbot: QtBot, album: Path, cat_file: Path
+    window: Window, qtbot: QtBot, album: Path, cat_file: Path, gate: RunGate
 ) -> None:
     drop_files(window, cat_file, album / "b.png")
     first, second = window.core.session.documents
+    gate.close(after=1)
     qtbot.waitUntil(lambda: first.state is DocumentState.READY, timeout=LONG)
     choose_preset(window, Preset.DRAFT)
     window.restore.start()
@@ -64,9 +66,11 @@ def test_a_result_that_is_made_again_in_its_turn_has_its_photo_beside_it(
     assert first.queued
     window.restore.photos.next.trigger()
     assert first.original is None, "it is out of view"
+    gate.release_one()  # the second photo's run; the first's is held in its turn
     qtbot.waitUntil(lambda: first.running, timeout=LONG)
     window.restore.photos.previous.trigger()
     assert first.original is not None
+    gate.open()
     qtbot.waitUntil(lambda: first.state is DocumentState.DONE, timeout=LONG)
     assert first.result is not made
     QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
@@ -75,7 +79,7 @@ def test_a_result_that_is_made_again_in_its_turn_has_its_photo_beside_it(
 
 
 def test_who_waits_can_leave_and_all_can_be_stopped(
-    window: Window, qtbot: QtBot, album: Path, cat_file: Path
+    window: Window, qtbot: QtBot, album: Path, cat_file: Path, gate: RunGate
 ) -> None:
     drop_files(window, cat_file, album)
     qtbot.waitUntil(lambda: len(window.core.session.documents) == 3, timeout=LONG)

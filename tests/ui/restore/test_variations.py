@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from restorer.pipeline.request import Preset
 from tests.ui.driver import LONG, click, open_photo, restore_photo, restore_variations, seen, wait_for_state
+from tests.ui.run_gate import RunGate
 from ui.main_window.window import Window
 from ui.model.document import DocumentState
 
@@ -68,7 +69,7 @@ def test_the_map_colours_what_they_disagree_about(window: Window, qtbot: QtBot, 
 
 
 def test_variations_can_be_cancelled_and_are_not_kept_halfway(
-    window: Window, qtbot: QtBot, cat_file: Path
+    window: Window, qtbot: QtBot, cat_file: Path, gate: RunGate
 ) -> None:
     open_photo(qtbot, window, cat_file, Preset.BEST)
     window.restore.panel.more.variations.choose(3)

@@ -22,7 +22,7 @@ import restorer.photo.edits
 import ui.workers.file_worker
 from restorer.photo import Photo, read_photo
 from restorer.pipeline.request import Preset
-from tests.ui.driver import LONG, choose_preset, click, delete_closed, wait_for_state
+from tests.ui.driver import LONG, choose_preset, click, delete_closed, take_keys, wait_for_state
 from tests.ui.generate_driver import ask, done, forget, trigger
 from ui.batch.window import BatchWindow
 from ui.controllers.history import MOST_RECENT
@@ -50,7 +50,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     go, write = threading.Event(), restorer.photo.write_photo
 
     def writes(*args: object, **keywords: object) -> Path:
-        assert go.wait(60)
+        assert go.wait(LONG / 1000)
         return write(*args, **keywords)
 
     monkeypatch.setattr(restorer.photo, "write_photo", writes)
@@ -123,6 +123,7 @@ def test_photo_that_was_asked_about_goes_though_another_came_into_view(
     QTest.keyClick(window, Qt.Key.Key_W, CTRL)
     answer(window, "Save…")
     path = press_save(export(window, qtbot))
+    take_keys(qtbot, window)
     QTest.keyClick(window, Qt.Key.Key_PageDown)
     assert window.core.session.current is second
     slow.set()
@@ -153,6 +154,7 @@ def test_saving_another_photo_closes_none(
     QTest.keyClick(window, Qt.Key.Key_W, CTRL)
     answer(window, "Save…")
     press_save(export(window, qtbot))  # and while it is being written …
+    take_keys(qtbot, window)
     QTest.keyClick(window, Qt.Key.Key_PageDown)
     window.core.runs.pause()
     qtbot.waitUntil(lambda: second.state is DocumentState.DONE, timeout=LONG)

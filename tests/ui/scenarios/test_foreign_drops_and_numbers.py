@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from restorer.photo import read_photo, write_photo
 from tests.batch.test_belongings import PROFILES
+from tests.ui.driver import LONG
 from ui.imaging.mime import GNOME_FILES, can_open, mime_content, photo_from
 from ui.imaging.qimage import rgb32
 from ui.inputs.numbers import NumberBox
@@ -139,6 +140,6 @@ def test_an_address_is_told_of(window: Window, qtbot: QtBot) -> None:
     mime = QMimeData()
     mime.setUrls([QUrl("https://example.org/a.jpg")])
     assert can_open(mime)
-    with qtbot.waitSignal(window.core.runs.warned) as told:
+    with qtbot.waitSignal(window.core.runs.warned, timeout=LONG) as told:
         window.core.opener.open_content(mime_content(mime))
     assert "https://example.org/a.jpg is an address" in told.args[0]

@@ -26,6 +26,7 @@ from tests.ui.driver import (
     restore_photo,
     wait_for_state,
 )
+from tests.ui.run_gate import RunGate
 from ui.main_window.window import Window
 from ui.model.document import DocumentState
 from ui.widgets.dialogs import UnsavedQuestion
@@ -85,7 +86,7 @@ def test_dropped_photo_is_restored_before_ones_eyes_and_saved(
 
 
 def test_cancelled_run_leaves_the_photo_and_an_engine_that_runs_again(
-    window: Window, qtbot: QtBot, cat_file: Path
+    window: Window, qtbot: QtBot, cat_file: Path, gate: RunGate
 ) -> None:
     opened(qtbot, window, cat_file)
     document = window.core.session.current
@@ -99,6 +100,7 @@ def test_cancelled_run_leaves_the_photo_and_an_engine_that_runs_again(
     assert document.result is None
     assert not window.restore.canvas.comparing
     assert window.core.runs.engine.thread_.isRunning()
+    gate.open()
     choose_preset(window, Preset.DRAFT)
     restore_photo(qtbot, window)
     assert document.result.photo.size == (640, 480)

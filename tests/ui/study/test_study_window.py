@@ -70,7 +70,7 @@ def begin(qtbot: QtBot, study: StudyWindow, folder: Path) -> None:
 
 
 def wait_for_pair(qtbot: QtBot, study: StudyWindow) -> None:
-    qtbot.waitUntil(lambda: study.trial.stage.is_seen, timeout=LONG)
+    qtbot.waitUntil(lambda: study.trial.stage.has_pair, timeout=LONG)
 
 
 def test_a_study_by_keys_and_mouse_ends_with_its_rate_in_a_file(
@@ -113,6 +113,7 @@ def test_the_camera_stands_where_the_trial_says_and_the_pictures_go(
     study: StudyWindow, originals: Path, qtbot: QtBot
 ) -> None:
     study.setup.shows_input.setChecked(True)
+    study._cover.setInterval(LONG)  # the test covers the pictures
     begin(qtbot, study, originals)
     stage = study.trial.stage
     pair = study._ready[0]

@@ -31,11 +31,42 @@ def job() -> Job:
     return Job(1, RestoreRequest(photo, preview_side=SIDE), photo)
 
 
-class Reader(QObject):
-    """Takes letters as slowly as a busy window."""
+class Flood:
+    """A run of 400 frames, as fast as they can be made, all in one buffer, as an engine might."""
 
     def __init__(self) -> None:
+        self._made, self._is_over = 0, False
+        self._news = threading.Condition()
+
+    def __call__(self, request: RestoreRequest, networks: object) -> Iterator[Event]:
+        buffer = np.zeros((SIDE, SIDE, 3), np.uint8)
+        try:
+            yield Enlarged(buffer, (SIDE, SIDE))
+            for n in range(400):
+                buffer[:] = n % 256
+                yield Preview(buffer, (0, 0, SIDE, SIDE), (SIDE, SIDE), 1.0, 1, 1)
+                with self._news:
+                    self._made += 1
+                    self._news.notify_all()
+            raise PackError("The flood is over.")
+        finally:
+            with self._news:
+                self._is_over = True
+                self._news.notify_all()
+
+    def await_more(self, count: int) -> None:
+        """Wait until so many more frames were made, or it is over."""
+        with self._news:
+            enough = self._made + count
+            assert self._news.wait_for(lambda: self._is_over or self._made >= enough, LONG / 1000)
+
+
+class Reader(QObject):
+    """Takes letters as slowly as a busy window: twenty frames are made meanwhile."""
+
+    def __init__(self, flood: Flood) -> None:
         super().__init__()
+        self._flood = flood
         self.letters: list[ProgressMessage] = []
         self.threads: set[QThread] = set()
 
@@ -43,27 +74,18 @@ class Reader(QObject):
     def read(self, letter: ProgressMessage) -> None:
         self.letters.append(letter)
         self.threads.add(QThread.currentThread())
-        QThread.msleep(40)
-
-
-def flood(request: RestoreRequest, networks: object) -> Iterator[Event]:
-    """400 frames as fast as they can be made, all in one buffer, as an engine might."""
-    buffer = np.zeros((SIDE, SIDE, 3), np.uint8)
-    yield Enlarged(buffer, (SIDE, SIDE))
-    for n in range(400):
-        buffer[:] = n % 256
-        yield Preview(buffer, (0, 0, SIDE, SIDE), (SIDE, SIDE), 1.0, 1, 1)
-    raise PackError("The flood is over.")
+        self._flood.await_more(20)
 
 
 def test_a_slow_window_gets_the_newest_picture_and_no_queue(qapp: QObject, qtbot: QtBot) -> None:
-    host, reader = EngineHost(run=flood), Reader()
+    flood = Flood()
+    host, reader = EngineHost(run=flood), Reader(flood)
     host.progressed.connect(reader.read)
     with qtbot.waitSignal(host.failed, timeout=LONG) as failed:
         host.start(job())
     assert failed.args[0].message == "The flood is over."
     host.close()
-    assert 1 <= len(reader.letters) < 200
+    assert 1 <= len(reader.letters) <= 400 / 20 + 2
     sequence = [letter.sequence for letter in reader.letters]
     assert sequence == sorted(set(sequence))
     assert reader.threads == {qapp.thread()}
@@ -92,7 +114,7 @@ def test_closing_ends_the_run_and_the_thread(qapp: QObject) -> None:
     run = Endless()
     host = EngineHost(run=run)
     host.start(job())
-    assert run.started.wait(30)
+    assert run.started.wait(LONG / 1000)
     host.close()
     assert run.closed.is_set()
     assert host.thread_.isFinished()
@@ -104,7 +126,7 @@ def test_cancel_closes_the_generator_and_says_so_once(qapp: QObject, qtbot: QtBo
     told: list[int] = []
     host.cancelled.connect(told.append)
     host.start(job())
-    assert run.started.wait(30)
+    assert run.started.wait(LONG / 1000)
     with qtbot.waitSignal(host.cancelled, timeout=LONG):
         host.cancel()
         host.cancel()
