@@ -4602,6 +4602,13 @@ too small to be known</source>
     </message>
 </context>
 <context>
+    <name>PhotoController</name>
+    <message>
+        <source>{0} has {1} pages; this is the first. “Restore folders” restores all of them.</source>
+        <translation>{0} 有 {1} 页，这里打开的是第一页；用“文件 &gt; 修复文件夹中的照片”可修复全部页面。</translation>
+    </message>
+</context>
+<context>
     <name>PhotoListActions</name>
     <message>
         <source>&amp;Open…</source>
@@ -4904,13 +4911,6 @@ too small to be known</source>
     <message>
         <source>End the run now; the picture you see is the result (Ctrl+E).</source>
         <translation>立即结束；您看到的画面就是结果（Ctrl+E）。</translation>
-    </message>
-</context>
-<context>
-    <name>PhotoController</name>
-    <message>
-        <source>{0} has {1} pages; this is the first. “Restore folders” restores all of them.</source>
-        <translation>{0} 有 {1} 页，这里打开的是第一页；用“文件 &gt; 修复文件夹中的照片”可修复全部页面。</translation>
     </message>
 </context>
 <context>
