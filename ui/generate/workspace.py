@@ -79,7 +79,8 @@ class GenerateWorkspace(QWidget):
         self.tools = QWidget()
         self._actions: dict[str, QAction] = {}
         self._shown: list[ImageSlot] = []
-        self._told: tuple[Status, GeneratedImage | None] | None = None  # what the bar said of the state last
+        # What was so when a run was stopped: the bar says that of it until something is new.
+        self._stopped_in: tuple[Status, GeneratedImage | None] | None = None
         self._lay_out()
 
         generation = self._generation
@@ -472,16 +473,22 @@ class GenerateWorkspace(QWidget):
 
     def _show_status(self) -> None:
         snapshots = generate_status(self._generation, self.panel.pack is not None)
-        told = (snapshots, self._generation.chosen)
-        if told == self._told:
-            return  # a picture came to the disk, say: what was said of the run's end stays
-        self._told = told
-        self.strip.say(snapshots.sentence, snapshots.aloud, details=snapshots.details)
         self.strip.show_fraction(snapshots.fraction)
+        if (snapshots, self._generation.chosen) == self._stopped_in:
+            self.strip.say(self._stopped)  # a picture came to the disk, say, and nothing else is new
+            return
+        self._stopped_in = None
+        self.strip.say(snapshots.sentence, snapshots.aloud, details=snapshots.details)
 
     @Slot()
     def _on_ended(self) -> None:
-        self.strip.say(self.tr("Stopped. The sheet is as it was."), aloud=True)
+        snapshots = generate_status(self._generation, self.panel.pack is not None)
+        self._stopped_in = (snapshots, self._generation.chosen)
+        self.strip.say(self._stopped, aloud=True)
+
+    @property
+    def _stopped(self) -> str:
+        return self.tr("Stopped. The sheet is as it was.")
 
     @Slot(str, int, float)
     def _on_finished(self, name: str, count: int, seconds: float) -> None:

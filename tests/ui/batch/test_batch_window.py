@@ -376,9 +376,9 @@ def test_a_window_that_still_ends_is_opened_anew(
     first.close()
     assert window.batch.window_ is first
     monkeypatch.setattr(find_photos, "read_sizes", read_sizes)
+    gate.open()  # the new window waits for the old one's thread, of whose end nobody has heard yet
     second = window.batch.open()
     assert second is not first
-    gate.open()
     finished(second, qtbot)
     assert second.isVisible()
     assert second.table.rowCount() == 5
