@@ -218,6 +218,7 @@ class Recovery(QObject):
         self.offered.emit(None)
         by_run: dict[str, Document] = {}
         current: Document | None = None
+        opened_before = set(self._runs.session.documents)
         for left in offer.sessions:
             self._recorder.hold()
             shown, documents = self._put_back(left)
@@ -226,8 +227,9 @@ class Recovery(QObject):
             if left.session.pictures or self._awaited.get(left):
                 self._fetching += 1
                 self._fetch.emit(left)
+        returned = [each for each in self._runs.session.documents if each not in opened_before]
         for run in offer.runs:
-            document = self._document_of(run, by_run)
+            document = self._document_of(run, by_run, returned)
             current = document if run is offer.runs[0] else current
             job = ResumeJob(document=document, folder=run.folder, preview_side=preview_side)
             self._runs.queue.enqueue(job)
@@ -241,21 +243,26 @@ class Recovery(QObject):
         if offer.folder is not None:
             self.folder_wanted.emit()
 
-    def _document_of(self, run: Unfinished, by_run: dict[str, Document]) -> Document:
+    def _document_of(
+        self, run: Unfinished, by_run: dict[str, Document], returned: list[Document]
+    ) -> Document:
         """The photo of a run: as the session has it, or as it was kept with the run where there is none, or
-        the file has changed since."""
+        the file has changed since. returned: the photos that sessions brought back."""
         document = by_run.get(run.folder.name)
         if document is None:  # it began less than a second before the end, so that the session knows none
-            document = self._without_run(run, by_run)
+            document = self._without_run(run, by_run, returned)
         if document is not None and (document.path is None or _unchanged(document.path, run.folder)):
             by_run[run.folder.name] = document
             return document
         return self._runs.session.add(run.path, checkpoint_folder=run.folder, past=run.past)
 
-    def _without_run(self, run: Unfinished, by_run: dict[str, Document]) -> Document | None:
-        """A photo of the row that is the run's, with the same work done before, and has no run yet."""
+    @staticmethod
+    def _without_run(
+        run: Unfinished, by_run: dict[str, Document], returned: list[Document]
+    ) -> Document | None:
+        """A photo that came back, is the run's, had the same work done before, and has no run yet."""
         taken = by_run.values()
-        documents = [each for each in self._runs.session.documents if each.path == run.path and each.path]
+        documents = [each for each in returned if each.path == run.path and each.path]
         same = (each for each in documents if each not in taken and each.past.desk_work == run.past.desk_work)
         return next(same, None)
 

@@ -63,10 +63,10 @@ def test_the_order_is_that_of_the_kinds_whoever_came_first(engine: Engine, first
     for _ in JobKind:
         engine.end()
     kinds = [job.kind for job in engine.order[1:]]
-    assert set(kinds[:2]) == {JobKind.REGION, JobKind.FACE}
-    assert kinds[2:4] == [JobKind.GENERATE, JobKind.RESUME]
-    assert set(kinds[4:7]) == {JobKind.RESTORE, JobKind.VARIATIONS, JobKind.STUDY}
-    assert kinds[7] is JobKind.FOLDER
+    assert set(kinds[:4]) == {JobKind.REGION, JobKind.FACE, JobKind.FIND, JobKind.FILL}
+    assert kinds[4:6] == [JobKind.GENERATE, JobKind.RESUME]
+    assert set(kinds[6:9]) == {JobKind.RESTORE, JobKind.VARIATIONS, JobKind.STUDY}
+    assert kinds[9] is JobKind.FOLDER
 
 
 def test_photos_with_and_without_variations_keep_the_order_in_which_they_came(engine: Engine) -> None:

@@ -50,7 +50,8 @@ def files(qapp: object) -> FilesThread:
 
 @pytest.fixture
 def queue(files: FilesThread) -> SaveQueue:
-    core = SimpleNamespace(runs=SimpleNamespace(write=files.write), save_events=files.events)
+    runs = SimpleNamespace(preferences=SimpleNamespace(output=None))
+    core = SimpleNamespace(photos=SimpleNamespace(write=files.write), runs=runs, save_events=files.events)
     return SaveQueue(cast("AppCore", core), files.events)
 
 

@@ -21,7 +21,7 @@ from restorer.pipeline.faces.layers import FaceLayer, FaceVersion
 from restorer.pipeline.run_control import RunControl
 from tests.ui.results import done, noise
 from ui.workers import result_store
-from ui.workers.result_store import ResultStore, StoppedError, StoredResult, fetched, store
+from ui.workers.result_store import ResultStore, StoppedError, fetched, store
 
 
 @pytest.mark.parametrize("kind", [np.uint8, np.uint16])
@@ -124,9 +124,3 @@ def test_leftovers_of_a_crash_are_swept_up_and_those_of_a_living_app_are_not(hom
     assert len(list(root.iterdir())) == 1
     living.close()
     assert not list(root.iterdir())
-
-
-def test_a_stored_result_is_frozen() -> None:
-    """It crosses threads."""
-    with pytest.raises(AttributeError):
-        StoredResult(done(Photo(noise((1, 1, 3)))), Path("x"), (1, 1, 3), 0).crc = 1  # type: ignore[misc]
