@@ -60,9 +60,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _nobodys_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """An empty settings folder, so that no test, nor a process that it starts, reads a person's own."""
+    """Empty folders for settings, model packs and what is kept: no test, nor a process that it starts, reads
+    a person's own or writes into them."""
     patch = pytest.MonkeyPatch()
-    patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
+    for name in ("CONFIG", "DATA", "CACHE", "STATE"):
+        patch.setenv(f"XDG_{name}_HOME", str(tmp_path_factory.mktemp(name.lower())))
     yield
     patch.undo()
 
