@@ -14,9 +14,11 @@ from restorer.opencv import opencv
 from restorer.training.damage.drawing import Layer, draw_layers, laid, marks
 from restorer.training.damage.scene import with_scene_lines
 
-__all__ = ["Finding", "Spoiled", "spoiled"]
+__all__ = ["Finding", "Spoiled", "spoiled", "weights"]
 
 cv2 = opencv()
+USUAL_AREA, HEAVIEST = 30, 3.0
+"""Area in pixels of damage that counts as much a pixel as what is whole, and the most that a pixel counts."""
 FAINT = 6 / 255
 """Damage that changes the photo by less, or by less than its grain, is no lesson: it may be marked or not."""
 
@@ -29,7 +31,8 @@ class Finding:
     damage. scene: share with drawn wires, ropes and the like, which are no damage. soft: share that is
     enlarged first, up to `enlarged` times, as large scans of small prints are. grey, toned: share without
     colour, and with a tint. blur: largest sigma of the print, pixels. grain: largest deviation on [0, 1].
-    quality: lowest of JPEG. windows: photos a batch; its crops are shared out among them."""
+    quality: lowest of JPEG. windows: photos a batch; its crops are shared out among them. even: how evenly
+    the loss weighs large and small damage, see `weights`; 0: every pixel alike, 1: a speck like a tear."""
 
     unit: tuple[float, float] = (0.7, 4.0)
     whole: float = 0.2
@@ -42,6 +45,7 @@ class Finding:
     grain: float = 0.07
     quality: float = 50.0
     windows: int = 6
+    even: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +90,21 @@ def spoiled(sharp: np.ndarray, how: Finding, random: np.random.Generator) -> Spo
         )
     faint = marked & (change < max(FAINT, grain))
     return Spoiled(_compressed(photo, how.quality, random), marked, faint)
+
+
+def weights(damaged: np.ndarray, even: float) -> np.ndarray:
+    """What a pixel counts in the loss, (H, W) float32, for where damage is, (H, W) bool.
+
+    Two thirds of the drawn pixels belong to a few torn corners and lost borders, and two hundredths to the
+    specks that most photos have. A pixel of damage that is `area` pixels large counts (USUAL_AREA / area) to
+    the power of `even`, HEAVIEST at the most; all else counts 1."""
+    plane = np.ones(damaged.shape, np.float32)
+    if even:
+        _, labels, found, _ = cv2.connectedComponentsWithStats(damaged.astype(np.uint8), connectivity=8)
+        each = np.minimum((USUAL_AREA / found[:, cv2.CC_STAT_AREA]) ** even, HEAVIEST).astype(np.float32)
+        each[0] = 1
+        plane = each[labels]
+    return plane
 
 
 def _closer(photo: np.ndarray, times: float, random: np.random.Generator) -> np.ndarray:

@@ -20,7 +20,7 @@ from torch.nn import functional
 from restorer.damage.scores import Agreement, agreement
 from restorer.diffusion.nn.damage_unet import DamageUNet
 from restorer.errors import RequestError
-from restorer.training.damage.examples import Finding, Spoiled, spoiled
+from restorer.training.damage.examples import Finding, Spoiled, spoiled, weights
 from restorer.training.data import Pictures
 from restorer.training.recipe import Recipe
 from restorer.training.run import Compute, TrainingRun
@@ -32,8 +32,8 @@ OVERLAP = 0.5
 
 
 def loss_of(odds: Tensor, damaged: Tensor, counts: Tensor) -> Tensor:
-    """Cross entropy and lacking overlap of log odds with what is damaged, all (B, 1, H, W); counts: 1 where a
-    pixel counts, 0 where it is doubtful."""
+    """Cross entropy and lacking overlap of log odds with what is damaged, all (B, 1, H, W); counts: how much
+    a pixel counts, 0 where it is doubtful."""
     entropy = functional.binary_cross_entropy_with_logits(odds, damaged, counts)
     share = odds.sigmoid() * counts
     truth = damaged * counts
@@ -81,12 +81,14 @@ class FinderTrainer(TrainingRun):
         return found
 
     def tensors(self, examples: list[Spoiled]) -> tuple[Tensor, Tensor, Tensor]:
-        """Photos (B, 3, H, W) in [-1, 1]; damaged and what counts, (B, 1, H, W) of 0 and 1."""
+        """Photos (B, 3, H, W) in [-1, 1]; damaged, (B, 1, H, W) of 0 and 1; what a pixel counts, as large."""
         photos = torch.from_numpy(np.stack([each.photo for each in examples])).permute(0, 3, 1, 2)
         damaged = torch.from_numpy(np.stack([each.damaged for each in examples]))[:, None]
-        doubtful = torch.from_numpy(np.stack([each.doubtful for each in examples]))[:, None]
+        counts = torch.from_numpy(
+            np.stack([weights(each.damaged, self.finding.even) * ~each.doubtful for each in examples])
+        )[:, None]
         shown = (photos.to(self.device).float() / 127.5 - 1).contiguous(memory_format=torch.channels_last)
-        return shown, damaged.to(self.device).float(), (~doubtful).to(self.device).float()
+        return shown, damaged.to(self.device).float(), counts.to(self.device)
 
     def look(self, windows: Tensor, damaged: Tensor, counts: Tensor, corners: np.ndarray) -> Tensor:
         """The loss of crops of `windows`; corners: (crops, 2) as top and left, those of one window after

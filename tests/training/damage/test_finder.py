@@ -16,7 +16,7 @@ from restorer.diffusion.nn.damage_unet import DamageUNet, DamageUNetConfig
 from restorer.errors import PackError, RequestError
 from restorer.packs import catalog, loader
 from restorer.training import loop
-from restorer.training.damage.examples import Finding
+from restorer.training.damage.examples import Finding, weights
 from restorer.training.damage.trainer import FinderTrainer, loss_of
 from restorer.training.data import Pictures
 from restorer.training.export import export
@@ -89,6 +89,19 @@ def test_the_loss_asks_for_damage_and_forgives_doubt() -> None:
     everywhere = torch.ones_like(damaged)
     assert loss_of(right, damaged, everywhere) < 0.05 < 3 < loss_of(wrong, damaged, everywhere)
     assert loss_of(right * (1 - 2 * damaged), damaged, 1 - damaged) < 0.6
+
+
+def test_a_speck_counts_more_a_pixel_than_a_torn_corner_and_what_is_whole_counts_one() -> None:
+    damaged = np.zeros((80, 80), np.bool_)
+    damaged[:50, :60] = True  # 3,000 pixels
+    damaged[70:73, 70:75] = True  # 15 pixels
+    damaged[60, 5] = True
+    even = weights(damaged, 0.5)
+    assert even[10, 10] == pytest.approx(0.1) and even[71, 71] == pytest.approx(2**0.5)
+    assert even[60, 5] == 3.0 and (even[~damaged] == 1).all()
+    assert (weights(damaged, 0.0) == 1).all()
+    alike = weights(damaged, 1.0)
+    assert alike[:50, :60].sum() == pytest.approx(alike[70:73, 70:75].sum())
 
 
 def test_training_learns_and_goes_on_after_a_stop(pictures: Pictures, tmp_path: Path) -> None:
