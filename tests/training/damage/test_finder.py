@@ -97,8 +97,10 @@ def test_a_speck_counts_more_a_pixel_than_a_torn_corner_and_what_is_whole_counts
     damaged[70:73, 70:75] = True  # 15 pixels
     damaged[60, 5] = True
     even = weights(damaged, 0.5)
-    assert even[10, 10] == pytest.approx(0.1) and even[71, 71] == pytest.approx(2**0.5)
-    assert even[60, 5] == 3.0 and (even[~damaged] == 1).all()
+    assert even[10, 10] == pytest.approx(0.1)
+    assert even[71, 71] == pytest.approx(2**0.5)
+    assert even[60, 5] == 3.0
+    assert (even[~damaged] == 1).all()
     assert (weights(damaged, 0.0) == 1).all()
     alike = weights(damaged, 1.0)
     assert alike[:50, :60].sum() == pytest.approx(alike[70:73, 70:75].sum())
