@@ -17,7 +17,7 @@ from restorer.training.damage.scene import with_scene_lines
 __all__ = ["Finding", "Spoiled", "spoiled", "weights"]
 
 cv2 = opencv()
-USUAL_AREA, HEAVIEST = 30, 3.0
+USUAL_AREA, HEAVIEST = 30, 1.5
 """Area in pixels of damage that counts as much a pixel as what is whole, and the most that a pixel counts."""
 FAINT = 6 / 255
 """Damage that changes the photo by less, or by less than its grain, is no lesson: it may be marked or not."""
