@@ -102,8 +102,7 @@ def test_a_speck_counts_more_a_pixel_than_a_torn_corner_and_what_is_whole_counts
     assert even[60, 5] == 1.5
     assert (even[~damaged] == 1).all()
     assert (weights(damaged, 0.0) == 1).all()
-    alike = weights(damaged, 1.0)
-    assert alike[:50, :60].sum() == pytest.approx(alike[70:73, 70:75].sum())
+    assert weights(damaged, 1.0)[10, 10] == pytest.approx(0.01)
 
 
 def test_training_learns_and_goes_on_after_a_stop(pictures: Pictures, tmp_path: Path) -> None:
