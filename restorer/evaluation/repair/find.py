@@ -134,13 +134,12 @@ def slider(lines: dict[float, list[FindLine]]) -> str:
     for strength, found in lines.items():
         total = _total(found)
         each = [line.agreement for line in found if line.agreement is not None and line.agreement.marked]
-        means = "- | -"
+        means = pooled = "- | -"
         if each:
+            pooled = f"{total.recall:.2f} | {total.precision:.2f}"
             recall, precision = (
                 sum(getattr(one, figure) for one in each) / len(each) for figure in ("recall", "precision")
             )
             means = f"{recall:.2f} | {precision:.2f}"
-        rows.append(
-            f"| {strength:g} | {total.recall:.2f} | {total.precision:.2f} | {means} | {_untouched(found)} |"
-        )
+        rows.append(f"| {strength:g} | {pooled} | {means} | {_untouched(found)} |")
     return "\n".join(rows)
