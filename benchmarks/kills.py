@@ -20,8 +20,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -65,19 +67,44 @@ def digests(folder: Path) -> dict[str, str]:
     }
 
 
-def killed_run(photos: Path, out: Path, options: list[str], most_kills: int, seed: int) -> Tally:
+class Process(Protocol):
+    """What is asked of a `subprocess.Popen`, or of what stands for one."""
+
+    @property
+    def returncode(self) -> int | None: ...
+    def poll(self) -> int | None: ...
+    def send_signal(self, sig: int, /) -> None: ...
+    def kill(self) -> None: ...
+    def communicate(self) -> tuple[str, str]: ...
+
+
+def start_shell(words: list[str]) -> Process:
+    """`restorer` with these words."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "restorer", *words],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+    )
+
+
+def killed_run(
+    photos: Path,
+    out: Path,
+    options: list[str],
+    most_kills: int,
+    seed: int,
+    start: Callable[[list[str]], Process] = start_shell,
+) -> Tally:
     """Start, kill, start again until the command ends by itself with exit code 0, or `most_kills` were made
-    (then the last start is left alone)."""
+    (then the last start is left alone). start: what starts `restorer` with some words."""
     moment, tally = random.Random(seed), Tally()
     stamps: dict[Path, tuple[int, int]] = {}
     while True:
         tally.starts += 1
-        process = subprocess.Popen(
-            [sys.executable, "-m", "restorer", "batch", str(photos), str(out), *options],
-            cwd=ROOT,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-        )
+        process = start(["batch", str(photos), str(out), *options])
         before = _outputs(out)
         spared = tally.kills >= most_kills
         deadline = time.monotonic() + PATIENCE
@@ -85,15 +112,12 @@ def killed_run(photos: Path, out: Path, options: list[str], most_kills: int, see
             if not spared and _outputs(out).keys() - before.keys():
                 time.sleep(moment.uniform(0.1, 2.0))
                 process.send_signal(signal.SIGKILL)
-                process.wait()
                 break
             time.sleep(0.02)
-        if process.poll() is None:
+        if time.monotonic() >= deadline:
             process.kill()
             raise SystemExit("a run did not end in time")
-        assert process.stderr is not None
-        with process.stderr:
-            said = process.stderr.read().decode(errors="replace")
+        _, said = process.communicate()
         for path, stamp in _outputs(out).items():
             tally.remade += stamps.setdefault(path, stamp) != stamp
             stamps[path] = stamp

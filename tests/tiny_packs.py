@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -53,26 +55,31 @@ def _pack(
 def write_pack(folder: Path, shape: Any, facts: dict[str, Any]) -> Path:
     """A real pack with a tiny network of fixed random weights, wide enough in effect that every step changes
     the picture. shape: a `UNetConfig`; facts: the rest of its config. Returns the folder."""
-    import torch
-    from safetensors.torch import save_file
-
-    from restorer.diffusion.nn.unet import UNet
-    from restorer.packs.loader import hash_of
-
-    torch.manual_seed(7)
-    network = UNet(shape)
-    with torch.no_grad():
-        for parameter in network.parameters():
-            if parameter.ndim > 1:
-                torch.nn.init.normal_(parameter, std=0.6 / parameter[0].numel() ** 0.5)
+    weights = _random_weights(shape)
     folder.mkdir(parents=True)
-    weights = folder / "model.safetensors"
-    save_file(network.state_dict(), weights)
-    stored = {"sha256": hash_of(weights), "bytes": weights.stat().st_size, "dtype": "float32"}
+    (folder / "model.safetensors").write_bytes(weights)
+    stored = {"sha256": hashlib.sha256(weights).hexdigest(), "bytes": len(weights), "dtype": "float32"}
     description = {"format": 1, "name": folder.name, **facts, "weights": stored}
     description["network"] = dataclasses.asdict(shape)
     (folder / "config.json").write_text(json.dumps(description), "utf-8")
     return folder
+
+
+@functools.cache
+def _random_weights(shape: Any) -> bytes:
+    """The file of a network's weights, made once in a process: a thousand tests have the same few packs."""
+    import torch
+    from safetensors.torch import save
+
+    from restorer.diffusion.nn.unet import UNet
+
+    with torch.random.fork_rng(devices=[]), torch.no_grad():
+        torch.manual_seed(7)
+        network = UNet(shape)
+        for parameter in network.parameters():
+            if parameter.ndim > 1:
+                torch.nn.init.normal_(parameter, std=0.6 / parameter[0].numel() ** 0.5)
+    return save(network.state_dict())
 
 
 def write_finder() -> None:

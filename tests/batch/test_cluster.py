@@ -41,8 +41,9 @@ def test_a_worker_is_killed_and_nothing_is_lost(scans: Path, out: Path, tiny_pac
     for index in range(4):
         save_scan(scans / f"more {index}.png", 20 + index)
     originals = digests(scans)
+    words = command(scans, out, "--cluster", "local", steps=20, model=tiny_pack)
     process = subprocess.Popen(
-        command(scans, out, "--cluster", "local", steps=20, model=tiny_pack),
+        [sys.executable, "-m", "restorer", *words],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert process.stdout is not None

@@ -7,9 +7,9 @@ import sqlite3
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import replace
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from restorer.batch.recipe import JobRecipe
 from restorer.batch.schema import ItemState
 from restorer.errors import JournalError
 from tests.batch.conftest import found_in, save_scan
+from tests.processes import Forked, server
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 Make = Callable[..., JobRecipe]
@@ -36,22 +37,17 @@ def test_a_recipe_survives_as_text_and_its_fingerprint_is_that_of_the_picture(re
     assert "strength" not in one.to_text(), "an older app can read it"
 
 
-OPENER = """
-import sys, time
-from pathlib import Path
-from restorer.batch.journal import Journal
-for number in range(40):
-    moment = float(sys.argv[2]) + number * 0.05
-    while time.time() < moment:
-        pass
-    Journal(Path(sys.argv[1]) / str(number)).close()
-"""
+def open_together(out: Path, barrier: Barrier) -> None:
+    """In a process of its own: open one new journal after another, each together with the other copies."""
+    for number in range(40):
+        barrier.wait()
+        Journal(out / str(number)).close()
 
 
 def test_copies_that_start_at_the_same_moment_share_one_new_journal(home: Path, tmp_path: Path) -> None:
     """Turning on write-ahead logging asks for the file alone, and SQLite does not wait for that by itself."""
-    words = [sys.executable, "-c", OPENER, str(tmp_path / "out"), str(time.time() + 3)]
-    copies = [subprocess.Popen(words, cwd=ROOT, stderr=subprocess.PIPE, text=True) for _ in range(4)]
+    barrier = server.Barrier(4, timeout=60)
+    copies = [Forked(open_together, tmp_path / "out", barrier) for _ in range(4)]
     said = [copy.communicate()[1] for copy in copies]
     assert [copy.returncode for copy in copies] == [0] * 4, said
 

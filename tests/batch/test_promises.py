@@ -7,7 +7,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -21,18 +20,19 @@ from benchmarks.kills import digests, judge, killed_run, make_photos
 from restorer.batch.journal import Journal
 from restorer.batch.schema import ItemState
 from restorer.batch.watch import STILL_SECONDS
+from restorer.cli import main as cli
 from restorer.photo import read_photo, read_provenance
 from tests.batch.conftest import save_scan
 from tests.conftest import make_tiny_pack
+from tests.processes import Forked, shell
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 Batch = Callable[..., int]
 
 
 def command(*arguments: object, steps: int = 1, model: str) -> list[str]:
+    """The words of `restorer batch`."""
     words = [str(argument) for argument in arguments]
-    options = ["--model", model, "--steps", str(steps), "--device", "cpu", "--json"]
-    return [sys.executable, "-m", "restorer", "batch", *words, *options]
+    return ["batch", *words, "--model", model, "--steps", str(steps), "--device", "cpu", "--json"]
 
 
 def lines(text: str) -> list[dict[str, object]]:
@@ -49,7 +49,7 @@ def test_nothing_is_lost_or_made_by_halves_when_it_is_killed_again_and_again(
     originals = digests(tmp_path / "photos")
     out.mkdir()
     options = ["--model", tiny_pack, "--steps", "40", "--device", "cpu"]
-    tally = killed_run(tmp_path / "photos", out, options, most_kills=4, seed=3)
+    tally = killed_run(tmp_path / "photos", out, options, most_kills=4, seed=3, start=shell)
     assert tally.kills >= 2
     assert tally.remade == 0
     assert judge(tmp_path / "photos", out, originals) == []
@@ -58,10 +58,7 @@ def test_nothing_is_lost_or_made_by_halves_when_it_is_killed_again_and_again(
 def test_ctrl_c_stops_cleanly_and_the_same_command_goes_on(
     scans: Path, out: Path, tiny_pack: str, batch: Batch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    words = command(scans, out, steps=60, model=tiny_pack)
-    process = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    with process:
+    with shell(command(scans, out, steps=60, model=tiny_pack)) as process:
         process.stdout.readline()
         process.send_signal(signal.SIGINT)
         _, said = process.communicate()
@@ -84,10 +81,7 @@ def test_two_copies_on_one_folder_do_not_both_do_an_item(
     """One in a process of its own, which is well on its way when this process joins in."""
     for index in range(8):
         save_scan(scans / f"more {index}.png", index)
-    words = command(scans, out, steps=30, model=tiny_pack)
-    other = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert other.stdout is not None
-    with other:
+    with shell(command(scans, out, steps=30, model=tiny_pack)) as other:
         first = other.stdout.readline()
         assert batch(scans, out, "--json", steps=30) == 0
         rest, complaints = other.communicate()
@@ -166,20 +160,16 @@ def anybodys() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-UNPRIVILEGED = """
-import json, os, sys
-from pathlib import Path
-from restorer.cli import main as cli
-place, warm_up, words = Path(sys.argv[1]), *map(json.loads, sys.argv[2:])
-assert cli.main(["batch", *warm_up]) == 0  # loads what an unprivileged user may not be able to
-if os.geteuid() == 0:  # whom permissions do not stop
-    for path in [place, *place.rglob("*")]:
-        os.chown(path, 65534, 65534)
-    os.setgroups([])
-    os.setgid(65534)
-    os.setuid(65534)
-sys.exit(cli.main(["batch", *words]))
-"""
+def unprivileged(place: Path, warm_up: list[str], words: list[str]) -> int:
+    """`restorer` with these words, as a user whom permissions stop."""
+    assert cli.main(warm_up) == 0  # loads what an unprivileged user may not be able to
+    if os.geteuid() == 0:
+        for path in [place, *place.rglob("*")]:
+            os.chown(path, 65534, 65534)
+        os.setgroups([])
+        os.setgid(65534)
+        os.setuid(65534)
+    return cli.main(words)
 
 
 def test_a_target_that_turns_read_only_fails_what_was_to_go_there(anybodys: Path) -> None:
@@ -189,20 +179,16 @@ def test_a_target_that_turns_read_only_fails_what_was_to_go_there(anybodys: Path
         for place in ("a", "b"):
             save_scan(scans / place / f"{index}.png", index)
     (out / "b").mkdir(parents=True)
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(home)}
+    environment = {**os.environ, "HOME": str(home)}
     environment |= {"XDG_DATA_HOME": str(home / "data"), "XDG_STATE_HOME": str(home / "state")}
-    words = command(scans, out, steps=30, model=model)[4:]
-    warm_up = command(scans / "a", anybodys / "warm", model=model)[4:]
-    process = subprocess.Popen(
-        [sys.executable, "-c", UNPRIVILEGED, str(anybodys), json.dumps(warm_up), json.dumps(words)],
-        cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    assert process.stdout is not None
-    for _ in range(3):
-        process.stdout.readline()  # the warm-up's
-    first = process.stdout.readline()
-    (out / "b").chmod(0o555)
-    rest, said = process.communicate()
+    words = command(scans, out, steps=30, model=model)
+    warm_up = command(scans / "a", anybodys / "warm", model=model)
+    with Forked(unprivileged, anybodys, warm_up, words, environ=environment) as process:
+        for _ in range(3):
+            process.stdout.readline()  # the warm-up's
+        first = process.stdout.readline()
+        (out / "b").chmod(0o555)
+        rest, said = process.communicate()
     (out / "b").chmod(0o755)
     assert process.returncode == 1, said
     by_state: dict[str, set[str]] = {"done": set(), "failed": set()}

@@ -20,6 +20,7 @@ from restorer.photo import Photo, read_photo, read_provenance, write_photo
 from restorer.pipeline import restore as engine
 from restorer.pipeline.events import Command, Event, Progress
 from restorer.pipeline.request import RestoreRequest
+from tests.processes import shell
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -169,27 +170,11 @@ def test_a_name_that_the_terminal_cannot_print_is_no_obstacle(
         photo_file.rename(odd)
     except (OSError, UnicodeError):
         pytest.skip("this file system takes no such name")
-    environment = {**os.environ, "PYTHONIOENCODING": "ascii:strict", "PYTHONUTF8": "0"}
-    arguments = (
-        "restore",
-        odd,
-        "-o",
-        tmp_path / "out",
-        "--model",
-        tiny_pack,
-        "--steps",
-        1,
-        "--device",
-        "cpu",
-    )
-    result = subprocess.run(
-        [os.fsencode(part) for part in command(*arguments)],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        check=False,
-    )
-    assert result.returncode == 0, result.stderr
+    options = ("--model", tiny_pack, "--steps", 1, "--device", "cpu")
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii:strict"}
+    with shell(["restore", odd, "-o", tmp_path / "out", *options], environ=environment) as process:
+        _, said = process.communicate()
+    assert process.returncode == 0, said
     assert len(files_in(tmp_path / "out")) == 1
 
 
@@ -278,18 +263,10 @@ def test_ctrl_c_is_a_sentence_and_leaves_nothing_half_written(
     small, out = tmp_path / "small.png", tmp_path / "out"
     Image.open(photo_file).resize((8, 8)).save(small)
     options = ("--model", tiny_pack, "--device", "cpu", "--steps", 100, "--tile", 64)
-    process = subprocess.Popen(
-        command("restore", small, big_photo(tmp_path), "-o", out, *options),
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    assert process.stdout is not None
-    assert "small.png" in process.stdout.readline()  # the first is done, so the second is under way
-    process.send_signal(signal.SIGINT)
-    _, error = process.communicate(timeout=300)
+    with shell(["restore", small, big_photo(tmp_path), "-o", out, *options]) as process:
+        assert "small.png" in process.stdout.readline()  # the first is done, so the second is under way
+        process.send_signal(signal.SIGINT)
+        _, error = process.communicate()
     assert process.returncode == 130
     assert error == "Stopped; 1 of 2 photos were finished, and nothing is half-written.\n"
     assert files_in(out) == ["small_4x.png"]
@@ -389,17 +366,11 @@ def test_a_reader_that_goes_away_is_no_traceback(photo_file: Path, tmp_path: Pat
 def test_a_terminal_gets_a_bar_that_grows(photo_file: Path, tmp_path: Path, tiny_pack: str) -> None:
     master, slave = os.openpty()
     options = ("--model", tiny_pack, "--steps", 4, "--device", "cpu")
-    process = subprocess.Popen(
-        command("restore", photo_file, "-o", tmp_path / "out", *options),
-        cwd=ROOT, stdout=subprocess.PIPE, stderr=slave, text=True,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8", "OMP_NUM_THREADS": "1"},
-    )  # fmt: skip
-    os.close(slave)
-    seen = read_all(master)
-    assert process.stdout is not None
-    assert "a photo_4x.png" in process.stdout.read()
-    process.stdout.close()
-    assert process.wait() == 0
+    with shell(["restore", photo_file, "-o", tmp_path / "out", *options], terminal=slave) as process:
+        os.close(slave)
+        seen = read_all(master)
+        assert "a photo_4x.png" in process.communicate()[0]
+    assert process.returncode == 0
     bars = [row.count("█") for row in seen.split("\r") if " % " in row]
     assert len(bars) >= 4
     assert bars == sorted(bars)

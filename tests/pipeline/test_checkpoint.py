@@ -6,8 +6,7 @@ import dataclasses
 import json
 import os
 import random
-import subprocess
-import sys
+import signal
 import threading
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from restorer.pipeline.events import Command, Done, Phase, Preview, Progress
 from restorer.pipeline.request import Past, RestoreRequest
 from restorer.pipeline.resume import checkpoint, pace, run_folder
 from restorer.pipeline.stage import tiled_stage
+from tests.processes import killed
 
 pytestmark = pytest.mark.usefixtures("kept_at_once")
 
@@ -50,6 +50,16 @@ def leave_at(request: RestoreRequest, step: int, stage: int = 1) -> None:
             if stages == stage and event.step == step:
                 break
     run.close()
+
+
+def die_at(request: RestoreRequest, step: int, tile: int | None) -> None:
+    """In a process of its own: run up to a step (up to a tile of it, of 64 pixels) and be killed."""
+    pace.PAUSE_SECONDS, pace.SHARE = 0.0, 1e9
+    if tile is not None:
+        tiled_stage._side = lambda *_: 64
+    for event in restore.run(request):
+        if isinstance(event, Progress) and event.step == step and tile in (None, event.tile):
+            os.kill(os.getpid(), signal.SIGKILL)
 
 
 @pytest.mark.parametrize("sampler", ["dpmpp-2m", "heun", "ddim", "ancestral", "renoise"])
@@ -205,18 +215,7 @@ def test_a_folder_that_somebody_removed_is_made_again(tiny_pack: str, photo_file
 
 def test_the_state_outlives_a_killed_process(tiny_pack: str, photo_file: Path) -> None:
     folder = checkpoint.new_folder()
-    code = (
-        "import os\nfrom pathlib import Path\nfrom restorer.pipeline import restore\n"
-        "from restorer.pipeline.resume import checkpoint, pace, run_folder\n"
-        "from restorer.pipeline.request import RestoreRequest\n"
-        "from restorer.pipeline.events import Progress\n"
-        "pace.PAUSE_SECONDS, pace.SHARE = 0.0, 1e9\n"
-        f"r = RestoreRequest(Path({str(photo_file)!r}), model={tiny_pack!r}, keep=Path({str(folder)!r}), "
-        "device='cpu', preview_side=0)\n"
-        "for e in restore.run(r):\n    if isinstance(e, Progress) and e.step == 4: os.kill(os.getpid(), 9)\n"
-    )
-    killed = subprocess.run([sys.executable, "-c", code], check=False, cwd=Path(restore.__file__).parents[2])
-    assert killed.returncode == -9
+    assert killed(die_at, request_for(photo_file, tiny_pack, keep=folder), 4, None) == -9
     (left,) = checkpoint.unfinished()
     assert left.step == 3
     done = finish(checkpoint.request_of(left.folder, checkpoint.photo_of(left.folder)))
@@ -233,21 +232,7 @@ def test_a_run_killed_among_its_tiles_repeats_none_that_was_kept(
     chosen = random.Random(moment).randint(1, 11)
     whole = finish(request_for(photo_file, tiny_pack, steps=1))
     folder = checkpoint.new_folder()
-    code = (
-        "import os\nfrom pathlib import Path\nfrom restorer.pipeline import restore\n"
-        "from restorer.pipeline.resume import checkpoint, pace, run_folder\n"
-        "from restorer.pipeline.request import RestoreRequest\n"
-        "from restorer.pipeline.events import Progress\n"
-        "from restorer.pipeline.stage import tiled_stage\n"
-        "tiled_stage._side = lambda tile, width, height, margin: 64\n"
-        "pace.PAUSE_SECONDS, pace.SHARE = 0.0, 1e9\n"
-        f"r = RestoreRequest(Path({str(photo_file)!r}), model={tiny_pack!r}, keep=Path({str(folder)!r}), "
-        "device='cpu', steps=1, preview_side=0)\n"
-        "for e in restore.run(r):\n"
-        f"    if isinstance(e, Progress) and e.tile == {chosen}: os.kill(os.getpid(), 9)\n"
-    )
-    killed = subprocess.run([sys.executable, "-c", code], check=False, cwd=Path(restore.__file__).parents[2])
-    assert killed.returncode == -9
+    assert killed(die_at, request_for(photo_file, tiny_pack, steps=1, keep=folder), 1, chosen) == -9
     (left,) = checkpoint.unfinished()
     assert (left.step, left.steps) == (0, 1)
     request = checkpoint.request_of(left.folder, checkpoint.photo_of(left.folder))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import subprocess
-import sys
 import time
 import zipfile
 from pathlib import Path
@@ -28,6 +26,7 @@ from restorer.training.plot import plot
 from restorer.training.recipe import Recipe, read_queue
 from restorer.training.run import Compute
 from restorer.training.trainer import Trainer
+from tests.processes import shell
 
 TINY = UNetConfig(block=4, channels=(8, 8), blocks_down=1, blocks_up=2, embedding=16)
 QUEUE = Path(__file__).parents[2] / "models" / "training.toml"
@@ -186,31 +185,21 @@ def test_sigterm_saves_before_it_stops_and_the_next_start_goes_on(
         "[run.network]\nchannels = [8, 8]\nblocks_down = 1\nblocks_up = 2\nembedding = 16\n",
         "utf-8",
     )
-    command = [
-        sys.executable,
-        "-m",
-        "restorer",
-        "train",
-        "queue",
-        "--queue",
-        str(queue),
-        "--data-root",
-        str(tmp_path),
-    ]
-    command += ["--runs", str(tmp_path / "runs"), "--no-compile", "--device", "cpu"]
+    words = ["train", "queue", "--queue", queue, "--data-root", tmp_path]
+    words += ["--runs", tmp_path / "runs", "--no-compile", "--device", "cpu"]
     log = tmp_path / "runs" / "tiny" / "log.jsonl"
     reached = []
     for _ in range(2):
         seen = len(log.read_text().splitlines()) if log.exists() else 0
-        process = subprocess.Popen(command, cwd=Path(__file__).parents[2], stdout=subprocess.PIPE, text=True)
-        deadline = time.monotonic() + 300
-        while time.monotonic() < deadline and process.poll() is None:
-            if log.exists() and len(log.read_text().splitlines()) > seen:
-                break
-            time.sleep(0.05)
-        process.send_signal(signal.SIGTERM)
-        output, _ = process.communicate(timeout=300)
-        assert process.returncode == 3, output
+        with shell(words) as process:
+            deadline = time.monotonic() + 300
+            while time.monotonic() < deadline and process.poll() is None:
+                if log.exists() and len(log.read_text().splitlines()) > seen:
+                    break
+                time.sleep(0.05)
+            process.send_signal(signal.SIGTERM)
+            output, said = process.communicate()
+        assert process.returncode == 3, output + said
         reached.append(torch.load(tmp_path / "runs" / "tiny" / "state.pt", weights_only=True)["step"])
     assert "resumed at step" in output
     assert reached[1] > reached[0] > 0

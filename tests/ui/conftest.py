@@ -76,12 +76,9 @@ def display() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _only_new_objects_are_looked_at() -> Iterator[None]:
-    """Leave what all tests share out of every later search through memory.
-
-    `nothing_left_behind` looks at each object that Python tracks, and most of them belong to torch and other
-    libraries that are imported once.
-    """
+def _only_new_objects_are_collected() -> Iterator[None]:
+    """Leave what all tests share out of every later garbage collection: most of what Python tracks belongs to
+    torch and other libraries that are imported once."""
     import torch  # noqa: F401
 
     import ui.main_window.window  # noqa: F401
@@ -92,19 +89,13 @@ def _only_new_objects_are_looked_at() -> Iterator[None]:
     gc.unfreeze()
 
 
-def _with_subclasses(kind: type) -> set[type]:
-    return {kind}.union(*map(_with_subclasses, kind.__subclasses__()))
-
-
 def _running() -> list[object]:
     """The threads and timers that run, the main thread left out."""
+    import shiboken6
     from PySide6.QtCore import QThread, QTimer
-    from shiboken6 import isValid
 
-    kinds = _with_subclasses(QThread) | _with_subclasses(QTimer)
-    # type(), because isinstance asks lazy objects of other libraries for their class and wakes them; a set,
-    # because tens of thousands of objects are looked at twice for each test
-    found = [one for one in gc.get_objects() if type(one) in kinds and isValid(one)]
+    # Qt's own list: a search through all that Python tracks took a good part of a small test
+    found = [one for one in shiboken6.getAllValidWrappers() if isinstance(one, QThread | QTimer)]
     main = QThread.currentThread()
     return [
         one

@@ -105,7 +105,7 @@ def test_new_window_opens_another(
 
 
 def test_a_start_removes_the_copies_of_apps_that_are_gone(
-    launch_requests: LaunchRequests, qtbot: QtBot
+    launch_requests: LaunchRequests, cat_file: Path, qtbot: QtBot
 ) -> None:
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
@@ -113,7 +113,7 @@ def test_a_start_removes_the_copies_of_apps_that_are_gone(
     for folder in (left, ours):
         (folder / "1").mkdir(parents=True)
         (folder / "1" / "a result.png").write_bytes(b"large")
-    wait_for(start("--new-window", "--close-after", "0.1"), qtbot)
+    wait_for(start("--new-window", "--close-after", "0.1", cat_file), qtbot)
     assert not left.exists()
     assert (ours / "1" / "a result.png").exists(), "this app runs: somebody may be reading it"
     forget_left_copies()

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
-import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, QSettings, Qt
 from PySide6.QtGui import QFont
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
     QApplication,
+    QComboBox,
     QDialogButtonBox,
     QScrollArea,
     QStyle,
+    QWidget,
 )
 from pytestqt.qtbot import QtBot
 
 from restorer.pipeline.request import Preset
+from tests.processes import answer_of
 from tests.ui.controls import controls
 from tests.ui.driver import (
     LONG,
@@ -35,84 +40,69 @@ from tests.ui.driver import (
     wait_for_state,
 )
 from tests.ui.foreign_language import settle
+from ui.app import make_application
 from ui.batch import table_model
 from ui.batch.window import BatchWindow
+from ui.help import about
 from ui.i18n.language import Language
 from ui.main_window.window import Window
 from ui.model.document import DocumentState
-
-ROOT = Path(__file__).resolve().parents[3]
-
-# Opens the window with a font of some points, shrinks it as far as it goes, and says what became of it all.
-CODE = """
-import json, sys, tempfile
-from PySide6.QtCore import QPoint, QSettings
-from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox
-from ui.help import about
-from ui.app import make_application
 from ui.style.theme import Theme
-from ui.main_window.window import Window
 
-app = make_application([])
-font = app.font()
-font.setPointSizeF(float(sys.argv[1]))
-app.setFont(font)
-store = QSettings(tempfile.mkdtemp() + "/none.ini", QSettings.Format.IniFormat)
+KINDS = (QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox)
 
-def size(widget):
-    return widget.width(), widget.height()
 
-window = Window(Theme(app), store)
-window._warm = True
-window.show()
-app.processEvents()
-room = window.screen().availableGeometry()
-said = {"room": (room.width(), room.height()), "opened": size(window)}
-sheet = about.about_dialog(window)
-said["about"] = size(sheet)
-window.resize(1, 1)
-said["least"] = size(window)
-hint = window.minimumSizeHint()
-said["hint"] = (hint.width(), hint.height())
-kinds = (QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox)
-cut = []
-for room in (0, 1):
-    window.workspaces.setCurrentIndex(room)
+def size_of(widget: QWidget) -> list[int]:
+    return [widget.width(), widget.height()]
+
+
+def shrink(points: float) -> dict[str, Any]:
+    """Open the window with a font of some points, shrink it as far as it goes, and say what became of it."""
+    app = make_application([])
+    font = app.font()
+    font.setPointSizeF(points)
+    app.setFont(font)
+    window = Window(Theme(app), QSettings(tempfile.mkdtemp() + "/none.ini", QSettings.Format.IniFormat))
+    window._warm = True
+    window.show()
     app.processEvents()
-    for kind in kinds:
-        for part in window.findChildren(kind):
-            corner = part.mapTo(window, QPoint(0, 0))
-            scrolled = window.restore.panel.isAncestorOf(part) and part.window() is window
-            if part.isVisible() and not scrolled and not part.objectName().startswith("qt_") and (
-                corner.x() + part.width() > window.width() or corner.y() + part.height() > window.height()
-                or part.width() < part.minimumSizeHint().width()
-            ):
-                cut.append(part.accessibleName())
-said["cut"] = cut
-print(json.dumps(said))
-window.close()
-"""
-
-
-def opened(points: float, display: str) -> dict[str, object]:
-    environment = {**os.environ, "DISPLAY": display, "PYTHONPATH": str(ROOT)}
-    run = subprocess.run(
-        [sys.executable, "-c", CODE, str(points)],
-        capture_output=True,
-        text=True,
-        env=environment,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
-    said = json.loads(run.stdout)
-    assert isinstance(said, dict)
+    room = window.screen().availableGeometry()
+    said: dict[str, Any] = {"room": [room.width(), room.height()], "opened": size_of(window)}
+    said["about"] = size_of(about.about_dialog(window))
+    window.resize(1, 1)
+    said["least"] = size_of(window)
+    said["hint"] = [window.minimumSizeHint().width(), window.minimumSizeHint().height()]
+    said["cut"] = []
+    for side in (0, 1):
+        window.workspaces.setCurrentIndex(side)
+        app.processEvents()
+        said["cut"] += [
+            part.accessibleName() for part in window.findChildren(QWidget) if is_cut(window, part)
+        ]
+    window.close()
     return said
 
 
-def within(size: object, limits: object) -> bool:
-    assert isinstance(size, list)
-    assert isinstance(limits, list)
-    return bool(size[0] <= limits[0] and size[1] <= limits[1])
+def is_cut(window: Window, part: QWidget) -> bool:
+    """Whether a control reaches out of the window or is squeezed; what is scrolled may."""
+    scrolled = window.restore.panel.isAncestorOf(part) and part.window() is window
+    if not isinstance(part, KINDS) or not part.isVisible() or scrolled or part.objectName()[:3] == "qt_":
+        return False
+    corner = part.mapTo(window, QPoint(0, 0))
+    return (
+        corner.x() + part.width() > window.width()
+        or corner.y() + part.height() > window.height()
+        or part.width() < part.minimumSizeHint().width()
+    )
+
+
+def opened(points: float, display: str) -> dict[str, Any]:
+    said: dict[str, Any] = answer_of(shrink, points, DISPLAY=display)
+    return said
+
+
+def within(size: list[int], limits: list[int]) -> bool:
+    return size[0] <= limits[0] and size[1] <= limits[1]
 
 
 @pytest.fixture(scope="module")
@@ -248,28 +238,22 @@ def test_nothing_is_clipped_at_1024_by_640(finished: Window, qtbot: QtBot, langu
     assert finished.restore.canvas.height() > 200
 
 
+def measure() -> list[float]:
+    """Pixels of the screen to one of the window, and the least width and height of it, set and wanted."""
+    app = make_application([])
+    window = Window(Theme(app), QSettings(tempfile.mkdtemp() + "/none.ini", QSettings.Format.IniFormat))
+    window._warm = True
+    window.show()
+    app.processEvents()
+    least, hint = window.minimumSize(), window.minimumSizeHint()
+    ratio = window.devicePixelRatioF()
+    window.close()
+    return [ratio, least.width(), least.height(), hint.width(), hint.height()]
+
+
 @pytest.mark.parametrize("factor", ["1.25", "1.5", "2"])
 def test_layout_holds_at_larger_scales(tiny_pack: str, factor: str) -> None:
-    code = (
-        "from PySide6.QtCore import QSettings; from ui.app import make_application\n"
-        "from ui.style.theme import Theme; from ui.main_window.window import Window\n"
-        "import tempfile; file = tempfile.mkdtemp() + '/none.ini'; app = make_application([])\n"
-        "store = QSettings(file, QSettings.Format.IniFormat)\n"
-        "window = Window(Theme(app), store); window.show(); app.processEvents()\n"
-        "print(window.devicePixelRatioF(), window.minimumSize().width(), window.minimumSize().height(),\n"
-        "      window.minimumSizeHint().width(), window.minimumSizeHint().height())\n"
-        "window._warm = True; window.close()\n"
-    )
-    environment = {**os.environ, "QT_SCALE_FACTOR": factor, "PYTHONPATH": str(ROOT)}
-    run = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        env=environment,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
-    ratio, *sizes = (float(number) for number in run.stdout.split())
+    ratio, *sizes = answer_of(measure, QT_SCALE_FACTOR=factor)
     assert ratio == float(factor)
     assert max(sizes[0], sizes[2]) * 1.0 <= 1024, "logical pixels; 2048 of the screen's at 200 %"
     assert max(sizes[1], sizes[3]) <= 640
