@@ -20,7 +20,10 @@ cv2 = opencv()
 USUAL_AREA, HEAVIEST = 30, 1.5
 """Area in pixels of damage that counts as much a pixel as what is whole, and the most that a pixel counts."""
 FAINT = 6 / 255
-"""Damage that changes the photo by less, or by less than its grain, is no lesson: it may be marked or not."""
+"""The rim of damage, where it changes the photo by less or by less than its grain, may be marked or not."""
+UNSEEN, SEEN = 14 / 255, 22 / 255
+"""A speck that changes the photo nowhere by UNSEEN is no damage, since nobody would mark it; one that changes
+it nowhere by SEEN may be marked or not. People marked hardly a speck below 20 levels on real scans."""
 
 
 @dataclass(frozen=True)
@@ -76,20 +79,34 @@ def spoiled(sharp: np.ndarray, how: Finding, random: np.random.Generator) -> Spo
         layers = draw_layers(height, width, unit, random, grey)
     marked = marks(layers, height, width)
     grain = how.grain * random.uniform(0, 1) ** 1.5
-    change = np.abs(laid(photo, layers) - photo).max(axis=2)
+    scanner = random.uniform(0, 0.9)
+    change = laid(photo, layers) - photo
+    seen = np.abs(_blurred(change, scanner)).max(axis=2)
 
     cut = random.integers(len(layers) + 1) if random.random() < 0.5 else 0
     photo = laid(photo, layers[:cut])
     photo = _grained(photo, grain, grey or random.random() < 0.5, random)
     photo = laid(photo, layers[cut:])
-    photo = _blurred(photo, random.uniform(0, 0.9))
+    photo = _blurred(photo, scanner)
     photo = photo + np.float32(random.uniform(0, 0.012)) * random.standard_normal(photo.shape, np.float32)
     if random.random() < 0.3:
         photo = photo + np.float32(random.uniform(0.2, 1.0)) * (
             photo - _blurred(photo, random.uniform(0.6, 1.3))
         )
-    faint = marked & (change < max(FAINT, grain))
-    return Spoiled(_compressed(photo, how.quality, random), marked, faint)
+    marked, doubtful = _as_seen(marked, seen, grain)
+    doubtful |= marked & (np.abs(change).max(axis=2) < max(FAINT, grain))
+    return Spoiled(_compressed(photo, how.quality, random), marked, doubtful)
+
+
+def _as_seen(marked: np.ndarray, seen: np.ndarray, grain: float) -> tuple[np.ndarray, np.ndarray]:
+    """What of the drawn damage, (H, W) bool, a person would mark, and what of that is doubtful. seen: by how
+    much it changes the scan, (H, W) on [0, 1]."""
+    count, labels = cv2.connectedComponents(marked.astype(np.uint8), connectivity=8)
+    peak = np.zeros(count, np.float32)
+    np.maximum.at(peak, labels, seen)
+    kept, doubtful = peak >= max(UNSEEN, 1.5 * grain), peak < max(SEEN, 2 * grain)
+    kept[0] = doubtful[0] = False
+    return kept[labels], (kept & doubtful)[labels]
 
 
 def weights(damaged: np.ndarray, even: float) -> np.ndarray:
