@@ -21,13 +21,14 @@ run:
 	fi
 
 # The tests run in two processes at once; JOBS=1 is one. Each takes whole files, counts with one thread, and has an X
-# server of its own.
+# server of its own. Bytecode is kept whatever the environment says: else each Python that a test starts, and the next
+# run of the tests, would compile all of it again.
 JOBS = 2
 AT_ONCE = $(if $(filter-out 1,$(JOBS)),-n $(JOBS) --dist loadfile)
 
 test:
 	@sh tools/setup.sh test
-	$(if $(AT_ONCE),OMP_NUM_THREADS=1) .venv/bin/python -m pytest $(AT_ONCE)
+	PYTHONDONTWRITEBYTECODE= $(if $(AT_ONCE),OMP_NUM_THREADS=1) .venv/bin/python -m pytest $(AT_ONCE)
 
 # The tests of training and evaluation alone; `make test` runs them, too.
 test-research:

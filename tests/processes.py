@@ -22,7 +22,9 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 SECONDS = 300.0
 
-server = multiprocessing.get_context("forkserver")
+# Windows has no such server, and none of what these tests send to a process.
+_methods = multiprocessing.get_all_start_methods()
+server = multiprocessing.get_context("forkserver" if "forkserver" in _methods else "spawn")
 server.set_forkserver_preload(
     [
         "pytest",

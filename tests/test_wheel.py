@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterator
 from configparser import ConfigParser
 from pathlib import Path
@@ -21,9 +22,12 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[zipfile.ZipFile]:
-    """The wheel, built as pip builds it, but without the isolation that needs a network."""
-    builder = WheelBuilder(str(ROOT))
-    (path,) = builder.build(directory=str(tmp_path_factory.mktemp("wheel")), versions=["standard"])
+    """The wheel, built as pip builds it, but without the isolation that needs a network, and not compressed:
+    most of it are weights, on which that would take longer than all else here."""
+    builder, folder = WheelBuilder(str(ROOT)), str(tmp_path_factory.mktemp("wheel"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(zlib, "Z_DEFAULT_COMPRESSION", zlib.Z_NO_COMPRESSION)
+        (path,) = builder.build(directory=folder, versions=["standard"])
     with zipfile.ZipFile(path) as wheel:
         yield wheel
 

@@ -24,11 +24,11 @@ GPU = ("cuda-", "nvidia-", "triton", "intel-", "pytorch-triton")  # come with so
 HEAD = """\
 # Packages that Restorer needs
 
-The packages that the app needs, with those that they need in turn. `tools/licences.py` writes this page from
-the packages' own metadata. Each package has its licence's text in its folder. Qt is used under the LGPL, as
-shared libraries that may be replaced. The models under `models/` say in their `CARD.md` what they were
-trained on. The face detector under `resources/faces/` is YuNet by Shiqi Yu, MIT License; its text lies beside
-it.
+The app needs these packages, and each of them may need others of the list. `tools/licences.py` writes this
+page from the packages' own metadata. Each package has its licence's text in its folder. We use Qt under the
+LGPL, as shared libraries that you may replace. Each model under `models/` says in its `CARD.md` what it was
+trained on. The face detector under `resources/faces/` is YuNet by Shiqi Yu, MIT License; its text is in the
+same folder.
 
 | package | licence | home |
 |---|---|---|

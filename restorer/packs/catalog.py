@@ -8,6 +8,7 @@ name. Finding packs reads small JSON files only, so the window can ask before to
 from __future__ import annotations
 
 import math
+import os
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
@@ -184,23 +185,35 @@ def left_out() -> list[PackError]:
 
 def _read_all() -> Iterator[Pack | PackError]:
     for root, shipped in ((paths.packs_dir(), False), (paths.shipped_models_dir(), True)):
-        for path in sorted(root.glob(f"[!.]*/{CONFIG}")):  # a hidden folder is an import that goes on
+        for folder in _folders(root):
             try:
-                yield _read_if_changed(path, shipped)
+                pack = _read_if_changed(folder, shipped)
             except PackError as error:
                 yield error
+            else:
+                if pack is not None:
+                    yield pack
 
 
-def _read_if_changed(path: Path, shipped: bool) -> Pack:
-    """`read_pack`, which parses a config.json anew only once it has changed: the window asks for the packs
-    whenever something in a panel does."""
+def _folders(root: Path) -> list[Path]:
+    """What lies in a folder of packs, in order of its names; a hidden folder is an import that goes on."""
     try:
-        found = path.stat()
+        names = os.listdir(root)
     except OSError:
-        return read_pack(path.parent, shipped)  # raises the sentence that says what is wrong with it
-    return _read_once(
-        path.parent, shipped, (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
-    )
+        return []
+    return [root / name for name in sorted(names, key=os.path.normcase) if not name.startswith(".")]
+
+
+def _read_if_changed(folder: Path, shipped: bool) -> Pack | None:
+    """`read_pack`, which parses a config.json anew only once it has changed: the window asks for the packs
+    whenever something in a panel does. None where there is no such file."""
+    try:
+        found = os.stat(os.path.join(folder, CONFIG))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError:
+        return read_pack(folder, shipped)  # raises the sentence that says what is wrong with it
+    return _read_once(folder, shipped, (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns))
 
 
 @lru_cache(maxsize=256)

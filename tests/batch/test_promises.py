@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.kills import digests, judge, killed_run, make_photos
+from restorer.batch import runner, watch
 from restorer.batch.journal import Journal
 from restorer.batch.schema import ItemState
-from restorer.batch.watch import STILL_SECONDS
 from restorer.cli import main as cli
 from restorer.photo import read_photo, read_provenance
 from tests.batch.conftest import save_scan
@@ -314,7 +314,12 @@ def test_the_first_few_can_be_tried_before_all(scans: Path, out: Path, batch: Ba
     assert len(list(out.rglob("*_4x.*"))) == 6
 
 
-def test_a_folder_is_watched_and_only_complete_files_are_taken(scans: Path, out: Path, batch: Batch) -> None:
+def test_a_folder_is_watched_and_only_complete_files_are_taken(
+    scans: Path, out: Path, batch: Batch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    still = 0.4  # seconds without a change, in place of two
+    monkeypatch.setattr(watch, "STILL_SECONDS", still)
+    monkeypatch.setattr(runner, "IDLE_SECONDS", 0.1)
     content = save_scan(scans.parent / "late.png", 40).read_bytes()
     early, problems, over = [], [], threading.Event()
 
@@ -332,7 +337,7 @@ def test_a_folder_is_watched_and_only_complete_files_are_taken(scans: Path, out:
             with (scans / "late.png").open("wb") as slow:
                 slow.write(content[:500])
                 slow.flush()
-                time.sleep(STILL_SECONDS + 1)
+                time.sleep(still + 1)
                 early.extend(out.glob("late*"))
                 slow.write(content[500:])
             await_results(7)

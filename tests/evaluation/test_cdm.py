@@ -82,9 +82,9 @@ def coloured(count: int, side: int, seed: int, same: bool = False) -> tuple[np.n
 
 def test_the_accuracy_score_knows_good_pictures_from_useless_ones() -> None:
     test, truth = coloured(60, 32, 9)
-    good = cas.accuracy(cas.train(*coloured(64, 32, 1), 2, seed=0, epochs=15, batch=16), test, truth)
+    good = cas.accuracy(cas.train(*coloured(64, 32, 1), 2, seed=0, epochs=10, batch=16), test, truth)
     useless = cas.accuracy(
-        cas.train(*coloured(64, 32, 2, same=True), 2, seed=0, epochs=15, batch=16), test, truth
+        cas.train(*coloured(64, 32, 2, same=True), 2, seed=0, epochs=10, batch=16), test, truth
     )
     assert good > 0.9
     assert useless < 0.75

@@ -85,7 +85,7 @@ def engine_with_a_clock(clock: SimpleNamespace, took: dict[str, float]) -> objec
         yield Phase("loading", "")
         clock.now += 30.0 if not took else 0.0
         yield Phase("preparing", "")
-        seconds = (2.0 + 40.0 * photo.size[0] * photo.size[1] / 1e6) * random.uniform(0.9, 1.1)
+        seconds = (2.0 + 160.0 * photo.size[0] * photo.size[1] / 1e6) * random.uniform(0.9, 1.1)
         took[photo.name] = seconds
         clock.now += seconds / 4
         yield Phase("denoising", "")
@@ -100,7 +100,7 @@ def engine_with_a_clock(clock: SimpleNamespace, took: dict[str, float]) -> objec
 def test_after_three_photos_the_time_left_is_within_a_third_of_what_it_takes(
     home: Path, tiny_pack: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
-    sides = np.random.default_rng(seed).integers(40, 400, (12, 2))
+    sides = np.random.default_rng(seed).integers(20, 200, (12, 2))
     for number, (width, height) in enumerate(sides):
         Image.fromarray(np.full((height, width, 3), number, np.uint8)).save(tmp_path / f"{number}.png")
     took: dict[str, float] = {}

@@ -49,9 +49,9 @@ def watcher(monkeypatch: pytest.MonkeyPatch) -> Watcher:
 
 
 @pytest.fixture
-def ready(window: Window, qtbot: QtBot, cat_file: Path) -> Window:
-    """The window with a photo that takes a while."""
-    open_photo(qtbot, window, cat_file, Preset.BEST)
+def ready(window: Window, qtbot: QtBot, photo_file: Path) -> Window:
+    """The window with a photo of 60 x 45 pixels, of which a run has many steps."""
+    open_photo(qtbot, window, photo_file, Preset.BEST)
     return window
 
 
@@ -59,7 +59,7 @@ def ready(window: Window, qtbot: QtBot, cat_file: Path) -> Window:
 def batch(window: Window, qtbot: QtBot, tmp_path: Path, tiny_pack: str) -> Iterator[BatchWindow]:
     """The batch window with three scans."""
     for seed in range(3):
-        pixels = np.random.default_rng(seed).integers(0, 256, (64, 64, 3), dtype=np.uint8)
+        pixels = np.random.default_rng(seed).integers(0, 256, (32, 32, 3), dtype=np.uint8)
         (tmp_path / "scans").mkdir(exist_ok=True)
         Image.fromarray(pixels).save(tmp_path / "scans" / f"{seed}.png")
     window.batch.model = tiny_pack
@@ -228,6 +228,6 @@ def test_a_run_that_was_left_waits_as_well(
 def test_a_region_is_refused_with_a_way_out(ready: Window, batch: BatchWindow, qtbot: QtBot) -> None:
     click(batch.start)
     with qtbot.waitSignal(ready.core.runs.noted, timeout=LONG) as noted:
-        ready.restore.canvas.region_drawn.emit(RubberBand((10, 10), (90, 90), (160, 120)))
+        ready.restore.canvas.region_drawn.emit(RubberBand((4, 4), (34, 34), (60, 45)))
     assert noted.args == ["A folder is being restored. Pause it in its window, then draw the region again."]
     assert not ready.core.session.current.running

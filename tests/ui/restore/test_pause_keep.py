@@ -23,9 +23,9 @@ pytestmark = pytest.mark.usefixtures("kept_at_once")
 
 
 def test_a_run_waits_and_goes_on(
-    window: Window, qtbot: QtBot, cat_file: Path, gate: RunGate, held: Callable[[], None]
+    window: Window, qtbot: QtBot, photo_file: Path, gate: RunGate, held: Callable[[], None]
 ) -> None:
-    open_photo(qtbot, window, cat_file, Preset.BEST)
+    open_photo(qtbot, window, photo_file, Preset.BEST)
     document, buttons = window.core.session.current, window.restore.panel.run_buttons
     assert not buttons.isVisible()
     window.restore.start()
@@ -42,7 +42,7 @@ def test_a_run_waits_and_goes_on(
     assert document.state is DocumentState.RUNNING
     gate.open()
     wait_for_state(qtbot, window, DocumentState.DONE)
-    assert document.result.photo.size == (640, 480)
+    assert document.result.photo.size == (240, 180)
     assert not buttons.isVisible()
 
 

@@ -20,11 +20,11 @@ from ui.model.photo_list_model import FRACTION, MARK, to_restore
 
 
 def test_all_are_restored_in_turn_and_more_join_while_a_run_goes(
-    window: Window, qtbot: QtBot, album: Path, cat_file: Path
+    window: Window, qtbot: QtBot, album: Path, photo_file: Path
 ) -> None:
-    late = cat_file.with_name("late.jpg")
-    shutil.copy(cat_file, late)
-    drop_files(window, cat_file, album / "b.png")
+    late = photo_file.with_name("late.png")
+    shutil.copy(photo_file, late)
+    drop_files(window, photo_file, album / "b.png")
     first, second = window.core.session.documents
     qtbot.waitUntil(lambda: first.state is DocumentState.READY, timeout=LONG)
     choose_preset(window, Preset.BEST)
@@ -40,7 +40,7 @@ def test_all_are_restored_in_turn_and_more_join_while_a_run_goes(
     assert third.queued
     qtbot.waitUntil(lambda: all(d.result for d in window.core.session.documents), timeout=LONG)
     assert [document.queued for document in window.core.session.documents] == [False] * 3
-    assert third.result.photo.size == (640, 480)
+    assert third.result.photo.size == (240, 180)
     assert not window.restore.photos.restore_all.isEnabled()
 
 
