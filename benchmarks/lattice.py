@@ -44,8 +44,8 @@ from restorer.evaluation.data import SUFFIXES, Case, make_case, read_picture
 from restorer.evaluation.lpips import load_lpips
 from restorer.evaluation.methods import Bicubic, Ours, PeerMethod
 from restorer.evaluation.sheet import busiest
+from restorer.ncnn_networks import Peer
 from restorer.packs import catalog, loader
-from restorer.peer_networks import Peer
 from restorer.photo.wear import estimate_wear
 from restorer.pipeline.colour_lock import estimate_grain, lock_colours
 from restorer.pipeline.request import Faces, Preset, RestoreRequest

@@ -59,7 +59,7 @@ LEAVES = {
     "opencv",
     "logs",
     "gui_script",
-    "peer_networks",
+    "ncnn_networks",
     "text",
     "threads",
 }

@@ -17,7 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "ui" / "i18n" / "engine_message_table.py"
-SHELL_ONLY = {"evaluation", "training", "cli", "cluster", "checking", "peer_networks", "job_text"}
+SHELL_ONLY = {"evaluation", "training", "cli", "cluster", "checking", "ncnn_networks", "job_text"}
 BUT_FOR = {ROOT / "restorer" / "cli" / "restore.py"}
 """Its sentences are translated all the same."""
 SPEAKERS = {"PhotoError", "PackError", "RequestError", "ResultError", "JournalError", "LauncherError"}

@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from restorer.evaluation.data import SUFFIXES, Case, read_picture
 from restorer.evaluation.methods import Bicubic, Method, Ours, PeerMethod
 from restorer.evaluation.sheet import busiest
-from restorer.peer_networks import PEERS, Peer
+from restorer.ncnn_networks import PEERS, Peer
 from restorer.pipeline.request import Faces, Preset, RestoreRequest
 
 SCALE = 4

@@ -5,7 +5,7 @@
     job_text.py       a job's figures in the words of a person
     find_photos.py    folders -> the photos in them
     file_identity.py  whether a file is one of the photos, whatever it is called
-    naming.py         a photo's place in the folder of results; no two share one
+    result_paths.py   a photo's place in the folder of results; no two share one
     journal.py        SQLite: what was done to which photo; the only memory of a job
     schema.py         its tables, and a row as data
     item_steps.py     one item: read, recognise, write

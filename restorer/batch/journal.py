@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from restorer import paths
-from restorer.batch import naming
+from restorer.batch import result_paths
 from restorer.batch.file_identity import Originals
 from restorer.batch.find_photos import Found
 from restorer.batch.recipe import JobRecipe, template_of
@@ -143,7 +143,7 @@ class Journal:
         """The item whose result has the name that a photo would get, and whose photo, with the same size and
         time, has gone from where it was: the folder was moved, or its disk is connected elsewhere. From now
         on it is this photo's."""
-        wanted = naming.key(naming.proposed(found, recipe, lambda _: False))
+        wanted = result_paths.key(result_paths.proposed(found, recipe, lambda _: False))
         row = self._db.execute("SELECT source, page FROM names WHERE key = ?", (wanted,)).fetchone()
         if row is None or row[1] != found.page:
             return []
@@ -165,8 +165,8 @@ class Journal:
             row = self._db.execute("SELECT source, page FROM names WHERE key = ?", (key,)).fetchone()
             return row is not None and row != mine
 
-        output = naming.proposed(found, recipe, taken)
-        self._db.execute("INSERT OR IGNORE INTO names VALUES (?, ?, ?)", (naming.key(output), *mine))
+        output = result_paths.proposed(found, recipe, taken)
+        self._db.execute("INSERT OR IGNORE INTO names VALUES (?, ?, ?)", (result_paths.key(output), *mine))
         return output
 
     def another_name(self, item: Item) -> Path:
@@ -179,12 +179,14 @@ class Journal:
                 name = f"{item.output.stem}-{count}"
                 output = item.output.parent / fitted(name, item.output.suffix)
                 row = self._db.execute(
-                    "SELECT source, page FROM names WHERE key = ?", (naming.key(output),)
+                    "SELECT source, page FROM names WHERE key = ?", (result_paths.key(output),)
                 ).fetchone()
                 if (row is None or row == mine) and not os.path.lexists(self.out / output):
                     break
                 count += 1
-            self._db.execute("INSERT OR IGNORE INTO names VALUES (?, ?, ?)", (naming.key(output), *mine))
+            self._db.execute(
+                "INSERT OR IGNORE INTO names VALUES (?, ?, ?)", (result_paths.key(output), *mine)
+            )
             self._db.execute("UPDATE items SET output = ? WHERE id = ?", (os.fsencode(output), item.id))
         return output
 

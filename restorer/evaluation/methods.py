@@ -21,7 +21,7 @@ from PIL import Image
 
 from restorer.errors import RequestError
 from restorer.evaluation.data import Case, enlarge
-from restorer.peer_networks import PEER_SCALE, PEERS, Peer
+from restorer.ncnn_networks import PEER_SCALE, PEERS, Peer
 from restorer.photo import Photo
 from restorer.pipeline.events import Done, Phase
 from restorer.pipeline.network_cache import NetworkCache

@@ -27,7 +27,7 @@ from restorer.evaluation.methods import Method, MethodOutput, build
 from restorer.evaluation.niqe import NIQE, load_niqe
 from restorer.evaluation.report import Facts, Score, as_json, table
 from restorer.evaluation.sheet import side_by_side
-from restorer.peer_networks import PEERS, machine
+from restorer.ncnn_networks import PEERS, machine
 from restorer.pipeline.plan import NEUTRAL
 from restorer.pipeline.request import Faces, Preset, RestoreRequest
 

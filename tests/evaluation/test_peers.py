@@ -12,7 +12,7 @@ from skimage import data
 from restorer.errors import RequestError
 from restorer.evaluation.data import enlarge, reduce
 from restorer.evaluation.metrics import consistency, psnr_y
-from restorer.peer_networks import PEERS, Peer, PeerWeights, tile_boxes
+from restorer.ncnn_networks import PEERS, Peer, PeerWeights, tile_boxes
 
 WHEELS = {"ncnn", *(peer.module for peer in PEERS.values())}
 needs_wheels = pytest.mark.skipif(
@@ -62,7 +62,7 @@ def test_span_in_tiles_agrees_with_span_at_once(monkeypatch: pytest.MonkeyPatch)
     low = data.chelsea()[100:164, 100:200]
     peer = Peer("span-kendata", threads=1)
     whole = peer.enlarge(low).picture
-    monkeypatch.setattr("restorer.peer_networks._TILE", 64)
+    monkeypatch.setattr("restorer.ncnn_networks._TILE", 64)
     tiled = peer.enlarge(low).picture
     assert psnr_y(tiled, whole) > 45
     assert psnr_y(enlarge(low, 4), whole) < 40

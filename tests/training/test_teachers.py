@@ -12,7 +12,7 @@ from PIL import Image
 
 from restorer.diffusion.nn.unet import UNetConfig
 from restorer.errors import RequestError
-from restorer.peer_networks import PeerOutput
+from restorer.ncnn_networks import PeerOutput
 from restorer.training import teachers
 from restorer.training.data import Pictures
 from restorer.training.degradation.first_order import Degradation

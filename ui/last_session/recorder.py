@@ -19,7 +19,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from ui.controllers.generation import GenerationController
 from ui.controllers.history import History, steps_of
 from ui.controllers.run_controller import RunController
-from ui.last_session.checked import plain_options
+from ui.last_session.json_values import plain_options
 from ui.last_session.state import (
     KeptMask,
     KeptPhoto,

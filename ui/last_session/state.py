@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from restorer import paths
 from restorer.pipeline.finish import AS_RESTORED, Finish
 from restorer.pipeline.request import FaceChoice, GenerateRequest, Preset
-from ui.last_session import checked
+from ui.last_session import json_values
 
 if TYPE_CHECKING:
     from restorer.photo.edits import Edit
@@ -122,7 +122,7 @@ class KeptPhoto:
     """path: the photo's file. raw: a file of the folder, where the photo has none of its own or is not as it
     is there. steps: of the history, from where to where. index: how many of them are done. now: where the
     photo stands, or stood before the run that goes. run: name of the folder in which that run is kept.
-    options: what it is to be restored with, as `checked.plain_options` has it; None where nobody set it."""
+    options: what to restore it with, as `json_values.plain_options` has it; None where nobody set it."""
 
     path: str | None
     title: str
@@ -140,7 +140,7 @@ class KeptPhoto:
 
     @property
     def settings(self) -> RestoreOptions | None:
-        return checked.options(self.options)
+        return json_values.options(self.options)
 
 
 @dataclass(frozen=True)
@@ -180,16 +180,18 @@ def read(text: str | bytes) -> KeptSession:
     try:
         if plain["version"] != VERSION:
             raise ValueError("of another version")
-        photos = checked.items(plain["photos"], _photo, MOST_PHOTOS)
-        pictures = checked.items(plain["pictures"], _picture, MOST_PHOTOS)
-        current = checked.place(plain["current"], len(photos))
+        photos = json_values.items(plain["photos"], _photo, MOST_PHOTOS)
+        pictures = json_values.items(plain["pictures"], _picture, MOST_PHOTOS)
+        current = json_values.place(plain["current"], len(photos))
         places = len(pictures) - 1
-        sheets = checked.items(
+        sheets = json_values.items(
             plain["sheets"],
-            lambda sheet: checked.items(sheet, lambda place: checked.whole(place, places), MOST_PHOTOS),
+            lambda sheet: json_values.items(
+                sheet, lambda place: json_values.whole(place, places), MOST_PHOTOS
+            ),
             MOST_STEPS,
         )
-        return KeptSession(photos, current, pictures, sheets, checked.place(plain["sheet"], len(sheets)))
+        return KeptSession(photos, current, pictures, sheets, json_values.place(plain["sheet"], len(sheets)))
     except (KeyError, TypeError, AttributeError, IndexError) as error:
         raise ValueError(f"no session of ours: {error}") from error
 
@@ -219,73 +221,75 @@ def request_from(plain: dict[str, Any]) -> GenerateRequest:
 
 
 def _photo(plain: Any) -> KeptPhoto:
-    results = checked.items(plain["results"], _result, MOST_RESULTS)
-    sets = checked.items(plain["sets"], lambda each: _set(each, len(results)), MOST_RESULTS)
-    masks = checked.items(plain.get("masks", []), _mask, MOST_RESULTS)
+    results = json_values.items(plain["results"], _result, MOST_RESULTS)
+    sets = json_values.items(plain["sets"], lambda each: _set(each, len(results)), MOST_RESULTS)
+    masks = json_values.items(plain.get("masks", []), _mask, MOST_RESULTS)
     counts = len(results), len(sets), len(masks)
-    steps = checked.items(
+    steps = json_values.items(
         plain["steps"], lambda pair: (_snapshot(pair[0], counts), _snapshot(pair[1], counts)), MOST_STEPS
     )
-    path, raw, run = checked.text_or_none(plain["path"]), plain["raw"], plain["run"]
+    path, raw, run = json_values.text_or_none(plain["path"]), plain["raw"], plain["run"]
     if (path is None and raw is None) or (run is not None and not _FOLDER.fullmatch(run)):
         raise ValueError("no photo of ours")
     return KeptPhoto(
         path,
-        checked.text(plain["title"]),
-        checked.text(plain["origin"]),
-        checked.text(plain["applied_edits"]),
-        None if raw is None else checked.file(raw),
+        json_values.text(plain["title"]),
+        json_values.text(plain["origin"]),
+        json_values.text(plain["applied_edits"]),
+        None if raw is None else json_values.file(raw),
         results,
         sets,
         steps,
-        checked.whole(plain["index"], len(steps)),
+        json_values.whole(plain["index"], len(steps)),
         _snapshot(plain["now"], counts),
         run,
         masks,
-        plain.get("options") if checked.options(plain.get("options")) is not None else None,
+        plain.get("options") if json_values.options(plain.get("options")) is not None else None,
     )
 
 
 def _picture(plain: Any) -> KeptPicture:
     request = plain["request"]
     request_from(request)
-    subject = checked.text(plain["subject"])
+    subject = json_values.text(plain["subject"])
     return KeptPicture(_result(plain["result"]), subject, plain["pinned"] is True, request)
 
 
 def _result(plain: Any) -> KeptResult:
-    saves = checked.items(plain.get("saves", []), _save, MOST_SAVES)
-    file, saved = checked.file(plain["file"]), checked.text_or_none(plain["saved"])
-    more_faces = checked.file_or_none(plain.get("more_faces"))
-    return KeptResult(file, saved, saves, *checked.finish(plain), more_faces)
+    saves = json_values.items(plain.get("saves", []), _save, MOST_SAVES)
+    file, saved = json_values.file(plain["file"]), json_values.text_or_none(plain["saved"])
+    more_faces = json_values.file_or_none(plain.get("more_faces"))
+    return KeptResult(file, saved, saves, *json_values.finish(plain), more_faces)
 
 
 def _mask(plain: Any) -> KeptMask:
     return KeptMask(
-        checked.file(plain["file"]),
-        checked.share(plain["thoroughness"]),
-        checked.whole(plain["seed"], 2**63 - 1),
+        json_values.file(plain["file"]),
+        json_values.share(plain["thoroughness"]),
+        json_values.whole(plain["seed"], 2**63 - 1),
     )
 
 
 def _save(plain: Any) -> KeptSave:
-    return KeptSave(checked.text(plain["path"]), *checked.finish(plain))
+    return KeptSave(json_values.text(plain["path"]), *json_values.finish(plain))
 
 
 def _set(plain: Any, results: int) -> KeptSet:
-    places = checked.items(plain["results"], lambda place: checked.whole(place, results - 1), MOST_RESULTS)
-    return KeptSet(places, checked.whole(plain["chosen"], len(places) - 1), plain["side_by_side"] is True)
+    places = json_values.items(
+        plain["results"], lambda place: json_values.whole(place, results - 1), MOST_RESULTS
+    )
+    return KeptSet(places, json_values.whole(plain["chosen"], len(places) - 1), plain["side_by_side"] is True)
 
 
 def _snapshot(plain: Any, counts: tuple[int, int, int]) -> KeptSnapshot:
     snapshot = KeptSnapshot(
-        checked.text(plain["edits"]),
-        checked.place(plain["result"], counts[0]),
-        checked.place(plain["choice"], counts[1]),
-        checked.whole(plain["scale"], 1000),
+        json_values.text(plain["edits"]),
+        json_values.place(plain["result"], counts[0]),
+        json_values.place(plain["choice"], counts[1]),
+        json_values.whole(plain["scale"], 1000),
         Preset(plain["preset"]).value,
-        *checked.finish(plain),
-        checked.place(plain.get("mask"), counts[2]),
+        *json_values.finish(plain),
+        json_values.place(plain.get("mask"), counts[2]),
     )
     edits_of(snapshot)
     return snapshot

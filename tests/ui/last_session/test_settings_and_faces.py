@@ -21,7 +21,7 @@ from tests.ui.last_session.test_recovery import interrupted
 from tests.ui.restore.test_face_strip import portrait, wait_for_strip
 from tests.ui.restore.test_finish_sliders import drag
 from ui.finish.version_dialog import VersionDialog
-from ui.last_session import checked
+from ui.last_session import json_values
 from ui.main_window.window import Window
 from ui.model.document import Document, DocumentState
 from ui.model.options import RestoreOptions, options_of, request_for
@@ -137,10 +137,10 @@ def test_the_options_of_a_request_are_those_it_was_made_of() -> None:
     ],
 )
 def test_settings_that_are_none_of_ours_are_refused(change: dict[str, object]) -> None:
-    plain = json.loads(json.dumps(checked.plain_options(RestoreOptions(scale=2, repair=True, label=4))))
-    assert checked.options(plain) == RestoreOptions(scale=2, repair=True, label=4)
+    plain = json.loads(json.dumps(json_values.plain_options(RestoreOptions(scale=2, repair=True, label=4))))
+    assert json_values.options(plain) == RestoreOptions(scale=2, repair=True, label=4)
     with pytest.raises(ValueError, match=r".+"):
-        checked.options(plain | change)
+        json_values.options(plain | change)
 
 
 @pytest.fixture
@@ -205,4 +205,4 @@ def test_what_was_chosen_for_a_face_comes_back_with_the_versions_made_since(
 def test_faces_that_are_none_of_ours_are_refused() -> None:
     for face in ({"face": -1}, {"strength": 2}, {"seed": "x"}, {"strength": float("inf")}):
         with pytest.raises(ValueError, match=r".+"):
-            checked.finish({"faces": [{"face": 0, "strength": 0.5, "seed": None} | face]})
+            json_values.finish({"faces": [{"face": 0, "strength": 0.5, "seed": None} | face]})

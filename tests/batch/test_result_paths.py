@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from restorer.batch.naming import key, output_for
+from restorer.batch.result_paths import key, output_for
 from restorer.errors import RequestError
 from restorer.files.naming import TEMPLATE, check
 
