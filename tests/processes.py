@@ -153,8 +153,7 @@ def _begin(
     os.dup2(errors.fileno(), 2)
     out.close()
     errors.close()
-    encoding, _, how = environ.get("PYTHONIOENCODING", "utf-8:strict").partition(":")
-    sys.stdout = open(1, "w", encoding=encoding, errors=how or "strict", closefd=False)  # noqa: SIM115
+    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
     sys.stderr = open(2, "w", encoding="utf-8", closefd=False, buffering=1)  # noqa: SIM115
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:

@@ -47,13 +47,13 @@ def test_seas_are_calm_and_streets_are_not() -> None:
     def unrest(pictures: np.ndarray) -> float:
         return float(np.abs(np.diff(pictures.mean(axis=3), axis=2)).mean())
 
-    assert unrest(painted("street")) > 2 * unrest(painted("sea"))
+    assert unrest(painted("street")) > 2 * unrest(painted("sea", count=24))
 
 
 def test_a_seed_is_a_picture_and_pictures_of_a_class_differ() -> None:
-    first = painted("glacier")
+    first = painted("forest")
     painted.cache_clear()
-    assert np.array_equal(first, painted("glacier"))
+    assert np.array_equal(first, painted("forest"))
     flat = first.reshape(8, -1)
     apart = np.abs(flat[:, None] - flat[None]).mean(axis=2)[np.triu_indices(8, 1)]
     assert apart.min() > 8

@@ -170,11 +170,27 @@ def test_a_name_that_the_terminal_cannot_print_is_no_obstacle(
         photo_file.rename(odd)
     except (OSError, UnicodeError):
         pytest.skip("this file system takes no such name")
-    options = ("--model", tiny_pack, "--steps", 1, "--device", "cpu")
-    environment = {**os.environ, "PYTHONIOENCODING": "ascii:strict"}
-    with shell(["restore", odd, "-o", tmp_path / "out", *options], environ=environment) as process:
-        _, said = process.communicate()
-    assert process.returncode == 0, said
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii:strict", "PYTHONUTF8": "0"}
+    arguments = (
+        "restore",
+        odd,
+        "-o",
+        tmp_path / "out",
+        "--model",
+        tiny_pack,
+        "--steps",
+        1,
+        "--device",
+        "cpu",
+    )
+    result = subprocess.run(
+        [os.fsencode(part) for part in command(*arguments)],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
     assert len(files_in(tmp_path / "out")) == 1
 
 

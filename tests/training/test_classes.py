@@ -46,7 +46,7 @@ def base(**changes: object) -> Recipe:
         "data": ("x",),
         "side": 128,
         "batch": 12,
-        "steps": 150,
+        "steps": 90,
         "warm_up": 2,
         "decay": 10,
         "rate": 2e-2,
