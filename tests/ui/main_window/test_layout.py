@@ -300,10 +300,11 @@ def test_what_a_run_takes_is_read_whole_beside_a_warning(
     window.app_actions.set_language(language)
     window.resize(*size)
     open_photo(qtbot, window, photo_file)
+    qtbot.waitUntil(lambda: window.restore.panel.isVisible(), timeout=LONG)  # built anew in the language
     panel = window.restore.panel
     panel.show_warning("3 faces are too small to be known at this size, and are left as they are. " * 2)
     panel.show_estimate("Takes roughly 56 s and 0.6 GB of memory; the first run will tell.")
-    settle()
+    panel.layout().activate()  # and nothing else, for the window says what it thinks of the photo, too
     for label in (panel.warning, panel._estimate):
         assert label.isVisible()
         assert not panel._scroll.isAncestorOf(label), "what scrolls may be out of sight"
