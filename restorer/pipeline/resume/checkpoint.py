@@ -12,7 +12,7 @@ run goes. All but the tiles is written beside, synced and renamed; a state that 
 another request counts as none, and one that is made to harm hides no other. Photos are private, so nobody
 else can look into the folder, nor hold a run of it.
 
-Finished tiles wait in memory and are written together, at most once a second, and less often where writing
+Finished tiles wait in memory and are written together, about once a second, and less often where writing
 would take more than a share of the run's time (`pace`). What the synced state takes does not put them off.
 Nothing is kept of a run that ends within its first second.
 `run_folder` says how much room runs may take, and which go.

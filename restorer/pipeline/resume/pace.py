@@ -30,9 +30,8 @@ class _Cost:
         self._speed, self._took = SPEED, 0.0
 
     def pause(self, size: int) -> float:
-        """Seconds between the last writing and one of `size` bytes."""
-        cost = max(self._took, size / self._speed)
-        return max(PAUSE_SECONDS, cost / SHARE)
+        """Seconds between the last writing and one of `size` bytes, for the share that it takes."""
+        return max(self._took, size / self._speed) / SHARE
 
     def learn(self, size: int, took: float) -> None:
         """A writing of `size` bytes took so many seconds."""
@@ -44,18 +43,23 @@ class _Cost:
 
 
 class Pace:
-    """When to write: not within a second of the run's beginning or of the last writing of the same kind, and
-    only as often as it takes `SHARE` of the time between, by what the last one took and by the size of the
-    next."""
+    """When to write: a second after the run's beginning or the last writing of the same kind, and only as
+    often as it takes `SHARE` of the time between, by what the last one took and by the size of the next.
+    Tiles are written before that second is over, if it would be with the next tile: so a second is lost at
+    most."""
 
     def __init__(self) -> None:
         self._costs = {False: _Cost(), True: _Cost()}  # of writings that are not synced, and of synced ones
+        self._asked = time.monotonic()
         self._wrote = False
 
     def may_write(self, size: int, synced: bool = False) -> bool:
         """Whether `size` bytes may be written now. synced: whether that waits for the disk."""
-        cost = self._costs[synced]
-        return time.monotonic() - cost.begun >= cost.pause(size)
+        cost, now = self._costs[synced], time.monotonic()
+        since, tile = now - cost.begun, 0.0
+        if not synced:  # which is asked after each tile
+            tile, self._asked = now - self._asked, now
+        return since + tile >= PAUSE_SECONDS and since >= cost.pause(size)
 
     def may_end(self) -> bool:
         """Whether a run that ends now has taken long enough for what waits to be written."""
