@@ -2147,14 +2147,6 @@
         <translation>放大“图片生成”所生成的小图。</translation>
     </message>
     <message>
-        <source>Versions agree ({0})</source>
-        <translation>各版本结果一致（{0}）</translation>
-    </message>
-    <message>
-        <source>Versions disagree ({0})</source>
-        <translation>各版本有分歧（{0}）</translation>
-    </message>
-    <message>
         <source>Save the mask</source>
         <translation>保存蒙版</translation>
     </message>
@@ -2169,6 +2161,18 @@
     <message>
         <source>All files</source>
         <translation>所有文件</translation>
+    </message>
+    <message>
+        <source>Versions look alike</source>
+        <translation>各版本很接近</translation>
+    </message>
+    <message>
+        <source>Versions differ: partly a guess</source>
+        <translation>各版本不同：部分为推想</translation>
+    </message>
+    <message>
+        <source>Other versions of this face differ by {0} of 255 grey levels. Where they differ, the photo does not tell what the face is like, and the model invented it.</source>
+        <translation>这张脸的其他版本相差 {0} 个灰阶（共 255 阶）。版本不同之处，照片并没有说明这张脸是什么样子，是模型推想出来的。</translation>
     </message>
 </context>
 <context>
@@ -3656,10 +3660,6 @@ too small to be known</source>
     <message>
         <source>To the left the face as the photo&apos;s model made it; to the right the restored one.</source>
         <translation>向左是照片模型处理出的人脸，向右是专门修复后的人脸。</translation>
-    </message>
-    <message>
-        <source>How far other seeds come out elsewhere, in grey levels of 255. Where they disagree, the photo does not tell what the face is like, and the model invented it.</source>
-        <translation>换成其他版本时结果相差多少，以 255 级灰度计。有分歧的地方，照片并没有说明这张脸是什么样子，那是模型编造的。</translation>
     </message>
     <message>
         <source>Others…</source>

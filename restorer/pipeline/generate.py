@@ -31,16 +31,21 @@ from restorer.photo import Photo
 from restorer.pipeline.events import Command, Event, Generated, Notice, Phase, Progress, Sheet
 from restorer.pipeline.memory_fallback import make_room
 from restorer.pipeline.network_cache import NetworkCache
-from restorer.pipeline.plan import Cascade, Stage, bases, conditioning_vector, plan_generate, sizes
+from restorer.pipeline.plan import (
+    TOGETHER,
+    Cascade,
+    Stage,
+    bases,
+    conditioning_vector,
+    plan_generate,
+    sizes,
+)
 from restorer.pipeline.provenance import facts_of_pictures
 from restorer.pipeline.request import MOST, GenerateRequest
 from restorer.pipeline.resume.picture_keeper import PictureKeeper
 from restorer.pipeline.stage.stage_runner import run_sampler, start_sampler
 
 __all__ = ["MOST", "GenerateRequest", "bases", "generate", "sizes"]
-
-TOGETHER = 65536
-"""Pixels that go through a network at once: 64 pictures of 32 pixels, 4 of 128."""
 
 
 def generate(request: GenerateRequest, networks: NetworkCache | None = None) -> Iterator[Event]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "NEUTRAL",
     "S_MOST",
+    "TOGETHER",
     "Cascade",
     "Stage",
     "bases",
@@ -33,6 +34,8 @@ __all__ = [
     "trust",
 ]
 
+TOGETHER = 65536
+"""Pixels of pictures of a class that go through a network at once: 64 pictures of 32 pixels, 4 of 128."""
 WORN = 0.35
 """From this estimate on Auto takes a photo for worn. Measured: the twelve old scans at hand 0.37 to 0.72,
 14 + 24 clean reductions by four 0 to 0.32 but for one of 0.5, 24 photos of a camera 0.11 to 0.28."""

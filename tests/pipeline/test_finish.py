@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pytest
 
 from restorer.errors import RequestError
 from restorer.photo import Photo
-from restorer.pipeline.finish import Finish, Finisher, default_grain, measure_grain
+from restorer.pipeline import finish as finish_module
+from restorer.pipeline.finish import Finish, Finisher, _halved, default_grain, measure_grain
 
 SCALE = 4
 
@@ -102,6 +105,43 @@ def test_a_reduced_view_shows_the_whole_reduced(finisher: Finisher, level: int) 
     wanted = cv2.resize(whole, size, interpolation=cv2.INTER_AREA).astype(int)
     seen = finisher.part((0, 0, *finisher.result.size), finish, level)
     assert np.abs(seen - wanted).mean() < 0.6
+
+
+def test_what_the_caller_has_of_the_picture_reduced_is_taken_and_shows_the_same() -> None:
+    """The screen has the result and the photo in all sizes: of 24 megapixels nothing is reduced again."""
+    source, result = Photo(grainy(5.0)), Photo(grainy(2.0, side=384 * 2))
+    plain = Finisher(source, result)
+
+    def halves_of(photo: Photo) -> Callable[[int], np.ndarray | None]:
+        return lambda times: _halved(photo.pixels, times) if times else None
+
+    knowing = Finisher(source, result, halves=halves_of(result), source_halves=halves_of(source))
+    knowing.result = replace(result, pixels=np.zeros_like(result.pixels))
+    boxes = ((0, 0, 768, 768), 2), ((64, 128, 256, 512), 1), ((64, 128, 96, 296), 3)
+    for (box, level), finish in product(boxes, (Finish(0.4), Finish(1.0))):
+        assert np.array_equal(knowing.part(box, finish, level), plain.part(box, finish, level))
+
+
+def test_the_grain_of_a_large_photo_is_told_from_a_part_of_its_windows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    photo = Photo(grainy(5.0, 0.8, side=2304))
+    asked = []
+    windows = finish_module._windows
+
+    def counted(photo: Photo, places: Sequence[tuple[int, int]], side: int) -> object:
+        asked.append(len(places))
+        return windows(photo, places, side)
+
+    monkeypatch.setattr(finish_module, "_windows", counted)
+    some = measure_grain(photo)
+    monkeypatch.setattr(finish_module, "MOST_WINDOWS", 10**9)
+    every = measure_grain(photo)
+    assert some is not None
+    assert every is not None
+    assert asked[0] <= 1500 < asked[1]
+    assert some.sigma == pytest.approx(every.sigma, rel=0.03)
+    assert some.sigma == pytest.approx(5.0, rel=0.1)
 
 
 def test_the_same_seed_gives_the_same_grain_and_another_another(finisher: Finisher) -> None:

@@ -72,8 +72,18 @@ def spread_sentence(spread: float | None) -> str:
     if spread is None:
         return ""
     if spread < AGREE:
-        return _tr("Versions agree ({0})").format(f"{spread:.1f}")
-    return _tr("Versions disagree ({0})").format(f"{spread:.1f}")
+        return _tr("Versions look alike")
+    return _tr("Versions differ: partly a guess")
+
+
+def spread_hint(spread: float | None) -> str:
+    """The figure behind that sentence, and what it means; empty where it is not known."""
+    if spread is None:
+        return ""
+    return _tr(
+        "Other versions of this face differ by {0} of 255 grey levels. Where they differ, the photo does not "
+        "tell what the face is like, and the model invented it."
+    ).format(f"{spread:.1f}")
 
 
 class FaceCard(QWidget):
@@ -124,13 +134,7 @@ class FaceCard(QWidget):
         slider.sliderReleased.connect(self._on_released)
         self.spread = PlainLabel(spread_sentence(self.picture.spread))
         self.spread.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self.spread.setToolTip(
-            self.tr(
-                "How far other seeds come out elsewhere, in grey levels of 255. Where they disagree, the "
-                "photo "
-                "does not tell what the face is like, and the model invented it."
-            )
-        )
+        self.spread.setToolTip(spread_hint(self.picture.spread))
         self.others = QPushButton(self.tr("Others…"))
         self.others.setAccessibleName(self.tr("{0}: another version").format(self._name))
         self.others.setToolTip(self.tr("Other versions of this face: which one is it?"))

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.finish.face_card import draw_mixed, spread_sentence
+from ui.finish.face_card import draw_mixed, spread_hint, spread_sentence
 from ui.inputs.buttons import focus_ring
 from ui.widgets.labels import WrappedLabel, heading
 from ui.workers.faces.pictures import FacePicture
@@ -131,6 +131,7 @@ class VersionDialog(QDialog):
             row, across = divmod(place, ACROSS - 1)
             self._grid.addWidget(button, row, across + 1)
         self.spread.setText(spread_sentence(picture.spread))
+        self.spread.setToolTip(spread_hint(picture.spread))
         self.show_busy(False)
 
     def show_busy(self, on: bool) -> None:

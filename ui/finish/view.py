@@ -43,11 +43,7 @@ class FinishView(QObject):
 
     def pictures(self, document: Document) -> tuple[Pyramid, ...]:
         """What its results look like, in their order, as far as that is known."""
-        if document.varied is not None:
-            plain = document.varied.pictures
-        else:
-            plain = () if document.after is None else (document.after,)
-        finished = document.finished
+        plain, finished = _as_restored(document), document.finished
         if not self._finish(document).changes or finished is None or len(finished.pictures) != len(plain):
             return plain
         return finished.pictures
@@ -108,7 +104,9 @@ class FinishView(QObject):
             if task is not None and same and all(_covered(seen(look), task.views) for look in looks):
                 return
         views = tuple(seen(look, MARGIN) for look in looks)
-        self._asked = FinishTask(document.photo, dones, finish, views, more)
+        shown = _as_restored(document)
+        shown = shown if len(shown) == len(dones) else ()
+        self._asked = FinishTask(document.photo, dones, finish, views, more, shown, document.original)
         self._core.finisher.show(self._asked)
 
     @Slot(object)
@@ -131,6 +129,13 @@ class FinishView(QObject):
         if document is not None:
             pictures = self.pictures(document)
             self._canvas.replace_pictures(pictures if document.choosing else pictures[document.chosen :][:1])
+
+
+def _as_restored(document: Document) -> tuple[Pyramid, ...]:
+    """The pictures of its results as the run left them, in their order."""
+    if document.varied is not None:
+        return document.varied.pictures
+    return () if document.after is None else (document.after,)
 
 
 def _covered(view: View, views: tuple[View, ...]) -> bool:

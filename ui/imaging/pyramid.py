@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QColorSpace, QImage
 
 from restorer.opencv import opencv
-from ui.imaging.qimage import colour_space, resized, rgb32
+from ui.imaging.qimage import colour_space, resized, rgb32, shows_as_it_is
 from ui.style.theme import INVENTED
 
 if TYPE_CHECKING:
@@ -148,6 +148,31 @@ def part_image(photo: Photo, pixels: np.ndarray, box: tuple[int, int, int, int])
         )
         colours = (colours * opacity + checker * (1 - opacity) + 0.5).astype(np.uint8)
     return rgb32(np.ascontiguousarray(colours), photo.icc)
+
+
+class Halves:
+    """A photo reduced by 2 so many times, (h, w, 3) uint8, taken from its picture for the screen, which has
+    the same numbers where nothing had to be converted. None for what it has not."""
+
+    def __init__(self, photo: Photo, picture: Pyramid | None) -> None:
+        import numpy as np
+
+        plain = photo.alpha is None and photo.pixels.dtype == np.uint8 and photo.pixels.shape[2] == 3
+        fits = picture is not None and picture.size == photo.size
+        self._levels = picture.levels if picture and fits and plain and shows_as_it_is(photo.icc) else ()
+        self._size = photo.size
+        self._known: dict[int, np.ndarray] = {}
+
+    def __call__(self, times: int) -> np.ndarray | None:
+        import numpy as np
+
+        size = tuple(max(1, side >> times) for side in self._size)
+        if times and times not in self._known:
+            for image in self._levels:
+                if (image.width(), image.height()) == size and image.format() == QImage.Format.Format_RGB32:
+                    rows = np.frombuffer(image.constBits(), np.uint8).reshape(size[1], -1, 4)[:, : size[0]]
+                    self._known[times] = np.asarray(opencv().cvtColor(rows, opencv().COLOR_BGRA2RGB))
+        return self._known.get(times)
 
 
 def small_picture(photo: Photo, side: int) -> QImage:

@@ -38,6 +38,11 @@ def rgb32(array: np.ndarray, icc: bytes | None = None) -> QImage:
     return QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_RGB32)
 
 
+def shows_as_it_is(icc: bytes | None) -> bool:
+    """Whether `rgb32` changes no number of a photo with this profile."""
+    return colour_space(icc) is None and _grey_tones(icc) is None
+
+
 @functools.lru_cache(maxsize=8)
 def _grey_tones(icc: bytes | None) -> np.ndarray | None:
     """What each grey of a photo with a grey profile is in sRGB; None where the profile is of another kind.

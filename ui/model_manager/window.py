@@ -64,6 +64,7 @@ class ModelsWindow(QWidget):
         self._used = ""  # the model by name that restores photos; "" for the usual ones
         self._tells_all = False
         self._sentence: Callable[[], str] = self._hint
+        self._file: Path | None = None  # the one that was looked into last
         self._content: QWidget | None = None
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -137,7 +138,8 @@ class ModelsWindow(QWidget):
         ):
             buttons.addWidget(button)
 
-        self.words = PlainLabel(self._sentence())
+        self.words = PlainLabel()
+        self._show_sentence()
         self.words.setWordWrap(True)
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.bar = QProgressBar()
@@ -283,8 +285,15 @@ class ModelsWindow(QWidget):
     def _say(self, words: Callable[[], str]) -> None:
         """Show a sentence; `words` makes it again in another language."""
         self._sentence = words
-        self.words.setText(words())
+        self._show_sentence()
         self._show_state()
+
+    def _show_sentence(self) -> None:
+        """A file is told by its name; where it lies is seen when the pointer rests on the sentence."""
+        whole = self._sentence()
+        short = whole if self._file is None else whole.replace(str(self._file), self._file.name)
+        self.words.setText(short)
+        self.words.setToolTip(whole if short != whole else "")
 
     # Import ------------------------------------------------------------------------------------
 
@@ -307,6 +316,7 @@ class ModelsWindow(QWidget):
             self._say(lambda: self.tr("One thing at a time: wait for what is going on, or stop it."))
             return
         self.bar.setRange(0, 0)
+        self._file = path
         self.host.look(path)
         self._say(lambda: self.tr("Looking into {0}…").format(path.name))
 

@@ -112,7 +112,9 @@ class ControlPanel(QWidget):
         buttons.setSpacing(unit // 2)
         self.warning = WrappedLabel()
         self.warning.hide()
+        # What the run takes is seen before the button is pressed, however low the window is.
         buttons.addWidget(self.warning)
+        buttons.addWidget(self._estimate)
         buttons.addWidget(self.run_buttons)
         buttons.addWidget(self.restore_button)
         buttons.addWidget(self.save_button)
@@ -224,7 +226,6 @@ class ControlPanel(QWidget):
         column.addWidget(self.repair)
         column.addWidget(self.advanced)
         column.addWidget(self.reset)
-        column.addWidget(self._estimate)
 
         self.scale.chosen.connect(self._tell_settings)
         self.preset.chosen.connect(self._tell_settings)
@@ -393,6 +394,7 @@ class ControlPanel(QWidget):
         """Which buttons work, and which one is the next step."""
         self._running = running
         self._options.setEnabled(not running)
+        self._estimate.setEnabled(not running)
         button = self.restore_button
         button.setText(self.tr("Cancel") if running else self.tr("Restore"))
         button.setAccessibleName(button.text())

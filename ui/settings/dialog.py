@@ -101,6 +101,7 @@ class SettingsDialog(QDialog):
         self._initial = preferences
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName(self.tr("Pages of the settings"))
+        self.tabs.tabBar().setAccessibleName(self.tabs.accessibleName())  # which is what the keys come to
         self._computing(preferences)
         self._look(preferences)
         self._saving(preferences)

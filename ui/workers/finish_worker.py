@@ -23,6 +23,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from restorer.pipeline.finish import LEVELS, Finish
 from ui.imaging.pyramid import (
     SMALLEST_LEVEL,
+    Halves,
     PicturePart,
     Pyramid,
     heat_pyramid,
@@ -85,13 +86,16 @@ class Finishing:
 
 @dataclass(frozen=True, eq=False)
 class FinishTask:
-    """Finish these results of one photo where the views look."""
+    """Finish these results of one photo where the views look. shown, shown_photo: the results and the photo
+    as the screen has them, so that nothing is reduced again."""
 
     photo: Photo
     dones: tuple[Done, ...]
     finish: Finish
     views: tuple[View, ...]
     more: tuple[tuple[FaceLayer, ...], ...] = ()  # for each result, versions of its faces made since
+    shown: tuple[Pyramid, ...] = ()
+    shown_photo: Pyramid | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,21 +155,24 @@ class FinishWorker(QObject):
         self._finishers: list[tuple[Photo, Done, Finisher]] = []  # of the results that were asked about last
         self._spread: tuple[Done, np.ndarray] | None = None  # what was invented of the last one
 
-    def _finisher(self, photo: Photo, done: Done, more: tuple[FaceLayer, ...]) -> Finisher:
+    def _finisher(self, task: FinishTask, number: int) -> Finisher:
+        """Of the result with this number."""
+        done, more = task.dones[number], task.more[number] if task.more else ()
         for known_photo, known, finisher in self._finishers:
-            if known is done and known_photo is photo:
+            if known is done and known_photo is task.photo:
                 finisher.layers = merged_layers(done, more)
                 return finisher
-        return finisher_of(photo, done, more)
+        finisher = finisher_of(task.photo, done, more)
+        finisher.halves = Halves(finisher.result, task.shown[number] if task.shown else None)
+        finisher.source_halves = Halves(finisher.source, task.shown_photo)
+        return finisher
 
     @Slot(object)
     def show(self, task: FinishTask) -> None:
         """Exactly one answer follows, without pictures where that failed."""
         try:
-            more = task.more or ((),) * len(task.dones)
             self._finishers = [
-                (task.photo, done, self._finisher(task.photo, done, each))
-                for done, each in zip(task.dones, more, strict=True)
+                (task.photo, done, self._finisher(task, number)) for number, done in enumerate(task.dones)
             ]
             pictures = tuple(self._picture(finisher, task) for _, _, finisher in self._finishers)
             grain = self._finishers[0][2].grain is not None if task.finish.grain > 0 else None

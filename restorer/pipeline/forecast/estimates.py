@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from restorer import paths
+from restorer.pipeline.plan import TOGETHER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,8 +67,10 @@ BYTES_PER_TILE_PIXEL = 250
 processor."""
 BYTES_PER_WEIGHT = 4
 """In memory; files have two."""
-GUESS_BYTES = 3 * 2**29
-"""Before the first pictures of a class: bytes for networks and tiles."""
+BYTES_PER_PICTURE_PIXEL, PICTURE_WEIGHTS = 1000, 2e7
+"""What the layers of a network with so many weights need for each pixel of the pictures of a class that it
+gets at once: 870 were measured with cdm-base and cdm-2x on a processor. A network with more weights is taken
+to need as much more."""
 GUESS_PAINTING = 5.0
 """Before the first pictures of a class: seconds of a processor core for a unit of their work."""
 
@@ -138,6 +141,13 @@ def _network_bytes(stages: Sequence[Stage]) -> int:
     return sum(sizes.values()) // 2 * BYTES_PER_WEIGHT
 
 
+def _layer_bytes(stage: Stage, count: int) -> int:
+    """Bytes of the layers of a stage while it works on `count` pictures of a class."""
+    weights = int(stage.pack.config["weights"].get("bytes", 2e7)) / 2
+    at_once = min(count, max(1, TOGETHER // stage.side**2)) * stage.side**2
+    return round(at_once * BYTES_PER_PICTURE_PIXEL * max(1.0, weights / PICTURE_WEIGHTS))
+
+
 class Estimates:
     """What was learned, in the file `path`. machine: what was measured of this machine, for chains of which
     nothing was learned (`forecast.machine_speed`); it can be set when it has been measured."""
@@ -201,9 +211,9 @@ class Estimates:
         """What `count` pictures of a class will take."""
         work, pixels = work_of_painting(stages, count), float(count * stages[-1].side ** 2)
         guess = work * GUESS_PAINTING / max(1, os.cpu_count() or 1)
-        return self._predicted(
-            _way(stages), device, work, pixels, guess, (_network_bytes(stages), GUESS_BYTES)
-        )
+        networks = _network_bytes(stages)
+        bases = networks, networks + max(_layer_bytes(stage, count) for stage in stages)
+        return self._predicted(_way(stages), device, work, pixels, guess, bases)
 
     def _predicted(
         self,

@@ -12,9 +12,9 @@ run goes. All but the tiles is written beside, synced and renamed; a state that 
 another request counts as none, and one that is made to harm hides no other. Photos are private, so nobody
 else can look into the folder, nor hold a run of it.
 
-Finished tiles wait in memory and are written together, at most once a second, and less often where writing
-would take more than a share of the run's time (`pace`). Nothing is kept of a run that ends within its first
-second.
+Finished tiles wait in memory and are written together, about once a second, and less often where writing
+would take more than a share of the run's time (`pace`). What the synced state takes does not put them off.
+Nothing is kept of a run that ends within its first second.
 `run_folder` says how much room runs may take, and which go.
 """
 
@@ -283,7 +283,7 @@ class Keeper:
         if spot is not None and (spot.stage, spot.evaluation) >= (state.stage, state.evaluations):
             return  # an earlier run came further
         held = self._log.bytes + sum(each.bytes for each in self._waiting)
-        if held < size or not self._pace.may_write(size):
+        if held < size or not self._pace.may_write(size, synced=True):
             return
         from safetensors import SafetensorError  # which is how its writer tells of a full disk
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
+from PySide6.QtGui import QColorSpace
 
 from restorer.photo import Photo
-from ui.imaging.pyramid import heat_pyramid, pyramid, screen_pixels
+from ui.imaging.pyramid import Halves, heat_pyramid, photo_pyramid, pyramid, screen_pixels
 
 
 def test_a_level_of_the_pyramid_always_has_enough_pixels(chelsea: np.ndarray) -> None:
@@ -44,3 +46,23 @@ def test_the_veil_is_clear_where_nothing_differs() -> None:
     strong = heat_map.pixelColor(35, 15)
     assert strong.alpha() == pytest.approx(0.7 * 255, abs=1)
     assert strong.red() > strong.green() > strong.blue()
+
+
+def test_the_screens_picture_has_the_photo_halved_where_nothing_was_converted() -> None:
+    pixels = np.random.default_rng(2).integers(0, 256, (900, 1601, 3), np.uint8)
+    photo = Photo(pixels)
+    halves = Halves(photo, photo_pyramid(photo))
+    assert halves(0) is None, "the photo itself is nearer"
+    assert np.array_equal(halves(1), cv2.resize(pixels, (800, 450), interpolation=cv2.INTER_AREA))
+    assert halves(1) is halves(1)
+    assert halves(9) is None, "so small the screen never shows it"
+    wide = QColorSpace(QColorSpace.NamedColorSpace.AdobeRgb).iccProfile().data()
+    clear = np.full((900, 1601), 100, np.uint8)
+    for other in (
+        Photo(pixels, icc=bytes(wide)),
+        Photo(pixels, alpha=clear),
+        Photo(pixels.astype(np.uint16) * 257),
+    ):
+        assert Halves(other, photo_pyramid(other))(1) is None, "on the screen it has other numbers"
+    assert Halves(photo, None)(1) is None
+    assert Halves(photo, photo_pyramid(Photo(pixels[:450, :800])))(1) is None, "of another size"

@@ -275,6 +275,27 @@ def test_nothing_is_clipped(window: Window, qtbot: QtBot, photo_file: Path) -> N
             assert widget.width() >= widget.minimumSizeHint().width()
 
 
+@pytest.mark.parametrize("size", [(1280, 800), (1366, 768)])
+@pytest.mark.parametrize("language", [Language.ENGLISH, Language.CHINESE])
+def test_what_a_run_takes_is_read_whole_beside_a_warning(
+    window: Window, qtbot: QtBot, photo_file: Path, size: tuple[int, int], language: Language
+) -> None:
+    """It was the last line of what scrolls, and a warning below cut through it."""
+    window.app_actions.set_language(language)
+    window.resize(*size)
+    open_photo(qtbot, window, photo_file)
+    qtbot.waitUntil(lambda: window.restore.panel.isVisible(), timeout=LONG)  # built anew in the language
+    panel = window.restore.panel
+    panel.show_warning("3 faces are too small to be known at this size, and are left as they are. " * 2)
+    panel.show_estimate("Takes roughly 56 s and 0.6 GB of memory; the first run will tell.")
+    panel.layout().activate()  # and nothing else, for the window says what it thinks of the photo, too
+    for label in (panel.warning, panel._estimate):
+        assert label.isVisible()
+        assert not panel._scroll.isAncestorOf(label), "what scrolls may be out of sight"
+        assert panel.rect().contains(QRect(label.mapTo(panel, QPoint(0, 0)), label.size()))
+        assert label.height() >= label.heightForWidth(label.width())
+
+
 def test_the_first_key_opens_a_photo_and_the_next_are_the_pictures(
     window: Window, qtbot: QtBot, cat_file: Path
 ) -> None:

@@ -110,7 +110,8 @@ def test_a_file_that_is_refused_says_why_and_nothing_is_asked(
     file.write_text("<html>not found</html>")
     with qtbot.waitSignal(models.host.failed, timeout=LONG):
         drop_files(models, file)
-    assert "is a web page" in models.words.text()
+    assert models.words.text().startswith("page.pth is a web page"), "the folders would fill the line"
+    assert models.words.toolTip().startswith(f"{file} is a web page")
     assert not models.findChildren(ImportDialog)
     assert models.import_button.isEnabled()
 

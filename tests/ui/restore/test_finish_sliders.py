@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QSlider, QStyle, QStyleOptionSlider
 from pytestqt.qtbot import QtBot
 
 from restorer.photo import read_photo
+from restorer.pipeline import finish as finish_module
 from restorer.pipeline.finish import Finish, Finisher
 from tests.ui.driver import LONG, open_photo, pixels_of, restore_photo, restore_variations, seen
 from ui.main_window.window import Window
@@ -99,6 +101,35 @@ def test_a_dragged_strength_shows_at_once_is_one_step_and_can_be_undone(
     assert np.array_equal(true_pixels(window)[0], document.result.photo.pixels[y : y + 120, x : x + 100])
     document.stack.redo()
     assert document.finish == wanted
+
+
+def test_what_the_screen_has_of_a_result_is_not_reduced_again(
+    window: Window, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 24 megapixels that took half a second, and the first movement of the slider waited for it."""
+    colours = Image.fromarray(np.random.default_rng(4).integers(0, 256, (15, 20, 3), np.uint8))
+    colours.resize((400, 300), Image.Resampling.BICUBIC).save(tmp_path / "large.png")
+    document = open_photo(qtbot, window, tmp_path / "large.png")
+    restore_photo(qtbot, window)
+    window.resize(900, 700)
+    assert window.restore.canvas.view.zoom < 0.5
+    reduced = []
+    halved = finish_module._halved
+
+    def counted(array: np.ndarray, times: int) -> np.ndarray:
+        reduced.append(array.shape[:2])
+        return halved(array, times)
+
+    monkeypatch.setattr(finish_module, "_halved", counted)
+    drag(window.restore.panel.finish.strength, 40)
+    wait_until_shown(qtbot, document, document.finish)
+    assert document.finished is not None
+    assert document.finished.task.views[0][1] >= 1, "halved on the screen"
+    assert document.result.photo.pixels.shape[:2] not in reduced
+    shown = pixels_of(document.finished.pictures[0].levels[0])
+    whole = finished(document, document.finish)
+    wanted = cv2.resize(whole, shown.shape[1::-1], interpolation=cv2.INTER_AREA)
+    assert np.abs(shown[..., :3].astype(int) - wanted).max() <= 2
 
 
 def test_keys_that_follow_each_other_are_one_step(window: Window, qtbot: QtBot, grainy: Path) -> None:
