@@ -82,6 +82,17 @@ def _network_of(recipe: dict[str, Any]) -> dict[str, Any]:
     return {"network": recipe["network"], "sigma_data": recipe["sigma_data"]}
 
 
+def _usual_odds(run: Path, average: str) -> float:
+    """The log odds above which a finding network's last validation found a thousandth of undamaged photos.
+
+    They become even odds in the pack, which is where the usual strength cuts: drawn damage is ten times as
+    dense as that of photos, so even odds of the run itself find too much. 0 where the run has none."""
+    log = run / "validation.jsonl"
+    entries = [json.loads(line) for line in log.read_text("utf-8").splitlines()] if log.exists() else []
+    found = [entry[f"odds_{average}"] for entry in entries if f"odds_{average}" in entry]
+    return float(found[-1]) if found else 0.0
+
+
 def _stage_of_cascade(recipe: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
     how, base = recipe["cascade"], not recipe["network"]["conditioned"]
     own = {"kind": "cdm-base", "scale": 1, "cascade": how["follow"], "local": False}
@@ -128,6 +139,8 @@ def export(
             raise RequestError(f"The run {mix[0]} to mix in trained another network than {run}.")
         chosen_weights = {k: v.lerp(other.weights[k].float(), mix[1]) for k, v in chosen_weights.items()}
         mixed = {"mixed": {"with": mix[0].name, "share": mix[1]}}
+    if recipe.get("finding"):
+        chosen_weights["leave.bias"] = chosen_weights["leave.bias"] - _usual_odds(run, chosen)
     weights = {key: value.half().contiguous() for key, value in chosen_weights.items()}
     for key, value in weights.items():
         if not torch.isfinite(value).all():

@@ -41,6 +41,10 @@ def loss_of(odds: Tensor, damaged: Tensor, counts: Tensor) -> Tensor:
     return entropy + OVERLAP * (1 - overlap)
 
 
+TOUCHED = 0.001
+"""Share of the pixels of undamaged photos that the usual strength may take for damage."""
+
+
 class FinderTrainer(TrainingRun):
     """A run of the network that finds damage."""
 
@@ -132,7 +136,8 @@ class FinderTrainer(TrainingRun):
         return torch.cat(parts)
 
     def validate(self) -> None:
-        """Recall and precision at even odds, the loss, and the share of undamaged photos that is touched."""
+        """Recall and precision at even odds, the loss, the share of undamaged photos that is touched, and the
+        log odds above which TOUCHED of them is."""
         count = len(self.held)
         examples = self.spoil(self.held, dataclasses.replace(self.finding, whole=0.0), count, [991])
         whole = self.spoil(self.held, dataclasses.replace(self.finding, whole=1.0), count, [992])
@@ -146,7 +151,10 @@ class FinderTrainer(TrainingRun):
                 total += agreement(found, example.damaged, example.doubtful)
             entry[f"loss_{decay}"] = float(loss_of(odds, damaged, counts))
             entry[f"recall_{decay}"], entry[f"precision_{decay}"] = total.recall, total.precision
-            entry[f"touched_{decay}"] = float((self.odds(network, undamaged) > 0).float().mean())
+            wrong = self.odds(network, undamaged).flatten()
+            entry[f"touched_{decay}"] = float((wrong > 0).float().mean())
+            most = max(1, round(TOUCHED * wrong.numel()))
+            entry[f"odds_{decay}"] = round(float(wrong.topk(most).values[-1]), 4)
         self.write("validation.jsonl", step=self.step, crops=self.step * self.recipe.batch, **entry)
 
     def sample(self, count: int = 8) -> None:

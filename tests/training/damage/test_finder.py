@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from restorer.damage.scores import agreement
 from restorer.device import choose
@@ -118,7 +119,7 @@ def test_training_learns_and_goes_on_after_a_stop(pictures: Pictures, tmp_path: 
     assert loop.run(trainer, log_every=20, save_every=30, look_every=30, sample_every=60)
     assert lacking() < 0.9 * before
     looks = (tmp_path / "finder" / "validation.jsonl").read_text("utf-8").splitlines()
-    assert {"loss_0.9", "recall_0.9", "precision_0.9", "touched_0.9"} < set(json.loads(looks[-1]))
+    assert {"loss_0.9", "recall_0.9", "precision_0.9", "touched_0.9", "odds_0.9"} < set(json.loads(looks[-1]))
     assert list((tmp_path / "finder" / "samples").glob("*.png"))
     again = run(dataclasses.replace(recipe, steps=62), pictures, tmp_path / "finder")
     assert again.resume()
@@ -130,6 +131,26 @@ def test_training_learns_and_goes_on_after_a_stop(pictures: Pictures, tmp_path: 
     assert resumed.resume()
     assert resumed.step == 2
     assert torch.equal(resumed.train_step()[0], stopped.train_step()[0])
+
+
+def test_the_pack_has_even_odds_where_a_thousandth_of_undamaged_photos_is_touched(
+    pictures: Pictures, tmp_path: Path
+) -> None:
+    trainer = run(dataclasses.replace(RECIPE, steps=1), pictures, tmp_path / "finder")
+    trainer.save()
+    plain = trainer.averages[0.9].state_dict()["leave.bias"]
+    log = tmp_path / "finder" / "validation.jsonl"
+    log.write_text('{"step": 1, "odds_0.9": 9.0}\n{"step": 2, "odds_0.9": 1.5}\n', "utf-8")
+    export(tmp_path / "finder", tmp_path / "pack")
+    assert torch.equal(load_file(tmp_path / "pack" / "model.safetensors")["leave.bias"].float(), plain - 1.5)
+    torch.nn.init.normal_(trainer.averages[0.9].leave.weight)
+    trainer.validate()
+    last = json.loads(log.read_text("utf-8").splitlines()[-1])
+    undamaged = trainer.spoil(
+        trainer.held, Finding(windows=2, unit=(1.0, 2.0), whole=1.0), len(trainer.held), [992]
+    )
+    odds = trainer.odds(trainer.averages[0.9], trainer.tensors(undamaged)[0])
+    assert float((odds >= last["odds_0.9"] - 1e-4).float().mean()) == pytest.approx(0.001, abs=2e-4)
 
 
 def test_a_run_becomes_a_pack_that_finds_and_enlarges_nothing(
