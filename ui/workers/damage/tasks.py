@@ -93,6 +93,7 @@ class FillTask(EngineTask):
 
     def answers(self, run: EngineRun, networks: NetworkCache) -> Iterator[object]:
         from restorer import __version__
+        from restorer.damage.mended import MendedPixels
         from restorer.device import choose
         from restorer.pipeline.events import Done
         from ui.imaging.pyramid import photo_pyramid
@@ -118,5 +119,6 @@ class FillTask(EngineTask):
             width * height / 1e6,
             0.0,
             facts,
+            mended=MendedPixels.between(self.photo, filled.photo),
         )
         yield DamageFilled(done, photo_pyramid(self.photo), photo_pyramid(filled.photo))
