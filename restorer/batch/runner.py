@@ -238,7 +238,7 @@ class _FolderRun:
 
     def _network(self, ready: Ready) -> Generator[BatchEvent, None, tuple[Done, float] | None]:
         """The engine's run, and its seconds once the model was loaded; None if it was cancelled."""
-        from restorer.damage.repairing import cautiously_filled
+        from restorer.damage.photo_repair import cautiously_filled
         from restorer.pipeline import restore
         from restorer.pipeline.network_cache import NetworkCache
 

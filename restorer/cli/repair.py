@@ -16,7 +16,7 @@ from restorer.text import shown
 
 if TYPE_CHECKING:
     from restorer.damage.mask import DamageMask
-    from restorer.damage.repairing import Filled
+    from restorer.damage.photo_repair import Filled
     from restorer.photo import Photo
 
 __all__ = ["Filling", "add_arguments", "filling_of"]
@@ -70,7 +70,7 @@ class Filling:
         Raises PhotoError for a mask that cannot be read, RequestError for one that does not fit or marks
         nothing, or if damage is to be found and no installed model finds any, PackError."""
         from restorer.damage.mask import USUAL, read_mask
-        from restorer.damage.repairing import filled
+        from restorer.damage.photo_repair import filled
         from restorer.device import choose
 
         mask = _found(photo, device) if self.mask is None else read_mask(self.mask, photo)
@@ -93,7 +93,7 @@ class Filling:
 
 def _found(photo: Photo, device: str) -> DamageMask:
     """What the installed model finds, its soft edges too."""
-    from restorer.damage.repairing import found_by_network
+    from restorer.damage.photo_repair import found_by_network
     from restorer.device import choose
 
     found = found_by_network(photo, choose(device))

@@ -32,7 +32,7 @@ from restorer.text import duration
 from restorer.threads import use_threads
 
 if TYPE_CHECKING:
-    from restorer.damage.repairing import Filled
+    from restorer.damage.photo_repair import Filled
     from restorer.photo import Photo
     from restorer.pipeline.provenance import Facts
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import numpy as np
 
+    from restorer.damage.filled_pixels import FilledPixels
     from restorer.photo import Photo
     from restorer.photo.faces import Face
 
@@ -146,7 +147,8 @@ class Done:
     went through the network of the stage that the run had come to; the rest is what that stage began from,
     plainly enlarged. Repair restores nothing in this sense. Where it is below 1 the provenance has it as
     `RestoredShare`, and so has a saved file. `faces` has an entry for every face of the photo, unless the
-    request leaves faces alone; `face_layers` has one for every restored face, but not in a region.
+    request leaves faces alone; `face_layers` has one for every restored face, but not in a region. `mended`
+    is what was put in the place of damage before anything else; a region has none.
     """
 
     photo: Photo
@@ -162,6 +164,7 @@ class Done:
     restored: float = 1.0
     faces: tuple[FaceResult, ...] = ()
     face_layers: tuple[FaceLayer, ...] = ()
+    mended: FilledPixels | None = None
 
 
 @dataclass(frozen=True, eq=False)

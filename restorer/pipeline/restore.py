@@ -20,6 +20,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from restorer.damage.filled_pixels import FilledPixels
 from restorer.device import choose
 from restorer.diffusion.conditioning import enlarge
 from restorer.diffusion.public_denoisers import ADMDenoiser
@@ -150,11 +151,13 @@ def run(
         if layers and request.region is None:  # to the bit as who sets them so afterwards
             pixels = faced(finished.pixels, (0, 0, *finished.size), layers, chosen(results))
             finished = replace(finished, pixels=pixels)
+        mended = _mended(work, photo) if request.region is None else None
         if finish.changes:
             corner = None
             if request.region is not None:
                 corner = request.region[0] * cascade.scale, request.region[1] * cascade.scale
-            finished = Finisher(photo, finished, request.seed, measured, corner).whole(finish)
+            plain = photo if mended is None else mended.over(photo)  # else damage would come back
+            finished = Finisher(plain, finished, request.seed, measured, corner).whole(finish)
         work.device.release()
         if keeper is not None:
             keeper.done()
@@ -175,6 +178,7 @@ def run(
         restored=work.restored,
         faces=tuple(results),
         face_layers=layers if request.region is None else (),
+        mended=mended,
     )
 
 
@@ -186,6 +190,17 @@ def _wear_of(source: Tensor, request: RestoreRequest, cascade: Cascade) -> float
         return request.clean_up
     wear = estimate_wear(source)
     return wear if request.model is not None else auto_clean_up(wear)
+
+
+def _mended(work: RunContext, photo: Photo) -> FilledPixels | None:
+    """What the network of repair put into the photo; None without one, or where it found nothing to mend."""
+    if work.mended is None or work.unmended is None:
+        return None
+    # Repair got the photo with its colours calmed, so only what it changed itself is taken of its picture.
+    changed = (work.mended != work.unmended).any(1)[0].numpy()
+    picture = photo.with_float(work.mended[0].permute(1, 2, 0).numpy()).pixels
+    pixels = np.where(changed[..., None], picture, photo.pixels)
+    return FilledPixels.between(photo, replace(photo, pixels=pixels))
 
 
 def _cut_out(picture: Tensor, box: Box, scale: int) -> Tensor:

@@ -9,9 +9,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from restorer import paths
 from restorer.cli import main as cli
 from restorer.damage.mask import DamageMask, Touch, write_mask
 from restorer.photo import read_photo, read_provenance
+from restorer.pipeline.events import Done
+from restorer.pipeline.request import RestoreRequest
+from restorer.pipeline.restore import run
+from tests.conftest import make_tiny_pack
 from tests.tiny_packs import write_finder
 
 
@@ -78,6 +83,34 @@ def test_a_photo_is_filled_before_it_is_enlarged(
     np.testing.assert_array_equal(pixels(one), pixels(both))
     assert read_provenance(one)["RepairMask"] == "mask.png"
     assert read_provenance(one)["Model"] == tiny_pack
+
+
+def test_at_strength_0_a_photo_whose_mask_was_filled_is_the_filled_one_enlarged(
+    scratched: Path, mask: Path, tmp_path: Path, tiny_pack: str
+) -> None:
+    filled, out = tmp_path / "filled.png", tmp_path / "out.png"
+    assert restore(scratched, "-o", filled, "--repair-only", "--repair-mask", mask) == 0
+    network = ("--model", tiny_pack, "--steps", 1, "--strength", 0)
+    assert restore(scratched, "-o", out, "--repair-mask", mask, *network) == 0
+    width, height = read_photo(out).size
+    plain = Image.open(filled).convert("RGB").resize((width, height), Image.Resampling.BICUBIC)
+    np.testing.assert_array_equal(pixels(out), np.asarray(plain))
+
+
+def test_at_strength_0_a_mended_photo_is_what_the_network_of_repair_made_of_it_enlarged(
+    scratched: Path, tiny_pack: str
+) -> None:
+    make_tiny_pack(paths.packs_dir(), "sr3-repair", scales=(1,), kind="photo-repair")
+    request = RestoreRequest(scratched, model=tiny_pack, device="cpu", steps=1, repair=True, strength=0.0)
+    *_, done = run(request)
+    assert isinstance(done, Done)
+    assert done.mended is not None
+    share = len(done.mended.places) / (80 * 60)
+    assert 0.5 < share <= float(done.provenance["Mended"]), "less than a grey level is no change in the file"
+    mended = done.mended.over(read_photo(scratched))
+    assert np.abs(mended.pixels.astype(int) - pixels(scratched)).max() > 10
+    plain = Image.fromarray(mended.pixels).resize(done.photo.size, Image.Resampling.BICUBIC)
+    np.testing.assert_array_equal(done.photo.pixels, np.asarray(plain))
 
 
 def test_what_is_protected_is_never_filled(scratched: Path, mask: Path, tmp_path: Path) -> None:

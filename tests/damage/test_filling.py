@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from restorer.damage.classical import fill_classically
+from restorer.damage.classical_filler import fill_classically
 from restorer.errors import RequestError
 from restorer.photo import Photo
 

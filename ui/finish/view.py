@@ -14,6 +14,7 @@ from restorer.pipeline.finish import Finish
 from ui.app_core import AppCore
 from ui.canvas.canvas import Canvas
 from ui.canvas.viewport import View, seen
+from ui.controllers.damage.filling import fill_only
 from ui.finish.sliders import FinishSliders
 from ui.imaging.pyramid import Pyramid
 from ui.model.document import Document
@@ -52,6 +53,7 @@ class FinishView(QObject):
         """The photo in view was shown anew."""
         if document is not None:
             self._sliders.show_finish(document.finish)
+            self._sliders.strength.setEnabled(not fill_only(document))  # it is all that was done
             known = document.finished.grain if document.finished is not None else None
             self._sliders.show_grain(known if document.finish.grain > 0 else None)
         self._follow()

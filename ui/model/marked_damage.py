@@ -121,7 +121,7 @@ class MarkedDamage:
 
     def after(self, edits: tuple[Edit, ...]) -> MarkedDamage:
         """The mask of the photo after edits of it. Raises PhotoError as `MaskPlanes.read`."""
-        from restorer.damage.carrying import carried
+        from restorer.damage.mask_edits import carried
 
         before = self.mask()
         moved = carried(before, edits)

@@ -32,6 +32,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from restorer.damage.filled_pixels import FilledPixels
 from restorer.errors import RestorerError
 from restorer.packs import catalog
 from restorer.pipeline.event_dispatch import Controlled, Sink, dispatch_events
@@ -278,14 +279,20 @@ class EngineWorker(QObject):
             request = replace(request, source=in_sixteen_bits(job.photo))
         sink = _WindowSink(self, job.key, place, request.preview_side, job.photo.icc)
         facts: dict[str, str | int | float] = {}
+        mended = None
         if job.filling is not None:
             sink.phase(Phase("preparing", f"Filling damage of {job.photo.name}"))
             assert not isinstance(request.source, Path), "the window reads photos before their run"
             repaired = job.filling.of(request.source, request.device)
+            if request.region is None:
+                mended = FilledPixels.between(request.source, repaired.photo)
             # It takes the place of the network of repair, as in the shell.
             request, facts = replace(request, source=repaired.photo, repair=False), repaired.facts
         done = dispatch_events(self._run(request, self._cache()), job, sink)
-        return replace(done, provenance={**done.provenance, **facts}) if isinstance(done, Done) else None
+        if not isinstance(done, Done):
+            return None
+        facts = {**done.provenance, **facts}
+        return replace(done, provenance=facts, mended=done.mended if mended is None else mended)
 
     @Slot(object)
     def paint(self, job: PaintJob) -> None:

@@ -124,6 +124,8 @@ def finisher_of(photo: Photo, done: Done, more: tuple[FaceLayer, ...] = ()) -> F
 
     if done.photo.bits == 16:
         photo = in_sixteen_bits(photo)  # as the run got it, where the settings ask for 16 bits
+    if done.mended is not None:
+        photo = done.mended.over(photo)  # as the run got it: the damage is not to come back
     return Finisher(photo, done.photo, done.seed, layers=merged_layers(done, more), faces=done.faces)
 
 
@@ -215,7 +217,8 @@ class FinishWorker(QObject):
 
         try:
             if self._spread is None or self._spread[0] is not done:
-                self._spread = done, invented(finisher_of(photo, done).source, done.photo)
+                scanned = replace(done, mended=None)  # for what was filled was invented too
+                self._spread = done, invented(finisher_of(photo, scanned).source, done.photo)
             self.invented.emit(Invention(done, strength, heat_pyramid(self._spread[1] * strength)))
         except Exception:
             log.exception("how much of %s was invented cannot be told", photo.name)

@@ -13,6 +13,7 @@ import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ui.workers.damage.filled_pixels_files import mended_from
 from ui.workers.faces.layer_files import layers_from, plain_layers
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 BLOCKS = ("icc", "exif", "xmp", "iptc")
 MOST_SIDE = 2**20
-_PLAIN = {"photo", "provenance", "stopped", "faces", "face_layers"}
+_PLAIN = {"photo", "provenance", "stopped", "faces", "face_layers", "mended"}
 """Fields of a result that are no single value."""
 
 
@@ -39,6 +40,7 @@ def plain_figures(done: Done) -> dict[str, Any]:
         "stopped": done.stopped,
         "faces": faces,
         "face_layers": plain_layers(done.face_layers),
+        "mended": None if done.mended is None else len(done.mended.places),
     }
 
 
@@ -64,6 +66,7 @@ def figures_from(plain: Any) -> Done:
         values["faces"] = tuple(map(_face_from, values.get("faces", ())))
         values["photo"] = _photo_from(values["photo"])
         values["face_layers"] = layers_from(values.get("face_layers", []), values["photo"].pixels)
+        values["mended"] = mended_from(values.get("mended"), values["photo"].pixels)
         return Done(**values)
     except (TypeError, KeyError, AttributeError, IndexError, OverflowError, binascii.Error) as error:
         raise ValueError(str(error)) from error

@@ -1,10 +1,10 @@
 """Results in files, so that a long history does not fill the memory and a crash loses none.
 
-In: results. Out: the same, to the bit, when they are shown again. Pixels, opacity and the layers of
-restored faces go into a file, as they are, 8 or 16 bits; profile, metadata and figures stay in memory too and
-lie beside it as JSON. The files lie in a folder of the cache that is locked while the app runs, with
-`SESSION`, which says what they are (`ui.last_session`). A folder that nobody holds was left by a crash:
-without a session it is removed at the next start, else it waits for an answer of the person's.
+In: results. Out: the same, to the bit, when they are shown again. Pixels, opacity, the layers of restored
+faces and what was filled go into a file, as they are, 8 or 16 bits; profile, metadata and figures stay in
+memory too and lie beside it as JSON. The files lie in a folder of the cache that is locked while the app
+runs, with `SESSION`, which says what they are (`ui.last_session`). A folder that nobody holds was left by a
+crash: without a session it is removed at the next start, else it waits for an answer of the person's.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from restorer.errors import PhotoError
 from restorer.pipeline.run_control import RunControl
 from ui.i18n.engine_messages import engine_message
 from ui.i18n.language import tr
+from ui.workers.damage.filled_pixels_files import mended_arrays, mended_with_room, mended_without_pixels
 from ui.workers.faces.layer_files import arrays_of, bytes_of, with_room, without_pixels
 from ui.workers.result_json import figures_from, plain_figures, shape_from
 
@@ -75,7 +76,7 @@ def store(done: Done, path: Path, control: RunControl) -> StoredResult:
 
     photo = done.photo
     arrays = [photo.pixels] if photo.alpha is None else [photo.pixels, photo.alpha]
-    arrays += arrays_of(done.face_layers)
+    arrays += [*arrays_of(done.face_layers), *mended_arrays(done.mended)]
     if shutil.disk_usage(path.parent).free < sum(array.nbytes for array in arrays) + RESERVED_BYTES:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
     beside = path.with_name(path.name + ".new")
@@ -101,7 +102,12 @@ def store(done: Done, path: Path, control: RunControl) -> StoredResult:
         pixels=photo.pixels[:1, :1].copy(),
         alpha=None if photo.alpha is None else photo.alpha[:1, :1].copy(),
     )
-    figures = replace(done, photo=point, face_layers=without_pixels(done.face_layers))
+    figures = replace(
+        done,
+        photo=point,
+        face_layers=without_pixels(done.face_layers),
+        mended=mended_without_pixels(done.mended),
+    )
     stored = StoredResult(figures, path, photo.pixels.shape, crc)
     facts = {"shape": stored.shape, "crc": crc, "figures": plain_figures(done)}
     replace_file(figures_path(path), lambda beside: beside.write_text(json.dumps(facts), "utf-8"))
@@ -124,8 +130,9 @@ def left(path: Path) -> StoredResult:
     paths.check_plain(path)
     point = figures.photo
     samples = math.prod(shape) + (0 if point.alpha is None else math.prod(shape[:2]))
-    layers = bytes_of(figures.face_layers, point.pixels.itemsize)
-    if path.stat().st_size != samples * point.pixels.itemsize + layers:
+    rest = bytes_of(figures.face_layers, point.pixels.itemsize)
+    rest += sum(array.nbytes for array in mended_arrays(figures.mended))
+    if path.stat().st_size != samples * point.pixels.itemsize + rest:
         raise ValueError("the file is of another size")
     return StoredResult(figures, path, shape, facts["crc"])
 
@@ -151,12 +158,12 @@ def fetched(stored: Done | StoredResult) -> Done:
     point = stored.figures.photo
     pixels = np.empty(stored.shape, point.pixels.dtype)
     alpha = None if point.alpha is None else np.empty(stored.shape[:2], point.alpha.dtype)
-    layers = with_room(stored.figures.face_layers)
+    layers, mended = with_room(stored.figures.face_layers), mended_with_room(stored.figures.mended)
     arrays = [pixels] if alpha is None else [pixels, alpha]
     crc = 0
     try:
         with _opened(stored) as file:
-            for array in [*arrays, *arrays_of(layers)]:
+            for array in [*arrays, *arrays_of(layers), *mended_arrays(mended)]:
                 whole = _bytes(array)
                 if file.readinto(whole) != len(whole):
                     raise OSError(errno.EIO, tr("the file is too short"))
@@ -165,7 +172,8 @@ def fetched(stored: Done | StoredResult) -> Done:
         raise _missing_error(stored, error.strerror or str(error)) from error
     if crc != stored.crc:
         raise _missing_error(stored, tr("the file is damaged"))
-    return replace(stored.figures, photo=replace(point, pixels=pixels, alpha=alpha), face_layers=layers)
+    photo = replace(point, pixels=pixels, alpha=alpha)
+    return replace(stored.figures, photo=photo, face_layers=layers, mended=mended)
 
 
 def _opened(stored: StoredResult) -> BufferedReader:

@@ -19,8 +19,8 @@ from pathlib import Path
 
 import numpy as np
 
-from restorer.damage.classical import fill_classically
-from restorer.damage.filling import fill as fill_any
+from restorer.damage.classical_filler import fill_classically
+from restorer.damage.filler import fill as fill_any
 from restorer.device import Device, choose
 from restorer.errors import RequestError
 from restorer.evaluation.data import cases

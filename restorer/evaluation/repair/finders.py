@@ -13,9 +13,9 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from restorer.damage.finding import find_damage
+from restorer.damage.classical_finder import search_damage
 from restorer.damage.mask import DamageMask
-from restorer.damage.search import search_damage
+from restorer.damage.network_finder import find_damage
 from restorer.device import Device
 from restorer.errors import RequestError
 from restorer.packs import catalog, loader

@@ -2,8 +2,8 @@
 
 In: sharp pictures. A crop gets a past (blur, grain, JPEG: what is filled in has to go on as what is around
 it), and holes: strokes that wander, of one width a crop, and pieces of its border. The holes are filled
-classically first (`restorer.damage.classical` says how, without its grain); the network is shown that and
-where they are, and asked for what was there. The loss, the averages and the state are those of
+classically first (`restorer.damage.classical_filler` says how, without its grain); the network is shown that
+and where they are, and asked for what was there. The loss, the averages and the state are those of
 `restorer.training.trainer`."""
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from restorer.damage.classical import smoothly_filled
+from restorer.damage.classical_filler import smoothly_filled
 from restorer.errors import RequestError
 from restorer.training.damage.areas import border, corner
 from restorer.training.damage.drawing import marks

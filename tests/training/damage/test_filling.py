@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from restorer.damage.filling import fill
+from restorer.damage.filler import fill
 from restorer.device import choose
 from restorer.diffusion.denoiser import HoleDenoiser
 from restorer.diffusion.nn.unet import UNet, UNetConfig

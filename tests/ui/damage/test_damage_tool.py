@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from restorer.damage.mask import read_mask
 from restorer.photo import read_photo
 from restorer.photo.edits import Turn
-from tests.ui.driver import LONG, click, open_photo, seen, wait_for_size, wait_for_state
+from tests.ui.driver import LONG, click, open_photo, pixels_of, seen, wait_for_size, wait_for_state
 from ui.app_core import AppCore
 from ui.damage.stroke import Brush
 from ui.main_window.window import Window
@@ -151,6 +151,42 @@ def test_what_is_marked_is_filled_before_the_photo_is_enlarged(
     assert document.result.photo.size == (640, 480)
     assert document.result.photo.pixels[200:280, 324:328].mean() < 215
     assert not window.restore.panel.damage.another_button.isVisibleTo(window)
+
+
+def test_strength_mixes_with_the_filled_photo_so_the_scratch_stays_gone(
+    window: Window, qtbot: QtBot, scratched_file: Path, tmp_path: Path
+) -> None:
+    document = open_tool(qtbot, window, scratched_file)
+    window.restore.damage.bar.diameter.setValue(40)
+    draw(window, (81, 12), (81, 108))
+    click(window.restore.damage.bar.fill_button)
+    wait_for_state(qtbot, window, DocumentState.DONE)
+    assert document.result is not None
+    filled = document.result.photo
+    strength = window.restore.panel.finish.strength
+    assert not strength.isEnabled(), "the filling is all that was done"
+    window.restore.start()
+    qtbot.waitUntil(lambda: document.result is not None and document.result_scale == 4, timeout=LONG)
+    wait_for_state(qtbot, window, DocumentState.DONE)
+    assert strength.isEnabled()
+    strength.setValue(0)
+    wanted = np.asarray(Image.fromarray(filled.pixels).resize((640, 480), Image.Resampling.BICUBIC))
+
+    def is_shown() -> None:
+        assert document.finished is not None
+        assert document.finished.task.finish.strength == 0
+
+    qtbot.waitUntil(is_shown, timeout=LONG)
+    assert document.finished is not None
+    shown = pixels_of(document.finished.pictures[0].levels[0])[..., :3]
+    side = 640 // shown.shape[1]
+    small = np.asarray(Image.fromarray(wanted).reduce(side)).astype(int)
+    assert np.abs(shown - small).max() <= 12
+    assert np.abs(shown - small).mean() < 2
+    target = tmp_path / "saved.png"
+    with qtbot.waitSignal(window.core.photos.written, timeout=LONG):
+        window.saver.write(document, target)
+    np.testing.assert_array_equal(read_photo(target).pixels, wanted)
 
 
 def test_damage_is_found_and_the_slider_takes_more_or_less_of_it_without_another_run(

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from restorer import paths
+from restorer.damage.filled_pixels import FilledPixels
 from restorer.errors import PhotoError
 from restorer.photo import Photo
 from restorer.photo.faces import Face
@@ -82,6 +83,26 @@ def test_layers_of_faces_come_back_and_a_wrong_size_is_refused(
     for wrong in ('"box": [3, 4, 13, 9]', '"box": [3, 4, 0, 9]', '"box": "x"', '"box": [3, 4, 99999999, 9]'):
         figures.write_text(told.replace('"box": [3, 4, 12, 9]', wrong), "utf-8")
         with pytest.raises(ValueError, match=r"another size|no box"):
+            result_store.left(tmp_path / "1")
+
+
+def test_what_was_filled_comes_back_and_a_wrong_number_is_refused(tmp_path: Path) -> None:
+    places = np.array([3, 40, 41, 200])
+    mended = FilledPixels(places, noise((4, 3), np.uint16))
+    whole = dataclasses.replace(done(Photo(noise((33, 21, 3), np.uint16))), mended=mended)
+    stored = store(whole, tmp_path / "1", RunControl())
+    for again in (stored, result_store.left(tmp_path / "1")):
+        back = fetched(again).mended
+        assert back is not None
+        assert np.array_equal(back.places, places)
+        assert np.array_equal(back.pixels, mended.pixels)
+        assert back.pixels.dtype == np.uint16
+    figures = result_store.figures_path(tmp_path / "1")
+    told = figures.read_text("utf-8")
+    assert '"mended": 4' in told
+    for wrong in ("5", "0", "-4", "4.0", "true", "1e30", "null", '"4"'):
+        figures.write_text(told.replace('"mended": 4', f'"mended": {wrong}'), "utf-8")
+        with pytest.raises(ValueError, match=r"another size|no number of pixels"):
             result_store.left(tmp_path / "1")
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from restorer.damage.mask import DamageMask
-    from restorer.damage.repairing import Filled
+    from restorer.damage.photo_repair import Filled
     from restorer.photo import Photo
     from restorer.pipeline.events import Done
     from restorer.pipeline.network_cache import NetworkCache
@@ -55,7 +55,7 @@ class DamageFilling:
 
     def of(self, photo: Photo, device: str) -> Filled:
         """The photo, filled. Raises RequestError if all of it is marked, PackError."""
-        from restorer.damage.repairing import filled
+        from restorer.damage.photo_repair import filled
         from restorer.device import choose
 
         return filled(photo, self.mask, self.thoroughness, choose(device), self.seed)
@@ -68,7 +68,7 @@ class FindTask(EngineTask):
     photo: Photo
 
     def answers(self, run: EngineRun, networks: NetworkCache) -> Iterator[object]:
-        from restorer.damage.repairing import found_by_any
+        from restorer.damage.photo_repair import found_by_any
         from restorer.device import choose
         from restorer.packs import catalog
 
@@ -93,6 +93,7 @@ class FillTask(EngineTask):
 
     def answers(self, run: EngineRun, networks: NetworkCache) -> Iterator[object]:
         from restorer import __version__
+        from restorer.damage.filled_pixels import FilledPixels
         from restorer.device import choose
         from restorer.pipeline.events import Done
         from ui.imaging.pyramid import photo_pyramid
@@ -118,5 +119,6 @@ class FillTask(EngineTask):
             width * height / 1e6,
             0.0,
             facts,
+            mended=FilledPixels.between(self.photo, filled.photo),
         )
         yield DamageFilled(done, photo_pyramid(self.photo), photo_pyramid(filled.photo))

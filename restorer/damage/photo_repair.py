@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from restorer.damage.filling import fill
-from restorer.damage.finding import find_damage
+from restorer.damage.classical_finder import SEARCH, search_damage
+from restorer.damage.filler import fill
 from restorer.damage.mask import CAUTIOUS, DamageMask
-from restorer.damage.search import SEARCH, search_damage
+from restorer.damage.network_finder import find_damage
 from restorer.device import Device, choose
 from restorer.errors import RequestError
 from restorer.opencv import opencv

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from restorer.damage.classical_finder import search_damage
 from restorer.damage.scores import agreement
-from restorer.damage.search import search_damage
 from restorer.photo import Photo
 
 

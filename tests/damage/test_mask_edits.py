@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from restorer.damage.carrying import carried
 from restorer.damage.mask import DamageMask, Touch
+from restorer.damage.mask_edits import carried
 from restorer.photo import Photo
 from restorer.photo.edits import Crop, Edit, Grey, Levels, Straighten, Turn, applied
 

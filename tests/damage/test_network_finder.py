@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from restorer.damage import finding
-from restorer.damage.finding import find_damage
+from restorer.damage import network_finder
+from restorer.damage.network_finder import find_damage
 from restorer.device import choose
 from restorer.diffusion.nn.damage_unet import DamageUNet, DamageUNetConfig
 from restorer.photo import Photo
@@ -40,8 +40,8 @@ def test_a_large_photo_is_looked_at_once_more_reduced(
 ) -> None:
     photo = Photo(chelsea[:200, :240])
     once = find_damage(photo, network, choose("cpu")).found
-    monkeypatch.setattr(finding, "LARGE", 200)
-    monkeypatch.setattr(finding, "OVERVIEW", 100)
+    monkeypatch.setattr(network_finder, "LARGE", 200)
+    monkeypatch.setattr(network_finder, "OVERVIEW", 100)
     shares: list[float] = []
     twice = find_damage(photo, network, choose("cpu"), shares.append).found
     assert twice.shape == once.shape

@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from restorer.damage.classical import NAME, check_marked, fill_classically
+from restorer.damage.classical_filler import NAME, check_marked, fill_classically
 from restorer.device import Device
 from restorer.diffusion.denoiser import Denoised, HoleDenoiser
 from restorer.diffusion.sampler import SAMPLERS, drive
