@@ -14,10 +14,12 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from restorer.damage.mask import DamageMask, Touch
 from restorer.photo import read_photo
 from restorer.photo.edits import Turn
+from restorer.pipeline.events import Event, Progress
 from restorer.pipeline.finish import AS_RESTORED, Finish
-from restorer.pipeline.request import Preset
+from restorer.pipeline.request import Preset, RestoreRequest
 from restorer.pipeline.resume import picture_keeper, run_folder
 from tests.tiny_packs import BASE
 from tests.ui.driver import LONG, PREVIEW_SIDE, open_in_core, wait_for_state
@@ -25,6 +27,7 @@ from ui.app_core import AppCore
 from ui.last_session.folders import left_sessions
 from ui.last_session.state import KeptSession, read
 from ui.model.document import Document, DocumentState
+from ui.model.marked_damage import MarkedDamage
 from ui.model.options import GenerateOptions, RestoreOptions
 from ui.workers.result_store import LOCK, SESSION, ResultStore, root
 
@@ -295,6 +298,58 @@ def test_a_run_goes_on_in_its_photo_with_the_history_before_it(
     assert document.edits == (Turn(1),)
     assert [record.seed for record in document.losses] == [8, 3]
     assert document.stack.count() == 3
+
+
+def test_a_run_of_a_marked_photo_goes_on_with_the_same_marks_and_filling(
+    core: AppCore,
+    qtbot: QtBot,
+    cat_file: Path,
+    kept_at_once: None,
+    tiny_run: Callable[..., Iterator[Event]],
+    tmp_path: Path,
+) -> None:
+    document = open_in_core(qtbot, core, cat_file)
+    scratch = np.ones((60, 3), np.bool_)
+    mask = DamageMask.empty(document.photo.size).touched(Touch.ADD, scratch, (40, 20))
+    core.damage.set_marked(document, MarkedDamage.of(mask, 0.3, 5))
+    options = RestoreOptions(preset=Preset.BEST, seed=8)
+    core.runs.restore(document, options, PREVIEW_SIDE)
+    folder = document.checkpoint_folder
+    qtbot.waitUntil((folder / run_folder.ANSWERS).exists, timeout=LONG)
+    core.runs.pause()
+    crash(qtbot, core)
+
+    steps: list[int] = []
+
+    def watched(request: RestoreRequest, networks: object) -> Iterator[Event]:
+        for event in tiny_run(request, networks):
+            if isinstance(event, Progress) and request.keep is not None:
+                steps.append(event.step)
+            yield event
+
+    later = new_core(watched, tmp_path, "later")
+    try:
+        come_back(qtbot, later)
+        (document,) = later.session.documents
+        qtbot.waitUntil(lambda: document.result is not None, timeout=LONG)
+        assert steps[0] > 1, "what was made before the end is not made again"
+        np.testing.assert_array_equal(document.marked.mask().marked(), mask.marked())
+        assert (document.marked.thoroughness, document.marked.seed) == (0.3, 5)
+        gone_on = document.result
+        steps.clear()
+        later.runs.restore(document, options, PREVIEW_SIDE)
+        qtbot.waitUntil(lambda: document.result not in (None, gone_on) and document.at_rest, timeout=LONG)
+        assert steps[0] == 1
+        whole = document.result
+        np.testing.assert_array_equal(gone_on.photo.pixels, whole.photo.pixels)
+        np.testing.assert_array_equal(gone_on.mended.places, whole.mended.places)
+        np.testing.assert_array_equal(gone_on.mended.pixels, whole.mended.pixels)
+        assert mask.marked().ravel()[gone_on.mended.places].all()
+        assert gone_on.provenance == whole.provenance
+        assert whole.provenance["RepairSeed"] == 5
+    finally:
+        later.close()
+        later.deleteLater()
 
 
 def test_pictures_of_a_class_go_on(
