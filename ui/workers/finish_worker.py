@@ -166,7 +166,8 @@ class FinishWorker(QObject):
                 return finisher
         finisher = finisher_of(task.photo, done, more)
         finisher.halves = Halves(finisher.result, task.shown[number] if task.shown else None)
-        finisher.source_halves = Halves(finisher.source, task.shown_photo)
+        if done.mended is None:  # else the screen has the damage
+            finisher.source_halves = Halves(finisher.source, task.shown_photo)
         return finisher
 
     @Slot(object)
