@@ -1295,6 +1295,10 @@
         <translation>模型 {0} 只与其他模型一起工作，因此没有自己的样图。</translation>
     </message>
     <message>
+        <source>The naming template {0} holds half a character; type it anew.</source>
+        <translation>命名模板 {0} 中有不完整的字符，请重新输入。</translation>
+    </message>
+    <message>
         <source>The naming template {0} needs {{name}}, the photo&apos;s own name.</source>
         <translation>命名模板 {0} 需要 {{name}}，即照片自己的名称。</translation>
     </message>
@@ -2129,6 +2133,14 @@
     <message>
         <source>Takes out scratches, dust and creases before a photo is enlarged.</source>
         <translation>在放大之前去除划痕、灰尘和折痕。</translation>
+    </message>
+    <message>
+        <source>Damage finder</source>
+        <translation>损伤查找</translation>
+    </message>
+    <message>
+        <source>Marks specks, hairs and scratches, which you can then check and fill.</source>
+        <translation>标出斑点、毛发和划痕，供您检查后填补。</translation>
     </message>
     <message>
         <source>Picture maker</source>

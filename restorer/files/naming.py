@@ -45,6 +45,8 @@ MOST_BYTES = 255
 MOST = 200  # characters of a suggested name
 ROOM = 16  # bytes left of it for a suffix and an addition
 _FOREIGN = re.compile(r'[<>:"|?*\x00-\x1f]')
+_HALF = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+"""Halves of characters, which JSON can hold and no file name; the other halves are bytes of odd names."""
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 _SEPARATORS = re.compile(r"[/\\\0]")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
@@ -88,6 +90,8 @@ def check(template: str) -> None:
         raise RequestError(
             f"The naming template {template!r} names a folder; sub-folders are mirrored by themselves."
         )
+    if _HALF.search(template):
+        raise RequestError(f"The naming template {template!r} holds half a character; type it anew.")
 
 
 def filled(template: str, values: Mapping[str, object], today: date | None = None) -> str:
@@ -109,7 +113,7 @@ def suggested(template: str, values: Mapping[str, object], today: date | None = 
 
 def usable(name: str) -> str:
     """A name that every file system takes: no forbidden characters, no reserved word, not too long."""
-    name = _FORBIDDEN.sub("_", name).strip().rstrip(".")
+    name = _HALF.sub("_", _FORBIDDEN.sub("_", name)).strip().rstrip(".")
     if not name or _RESERVED.fullmatch(name):
         name = f"photo_{name}" if name else "photo"
     return fitted(name[:MOST], " " * ROOM).rstrip()

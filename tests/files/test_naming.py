@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from restorer.batch.job import BatchJob
+from restorer.errors import RequestError
 from restorer.files.naming import check, filled, modern, suggested, unknown, unused, usable
 
 VALUES = {"name": "Tante Ä 桌面", "scale": 4, "preset": "best", "seed": 7, "model": "sr3-photo-4x"}
@@ -48,11 +49,25 @@ def test_unknown_fields_are_told_before_a_stray_brace() -> None:
 
 @pytest.mark.parametrize(
     ("name", "usual"),
-    [("a/b:c?", "a_b_c_"), ("..", "photo"), ("  ", "photo"), ("CON", "photo_CON"), ("x. ", "x")],
+    [
+        ("a/b:c?", "a_b_c_"),
+        ("..", "photo"),
+        ("  ", "photo"),
+        ("CON", "photo_CON"),
+        ("x. ", "x"),
+        ("x\ud800y", "x_y"),
+    ],
 )
 def test_names_fit_every_file_system(name: str, usual: str) -> None:
     assert usable(name) == usual
     assert len(usable("x" * 999)) <= 200
+
+
+def test_half_a_character_is_in_no_template_and_the_bytes_of_odd_names_are_kept() -> None:
+    with pytest.raises(RequestError, match="half a character"):
+        check("{name}\ud800")
+    assert suggested("\ud800", VALUES) == "_"
+    assert usable("a\udce4b") == "a\udce4b"
 
 
 def test_templates_of_earlier_versions_mean_what_they_meant() -> None:

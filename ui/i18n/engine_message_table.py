@@ -83,6 +83,7 @@ def engine_message_table() -> tuple[tuple[str, str], ...]:
         ('The model {0} mends damage and enlarges no photos; ask for repair instead (--repair), and choose another model.', _tr('The model {0} mends damage and enlarges no photos; ask for repair instead (--repair), and choose another model.')),
         ('The model {0} works only together with others, so it has no samples of its own.', _tr('The model {0} works only together with others, so it has no samples of its own.')),
         ('The naming template {0} has {1}; use {2}.', _tr('The naming template {0} has {1}; use {2}.')),
+        ('The naming template {0} holds half a character; type it anew.', _tr('The naming template {0} holds half a character; type it anew.')),
         ('The naming template {0} names a folder; sub-folders are mirrored by themselves.', _tr('The naming template {0} names a folder; sub-folders are mirrored by themselves.')),
         ("The naming template {0} needs {{name}}, the photo's own name.", _tr("The naming template {0} needs {{name}}, the photo's own name.")),
         ('The network described in the {0} of the pack {1} cannot be built ({2}); {3}.', _tr('The network described in the {0} of the pack {1} cannot be built ({2}); {3}.')),
