@@ -2135,14 +2135,6 @@
         <translation>在放大之前去除划痕、灰尘和折痕。</translation>
     </message>
     <message>
-        <source>Damage finder</source>
-        <translation>损伤查找</translation>
-    </message>
-    <message>
-        <source>Marks specks, hairs and scratches, which you can then check and fill.</source>
-        <translation>标出斑点、毛发和划痕，供您检查后填补。</translation>
-    </message>
-    <message>
         <source>Picture maker</source>
         <translation>图片生成</translation>
     </message>

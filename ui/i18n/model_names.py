@@ -38,9 +38,6 @@ def model_words(name: str) -> ModelWords | None:
         "sr3-repair": ModelWords(
             _tr("Scratch repair"), _tr("Takes out scratches, dust and creases before a photo is enlarged.")
         ),
-        "damage-finder": ModelWords(
-            _tr("Damage finder"), _tr("Marks specks, hairs and scratches, which you can then check and fill.")
-        ),
         "cdm-base": ModelWords(_tr("Picture maker"), _tr("Invents small pictures on the Generate side.")),
         "cdm-2x": ModelWords(_tr("Picture enlarger"), _tr("Enlarges what the picture maker has invented.")),
     }
