@@ -25,7 +25,17 @@ from restorer.training.damage.areas import (
     stains,
 )
 from restorer.training.damage.layers import Layer, laid, marks
-from restorer.training.damage.lines import crackle, fold, fungus, hairs, rubbed, scratches, tear, wiped
+from restorer.training.damage.lines import (
+    crackle,
+    film_scratches,
+    fold,
+    fungus,
+    hairs,
+    rubbed,
+    scratches,
+    tear,
+    wiped,
+)
 
 __all__ = ["KINDS", "Layer", "draw_layers", "laid", "marks"]
 
@@ -41,6 +51,7 @@ KINDS: dict[DrawDamage, float] = {
     rubbed: 0.1,
     wiped: 0.12,
     scratches: 0.4,
+    film_scratches: 0.15,
     specks: 0.2,
     tear: 0.1,
     border: 0.08,

@@ -11,7 +11,7 @@ from restorer.opencv import opencv
 from restorer.training.damage.layers import Layer, opaque, tinted
 from restorer.training.damage.strokes import broken, cloud, cracks, line, ribbon, wander
 
-__all__ = ["crackle", "fold", "fungus", "hairs", "rubbed", "scratches", "tear", "wiped"]
+__all__ = ["crackle", "film_scratches", "fold", "fungus", "hairs", "rubbed", "scratches", "tear", "wiped"]
 
 cv2 = opencv()
 
@@ -50,6 +50,27 @@ def scratches(height: int, width: int, unit: float, random: np.random.Generator,
     if rim.any():
         layers.insert(0, opaque(rim, random, grey, bright=0.3, soft=0.3 * unit))
     return layers
+
+
+def film_scratches(
+    height: int, width: int, unit: float, random: np.random.Generator, grey: bool
+) -> list[Layer]:
+    """Straight lines of even width along one side, for the whole of it or a part: a speck of dirt in a camera
+    or a scanner leaves them. They hide the photo, and are sharper than what it shows."""
+    canvas = np.zeros((height, width), np.uint8)
+    lying = random.random() < 0.25
+    along, across = (width, height) if lying else (height, width)
+    place, lean = random.uniform(0, across), random.normal(0, 0.004)
+    for _ in range(1 if random.random() < 0.7 else random.integers(2, 5)):
+        length = along * (1.2 if random.random() < 0.5 else 10 ** random.uniform(-1, 0))
+        begin = -0.1 * along if length > along else random.uniform(-0.2 * length, along)
+        t = np.linspace(begin, begin + length, 48)
+        points = np.stack([place + lean * t, t], 1)
+        mean = unit * 10 ** random.uniform(-0.4, 0.3)
+        widths = mean * random.uniform(0.9, 1.1, 48)
+        ribbon(canvas, points[:, ::-1] if lying else points, widths, random.uniform(0.7, 1.0))
+        place += random.normal(0, 12 * unit)
+    return [opaque(canvas, random, grey, soft=random.uniform(0, 0.25) * unit, faint=0.15)]
 
 
 def wiped(height: int, width: int, unit: float, random: np.random.Generator, grey: bool) -> list[Layer]:

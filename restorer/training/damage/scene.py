@@ -92,7 +92,7 @@ def _rails(canvas: np.ndarray, unit: float, random: np.random.Generator) -> None
     step, lean = unit * random.uniform(5, 30), random.normal(0, 0.03) * height
     thick, top = unit * random.uniform(0.8, 4), random.uniform(-0.1, 0.7) * height
     bottom = top + random.uniform(0.2, 1.1) * height
-    count = 1 if random.random() < 0.3 else int(width / step) + 1
+    count = 1 if random.random() < 0.1 else int(width / step) + 1
     first = random.uniform(0, width if count == 1 else step)
     for number in range(count):
         x = first + number * step
@@ -129,6 +129,8 @@ def _stars(canvas: np.ndarray, unit: float, random: np.random.Generator) -> None
 
 
 THINGS = (_wires, _rope, _whiskers, _net, _rails, _text, _stars)
+OFTEN = np.array([4, 4, 4, 4, 4, 4, 1]) / 25
+"""How often each of them is drawn. A star alone cannot be told from a speck of dust, so stars are rare."""
 
 
 def with_scene_lines(photo: np.ndarray, unit: float, random: np.random.Generator) -> np.ndarray:
@@ -136,7 +138,7 @@ def with_scene_lines(photo: np.ndarray, unit: float, random: np.random.Generator
     height, width = photo.shape[:2]
     for _ in range(random.integers(1, 3)):
         canvas = np.zeros((height, width), np.uint8)
-        thing = THINGS[random.integers(len(THINGS))]
+        thing = THINGS[random.choice(len(THINGS), p=OFTEN)]
         thing(canvas, unit, random)
         light = thing is _stars or random.random() < 0.45
         tone = random.uniform(0.55, 1.0) if light else random.uniform(0.0, 0.35)
