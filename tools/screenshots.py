@@ -3,7 +3,7 @@
     python tools/screenshots.py -o docs/pictures/window [--preset draft] [--photo PHOTO] [--only dark-en]
     python tools/screenshots.py -o FOLDER --side generate --class church [--packs FOLDER]
 
-In: an old photo (a sample unless named), a class. Out: empty, running, compare, history, variations, export
+In: an old photo (a sample unless named), a class. Out: empty, running, compare, variations, damage, export
 and settings of the restoring side; generate-start, -base, -refined, generate and -alone of the other; each
 as THEME-LANGUAGE-NAME.webp; the window as it paints itself, with the dialog that is open over it. Needs a
 display; under Xvfb: xvfb-run -s "-screen 0 1920x1200x24" python tools/screenshots.py … Chinese needs a font
@@ -119,6 +119,20 @@ class Photographer:
         window.core.runs.restore(document, self._several(), window.restore.runs.preview_side())
         until(lambda: document.state is DocumentState.DONE)
         self.take("variations")
+        self._damage()
+
+    def _damage(self) -> None:
+        """The damage tool on the next photo, with what it found marked."""
+        window = self._window
+        window.core.session.step(1)
+        document = window.core.session.current
+        assert document is not None
+        until(lambda: document.state is DocumentState.READY)
+        settled()
+        window.restore.damage.find_damage()
+        until(lambda: document.marked is not None and window.core.damage.busy is None)
+        self.take("damage")
+        window.restore.damage.close()
 
     def generate(self, name: str) -> None:
         """The generating side: before, in the first stage, in a later one, and in the end."""
