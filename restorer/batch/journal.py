@@ -27,7 +27,7 @@ from restorer.batch import result_paths
 from restorer.batch.file_identity import Originals
 from restorer.batch.find_photos import Found
 from restorer.batch.recipe import JobRecipe, template_of
-from restorer.batch.schema import COLUMNS, VERSION, Item, ItemState, item_of, set_up
+from restorer.batch.schema import COLUMNS, VERSION, Item, ItemState, code_of, item_of, set_up
 from restorer.errors import JournalError
 from restorer.files.naming import fitted
 from restorer.locks import abandoned, lock, remove_abandoned
@@ -387,7 +387,7 @@ class Journal:
         try:
             yield
         except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):
+            if isinstance(error, sqlite3.OperationalError) and code_of(error):
                 advice = "make room on its disk, check its permissions, or end what else uses it"
             else:
                 advice = "move that file away; results that are finished are recognised, not made again"

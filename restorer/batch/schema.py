@@ -138,6 +138,11 @@ def path_of(blob: object) -> Path:
     return Path(os.fsdecode(blob))
 
 
+def code_of(error: sqlite3.Error) -> int:
+    """SQLite's code of an error; 0 where Python itself raised it, as for text that is no UTF-8."""
+    return int(getattr(error, "sqlite_errorcode", 0))
+
+
 def set_up(connection: sqlite3.Connection, patience: float) -> int:
     """Make what is missing; returns the version found, which a newer app may have raised. Another copy that
     does the same at the same moment is waited for, for `patience` seconds."""
@@ -147,7 +152,7 @@ def set_up(connection: sqlite3.Connection, patience: float) -> int:
             return _set_up(connection)
         except sqlite3.OperationalError as error:
             # Turning on write-ahead logging asks for the file alone, and SQLite refuses at once.
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+            if code_of(error) & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
                 raise
             time.sleep(0.02)
 
