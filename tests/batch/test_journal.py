@@ -164,9 +164,10 @@ def test_a_damaged_journal_is_a_sentence_and_an_empty_one_a_start(
 def test_a_journal_whose_text_is_no_utf_8_is_a_sentence(out: Path, home: Path) -> None:
     Journal(out).close()
     with sqlite3.connect(journal_path(out)) as database:
-        database.execute("CREATE TABLE more (column)")
+        database.execute("CREATE TABLE more (x)")
         database.execute("PRAGMA writable_schema = ON")
-        database.execute("UPDATE sqlite_master SET sql = CAST(x'ff' AS TEXT) WHERE name = 'more'")
+        odd = b'CREATE TABLE more ("\xff")'.hex()
+        database.execute(f"UPDATE sqlite_master SET sql = CAST(x'{odd}' AS TEXT) WHERE name = 'more'")
     database.close()
     with pytest.raises(JournalError, match=r"cannot be used .*move that file away"):
         Journal(out)
