@@ -20,8 +20,8 @@ from restorer.photo import Photo
 
 __all__ = ["find_damage"]
 
-TILE = 1536
-"""Side of what is looked at in one go, without its margin."""
+TILE = 3072
+"""Side of what is looked at in one go at most, without its margin."""
 LARGE, OVERVIEW = 1600, 1100
 """Longer side in pixels above which a photo is also looked at reduced, and to what."""
 
@@ -35,7 +35,7 @@ def find_damage(
 ) -> DamageMask:
     """What is found on a photo, at its own size. network: on `device`. told: is called with the share that is
     done, after each tile. tile: a multiple of the network's stride."""
-    shown = torch.from_numpy(np.ascontiguousarray(photo.to_float().transpose(2, 0, 1)))[None]
+    shown = torch.from_numpy(photo.to_float()).permute(2, 0, 1)[None]
     found = np.zeros(shown.shape[-2:], np.uint8)
     looks = [1.0]
     if max(photo.size) > LARGE:
@@ -70,20 +70,27 @@ def _odds(
     around = network.surroundings(padded.to(device.torch, device.dtype))
     grain = padded.shape[-1] // around.shape[-1]
     odds = torch.empty(1, 1, *padded.shape[-2:])
+    tall, wide = (_even(side, tile, network.config.stride) for side in padded.shape[-2:])
     corners = [
-        (top, left) for top in range(0, padded.shape[-2], tile) for left in range(0, padded.shape[-1], tile)
+        (top, left) for top in range(0, padded.shape[-2], tall) for left in range(0, padded.shape[-1], wide)
     ]
     for number, (top, left) in enumerate(corners, start=1):
         above, before = min(top, margin), min(left, margin)
-        rows = slice(top - above, min(padded.shape[-2], top + tile + margin))
-        columns = slice(left - before, min(padded.shape[-1], left + tile + margin))
+        rows = slice(top - above, min(padded.shape[-2], top + tall + margin))
+        columns = slice(left - before, min(padded.shape[-1], left + wide + margin))
         coarse = (
             slice(rows.start // grain, rows.stop // grain),
             slice(columns.start // grain, columns.stop // grain),
         )
         part = padded[..., rows, columns].to(device.torch, device.dtype)
         answer = network(part, around[(..., *coarse)]).float().cpu()
-        there = odds[..., top : top + tile, left : left + tile]
+        there = odds[..., top : top + tall, left : left + wide]
         there.copy_(answer[..., above : above + there.shape[-2], before : before + there.shape[-1]])
         told(number / len(corners))
     return odds[..., :height, :width]
+
+
+def _even(length: int, most: int, stride: int) -> int:
+    """Pixels of a side of tiles that are as large as each other: none is hardly more than margin."""
+    count = -(-length // most)
+    return -(-length // (count * stride)) * stride

@@ -93,7 +93,8 @@ def convolve(x: Tensor, weight: Tensor, bias: Tensor | None, turned: bool = Fals
     into, out_of = (outside, inside) if turned else (inside, outside)
     x, weight = (each.detach().contiguous(memory_format=torch.channels_last) for each in (x, weight))
     bias = None if bias is None else bias.detach().contiguous()
-    result = x.new_empty((count, out_of, height, width)).contiguous(memory_format=torch.channels_last)
+    size = (count, out_of, height, width)
+    result = torch.empty(size, dtype=x.dtype, device=x.device, memory_format=torch.channels_last)
     added, threads = None if bias is None else bias.data_ptr(), torch.get_num_threads()
     # Few tiles and many weights: transformed weights, four times as large, should never leave the cache.
     if tiles_of(x.shape) * 256 < inside * outside:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from torch import Tensor
+from torch.nn import functional
 
 from restorer.damage import network_finder
 from restorer.damage.network_finder import find_damage
 from restorer.device import choose
-from restorer.diffusion.nn.damage_unet import DamageUNet, DamageUNetConfig
+from restorer.diffusion.nn.damage_unet import DamageUNet, DamageUNetConfig, mixed
+from restorer.kernels import Conv2d
 from restorer.photo import Photo
 
 
@@ -33,6 +36,37 @@ def test_tiles_find_what_the_whole_finds(network: DamageUNet, chelsea: np.ndarra
     assert np.ptp(whole.found) > 50
     assert shares == sorted(shares)
     assert (len(shares), shares[-1]) == (12, 1.0)
+
+
+def test_tiles_are_as_large_as_each_other(
+    network: DamageUNet, monkeypatch: pytest.MonkeyPatch, chelsea: np.ndarray
+) -> None:
+    seen: list[tuple[int, ...]] = []
+    forward = network.forward
+
+    def watched(photo: Tensor, around: Tensor) -> Tensor:
+        seen.append(tuple(photo.shape[-2:]))
+        return forward(photo, around)
+
+    monkeypatch.setattr(network, "forward", watched)
+    # A little more than a tile holds makes two halves, not a whole tile and one that is all margin.
+    find_damage(Photo(chelsea[:64, :264]), network, choose("cpu"), tile=256)
+    half = 272 // 2  # as the sides of a photo are padded to a multiple of 16
+    assert network.config.margin == 88
+    assert seen == [(64, half + 88), (64, half + 88)]
+
+
+def test_both_pictures_of_a_merge_are_mixed_as_one_convolution_does(network: DamageUNet) -> None:
+    torch.manual_seed(1)
+    fine, coarse = torch.randn(2, 8, 6, 10), torch.randn(2, 8, 3, 5)
+    grow, merge = network.detail.grow[0], network.detail.merge[0]
+    assert isinstance(grow, Conv2d)
+    assert isinstance(merge, Conv2d)
+    enlarged = functional.interpolate(functional.conv2d(coarse, grow.weight, grow.bias), scale_factor=2.0)
+    wanted = functional.conv2d(torch.cat([enlarged, fine], dim=1), merge.weight, merge.bias)
+    below = mixed(mixed(coarse, grow, 0), merge, 0)
+    found = functional.interpolate(below, scale_factor=2.0) + mixed(fine, merge, 8)
+    torch.testing.assert_close(found, wanted, rtol=1e-4, atol=1e-4)
 
 
 def test_a_large_photo_is_looked_at_once_more_reduced(

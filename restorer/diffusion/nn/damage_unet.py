@@ -13,14 +13,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from restorer.diffusion.nn.unet import PixelNorm
 from restorer.kernels import Conv2d, norm_silu
 
-__all__ = ["REDUCED", "DamageUNet", "DamageUNetConfig"]
+__all__ = ["REDUCED", "DamageUNet", "DamageUNetConfig", "mixed"]
 
 BLOCK = 2
 """Side of the pixel blocks at the door of both U-Nets."""
@@ -79,7 +78,8 @@ class PlainBlock(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         h = self.conv1(norm_silu(x, self.norm1.gain))
-        result: Tensor = self.skip(x) + self.conv2(norm_silu(h, self.norm2.gain))
+        result: Tensor = self.conv2(norm_silu(h, self.norm2.gain))
+        result += self.skip(x)  # in place: on a processor, to ask for memory costs as much as to add
         return result
 
 
@@ -111,15 +111,33 @@ class PlainUNet(nn.Module):
         for level, blocks in enumerate(self.down):
             if level == 2 and self.join is not None:
                 assert around is not None
-                h = self.join(torch.cat([h, around], dim=1))
+                h = mixed(h, self.join, 0) + mixed(around, self.join, h.shape[1])
             h = blocks(h)
             if level < len(self.shrink):
                 skips.append(h)
                 h = self.shrink[level](h)
         for level in reversed(range(len(self.up))):
-            h = functional.interpolate(self.grow[level](h), scale_factor=2.0, mode="nearest")
-            h = self.up[level](self.merge[level](torch.cat([h, skips.pop()], dim=1)))
+            grow, merge = self.grow[level], self.merge[level]
+            assert isinstance(grow, Conv2d)
+            assert isinstance(merge, Conv2d)
+            # Mixed before it is enlarged, which comes to the same and is a quarter of the work.
+            coarse = mixed(mixed(h, grow, 0), merge, 0)
+            skip = skips.pop()
+            h = mixed(skip, merge, skip.shape[1])
+            h += functional.interpolate(coarse, scale_factor=2.0, mode="nearest")
+            h = self.up[level](h)
         return h
+
+
+def mixed(x: Tensor, layer: Conv2d, first: int) -> Tensor:
+    """What a 1x1 convolution makes of some of its channels, from `first` on: (B, C, H, W) to (B, O, H, W).
+
+    The convolution of two pictures on top of each other is the sum of both. The bias comes with the first.
+    As a product of matrices it leaves the channels of a place beside each other in memory; torch's own
+    convolution, on one thread, takes them apart, and each layer after it puts them together again."""
+    weight = layer.weight[:, first : first + x.shape[1], 0, 0]
+    bias = None if first else layer.bias
+    return functional.linear(x.permute(0, 2, 3, 1), weight, bias).permute(0, 3, 1, 2)
 
 
 class DamageUNet(nn.Module):
