@@ -34,7 +34,7 @@ MARKS = Path(__file__).resolve().parent.parent / "tests" / "data" / "damage"
 GREEN, BLUE, RED = (0, 200, 80), (60, 120, 255), (255, 40, 40)
 COVER = 0.65
 """Opacity of marks: what is under them has to be seen."""
-GAP, LINE = 8, 20
+GAP, LINE = 8, 40
 
 
 Row = tuple[tuple[str, np.ndarray], ...]
@@ -60,19 +60,25 @@ def row_of(photo: Photo, marks: Marks, name: str, strength: float, device: Devic
     figures = agreement(found, marks.damaged, unjudged=marks.unjudged)
     after = filled(photo, mask, strength, device)
     by_hand = covered(covered(before, marks.damaged, GREEN), marks.unjudged, BLUE)
-    told = f"{finder}: recall {figures.recall:.2f}, precision {figures.precision:.2f}"
+    told = f"{finder}\nrecall {figures.recall:.2f}, precision {figures.precision:.2f}"
     return (
         (name, before),
-        (f"marked by hand, {marks.damaged.mean():.2%}", by_hand),
-        (f"{told}, {found.mean():.2%}", covered(before, found, RED)),
-        (f"filled by {after.facts['RepairFill']}", shown(after.photo)),
+        (f"marked by hand\n{marks.damaged.mean():.2%} of the photo", by_hand),
+        (f"{told}, {found.mean():.2%} of the photo", covered(before, found, RED)),
+        (f"filled\n{after.facts['RepairFill']}", shown(after.photo)),
     )
 
 
 def sheet_of(rows: Sequence[Row]) -> Image.Image:
-    """All rows below each other, every picture at its own size."""
+    """All rows below each other, every picture at its own size and with room for its label."""
     font = ImageFont.load_default(13)
-    width = max(sum(picture.shape[1] + GAP for _, picture in row) for row in rows) + GAP
+    draw = ImageDraw.Draw(Image.new("RGB", (1, 1)))
+
+    def across(label: str, picture: np.ndarray) -> int:
+        text = draw.textbbox((0, 0), label, font)
+        return int(max(picture.shape[1], text[2])) + GAP
+
+    width = max(sum(across(*each) for each in row) for row in rows) + GAP
     height = sum(row[0][1].shape[0] + LINE + GAP for row in rows)
     sheet = Image.new("RGB", (width, height), "white")
     draw, top = ImageDraw.Draw(sheet), 0
@@ -81,7 +87,7 @@ def sheet_of(rows: Sequence[Row]) -> Image.Image:
         for label, picture in row:
             draw.text((left, top + 2), label, "black", font)
             sheet.paste(Image.fromarray(picture), (left, top + LINE))
-            left += picture.shape[1] + GAP
+            left += across(label, picture)
         top += row[0][1].shape[0] + LINE + GAP
     return sheet
 
@@ -111,7 +117,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 continue
             photo = read_photo(file)
             rows.append(row_of(photo, read_marks(path, photo), file.stem, args.strength, device))
-            print(" | ".join(label for label, _ in rows[-1]), file=sys.stderr, flush=True)
+            print(" | ".join(label.replace("\n", ": ") for label, _ in rows[-1]), file=sys.stderr, flush=True)
     except RestorerError as error:
         raise SystemExit(str(error)) from error
     if not rows:

@@ -10,7 +10,7 @@ from PIL import Image
 
 from tools.damage_sheet import GAP, GREEN, LINE, RED, covered, main
 
-HEIGHT, WIDTH = 120, 90
+HEIGHT, WIDTH = 120, 360
 
 
 @pytest.fixture
