@@ -80,7 +80,7 @@ class DamageBar(QWidget):
             row = QHBoxLayout()
             row.setSpacing(unit // 3)
             for widget in widgets:
-                row.addWidget(widget)
+                row.addWidget(widget, int(isinstance(widget, QSlider)))  # else labels and buttons grow, too
             column.addLayout(row)
         self.hide()
 
@@ -139,7 +139,6 @@ class DamageBar(QWidget):
         self.diameter = self._slider(self.tr("Size of the brush"), self.tr("Keys: [ smaller, ] larger."))
         self.diameter.setRange(SMALLEST, LARGEST)
         self.diameter.setValue(24)
-        self.diameter.setMaximumWidth(unit * 18)
         self.diameter.valueChanged.connect(self.diameter_chosen)
         self.undo_button = IconButton(
             "undo", self.tr("Undo a stroke"), self.tr("Take the last step back (Ctrl+Z).")
