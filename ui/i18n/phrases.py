@@ -297,7 +297,8 @@ def fills_only(done: Done) -> bool:
 
 def share_text(share: float) -> str:
     """A share of a photo, as a person reads it."""
-    return "<0.1 %" if 0 < share < 0.0005 else f"{100 * share:.1f} %"
+    number = "<0.1" if 0 < share < 0.0005 else f"{100 * share:.1f}"
+    return _tr("{0} %").format(number)
 
 
 def filling_name() -> str:
@@ -452,4 +453,4 @@ def file_size(count: int) -> str:
 
 
 def zoom_text(zoom: float) -> str:
-    return f"{zoom * 100:.0f} %" if zoom > 0 else "–"  # noqa: RUF001
+    return _tr("{0} %").format(f"{zoom * 100:.0f}") if zoom > 0 else "–"  # noqa: RUF001
