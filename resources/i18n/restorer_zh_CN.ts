@@ -692,7 +692,7 @@
     </message>
     <message>
         <source>less than 0.1 %</source>
-        <translation>不到 0.1 %</translation>
+        <translation>不到 0.1%</translation>
     </message>
     <message>
         <source>small</source>
