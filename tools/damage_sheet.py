@@ -27,7 +27,7 @@ from restorer.damage.scores import agreement
 from restorer.device import Device, choose
 from restorer.errors import RestorerError
 from restorer.evaluation.data import SUFFIXES
-from restorer.evaluation.repair.marks import Marks, read_marks
+from restorer.evaluation.repair.marks import Marks, marks_file, read_marks
 from restorer.photo import Photo, read_photo
 
 MARKS = Path(__file__).resolve().parent.parent / "tests" / "data" / "damage"
@@ -109,8 +109,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         device = choose(args.device)
         rows = []
         for file in sorted(file for folder in args.folders for file in folder.glob("*")):
-            drawn = [args.marks / f"{file.stem}{suffix}" for suffix in (".txt", ".png")]
-            path = next((each for each in drawn if each.exists()), None)
+            path = marks_file(args.marks, file)
             if path is None or file.suffix.lower() not in SUFFIXES:
                 continue
             if args.only is not None and file.stem not in args.only:

@@ -22,7 +22,7 @@ from restorer.device import choose
 from restorer.errors import RequestError
 from restorer.evaluation.data import SUFFIXES
 from restorer.evaluation.repair.finders import METHODS
-from restorer.evaluation.repair.marks import Marks, read_marks
+from restorer.evaluation.repair.marks import Marks, marks_file, read_marks
 from restorer.photo import Photo, read_photo
 
 __all__ = ["FindLine", "add_arguments", "main", "slider", "table"]
@@ -86,8 +86,8 @@ def _is_photo(file: Path) -> bool:
 
 
 def _marks_of(photo: Photo, file: Path, folder: Path | None) -> Marks | None:
-    drawn = [folder / f"{file.stem}{suffix}" for suffix in (".txt", ".png")] if folder else []
-    return next((read_marks(path, photo) for path in drawn if path.exists()), None)
+    path = None if folder is None else marks_file(folder, file)
+    return None if path is None else read_marks(path, photo)
 
 
 def _line(name: str, found: np.ndarray, marks: Marks | None, seconds: float) -> FindLine:

@@ -26,7 +26,7 @@ from restorer.opencv import opencv
 from restorer.photo import Photo
 from restorer.text import shown
 
-__all__ = ["Marks", "read_marks"]
+__all__ = ["Marks", "marks_file", "read_marks"]
 
 SHIFT = 4  # bits of sub-pixel precision that OpenCV's drawing takes
 LARGEST = 32768
@@ -39,6 +39,12 @@ class Marks:
 
     damaged: np.ndarray
     unjudged: np.ndarray
+
+
+def marks_file(folder: Path, photo: Path) -> Path | None:
+    """The file of a folder with the marks of a photo, NAME.txt before NAME.png; None where there is none."""
+    files = (folder / f"{photo.stem}{suffix}" for suffix in (".txt", ".png"))
+    return next((file for file in files if file.exists()), None)
 
 
 def read_marks(path: Path, photo: Photo) -> Marks:
